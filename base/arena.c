@@ -1,0 +1,120 @@
+/* Bump allocation in blocks that are chained and freed together. */
+#include "base/arena.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/status.h"
+
+enum { BLOCK_BYTES = 64 * 1024, ALIGNMENT = 16 };
+
+struct block {
+    struct block *next;
+    size_t used, capacity; /* bytes of `bytes` */
+    _Alignas(ALIGNMENT) char bytes[];
+};
+
+struct arena {
+    struct block *blocks; /* the one being filled first */
+};
+
+static _Noreturn void out_of_memory(size_t wanted)
+{
+    fprintf(stderr, "guss: out of memory: %zu bytes wanted\n", wanted);
+    exit(STATUS_MACHINE);
+}
+
+static struct block *block_new(size_t capacity, struct block *next)
+{
+    if (capacity > SIZE_MAX - sizeof(struct block))
+        out_of_memory(capacity);
+    struct block *block = malloc(sizeof(struct block) + capacity);
+    if (!block)
+        out_of_memory(capacity);
+    *block = (struct block){.next = next, .capacity = capacity};
+    return block;
+}
+
+struct arena *arena_new(void)
+{
+    struct arena *arena = malloc(sizeof *arena);
+    if (!arena)
+        out_of_memory(sizeof *arena);
+    arena->blocks = block_new(BLOCK_BYTES, NULL);
+    return arena;
+}
+
+void arena_free(struct arena *arena)
+{
+    if (!arena)
+        return;
+    for (struct block *block = arena->blocks; block;) {
+        struct block *next = block->next;
+        free(block);
+        block = next;
+    }
+    free(arena);
+}
+
+void *arena_alloc(struct arena *arena, size_t count, size_t size)
+{
+    if (size && count > (SIZE_MAX / 2 - ALIGNMENT) / size)
+        out_of_memory(SIZE_MAX);
+    size_t bytes = (count * size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    struct block *block = arena->blocks;
+    if (bytes > block->capacity - block->used) {
+        size_t capacity = bytes > BLOCK_BYTES ? bytes : BLOCK_BYTES;
+        block = arena->blocks = block_new(capacity, block);
+    }
+    void *result = block->bytes + block->used;
+    block->used += bytes;
+    return memset(result, 0, bytes);
+}
+
+void *arena_grow(struct arena *arena, void *items, size_t count,
+                 size_t *capacity, size_t size)
+{
+    if (count < *capacity)
+        return items;
+    size_t wanted = *capacity ? *capacity * 2 : 8;
+    void *grown = arena_alloc(arena, wanted, size);
+    if (count)
+        memcpy(grown, items, count * size);
+    *capacity = wanted;
+    return grown;
+}
+
+char *arena_copy(struct arena *arena, const char *text, size_t length)
+{
+    char *copy = arena_alloc(arena, length + 1, 1);
+    if (length)
+        memcpy(copy, text, length);
+    return copy;
+}
+
+char *arena_strdup(struct arena *arena, const char *text)
+{
+    return arena_copy(arena, text, strlen(text));
+}
+
+char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
+{
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    char *text = arena_alloc(arena, (size_t)length + 1, 1);
+    vsnprintf(text, (size_t)length + 1, format, arguments);
+    return text;
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = arena_vprintf(arena, format, arguments);
+    va_end(arguments);
+    return text;
+}

@@ -1,0 +1,50 @@
+/* Files read whole and written whole: never half. */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/status.h"
+
+/* Reads a whole regular file of at most `limit` bytes into *bytes (from
+ * malloc, the caller frees it; one NUL behind the end) and *size.
+ * STATUS_INPUT where it is missing, not a file, or larger than the limit;
+ * STATUS_MACHINE where reading fails. */
+enum status file_read(const char *path, size_t limit, char **bytes,
+                      size_t *size, struct error *error);
+
+/* A file written under a temporary name in the same folder, then synced and
+ * renamed: whoever looks finds the old file or the new one, complete. */
+struct file_writer;
+enum status file_writer_open(struct file_writer **writer, const char *path,
+                             struct error *error);
+/* A short write is tried again; what cannot be written fails the writer. */
+enum status file_writer_put(struct file_writer *writer, const void *bytes,
+                            size_t size, struct error *error);
+/* fsync, rename, fsync of the folder; frees the writer, on failure too
+ * (the temporary file is then removed). */
+enum status file_writer_commit(struct file_writer *writer, struct error *error);
+/* Removes the temporary file and frees the writer; NULL is allowed. */
+void file_writer_abandon(struct file_writer *writer);
+
+/* The three calls in one. */
+enum status file_write(const char *path, const void *bytes, size_t size,
+                       struct error *error);
+
+/* Makes a folder and its parents; an existing folder is success. */
+enum status folder_make(const char *path, struct error *error);
+bool folder_exists(const char *path);
+bool file_exists(const char *path);
+
+/* dir and name with one '/' between; `name` alone where it is absolute or
+ * `dir` is empty. */
+char *path_join(struct arena *arena, const char *dir, const char *name);
+/* Of "a/b.nn": the folder "a" ("." where there is none), the name "b.nn",
+ * the stem "b". */
+char *path_folder(struct arena *arena, const char *path);
+const char *path_name(const char *path);
+char *path_stem(struct arena *arena, const char *path);
+
+#endif

@@ -1,0 +1,28 @@
+/* A growable string. */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+
+struct text {
+    struct arena *arena;
+    char *bytes;   /* NUL-terminated, or NULL while empty */
+    size_t length; /* without the NUL */
+    size_t capacity;
+};
+
+struct text text_new(struct arena *arena);
+void text_append(struct text *text, const char *bytes, size_t length);
+void text_puts(struct text *text, const char *string);
+__attribute__((format(printf, 2, 3))) void text_printf(struct text *text,
+                                                       const char *format, ...);
+__attribute__((format(printf, 2, 0))) void
+text_vprintf(struct text *text, const char *format, va_list arguments);
+
+/* The string; "" while empty. */
+const char *text_string(const struct text *text);
+
+#endif

@@ -1,0 +1,162 @@
+/* emit, build, train: from C to an executable. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "compiler/cache.h"
+#include "compiler/commands.h"
+#include "compiler/compile.h"
+#include "compiler/emit/emit.h"
+#include "compiler/toolchain.h"
+
+/* Writes <name>.c and a Makefile into a folder, made if it is not there. */
+static enum status write_emitted(const struct compilation *compilation,
+                                 const char *folder, struct error *error)
+{
+    struct arena *arena = compilation->arena;
+    const char *name = compilation->model_name;
+    const char *runtime;
+    if (toolchain_runtime(arena, &runtime, error) || folder_make(folder, error))
+        return error->status;
+    struct text makefile = text_new(arena);
+    emit_makefile(compilation->plan, name, runtime, toolchain_libraries(),
+                  &makefile);
+    const char *code_path =
+        path_join(arena, folder, arena_printf(arena, "%s.c", name));
+    const struct text *code = &compilation->code;
+    if (file_write(code_path, code->bytes, code->length, error) ||
+        file_write(path_join(arena, folder, "Makefile"), makefile.bytes,
+                   makefile.length, error))
+        return error->status;
+    return STATUS_OK;
+}
+
+static enum status dump(const struct compilation *compilation,
+                        const char *stage)
+{
+    struct text out = text_new(compilation->arena);
+    if (strcmp(stage, "ast") == 0)
+        ast_print(compilation->ast, &out);
+    else if (strcmp(stage, "graph") == 0)
+        graph_print(compilation->graph, compilation->arena, &out);
+    else
+        plan_print(compilation->plan, compilation->arena, &out);
+    fputs(text_string(&out), stdout);
+    return STATUS_OK;
+}
+
+enum status command_emit(struct arena *arena, const struct request *request)
+{
+    struct compilation compilation = {.arena = arena};
+    struct error error = {0};
+    if (!request->output && !request->dump) {
+        error_set(&error, STATUS_USAGE,
+                  "emit wants a folder to write into: -o DIR");
+        return report(&error);
+    }
+    enum status status = compile(&compilation, request);
+    if (status != STATUS_OK)
+        return status;
+    if (request->dump)
+        return dump(&compilation, request->dump);
+    if (write_emitted(&compilation, request->output, &error))
+        return report(&error);
+    return STATUS_OK;
+}
+
+static void say_plan(const struct compilation *compilation)
+{
+    struct text out = text_new(compilation->arena);
+    plan_print(compilation->plan, compilation->arena, &out);
+    fputs(text_string(&out), stderr);
+}
+
+/* Compiles in a folder of its own, which is removed afterwards. */
+static enum status build(const struct compilation *compilation,
+                         const char *output, bool verbose, struct error *error)
+{
+    struct arena *arena = compilation->arena;
+    const char *parent = getenv("TMPDIR");
+    char *folder = arena_printf(arena, "%s/guss-XXXXXX",
+                                parent && *parent ? parent : "/tmp");
+    if (!mkdtemp(folder))
+        return error_set_errno(error, STATUS_MACHINE,
+                               "cannot make a folder in '%s'",
+                               path_folder(arena, folder));
+    const struct text *code = &compilation->code;
+    const char *path = path_join(
+        arena, folder, arena_printf(arena, "%s.c", compilation->model_name));
+    enum status status = file_write(path, code->bytes, code->length, error);
+    if (status == STATUS_OK)
+        status = toolchain_build(arena, compilation->plan->target, path, output,
+                                 verbose, error);
+    unlink(path);
+    rmdir(folder);
+    return status;
+}
+
+enum status command_build(struct arena *arena, const struct request *request)
+{
+    struct compilation compilation = {.arena = arena};
+    struct error error = {0};
+    enum status status = compile(&compilation, request);
+    if (status != STATUS_OK)
+        return status;
+    const char *output =
+        request->output ? request->output : compilation.model_name;
+    if (folder_exists(output)) {
+        error_set(&error, STATUS_MACHINE,
+                  "cannot write '%s': it is a folder (choose a name with -o)",
+                  output);
+        return report(&error);
+    }
+    if (request->verbose)
+        say_plan(&compilation);
+    if (request->keep && write_emitted(&compilation, request->keep, &error))
+        return report(&error);
+    if (build(&compilation, output, request->verbose, &error))
+        return report(&error);
+    return STATUS_OK;
+}
+
+/* Becomes the executable: its exit status is that of `guss train`. */
+static enum status run_executable(struct arena *arena, const char *path,
+                                  const char *model_name,
+                                  const struct request *request)
+{
+    static const char *const colours[] = {"--color=auto", "--color=always",
+                                          "--color=never"};
+    char **arguments =
+        arena_alloc(arena, (size_t)request->n_forwarded + 4, sizeof *arguments);
+    int n = 0;
+    arguments[n++] = arena_strdup(arena, model_name);
+    arguments[n++] = arena_strdup(arena, "train");
+    arguments[n++] = arena_strdup(arena, colours[request->colour]);
+    for (int i = 0; i < request->n_forwarded; i++)
+        arguments[n++] = request->forwarded[i];
+    execv(path, arguments);
+    struct error error = {0};
+    error_set_errno(&error, STATUS_MACHINE, "cannot run '%s'", path);
+    return report(&error);
+}
+
+enum status command_train(struct arena *arena, const struct request *request)
+{
+    struct compilation compilation = {.arena = arena};
+    struct error error = {0};
+    enum status status = compile(&compilation, request);
+    if (status != STATUS_OK)
+        return status;
+    const char *path;
+    if (cache_path(arena, &compilation, &path, &error))
+        return report(&error);
+    if (request->verbose)
+        say_plan(&compilation);
+    if (!file_exists(path) &&
+        build(&compilation, path, request->verbose, &error))
+        return report(&error);
+    return run_executable(arena, path, compilation.model_name, request);
+}

@@ -1,0 +1,113 @@
+/* The straight line, as code. */
+#include "compiler/compile.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "compiler/elaborate.h"
+#include "compiler/emit/emit.h"
+#include "compiler/parse.h"
+
+enum status report(const struct error *error)
+{
+    fprintf(stderr, "guss: %s\n", error->text);
+    return error->status;
+}
+
+/* Prints what was found; STATUS_INPUT if there was an error. */
+static enum status check(const struct compilation *compilation,
+                         const struct request *request)
+{
+    diags_print(compilation->diags, stderr,
+                terminal_wants_colour(request->colour, STDERR_FILENO));
+    return diags_failed(compilation->diags) ? STATUS_INPUT : STATUS_OK;
+}
+
+enum status compile_graph(struct compilation *compilation,
+                          const struct request *request, const char *path)
+{
+    struct arena *arena = compilation->arena;
+    struct error error = {0};
+    compilation->diags = diags_new(arena);
+    compilation->model_name = path_stem(arena, path);
+    compilation->ast = parse_file(arena, path, compilation->diags, &error);
+    if (!compilation->ast)
+        return report(&error);
+    if (!diags_failed(compilation->diags))
+        compilation->graph =
+            elaborate(arena, compilation->ast, path, request->definitions,
+                      request->n_definitions, compilation->diags);
+    return check(compilation, request);
+}
+
+static enum status compile_schedule(struct compilation *compilation,
+                                    const struct request *request,
+                                    const char *path)
+{
+    struct arena *arena = compilation->arena;
+    struct error error = {0};
+    compilation->schedule_source =
+        source_read(arena, path, SCHEDULE_MAX_BYTES, &error);
+    if (!compilation->schedule_source)
+        return report(&error);
+    compilation->schedule =
+        arena_alloc(arena, 1, sizeof *compilation->schedule);
+    schedule_read(arena, compilation->schedule_source, NULL, 0,
+                  compilation->schedule, compilation->diags);
+    return check(compilation, request);
+}
+
+static enum status compile_target(const struct request *request,
+                                  const struct target **target)
+{
+    struct error error = {0};
+    *target = target_find(request->target);
+    if (*target)
+        return STATUS_OK;
+    error_set(&error, STATUS_USAGE,
+              "unknown target '%.60s': native, x86-64-v2, x86-64-v3, "
+              "x86-64-v4 or generic",
+              request->target);
+    return report(&error);
+}
+
+static void emit(struct compilation *compilation, const char *path)
+{
+    const struct source *schedule = compilation->schedule_source;
+    const struct emit_sources sources = {
+        .model_name = compilation->model_name,
+        .nn_path = path,
+        .nn_text = compilation->ast->text,
+        .schedule_path = schedule ? schedule->path : NULL,
+        .schedule_text = schedule ? schedule->text : NULL,
+    };
+    compilation->code = text_new(compilation->arena);
+    emit_model(compilation->arena, compilation->plan, &sources,
+               &compilation->code);
+}
+
+enum status compile(struct compilation *compilation,
+                    const struct request *request)
+{
+    const struct target *target;
+    const char *path = request->operands[0];
+    enum status status = compile_target(request, &target);
+    if (status == STATUS_OK)
+        status = compile_graph(compilation, request, path);
+    if (status == STATUS_OK && request->n_operands > 1)
+        status = compile_schedule(compilation, request, request->operands[1]);
+    if (status != STATUS_OK)
+        return status;
+    check_emittable(compilation->arena, compilation->graph,
+                    compilation->schedule, compilation->diags);
+    status = check(compilation, request);
+    if (status != STATUS_OK)
+        return status;
+    compilation->plan =
+        plan_model(compilation->arena, compilation->graph,
+                   compilation->schedule, target, request->real);
+    emit(compilation, path);
+    return STATUS_OK;
+}

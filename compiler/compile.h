@@ -1,0 +1,36 @@
+/* The straight line: a .nn file and a schedule to C. */
+#ifndef COMPILER_COMPILE_H
+#define COMPILER_COMPILE_H
+
+#include "compiler/ast.h"
+#include "compiler/graph.h"
+#include "compiler/plan.h"
+#include "compiler/request.h"
+
+/* What the stages made, each from the one before it. */
+struct compilation {
+    struct arena *arena;
+    struct diags *diags;
+    const char *model_name; /* the stem of the file */
+    struct ast *ast;
+    struct graph *graph;
+    const struct source *schedule_source; /* NULL without a schedule */
+    struct schedule *schedule;
+    struct plan *plan;
+    struct text code; /* of <model_name>.c */
+};
+
+/* Text to graph. Mistakes are printed; STATUS_INPUT then, or where the file
+ * cannot be read. */
+enum status compile_graph(struct compilation *compilation,
+                          const struct request *request, const char *path);
+
+/* compile_graph(), and on to C: operand 0 is the .nn file, operand 1, if there
+ * is one, the schedule. */
+enum status compile(struct compilation *compilation,
+                    const struct request *request);
+
+/* "guss: ..." on standard error; returns the error's status. */
+enum status report(const struct error *error);
+
+#endif

@@ -1,0 +1,50 @@
+/* C text, laid out: the only place that knows indentation, the width of a
+ * line, and how comments, calls and numbers are written. What it writes is a
+ * fixed point of the project's clang-format. */
+#ifndef COMPILER_CTEXT_H
+#define COMPILER_CTEXT_H
+
+#include "base/text.h"
+
+struct ctext {
+    struct text *out;
+    int depth; /* of open braces */
+};
+
+/* A line of code; a blank line. */
+__attribute__((format(printf, 2, 3))) void ctext_line(struct ctext *c,
+                                                      const char *format, ...);
+void ctext_blank(struct ctext *c);
+/* A line that ends in " {", and what stands behind it a step deeper; the
+ * brace that closes it, with what follows on its line (";" or ""). */
+__attribute__((format(printf, 2, 3))) void ctext_open(struct ctext *c,
+                                                      const char *format, ...);
+void ctext_close(struct ctext *c, const char *after);
+/* Deeper by a step without a brace: the body of a loop of one statement. */
+void ctext_indent(struct ctext *c);
+void ctext_outdent(struct ctext *c);
+
+/* A comment of one or more lines; words are wrapped, "\n" starts a line. */
+__attribute__((format(printf, 2, 3))) void
+ctext_comment(struct ctext *c, const char *format, ...);
+
+/* The head of a function, `head` such as "static void name", its parameters
+ * wrapped, and its opening brace; ctext_close() ends it. */
+void ctext_function(struct ctext *c, const char *head,
+                    const char *const *parameters, int n);
+/* A call as a statement: "name(a, b);", wrapped. */
+void ctext_call(struct ctext *c, const char *name, const char *const *arguments,
+                int n);
+
+/* "left = right;", broken behind the sign where it does not fit a line. */
+void ctext_assign(struct ctext *c, const char *left, const char *right);
+
+/* A number as C writes it: "0.3f"'s digits without a suffix, always with a
+ * point or an exponent. */
+const char *ctext_real(struct arena *arena, double value);
+/* A string literal with its quotes, a line of it for each line of the text, to
+ * stand a step deeper than the code; every byte that is not plain ASCII is an
+ * octal escape, so that no text of a user can end it. */
+const char *ctext_string(const struct ctext *c, const char *string);
+
+#endif

@@ -1,0 +1,217 @@
+/* The emitted file from top to bottom, and the names in it. */
+#include "compiler/emit/emit.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/file.h"
+
+/* ---- names ---------------------------------------------------------- */
+
+static bool is_taken(const struct emission *emission, const void *scope,
+                     const char *text)
+{
+    for (const struct identifier *known = emission->identifiers; known;
+         known = known->next)
+        if (known->scope == scope && strcmp(known->text, text) == 0)
+            return true;
+    return false;
+}
+
+/* Roles never stand alone and stems are the user's names: what could be a
+ * keyword, a macro or a name of the runtime has a role behind it, and what is
+ * taken gets a number. */
+const char *identifier(struct emission *emission, const void *scope,
+                       const void *owner, const char *stem, const char *role)
+{
+    for (const struct identifier *known = emission->identifiers; known;
+         known = known->next)
+        if (known->owner == owner && strcmp(known->role, role) == 0)
+            return known->text;
+    /* a leading '_' is C's own; "guss" is the runtime's */
+    bool reserved = *stem == '_' || strncmp(stem, "guss", 4) == 0;
+    const char *prefix = reserved ? "nn_" : "";
+    const char *text =
+        arena_printf(emission->arena, "%s%s_%s", prefix, stem, role);
+    for (int i = 2; is_taken(emission, scope, text); i++)
+        text =
+            arena_printf(emission->arena, "%s%s_%s_%d", prefix, stem, role, i);
+    struct identifier *new = arena_alloc(emission->arena, 1, sizeof *new);
+    *new = (struct identifier){scope, owner, role, text, emission->identifiers};
+    emission->identifiers = new;
+    return text;
+}
+
+static const char *layer_stem(struct emission *emission,
+                              const struct layer *layer)
+{
+    if (emission->plan->graph->n_networks == 1)
+        return layer->name;
+    return arena_printf(emission->arena, "%s_%s", layer->network->name,
+                        layer->name);
+}
+
+const char *layer_identifier(struct emission *emission,
+                             const struct layer *layer, const char *role)
+{
+    return identifier(emission, NULL, layer, layer_stem(emission, layer), role);
+}
+
+const char *weight_identifier(struct emission *emission,
+                              const struct layer *layer,
+                              const struct weight *weight)
+{
+    return layer_identifier(emission, layer, weight->name);
+}
+
+const char *tensor_identifier(struct emission *emission,
+                              const struct program *program,
+                              const struct tensor *tensor)
+{
+    const char *role = strrchr(tensor->name, '_') + 1;
+    return identifier(emission, program, tensor, tensor->layer->name, role);
+}
+
+const char *program_identifier(struct emission *emission,
+                               const struct program *program)
+{
+    if (program->kind == PROGRAM_TRAIN)
+        return "train";
+    if (program->kind == PROGRAM_EVALUATE)
+        return "evaluate";
+    if (emission->plan->graph->n_networks == 1)
+        return "predict";
+    return identifier(emission, NULL, program, program->network->name,
+                      "predict");
+}
+
+/* ---- comments ------------------------------------------------------- */
+
+/* What the user wrote, on one line, as a comment can hold it. */
+static const char *statement_text(struct emission *emission,
+                                  const struct layer *layer)
+{
+    const struct span *where = &layer->where;
+    struct text text = text_new(emission->arena);
+    const char *bytes = where->source->text;
+    bool space = false;
+    for (size_t i = where->first; i < where->last; i++) {
+        unsigned char byte = (unsigned char)bytes[i];
+        if (byte == '#')
+            while (i < where->last && bytes[i] != '\n')
+                i++;
+        if (isspace(byte) || byte == '#') {
+            space = true;
+            continue;
+        }
+        if (space && text.length)
+            text_puts(&text, " ");
+        space = false;
+        bool is_plain =
+            byte < 127 && byte != '\\' && byte != '?' &&
+            !(byte == '/' && i > where->first &&
+              (bytes[i - 1] == '*' || bytes[i - 1] == '/')) &&
+            !(byte == '*' && i > where->first && bytes[i - 1] == '/');
+        text_append(&text, is_plain ? (const char *)&byte : ".", 1);
+    }
+    return text_string(&text);
+}
+
+void emit_layer_comment(struct emission *emission, const struct layer *layer,
+                        const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const char *equation = arena_vprintf(emission->arena, format, arguments);
+    va_end(arguments);
+    if (layer->is_implicit) {
+        ctext_comment(&emission->c, "%s", equation);
+        return;
+    }
+    const struct source *source = layer->where.source;
+    size_t line = source_line(source, layer->where.first) + 1;
+    ctext_comment(&emission->c, "%s:%zu: %s\n%s", path_name(source->path), line,
+                  statement_text(emission, layer), equation);
+}
+
+static void emit_provenance(struct emission *emission)
+{
+    const struct plan *plan = emission->plan;
+    const struct emit_sources *sources = emission->sources;
+    struct text text = text_new(emission->arena);
+    text_printf(&text, "%s.c -- written by guss %s from %s",
+                sources->model_name, GUSS_VERSION, path_name(sources->nn_path));
+    if (sources->schedule_path)
+        text_printf(&text, " and %s", path_name(sources->schedule_path));
+    text_puts(&text, ". Do not edit: change those and emit again.\n\n");
+    for (const struct network *network = plan->graph->networks; network;
+         network = network->next)
+        text_printf(&text,
+                    "%s: %lld parameters, %lld multiply-adds a sample.\n",
+                    network->name, (long long)network_parameters(network).total,
+                    (long long)network_macs(network));
+    if (plan->trained)
+        text_printf(&text, "An update of a batch of %d: %.4f GFLOP.\n",
+                    plan->batch, plan_work(plan).nominal * 2e-9);
+    text_printf(&text, "Target: %s.", plan->target->name);
+    ctext_comment(&emission->c, "%s", text_string(&text));
+}
+
+static void emit_includes(struct emission *emission)
+{
+    const struct plan *plan = emission->plan;
+    struct ctext *c = &emission->c;
+    ctext_line(c, "#define GUSS_VECTOR %d /* numbers in a vector */",
+               plan->vector);
+    if (strcmp(plan->real_name, "double") == 0)
+        ctext_line(c, "#define GUSS_DOUBLE");
+    ctext_blank(c);
+    static const char *const headers[] = {
+        "activation", "block", "dropout", "loss", "model", "optimizer", "rows"};
+    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
+        ctext_line(c, "#include \"guss/%s.h\"", headers[i]);
+    ctext_blank(c);
+    const struct {
+        const char *name;
+        int value;
+        const char *comment;
+    } sizes[] = {
+        {"BATCH", plan->batch, "samples of an update"},
+        {"TILE", plan->tile, "samples taken through all layers at once"},
+        {"TILES", plan->tiles, "of a batch"},
+        {"ROWS", plan->tiles * plan->tile, "of a batch, the last tile whole"},
+        {"LANES", plan->lanes, "runs of tiles: the threads' share of work"},
+    };
+    const char *lines[5];
+    int width = 0;
+    for (int i = 0; i < 5; i++) {
+        lines[i] = arena_printf(emission->arena, "%s = %d%s", sizes[i].name,
+                                sizes[i].value, i < 4 ? "," : "");
+        int length = (int)strlen(lines[i]);
+        width = length > width ? length : width;
+    }
+    ctext_open(c, "enum");
+    for (int i = 0; i < 5; i++)
+        ctext_line(c, "%-*s /* %s */", width, lines[i], sizes[i].comment);
+    ctext_close(c, ";");
+    ctext_blank(c);
+}
+
+void emit_model(struct arena *arena, const struct plan *plan,
+                const struct emit_sources *sources, struct text *code)
+{
+    struct emission emission = {
+        .arena = arena, .c = {.out = code}, .plan = plan, .sources = sources};
+    emit_provenance(&emission);
+    emit_includes(&emission);
+    emit_arena(&emission);
+    for (const struct program *program = plan->programs; program;
+         program = program->next) {
+        emission.program = program;
+        emit_program_functions(&emission, program);
+        if (program->kind == PROGRAM_TRAIN)
+            emit_update(&emission, program);
+        emit_entry(&emission, program);
+    }
+    emit_tables(&emission);
+}

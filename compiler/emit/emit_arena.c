@@ -1,0 +1,169 @@
+/* The memory of a model: one struct, every extent fixed. */
+#include <string.h>
+
+#include "compiler/emit/emit.h"
+#include "compiler/optimizer.h"
+
+static void emit_weight(struct emission *emission, const struct layer *layer,
+                        const struct weight *weight)
+{
+    struct text extents = text_new(emission->arena);
+    int last = weight->shape.rank - 1;
+    for (int i = 0; i < last; i++)
+        text_printf(&extents, "[%lld]", (long long)weight->shape.size[i]);
+    text_printf(&extents, "[%lld]",
+                (long long)row_stride(weight->shape.size[last]));
+    ctext_line(&emission->c, "real %s%s;",
+               weight_identifier(emission, layer, weight),
+               text_string(&extents));
+}
+
+static void emit_weights(struct emission *emission)
+{
+    struct ctext *c = &emission->c;
+    ctext_comment(c, "All weights, in Keras's layouts; rows are padded to "
+                     "whole cache lines.");
+    ctext_open(c, "struct weights");
+    int count = 0;
+    for (const struct network *network = emission->plan->graph->networks;
+         network; network = network->next)
+        for (int i = 0; i < network->n_layers; i++)
+            for (int j = 0; j < network->layers[i]->n_weights; j++, count++)
+                emit_weight(emission, network->layers[i],
+                            &network->layers[i]->weights[j]);
+    if (count == 0)
+        ctext_line(c, "real none[%d]; /* no layer has weights */",
+                   ROW_ALIGNMENT);
+    ctext_close(c, ";");
+    ctext_blank(c);
+}
+
+bool layer_is_transposed(const struct emission *emission,
+                         const struct layer *layer)
+{
+    for (const struct program *program = emission->plan->programs; program;
+         program = program->next)
+        for (const struct node *node = program->nodes; node; node = node->next)
+            if (node->kind == NODE_BACKWARD && node->layer == layer &&
+                layer->n_weights > 0)
+                return true;
+    return false;
+}
+
+static void emit_transposed(struct emission *emission)
+{
+    struct ctext *c = &emission->c;
+    const struct network *network = emission->plan->trained;
+    ctext_comment(c, "Kernels whose input gradient is wanted, transposed; "
+                     "kept in step with the weights.");
+    ctext_open(c, "struct transposed");
+    int count = 0;
+    for (int i = 0; i < network->n_layers; i++) {
+        const struct layer *layer = network->layers[i];
+        if (!layer_is_transposed(emission, layer))
+            continue;
+        const struct shape *shape = &layer->weights[0].shape;
+        ctext_line(c, "real %s[%lld][%lld];",
+                   weight_identifier(emission, layer, &layer->weights[0]),
+                   (long long)shape->size[1],
+                   (long long)row_stride(shape->size[0]));
+        count++;
+    }
+    if (count == 0)
+        ctext_line(c, "real none[%d]; /* no layer needs one */", ROW_ALIGNMENT);
+    ctext_close(c, ";");
+    ctext_blank(c);
+}
+
+static bool is_mask(const struct tensor *tensor)
+{
+    const char *role = strrchr(tensor->name, '_');
+    return strcmp(role, "_mask") == 0;
+}
+
+static void emit_row(struct emission *emission, const struct program *program,
+                     const struct tensor *tensor)
+{
+    ctext_line(&emission->c, "%s %s[ROWS][%lld];",
+               is_mask(tensor) ? "float" : "real",
+               tensor_identifier(emission, program, tensor),
+               (long long)row_stride(shape_elements(&tensor->shape)));
+}
+
+/* Tensors that fusion left without a use have no member. */
+static bool in_storage(const struct tensor *tensor,
+                       const struct tensor *storage)
+{
+    return tensor->storage == storage && tensor->is_used;
+}
+
+/* One storage: a member, or a union of those that share it. */
+static void emit_storage(struct emission *emission,
+                         const struct program *program,
+                         const struct tensor *storage)
+{
+    struct ctext *c = &emission->c;
+    int sharing = 0;
+    for (int i = 0; i < program->n_tensors; i++)
+        sharing += in_storage(program->tensors[i], storage);
+    if (sharing > 1)
+        ctext_open(c, "union");
+    for (int i = 0; i < program->n_tensors; i++)
+        if (in_storage(program->tensors[i], storage))
+            emit_row(emission, program, program->tensors[i]);
+    if (sharing > 1)
+        ctext_close(c, ";");
+}
+
+static void emit_rows(struct emission *emission, const struct program *program)
+{
+    struct ctext *c = &emission->c;
+    static const char *const words[] = {
+        [PROGRAM_TRAIN] = "An update's samples",
+        [PROGRAM_EVALUATE] = "An evaluation's samples",
+        [PROGRAM_PREDICT] = "A prediction's samples",
+    };
+    ctext_comment(c, "%s, a row each; what shares memory shows as a union.",
+                  words[program->kind]);
+    ctext_open(c, "struct %s_rows", program_identifier(emission, program));
+    for (int i = 0; i < program->n_tensors; i++)
+        if (program->tensors[i]->storage == program->tensors[i])
+            emit_storage(emission, program, program->tensors[i]);
+    ctext_close(c, ";");
+    ctext_blank(c);
+}
+
+void emit_arena(struct emission *emission)
+{
+    struct ctext *c = &emission->c;
+    const struct plan *plan = emission->plan;
+    emit_weights(emission);
+    if (plan->trained)
+        emit_transposed(emission);
+    for (const struct program *program = plan->programs; program;
+         program = program->next)
+        emit_rows(emission, program);
+    ctext_comment(c, "Everything: one block of memory, nothing allocated "
+                     "later.");
+    ctext_open(c, "struct arena");
+    ctext_line(c, "struct weights weights;");
+    if (plan->trained) {
+        const struct optimizer_facts *optimizer =
+            optimizer_facts(plan->schedule->optimizer.kind);
+        ctext_line(c, "struct weights gradients;");
+        for (int i = 0; i < optimizer->n_slots; i++)
+            ctext_line(c, "struct weights %s_%s;", optimizer->name,
+                       optimizer->slots[i]);
+        ctext_line(c, "struct transposed transposed;");
+        ctext_line(c, "struct guss_sums sums[TILES];");
+    }
+    ctext_open(c, "union");
+    for (const struct program *program = plan->programs; program;
+         program = program->next) {
+        const char *name = program_identifier(emission, program);
+        ctext_line(c, "_Alignas(64) struct %s_rows %s;", name, name);
+    }
+    ctext_close(c, ";");
+    ctext_close(c, ";");
+    ctext_blank(c);
+}

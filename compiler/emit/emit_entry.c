@@ -1,0 +1,88 @@
+/* What the trainer calls: a whole batch, shared between the workers. */
+#include "compiler/emit/emit.h"
+#include "compiler/optimizer.h"
+
+/* Each worker takes runs of tiles, lane by lane. */
+static void emit_lanes(struct emission *emission, const struct program *program,
+                       const char *count)
+{
+    struct ctext *c = &emission->c;
+    bool predicts = program->kind == PROGRAM_PREDICT;
+    const char *name = program_identifier(emission, program);
+    ctext_line(c, "int tiles = (%s + TILE - 1) / TILE;", count);
+    ctext_line(c, "int lanes = (tiles * LANES + TILES - 1) / TILES;");
+    ctext_line(c, "int first, last;");
+    ctext_line(c, "guss_share(lanes, worker, &first, &last);");
+    ctext_line(c, "int tile = first * TILES / LANES;");
+    ctext_line(c, "int end = last * TILES / LANES;");
+    ctext_line(c, "for (; tile < end && tile < tiles; tile++)");
+    ctext_line(c, "    %s_tile(a, %stile);", name, predicts ? "" : "batch, ");
+}
+
+static void emit_updates(struct emission *emission,
+                         const struct program *program)
+{
+    struct ctext *c = &emission->c;
+    struct arena *arena = emission->arena;
+    ctext_line(c, "guss_barrier(worker);");
+    ctext_blank(c);
+    ctext_comment(c, "The weights, each worker its part of every kernel.");
+    ctext_line(c, "const struct train_rows *rows = &a->train;");
+    ctext_line(c, "int n_rows = tiles * TILE;");
+    const char *prepare =
+        emission->plan->schedule->optimizer.kind == OPTIMIZER_ADAM
+            ? "guss_adam_step"
+            : "guss_constant_step";
+    ctext_assign(c, "const struct guss_optimizer step =",
+                 arena_printf(arena, "%s(optimizer, batch->update)", prepare));
+    for (const struct node *node = program->nodes; node; node = node->next) {
+        if (node->kind != NODE_GRADIENT)
+            continue;
+        const struct layer *layer = node->layer;
+        const char *const share[] = {
+            arena_printf(arena, "%lld", (long long)layer_split_extent(layer)),
+            arena_printf(arena, "%lld",
+                         (long long)layer_split_unit(emission, layer)),
+            "worker", "&first", "&last"};
+        ctext_call(c, "guss_share_steps", share, 5);
+        emit_node_call(emission, node, "first", "last");
+        const char *const update[] = {"a", "&step", "first", "last"};
+        ctext_call(c, layer_identifier(emission, layer, "update"), update, 4);
+    }
+}
+
+void emit_entry(struct emission *emission, const struct program *program)
+{
+    static const char *const comments[] = {
+        [PROGRAM_TRAIN] = "An update of the weights from one batch. Run by "
+                          "every worker of a team.",
+        [PROGRAM_EVALUATE] = "Loss and metrics of one batch, as in "
+                             "prediction. Run by every worker of a team.",
+        [PROGRAM_PREDICT] = "The outputs of the rows that were put into the "
+                            "arena. Run by every worker of a team.",
+    };
+    static const char *const train[] = {
+        "void *arena", "const struct guss_batch *batch",
+        "const struct guss_optimizer *optimizer",
+        "const struct guss_worker *worker"};
+    static const char *const evaluate[] = {"void *arena",
+                                           "const struct guss_batch *batch",
+                                           "const struct guss_worker *worker"};
+    static const char *const predict[] = {"void *arena", "int count",
+                                          "const struct guss_worker *worker"};
+    static const char *const *const parameters[] = {train, evaluate, predict};
+    struct ctext *c = &emission->c;
+    bool predicts = program->kind == PROGRAM_PREDICT;
+    ctext_comment(c, "%s", comments[program->kind]);
+    ctext_function(c,
+                   arena_printf(emission->arena, "static void %s",
+                                program_identifier(emission, program)),
+                   parameters[program->kind],
+                   program->kind == PROGRAM_TRAIN ? 4 : 3);
+    ctext_line(c, "struct arena *a = arena;");
+    emit_lanes(emission, program, predicts ? "count" : "batch->count");
+    if (program->kind == PROGRAM_TRAIN)
+        emit_updates(emission, program);
+    ctext_close(c, "");
+    ctext_blank(c);
+}

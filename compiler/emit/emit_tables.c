@@ -1,0 +1,332 @@
+/* The tables that the trainer reads: weights, networks, the model. */
+#include <math.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "compiler/emit/emit.h"
+#include "compiler/optimizer.h"
+#include "compiler/summary.h"
+#include "guss/model.h"
+
+/* ---- weights -------------------------------------------------------- */
+
+/* What an initializer comes to for a weight of these fans; Keras's
+ * VarianceScaling: glorot_uniform is uniform within sqrt(6 / (in + out)), the
+ * normal ones are cut at two deviations, which are enlarged to make up for
+ * it. Source: keras/src/initializers/random_initializers.py. */
+struct draw {
+    const char *kind;
+    double a, b;
+};
+
+static struct draw initial_draw(const struct weight *weight)
+{
+    static const double truncation = .87962566103423978;
+    const struct initializer *initializer = &weight->initializer;
+    double in = (double)weight->fan_in, out = (double)weight->fan_out;
+    double limit = sqrt(6 / (in + out)), he_limit = sqrt(6 / in);
+    switch (initializer->kind) {
+    case INITIALIZER_GLOROT_UNIFORM:
+        return (struct draw){"GUSS_UNIFORM", -limit, limit};
+    case INITIALIZER_HE_UNIFORM:
+        return (struct draw){"GUSS_UNIFORM", -he_limit, he_limit};
+    case INITIALIZER_GLOROT_NORMAL:
+        return (struct draw){"GUSS_TRUNCATED", 0,
+                             sqrt(2 / (in + out)) / truncation};
+    case INITIALIZER_HE_NORMAL:
+        return (struct draw){"GUSS_TRUNCATED", 0, sqrt(2 / in) / truncation};
+    case INITIALIZER_RANDOM_NORMAL:
+        return (struct draw){"GUSS_NORMAL", initializer->a, initializer->b};
+    case INITIALIZER_RANDOM_UNIFORM:
+        return (struct draw){"GUSS_UNIFORM", initializer->a, initializer->b};
+    case INITIALIZER_ONES:
+        return (struct draw){"GUSS_CONSTANT", 1, 0};
+    case INITIALIZER_CONSTANT:
+        return (struct draw){"GUSS_CONSTANT", initializer->a, 0};
+    default:
+        return (struct draw){"GUSS_CONSTANT", 0, 0};
+    }
+}
+
+static const char *extents(struct emission *emission, const struct shape *shape)
+{
+    struct text text = text_new(emission->arena);
+    for (int i = 0; i < shape->rank; i++)
+        text_printf(&text, "%s%lld", i ? ", " : "", (long long)shape->size[i]);
+    return text_string(&text);
+}
+
+static void emit_weight(struct emission *emission, const struct layer *layer,
+                        const struct weight *weight)
+{
+    struct ctext *c = &emission->c;
+    struct draw draw = initial_draw(weight);
+    ctext_open(c, "%s", "");
+    ctext_line(c, ".network = \"%s\",", layer->network->name);
+    ctext_line(c, ".layer = \"%s\",", layer->name);
+    ctext_line(c, ".name = \"%s\",", weight->name);
+    ctext_line(c, ".rank = %d,", weight->shape.rank);
+    ctext_line(c, ".shape = {%s},", extents(emission, &weight->shape));
+    ctext_line(c, ".offset = offsetof(struct weights, %s) / sizeof(real),",
+               weight_identifier(emission, layer, weight));
+    ctext_line(
+        c, ".stride = %lld,",
+        (long long)row_stride(weight->shape.size[weight->shape.rank - 1]));
+    ctext_line(c, ".initializer = %s,", draw.kind);
+    ctext_line(c, ".a = %s,", ctext_real(emission->arena, draw.a));
+    ctext_line(c, ".b = %s,", ctext_real(emission->arena, draw.b));
+    ctext_line(c, ".trainable = %s,",
+               weight->trainable && layer->trainable ? "true" : "false");
+    ctext_close(c, ",");
+}
+
+/* How many weights all networks have. */
+static int emit_weight_table(struct emission *emission)
+{
+    struct ctext *c = &emission->c;
+    int count = 0;
+    ctext_line(c, "static const struct guss_weight weight_table[] = {");
+    ctext_indent(c);
+    for (const struct network *network = emission->plan->graph->networks;
+         network; network = network->next)
+        for (int i = 0; i < network->n_layers; i++)
+            for (int j = 0; j < network->layers[i]->n_weights; j++, count++)
+                emit_weight(emission, network->layers[i],
+                            &network->layers[i]->weights[j]);
+    if (count == 0)
+        ctext_line(c, "{0}, /* no layer has weights */");
+    ctext_close(c, ";");
+    ctext_blank(c);
+    return count;
+}
+
+/* ---- networks ------------------------------------------------------- */
+
+static void emit_output(struct emission *emission,
+                        const struct program *program, const char *layer,
+                        const struct tensor *tensor)
+{
+    struct ctext *c = &emission->c;
+    ctext_open(c, "%s", "");
+    ctext_line(c, ".layer = \"%s\",", layer);
+    ctext_line(c, ".rank = %d,", tensor->shape.rank);
+    ctext_line(c, ".shape = {%s},", extents(emission, &tensor->shape));
+    ctext_line(c, ".offset = offsetof(struct arena, %s.%s),",
+               program_identifier(emission, program),
+               tensor_identifier(emission, program, tensor));
+    ctext_line(c, ".stride = %lld,",
+               (long long)row_stride(shape_elements(&tensor->shape)));
+    ctext_close(c, ",");
+}
+
+static void emit_outputs(struct emission *emission,
+                         const struct program *program)
+{
+    struct ctext *c = &emission->c;
+    const struct network *network = program->network;
+    ctext_line(c, "static const struct guss_output %s[] = {",
+               identifier(emission, NULL, program, network->name, "outputs"));
+    ctext_indent(c);
+    for (int i = 0; i < network->n_layers; i++)
+        emit_output(emission, program, network->layers[i]->name,
+                    program->outputs[i]);
+    ctext_close(c, ";");
+    ctext_blank(c);
+}
+
+static void emit_text(struct emission *emission, const char *name,
+                      const char *text)
+{
+    const char *head =
+        arena_printf(emission->arena, "static const char %s[] =", name);
+    ctext_assign(&emission->c, head, ctext_string(&emission->c, text));
+    ctext_blank(&emission->c);
+}
+
+static int count_weights(const struct network *network)
+{
+    int count = 0;
+    for (int i = 0; i < network->n_layers; i++)
+        count += network->layers[i]->n_weights;
+    return count;
+}
+
+/* Which entries of the weight table a network reads: its own, which stand
+ * together. */
+static void emit_weight_indexes(struct emission *emission,
+                                const struct network *network)
+{
+    int first = 0, count = count_weights(network);
+    for (const struct network *before = emission->plan->graph->networks;
+         before != network; before = before->next)
+        first += count_weights(before);
+    if (count == 0)
+        return;
+    struct text list = text_new(emission->arena);
+    for (int i = 0; i < count; i++)
+        text_printf(&list, "%s%d", i ? ", " : "", first + i);
+    ctext_line(&emission->c, "static const int %s[] = {%s};",
+               identifier(emission, NULL, network, network->name, "weights"),
+               text_string(&list));
+    ctext_blank(&emission->c);
+}
+
+static void emit_network(struct emission *emission,
+                         const struct program *program)
+{
+    struct ctext *c = &emission->c;
+    const struct network *network = program->network;
+    ctext_open(c, "%s", "");
+    ctext_line(c, ".name = \"%s\",", network->name);
+    ctext_line(c, ".summary = %s,",
+               identifier(emission, NULL, network, network->name, "summary"));
+    ctext_line(c, ".input =");
+    ctext_indent(c);
+    emit_output(emission, program, network->inputs[0]->name, program->input);
+    ctext_outdent(c);
+    ctext_line(c, ".outputs = %s,",
+               identifier(emission, NULL, program, network->name, "outputs"));
+    ctext_line(c, ".n_outputs = %d,", network->n_layers);
+    ctext_line(c, ".result = %d,", network->outputs[0]->index);
+    if (count_weights(network) > 0)
+        ctext_line(
+            c, ".weights = %s,",
+            identifier(emission, NULL, network, network->name, "weights"));
+    ctext_line(c, ".n_weights = %d,", count_weights(network));
+    ctext_line(c, ".predict = %s,", program_identifier(emission, program));
+    ctext_close(c, ",");
+}
+
+static void emit_networks(struct emission *emission)
+{
+    struct ctext *c = &emission->c;
+    for (const struct program *program = emission->plan->programs; program;
+         program = program->next) {
+        if (program->kind != PROGRAM_PREDICT)
+            continue;
+        const struct network *network = program->network;
+        struct text summary = text_new(emission->arena);
+        struct table table;
+        table_of_network(emission->arena, network, &table);
+        table_write_keras(&table, &summary);
+        emit_text(emission,
+                  identifier(emission, NULL, network, network->name, "summary"),
+                  text_string(&summary));
+        emit_outputs(emission, program);
+        emit_weight_indexes(emission, network);
+    }
+    ctext_line(c, "static const struct guss_network networks[] = {");
+    ctext_indent(c);
+    for (const struct program *program = emission->plan->programs; program;
+         program = program->next)
+        if (program->kind == PROGRAM_PREDICT)
+            emit_network(emission, program);
+    ctext_close(c, ";");
+    ctext_blank(c);
+}
+
+/* ---- the model ------------------------------------------------------ */
+
+static int network_index(const struct graph *graph,
+                         const struct network *network)
+{
+    int index = 0;
+    for (const struct network *known = graph->networks; known != network;
+         known = known->next)
+        index++;
+    return index;
+}
+
+static void emit_slots(struct emission *emission)
+{
+    struct ctext *c = &emission->c;
+    const struct optimizer_facts *optimizer =
+        optimizer_facts(emission->plan->schedule->optimizer.kind);
+    ctext_line(c, "static const size_t slot_offsets[] = {");
+    for (int i = 0; i < optimizer->n_slots; i++)
+        ctext_line(c, "    offsetof(struct arena, %s_%s),", optimizer->name,
+                   optimizer->slots[i]);
+    ctext_line(c, "};");
+    ctext_blank(c);
+}
+
+static void emit_training(struct emission *emission)
+{
+    struct ctext *c = &emission->c;
+    struct arena *arena = emission->arena;
+    const struct plan *plan = emission->plan;
+    const struct schedule *schedule = plan->schedule;
+    const struct optimizer_facts *optimizer =
+        optimizer_facts(schedule->optimizer.kind);
+    const struct shape *output = &plan->trained->outputs[0]->shape;
+    struct work work = plan_work(plan);
+    int64_t terms = shape_elements(output);
+    if (loss_facts(schedule->loss)->per_group)
+        terms /= output->size[output->rank - 1];
+    ctext_line(c, ".gradients_offset = offsetof(struct arena, gradients),");
+    ctext_line(c, ".slot_offsets = slot_offsets,");
+    ctext_line(c, ".n_slots = %d,", optimizer->n_slots);
+    ctext_line(c, ".objective = %s,",
+               schedule->objective == OBJECTIVE_CLASSIFIER
+                   ? "GUSS_CLASSIFIER"
+                   : "GUSS_AUTOENCODER");
+    ctext_line(c, ".trained = %d,", network_index(plan->graph, plan->trained));
+    ctext_line(c, ".loss = \"%s\",", loss_word(schedule->loss));
+    ctext_line(c, ".optimizer = \"%s\",", optimizer->name);
+    ctext_line(c, ".loss_terms = %lld,", (long long)terms);
+    ctext_line(c, ".slot_start = %s,",
+               optimizer->starts_from_setting ? "(double)NAN" : "0");
+    ctext_line(c, ".macs_forward = %s,", ctext_real(arena, work.forward));
+    ctext_line(c, ".macs_nominal = %s,", ctext_real(arena, work.nominal));
+    ctext_line(c, ".macs_executed = %s,", ctext_real(arena, work.executed));
+    ctext_line(c, ".sums_offset = offsetof(struct arena, sums),");
+    ctext_line(c, ".weights_changed = weights_changed,");
+    ctext_line(c, ".train = train,");
+    ctext_line(c, ".evaluate = evaluate,");
+}
+
+static void emit_field_text(struct emission *emission, const char *field,
+                            const char *text)
+{
+    ctext_line(&emission->c, ".%s = %s,", field,
+               ctext_string(&emission->c, text));
+}
+
+void emit_tables(struct emission *emission)
+{
+    struct ctext *c = &emission->c;
+    const struct plan *plan = emission->plan;
+    const struct emit_sources *sources = emission->sources;
+    int n_weights = emit_weight_table(emission);
+    emit_networks(emission);
+    emit_text(emission, "nn_text", sources->nn_text);
+    if (plan->trained) {
+        emit_text(emission, "schedule_text", sources->schedule_text);
+        emit_slots(emission);
+    }
+    ctext_line(c, "const struct guss_model guss_model = {");
+    ctext_indent(c);
+    ctext_line(c, ".version = %d,", GUSS_MODEL_VERSION);
+    emit_field_text(emission, "name", sources->model_name);
+    emit_field_text(emission, "nn_path", path_name(sources->nn_path));
+    ctext_line(c, ".nn_text = nn_text,");
+    if (plan->trained) {
+        emit_field_text(emission, "schedule_path",
+                        path_name(sources->schedule_path));
+        ctext_line(c, ".schedule_text = schedule_text,");
+    }
+    ctext_line(c, ".target = \"%s\",", plan->target->name);
+    ctext_line(c, ".networks = networks,");
+    ctext_line(c, ".n_networks = %d,", plan->graph->n_networks);
+    ctext_line(c, ".weights = weight_table,");
+    ctext_line(c, ".n_weights = %d,", n_weights);
+    ctext_line(c, ".arena_bytes = sizeof(struct arena),");
+    ctext_line(c, ".weights_offset = offsetof(struct arena, weights),");
+    ctext_line(c, ".weights_count = sizeof(struct weights) / sizeof(real),");
+    ctext_line(c, ".batch = BATCH,");
+    ctext_line(c, ".tile = TILE,");
+    ctext_line(c, ".lanes = LANES,");
+    if (plan->trained)
+        emit_training(emission);
+    ctext_close(c, ";");
+}

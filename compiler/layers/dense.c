@@ -1,0 +1,255 @@
+/* Dense(units): y = x kernel + bias, on the last axis.
+ *
+ *   y[units]       = sum over k of x[k] kernel[k][units] + bias[units]
+ *   dx[k]          = sum over units of dy[units] kernel[k][units]
+ *   dkernel[k][u]  = sum over samples of x[k] dy[u]
+ *   dbias[u]       = sum over samples of dy[u]
+ *
+ * Goodfellow, Bengio, Courville 2016, section 6.5.6. A sample of higher rank
+ * is so many positions, each a row of its own. The input gradient reads a
+ * transposed copy of the kernel, so that all three products have the same
+ * form: a broadcast from the left times vectors from the right. */
+#include "compiler/emit/emit.h"
+#include "compiler/layers/layer.h"
+
+static const struct parameter parameters[] = {
+    {.name = "units", .type = PARAMETER_INTEGER, .least = 1},
+    {.name = "activation",
+     .type = PARAMETER_ACTIVATION,
+     .preset = {.kind = VALUE_WORD, .word = "linear"}},
+    {.name = "use_bias",
+     .type = PARAMETER_BOOLEAN,
+     .preset = {.kind = VALUE_WORD, .word = "true"}},
+    {.name = "kernel_initializer",
+     .type = PARAMETER_INITIALIZER,
+     .preset = {.kind = VALUE_WORD, .word = "glorot_uniform"}},
+    {.name = "bias_initializer",
+     .type = PARAMETER_INITIALIZER,
+     .preset = {.kind = VALUE_WORD, .word = "zeros"}},
+    {.name = "kernel_regularizer", .type = PARAMETER_REFUSED},
+    {.name = "bias_regularizer", .type = PARAMETER_REFUSED},
+    {.name = "activity_regularizer", .type = PARAMETER_REFUSED},
+    {.name = "kernel_constraint", .type = PARAMETER_REFUSED},
+    {.name = "bias_constraint", .type = PARAMETER_REFUSED},
+};
+
+static int64_t input_size(const struct layer *layer)
+{
+    const struct shape *input = &layer->inputs[0]->shape;
+    return input->size[input->rank - 1];
+}
+
+static int64_t positions(const struct layer *layer)
+{
+    return shape_elements(&layer->inputs[0]->shape) / input_size(layer);
+}
+
+static void infer(struct inference *inference)
+{
+    struct layer *layer = inference->layer;
+    int64_t units = layer_integer(layer, "units"), in = input_size(layer);
+    int64_t elements;
+    if (units > MAX_ELEMENTS || __builtin_mul_overflow(in, units, &elements) ||
+        elements > MAX_ELEMENTS) {
+        diag_error(inference->diags, layer->where,
+                   "the kernel of '%s' would have %lld * %lld values: "
+                   "2147483648 are the most",
+                   layer->name, (long long)in, (long long)units);
+        return;
+    }
+    layer->shape = layer->inputs[0]->shape;
+    layer->shape.size[layer->shape.rank - 1] = units;
+    layer_add_weight(layer, "kernel",
+                     (struct shape){.rank = 2, .size = {in, units}},
+                     "kernel_initializer");
+    if (layer_boolean(layer, "use_bias"))
+        layer_add_weight(layer, "bias",
+                         (struct shape){.rank = 1, .size = {units}},
+                         "bias_initializer");
+    layer->macs = positions(layer) * in * units;
+}
+
+static struct activation_use activation(const struct layer *layer)
+{
+    return (struct activation_use){
+        (enum activation)layer_integer(layer, "activation"), 1.0};
+}
+
+static const char *weight_name(struct emission *emission,
+                               const struct layer *layer, int index)
+{
+    return index < layer->n_weights
+               ? weight_identifier(emission, layer, &layer->weights[index])
+               : NULL;
+}
+
+/* A product over the rows of a tile: samples, or the positions of each. */
+static void emit_row_product(struct emission *emission, struct product *product,
+                             const struct layer *layer, const char *left,
+                             int64_t left_size, const char *out,
+                             int64_t out_size)
+{
+    struct arena *arena = emission->arena;
+    int64_t n_positions = positions(layer);
+    if (n_positions == 1) {
+        product->row = "n";
+        product->first_row = "first";
+        product->last_row = "last";
+        product->left = arena_printf(arena, "&%s[n][k]", left);
+        product->left_stride = row_stride(left_size);
+        product->out = arena_printf(arena, "&%s[n][%%s]", out);
+        product->out_stride = row_stride(out_size);
+        emit_product(emission, product);
+        return;
+    }
+    ctext_open(&emission->c, "for (int n = first; n < last; n++)");
+    product->row = "p";
+    product->rows = n_positions;
+    product->left =
+        arena_printf(arena, "&%s[n][p * %lld + k]", left, (long long)left_size);
+    product->left_stride = left_size;
+    product->out =
+        arena_printf(arena, "&%s[n][p * %lld + %%s]", out, (long long)out_size);
+    product->out_stride = out_size;
+    product->out_is_packed = true;
+    emit_product(emission, product);
+    ctext_close(&emission->c, "");
+}
+
+static void emit_forward(struct emission *emission, const struct node *node)
+{
+    const struct layer *layer = node->layer;
+    int64_t in = input_size(layer), units = layer->weights[0].shape.size[1];
+    const char *bias = weight_name(emission, layer, 1);
+    emit_layer_comment(
+        emission, layer, "y[%lld] = x[%lld] kernel[%lld][%lld]%s",
+        (long long)units, (long long)in, (long long)in, (long long)units,
+        bias ? arena_printf(emission->arena, " + bias[%lld]", (long long)units)
+             : "");
+    emit_node_head(emission, node);
+    struct product product = {
+        .columns = units,
+        .depth = arena_printf(emission->arena, "%lld", (long long)in),
+        .right = arena_printf(emission->arena, "&w->%s[k][%%s]",
+                              weight_name(emission, layer, 0)),
+        .start =
+            bias ? arena_printf(emission->arena, "&w->%s[%%s]", bias) : NULL,
+    };
+    emit_row_product(emission, &product, layer, "x", in, "y", units);
+    ctext_close(&emission->c, "");
+}
+
+static void emit_backward(struct emission *emission, const struct node *node)
+{
+    const struct layer *layer = node->layer;
+    int64_t in = input_size(layer), units = layer->weights[0].shape.size[1];
+    emit_layer_comment(
+        emission, layer, "dx[%lld] = dy[%lld] kernel^T[%lld][%lld]",
+        (long long)in, (long long)units, (long long)units, (long long)in);
+    emit_node_head(emission, node);
+    struct product product = {
+        .columns = in,
+        .depth = arena_printf(emission->arena, "%lld", (long long)units),
+        .right = arena_printf(emission->arena, "&t->%s[k][%%s]",
+                              weight_name(emission, layer, 0)),
+    };
+    emit_row_product(emission, &product, layer, "dy", units, "dx", in);
+    ctext_close(&emission->c, "");
+}
+
+/* One position: all samples are the depth. More: the positions of each. */
+static void emit_kernel_product(struct emission *emission,
+                                const struct layer *layer,
+                                struct product *product)
+{
+    struct arena *arena = emission->arena;
+    int64_t in = input_size(layer), units = layer->weights[0].shape.size[1];
+    product->row = "i";
+    product->rows = in;
+    product->columns = units;
+    product->left_stride = 1;
+    product->out =
+        arena_printf(arena, "&g->%s[i][%%s]", weight_name(emission, layer, 0));
+    product->out_stride = row_stride(units);
+    product->depth = "rows";
+    if (positions(layer) == 1) {
+        product->left = "&x[k][i]";
+        product->right = "&dy[k][%s]";
+        emit_product(emission, product);
+        return;
+    }
+    product->inner_depth = positions(layer);
+    product->left = arena_printf(arena, "&x[k][p * %lld + i]", (long long)in);
+    product->right =
+        arena_printf(arena, "&dy[k][p * %lld + %%s]", (long long)units);
+    product->right_is_packed = true;
+    emit_product(emission, product);
+}
+
+static void emit_bias_sum(struct emission *emission, const struct layer *layer)
+{
+    struct ctext *c = &emission->c;
+    const char *bias = weight_name(emission, layer, 1);
+    long long units = layer->weights[0].shape.size[1];
+    long long n_positions = positions(layer);
+    bool by_columns = layer_splits_columns(layer);
+    const char *begin = by_columns ? "first" : "0";
+    const char *end =
+        by_columns ? "last" : arena_printf(emission->arena, "%lld", units);
+    if (!by_columns)
+        ctext_open(c, "if (first == 0 && last > 0)");
+    ctext_line(c, "for (int j = %s; j < %s; j++)", begin, end);
+    ctext_line(c, "    g->%s[j] = 0;", bias);
+    ctext_line(c, "for (int n = 0; n < rows; n++)");
+    if (n_positions > 1) {
+        ctext_line(c, "    for (int p = 0; p < %lld; p++)", n_positions);
+        ctext_indent(c);
+    }
+    ctext_line(c, "    for (int j = %s; j < %s; j++)", begin, end);
+    if (n_positions > 1)
+        ctext_line(c, "        g->%s[j] += dy[n][p * %lld + j];", bias, units);
+    else
+        ctext_line(c, "        g->%s[j] += dy[n][j];", bias);
+    if (n_positions > 1)
+        ctext_outdent(c);
+    if (!by_columns)
+        ctext_close(c, "");
+}
+
+static void emit_gradient(struct emission *emission, const struct node *node)
+{
+    const struct layer *layer = node->layer;
+    bool by_columns = layer_splits_columns(layer);
+    emit_layer_comment(
+        emission, layer,
+        "dkernel = x^T dy and dbias = the sum of dy over the batch's rows; "
+        "this worker's %s first..last - 1 of the kernel",
+        by_columns ? "columns" : "rows");
+    emit_node_head(emission, node);
+    struct product product = {0};
+    if (by_columns) {
+        product.first_column = "first";
+        product.last_column = "last";
+    } else {
+        product.first_row = "first";
+        product.last_row = "last";
+    }
+    emit_kernel_product(emission, layer, &product);
+    if (layer->n_weights > 1)
+        emit_bias_sum(emission, layer);
+    ctext_close(&emission->c, "");
+}
+
+const struct layer_kind layer_dense = {
+    .name = "Dense",
+    .stem = "dense",
+    .parameters = parameters,
+    .n_parameters = sizeof parameters / sizeof parameters[0],
+    .least_inputs = 1,
+    .most_inputs = 1,
+    .infer = infer,
+    .activation = activation,
+    .emit_forward = emit_forward,
+    .emit_backward = emit_backward,
+    .emit_gradient = emit_gradient,
+};

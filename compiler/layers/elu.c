@@ -1,0 +1,25 @@
+/* ELU(alpha=1): y = z where z > 0, else alpha (exp(z) - 1). */
+#include "compiler/layers/layer.h"
+
+static const struct parameter parameters[] = {
+    {.name = "alpha",
+     .type = PARAMETER_REAL,
+     .preset = {.kind = VALUE_REAL, .real = 1.0}},
+};
+
+static struct activation_use activation(const struct layer *layer)
+{
+    return (struct activation_use){ACTIVATION_ELU, layer_real(layer, "alpha")};
+}
+
+const struct layer_kind layer_elu = {
+    .name = "ELU",
+    .stem = "elu",
+    .parameters = parameters,
+    .n_parameters = 1,
+    .least_inputs = 1,
+    .most_inputs = 1,
+    .infer = infer_same_shape,
+    .activation = activation,
+    .is_activation = true,
+};

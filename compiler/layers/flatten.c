@@ -1,0 +1,24 @@
+/* Flatten(): all values of a sample in one row, in Keras's order. */
+#include "compiler/layers/layer.h"
+
+static const struct parameter parameters[] = {
+    {.name = "data_format", .type = PARAMETER_REFUSED},
+};
+
+static void infer(struct inference *inference)
+{
+    struct layer *layer = inference->layer;
+    layer->shape = (struct shape){
+        .rank = 1, .size = {shape_elements(&layer->inputs[0]->shape)}};
+}
+
+const struct layer_kind layer_flatten = {
+    .name = "Flatten",
+    .stem = "flatten",
+    .parameters = parameters,
+    .n_parameters = 1,
+    .least_inputs = 1,
+    .most_inputs = 1,
+    .infer = infer,
+    .is_view = true,
+};

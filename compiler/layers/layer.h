@@ -1,0 +1,112 @@
+/* What a layer is made of. One file a layer: its parameters and defaults, its
+ * shape rule and weights, its gradient, its emission; layers.def lists them,
+ * and nothing else knows their names. docs/architecture.md shows how to add
+ * one. */
+#ifndef COMPILER_LAYERS_LAYER_H
+#define COMPILER_LAYERS_LAYER_H
+
+#include "compiler/graph.h"
+#include "compiler/program.h"
+
+enum parameter_type {
+    PARAMETER_INTEGER, /* >= least */
+    PARAMETER_REAL,    /* least <= value, value < below (if below > 0) */
+    PARAMETER_BOOLEAN, /* true, false */
+    PARAMETER_WORD,    /* one of `words` */
+    PARAMETER_PAIR,    /* 3 or (3, 3), each >= least; becomes a tuple */
+    PARAMETER_MARGINS, /* 1, (1, 2) or ((1, 2), (3, 4)); becomes a tuple
+                              (top, bottom, left, right) */
+    PARAMETER_SHAPE,   /* (7, 7, 128), or the sizes themselves */
+    PARAMETER_ACTIVATION,
+    PARAMETER_INITIALIZER,
+    PARAMETER_REFUSED /* Keras has it and guss does not */
+};
+
+struct parameter {
+    const char *name;
+    enum parameter_type type;
+    struct value preset; /* VALUE_ABSENT: must be given */
+    double least, below;
+    const char *const *words; /* NULL-terminated */
+};
+
+/* What a shape rule may use. */
+struct inference {
+    struct arena *arena;
+    struct diags *diags;
+    struct layer *layer;
+};
+
+struct emission;
+
+/* A kind of layer. */
+struct layer_kind {
+    const char *name; /* of its class, Keras's: "Dense" */
+    const char *stem; /* of automatic names: "dense" */
+    const char *type; /* in summaries, where not `name`: "InputLayer" */
+    const struct parameter *parameters; /* in Keras's order */
+    int n_parameters;
+    int least_inputs, most_inputs; /* 0, 0: Input */
+
+    /* Sets layer->shape, weights and macs from the inputs' shapes, which are
+     * known; reports what does not fit and leaves the shape unknown. */
+    void (*infer)(struct inference *inference);
+
+    /* The activation that the layer applies last, to what it computes;
+     * NULL: none. `slope` is LeakyReLU's and ELU's alpha. */
+    struct activation_use (*activation)(const struct layer *layer);
+
+    /* Emission; all NULL: cannot be emitted yet. A layer that computes nothing
+     * but its activation or a view has `is_view` or `is_activation`. */
+    bool is_view;       /* output is the input, in another shape */
+    bool is_activation; /* output is activation() of the input */
+    bool only_training; /* does nothing in prediction (Dropout) */
+    void (*emit_forward)(struct emission *emission, const struct node *node);
+    /* Gradient of the input from that of the output, or NULL. */
+    void (*emit_backward)(struct emission *emission, const struct node *node);
+    /* Gradients of the weights, over the whole batch, and their update. */
+    void (*emit_gradient)(struct emission *emission, const struct node *node);
+};
+
+/* All kinds, in the order of layers.def. */
+extern const struct layer_kind *const layer_kinds[];
+extern const int n_layer_kinds;
+const struct layer_kind *layer_kind_find(const char *name);
+
+/* The value of a layer's argument; `name` is one of its kind's parameters. */
+const struct value *layer_argument(const struct layer *layer, const char *name);
+int64_t layer_integer(const struct layer *layer, const char *name);
+double layer_real(const struct layer *layer, const char *name);
+bool layer_boolean(const struct layer *layer, const char *name);
+bool layer_word_is(const struct layer *layer, const char *name,
+                   const char *word);
+
+/* Adds a weight; shapes of rank <= 4. */
+struct weight *layer_add_weight(struct layer *layer, const char *name,
+                                struct shape shape, const char *initializer);
+
+/* Binds the arguments of a statement to the kind's parameters, checks types
+ * and ranges, fills in defaults, and takes out `name` and `trainable`, which
+ * every layer has. Mistakes are reported; false where the layer's shape
+ * cannot be inferred because of one. */
+bool bind_arguments(struct arena *arena, struct diags *diags,
+                    const struct value_names *names,
+                    const struct ast_statement *statement, struct layer *layer,
+                    const char **name);
+
+/* True for a word that some argument takes ("same", "relu", "true"): no
+ * constant, parameter or counter may have its name. */
+bool is_argument_word(const char *word);
+
+/* The shape rule of layers whose output has the shape of their input. */
+void infer_same_shape(struct inference *inference);
+/* input channels last: false after reporting that the input is not
+ * (height, width, channels). */
+bool infer_is_image(struct inference *inference);
+
+/* One dimension of a window that moves over `input` positions, Keras's
+ * padding 'same' or 'valid'; 0 where the window does not fit. */
+int64_t window_positions(int64_t input, int64_t window, int64_t stride,
+                         bool same);
+
+#endif

@@ -1,0 +1,26 @@
+/* LeakyReLU(alpha=0.3): y = z where z > 0, else alpha z. */
+#include "compiler/layers/layer.h"
+
+static const struct parameter parameters[] = {
+    {.name = "alpha",
+     .type = PARAMETER_REAL,
+     .preset = {.kind = VALUE_REAL, .real = 0.3}},
+};
+
+static struct activation_use activation(const struct layer *layer)
+{
+    return (struct activation_use){ACTIVATION_LEAKY_RELU,
+                                   layer_real(layer, "alpha")};
+}
+
+const struct layer_kind layer_leaky_relu = {
+    .name = "LeakyReLU",
+    .stem = "leaky_re_lu",
+    .parameters = parameters,
+    .n_parameters = 1,
+    .least_inputs = 1,
+    .most_inputs = 1,
+    .infer = infer_same_shape,
+    .activation = activation,
+    .is_activation = true,
+};

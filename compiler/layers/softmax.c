@@ -1,0 +1,41 @@
+/* Softmax(): over the last axis. */
+#include "compiler/layers/layer.h"
+
+static const struct parameter parameters[] = {
+    {.name = "axis",
+     .type = PARAMETER_INTEGER,
+     .preset = {.kind = VALUE_INTEGER, .integer = -1},
+     .least = -MAX_RANK},
+};
+
+static void infer(struct inference *inference)
+{
+    infer_same_shape(inference);
+    int64_t axis = layer_integer(inference->layer, "axis");
+    int rank = inference->layer->shape.rank;
+    if (axis == -1 || axis == rank)
+        return;
+    diag_error(inference->diags,
+               layer_argument(inference->layer, "axis")->where,
+               "guss takes the softmax over the last axis, -1 or %d, not %lld",
+               rank, (long long)axis);
+    inference->layer->shape.rank = SHAPE_UNKNOWN;
+}
+
+static struct activation_use activation(const struct layer *layer)
+{
+    (void)layer;
+    return (struct activation_use){.kind = ACTIVATION_SOFTMAX};
+}
+
+const struct layer_kind layer_softmax = {
+    .name = "Softmax",
+    .stem = "softmax",
+    .parameters = parameters,
+    .n_parameters = 1,
+    .least_inputs = 1,
+    .most_inputs = 1,
+    .infer = infer,
+    .activation = activation,
+    .is_activation = true,
+};

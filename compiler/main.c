@@ -1,0 +1,52 @@
+/* guss: from a network's description to an executable. This file is the list
+ * of commands; compile.c is the line that they walk along. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "compiler/commands.h"
+
+static const struct command_rules commands[] = {
+    {"check", "FILE.nn…", "say what is wrong in files; silent when right", 1,
+     -1, "D", command_check},
+    {"summary", "FILE.nn", "print the tables of a file's networks", 1, 1, "Dnf",
+     command_summary},
+    {"emit", "FILE.nn [SCHEDULE.yaml]", "write the C and a build file", 1, 2,
+     "Dodtr", command_emit},
+    {"build", "FILE.nn [SCHEDULE.yaml]", "make an executable", 1, 2, "Doktv",
+     command_build},
+    {"train", "FILE.nn SCHEDULE.yaml", "build, and train", 2, 2, "Dtv+",
+     command_train},
+    {0},
+};
+
+/* A result that could not be written is the machine's failure. */
+static enum status finish(enum status status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    fprintf(stderr, "guss: cannot write to standard output\n");
+    return STATUS_MACHINE;
+}
+
+int main(int argc, char **argv)
+{
+    /* a full disk is then an error to report, not the end */
+    signal(SIGXFSZ, SIG_IGN);
+    struct arena *arena = arena_new();
+    struct request request;
+    struct error error = {0};
+    enum status status =
+        request_read(arena, commands, argc, argv, &request, &error);
+    if (status != STATUS_OK)
+        fprintf(stderr, "guss: %s\n", error.text);
+    else if (request.help)
+        request_help(&request, commands, stdout);
+    else if (request.version)
+        printf("guss %s\n", GUSS_VERSION);
+    else
+        status = request.command->run(arena, &request);
+    status = finish(status);
+    arena_free(arena);
+    return (int)status;
+}

@@ -1,0 +1,295 @@
+/* Activations and their slopes, Keras's formulas (keras/src/activations).
+ *
+ * Plain scalar functions without branches, written so that a loop over a row
+ * is vectorised: a ternary keeps NaN and becomes a blend, and exp is a
+ * polynomial. Each slope is a function of the output y where that is enough,
+ * else of the input z. */
+#ifndef GUSS_ACTIVATION_H
+#define GUSS_ACTIVATION_H
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "guss/vector.h"
+
+#ifdef GUSS_DOUBLE
+static inline real guss_exp(real x)
+{
+    return exp(x);
+}
+static inline real guss_log1p(real x)
+{
+    return log1p(x);
+}
+static inline real guss_log(real x)
+{
+    return log(x);
+}
+static inline real guss_erf(real x)
+{
+    return erf(x);
+}
+static inline real guss_sqrt(real x)
+{
+    return sqrt(x);
+}
+static inline real guss_reciprocal(real d)
+{
+    return 1 / d;
+}
+#else
+/* exp(x) = 2^n exp(r) with n = round(x / ln 2), |r| <= ln 2 / 2; exp(r) is the
+ * minimax polynomial of Cephes' expf. Error at most 2 ulp; inputs are clamped
+ * to the range whose results are normal numbers. The bits of
+ * x / ln 2 + 1.5 * 2^23 hold n in their low end. */
+static inline float guss_exp(float x)
+{
+    x = x > 88.0f ? 88.0f : x;
+    x = x < -87.0f ? -87.0f : x;
+    float shifted = x * 1.44269504f + 12582912.0f;
+    float n = shifted - 12582912.0f;
+    float r = x - n * 0.693359375f + n * 2.12194440e-4f;
+    float p = 1.9875691500e-4f;
+    p = p * r + 1.3981999507e-3f;
+    p = p * r + 8.3334519073e-3f;
+    p = p * r + 4.1665795894e-2f;
+    p = p * r + 1.6666665459e-1f;
+    p = p * r + 5.0000001201e-1f;
+    p = p * r * r + r + 1.0f;
+    uint32_t bits, scale;
+    memcpy(&bits, &shifted, sizeof bits);
+    memcpy(&scale, &p, sizeof scale);
+    scale += bits << 23;
+    memcpy(&p, &scale, sizeof p);
+    return p;
+}
+
+/* log(x) for normal x > 0: x = 2^n m with m in [sqrt(1/2), sqrt(2)), and the
+ * polynomial of Cephes' logf. Error at most 2 ulp; log(0) is about -87. */
+static inline float guss_log(float x)
+{
+    x = x < 1.17549435e-38f ? 1.17549435e-38f : x;
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    uint32_t offset = bits - 0x3f3504f3u; /* sqrt(1/2) */
+    int32_t n = (int32_t)offset >> 23;
+    bits = (offset & 0x007fffffu) + 0x3f3504f3u;
+    float m;
+    memcpy(&m, &bits, sizeof m);
+    float f = m - 1.0f;
+    float p = 7.0376836292e-2f;
+    p = p * f - 1.1514610310e-1f;
+    p = p * f + 1.1676998740e-1f;
+    p = p * f - 1.2420140846e-1f;
+    p = p * f + 1.4249322787e-1f;
+    p = p * f - 1.6668057665e-1f;
+    p = p * f + 2.0000714765e-1f;
+    p = p * f - 2.4999993993e-1f;
+    p = p * f + 3.3333331174e-1f;
+    float square = f * f;
+    float tail = p * f * square + (float)n * -2.12194440e-4f - 0.5f * square;
+    return f + tail + (float)n * 0.693359375f;
+}
+
+/* log(1 + x) for x >= 0, with the rounding error of 1 + x put back. */
+static inline float guss_log1p(float x)
+{
+    float u = 1.0f + x;
+    float lost = x - (u - 1.0f);
+    return guss_log(u) + lost / u;
+}
+
+/* erf(x): Abramowitz and Stegun 7.1.28's idea, with the coefficients of
+ * Numerical Recipes' erfcc (relative error of erfc below 1.2e-7). */
+static inline float guss_erf(float x)
+{
+    float z = x < 0.0f ? -x : x;
+    float t = 1.0f / (1.0f + 0.5f * z);
+    float p = 0.17087277f;
+    p = p * t - 0.82215223f;
+    p = p * t + 1.48851587f;
+    p = p * t - 1.13520398f;
+    p = p * t + 0.27886807f;
+    p = p * t - 0.18628806f;
+    p = p * t + 0.09678418f;
+    p = p * t + 0.37409196f;
+    p = p * t + 1.00002368f;
+    p = p * t - 1.26551223f;
+    float tail = t * guss_exp(p - z * z);
+    /* near 0 the series: 2/sqrt(pi) (x - x^3/3 + x^5/10 - x^7/42 + ...) */
+    float s = x * x;
+    float series = -8.5483270e-4f;
+    series = series * s + 5.2239776e-3f;
+    series = series * s - 2.6866171e-2f;
+    series = series * s + 1.1283792e-1f;
+    series = series * s - 3.7612639e-1f;
+    series = (series * s + 1.12837917f) * x;
+    float far = x < 0.0f ? tail - 1.0f : 1.0f - tail;
+    return z < 0.6f ? series : far;
+}
+
+static inline float guss_sqrt(float x)
+{
+    return sqrtf(x);
+}
+
+/* 1 / d for d in [1, 2], without a division: the parabola whose relative error
+ * is least (1/99; from Chebyshev's T3), then two of Newton's steps. */
+static inline float guss_reciprocal(float d)
+{
+    float r = (32.0f / 99 * d - 144.0f / 99) * d + 210.0f / 99;
+    r = r * (2.0f - d * r);
+    return r * (2.0f - d * r);
+}
+#endif
+
+static inline real guss_relu(real z)
+{
+    return z < 0 ? 0 : z;
+}
+static inline real guss_relu_slope(real y)
+{
+    return y > 0 ? 1 : 0;
+}
+
+static inline real guss_leaky_relu(real z, real alpha)
+{
+    return z < 0 ? alpha * z : z;
+}
+static inline real guss_leaky_relu_slope(real y, real alpha)
+{
+    return y > 0 ? 1 : alpha;
+}
+
+/* From exp(-|z|), so that nothing overflows. */
+static inline real guss_sigmoid(real z)
+{
+    real e = guss_exp(z < 0 ? z : -z);
+    return (z < 0 ? e : 1) * guss_reciprocal(1 + e);
+}
+static inline real guss_sigmoid_slope(real y)
+{
+    return y * (1 - y);
+}
+
+/* Away from 0: (1 - e) / (1 + e) with e = exp(-2 |z|); near 0 that cancels,
+ * and Cephes' odd polynomial takes over. */
+static inline real guss_tanh(real z)
+{
+#ifdef GUSS_DOUBLE
+    return tanh(z);
+#else
+    real a = z < 0 ? -z : z;
+    real e = guss_exp(-2 * a);
+    real far = (1 - e) / (1 + e);
+    real s = z * z;
+    real p = -5.70498872745e-3f;
+    p = p * s + 2.06390887954e-2f;
+    p = p * s - 5.37397155531e-2f;
+    p = p * s + 1.33314422036e-1f;
+    p = p * s - 3.33332819422e-1f;
+    real near = z + z * s * p;
+    return a < 0.625f ? near : z < 0 ? -far : far;
+#endif
+}
+static inline real guss_tanh_slope(real y)
+{
+    return 1 - y * y;
+}
+
+/* exp(z) - 1 for z <= 0; near 0 by its series, where the difference would
+ * cancel. */
+static inline real guss_expm1_negative(real z)
+{
+#ifdef GUSS_DOUBLE
+    return expm1(z);
+#else
+    real series =
+        z * (1 + z * (0.5f + z * (0.16666667f +
+                                  z * (0.041666667f + z * 0.0083333333f))));
+    return z > -0.3f ? series : guss_exp(z) - 1;
+#endif
+}
+
+static inline real guss_elu(real z, real alpha)
+{
+    real below = alpha * guss_expm1_negative(z < 0 ? z : 0);
+    return z < 0 ? below : z;
+}
+static inline real guss_elu_slope(real y, real alpha)
+{
+    return y > 0 ? 1 : y + alpha;
+}
+
+#define GUSS_SELU_ALPHA ((real)1.6732632423543772848170429916717)
+#define GUSS_SELU_SCALE ((real)1.0507009873554804934193349852946)
+static inline real guss_selu(real z)
+{
+    return GUSS_SELU_SCALE * guss_elu(z, GUSS_SELU_ALPHA);
+}
+static inline real guss_selu_slope(real y)
+{
+    return y > 0 ? GUSS_SELU_SCALE : y + GUSS_SELU_SCALE * GUSS_SELU_ALPHA;
+}
+
+/* log(1 + exp(z)) = max(z, 0) + log1p(exp(-|z|)) */
+static inline real guss_softplus(real z)
+{
+    real tail = guss_log1p(guss_exp(z < 0 ? z : -z));
+    return (z < 0 ? 0 : z) + tail;
+}
+static inline real guss_softplus_slope(real z)
+{
+    return guss_sigmoid(z);
+}
+
+static inline real guss_swish(real z)
+{
+    return z * guss_sigmoid(z);
+}
+static inline real guss_swish_slope(real z)
+{
+    real s = guss_sigmoid(z);
+    return s * (1 + z * (1 - s));
+}
+
+/* z Phi(z), Phi the normal distribution: the exact gelu. */
+static inline real guss_gelu(real z)
+{
+    return z * (real)0.5 * (1 + guss_erf(z * (real)0.70710678118654752));
+}
+static inline real guss_gelu_slope(real z)
+{
+    real phi = (real)0.39894228040143268 * guss_exp((real)-0.5 * z * z);
+    return (real)0.5 * (1 + guss_erf(z * (real)0.70710678118654752)) + z * phi;
+}
+
+/* y = softmax(z) over n numbers; y may be z. The greatest is taken off first,
+ * so that nothing overflows. */
+static inline void guss_softmax(int n, const real *z, real *y)
+{
+    real greatest = z[0];
+    for (int i = 1; i < n; i++)
+        greatest = z[i] > greatest ? z[i] : greatest;
+    real sum = 0;
+    for (int i = 0; i < n; i++) {
+        y[i] = guss_exp(z[i] - greatest);
+        sum += y[i];
+    }
+    for (int i = 0; i < n; i++)
+        y[i] /= sum;
+}
+
+/* dz = y (dy - sum of y dy); dz may be dy. */
+static inline void guss_softmax_slope(int n, const real *y, const real *dy,
+                                      real *dz)
+{
+    real sum = 0;
+    for (int i = 0; i < n; i++)
+        sum += y[i] * dy[i];
+    for (int i = 0; i < n; i++)
+        dz[i] = y[i] * (dy[i] - sum);
+}
+
+#endif

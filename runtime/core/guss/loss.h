@@ -1,0 +1,226 @@
+/* Losses of one row, their gradients, and metrics; Keras's formulas
+ * (keras/src/losses, keras/src/backend/tensorflow/nn.py).
+ *
+ * Each loss function returns the sum of its terms over the n elements of a row
+ * and writes scale times the gradient of that sum into dz, which may be the
+ * row itself. `scale` is 1 / (terms of the whole batch).
+ *
+ * Terms are computed a block at a time, in a loop that is vectorised because it
+ * writes only to its own memory, and then added up in SUMS interleaved partial
+ * sums, in an order that is fixed. */
+#ifndef GUSS_LOSS_H
+#define GUSS_LOSS_H
+
+#include "guss/activation.h"
+#include "guss/model.h"
+
+enum { GUSS_SUMS = 16, GUSS_BLOCK = 64 * GUSS_SUMS };
+
+/* Probabilities are kept this far from 0 and 1. */
+#define GUSS_CLIP ((real)1e-7)
+
+static inline real guss_clip(real p)
+{
+    p = p < GUSS_CLIP ? GUSS_CLIP : p;
+    return p > 1 - GUSS_CLIP ? 1 - GUSS_CLIP : p;
+}
+
+/* Sum of n <= GUSS_BLOCK terms. */
+static inline double guss_sum(int n, const real *terms)
+{
+    real partial[GUSS_SUMS] = {0};
+    int i = 0;
+    for (; i + GUSS_SUMS <= n; i += GUSS_SUMS)
+        for (int s = 0; s < GUSS_SUMS; s++)
+            partial[s] += terms[i + s];
+    for (int s = 0; i < n; i++, s++)
+        partial[s] += terms[i];
+    double sum = 0;
+    for (int s = 0; s < GUSS_SUMS; s++)
+        sum += (double)partial[s];
+    return sum;
+}
+
+/* Sum of the logarithms of n <= GUSS_BLOCK factors in [1, 2]: the logarithms
+ * of their products, at most 64 in each, so that none overflows. */
+static inline double guss_sum_of_logs(int n, const real *factors)
+{
+    real product[GUSS_SUMS];
+    for (int s = 0; s < GUSS_SUMS; s++)
+        product[s] = 1;
+    int i = 0;
+    for (; i + GUSS_SUMS <= n; i += GUSS_SUMS)
+        for (int s = 0; s < GUSS_SUMS; s++)
+            product[s] *= factors[i + s];
+    for (int s = 0; i < n; i++, s++)
+        product[s] *= factors[i];
+    for (int s = 0; s < GUSS_SUMS; s++)
+        product[s] = guss_log(product[s]);
+    return guss_sum(GUSS_SUMS, product);
+}
+
+/* Binary cross-entropy of sigmoid(z):
+ *   max(z, 0) - z t + log(1 + exp(-|z|)),   dz = sigmoid(z) - t
+ * from one exp of each element. */
+static inline double guss_binary_crossentropy_logits(int n, const real *z,
+                                                     const real *t, real scale,
+                                                     real *dz)
+{
+    double loss = 0;
+    for (int begin = 0; begin < n; begin += GUSS_BLOCK) {
+        int count = n - begin < GUSS_BLOCK ? n - begin : GUSS_BLOCK;
+        real term[GUSS_BLOCK], factor[GUSS_BLOCK], slope[GUSS_BLOCK];
+        for (int i = 0; i < count; i++) {
+            real x = z[begin + i], target = t[begin + i];
+            real e = guss_exp(x < 0 ? x : -x);
+            term[i] = (x < 0 ? 0 : x) - x * target;
+            factor[i] = 1 + e;
+            real sigmoid = (x < 0 ? e : 1) * guss_reciprocal(1 + e);
+            slope[i] = scale * (sigmoid - target);
+        }
+        memcpy(dz + begin, slope, (size_t)count * sizeof(real));
+        loss += guss_sum(count, term) + guss_sum_of_logs(count, factor);
+    }
+    return loss;
+}
+
+/* Binary cross-entropy of probabilities p, clipped; where the clip acts, the
+ * gradient is 0. */
+static inline double guss_binary_crossentropy(int n, const real *p,
+                                              const real *t, real scale,
+                                              real *dp)
+{
+    double loss = 0;
+    for (int begin = 0; begin < n; begin += GUSS_BLOCK) {
+        int count = n - begin < GUSS_BLOCK ? n - begin : GUSS_BLOCK;
+        real term[GUSS_BLOCK], slope[GUSS_BLOCK];
+        for (int i = 0; i < count; i++) {
+            real x = p[begin + i], target = t[begin + i];
+            real q = guss_clip(x);
+            real inside = (1 - target) / (1 - q) - target / q;
+            term[i] = -target * guss_log(q) - (1 - target) * guss_log(1 - q);
+            slope[i] = x == q ? scale * inside : 0;
+        }
+        memcpy(dp + begin, slope, (size_t)count * sizeof(real));
+        loss += guss_sum(count, term);
+    }
+    return loss;
+}
+
+/* Categorical cross-entropy of softmax(z), over one group of n:
+ *   -sum t log softmax(z),   dz = softmax(z) sum t - t */
+static inline double guss_categorical_crossentropy_logits(int n, const real *z,
+                                                          const real *t,
+                                                          real scale, real *dz)
+{
+    real greatest = z[0];
+    for (int i = 1; i < n; i++)
+        greatest = z[i] > greatest ? z[i] : greatest;
+    real exponentials = 0, targets = 0;
+    double product = 0;
+    for (int i = 0; i < n; i++) {
+        exponentials += guss_exp(z[i] - greatest);
+        targets += t[i];
+        product += (double)(t[i] * (z[i] - greatest));
+    }
+    double loss = (double)targets * (double)guss_log(exponentials) - product;
+    for (int i = 0; i < n; i++)
+        dz[i] =
+            scale * (guss_exp(z[i] - greatest) / exponentials * targets - t[i]);
+    return loss;
+}
+
+/* Categorical cross-entropy of outputs p, divided by their sum S and clipped:
+ *   q = clip(p / S),   dp_i = (g_i - sum_j g_j p_j / S) / S
+ * with g_j = -t_j / q_j, 0 where the clip acts. */
+static inline double guss_categorical_crossentropy(int n, const real *p,
+                                                   const real *t, real scale,
+                                                   real *dp)
+{
+    real sum = 0;
+    for (int i = 0; i < n; i++)
+        sum += p[i];
+    double loss = 0;
+    real inner = 0;
+    for (int i = 0; i < n; i++) {
+        real share = p[i] / sum, q = guss_clip(share);
+        loss -= (double)(t[i] * guss_log(q));
+        inner += q == share ? t[i] / q * share : 0;
+    }
+    for (int i = 0; i < n; i++) {
+        real share = p[i] / sum, q = guss_clip(share);
+        real slope = q == share ? -t[i] / q : 0;
+        dp[i] = scale * (slope + inner) / sum;
+    }
+    return loss;
+}
+
+static inline double guss_mean_squared_error(int n, const real *y,
+                                             const real *t, real scale,
+                                             real *dy)
+{
+    double loss = 0;
+    for (int begin = 0; begin < n; begin += GUSS_BLOCK) {
+        int count = n - begin < GUSS_BLOCK ? n - begin : GUSS_BLOCK;
+        real term[GUSS_BLOCK], slope[GUSS_BLOCK];
+        for (int i = 0; i < count; i++) {
+            real difference = y[begin + i] - t[begin + i];
+            term[i] = difference * difference;
+            slope[i] = scale * 2 * difference;
+        }
+        memcpy(dy + begin, slope, (size_t)count * sizeof(real));
+        loss += guss_sum(count, term);
+    }
+    return loss;
+}
+
+static inline double guss_mean_absolute_error(int n, const real *y,
+                                              const real *t, real scale,
+                                              real *dy)
+{
+    double loss = 0;
+    for (int begin = 0; begin < n; begin += GUSS_BLOCK) {
+        int count = n - begin < GUSS_BLOCK ? n - begin : GUSS_BLOCK;
+        real term[GUSS_BLOCK], slope[GUSS_BLOCK];
+        for (int i = 0; i < count; i++) {
+            real difference = y[begin + i] - t[begin + i];
+            term[i] = difference < 0 ? -difference : difference;
+            slope[i] = difference > 0 ? scale : difference < 0 ? -scale : 0;
+        }
+        memcpy(dy + begin, slope, (size_t)count * sizeof(real));
+        loss += guss_sum(count, term);
+    }
+    return loss;
+}
+
+/* 1 where the row's class is right: the greatest of several outputs, the first
+ * of equals; a single output above 1/2. */
+static inline int guss_is_correct(int n, const real *y, const real *t)
+{
+    if (n == 1)
+        return (y[0] > (real)0.5) == (t[0] > (real)0.5);
+    int best = 0;
+    for (int i = 1; i < n; i++)
+        best = y[i] > y[best] ? i : best;
+    return t[best] > (real)0.5;
+}
+
+/* Adds the metrics of one row of outputs to `sums`. */
+static inline void guss_add_metrics(int n, const real *y, const real *t,
+                                    struct guss_sums *sums)
+{
+    real term[GUSS_BLOCK], square[GUSS_BLOCK];
+    for (int begin = 0; begin < n; begin += GUSS_BLOCK) {
+        int count = n - begin < GUSS_BLOCK ? n - begin : GUSS_BLOCK;
+        for (int i = 0; i < count; i++) {
+            real difference = y[begin + i] - t[begin + i];
+            term[i] = difference < 0 ? -difference : difference;
+            square[i] = difference * difference;
+        }
+        sums->absolute += guss_sum(count, term);
+        sums->squared += guss_sum(count, square);
+    }
+    sums->correct += guss_is_correct(n, y, t);
+}
+
+#endif

@@ -1,0 +1,167 @@
+/* What emitted code tells the trainer about itself, and what the trainer hands
+ * to emitted code. The emitted file defines one `const struct guss_model
+ * guss_model`; everything else in it is static. */
+#ifndef GUSS_MODEL_H
+#define GUSS_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "guss/team.h"
+
+enum { GUSS_MODEL_VERSION = 1, GUSS_MAX_RANK = 4 };
+
+/* ---- data ---------------------------------------------------------- */
+
+enum guss_element { GUSS_U8, GUSS_F32 };
+
+/* How a stored value becomes a network's input (contract, section 4). */
+enum guss_pixels {
+    GUSS_PIXELS_RAW,    /* v */
+    GUSS_PIXELS_UNIT,   /* v / 255 */
+    GUSS_PIXELS_SIGNED, /* v / 127.5 - 1 */
+    GUSS_PIXELS_BINARY  /* 255 becomes 0, all else 1 */
+};
+
+/* A data set in memory: `count` samples of `width` values each. */
+struct guss_samples {
+    const void *values; /* uint8_t or float [count][width] */
+    enum guss_element element;
+    enum guss_pixels pixels;
+    int64_t count, width;
+    const int32_t *labels; /* [count], or NULL */
+};
+
+/* The rows of one batch. */
+struct guss_batch {
+    const struct guss_samples *samples;
+    const uint32_t *order; /* [count]: which sample each row is */
+    int count;             /* valid rows, 1 .. batch */
+    uint64_t seed;         /* of the schedule */
+    uint64_t update;       /* updates done before this one; keys dropout */
+};
+
+/* ---- training ------------------------------------------------------ */
+
+/* Hyperparameters; an optimizer reads those it has. */
+struct guss_optimizer {
+    double learning_rate;
+    double momentum;            /* sgd */
+    double rho;                 /* rmsprop, adadelta */
+    double beta_1, beta_2;      /* adam */
+    double epsilon;             /* all but sgd */
+    double initial_accumulator; /* adagrad */
+    bool nesterov;              /* sgd */
+};
+
+/* Sums over the valid rows of one tile; the trainer adds the tiles in order
+ * and divides. */
+struct guss_sums {
+    double loss;     /* of the loss function, over `loss_terms` a sample */
+    double squared;  /* of (output - target)^2, over all elements */
+    double absolute; /* of |output - target| */
+    double correct;  /* samples classified right */
+};
+
+/* ---- the model ----------------------------------------------------- */
+
+enum guss_objective { GUSS_PREDICTOR, GUSS_AUTOENCODER, GUSS_CLASSIFIER };
+
+enum guss_initializer_kind {
+    GUSS_CONSTANT, /* a */
+    GUSS_NORMAL,   /* mean a, standard deviation b */
+    GUSS_UNIFORM,  /* low a, high b */
+    GUSS_TRUNCATED /* normal of mean a, deviation b, redrawn beyond 2 b */
+};
+
+/* One weight of one layer: rows of `shape`'s last extent, each padded with
+ * zeros to `stride` elements. Keras's layouts. */
+struct guss_weight {
+    const char *network, *layer, *name; /* file key: network/layer/name */
+    int rank;
+    int64_t shape[GUSS_MAX_RANK];
+    size_t offset; /* first element, in the struct of all weights */
+    size_t stride; /* elements from one row to the next */
+    enum guss_initializer_kind initializer;
+    double a, b; /* see the kind */
+    bool trainable;
+};
+
+/* One layer's output, for predict --layer. */
+struct guss_output {
+    const char *layer;
+    int rank; /* shape of one sample */
+    int64_t shape[GUSS_MAX_RANK];
+    size_t offset; /* bytes, in the arena: rows [batch][stride] after predict */
+    size_t stride; /* elements from one sample to the next */
+};
+
+/* Where a network's input rows lie in the arena before predict. */
+struct guss_network {
+    const char *name;
+    const char *summary; /* the model table, Keras's bytes */
+    struct guss_output input;
+    const struct guss_output *outputs; /* every layer's, in order */
+    int n_outputs;
+    int result;         /* index of the network's own output */
+    const int *weights; /* indexes of the model's weights that predict reads,
+                           those of placed networks included */
+    int n_weights;
+    /* Computes rows [0, count) of every output, count <= batch, from the
+     * input rows; run by every worker of a team. */
+    void (*predict)(void *arena, int count, const struct guss_worker *worker);
+};
+
+struct guss_model {
+    int version;         /* GUSS_MODEL_VERSION of the emitted code */
+    const char *name;    /* stem of the .nn file */
+    const char *nn_path; /* as given to guss */
+    const char *nn_text; /* the .nn file, its includes put in place */
+    const char *schedule_path, *schedule_text; /* NULL where none was given */
+    const char *target; /* instruction set: "x86-64-v4", "generic", ... */
+    const struct guss_network *networks;
+    int n_networks;
+    const struct guss_weight *weights;
+    int n_weights;
+
+    size_t arena_bytes;      /* 64-byte aligned, zeroed, given to all below */
+    size_t weights_offset;   /* bytes, in the arena: all weights */
+    size_t weights_count;    /* elements, padding included */
+    size_t gradients_offset; /* bytes, in the arena: laid out as the weights;
+                                holds the last update's gradients */
+    const size_t *slot_offsets; /* bytes: optimizer state, laid out likewise */
+    int n_slots;
+
+    /* Rows of input for predict, evaluate and train are taken at most
+     * `batch` at a time. */
+    int batch, tile, lanes;
+
+    /* Below: only with a schedule. */
+    enum guss_objective objective;
+    int trained;      /* the network that the schedule trains */
+    const char *loss; /* as the schedule names it */
+    const char *optimizer;
+    int64_t loss_terms; /* terms of the loss a sample: elements, or 1 */
+    double slot_start;  /* initial value of slot 0: NAN where it is the
+                                schedule's initial_accumulator */
+    double macs_forward, macs_nominal, macs_executed; /* of a full batch */
+    size_t sums_offset; /* bytes: struct guss_sums, one a tile */
+
+    /* To be called by one thread whenever weights were written from outside:
+     * refreshes what is derived from them (transposed copies). */
+    void (*weights_changed)(void *arena);
+    /* One update: forward, loss, backward, optimizer; run by every worker.
+     * The sums of the tiles hold the loss before the update. */
+    void (*train)(void *arena, const struct guss_batch *batch,
+                  const struct guss_optimizer *optimizer,
+                  const struct guss_worker *worker);
+    /* Forward as in prediction, then the loss and the metrics. */
+    void (*evaluate)(void *arena, const struct guss_batch *batch,
+                     const struct guss_worker *worker);
+};
+
+/* Defined by the emitted file. */
+extern const struct guss_model guss_model;
+
+#endif

@@ -1,0 +1,111 @@
+/* A batch's samples to the rows that a network reads. */
+#ifndef GUSS_ROWS_H
+#define GUSS_ROWS_H
+
+#include <assert.h>
+
+#include "guss/model.h"
+#include "guss/vector.h"
+
+/* v / 255 to the last bit without a division: the product with the rounded
+ * reciprocal, corrected by its remainder. Checked for all 256 values. */
+static inline real guss_pixel_unit(real v)
+{
+    real q = v * (real)(1 / 255.0);
+    return q + (v - q * 255) * (real)(1 / 255.0);
+}
+
+static inline real guss_pixel_signed(real v)
+{
+    return v / (real)127.5 - 1;
+}
+
+static inline void guss_row_u8(int width, const uint8_t *restrict from,
+                               enum guss_pixels pixels, real *restrict to)
+{
+    switch (pixels) {
+    case GUSS_PIXELS_UNIT:
+        for (int i = 0; i < width; i++)
+            to[i] = guss_pixel_unit((real)from[i]);
+        break;
+    case GUSS_PIXELS_SIGNED:
+        for (int i = 0; i < width; i++)
+            to[i] = guss_pixel_signed((real)from[i]);
+        break;
+    case GUSS_PIXELS_BINARY:
+        for (int i = 0; i < width; i++)
+            to[i] = from[i] == 255 ? 0 : 1;
+        break;
+    case GUSS_PIXELS_RAW:
+        for (int i = 0; i < width; i++)
+            to[i] = (real)from[i];
+        break;
+    }
+}
+
+static inline void guss_row_f32(int width, const float *restrict from,
+                                enum guss_pixels pixels, real *restrict to)
+{
+    switch (pixels) {
+    case GUSS_PIXELS_UNIT:
+        for (int i = 0; i < width; i++)
+            to[i] = (real)from[i] / 255;
+        break;
+    case GUSS_PIXELS_SIGNED:
+        for (int i = 0; i < width; i++)
+            to[i] = guss_pixel_signed((real)from[i]);
+        break;
+    case GUSS_PIXELS_BINARY:
+        for (int i = 0; i < width; i++)
+            to[i] = from[i] == 255 ? 0 : 1;
+        break;
+    case GUSS_PIXELS_RAW:
+        for (int i = 0; i < width; i++)
+            to[i] = (real)from[i];
+        break;
+    }
+}
+
+/* Rows first .. last - 1 of the batch, `stride` numbers apart; rows beyond the
+ * batch's samples are 0. */
+static inline void guss_gather(const struct guss_batch *batch, int width,
+                               int stride, real *to, int first, int last)
+{
+    const struct guss_samples *samples = batch->samples;
+    for (int n = first; n < last; n++) {
+        real *row = to + (size_t)(n - first) * (size_t)stride;
+        if (n >= batch->count) {
+            memset(row, 0, (size_t)width * sizeof(real));
+            continue;
+        }
+        size_t at = batch->order[n] * (size_t)width;
+        if (samples->element == GUSS_U8)
+            guss_row_u8(width, (const uint8_t *)samples->values + at,
+                        samples->pixels, row);
+        else
+            guss_row_f32(width, (const float *)samples->values + at,
+                         samples->pixels, row);
+    }
+}
+
+/* Targets of a classifier with `classes` outputs: the label's one-hot row, or
+ * the label itself where there is one output. Labels are in range: the trainer
+ * checked them. */
+static inline void guss_gather_labels(const struct guss_batch *batch,
+                                      int classes, int stride, real *to,
+                                      int first, int last)
+{
+    for (int n = first; n < last; n++) {
+        real *row = to + (size_t)(n - first) * (size_t)stride;
+        memset(row, 0, (size_t)classes * sizeof(real));
+        if (n >= batch->count)
+            continue;
+        int32_t label = batch->samples->labels[batch->order[n]];
+        if (classes == 1)
+            row[0] = (real)label;
+        else
+            row[label] = 1;
+    }
+}
+
+#endif

@@ -1,0 +1,66 @@
+/* Pictures: sheets of samples, and the curve of the losses (libpng). */
+#ifndef TRAINER_PICTURE_H
+#define TRAINER_PICTURE_H
+
+#include <stdint.h>
+
+#include "base/status.h"
+#include "guss/model.h"
+
+/* 8-bit grey (channels 1) or RGB (3) pixels, row by row. */
+struct picture {
+    int width, height, channels;
+    unsigned char *pixels; /* owned; picture_free() */
+};
+
+/* A white picture. Sizes are positive and their product fits in 1 GiB;
+ * STATUS_MACHINE where memory runs out. */
+enum status picture_new(int width, int height, int channels,
+                        struct picture *picture, struct error *error);
+void picture_free(struct picture *picture);
+
+/* Writes a PNG, whole or not at all. */
+enum status picture_write(const struct picture *picture, const char *path,
+                          struct error *error);
+
+/* One image of a sheet: `values` [height][width][channels] floats as the
+ * network sees them; `pixels` says how they become 0..255 again: unit v * 255,
+ * signed (v + 1) * 127.5, binary v * 255, raw: v * 255 where all of the sheet's
+ * values lie in [0, 1] (NaN aside), else v. Rounded to nearest, clamped; NaN
+ * becomes 0. */
+struct sheet {
+    int columns;                 /* >= 1 */
+    int count;                   /* images, >= 1 */
+    int height, width, channels; /* of one image: channels 1 or 3 */
+    enum guss_pixels pixels;
+    const float *values; /* [count][height][width][channels] */
+    int scale;           /* each pixel is scale x scale; 0: chosen so that a
+                          28 x 28 image is drawn 2 times as large, and images
+                          of 64 and more as they are */
+};
+
+/* The images left to right, top to bottom, on mid-grey with a margin between
+ * them, the last row perhaps not full. STATUS_INPUT where the sheet would have
+ * more than 1 GiB. */
+enum status sheet_write(const struct sheet *sheet, const char *path,
+                        struct error *error);
+
+/* A line chart of one or more series over x, for loss.png: axes with ticks and
+ * numbers, a legend, a title, drawn with a small built-in font; the y axis is
+ * logarithmic where all values are positive and their range is wide (over
+ * 20-fold). Values that are not finite break the line. Texts are UTF-8. */
+struct series {
+    const char *name;
+    const double *y; /* [count]; NAN: no point */
+};
+struct plot {
+    const char *title, *x_name;
+    const double *x; /* [count], rising */
+    int count;
+    const struct series *series;
+    int n_series;
+};
+enum status plot_write(const struct plot *plot, const char *path,
+                       struct error *error);
+
+#endif

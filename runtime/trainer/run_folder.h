@@ -1,0 +1,44 @@
+/* The folder of one training run. */
+#ifndef TRAINER_RUN_FOLDER_H
+#define TRAINER_RUN_FOLDER_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/status.h"
+
+struct run_folder {
+    struct arena *arena;
+    const char *path;
+};
+
+/* A new folder with the folders inside it: `wanted`, which must not exist or
+ * be empty, or else runs/<model>-<n> with the least n that is free. */
+enum status run_folder_make(struct arena *arena, const char *wanted,
+                            const char *model, struct run_folder *folder,
+                            struct error *error);
+
+/* The folder of an earlier run. Temporary files that a killed process left in
+ * it are removed. */
+enum status run_folder_open(struct arena *arena, const char *path,
+                            struct run_folder *folder, struct error *error);
+
+/* Paths inside: "log.csv", checkpoints/<iteration>.guss,
+ * samples/<iteration>.png. They live in the folder's arena. */
+const char *run_folder_file(const struct run_folder *folder, const char *name);
+const char *run_folder_checkpoint(const struct run_folder *folder,
+                                  uint64_t iteration);
+const char *run_folder_sample(const struct run_folder *folder,
+                              uint64_t iteration);
+
+/* The iterations of all checkpoints, newest first. */
+enum status run_folder_list(const struct run_folder *folder,
+                            uint64_t **iterations, int *count,
+                            struct error *error);
+
+/* Removes all but the newest `keep` checkpoints up to `iteration`. */
+enum status run_folder_prune(const struct run_folder *folder,
+                             uint64_t iteration, int64_t keep,
+                             struct error *error);
+
+#endif

@@ -1,0 +1,124 @@
+/* The training schedule: YAML text in, one checked struct out.
+ *
+ *   text -> tree (schedule_tree.c: libyaml events, spans, limits)
+ *        -> --set edits of the tree
+ *        -> struct schedule (schedule.c: the table of keys, types, ranges)
+ *
+ * The compiler and the executables read schedules through this file, and
+ * nothing else. Mistakes become diagnostics at their line and column. */
+#ifndef TRAINER_SCHEDULE_H
+#define TRAINER_SCHEDULE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/source.h"
+#include "base/text.h"
+
+enum { SCHEDULE_MAX_BYTES = 1 << 20, SCHEDULE_MAX_DEPTH = 64 };
+
+enum objective { OBJECTIVE_AUTOENCODER, OBJECTIVE_CLASSIFIER, OBJECTIVE_GAN };
+enum loss_kind {
+    LOSS_BINARY_CROSSENTROPY,
+    LOSS_CATEGORICAL_CROSSENTROPY,
+    LOSS_MEAN_SQUARED_ERROR,
+    LOSS_MEAN_ABSOLUTE_ERROR
+};
+enum precision { PRECISION_FLOAT32, PRECISION_BF16 };
+enum optimizer_kind {
+    OPTIMIZER_ADAM,
+    OPTIMIZER_SGD,
+    OPTIMIZER_RMSPROP,
+    OPTIMIZER_ADADELTA,
+    OPTIMIZER_ADAGRAD
+};
+enum pixels_choice {
+    PIXELS_DEFAULT, /* unit for 8-bit data, raw for floating-point data */
+    PIXELS_RAW,
+    PIXELS_UNIT,
+    PIXELS_SIGNED,
+    PIXELS_BINARY
+};
+enum latent_kind { LATENT_NORMAL, LATENT_UNIFORM, LATENT_FILE };
+
+/* Hyperparameters, Keras's defaults filled in. */
+struct optimizer_settings {
+    enum optimizer_kind kind;
+    double learning_rate, momentum, rho, beta_1, beta_2, epsilon;
+    double initial_accumulator_value;
+    bool nesterov;
+};
+
+struct schedule {
+    enum objective objective;
+    const char *network;                   /* NULL: the file's only one */
+    const char *generator, *discriminator; /* gan */
+    struct {
+        enum latent_kind kind;
+        double mean, stddev, low, high;
+        const char *file;
+    } latent;
+    enum loss_kind loss;
+    enum precision precision;
+    int64_t batch;
+    int64_t epochs, iterations; /* exactly one is positive, the other 0 */
+    uint64_t seed;
+    struct optimizer_settings optimizer; /* gan: the generator's */
+    struct optimizer_settings discriminator_optimizer; /* gan only */
+    struct {
+        const char *train, *test; /* data references; test may be NULL */
+        enum pixels_choice pixels;
+        bool shuffle;
+    } data;
+    struct {
+        int64_t *at;                         /* iterations, n_at of them */
+        int64_t n_at, every, count, columns; /* every 0: never */
+    } snapshots;
+    struct {
+        int64_t every, keep; /* every 0: once an epoch */
+    } checkpoint;
+    int64_t threads; /* 0: as many as there are processors */
+
+    /* Where the value (or, if it is absent, the file's start) stands, for
+     * mistakes that only the caller can see. */
+    struct {
+        struct span network, generator, discriminator, loss, batch, latent,
+            train, test, precision, objective, optimizer,
+            discriminator_optimizer;
+    } where;
+};
+
+/* One --set KEY.PATH=VALUE. */
+struct schedule_edit {
+    const char *text; /* as given: "optimizer.learning_rate=1e-4" */
+};
+
+/* Reads a schedule from `source`, applies the edits in order, checks all.
+ * Fills *schedule; mistakes are added to `diags` (an edit's point into the
+ * words of the command line: path "--set"). Everything lives in `arena`. */
+void schedule_read(struct arena *arena, const struct source *source,
+                   const struct schedule_edit *edits, int n_edits,
+                   struct schedule *schedule, struct diags *diags);
+
+/* Every value resolved, as YAML that schedule_read() reads back to the same
+ * struct; what the objective does not use is left out. */
+void schedule_write(const struct schedule *schedule, struct text *out);
+
+/* Adds an error for each value that differs between the two and is compiled
+ * in (objective, networks, loss, precision, batch, optimizer kinds), naming
+ * the key and how to rebuild: "'batch' is compiled in (256, not 64); rebuild:
+ * guss build MODEL.nn SCHEDULE.yaml". Spans are those of `wanted`. */
+void schedule_check_compiled_in(const struct schedule *compiled,
+                                const struct schedule *wanted,
+                                struct diags *diags);
+
+/* The words of the enums, as the YAML has them. */
+const char *objective_word(enum objective objective);
+const char *loss_word(enum loss_kind loss);
+const char *precision_word(enum precision precision);
+const char *optimizer_word(enum optimizer_kind kind);
+const char *pixels_word(enum pixels_choice pixels); /* NULL for the default */
+
+#endif

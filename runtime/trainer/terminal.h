@@ -1,0 +1,19 @@
+/* What the other end of a file descriptor can show. */
+#ifndef TRAINER_TERMINAL_H
+#define TRAINER_TERMINAL_H
+
+#include <stdbool.h>
+
+enum colour_choice { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+
+/* A terminal that understands more than plain lines. */
+bool terminal_is_smart(int fd);
+
+/* Whether to write colours: as chosen, and automatically on a smart terminal
+ * unless NO_COLOR is set to something (https://no-color.org). */
+bool terminal_wants_colour(enum colour_choice choice, int fd);
+
+/* Columns: the terminal's, else 80. */
+int terminal_width(int fd);
+
+#endif

@@ -1,0 +1,154 @@
+#!/bin/sh
+# Holds built executables to what real Keras makes of the same networks: layers,
+# losses, metrics, gradients and optimizers. tests/keras/README.md says how the
+# files were made and where the tolerances come from.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+keras=$root/tests/keras
+compare=$BUILD/tests/tools/compare_tensors
+mkdir "$scratch/exe"
+
+# One line a build: name, folder of model.nn, schedule or nothing.
+list_builds() {
+    line='"%s" "%s" "%s"\n'
+    # shellcheck disable=SC2059 # the format is above
+    {
+        printf "$line" forward "$keras/forward" ""
+        for folder in "$keras"/loss/*; do
+            printf "$line" "$(basename "$folder")" "$folder" \
+                "$folder/schedule.yaml"
+        done
+        for kind in adam sgd rmsprop adadelta adagrad; do
+            printf "$line" $kind "$keras/optimizers" \
+                "$keras/optimizers/$kind.yaml"
+        done
+    }
+}
+
+# Builds all, as many at a time as there are processors; each leaves what it
+# said in exe/NAME.log and its status in exe/NAME.status.
+build_all() {
+    # shellcheck disable=SC2016 # the inner shell expands
+    list_builds | xargs -P "$(getconf _NPROCESSORS_ONLN)" -n 3 sh -c '
+        "$0" build "$3/model.nn" ${4:+"$4"} -o "$1/exe/$2" \
+            >"$1/exe/$2.log" 2>&1
+        echo $? >"$1/exe/$2.status"' "$guss" "$scratch"
+}
+
+# built NAME: whether it was; a failed build is a failed test.
+built() {
+    [ "$(cat "$scratch/exe/$1.status")" = 0 ] && return 0
+    echo "not ok - keras: $1 is built"
+    sed 's/^/    /' "$scratch/exe/$1.log" | head -20
+    return 1
+}
+
+# tensors_agree NAME ARGUMENTS...: compare_tensors as one test.
+tensors_agree() {
+    name=$1
+    shift
+    expect_status "$name" 0 "$compare" "$@"
+}
+
+# runs NAME COMMAND...: silent where the command succeeds, else a failed test.
+runs() {
+    name=$1
+    shift
+    "$@" >"$scratch/out" 2>"$scratch/err" </dev/null && return 0
+    echo "not ok - $name: status $?"
+    sed 's/^/    /' "$scratch/out" "$scratch/err" | head -20
+    return 1
+}
+
+# metric FILE KEY: the number of a key in one flat JSON object.
+metric() {
+    tr -d '[:space:]' <"$1" | tr '{},' '[\n*]' | sed -n "s/^\"$2\"://p"
+}
+
+# close_to FOUND EXPECTED: six digits are printed, float32 is behind them.
+close_to() {
+    [ -n "$1" ] && awk -v a="$1" -v b="$2" 'BEGIN {
+        difference = a < b ? b - a : a - b
+        exit !(difference <= 1e-6 + 2e-5 * (b < 0 ? -b : b)) }'
+}
+
+check_forward() {
+    built forward || return
+    while read -r network layer input relative absolute; do
+        name="keras: $network predicts $layer from $input values as Keras does"
+        runs "$name" "$scratch/exe/forward" predict --network "$network" \
+            --layer "$layer" --weights "$keras/forward/weights.safetensors" \
+            --input "$keras/forward/$input.npy" \
+            --output "$scratch/output.npy" &&
+            tensors_agree "$name" --key "$network/$layer/$input" \
+                "$keras/forward/expected.safetensors" "$scratch/output.npy" \
+                "$relative" "$absolute"
+        rm -f "$scratch/output.npy"
+    done <"$keras/forward/cases.txt"
+}
+
+# check_metrics NAME TITLE: evaluate, before any training.
+check_metrics() {
+    folder=$keras/loss/$1
+    runs "keras: $1 evaluates" "$scratch/exe/$1" evaluate --format json \
+        --weights "$folder/weights.safetensors" --input "$folder/input.npy" ||
+        return
+    cp "$scratch/out" "$scratch/metrics.json"
+    while read -r key expected; do
+        found=$(metric "$scratch/metrics.json" "$key")
+        close_to "$found" "$expected"
+        ok "keras: $key is $expected, found ${found:-nothing}. $2" $?
+    done <"$folder/metrics.txt"
+}
+
+# train_to OUT EXE FOLDER ARGUMENTS...: a run from the folder's weights.
+train_to() {
+    out=$1 exe=$2 folder=$3
+    shift 3
+    runs "keras: $exe trains" "$scratch/exe/$exe" train --out "$out" \
+        --init "$folder/weights.safetensors" --data "$folder" "$@"
+}
+
+check_loss() {
+    built "$1" || return
+    title=$(sed -n '1s/^# //p' "$keras/loss/$1/model.nn")
+    check_metrics "$1" "$title"
+    train_to "$scratch/$1" "$1" "$keras/loss/$1" &&
+        tensors_agree "keras: the gradients are Keras's. $title" \
+            "$keras/loss/$1/updated.safetensors" \
+            "$scratch/$1/weights.safetensors" 1e-5 5e-6
+}
+
+check_optimizer() {
+    built "${1%%_*}" || return
+    train_to "$scratch/$1" "${1%%_*}" "$keras/optimizers" \
+        --schedule "$keras/optimizers/$1.yaml" &&
+        tensors_agree "keras: ten updates with $1 give Keras's weights" \
+            "$keras/optimizers/$1.safetensors" \
+            "$scratch/$1/weights.safetensors" 1e-5 2e-6
+}
+
+# The comparison itself must see a difference, a missing key and another shape.
+check_comparison() {
+    before=$keras/optimizers/weights.safetensors
+    tensors_agree "compare_tensors: a file agrees with itself" \
+        "$before" "$before" 0 0
+    expect_status "compare_tensors: ten updates of SGD are a difference" 1 \
+        "$compare" "$before" "$keras/optimizers/sgd.safetensors" 1e-3 1e-3
+    expect_status "compare_tensors: other keys are a difference" 1 \
+        "$compare" "$before" "$keras/forward/weights.safetensors" 9 9
+    expect_status "compare_tensors: another shape is a difference" 1 \
+        "$compare" "$before" "$keras/loss/mae_tanh/weights.safetensors" 9 9
+    expect_status "compare_tensors: an unknown --key is refused" 2 \
+        "$compare" --key nothing "$before" "$before" 0 0
+}
+
+check_comparison
+build_all
+check_forward
+for folder in "$keras"/loss/*; do
+    check_loss "$(basename "$folder")"
+done
+for schedule in "$keras"/optimizers/*.yaml; do
+    check_optimizer "$(basename "$schedule" .yaml)"
+done

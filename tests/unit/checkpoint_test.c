@@ -1,0 +1,253 @@
+/* trainer/checkpoint.h: every bit comes back, every damage is found. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "trainer/checkpoint.h"
+#include "trainer/weights.h"
+
+static const struct guss_weight weights[] = {
+    {"net", "a", "kernel", 2, {3, 5}, 0, 8, GUSS_UNIFORM, -1.0, 1.0, true},
+    {"net", "a", "moving", 1, {5}, 24, 8, GUSS_CONSTANT, 0.5, 0.0, false}};
+static const int indexes[] = {0, 1};
+static const struct guss_network network = {
+    .name = "net", .summary = "table\n", .weights = indexes, .n_weights = 2};
+enum { FLOATS = 32 };
+static const size_t slots[] = {1 * FLOATS * sizeof(float),
+                               2 * FLOATS * sizeof(float)};
+static const struct guss_model model = {.name = "tiny",
+                                        .nn_path = "tiny.nn",
+                                        .nn_text = "network net {}",
+                                        .networks = &network,
+                                        .n_networks = 1,
+                                        .weights = weights,
+                                        .n_weights = 2,
+                                        .weights_count = FLOATS,
+                                        .slot_offsets = slots,
+                                        .n_slots = 2,
+                                        .batch = 4,
+                                        .loss = "mean_squared_error",
+                                        .optimizer = "adam"};
+
+struct memory {
+    float floats[3 * FLOATS];
+};
+
+static struct checkpoint_note make_note(void)
+{
+    return (struct checkpoint_note){.iteration = 1234567890123,
+                                    .pass = 7,
+                                    .position = 40,
+                                    .sums = {0.1, 1e-300, -0.0, 3.0},
+                                    .seed = UINT64_MAX,
+                                    .samples = 100,
+                                    .model =
+                                        checkpoint_model_fingerprint(&model),
+                                    .schedule = 99,
+                                    .target = "x86-64-v3",
+                                    .processor = "Some \"Processor\" (tm)",
+                                    .version = "0.1.0"};
+}
+
+static const char *scratch(void)
+{
+    static char path[64];
+    snprintf(path, sizeof path, "checkpoint_test.%ld.tmp", (long)getpid());
+    return path;
+}
+
+static void save(struct memory *memory)
+{
+    struct error error = {0};
+    struct checkpoint_note note = make_note();
+    weights_initialise(&model, memory, 1);
+    for (int i = FLOATS; i < 3 * FLOATS; i++)
+        memory->floats[i] = i % 8 < 5 ? (float)i * 0.37f : 0.0f;
+    assert_int_equal(checkpoint_write(scratch(), &model, memory, &note, &error),
+                     STATUS_OK);
+}
+
+static void test_every_bit_comes_back(void **state)
+{
+    struct arena *arena = *state;
+    struct memory memory = {{0}}, back = {{0}};
+    struct checkpoint checkpoint;
+    struct error error = {0};
+    bool damaged;
+    save(&memory);
+    assert_int_equal(
+        checkpoint_open(arena, scratch(), &checkpoint, &damaged, &error),
+        STATUS_OK);
+    assert_int_equal(
+        checkpoint_restore(&checkpoint, scratch(), &model, &back, &error),
+        STATUS_OK);
+    /* The state of what is not trained is nobody's. */
+    for (int i = 0; i < 3 * FLOATS; i++)
+        if (i % FLOATS < 24 || i < FLOATS)
+            assert_true(back.floats[i] == memory.floats[i]);
+
+    struct checkpoint_note note = make_note();
+    const struct checkpoint_note *read = &checkpoint.note;
+    assert_true(read->iteration == note.iteration && read->pass == note.pass);
+    assert_true(read->position == note.position && read->seed == note.seed);
+    assert_memory_equal(&read->sums, &note.sums, sizeof note.sums);
+    assert_true(read->model == note.model && read->schedule == note.schedule);
+    assert_true(read->samples == note.samples);
+    assert_string_equal(read->target, note.target);
+    assert_string_equal(read->processor, note.processor);
+    assert_string_equal(read->version, note.version);
+    checkpoint_close(&checkpoint);
+}
+
+static bool opens(void)
+{
+    struct arena *arena = arena_new();
+    struct checkpoint checkpoint;
+    struct error error = {0};
+    bool damaged;
+    enum status status =
+        checkpoint_open(arena, scratch(), &checkpoint, &damaged, &error);
+    if (status == STATUS_OK)
+        checkpoint_close(&checkpoint);
+    else
+        assert_true(error.text[0] != '\0');
+    arena_free(arena);
+    return status == STATUS_OK;
+}
+
+/* Written without fsync: there are thousands of them. */
+static void write_bytes(const char *bytes, size_t size)
+{
+    FILE *file = fopen(scratch(), "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, size, file), size);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void test_every_flipped_bit_is_found(void **state)
+{
+    (void)state;
+    struct memory memory = {{0}};
+    struct error error = {0};
+    char *bytes;
+    size_t size;
+    save(&memory);
+    assert_int_equal(file_read(scratch(), 1 << 20, &bytes, &size, &error),
+                     STATUS_OK);
+    assert_true(opens());
+    for (size_t i = 0; i < size; i++) {
+        for (int bit = 0; bit < 8; bit++) {
+            bytes[i] = (char)(bytes[i] ^ 1 << bit);
+            write_bytes(bytes, size);
+            if (opens())
+                fail_msg("bit %d of byte %zu of %zu", bit, i, size);
+            bytes[i] = (char)(bytes[i] ^ 1 << bit);
+        }
+    }
+    for (size_t length = 0; length < size; length++) {
+        write_bytes(bytes, length);
+        assert_false(opens());
+    }
+    free(bytes);
+}
+
+static void expect_refused(const char *rest, bool expected_damaged)
+{
+    struct arena *arena = arena_new();
+    struct checkpoint checkpoint;
+    struct error error = {0};
+    bool damaged;
+    char expected[512];
+    snprintf(expected, sizeof expected, "'%s'%s", scratch(), rest);
+    assert_int_equal(
+        checkpoint_open(arena, scratch(), &checkpoint, &damaged, &error),
+        STATUS_INPUT);
+    assert_string_equal(error.text, expected);
+    assert_int_equal(damaged, expected_damaged);
+    arena_free(arena);
+}
+
+static void test_other_files_are_refused_by_name(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    const float values[] = {1.0f};
+    const struct tensor tensor = {"a", 1, {1}, values, 1};
+    struct metadata metadata[] = {{"guss_format", "checkpoint"},
+                                  {"guss_format_version", "2"}};
+    assert_int_equal(
+        tensor_file_write(scratch(), &tensor, 1, metadata, 2, &error),
+        STATUS_OK);
+    expect_refused(" has version 2 of the checkpoint format, this "
+                   "executable reads version 1",
+                   false);
+    metadata[1].value = "1";
+    assert_int_equal(
+        tensor_file_write(scratch(), &tensor, 1, metadata, 2, &error),
+        STATUS_OK);
+    expect_refused(" is damaged: its checksum does not fit", true);
+    metadata[0].value = "weights";
+    assert_int_equal(
+        tensor_file_write(scratch(), &tensor, 1, metadata, 2, &error),
+        STATUS_OK);
+    expect_refused(" is not a checkpoint", true);
+}
+
+static void test_another_model_is_refused(void **state)
+{
+    struct arena *arena = *state;
+    struct memory memory = {{0}}, back = {{0}}, untouched = {{0}};
+    struct checkpoint checkpoint;
+    struct error error = {0};
+    struct guss_model other = model;
+    bool damaged;
+    char expected[512];
+    save(&memory);
+    assert_int_equal(
+        checkpoint_open(arena, scratch(), &checkpoint, &damaged, &error),
+        STATUS_OK);
+    other.nn_text = "network net { }";
+    other.nn_path = "other.nn";
+    assert_int_equal(
+        checkpoint_restore(&checkpoint, scratch(), &other, &back, &error),
+        STATUS_INPUT);
+    snprintf(expected, sizeof expected,
+             "'%s' was made by another model than 'other.nn'; resume with the "
+             "executable that made it",
+             scratch());
+    assert_string_equal(error.text, expected);
+    assert_memory_equal(&back, &untouched, sizeof back);
+    checkpoint_close(&checkpoint);
+}
+
+static int make_arena(void **state)
+{
+    *state = arena_new();
+    return 0;
+}
+
+static int clean(void **state)
+{
+    arena_free(*state);
+    unlink(scratch());
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_bit_comes_back),
+        cmocka_unit_test(test_every_flipped_bit_is_found),
+        cmocka_unit_test(test_other_files_are_refused_by_name),
+        cmocka_unit_test(test_another_model_is_refused)};
+    return cmocka_run_group_tests(tests, make_arena, clean);
+}

@@ -1,0 +1,400 @@
+/* .npy files: every type and version read, written as numpy writes them, and
+ * every way a file can be wrong held to its full message. Each test runs in a
+ * folder of its own, which is the current one. */
+#include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "trainer/data.h"
+
+/* A string literal with NULs in it, and its size. */
+#define BYTES(literal) literal, sizeof literal - 1
+
+/* A test that runs in a fresh folder. */
+#define in_folder(test)                                                        \
+    cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
+
+enum { BUFFER = 4096 };
+
+/* A file being put together. */
+struct buffer {
+    unsigned char bytes[BUFFER];
+    size_t size;
+};
+
+/* ---- the folder of a test ------------------------------------------ */
+
+static int enter_folder(void **state)
+{
+    char *folder = strdup("/tmp/guss-data-XXXXXX");
+    *state = folder;
+    if (!folder || !mkdtemp(folder) || chdir(folder) != 0)
+        return -1;
+    unsetenv("GUSS_DATA");
+    return setenv("XDG_DATA_HOME", "/nowhere", 1);
+}
+
+static int remove_entry(const char *path, const struct stat *about, int kind,
+                        struct FTW *walk)
+{
+    (void)about;
+    (void)kind;
+    (void)walk;
+    return remove(path);
+}
+
+static int leave_folder(void **state)
+{
+    if (chdir("/") != 0)
+        return -1;
+    int failed = nftw(*state, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+    free(*state);
+    return failed;
+}
+
+static void write_file(const char *path, const void *bytes, size_t size)
+{
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, size, file), size);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* ---- building files ------------------------------------------------ */
+
+static void put(struct buffer *buffer, const void *bytes, size_t size)
+{
+    assert_true(buffer->size + size <= BUFFER);
+    memcpy(buffer->bytes + buffer->size, bytes, size);
+    buffer->size += size;
+}
+
+static void put_little(struct buffer *buffer, unsigned long value, int bytes)
+{
+    for (int i = 0; i < bytes; i++)
+        put(buffer, &(unsigned char){(unsigned char)(value >> 8 * i)}, 1);
+}
+
+/* A .npy file of version 1.0, its header as given. */
+static struct buffer npy_bytes(const char *header, const void *values,
+                               size_t size)
+{
+    struct buffer out = {.size = 0};
+    put(&out, BYTES("\x93NUMPY\1\0"));
+    put_little(&out, strlen(header), 2);
+    put(&out, header, strlen(header));
+    put(&out, values, size);
+    return out;
+}
+
+static const char two_images[] = "\1\2\3\4\5\6\7\10\11\12\13\14";
+static const char two_header[] =
+    "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 2, 3), }    \n";
+
+/* ---- checks -------------------------------------------------------- */
+
+static void expect_failure(const char *reference, enum status status,
+                           const char *message)
+{
+    struct data_set set;
+    struct error error = {.status = STATUS_OK};
+    assert_int_equal(data_load(reference, NULL, PIXELS_DEFAULT, &set, &error),
+                     status);
+    assert_string_equal(error.text, message);
+    assert_int_equal(error.status, status);
+    assert_null(set.values);
+    assert_null(set.labels);
+}
+
+static void expect_bad_file(const char *path, const void *bytes, size_t size,
+                            const char *message)
+{
+    write_file(path, bytes, size);
+    expect_failure(path, STATUS_INPUT, message);
+}
+
+static void expect_bad_buffer(const char *path, struct buffer buffer,
+                              const char *message)
+{
+    expect_bad_file(path, buffer.bytes, buffer.size, message);
+}
+
+static void load(const char *reference, struct data_set *set)
+{
+    struct error error = {.text = ""};
+    data_load(reference, NULL, PIXELS_DEFAULT, set, &error);
+    assert_string_equal(error.text, "");
+}
+
+/* The file x.npy made of two_header and two_images, with labels or without. */
+static void check_two_images(const int32_t *labels)
+{
+    struct data_set set;
+    load("x.npy", &set);
+    assert_int_equal(set.samples.element, GUSS_U8);
+    assert_int_equal(set.samples.pixels, GUSS_PIXELS_UNIT);
+    assert_int_equal(set.samples.count, 2);
+    assert_int_equal(set.rank, 2);
+    assert_int_equal(set.shape[0], 2);
+    assert_int_equal(set.shape[1], 3);
+    assert_memory_equal(set.values, two_images, 12);
+    assert_ptr_equal(set.samples.labels, set.labels);
+    if (labels)
+        assert_memory_equal(set.labels, labels, 2 * sizeof *labels);
+    else
+        assert_null(set.labels);
+    data_free(&set);
+}
+
+/* ---- .npy ---------------------------------------------------------- */
+
+static void test_npy_is_read(void **state)
+{
+    (void)state;
+    struct data_set set;
+    struct buffer file = npy_bytes(two_header, two_images, 12);
+    write_file("x.npy", file.bytes, file.size);
+    check_two_images(NULL);
+    file = npy_bytes("{'descr': '>i2', 'fortran_order': False, 'shape': (2,)}",
+                     "\0\7\0\377", 4);
+    write_file("x.labels.npy", file.bytes, file.size);
+    check_two_images((int32_t[]){7, 255});
+    file = npy_bytes("{\"shape\":(2,1),\"descr\":\"<u8\",\"fortran_order\":"
+                     "False}",
+                     "\7\0\0\0\0\0\0\0\377\0\0\0\0\0\0\0", 16);
+    write_file("x.labels.npy", file.bytes, file.size);
+    check_two_images((int32_t[]){7, 255});
+    /* Big-endian floats, version 2, more extents than a shape has room for. */
+    write_file("y.npy",
+               BYTES("\x93NUMPY\2\0\x49\0\0\0{'descr': '>f4', "
+                     "'fortran_order': False, 'shape': (1, 1, 2, 1, 1, 1), } "
+                     "\n\x3f\x80\0\0\xc0\x20\0\0"));
+    load("y.npy", &set);
+    assert_int_equal(set.samples.element, GUSS_F32);
+    assert_int_equal(set.samples.pixels, GUSS_PIXELS_RAW);
+    assert_int_equal(set.samples.width, 2);
+    assert_int_equal(set.rank, 1);
+    assert_int_equal(set.shape[0], 2);
+    assert_true(((const float *)set.values)[1] == -2.5f);
+    data_free(&set);
+}
+
+static void test_npy_label_types(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *type, *bytes;
+        size_t size;
+        int32_t first, second;
+    } cases[] = {
+        {"|i1", BYTES("\377\1"), -1, 1},
+        {"|u1", BYTES("\377\1"), 255, 1},
+        {"<i2", BYTES("\376\377\1\2"), -2, 513},
+        {">u2", BYTES("\377\376\1\2"), 65534, 258},
+        {"<i4", BYTES("\0\0\0\200\377\377\377\177"), INT32_MIN, INT32_MAX},
+        {">u4", BYTES("\177\377\377\377\0\0\0\0"), INT32_MAX, 0},
+        {"<i8", BYTES("\0\0\0\200\377\377\377\377\377\377\377\177\0\0\0\0"),
+         INT32_MIN, INT32_MAX},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char header[128];
+        struct error error = {.text = ""};
+        int32_t *labels = NULL;
+        snprintf(header, sizeof header,
+                 "{'descr': '%s', 'fortran_order': False, 'shape': (2,)}",
+                 cases[i].type);
+        struct buffer file = npy_bytes(header, cases[i].bytes, cases[i].size);
+        write_file("l.npy", file.bytes, file.size);
+        data_read_npy_labels("l.npy", 2, &labels, &error);
+        assert_string_equal(error.text, "");
+        assert_int_equal(labels[0], cases[i].first);
+        assert_int_equal(labels[1], cases[i].second);
+        free(labels);
+    }
+}
+
+static void test_npy_headers_refused(void **state)
+{
+    (void)state;
+    static const char *const malformed[] = {
+        "",
+        "{",
+        "{}",
+        "{'descr': '|u1', 'fortran_order': False}",
+        "{'descr': '|u1', 'fortran_order': False, 'shape': 2}",
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (2",
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (-2,)}",
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (2 3)}",
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (2,)} x",
+        "{'descr': '|u1', 'fortran_order': Maybe, 'shape': (2,)}",
+        "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,)}",
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (2,), 'more': 1}",
+        "{'descr': '\1', 'fortran_order': False, 'shape': (2,)}",
+        "{'descr': 'unterminated",
+        "{'descr': '|u1', 'fortran_order': False, "
+        "'shape': (99999999999999999999,)}",
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (1,1,1,1,1,1,1,1,"
+        "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1)}",
+    };
+    for (size_t i = 0; i < sizeof malformed / sizeof *malformed; i++)
+        expect_bad_buffer("x.npy", npy_bytes(malformed[i], "ab", 2),
+                          "x.npy: the header is not as numpy writes it");
+    expect_bad_file("x.npy", BYTES("PK\3\4 zip, an .npz"),
+                    "x.npy: not a .npy file");
+    expect_bad_file("x.npy", BYTES("\x93NUMPY\4\0\0\0\0\0"),
+                    "x.npy: version 4.0 of .npy; only 1 to 3 can be read");
+    expect_bad_file("x.npy", BYTES("\x93NUMPY\2\0\0\0\0\x80"),
+                    "x.npy: a header of 2147483648 bytes; at most 65536 can "
+                    "be read");
+}
+
+static void test_npy_arrays_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *header, *message;
+    } cases[] = {
+        {"{'descr': '|u1', 'fortran_order': True, 'shape': (2, 1), }",
+         "x.npy: Fortran order; save numpy.ascontiguousarray(array)"},
+        {"{'descr': '|u1', 'fortran_order': False, 'shape': (), }",
+         "x.npy: a single value; an array of samples is wanted"},
+        {"{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }",
+         "x.npy: values of type '<f8'; uint8 or float32 is wanted"},
+        {"{'descr': '|u1', 'fortran_order': False, 'shape': (0, 3), }",
+         "x.npy: holds nothing: its shape is 0 x 3"},
+        {"{'descr': '|u1', 'fortran_order': False, 'shape': (3,), }",
+         "x.npy: the header promises 3 bytes, 3 bytes in all, but 2 follow it"},
+        {"{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }",
+         "x.npy: the header promises 1 x 2 floats, 8 bytes in all, but 2 "
+         "follow it"},
+        {"{'descr': '|u1', 'fortran_order': False, "
+         "'shape': (2, 4611686018427387904, 4), }",
+         "x.npy: 2 x 4611686018427387904 x 4 values; fewer than 2^40 can be "
+         "used"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        expect_bad_buffer("x.npy", npy_bytes(cases[i].header, "ab", 2),
+                          cases[i].message);
+}
+
+static void test_npy_labels_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *header, *message;
+    } cases[] = {
+        {"{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }",
+         "x.labels.npy: labels of type '<f4'; integers are wanted"},
+        {"{'descr': '|b1', 'fortran_order': False, 'shape': (2,), }",
+         "x.labels.npy: labels of type '|b1'; integers are wanted"},
+        {"{'descr': '<i4', 'fortran_order': False, 'shape': (3,), }",
+         "x.labels.npy: 3 labels for 2 samples"},
+        {"{'descr': '<i4', 'fortran_order': False, 'shape': (2, 10), }",
+         "x.labels.npy: 2 x 10 labels for 2 samples"},
+        {"{'descr': '<i4', 'fortran_order': False, 'shape': (2,), }",
+         "x.labels.npy: the header promises one label a sample, 8 bytes in "
+         "all, but "
+         "16 follow it"},
+        {"{'descr': '<i8', 'fortran_order': False, 'shape': (2,), }",
+         "x.labels.npy: label 1 is beyond 32 bits"},
+        {"{'descr': '<u8', 'fortran_order': False, 'shape': (2,), }",
+         "x.labels.npy: label 1 is beyond 32 bits"},
+    };
+    struct buffer file = npy_bytes(two_header, two_images, 12);
+    write_file("x.npy", file.bytes, file.size);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        file = npy_bytes(cases[i].header,
+                         "\1\0\0\0\0\0\0\0\377\377\377\177\1\0\0\200", 16);
+        write_file("x.labels.npy", file.bytes, file.size);
+        expect_failure("x.npy", STATUS_INPUT, cases[i].message);
+    }
+}
+
+/* What numpy.save() writes for these two shapes, to the byte. */
+static void test_npy_is_written(void **state)
+{
+    (void)state;
+    static const float values[6] = {0.0f, -1.5f, 3.25f, 1e-30f, 7.0f, 1e30f};
+    static const int64_t shape[] = {2, 3};
+    struct error error = {.text = ""};
+    struct data_set set;
+    char *bytes = NULL, expected[129];
+    size_t size = 0;
+    npy_write_f32("y.npy", 2, shape, values, &error);
+    assert_string_equal(error.text, "");
+    assert_int_equal(file_read("y.npy", BUFFER, &bytes, &size, &error), 0);
+    assert_int_equal(size, 128 + sizeof values);
+    snprintf(expected, sizeof expected, "%-117s\n",
+             "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }");
+    assert_memory_equal(bytes, "\x93NUMPY\1\0\x76\0", 10);
+    assert_memory_equal(bytes + 10, expected, 118);
+    assert_memory_equal(bytes + 128 + 8, "\0\0\x50\x40", 4); /* 3.25 */
+    free(bytes);
+    load("y.npy", &set);
+    assert_int_equal(set.samples.count, 2);
+    assert_memory_equal(set.values, values, sizeof values);
+    data_free(&set);
+    npy_write_f32("z.npy", 1, &(int64_t){6}, values, &error);
+    load("z.npy", &set);
+    assert_int_equal(set.samples.count, 6);
+    assert_int_equal(set.samples.width, 1);
+    data_free(&set);
+    assert_int_equal(npy_write_f32("no/z.npy", 2, shape, values, &error),
+                     STATUS_MACHINE);
+}
+
+/* Reads the file cut at every length, and with every byte changed: a message
+ * or a set, never a crash. `name` stands beside `beside`, which is loaded. */
+static void damage(const char *name, const char *beside, struct buffer good)
+{
+    struct data_set set;
+    struct error error;
+    for (size_t size = 0; size < good.size; size++) {
+        write_file(name, good.bytes, size);
+        assert_int_equal(data_load(beside, NULL, PIXELS_RAW, &set, &error),
+                         STATUS_INPUT);
+        assert_null(set.values);
+    }
+    for (size_t i = 0; i < good.size; i++) {
+        for (int flip = 1; flip < 256; flip = flip * 2 + 1) {
+            struct buffer bad = good;
+            bad.bytes[i] ^= (unsigned char)flip;
+            write_file(name, bad.bytes, bad.size);
+            if (data_load(beside, NULL, PIXELS_RAW, &set, &error) == STATUS_OK)
+                data_free(&set);
+        }
+    }
+    write_file(name, good.bytes, good.size);
+}
+
+static void test_damage_is_survived(void **state)
+{
+    (void)state;
+    damage("x.npy", "x.npy", npy_bytes(two_header, two_images, 12));
+    damage("x.labels.npy", "x.npy",
+           npy_bytes("{'descr': '<i4', 'fortran_order': False, 'shape': "
+                     "(2,), }\n",
+                     "\1\0\0\0\2\0\0\0", 8));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        in_folder(test_npy_is_read),         in_folder(test_npy_label_types),
+        in_folder(test_npy_headers_refused), in_folder(test_npy_arrays_refused),
+        in_folder(test_npy_labels_refused),  in_folder(test_npy_is_written),
+        in_folder(test_damage_is_survived),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

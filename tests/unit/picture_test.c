@@ -1,0 +1,564 @@
+/* trainer/picture.h: PNG files hold the pixels that were given, sheets the
+ * images in their places; charts are drawn whatever the values are. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <dirent.h>
+#include <math.h>
+#include <png.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "trainer/picture.h"
+#include "trainer/plot_axis.h"
+
+enum { GREY = 128, MARGIN = 3 };
+
+struct fixture {
+    struct arena *arena;
+    char folder[64];
+    const char *path; /* of the PNG under test */
+};
+
+static int set_up(void **state)
+{
+    struct fixture *fixture = calloc(1, sizeof *fixture);
+    assert_non_null(fixture);
+    fixture->arena = arena_new();
+    strcpy(fixture->folder, "/tmp/picture_test.XXXXXX");
+    assert_non_null(mkdtemp(fixture->folder));
+    fixture->path = path_join(fixture->arena, fixture->folder, "p.png");
+    *state = fixture;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *fixture = *state;
+    unlink(fixture->path);
+    rmdir(fixture->folder);
+    arena_free(fixture->arena);
+    free(fixture);
+    return 0;
+}
+
+/* The PNG file's pixels; the caller frees them. */
+static struct picture read_png(const char *path)
+{
+    png_image image = {.version = PNG_IMAGE_VERSION};
+    assert_true(png_image_begin_read_from_file(&image, path));
+    struct picture picture = {(int)image.width, (int)image.height,
+                              image.format & PNG_FORMAT_FLAG_COLOR ? 3 : 1,
+                              NULL};
+    image.format = picture.channels == 3 ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
+    picture.pixels = malloc(PNG_IMAGE_SIZE(image));
+    assert_non_null(picture.pixels);
+    assert_true(png_image_finish_read(&image, NULL, picture.pixels, 0, NULL));
+    return picture;
+}
+
+static const unsigned char *pixel_at(const struct picture *picture, int x,
+                                     int y)
+{
+    return picture->pixels + (y * picture->width + x) * picture->channels;
+}
+
+static int count_files(const char *folder)
+{
+    int count = 0;
+    DIR *listing = opendir(folder);
+    assert_non_null(listing);
+    while (readdir(listing))
+        count++;
+    closedir(listing);
+    return count - 2;
+}
+
+/* ---- pictures ------------------------------------------------------------ */
+
+static void check_round_trip(struct fixture *fixture, int width, int height,
+                             int channels)
+{
+    struct error error = {0};
+    struct picture picture;
+    assert_int_equal(picture_new(width, height, channels, &picture, &error),
+                     STATUS_OK);
+    int size = width * height * channels;
+    for (int i = 0; i < size; i++) {
+        assert_int_equal(picture.pixels[i], 255);
+        picture.pixels[i] = (unsigned char)(i * 37);
+    }
+    assert_int_equal(picture_write(&picture, fixture->path, &error), STATUS_OK);
+    struct picture read = read_png(fixture->path);
+    assert_int_equal(read.width, width);
+    assert_int_equal(read.height, height);
+    assert_int_equal(read.channels, channels);
+    assert_memory_equal(read.pixels, picture.pixels, (size_t)size);
+    picture_free(&read);
+    picture_free(&picture);
+    assert_null(picture.pixels);
+}
+
+static void test_what_is_written_is_read(void **state)
+{
+    check_round_trip(*state, 1, 1, 1);
+    check_round_trip(*state, 5, 3, 1);
+    check_round_trip(*state, 7, 4, 3);
+    check_round_trip(*state, 1, 1000, 3);
+}
+
+/* libpng's own limit is a million rows. */
+static void test_a_tall_picture(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error error = {0};
+    struct picture picture;
+    assert_int_equal(picture_new(1, 1000001, 1, &picture, &error), STATUS_OK);
+    assert_int_equal(picture_write(&picture, fixture->path, &error), STATUS_OK);
+    assert_true(file_exists(fixture->path));
+    picture_free(&picture);
+}
+
+static void expect_unwritten(struct fixture *fixture, const char *path,
+                             const char *reason)
+{
+    struct error error = {0};
+    struct picture picture;
+    assert_int_equal(picture_new(200, 200, 3, &picture, &error), STATUS_OK);
+    assert_int_equal(picture_write(&picture, path, &error), STATUS_MACHINE);
+    assert_string_equal(
+        error.text,
+        arena_printf(fixture->arena, "cannot write '%s': %s", path, reason));
+    picture_free(&picture);
+    assert_int_equal(count_files(fixture->folder), 0);
+}
+
+static void test_what_cannot_be_written(void **state)
+{
+    struct fixture *fixture = *state;
+    struct rlimit before, limit;
+    expect_unwritten(
+        fixture, arena_printf(fixture->arena, "%s/none/p.png", fixture->folder),
+        "No such file or directory");
+    expect_unwritten(fixture, "/dev/full", "No space left on device");
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+    limit = before;
+    limit.rlim_cur = 100;
+    setrlimit(RLIMIT_FSIZE, &limit);
+    expect_unwritten(fixture, fixture->path, "File too large");
+    setrlimit(RLIMIT_FSIZE, &before);
+    signal(SIGXFSZ, handler);
+}
+
+/* ---- sheets -------------------------------------------------------------- */
+
+static struct picture draw_sheet(struct fixture *fixture,
+                                 const struct sheet *sheet)
+{
+    struct error error = {0};
+    if (sheet_write(sheet, fixture->path, &error) != STATUS_OK)
+        fail_msg("%s", error.text);
+    return read_png(fixture->path);
+}
+
+static void test_images_in_their_places(void **state)
+{
+    static const float values[5][2] = {
+        {0.0f, 0.1f}, {0.2f, 0.3f}, {0.4f, 0.5f}, {0.6f, 0.7f}, {0.8f, 1.0f}};
+    struct sheet sheet = {.columns = 3,
+                          .count = 5,
+                          .height = 1,
+                          .width = 2,
+                          .channels = 1,
+                          .pixels = GUSS_PIXELS_UNIT,
+                          .values = values[0],
+                          .scale = 2};
+    struct picture picture = draw_sheet(*state, &sheet);
+    assert_int_equal(picture.width, MARGIN + 3 * (4 + MARGIN));
+    assert_int_equal(picture.height, MARGIN + 2 * (2 + MARGIN));
+    assert_int_equal(picture.channels, 1);
+    for (int y = 0; y < picture.height; y++)
+        for (int x = 0; x < picture.width; x++) {
+            int column = x / (4 + MARGIN), row = y / (2 + MARGIN);
+            int in_x = x % (4 + MARGIN) - MARGIN;
+            int in_y = y % (2 + MARGIN) - MARGIN;
+            int image = row * 3 + column, expected = GREY;
+            if (in_x >= 0 && in_y >= 0 && image < 5)
+                expected = (int)lround((double)values[image][in_x / 2] * 255.0);
+            assert_int_equal(*pixel_at(&picture, x, y), expected);
+        }
+    picture_free(&picture);
+}
+
+static void test_colours(void **state)
+{
+    static const float values[] = {1.0f, 0.0f, 0.4f, 0.2f, 1.0f, 0.0f};
+    struct sheet sheet = {.columns = 9,
+                          .count = 1,
+                          .height = 2,
+                          .width = 1,
+                          .channels = 3,
+                          .pixels = GUSS_PIXELS_UNIT,
+                          .values = values,
+                          .scale = 1};
+    struct picture picture = draw_sheet(*state, &sheet);
+    /* No wider than its one image needs. */
+    assert_int_equal(picture.width, 1 + 2 * MARGIN);
+    assert_int_equal(picture.height, 2 + 2 * MARGIN);
+    assert_memory_equal(pixel_at(&picture, MARGIN, MARGIN), "\xFF\x00\x66", 3);
+    assert_memory_equal(pixel_at(&picture, MARGIN, MARGIN + 1), "\x33\xFF\x00",
+                        3);
+    picture_free(&picture);
+}
+
+static void expect_tones(struct fixture *fixture, enum guss_pixels pixels,
+                         const float *values, int count, const int *expected)
+{
+    struct sheet sheet = {.columns = 1,
+                          .count = 1,
+                          .height = 1,
+                          .width = count,
+                          .channels = 1,
+                          .pixels = pixels,
+                          .values = values,
+                          .scale = 1};
+    struct picture picture = draw_sheet(fixture, &sheet);
+    for (int i = 0; i < count; i++)
+        assert_int_equal(*pixel_at(&picture, MARGIN + i, MARGIN), expected[i]);
+    picture_free(&picture);
+}
+
+static void test_tones(void **state)
+{
+    const float unit[] = {0.0f, 1.0f, 0.5f, -3.0f, 7.0f, NAN, INFINITY};
+    const int unit_pixels[] = {0, 255, 128, 0, 255, 0, 255};
+    expect_tones(*state, GUSS_PIXELS_UNIT, unit, 7, unit_pixels);
+    expect_tones(*state, GUSS_PIXELS_BINARY, unit, 7, unit_pixels);
+    const float small[] = {0.49f / 255.0f, 0.51f / 255.0f, 254.6f / 255.0f};
+    expect_tones(*state, GUSS_PIXELS_UNIT, small, 3, (int[]){0, 1, 255});
+    const float from_minus_one[] = {-1.0f, 0.0f, 1.0f, -1.1f, 1.1f, -INFINITY};
+    expect_tones(*state, GUSS_PIXELS_SIGNED, from_minus_one, 6,
+                 (int[]){0, 128, 255, 0, 255, 0});
+    const float within[] = {0.0f, 1.0f, 0.25f, NAN};
+    expect_tones(*state, GUSS_PIXELS_RAW, within, 4, (int[]){0, 255, 64, 0});
+    const float beyond[] = {0.0f, 1.0f, 1.5f, 255.0f, 256.0f, -1.0f};
+    expect_tones(*state, GUSS_PIXELS_RAW, beyond, 6,
+                 (int[]){0, 1, 2, 255, 255, 0});
+}
+
+static void expect_sheet_size(struct fixture *fixture, int side, int expected)
+{
+    float *values = calloc((size_t)(side * side), sizeof *values);
+    struct sheet sheet = {.columns = 1,
+                          .count = 1,
+                          .height = side,
+                          .width = side / 2 + 1,
+                          .channels = 1,
+                          .pixels = GUSS_PIXELS_UNIT,
+                          .values = values};
+    struct picture picture = draw_sheet(fixture, &sheet);
+    assert_int_equal(picture.height, expected + 2 * MARGIN);
+    picture_free(&picture);
+    free(values);
+}
+
+static void test_small_images_are_enlarged(void **state)
+{
+    expect_sheet_size(*state, 28, 56);
+    expect_sheet_size(*state, 8, 64);
+    expect_sheet_size(*state, 33, 33);
+    expect_sheet_size(*state, 64, 64);
+    expect_sheet_size(*state, 100, 100);
+}
+
+static void test_a_sheet_too_large(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error error = {0};
+    struct sheet sheet = {.columns = 100000,
+                          .count = INT32_MAX,
+                          .height = 28,
+                          .width = 28,
+                          .channels = 1,
+                          .pixels = GUSS_PIXELS_UNIT};
+    assert_int_equal(sheet_write(&sheet, fixture->path, &error), STATUS_INPUT);
+    assert_string_equal(
+        error.text, arena_printf(fixture->arena,
+                                 "cannot write '%s': 2147483647 images of 28 x "
+                                 "28 pixels make a sheet of more than 1 GiB",
+                                 fixture->path));
+    sheet.columns = INT32_MAX;
+    sheet.width = sheet.height = 1 << 20;
+    sheet.scale = INT32_MAX;
+    assert_int_equal(sheet_write(&sheet, fixture->path, &error), STATUS_INPUT);
+    assert_false(file_exists(fixture->path));
+}
+
+/* ---- axes ---------------------------------------------------------------- */
+
+static void fit(struct axis *axis, bool round, const double *values, int count)
+{
+    struct extent extent = extent_empty;
+    for (int i = 0; i < count; i++)
+        extent_add(&extent, values[i]);
+    if (round)
+        axis_fit_round(axis, extent);
+    else
+        axis_fit(axis, extent);
+}
+
+static void expect_labels(struct fixture *fixture, bool round, double least,
+                          double most, const char *expected)
+{
+    struct axis axis;
+    fit(&axis, round, (double[]){least, most}, 2);
+    const char *labels = "";
+    for (int i = 0; i < axis.n_ticks; i++)
+        labels = arena_printf(fixture->arena, "%s%s%s", labels, i ? " " : "",
+                              axis.ticks[i].label);
+    assert_string_equal(labels, expected);
+}
+
+static void test_labels(void **state)
+{
+    expect_labels(*state, true, 0.0915, 0.29, "0.05 0.10 0.15 0.20 0.25 0.30");
+    expect_labels(*state, true, 0.0, 1.0, "0 0.2 0.4 0.6 0.8 1.0 1.2");
+    expect_labels(*state, true, 0.3, 0.3,
+                  "0.26 0.27 0.28 0.29 0.30 0.31 0.32 0.33 0.34");
+    expect_labels(*state, true, -2.0, 2.0, "-3 -2 -1 0 1 2 3");
+    expect_labels(*state, true, 0.004, 0.2,
+                  "0.001 0.002 0.005 0.01 0.02 0.05 0.1 0.2 0.5 1");
+    expect_labels(*state, true, 1e-7, 300.0, "1e-6 0.0001 0.01 1 100");
+    expect_labels(*state, true, 1e-5, 2e-5,
+                  "8e-6 1.0e-5 1.2e-5 1.4e-5 1.6e-5 1.8e-5 2.0e-5 2.2e-5");
+    expect_labels(*state, false, 1.0, 100.0, "20 40 60 80 100");
+    expect_labels(*state, false, 1.0, 3.0, "1 2 3");
+    expect_labels(*state, false, 1.0, 1.0, "0 1 2");
+    expect_labels(*state, false, 0.0, 2e6, "0 5.0e5 1.0e6 1.5e6 2.0e6");
+}
+
+/* Whatever the values are, there is a range, and ticks within it. */
+static void test_ranges(void **state)
+{
+    (void)state;
+    static const double values[] = {
+        0.0,       -0.0,   1.0,      -1.0,        5e-324, -5e-324,
+        1e-310,    1e-290, 1e-150,   1.0 + 1e-15, 1e15,   1e15 + 1.0,
+        1e300,     -1e300, 1.79e308, -1.79e308,   NAN,    INFINITY,
+        -INFINITY, 0.1,    19.0,     21.0};
+    enum { COUNT = sizeof values / sizeof *values };
+    for (int i = 0; i < 2 * COUNT * COUNT; i++) {
+        double pair[] = {values[i / 2 % COUNT], values[i / 2 / COUNT]};
+        struct axis axis;
+        fit(&axis, i % 2 == 0, pair, 2);
+        assert_true(isfinite(axis.low) && isfinite(axis.high));
+        assert_true(axis.low < axis.high);
+        assert_true(axis.n_ticks >= 2 && axis.n_ticks < AXIS_MAX_TICKS);
+        for (int k = 0; k < axis.n_ticks; k++) {
+            double at = axis_place(&axis, axis.ticks[k].value);
+            assert_true(at >= 0.0 && at <= 1.0);
+            assert_true(k == 0 ||
+                        at > axis_place(&axis, axis.ticks[k - 1].value));
+            assert_true(strlen(axis.ticks[k].label) > 0);
+        }
+        for (int k = 0; k < 2; k++)
+            if (isfinite(pair[k])) {
+                double at = axis_place(&axis, pair[k]);
+                assert_true(at >= 0.0 && at <= 1.0);
+            }
+    }
+}
+
+/* ---- plots --------------------------------------------------------------- */
+
+static const unsigned char first_colour[] = {0x00, 0x72, 0xB2};
+static const unsigned char second_colour[] = {0xD5, 0x5E, 0x00};
+
+static struct picture draw_plot(struct fixture *fixture, const char *title,
+                                int count, const double *first,
+                                const double *second)
+{
+    struct error error = {0};
+    struct series series[] = {{"loss", first}, {"val_loss", second}};
+    double *x = arena_alloc(fixture->arena, (size_t)count, sizeof *x);
+    for (int i = 0; i < count; i++)
+        x[i] = i + 1;
+    struct plot plot = {title, "epoch", x, count, series, second ? 2 : 1};
+    if (plot_write(&plot, fixture->path, &error) != STATUS_OK)
+        fail_msg("%s", error.text);
+    struct picture picture = read_png(fixture->path);
+    assert_int_equal(picture.width, 900);
+    assert_int_equal(picture.height, 560);
+    assert_int_equal(picture.channels, 3);
+    return picture;
+}
+
+/* Pixels of that colour below the title and the legend. */
+static int count_colour(const struct picture *picture,
+                        const unsigned char *colour)
+{
+    int count = 0;
+    for (int y = 64; y < picture->height; y++)
+        for (int x = 0; x < picture->width; x++)
+            count += memcmp(pixel_at(picture, x, y), colour, 3) == 0;
+    return count;
+}
+
+static void test_curves_are_drawn(void **state)
+{
+    double first[100], second[100];
+    for (int i = 0; i < 100; i++) {
+        first[i] = 1.0 / (i + 3);
+        second[i] = first[i] + 0.05;
+    }
+    struct picture picture = draw_plot(*state, "two", 100, first, second);
+    assert_true(count_colour(&picture, first_colour) > 400);
+    assert_true(count_colour(&picture, second_colour) > 400);
+    picture_free(&picture);
+    picture = draw_plot(*state, "one", 100, first, NULL);
+    assert_true(count_colour(&picture, first_colour) > 400);
+    assert_int_equal(count_colour(&picture, second_colour), 0);
+    picture_free(&picture);
+}
+
+/* A constant is a level line over the whole width, two pixels thick. */
+static void test_a_constant(void **state)
+{
+    double values[50];
+    for (int i = 0; i < 50; i++)
+        values[i] = 0.25;
+    struct picture picture = draw_plot(*state, "constant", 50, values, NULL);
+    int drawn = count_colour(&picture, first_colour);
+    assert_true(drawn > 700 && drawn < 3 * 800);
+    picture_free(&picture);
+}
+
+static void test_gaps(void **state)
+{
+    double values[101], gap[101];
+    for (int i = 0; i < 101; i++) {
+        values[i] = 0.25;
+        gap[i] = i >= 25 && i < 75 ? (double)NAN : 0.25;
+    }
+    struct picture whole = draw_plot(*state, "whole", 101, values, NULL);
+    struct picture broken = draw_plot(*state, "broken", 101, gap, NULL);
+    int all = count_colour(&whole, first_colour);
+    int some = count_colour(&broken, first_colour);
+    assert_true(some > all * 4 / 10 && some < all * 6 / 10);
+    picture_free(&whole);
+    picture_free(&broken);
+}
+
+static void test_single_points(void **state)
+{
+    double value = 0.3, alone[] = {NAN, 2.0, INFINITY};
+    struct picture picture = draw_plot(*state, "one point", 1, &value, NULL);
+    assert_true(count_colour(&picture, first_colour) > 20);
+    picture_free(&picture);
+    picture = draw_plot(*state, "between gaps", 3, alone, NULL);
+    assert_true(count_colour(&picture, first_colour) > 20);
+    picture_free(&picture);
+}
+
+static void test_nothing_to_draw(void **state)
+{
+    double none[] = {NAN, -INFINITY, NAN};
+    struct picture picture = draw_plot(*state, "none", 3, none, none);
+    assert_int_equal(count_colour(&picture, first_colour), 0);
+    assert_int_equal(count_colour(&picture, second_colour), 0);
+    picture_free(&picture);
+    picture = draw_plot(*state, "empty", 0, none, NULL);
+    assert_int_equal(count_colour(&picture, first_colour), 0);
+    picture_free(&picture);
+}
+
+static void test_extreme_values(void **state)
+{
+    static const double pairs[][2] = {{1e-320, 1e308},  {-1.79e308, 1.79e308},
+                                      {0.0, 5e-324},    {-5e-324, 5e-324},
+                                      {1e300, 1e301},   {-1e-300, 1e-300},
+                                      {1e15, 1e15 + 1}, {0.0, 1e308}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        struct picture picture = draw_plot(*state, "", 2, pairs[i], NULL);
+        assert_true(count_colour(&picture, first_colour) > 100);
+        picture_free(&picture);
+    }
+}
+
+static void test_many_points(void **state)
+{
+    enum { COUNT = 300000 };
+    struct fixture *fixture = *state;
+    double *values = arena_alloc(fixture->arena, COUNT, sizeof *values);
+    for (int i = 0; i < COUNT; i++)
+        values[i] = (i % 1000 * 619 % 1000) * 0.001;
+    struct picture picture = draw_plot(fixture, "noise", COUNT, values, NULL);
+    assert_true(count_colour(&picture, first_colour) > 200000);
+    picture_free(&picture);
+}
+
+/* Every character, one that the font lacks, what is no UTF-8; too long. */
+static void test_titles(void **state)
+{
+    double value = 1.0;
+    char title[1000] = "";
+    for (int i = 0; i < 95; i++)
+        title[i] = (char)(' ' + i);
+    strcat(title, "\xC3\xA4\xFF\xE2\x82");
+    struct picture picture = draw_plot(*state, title, 1, &value, NULL);
+    picture_free(&picture);
+    for (int i = 0; i < 333; i++)
+        memcpy(title + 3 * i, "\xE2\x82\xAC", 3);
+    title[999] = '\0';
+    picture = draw_plot(*state, title, 1, &value, NULL);
+    picture_free(&picture);
+}
+
+static void test_a_plot_that_cannot_be_written(void **state)
+{
+    (void)state;
+    double value = 1.0;
+    struct error error = {0};
+    struct series series = {"loss", &value};
+    struct plot plot = {"title", "epoch", &value, 1, &series, 1};
+    assert_int_equal(plot_write(&plot, "/dev/full", &error), STATUS_MACHINE);
+    assert_string_equal(error.text, "cannot write '/dev/full': No space left "
+                                    "on device");
+}
+
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_FOLDER(test_what_is_written_is_read),
+        IN_FOLDER(test_a_tall_picture),
+        IN_FOLDER(test_what_cannot_be_written),
+        IN_FOLDER(test_images_in_their_places),
+        IN_FOLDER(test_colours),
+        IN_FOLDER(test_tones),
+        IN_FOLDER(test_small_images_are_enlarged),
+        IN_FOLDER(test_a_sheet_too_large),
+        IN_FOLDER(test_labels),
+        IN_FOLDER(test_ranges),
+        IN_FOLDER(test_curves_are_drawn),
+        IN_FOLDER(test_a_constant),
+        IN_FOLDER(test_gaps),
+        IN_FOLDER(test_single_points),
+        IN_FOLDER(test_nothing_to_draw),
+        IN_FOLDER(test_extreme_values),
+        IN_FOLDER(test_many_points),
+        IN_FOLDER(test_titles),
+        IN_FOLDER(test_a_plot_that_cannot_be_written),
+    };
+    return cmocka_run_group_tests_name("picture", tests, NULL, NULL);
+}

@@ -1,0 +1,137 @@
+/* guss/random.h: the published numbers of Philox 4x32-10, and what is made of
+ * them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+
+#include "guss/random.h"
+
+/* Random123 1.14, tests/kat_vectors, "philox4x32 10". */
+static void test_the_published_vectors(void **state)
+{
+    (void)state;
+    static const struct {
+        struct guss_words counter;
+        uint32_t key[2];
+        struct guss_words expected;
+    } vectors[] = {{{{0, 0, 0, 0}},
+                    {0, 0},
+                    {{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}}},
+                   {{{0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff}},
+                    {0xffffffff, 0xffffffff},
+                    {{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}}},
+                   {{{0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}},
+                    {0xa4093822, 0x299f31d0},
+                    {{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}}}};
+    for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++) {
+        struct guss_words words = guss_philox(
+            vectors[i].counter, vectors[i].key[0], vectors[i].key[1]);
+        assert_memory_equal(&words, &vectors[i].expected, sizeof words);
+    }
+}
+
+static void test_streams_differ_in_every_index(void **state)
+{
+    (void)state;
+    struct guss_stream streams[] = {
+        guss_stream(1, GUSS_RANDOM_SHUFFLE, 0, 0),
+        guss_stream(2, GUSS_RANDOM_SHUFFLE, 0, 0),
+        guss_stream(UINT64_C(1) << 32 | 1, GUSS_RANDOM_SHUFFLE, 0, 0),
+        guss_stream(1, GUSS_RANDOM_DROPOUT, 0, 0),
+        guss_stream(1, GUSS_RANDOM_SHUFFLE, 1, 0),
+        guss_stream(1, GUSS_RANDOM_SHUFFLE, 0, 1),
+        guss_stream(1, GUSS_RANDOM_SHUFFLE, 0, UINT64_C(1) << 32)};
+    size_t count = sizeof streams / sizeof *streams;
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < i; j++)
+            assert_memory_not_equal(&streams[i], &streams[j], sizeof *streams);
+}
+
+static void test_units_lie_between_0_and_1(void **state)
+{
+    (void)state;
+    assert_true(guss_unit(0, 0) == 0.0);
+    assert_true(guss_unit(UINT32_MAX, UINT32_MAX) == 1.0 - ldexp(1.0, -53));
+    assert_true(guss_unit(UINT32_C(1) << 31, 0) == 0.5);
+}
+
+static void test_normal_numbers_are_normal(void **state)
+{
+    (void)state;
+    enum { COUNT = 200000 };
+    struct guss_stream stream = guss_stream(3, GUSS_RANDOM_NOISE, 0, 0);
+    double sum = 0.0, squares = 0.0, fourth = 0.0;
+    for (uint32_t i = 0; i < COUNT; i++) {
+        struct guss_words words = guss_draw(&stream, i, 0);
+        double z = guss_normal(&words);
+        assert_true(isfinite(z));
+        sum += z;
+        squares += z * z;
+        fourth += z * z * z * z;
+    }
+    /* Within 4 standard errors of 0, 1 and 3. */
+    assert_true(fabs(sum / COUNT) < 4.0 / sqrt(COUNT));
+    assert_true(fabs(squares / COUNT - 1.0) < 4.0 * sqrt(2.0 / COUNT));
+    assert_true(fabs(fourth / COUNT - 3.0) < 4.0 * sqrt(96.0 / COUNT));
+    struct guss_words extreme = {{UINT32_MAX, UINT32_MAX, 0, 0}};
+    assert_true(isfinite(guss_normal(&extreme)));
+}
+
+/* The definition, one element at a time. */
+static float mask_element(int element, float rate, uint64_t seed,
+                          uint64_t update, uint32_t layer, uint32_t sample)
+{
+    struct guss_stream stream =
+        guss_stream(seed, GUSS_RANDOM_DROPOUT, layer, update);
+    struct guss_words words = guss_draw(&stream, (uint32_t)element / 4, sample);
+    double threshold = floor((double)rate * 4294967296.0);
+    return words.word[element % 4] < threshold ? 0.0f : 1.0f / (1.0f - rate);
+}
+
+static void test_a_dropout_mask_is_its_definition(void **state)
+{
+    (void)state;
+    static const int counts[] = {1, 3, 4, 5, 63, 64, 65, 200};
+    for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) {
+        float mask[201];
+        mask[counts[k]] = -1.0f;
+        guss_dropout_mask(mask, counts[k], 0.4f, 9, 1000, 2, 31);
+        for (int i = 0; i < counts[k]; i++)
+            assert_true(mask[i] == mask_element(i, 0.4f, 9, 1000, 2, 31));
+        assert_true(mask[counts[k]] == -1.0f);
+    }
+}
+
+static void test_dropout_drops_its_rate(void **state)
+{
+    (void)state;
+    enum { COUNT = 100000 };
+    static float mask[COUNT];
+    guss_dropout_mask(mask, COUNT, 0.25f, 1, 0, 0, 0);
+    int dropped = 0;
+    for (int i = 0; i < COUNT; i++)
+        dropped += mask[i] == 0.0f;
+    assert_in_range(dropped, 24450, 25550); /* 4 deviations of 137 */
+    guss_dropout_mask(mask, COUNT, 0.0f, 1, 0, 0, 0);
+    for (int i = 0; i < COUNT; i++)
+        assert_true(mask[i] == 1.0f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_published_vectors),
+        cmocka_unit_test(test_streams_differ_in_every_index),
+        cmocka_unit_test(test_units_lie_between_0_and_1),
+        cmocka_unit_test(test_normal_numbers_are_normal),
+        cmocka_unit_test(test_a_dropout_mask_is_its_definition),
+        cmocka_unit_test(test_dropout_drops_its_rate)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

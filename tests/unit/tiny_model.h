@@ -1,0 +1,311 @@
+/* A model written by hand in place of an emitted one, and what is needed to run
+ * its command line in child processes, in a scratch folder. For the tests of
+ * the executable alone: each of them uses all of it. */
+#ifndef TESTS_TINY_MODEL_H
+#define TESTS_TINY_MODEL_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "trainer/commands.h"
+#include "trainer/forward.h"
+#include "trainer/safetensors.h"
+
+/* ---- the model ----------------------------------------------------------- */
+
+/* y = x w + b over four values, mean squared error, SGD with momentum. Worker 0
+ * does everything: what is tested is not the arithmetic. */
+enum { WIDTH = 4, STRIDE = 8, BATCH = 4, TILE = 2, SLOW_SEED = 77 };
+
+struct layout {
+    float kernel[WIDTH][STRIDE], bias[STRIDE]; /* the weights */
+    float kernel_gradient[WIDTH][STRIDE], bias_gradient[STRIDE];
+    float kernel_velocity[WIDTH][STRIDE], bias_velocity[STRIDE];
+    float x[BATCH][STRIDE], y[BATCH][STRIDE];
+    struct guss_sums sums[BATCH / TILE];
+};
+
+static void changed(void *arena)
+{
+    (void)arena;
+}
+
+static void forward(struct layout *a, int count)
+{
+    for (int n = 0; n < count; n++)
+        for (int j = 0; j < WIDTH; j++) {
+            a->y[n][j] = a->bias[j];
+            for (int i = 0; i < WIDTH; i++)
+                a->y[n][j] += a->x[n][i] * a->kernel[i][j];
+        }
+}
+
+static void predict(void *arena, int count, const struct guss_worker *worker)
+{
+    if (worker->index == 0)
+        forward(arena, count);
+}
+
+static void forward_batch(struct layout *a, const struct guss_batch *batch)
+{
+    for (int n = 0; n < batch->count; n++)
+        forward_convert(batch->samples, batch->order[n], a->x[n]);
+    forward(a, batch->count);
+    memset(a->sums, 0, sizeof a->sums);
+    for (int n = 0; n < batch->count; n++)
+        for (int j = 0; j < WIDTH; j++) {
+            double error = (double)a->y[n][j] - (double)a->x[n][j];
+            a->sums[n / TILE].loss += error * error;
+            a->sums[n / TILE].squared += error * error;
+            a->sums[n / TILE].absolute += fabs(error);
+        }
+}
+
+static void evaluate(void *arena, const struct guss_batch *batch,
+                     const struct guss_worker *worker)
+{
+    if (worker->index == 0)
+        forward_batch(arena, batch);
+}
+
+static void update(float *weight, float *velocity, float gradient,
+                   const struct guss_optimizer *optimizer)
+{
+    *velocity = (float)optimizer->momentum * *velocity -
+                (float)optimizer->learning_rate * gradient;
+    *weight += *velocity;
+}
+
+static void train(void *arena, const struct guss_batch *batch,
+                  const struct guss_optimizer *optimizer,
+                  const struct guss_worker *worker)
+{
+    struct layout *a = arena;
+    if (worker->index != 0)
+        return;
+    if (batch->seed == SLOW_SEED)
+        nanosleep(&(struct timespec){0, 1000000}, NULL);
+    forward_batch(a, batch);
+    for (int j = 0; j < WIDTH; j++) {
+        float bias = 0.0f, scale = 0.5f / (float)batch->count;
+        for (int n = 0; n < batch->count; n++)
+            bias += scale * (a->y[n][j] - a->x[n][j]);
+        for (int i = 0; i < WIDTH; i++) {
+            float kernel = 0.0f;
+            for (int n = 0; n < batch->count; n++)
+                kernel += scale * (a->y[n][j] - a->x[n][j]) * a->x[n][i];
+            update(&a->kernel[i][j], &a->kernel_velocity[i][j], kernel,
+                   optimizer);
+        }
+        update(&a->bias[j], &a->bias_velocity[j], bias, optimizer);
+    }
+}
+
+static const struct guss_weight weights[] = {{"net",
+                                              "dense",
+                                              "kernel",
+                                              2,
+                                              {WIDTH, WIDTH},
+                                              0,
+                                              STRIDE,
+                                              GUSS_UNIFORM,
+                                              -1.0,
+                                              1.0,
+                                              true},
+                                             {"net",
+                                              "dense",
+                                              "bias",
+                                              1,
+                                              {WIDTH},
+                                              WIDTH *STRIDE,
+                                              STRIDE,
+                                              GUSS_CONSTANT,
+                                              0.0,
+                                              0.0,
+                                              true}};
+static const int indexes[] = {0, 1};
+static const struct guss_output outputs[] = {
+    {"input", 1, {WIDTH}, offsetof(struct layout, x), STRIDE},
+    {"dense", 2, {2, 2}, offsetof(struct layout, y), STRIDE}};
+static const struct guss_network network = {
+    .name = "net",
+    .summary = "Model: \"net\"\n",
+    .input = {"input", 1, {WIDTH}, offsetof(struct layout, x), STRIDE},
+    .outputs = outputs,
+    .n_outputs = 2,
+    .result = 1,
+    .weights = indexes,
+    .n_weights = 2,
+    .predict = predict};
+static const size_t slots[] = {offsetof(struct layout, kernel_velocity)};
+
+static const char schedule[] =
+    "objective: autoencoder\n"
+    "loss: mean_squared_error\n"
+    "batch: 4\n"
+    "epochs: 5\n"
+    "seed: 1\n"
+    "optimizer: {name: sgd, learning_rate: 0.1, momentum: 0.9}\n"
+    "data: {train: train.npy, test: test.npy}\n"
+    "snapshots: {at: [2], every: 6, count: 3, columns: 2}\n"
+    "checkpoint: {every: 2, keep: 3}\n"
+    "threads: 2\n";
+
+static const struct guss_model model = {
+    .version = GUSS_MODEL_VERSION,
+    .name = "tiny",
+    .nn_path = "models/tiny.nn",
+    .nn_text = "network net(4) { Dense(4) }\n",
+    .schedule_path = "tiny.yaml",
+    .schedule_text = schedule,
+    .target = "generic",
+    .networks = &network,
+    .n_networks = 1,
+    .weights = weights,
+    .n_weights = 2,
+    .arena_bytes = sizeof(struct layout),
+    .weights_offset = offsetof(struct layout, kernel),
+    .weights_count = (WIDTH + 1) * STRIDE,
+    .gradients_offset = offsetof(struct layout, kernel_gradient),
+    .slot_offsets = slots,
+    .n_slots = 1,
+    .batch = BATCH,
+    .tile = TILE,
+    .lanes = 2,
+    .objective = GUSS_AUTOENCODER,
+    .loss = "mean_squared_error",
+    .optimizer = "sgd",
+    .loss_terms = WIDTH,
+    .macs_forward = 64.0,
+    .macs_nominal = 128.0,
+    .macs_executed = 256.0,
+    .sums_offset = offsetof(struct layout, sums),
+    .weights_changed = changed,
+    .train = train,
+    .evaluate = evaluate};
+
+/* ---- running ------------------------------------------------------------- */
+
+static void redirect(const char *path, int fd)
+{
+    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    if (file < 0 || dup2(file, fd) < 0)
+        _exit(99);
+    close(file);
+}
+
+/* Runs "tiny WORDS" (split at blanks) with output in the files out and err. */
+static pid_t start(const struct guss_model *run, const char *words,
+                   const char *out)
+{
+    fflush(NULL);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child > 0)
+        return child;
+    char line[512], *argv[32] = {"./tiny"};
+    int argc = 1;
+    snprintf(line, sizeof line, "%s", words);
+    for (char *word = strtok(line, " "); word; word = strtok(NULL, " "))
+        argv[argc++] = word;
+    for (int number = 1; number < 32; number++)
+        signal(number, SIG_DFL); /* cmocka's would go on with the tests */
+    signal(SIGXFSZ, SIG_IGN);    /* a full disk is a failed write */
+    redirect(out, 1);
+    redirect("err", 2);
+    int status = executable_run(run, argc, argv);
+    fflush(NULL);
+    _exit(status);
+}
+
+static int finish(pid_t child)
+{
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static char *content(const char *path)
+{
+    struct error error = {0};
+    char *bytes;
+    size_t size;
+    if (file_read(path, 1 << 24, &bytes, &size, &error) != STATUS_OK)
+        fail_msg("%s", error.text);
+    return bytes;
+}
+
+static void expect_content(const char *path, const char *expected)
+{
+    char *text = content(path);
+    assert_string_equal(text, expected);
+    free(text);
+}
+
+static void expect_part(const char *path, const char *expected)
+{
+    char *text = content(path);
+    if (!strstr(text, expected))
+        fail_msg("no '%s' in:\n%s", expected, text);
+    free(text);
+}
+
+static void expect_run(int status, const char *words)
+{
+    int got = finish(start(&model, words, "out"));
+    if (got != status) {
+        char *text = content("err");
+        fail_msg("status %d, not %d: %s\n%s", got, status, words, text);
+    }
+}
+
+static void expect_failure(int status, const char *words, const char *err)
+{
+    expect_run(status, words);
+    expect_content("err", err);
+    expect_content("out", "");
+}
+
+/* ---- the scratch folder -------------------------------------------------- */
+
+static int make_folder(void **state)
+{
+    static char folder[] = "/tmp/executable_test.XXXXXX";
+    struct error error = {0};
+    float values[10 * WIDTH];
+    const int64_t train_shape[] = {10, 2, 2}, test_shape[] = {3, 2, 2};
+    *state = folder;
+    if (!mkdtemp(folder) || chdir(folder) != 0)
+        return -1;
+    for (int i = 0; i < 10 * WIDTH; i++)
+        values[i] = (float)(i * 37 % 64) / 64.0f;
+    return npy_write_f32("train.npy", 3, train_shape, values, &error) ||
+           npy_write_f32("test.npy", 3, test_shape, values, &error);
+}
+
+static int remove_folder(void **state)
+{
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf '%s'", (const char *)*state);
+    return chdir("/") || system(command);
+}
+
+#endif

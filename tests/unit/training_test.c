@@ -1,0 +1,269 @@
+/* The train command, from outside: what a run leaves, how it stops, and that a
+ * resumed run is the run that was never stopped. */
+#include "tests/unit/tiny_model.h"
+
+/* Until a file exists; half a minute at most. */
+static void wait_for(const char *path)
+{
+    for (int i = 0; i < 30000 && !file_exists(path); i++)
+        nanosleep(&(struct timespec){0, 1000000}, NULL);
+    assert_true(file_exists(path));
+}
+
+static void expect_same(const char *a, const char *b)
+{
+    struct error error = {0};
+    char *first, *second;
+    size_t first_size, second_size;
+    assert_int_equal(file_read(a, 1 << 24, &first, &first_size, &error), 0);
+    assert_int_equal(file_read(b, 1 << 24, &second, &second_size, &error), 0);
+    if (first_size != second_size || memcmp(first, second, first_size) != 0)
+        fail_msg("%s and %s differ", a, b);
+    free(first);
+    free(second);
+}
+
+static void write_text(const char *path, const char *text)
+{
+    struct error error = {0};
+    assert_int_equal(file_write(path, text, strlen(text), &error), STATUS_OK);
+}
+
+static void test_a_run_leaves_its_folder(void **state)
+{
+    (void)state;
+    expect_run(0, "train --out whole");
+    expect_content("out", "");
+    expect_part("err", "net: train.npy, 10 samples; test test.npy, 3 samples; "
+                       "batch 4, 2 threads; to whole\n"
+                       "epoch 1/5  loss ");
+    expect_part("err", "\ndone in 0:00: whole/weights.safetensors\n");
+    expect_part("whole/schedule.yaml", "pixels: raw");
+    expect_content("whole/model.nn", model.nn_text);
+    expect_part("whole/log.csv", "epoch,iteration,loss,val_loss\n1,3,");
+    expect_part("whole/log.csv", "\n5,15,");
+    static const char *const files[] = {
+        "whole/samples/2.png",       "whole/samples/6.png",
+        "whole/samples/12.png",      "whole/loss.png",
+        "whole/weights.safetensors", "whole/checkpoints/12.guss",
+        "whole/checkpoints/14.guss", "whole/checkpoints/15.guss"};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (!file_exists(files[i]))
+            fail_msg("no %s", files[i]);
+    assert_false(file_exists("whole/checkpoints/10.guss"));
+    assert_false(file_exists("whole/samples/4.png"));
+
+    expect_failure(2, "train --out whole",
+                   "error: 'whole' is not empty; take a new folder, or go on "
+                   "with the run in it: --resume whole\n"
+                   "try: ./tiny train --help\n");
+    expect_failure(0, "train --resume whole",
+                   "already finished: whole has all of its 15 iterations\n");
+}
+
+static void test_default_folders_are_numbered(void **state)
+{
+    (void)state;
+    expect_run(0, "train --set epochs=1");
+    expect_run(0, "train --set epochs=1 --threads 7");
+    expect_same("runs/tiny-1/weights.safetensors",
+                "runs/tiny-2/weights.safetensors");
+    expect_part("runs/tiny-2/schedule.yaml", "threads: 7");
+}
+
+/* Stops after each number of updates by asking for so many iterations, then
+ * asks for the rest. */
+static void test_a_resumed_run_is_the_run_never_stopped(void **state)
+{
+    (void)state;
+    expect_run(0, "train --out unbroken --set iterations=13");
+    for (int stop = 1; stop < 13; stop++) {
+        char words[256], path[64];
+        snprintf(path, sizeof path, "broken-%d", stop);
+        snprintf(words, sizeof words,
+                 "train --out %s --set iterations=%d --threads 1", path, stop);
+        expect_run(0, words);
+        snprintf(words, sizeof words,
+                 "train --resume %s --set iterations=13 --threads 3", path);
+        expect_run(0, words);
+        snprintf(words, sizeof words, "resumed at iteration %d of 13\n", stop);
+        expect_part("err", words);
+        static const char *const files[] = {
+            "weights.safetensors", "log.csv", "checkpoints/13.guss",
+            "checkpoints/12.guss", "samples/12.png"};
+        for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+            char a[128], b[128];
+            snprintf(a, sizeof a, "unbroken/%s", files[i]);
+            snprintf(b, sizeof b, "%s/%s", path, files[i]);
+            expect_same(a, b);
+        }
+    }
+}
+
+static void test_a_signal_saves_and_the_run_goes_on(void **state)
+{
+    (void)state;
+    expect_run(0, "train --out calm --set seed=77 --set epochs=40");
+    static const int signals[] = {SIGINT, SIGTERM};
+    static const int statuses[] = {130, 143};
+    for (int i = 0; i < 2; i++) {
+        char words[256], path[64];
+        snprintf(path, sizeof path, "caught-%d", i);
+        snprintf(words, sizeof words,
+                 "train --out %s --set seed=77 --set epochs=40", path);
+        pid_t child = start(&model, words, "out");
+        snprintf(words, sizeof words, "%s/checkpoints/20.guss", path);
+        wait_for(words);
+        kill(child, signals[i]);
+        assert_int_equal(finish(child), statuses[i]);
+        expect_part("err", "\nstopped after ");
+        snprintf(words, sizeof words,
+                 " of 120 iterations, saved in %s; go on with: ./tiny train "
+                 "--resume %s\n",
+                 path, path);
+        expect_part("err", words);
+        snprintf(words, sizeof words, "%s/weights.safetensors", path);
+        assert_true(file_exists(words));
+        snprintf(words, sizeof words, "train --resume %s", path);
+        expect_run(0, words);
+        snprintf(words, sizeof words, "%s/weights.safetensors", path);
+        expect_same("calm/weights.safetensors", words);
+        snprintf(words, sizeof words, "%s/log.csv", path);
+        expect_same("calm/log.csv", words);
+    }
+}
+
+/* Both wait while the process is stopped: it sees one after the other, with no
+ * update between them. */
+static void test_a_second_signal_ends_at_once(void **state)
+{
+    (void)state;
+    pid_t child = start(
+        &model, "train --out twice --set seed=77 --set epochs=4000", "out");
+    wait_for("twice/checkpoints/20.guss");
+    kill(child, SIGSTOP);
+    kill(child, SIGINT);
+    kill(child, SIGTERM);
+    kill(child, SIGCONT);
+    int status = finish(child);
+    assert_true(status == 130 || status == 143);
+    char *text = content("err");
+    assert_null(strstr(text, "stopped after"));
+    free(text);
+}
+
+static void limit_files(rlim_t bytes)
+{
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = bytes;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void test_a_full_disk_loses_nothing(void **state)
+{
+    (void)state;
+    expect_run(0, "train --out roomy --set iterations=14");
+    expect_run(0, "train --out full --set iterations=5");
+    limit_files(700);
+    pid_t child =
+        start(&model, "train --resume full --set iterations=14", "out");
+    int status = finish(child);
+    limit_files(RLIM_INFINITY);
+    assert_int_equal(status, 3);
+    expect_part("err", "error: cannot write 'full/checkpoints/6.guss': File "
+                       "too large\n");
+    expect_run(0, "train --resume full --set iterations=14");
+    expect_part("err", "resumed at iteration 5 of 14\n");
+    expect_same("roomy/weights.safetensors", "full/weights.safetensors");
+    expect_same("roomy/log.csv", "full/log.csv");
+}
+
+static void test_a_damaged_checkpoint_is_passed_over(void **state)
+{
+    (void)state;
+    expect_run(0, "train --out good --set iterations=14");
+    expect_run(0, "train --out bad --set iterations=9");
+    write_text("bad/checkpoints/9.guss", "not a checkpoint at all");
+    write_text("bad/checkpoints/6.guss.tmp.12345", "half");
+    expect_run(0, "train --resume bad --set iterations=14");
+    expect_part("err", "warning: 'bad/checkpoints/9.guss'");
+    expect_part("err", "; trying the one before\n");
+    expect_part("err", "resumed at iteration 8 of 14\n");
+    expect_same("good/weights.safetensors", "bad/weights.safetensors");
+    expect_same("good/log.csv", "bad/log.csv");
+    assert_false(file_exists("bad/checkpoints/6.guss.tmp.12345"));
+    assert_false(file_exists("bad/checkpoints/9.guss"));
+}
+
+static void test_what_may_not_change_in_a_run(void **state)
+{
+    (void)state;
+    expect_run(0, "train --out fixed --set iterations=4");
+    expect_failure(2, "train --resume fixed --set seed=2 --set iterations=9",
+                   "error: 'seed' cannot change when a run is resumed; start "
+                   "another one: --out DIR\n"
+                   "try: ./tiny train --help\n");
+    expect_failure(2, "train --resume fixed --set optimizer.learning_rate=0.2",
+                   "error: 'optimizer.learning_rate' cannot change when a run "
+                   "is resumed; start another one: --out DIR\n"
+                   "try: ./tiny train --help\n");
+    expect_failure(1, "train --resume nowhere",
+                   "error: cannot resume 'nowhere': there is no such folder\n");
+    expect_failure(1, "train --resume .",
+                   "error: cannot resume '.': it is not the folder of a run\n");
+
+    struct guss_model other = model;
+    other.nn_text = "network net(4) { Dense(4) } # another\n";
+    assert_int_equal(finish(start(&other, "train --resume fixed", "out")), 1);
+    expect_content("err",
+                   "error: 'fixed/checkpoints/4.guss' was made by another "
+                   "model than 'models/tiny.nn'; resume with the executable "
+                   "that made it\n");
+    expect_run(1, "train --out never --set batch=8");
+    expect_part("err", "'batch' is compiled in");
+    assert_false(folder_exists("never"));
+}
+
+static void test_divergence_stops_the_run(void **state)
+{
+    (void)state;
+    expect_run(4, "train --out wild --set optimizer.learning_rate=1e9 "
+                  "--set epochs=100");
+    expect_part("err", "error: training diverged: the loss became ");
+    expect_part("err", "the last good checkpoint is 'wild/checkpoints/");
+    assert_false(file_exists("wild/weights.safetensors"));
+    /* The weights overflow in the update behind the last good loss. */
+    struct error error = {0};
+    const float huge[WIDTH * WIDTH] = {1e30f, 1e30f, 1e30f, 1e30f};
+    const struct tensor tensors[] = {
+        {"net/dense/kernel", 2, {WIDTH, WIDTH}, huge, WIDTH * WIDTH},
+        {"net/dense/bias", 1, {WIDTH}, huge, WIDTH}};
+    assert_int_equal(
+        tensor_file_write("huge.safetensors", tensors, 2, NULL, 0, &error),
+        STATUS_OK);
+    expect_run(4, "train --out wilder --init huge.safetensors "
+                  "--set optimizer.learning_rate=1e10 --set iterations=1 "
+                  "--set data.test=null");
+    expect_part("err",
+                "error: training diverged: a weight of 'net/dense/kernel' "
+                "became ");
+    expect_part("err", " in epoch 1, iteration 1; no checkpoint was written "
+                       "before\n");
+}
+
+int main(void)
+{
+    unsetenv("NO_COLOR");
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_run_leaves_its_folder),
+        cmocka_unit_test(test_default_folders_are_numbered),
+        cmocka_unit_test(test_a_resumed_run_is_the_run_never_stopped),
+        cmocka_unit_test(test_a_signal_saves_and_the_run_goes_on),
+        cmocka_unit_test(test_a_second_signal_ends_at_once),
+        cmocka_unit_test(test_a_full_disk_loses_nothing),
+        cmocka_unit_test(test_a_damaged_checkpoint_is_passed_over),
+        cmocka_unit_test(test_what_may_not_change_in_a_run),
+        cmocka_unit_test(test_divergence_stops_the_run)};
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}

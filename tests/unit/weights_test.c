@@ -1,0 +1,274 @@
+/* trainer/weights.h: padded rows, initial values, and files that do and do not
+ * fit. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "trainer/weights.h"
+
+/* net/a/kernel (3, 5) in rows of 8, net/a/bias (5), other/b/kernel (2, 2, 3)
+ * in rows of 4. */
+static const struct guss_weight weights[] = {
+    {"net", "a", "kernel", 2, {3, 5}, 0, 8, GUSS_UNIFORM, -2.0, 3.0, true},
+    {"net", "a", "bias", 1, {5}, 24, 8, GUSS_CONSTANT, 0.5, 0.0, true},
+    {"other", "b", "kernel", 3, {2, 2, 3}, 32, 4, GUSS_NORMAL, 1.0, 2.0, true}};
+static const int net_weights[] = {0, 1}, other_weights[] = {2};
+static const struct guss_network networks[] = {
+    {.name = "net", .weights = net_weights, .n_weights = 2},
+    {.name = "other", .weights = other_weights, .n_weights = 1}};
+enum { N_FLOATS = 48, HEAD = 16 };
+static const struct guss_model model = {.name = "tiny",
+                                        .networks = networks,
+                                        .n_networks = 2,
+                                        .weights = weights,
+                                        .n_weights = 3,
+                                        .weights_offset = HEAD * sizeof(float),
+                                        .weights_count = N_FLOATS};
+
+struct memory {
+    float floats[HEAD + N_FLOATS];
+};
+
+static const char *scratch(void)
+{
+    static char path[64];
+    snprintf(path, sizeof path, "weights_test.%ld.tmp", (long)getpid());
+    return path;
+}
+
+static void write_tensors(const struct tensor *tensors, int count,
+                          const struct metadata *metadata, int n_metadata)
+{
+    struct error error = {0};
+    assert_int_equal(tensor_file_write(scratch(), tensors, count, metadata,
+                                       n_metadata, &error),
+                     STATUS_OK);
+}
+
+static void expect_refused(const char *rest)
+{
+    struct memory memory = {{0}}, before = {{0}};
+    struct error error = {0};
+    char expected[512];
+    snprintf(expected, sizeof expected, "'%s'%s", scratch(), rest);
+    assert_int_equal(
+        weights_load(&model, &memory, &networks[0], scratch(), &error),
+        STATUS_INPUT);
+    assert_string_equal(error.text, expected);
+    assert_memory_equal(&memory, &before, sizeof memory);
+}
+
+/* ---- memory -------------------------------------------------------------- */
+
+static void test_padding_is_left_alone(void **state)
+{
+    (void)state;
+    float laid_out[N_FLOATS], dense[15], back[15];
+    for (int i = 0; i < N_FLOATS; i++)
+        laid_out[i] = -1.0f;
+    for (int i = 0; i < 15; i++)
+        dense[i] = (float)i;
+    weight_unpack(&weights[0], dense, laid_out);
+    assert_true(laid_out[4] == 4.0f && laid_out[5] == -1.0f);
+    assert_true(laid_out[8] == 5.0f && laid_out[20] == 14.0f);
+    assert_true(laid_out[21] == -1.0f && laid_out[24] == -1.0f);
+    weight_pack(&weights[0], laid_out, back);
+    assert_memory_equal(dense, back, sizeof dense);
+}
+
+static void test_initial_values_follow_their_kind(void **state)
+{
+    (void)state;
+    struct memory memory = {{0}};
+    weights_initialise(&model, &memory, 1);
+    const float *kernel = memory.floats + HEAD;
+    for (int i = 0; i < 24; i++) {
+        if (i % 8 >= 5)
+            assert_true(kernel[i] == 0.0f);
+        else
+            assert_true(kernel[i] >= -2.0f && kernel[i] < 3.0f);
+    }
+    for (int i = 0; i < 5; i++)
+        assert_true(memory.floats[HEAD + 24 + i] == 0.5f);
+}
+
+static void test_truncated_values_stay_within_two_deviations(void **state)
+{
+    (void)state;
+    enum { COUNT = 100000 };
+    static float values[COUNT];
+    const struct guss_weight weight = {"net",   "a", "kernel", 1,
+                                       {COUNT}, 0,   COUNT,    GUSS_TRUNCATED,
+                                       10.0,    2.0, true};
+    const struct guss_model large = {
+        .weights = &weight, .n_weights = 1, .weights_count = COUNT};
+    weights_initialise(&large, values, 4);
+    double sum = 0.0, squares = 0.0;
+    for (int i = 0; i < COUNT; i++) {
+        double z = ((double)values[i] - 10.0) / 2.0;
+        assert_true(fabs(z) <= 2.0 + 1e-6);
+        sum += z;
+        squares += z * z;
+    }
+    /* The deviation of a normal number cut at 2 is 0.87962566. */
+    assert_true(fabs(sum / COUNT) < 0.012);
+    assert_true(fabs(sqrt(squares / COUNT) - 0.8796) < 0.008);
+}
+
+static void test_a_weight_is_drawn_by_seed_and_key(void **state)
+{
+    (void)state;
+    struct memory a = {{0}}, b = {{0}};
+    weights_initialise(&model, &a, 1);
+    weights_initialise(&model, &b, 1);
+    assert_memory_equal(&a, &b, sizeof a);
+    weights_initialise(&model, &b, 2);
+    assert_memory_not_equal(&a, &b, sizeof a);
+
+    /* What else the model has changes nothing. */
+    const struct guss_model fewer = {.weights = weights,
+                                     .n_weights = 1,
+                                     .weights_offset = HEAD * sizeof(float)};
+    struct memory c = {{0}};
+    weights_initialise(&fewer, &c, 1);
+    assert_memory_equal(a.floats, c.floats, (HEAD + 24) * sizeof(float));
+}
+
+static void test_nan_is_found(void **state)
+{
+    struct arena *arena = *state;
+    struct memory memory = {{0}};
+    double value;
+    memory.floats[HEAD + 24 + 6] = NAN; /* padding */
+    assert_null(
+        weights_find_nonfinite(arena, &model, &memory, &networks[0], &value));
+    memory.floats[HEAD + 24 + 4] = INFINITY;
+    assert_string_equal(
+        weights_find_nonfinite(arena, &model, &memory, &networks[0], &value),
+        "net/a/bias");
+    assert_true(isinf(value));
+    assert_null(
+        weights_find_nonfinite(arena, &model, &memory, &networks[1], &value));
+}
+
+/* ---- files --------------------------------------------------------------- */
+
+static void test_a_file_brings_the_bits_back(void **state)
+{
+    struct arena *arena = *state;
+    struct error error = {0};
+    struct memory memory = {{0}}, back = {{0}};
+    weights_initialise(&model, &memory, 3);
+    assert_int_equal(
+        weights_save(&model, &memory, &networks[0], scratch(), &error),
+        STATUS_OK);
+    assert_int_equal(
+        weights_load(&model, &back, &networks[0], scratch(), &error),
+        STATUS_OK);
+    assert_memory_equal(memory.floats, back.floats,
+                        (HEAD + 32) * sizeof(float));
+
+    struct tensor_file file;
+    assert_int_equal(tensor_file_read(arena, scratch(), &file, &error),
+                     STATUS_OK);
+    assert_int_equal(file.n_tensors, 2);
+    assert_string_equal(file.tensors[0].key, "net/a/kernel");
+    assert_string_equal(tensor_file_metadata(&file, "guss_format_version"),
+                        "1");
+    tensor_file_free(&file);
+}
+
+static const float zeros[32];
+static const struct tensor kernel = {"net/a/kernel", 2, {3, 5}, zeros, 15};
+static const struct tensor bias = {"net/a/bias", 1, {5}, zeros, 5};
+
+static void test_a_missing_tensor_is_named(void **state)
+{
+    (void)state;
+    write_tensors(&kernel, 1, NULL, 0);
+    expect_refused(" lacks 'net/a/bias' of shape (5)");
+}
+
+static void test_an_extra_tensor_is_named(void **state)
+{
+    (void)state;
+    const struct tensor tensors[] = {
+        kernel, bias, {"net/a/biaz", 1, {5}, zeros, 5}};
+    write_tensors(tensors, 3, NULL, 0);
+    expect_refused(" holds 'net/a/biaz', which 'tiny' does not have; did "
+                   "you mean 'net/a/bias'?");
+}
+
+static void test_another_shape_is_shown_beside_ours(void **state)
+{
+    (void)state;
+    const struct tensor tensors[] = {{"net/a/kernel", 2, {5, 3}, zeros, 15},
+                                     bias};
+    write_tensors(tensors, 2, NULL, 0);
+    expect_refused(": 'net/a/kernel' has shape (5, 3), 'tiny' needs (3, 5)");
+    const struct tensor flat[] = {{"net/a/kernel", 1, {15}, zeros, 15}, bias};
+    write_tensors(flat, 2, NULL, 0);
+    expect_refused(": 'net/a/kernel' has shape (15), 'tiny' needs (3, 5)");
+}
+
+static void test_a_newer_version_is_refused(void **state)
+{
+    (void)state;
+    const struct tensor tensors[] = {kernel, bias};
+    const struct metadata metadata[] = {{"guss_format_version", "2"}};
+    write_tensors(tensors, 2, metadata, 1);
+    expect_refused(" has version 2 of the weights format, this executable "
+                   "reads version 1");
+}
+
+static void test_another_network_may_be_in_the_file(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    struct memory memory = {{0}};
+    const struct tensor tensors[] = {
+        kernel, bias, {"other/b/kernel", 3, {2, 2, 3}, zeros, 12}};
+    write_tensors(tensors, 3, NULL, 0);
+    assert_int_equal(
+        weights_load(&model, &memory, &networks[0], scratch(), &error),
+        STATUS_OK);
+}
+
+static int make_arena(void **state)
+{
+    *state = arena_new();
+    return 0;
+}
+
+static int clean(void **state)
+{
+    arena_free(*state);
+    unlink(scratch());
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_padding_is_left_alone),
+        cmocka_unit_test(test_initial_values_follow_their_kind),
+        cmocka_unit_test(test_truncated_values_stay_within_two_deviations),
+        cmocka_unit_test(test_a_weight_is_drawn_by_seed_and_key),
+        cmocka_unit_test(test_nan_is_found),
+        cmocka_unit_test(test_a_file_brings_the_bits_back),
+        cmocka_unit_test(test_a_missing_tensor_is_named),
+        cmocka_unit_test(test_an_extra_tensor_is_named),
+        cmocka_unit_test(test_another_shape_is_shown_beside_ours),
+        cmocka_unit_test(test_a_newer_version_is_refused),
+        cmocka_unit_test(test_another_network_may_be_in_the_file)};
+    return cmocka_run_group_tests(tests, make_arena, clean);
+}
