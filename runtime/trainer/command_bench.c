@@ -11,6 +11,7 @@
 #include "trainer/measure.h"
 #include "trainer/progress.h"
 #include "trainer/results.h"
+#include "trainer/sample_memory.h"
 #include "trainer/shuffle.h"
 
 enum { SAMPLES = 60000, WARM_UP_STEPS = 20, MAX_STEPS = 1 << 20 };
@@ -54,7 +55,7 @@ static enum status make_samples(struct bench *bench)
     int64_t width = output_elements(&network->input);
     int64_t count = SAMPLES > model->batch ? SAMPLES : model->batch;
     int64_t outputs = output_elements(&network->outputs[network->result]);
-    bench->values = calloc((size_t)count, (size_t)width);
+    bench->values = sample_memory_new((size_t)(count * width));
     bench->labels = calloc((size_t)count, sizeof *bench->labels);
     bench->order = calloc((size_t)count, sizeof *bench->order);
     bench->seconds = calloc(MAX_STEPS, sizeof *bench->seconds);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "trainer/data_reader.h"
+#include "trainer/sample_memory.h"
 
 void data_free(struct data_set *set)
 {
@@ -84,7 +85,7 @@ enum status data_set_values(struct data_set *set, struct data_stream *stream,
     enum status status = data_stream_expect(stream, bytes, what, error);
     if (status != STATUS_OK)
         return status;
-    set->values = malloc((size_t)bytes);
+    set->values = sample_memory_new((size_t)bytes);
     if (!set->values)
         return error_set(error, STATUS_MACHINE,
                          "%s: no memory for its %" PRId64 " bytes",

@@ -265,7 +265,8 @@ static enum status check_width(struct session *session, const char *reference,
         reference, (long long)set->samples.width,
         extents_text(session->arena, set->rank, set->shape), network->name,
         (long long)wanted,
-        extents_text(session->arena, network->input.rank, network->input.shape));
+        extents_text(session->arena, network->input.rank,
+                     network->input.shape));
 }
 
 enum status session_load_data(struct session *session, const char *reference,

@@ -339,7 +339,7 @@ static void test_labels(void **state)
                   "0.001 0.002 0.005 0.01 0.02 0.05 0.1 0.2 0.5 1");
     expect_labels(*state, true, 1e-7, 300.0, "1e-6 0.0001 0.01 1 100");
     expect_labels(*state, true, 1e-5, 2e-5,
-                  "8e-6 1.0e-5 1.2e-5 1.4e-5 1.6e-5 1.8e-5 2.0e-5 2.2e-5");
+                  "8.0e-6 1.0e-5 1.2e-5 1.4e-5 1.6e-5 1.8e-5 2.0e-5 2.2e-5");
     expect_labels(*state, false, 1.0, 100.0, "20 40 60 80 100");
     expect_labels(*state, false, 1.0, 3.0, "1 2 3");
     expect_labels(*state, false, 1.0, 1.0, "0 1 2");
@@ -351,10 +351,10 @@ static void test_ranges(void **state)
 {
     (void)state;
     static const double values[] = {
-        0.0,       -0.0,   1.0,      -1.0,        5e-324, -5e-324,
-        1e-310,    1e-290, 1e-150,   1.0 + 1e-15, 1e15,   1e15 + 1.0,
-        1e300,     -1e300, 1.79e308, -1.79e308,   NAN,    INFINITY,
-        -INFINITY, 0.1,    19.0,     21.0};
+        0.0,       -0.0,   1.0,      -1.0,        5e-324,      -5e-324,
+        1e-310,    1e-290, 1e-150,   1.0 + 1e-15, 1e15,        1e15 + 1.0,
+        1e300,     -1e300, 1.79e308, -1.79e308,   (double)NAN, HUGE_VAL,
+        -HUGE_VAL, 0.1,    19.0,     21.0};
     enum { COUNT = sizeof values / sizeof *values };
     for (int i = 0; i < 2 * COUNT * COUNT; i++) {
         double pair[] = {values[i / 2 % COUNT], values[i / 2 / COUNT]};
@@ -460,7 +460,7 @@ static void test_gaps(void **state)
 
 static void test_single_points(void **state)
 {
-    double value = 0.3, alone[] = {NAN, 2.0, INFINITY};
+    double value = 0.3, alone[] = {(double)NAN, 2.0, HUGE_VAL};
     struct picture picture = draw_plot(*state, "one point", 1, &value, NULL);
     assert_true(count_colour(&picture, first_colour) > 20);
     picture_free(&picture);
@@ -471,7 +471,7 @@ static void test_single_points(void **state)
 
 static void test_nothing_to_draw(void **state)
 {
-    double none[] = {NAN, -INFINITY, NAN};
+    double none[] = {(double)NAN, -HUGE_VAL, (double)NAN};
     struct picture picture = draw_plot(*state, "none", 3, none, none);
     assert_int_equal(count_colour(&picture, first_colour), 0);
     assert_int_equal(count_colour(&picture, second_colour), 0);

@@ -13,8 +13,25 @@
 
 #include "guss/vector.h"
 
+/* Before a loop whose iterations are independent although what it writes may
+ * be what it reads, in place: the compiler cannot know. */
+#ifdef __clang__
+#define GUSS_INDEPENDENT                                                       \
+    _Pragma("clang loop vectorize(assume_safety) interleave(enable)")
+#else
+#define GUSS_INDEPENDENT _Pragma("GCC ivdep")
+#endif
+
 #ifdef GUSS_DOUBLE
+static inline real guss_absolute(real x)
+{
+    return fabs(x);
+}
 static inline real guss_exp(real x)
+{
+    return exp(x);
+}
+static inline real guss_exp_negative(real x)
 {
     return exp(x);
 }
@@ -39,14 +56,16 @@ static inline real guss_reciprocal(real d)
     return 1 / d;
 }
 #else
-/* exp(x) = 2^n exp(r) with n = round(x / ln 2), |r| <= ln 2 / 2; exp(r) is the
- * minimax polynomial of Cephes' expf. Error at most 2 ulp; inputs are clamped
- * to the range whose results are normal numbers. The bits of
- * x / ln 2 + 1.5 * 2^23 hold n in their low end. */
-static inline float guss_exp(float x)
+static inline float guss_absolute(float x)
 {
-    x = x > 88.0f ? 88.0f : x;
-    x = x < -87.0f ? -87.0f : x;
+    return fabsf(x);
+}
+
+/* exp(x) = 2^n exp(r) with n = round(x / ln 2), |r| <= ln 2 / 2; exp(r) is the
+ * minimax polynomial of Cephes' expf. Error at most 2 ulp. The bits of
+ * x / ln 2 + 1.5 * 2^23 hold n in their low end. For x in [-87, 88]. */
+static inline float guss_exp_reduced(float x)
+{
     float shifted = x * 1.44269504f + 12582912.0f;
     float n = shifted - 12582912.0f;
     float r = x - n * 0.693359375f + n * 2.12194440e-4f;
@@ -63,6 +82,20 @@ static inline float guss_exp(float x)
     scale += bits << 23;
     memcpy(&p, &scale, sizeof p);
     return p;
+}
+
+/* Inputs are clamped to the range whose results are normal numbers. */
+static inline float guss_exp(float x)
+{
+    x = x > 88.0f ? 88.0f : x;
+    x = x < -87.0f ? -87.0f : x;
+    return guss_exp_reduced(x);
+}
+
+/* exp(x) for x <= 0. */
+static inline float guss_exp_negative(float x)
+{
+    return guss_exp_reduced(x < -87.0f ? -87.0f : x);
 }
 
 /* log(x) for normal x > 0: x = 2^n m with m in [sqrt(1/2), sqrt(2)), and the
@@ -165,7 +198,7 @@ static inline real guss_leaky_relu_slope(real y, real alpha)
 /* From exp(-|z|), so that nothing overflows. */
 static inline real guss_sigmoid(real z)
 {
-    real e = guss_exp(z < 0 ? z : -z);
+    real e = guss_exp_negative(-guss_absolute(z));
     return (z < 0 ? e : 1) * guss_reciprocal(1 + e);
 }
 static inline real guss_sigmoid_slope(real y)
@@ -180,8 +213,8 @@ static inline real guss_tanh(real z)
 #ifdef GUSS_DOUBLE
     return tanh(z);
 #else
-    real a = z < 0 ? -z : z;
-    real e = guss_exp(-2 * a);
+    real a = guss_absolute(z);
+    real e = guss_exp_negative(-2 * a);
     real far = (1 - e) / (1 + e);
     real s = z * z;
     real p = -5.70498872745e-3f;
@@ -208,7 +241,7 @@ static inline real guss_expm1_negative(real z)
     real series =
         z * (1 + z * (0.5f + z * (0.16666667f +
                                   z * (0.041666667f + z * 0.0083333333f))));
-    return z > -0.3f ? series : guss_exp(z) - 1;
+    return z > -0.3f ? series : guss_exp_negative(z) - 1;
 #endif
 }
 
@@ -236,7 +269,7 @@ static inline real guss_selu_slope(real y)
 /* log(1 + exp(z)) = max(z, 0) + log1p(exp(-|z|)) */
 static inline real guss_softplus(real z)
 {
-    real tail = guss_log1p(guss_exp(z < 0 ? z : -z));
+    real tail = guss_log1p(guss_exp_negative(-guss_absolute(z)));
     return (z < 0 ? 0 : z) + tail;
 }
 static inline real guss_softplus_slope(real z)

@@ -27,6 +27,16 @@ GUSS_INLINE void block_start(int rows, int columns, vec *sum, const real *row)
         sum[i] = vec_load(row + i % columns * VECTOR);
 }
 
+/* The block as it was stored. */
+GUSS_INLINE void block_load(int rows, int columns, vec *sum, const real *from,
+                            size_t stride)
+{
+    GUSS_UNROLL
+    for (int i = 0; i < rows * columns; i++)
+        sum[i] = vec_load(from + (size_t)(i / columns) * stride +
+                          i % columns * VECTOR);
+}
+
 /* sum[r][c] += left[r * stride] * right[c], one step of the depth. */
 GUSS_INLINE void block_add(int rows, int columns, vec *sum, const real *left,
                            size_t stride, const real *right)
@@ -62,6 +72,23 @@ GUSS_INLINE void block_store_first(int rows, const vec *sum, real *to,
     GUSS_UNROLL
     for (int r = 0; r < rows; r++)
         vec_store_first(to + (size_t)r * stride, sum[r], count);
+}
+
+/* to[j][i] = from[i][j] for rows first <= i < last and `columns` columns: a
+ * strip of columns at a time, so that the lines written stay in the cache
+ * until they are full. */
+static inline void guss_transpose(int first, int last, int columns,
+                                  const real *restrict from, size_t from_stride,
+                                  real *restrict to, size_t to_stride)
+{
+    enum { STRIP = 16 };
+    for (int strip = 0; strip < columns; strip += STRIP) {
+        int end = columns - strip < STRIP ? columns : strip + STRIP;
+        for (int i = first; i < last; i++)
+            for (int j = strip; j < end; j++)
+                to[(size_t)j * to_stride + (size_t)i] =
+                    from[(size_t)i * from_stride + (size_t)j];
+    }
 }
 
 #endif

@@ -5,9 +5,8 @@
  * and writes scale times the gradient of that sum into dz, which may be the
  * row itself. `scale` is 1 / (terms of the whole batch).
  *
- * Terms are computed a block at a time, in a loop that is vectorised because it
- * writes only to its own memory, and then added up in SUMS interleaved partial
- * sums, in an order that is fixed. */
+ * Terms are computed a block at a time, in a loop that is vectorised, and then
+ * added up in GUSS_SUMS interleaved partial sums, in an order that is fixed. */
 #ifndef GUSS_LOSS_H
 #define GUSS_LOSS_H
 
@@ -25,7 +24,7 @@ static inline real guss_clip(real p)
     return p > 1 - GUSS_CLIP ? 1 - GUSS_CLIP : p;
 }
 
-/* Sum of n <= GUSS_BLOCK terms. */
+/* Sum of n <= GUSS_BLOCK terms: interleaved partial sums, then halved. */
 static inline double guss_sum(int n, const real *terms)
 {
     real partial[GUSS_SUMS] = {0};
@@ -35,10 +34,10 @@ static inline double guss_sum(int n, const real *terms)
             partial[s] += terms[i + s];
     for (int s = 0; i < n; i++, s++)
         partial[s] += terms[i];
-    double sum = 0;
-    for (int s = 0; s < GUSS_SUMS; s++)
-        sum += (double)partial[s];
-    return sum;
+    for (int half = GUSS_SUMS / 2; half > 0; half /= 2)
+        for (int s = 0; s < half; s++)
+            partial[s] += partial[s + half];
+    return (double)partial[0];
 }
 
 /* Sum of the logarithms of n <= GUSS_BLOCK factors in [1, 2]: the logarithms
@@ -61,7 +60,7 @@ static inline double guss_sum_of_logs(int n, const real *factors)
 
 /* Binary cross-entropy of sigmoid(z):
  *   max(z, 0) - z t + log(1 + exp(-|z|)),   dz = sigmoid(z) - t
- * from one exp of each element. */
+ * from one exp of each element; max(z, 0) - z t = |z| / 2 + z (1/2 - t). */
 static inline double guss_binary_crossentropy_logits(int n, const real *z,
                                                      const real *t, real scale,
                                                      real *dz)
@@ -69,16 +68,17 @@ static inline double guss_binary_crossentropy_logits(int n, const real *z,
     double loss = 0;
     for (int begin = 0; begin < n; begin += GUSS_BLOCK) {
         int count = n - begin < GUSS_BLOCK ? n - begin : GUSS_BLOCK;
-        real term[GUSS_BLOCK], factor[GUSS_BLOCK], slope[GUSS_BLOCK];
+        real term[GUSS_BLOCK], factor[GUSS_BLOCK];
+        GUSS_INDEPENDENT
         for (int i = 0; i < count; i++) {
             real x = z[begin + i], target = t[begin + i];
-            real e = guss_exp(x < 0 ? x : -x);
-            term[i] = (x < 0 ? 0 : x) - x * target;
+            real size = guss_absolute(x);
+            real e = guss_exp_negative(-size);
+            term[i] = (real)0.5 * size + x * ((real)0.5 - target);
             factor[i] = 1 + e;
             real sigmoid = (x < 0 ? e : 1) * guss_reciprocal(1 + e);
-            slope[i] = scale * (sigmoid - target);
+            dz[begin + i] = scale * (sigmoid - target);
         }
-        memcpy(dz + begin, slope, (size_t)count * sizeof(real));
         loss += guss_sum(count, term) + guss_sum_of_logs(count, factor);
     }
     return loss;
@@ -93,15 +93,15 @@ static inline double guss_binary_crossentropy(int n, const real *p,
     double loss = 0;
     for (int begin = 0; begin < n; begin += GUSS_BLOCK) {
         int count = n - begin < GUSS_BLOCK ? n - begin : GUSS_BLOCK;
-        real term[GUSS_BLOCK], slope[GUSS_BLOCK];
+        real term[GUSS_BLOCK];
+        GUSS_INDEPENDENT
         for (int i = 0; i < count; i++) {
             real x = p[begin + i], target = t[begin + i];
             real q = guss_clip(x);
             real inside = (1 - target) / (1 - q) - target / q;
             term[i] = -target * guss_log(q) - (1 - target) * guss_log(1 - q);
-            slope[i] = x == q ? scale * inside : 0;
+            dp[begin + i] = x == q ? scale * inside : 0;
         }
-        memcpy(dp + begin, slope, (size_t)count * sizeof(real));
         loss += guss_sum(count, term);
     }
     return loss;
@@ -162,13 +162,13 @@ static inline double guss_mean_squared_error(int n, const real *y,
     double loss = 0;
     for (int begin = 0; begin < n; begin += GUSS_BLOCK) {
         int count = n - begin < GUSS_BLOCK ? n - begin : GUSS_BLOCK;
-        real term[GUSS_BLOCK], slope[GUSS_BLOCK];
+        real term[GUSS_BLOCK];
+        GUSS_INDEPENDENT
         for (int i = 0; i < count; i++) {
             real difference = y[begin + i] - t[begin + i];
             term[i] = difference * difference;
-            slope[i] = scale * 2 * difference;
+            dy[begin + i] = scale * 2 * difference;
         }
-        memcpy(dy + begin, slope, (size_t)count * sizeof(real));
         loss += guss_sum(count, term);
     }
     return loss;
@@ -181,13 +181,14 @@ static inline double guss_mean_absolute_error(int n, const real *y,
     double loss = 0;
     for (int begin = 0; begin < n; begin += GUSS_BLOCK) {
         int count = n - begin < GUSS_BLOCK ? n - begin : GUSS_BLOCK;
-        real term[GUSS_BLOCK], slope[GUSS_BLOCK];
+        real term[GUSS_BLOCK];
+        GUSS_INDEPENDENT
         for (int i = 0; i < count; i++) {
             real difference = y[begin + i] - t[begin + i];
             term[i] = difference < 0 ? -difference : difference;
-            slope[i] = difference > 0 ? scale : difference < 0 ? -scale : 0;
+            dy[begin + i] =
+                difference > 0 ? scale : difference < 0 ? -scale : 0;
         }
-        memcpy(dy + begin, slope, (size_t)count * sizeof(real));
         loss += guss_sum(count, term);
     }
     return loss;

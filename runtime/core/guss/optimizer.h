@@ -10,6 +10,17 @@
 #include "guss/activation.h"
 #include "guss/model.h"
 
+/* g = the sum of a gradient's partial sums, n numbers of each lane, `stride`
+ * numbers apart, in the order of the lanes. */
+static inline void guss_add_lanes(int n, int lanes, size_t stride,
+                                  const real *restrict from, real *restrict g)
+{
+    memcpy(g, from, (size_t)n * sizeof(real));
+    for (int lane = 1; lane < lanes; lane++)
+        for (int i = 0; i < n; i++)
+            g[i] += from[(size_t)lane * stride + (size_t)i];
+}
+
 /* Adam's settings for one update: both bias corrections are put into the
  * learning rate, rate sqrt(1 - beta_2^t) / (1 - beta_1^t), t counted from 1.
  * Kingma and Ba 2015, section 2, last paragraph. */
