@@ -25,9 +25,9 @@ WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wdouble-promotion \
 ifdef WERROR
 WARNINGS += -Werror
 endif
+comma := ,
 SANITIZERS := $(if $(SANITIZE),-fsanitize=address$(comma)undefined \
   -fno-sanitize-recover=all -fno-omit-frame-pointer)
-comma := ,
 
 PACKAGES := yaml-0.1 libpng zlib jansson
 PACKAGE_CFLAGS = $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)

@@ -1,83 +1,62 @@
 /* The arguments of a layer: bound to its kind's parameters, checked, and
  * brought into one form, so that shape rules and emission need no checks. */
-#include <math.h>
 #include <string.h>
 
 #include "compiler/activation.h"
-#include "compiler/layers/layer.h"
-
-struct binding {
-    struct arena *arena;
-    struct diags *diags;
-    const struct value_names *names;
-    struct layer *layer;
-    bool failed;
-};
-
-static const struct {
-    const char *name;
-    enum initializer_kind kind;
-    const char *parameters[2];
-    double presets[2];
-} initializers[] = {
-    {"glorot_uniform", INITIALIZER_GLOROT_UNIFORM, {0}, {0}},
-    {"glorot_normal", INITIALIZER_GLOROT_NORMAL, {0}, {0}},
-    {"he_uniform", INITIALIZER_HE_UNIFORM, {0}, {0}},
-    {"he_normal", INITIALIZER_HE_NORMAL, {0}, {0}},
-    {"random_normal", INITIALIZER_RANDOM_NORMAL, {"mean", "stddev"}, {0, 0.05}},
-    {"random_uniform",
-     INITIALIZER_RANDOM_UNIFORM,
-     {"minval", "maxval"},
-     {-0.05, 0.05}},
-    {"zeros", INITIALIZER_ZEROS, {0}, {0}},
-    {"ones", INITIALIZER_ONES, {0}, {0}},
-    {"constant", INITIALIZER_CONSTANT, {"value"}, {0}},
-};
-enum { N_INITIALIZERS = sizeof initializers / sizeof initializers[0] };
+#include "compiler/arguments.h"
 
 static const char *const boolean_words[] = {"true", "True", "false", "False"};
 
-__attribute__((format(printf, 3, 4))) static void
-wrong(struct binding *binding, struct span where, const char *format, ...)
+void binder_error(struct binder *binder, struct span where, const char *format,
+                  ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    const char *text = arena_vprintf(binding->arena, format, arguments);
+    const char *text = arena_vprintf(binder->arena, format, arguments);
     va_end(arguments);
-    diag_error(binding->diags, where, "%s", text);
-    binding->failed = true;
+    diag_error(binder->diags, where, "%s", text);
+    binder->failed = true;
 }
 
-static const char *found(struct binding *binding, const struct value *value)
+static const char *found(struct binder *binder, const struct value *value)
 {
-    return value_text(binding->arena, value);
+    return value_text(binder->arena, value);
 }
 
-static const char *argument_span(struct binding *binding,
-                                 const struct parameter *parameter)
+/* The same where a number is wanted: with advice. */
+static const char *found_number(struct binder *binder,
+                                const struct value *value)
 {
-    return arena_printf(binding->arena, "'%s' of %s", parameter->name,
-                        binding->layer->kind->name);
+    return arena_printf(binder->arena, "%s%s", value_text(binder->arena, value),
+                        value_advice(binder->arena, binder->names, value));
 }
 
-static void bind_integer(struct binding *binding,
+const char *parameter_text(struct binder *binder,
+                           const struct parameter *parameter)
+{
+    return arena_printf(binder->arena, "'%s' of %s", parameter->name,
+                        binder->layer->kind->name);
+}
+
+static void bind_integer(struct binder *binder,
                          const struct parameter *parameter, struct value *value)
 {
-    bool negative_allowed = parameter->least < 0;
+    bool bounded = parameter->least > (double)INT64_MIN;
     if (value->kind != VALUE_INTEGER ||
         (double)value->integer < parameter->least)
-        wrong(binding, value->where, "%s must be a whole number%s, not %s",
-              argument_span(binding, parameter),
-              negative_allowed
-                  ? ""
-                  : arena_printf(binding->arena, " of at least %.0f",
-                                 parameter->least),
-              found(binding, value));
+        binder_error(binder, value->where,
+                     "%s must be a whole number%s, not %s",
+                     parameter_text(binder, parameter),
+                     bounded ? arena_printf(binder->arena, " of at least %.0f",
+                                            parameter->least)
+                             : "",
+                     found_number(binder, value));
 }
 
-static void bind_real(struct binding *binding,
-                      const struct parameter *parameter, struct value *value)
+static void bind_real(struct binder *binder, const struct parameter *parameter,
+                      struct value *value)
 {
+    const struct value given = *value;
     if (value->kind == VALUE_INTEGER)
         *value = (struct value){.kind = VALUE_REAL,
                                 .where = value->where,
@@ -86,16 +65,16 @@ static void bind_real(struct binding *binding,
     bool fits = value->kind == VALUE_REAL && value->real >= parameter->least &&
                 (!bounded || value->real < parameter->below);
     if (!fits)
-        wrong(binding, value->where,
-              "%s must be a number of at least %g%s, not %s",
-              argument_span(binding, parameter), parameter->least,
-              bounded ? arena_printf(binding->arena, " and below %g",
-                                     parameter->below)
-                      : "",
-              found(binding, value));
+        binder_error(binder, value->where,
+                     "%s must be a number of at least %g%s, not %s",
+                     parameter_text(binder, parameter), parameter->least,
+                     bounded ? arena_printf(binder->arena, " and below %g",
+                                            parameter->below)
+                             : "",
+                     found_number(binder, &given));
 }
 
-static void bind_boolean(struct binding *binding,
+static void bind_boolean(struct binder *binder,
                          const struct parameter *parameter, struct value *value)
 {
     for (int i = 0; value->kind == VALUE_WORD && i < 4; i++)
@@ -104,15 +83,15 @@ static void bind_boolean(struct binding *binding,
             value->integer = i < 2;
             return;
         }
-    wrong(binding, value->where, "%s must be true or false, not %s",
-          argument_span(binding, parameter), found(binding, value));
+    binder_error(binder, value->where, "%s must be true or false, not %s",
+                 parameter_text(binder, parameter), found(binder, value));
 }
 
-static void bind_word(struct binding *binding,
-                      const struct parameter *parameter, struct value *value)
+static void bind_word(struct binder *binder, const struct parameter *parameter,
+                      struct value *value)
 {
     size_t n = 0;
-    struct text list = text_new(binding->arena);
+    struct text list = text_new(binder->arena);
     for (; parameter->words[n]; n++) {
         if (value->kind == VALUE_WORD &&
             strcmp(value->word, parameter->words[n]) == 0)
@@ -123,38 +102,68 @@ static void bind_word(struct binding *binding,
                                               : " or ",
                     parameter->words[n]);
     }
-    wrong(binding, value->where, "%s must be %s, not %s%s",
-          argument_span(binding, parameter), text_string(&list),
-          found(binding, value),
-          value->kind == VALUE_WORD
-              ? did_you_mean(binding->arena, value->word, parameter->words, n)
-              : "");
+    binder_error(
+        binder, value->where, "%s must be %s, not %s%s",
+        parameter_text(binder, parameter), text_string(&list),
+        found(binder, value),
+        value->kind == VALUE_WORD
+            ? did_you_mean(binder->arena, value->word, parameter->words, n)
+            : "");
 }
 
-static struct value *new_items(struct binding *binding, size_t n)
+static struct value *new_items(struct binder *binder, size_t n)
 {
-    return arena_alloc(binding->arena, n, sizeof(struct value));
+    return arena_alloc(binder->arena, n, sizeof(struct value));
 }
 
-static void bind_pair(struct binding *binding,
-                      const struct parameter *parameter, struct value *value)
+/* Sizes and steps over an image: so small that the product of two fits. */
+static void limit_items(struct binder *binder,
+                        const struct parameter *parameter,
+                        const struct value *value)
 {
+    for (int i = 0; i < value->n; i++) {
+        const struct value *item = &value->items[i];
+        if (item->integer <= MAX_ELEMENTS)
+            continue;
+        binder_error(binder, item->where, "%s is at most 2147483648, not %lld",
+                     parameter_text(binder, parameter),
+                     (long long)item->integer);
+        return;
+    }
+}
+
+/* What is wrong with a pair: itself, or one of its items; NULL: nothing. */
+static const struct value *misfit_of_pair(const struct value *value,
+                                          double least)
+{
+    bool is_pair = value->kind == VALUE_TUPLE && value->n == 2;
+    const struct value *items = is_pair ? value->items : value;
+    for (int i = 0; i < (is_pair ? 2 : 1); i++)
+        if (items[i].kind != VALUE_INTEGER || (double)items[i].integer < least)
+            return &items[i];
+    return NULL;
+}
+
+static void bind_pair(struct binder *binder, const struct parameter *parameter,
+                      struct value *value)
+{
+    const struct value *misfit = misfit_of_pair(value, parameter->least);
+    if (misfit) {
+        binder_error(
+            binder, misfit->where,
+            "%s must be a whole number of at least %.0f, or two of them "
+            "such as (2, 2), not %s",
+            parameter_text(binder, parameter), parameter->least,
+            found_number(binder, misfit));
+        return;
+    }
     if (value->kind == VALUE_INTEGER) {
-        struct value *items = new_items(binding, 2);
+        struct value *items = new_items(binder, 2);
         items[0] = items[1] = *value;
         *value = (struct value){
             .kind = VALUE_TUPLE, .where = value->where, .items = items, .n = 2};
     }
-    bool fits = value->kind == VALUE_TUPLE && value->n == 2;
-    for (int i = 0; fits && i < 2; i++)
-        fits = value->items[i].kind == VALUE_INTEGER &&
-               (double)value->items[i].integer >= parameter->least;
-    if (!fits)
-        wrong(binding, value->where,
-              "%s must be a whole number of at least %.0f, or two of them "
-              "such as (%d, %d), not %s",
-              argument_span(binding, parameter), parameter->least, 2, 2,
-              found(binding, value));
+    limit_items(binder, parameter, value);
 }
 
 /* (top, bottom, left, right) from n, (height, width) or ((t, b), (l, r)). */
@@ -181,50 +190,56 @@ static bool margins(const struct value *value, struct value *items)
     return true;
 }
 
-static void bind_margins(struct binding *binding,
+static void bind_margins(struct binder *binder,
                          const struct parameter *parameter, struct value *value)
 {
-    struct value *items = new_items(binding, 4);
+    struct value *items = new_items(binder, 4);
     if (!margins(value, items)) {
-        wrong(binding, value->where,
-              "%s must be a whole number of at least 0, (height, width) or "
-              "((top, bottom), (left, right)), not %s",
-              argument_span(binding, parameter), found(binding, value));
+        binder_error(
+            binder, value->where,
+            "%s must be a whole number of at least 0, (height, width) or "
+            "((top, bottom), (left, right)), not %s",
+            parameter_text(binder, parameter), found(binder, value));
         return;
     }
     value->kind = VALUE_TUPLE;
     value->items = items;
     value->n = 4;
+    limit_items(binder, parameter, value);
 }
 
-static void bind_shape(struct binding *binding,
-                       const struct parameter *parameter, struct value *value)
+static void bind_shape(struct binder *binder, const struct parameter *parameter,
+                       struct value *value)
 {
     if (value->kind == VALUE_INTEGER) {
-        struct value *items = new_items(binding, 1);
+        struct value *items = new_items(binder, 1);
         items[0] = *value;
         *value = (struct value){
             .kind = VALUE_TUPLE, .where = value->where, .items = items, .n = 1};
     }
     if (value->kind != VALUE_TUPLE || value->n < 1 || value->n > MAX_RANK) {
-        wrong(binding, value->where,
-              "%s must be 1 to %d sizes such as (28, 28, 1), not %s",
-              argument_span(binding, parameter), MAX_RANK,
-              found(binding, value));
+        binder_error(binder, value->where,
+                     "%s must be 1 to %d sizes such as (28, 28, 1), not %s",
+                     parameter_text(binder, parameter), MAX_RANK,
+                     found_number(binder, value));
         return;
     }
     for (int i = 0; i < value->n; i++) {
         const struct value *item = &value->items[i];
-        bool whole = item->kind == VALUE_INTEGER;
-        if (!whole || (double)item->integer < parameter->least ||
-            item->integer == 0 || item->integer > MAX_ELEMENTS)
-            wrong(binding, item->where,
-                  "a size must be a whole number of at least 1, not %s",
-                  found(binding, item));
+        bool is_whole = item->kind == VALUE_INTEGER;
+        if (!is_whole || (double)item->integer < parameter->least ||
+            item->integer == 0)
+            binder_error(binder, item->where,
+                         "a size must be a whole number of at least 1, not %s",
+                         found_number(binder, item));
+        else if (item->integer > MAX_ELEMENTS)
+            binder_error(binder, item->where,
+                         "a size must be at most 2147483648, not %s",
+                         found(binder, item));
     }
 }
 
-static void bind_activation(struct binding *binding,
+static void bind_activation(struct binder *binder,
                             const struct parameter *parameter,
                             struct value *value)
 {
@@ -242,86 +257,19 @@ static void bind_activation(struct binding *binding,
         if (activation_facts((enum activation)i)->word)
             words[n++] = activation_facts((enum activation)i)->word;
     if (value->kind == VALUE_WORD)
-        wrong(binding, value->where, "unknown activation '%.60s'%s",
-              value->word, did_you_mean(binding->arena, value->word, words, n));
+        binder_error(binder, value->where, "unknown activation '%.60s'%s",
+                     value->word,
+                     did_you_mean(binder->arena, value->word, words, n));
     else
-        wrong(binding, value->where,
-              "%s must be an activation such as relu, not %s",
-              argument_span(binding, parameter), found(binding, value));
+        binder_error(binder, value->where,
+                     "%s must be an activation such as relu, not %s",
+                     parameter_text(binder, parameter), found(binder, value));
 }
 
-/* The index of an initializer's parameter for its argument `i`, or -1. */
-static int initializer_parameter(int kind, const struct value *call, int i)
+static void bind_value(struct binder *binder, const struct parameter *parameter,
+                       struct value *value)
 {
-    for (int p = 0; p < 2; p++) {
-        const char *name = initializers[kind].parameters[p];
-        if (name &&
-            (call->names[i] ? strcmp(call->names[i], name) == 0 : p == i))
-            return p;
-    }
-    return -1;
-}
-
-static void bind_initializer_call(struct binding *binding, int kind,
-                                  struct value *value)
-{
-    double *targets[] = {&value->initializer.a, &value->initializer.b};
-    for (int i = 0; value->kind == VALUE_CALL && i < value->n; i++) {
-        int p = initializer_parameter(kind, value, i);
-        const struct value *item = &value->items[i];
-        if (p < 0)
-            wrong(binding, item->where, "%s has no argument %s",
-                  initializers[kind].name,
-                  value->names[i]
-                      ? arena_printf(binding->arena, "'%.60s'", value->names[i])
-                      : arena_printf(binding->arena, "number %d", i + 1));
-        else if (item->kind == VALUE_INTEGER)
-            *targets[p] = (double)item->integer;
-        else if (item->kind == VALUE_REAL)
-            *targets[p] = item->real;
-        else
-            wrong(binding, item->where, "'%s' of %s must be a number, not %s",
-                  initializers[kind].parameters[p], initializers[kind].name,
-                  found(binding, item));
-    }
-    if (initializers[kind].kind == INITIALIZER_RANDOM_NORMAL &&
-        value->initializer.b < 0)
-        wrong(binding, value->where, "'stddev' cannot be negative");
-    if (initializers[kind].kind == INITIALIZER_RANDOM_UNIFORM &&
-        value->initializer.b < value->initializer.a)
-        wrong(binding, value->where, "'maxval' cannot be below 'minval'");
-}
-
-static void bind_initializer(struct binding *binding,
-                             const struct parameter *parameter,
-                             struct value *value)
-{
-    if (value->kind != VALUE_WORD && value->kind != VALUE_CALL) {
-        wrong(binding, value->where,
-              "%s must be an initializer such as zeros, not %s",
-              argument_span(binding, parameter), found(binding, value));
-        return;
-    }
-    const char *names[N_INITIALIZERS];
-    for (int i = 0; i < N_INITIALIZERS; i++) {
-        names[i] = initializers[i].name;
-        if (strcmp(value->word, initializers[i].name) != 0)
-            continue;
-        value->initializer = (struct initializer){initializers[i].kind,
-                                                  initializers[i].presets[0],
-                                                  initializers[i].presets[1]};
-        bind_initializer_call(binding, i, value);
-        value->kind = VALUE_INITIALIZER;
-        return;
-    }
-    wrong(binding, value->where, "unknown initializer '%.60s'%s", value->word,
-          did_you_mean(binding->arena, value->word, names, N_INITIALIZERS));
-}
-
-static void bind_value(struct binding *binding,
-                       const struct parameter *parameter, struct value *value)
-{
-    static void (*const binders[])(struct binding *, const struct parameter *,
+    static void (*const binders[])(struct binder *, const struct parameter *,
                                    struct value *) = {
         [PARAMETER_INTEGER] = bind_integer,
         [PARAMETER_REAL] = bind_real,
@@ -334,9 +282,9 @@ static void bind_value(struct binding *binding,
         [PARAMETER_INITIALIZER] = bind_initializer,
     };
     if (value->kind == VALUE_ERROR)
-        binding->failed = true;
+        binder->failed = true;
     else
-        binders[parameter->type](binding, parameter, value);
+        binders[parameter->type](binder, parameter, value);
 }
 
 static const struct parameter *find_parameter(const struct layer_kind *kind,
@@ -348,11 +296,11 @@ static const struct parameter *find_parameter(const struct layer_kind *kind,
     return NULL;
 }
 
-static void refuse(struct binding *binding, const char *name, struct span where)
+static void refuse(struct binder *binder, const char *name, struct span where)
 {
-    wrong(binding, where,
-          "'%.60s' is an argument of Keras's %s that guss does not have", name,
-          binding->layer->kind->name);
+    binder_error(binder, where,
+                 "'%.60s' is an argument of Keras's %s that guss does not have",
+                 name, binder->layer->kind->name);
 }
 
 /* Arguments that every Keras layer takes and guss does not. */
@@ -360,30 +308,30 @@ static const char *const refused_everywhere[] = {
     "dtype",      "dynamic", "input_shape", "batch_input_shape",
     "batch_size", "weights", "input_dim",   "autocast"};
 
-static void unknown_argument(struct binding *binding,
-                             const struct ast_name *name)
+static void unknown_argument(struct binder *binder, const struct ast_name *name)
 {
     for (size_t i = 0;
          i < sizeof refused_everywhere / sizeof refused_everywhere[0]; i++)
         if (strcmp(name->text, refused_everywhere[i]) == 0) {
-            refuse(binding, name->text, name->where);
+            refuse(binder, name->text, name->where);
             return;
         }
-    const struct layer_kind *kind = binding->layer->kind;
+    const struct layer_kind *kind = binder->layer->kind;
     const char **names = arena_alloc(
-        binding->arena, (size_t)kind->n_parameters + 2, sizeof *names);
+        binder->arena, (size_t)kind->n_parameters + 2, sizeof *names);
     size_t n = 0;
     for (int i = 0; i < kind->n_parameters; i++)
         if (kind->parameters[i].type != PARAMETER_REFUSED)
             names[n++] = kind->parameters[i].name;
     names[n++] = "name";
     names[n++] = "trainable";
-    wrong(binding, name->where, "%s has no argument '%.60s'%s", kind->name,
-          name->text, did_you_mean(binding->arena, name->text, names, n));
+    binder_error(binder, name->where, "%s has no argument '%.60s'%s",
+                 kind->name, name->text,
+                 did_you_mean(binder->arena, name->text, names, n));
 }
 
 /* name= and trainable=, which every layer has; true if it was one. */
-static bool bind_common(struct binding *binding,
+static bool bind_common(struct binder *binder,
                         const struct ast_argument *argument,
                         const char **layer_name)
 {
@@ -391,75 +339,80 @@ static bool bind_common(struct binding *binding,
     bool is_trainable = strcmp(argument->name->text, "trainable") == 0;
     if (!is_name && !is_trainable)
         return false;
-    struct value value = evaluate(binding->arena, binding->diags,
-                                  binding->names, argument->value);
+    struct value value =
+        evaluate(binder->arena, binder->diags, binder->names, argument->value);
     const struct parameter parameter = {.name = "trainable"};
     if (value.kind == VALUE_ERROR) {
-        binding->failed = true;
+        binder->failed = true;
+    } else if (is_trainable && binder->trainable.source) {
+        binder_error(binder, argument->name->where,
+                     "'trainable' is given twice");
+        diag_note(binder->diags, binder->trainable, "the first time is here");
     } else if (is_trainable) {
-        bind_boolean(binding, &parameter, &value);
-        binding->layer->trainable = value.integer != 0;
+        binder->trainable = value.where;
+        bind_boolean(binder, &parameter, &value);
+        binder->layer->trainable = value.integer != 0;
     } else if (value.kind != VALUE_WORD) {
-        wrong(binding, value.where, "'name' must be a name, not %s",
-              found(binding, &value));
+        binder_error(binder, value.where, "'name' must be a name, not %s",
+                     found(binder, &value));
     } else if (*layer_name) {
-        wrong(binding, value.where,
-              "this layer is named twice: '%.60s' and '%.60s'", *layer_name,
-              value.word);
+        binder_error(binder, value.where,
+                     "this layer is named twice: '%.60s' and '%.60s'",
+                     *layer_name, value.word);
     } else {
         *layer_name = value.word;
     }
     return true;
 }
 
-static void bind_named(struct binding *binding,
+static void bind_named(struct binder *binder,
                        const struct ast_argument *argument,
                        const char **layer_name)
 {
-    if (bind_common(binding, argument, layer_name))
+    if (bind_common(binder, argument, layer_name))
         return;
-    const struct layer_kind *kind = binding->layer->kind;
+    const struct layer_kind *kind = binder->layer->kind;
     const struct parameter *parameter =
         find_parameter(kind, argument->name->text);
     if (!parameter) {
-        unknown_argument(binding, argument->name);
+        unknown_argument(binder, argument->name);
         return;
     }
     if (parameter->type == PARAMETER_REFUSED) {
-        refuse(binding, parameter->name, argument->name->where);
+        refuse(binder, parameter->name, argument->name->where);
         return;
     }
     struct value *value =
-        &binding->layer->arguments[parameter - kind->parameters];
+        &binder->layer->arguments[parameter - kind->parameters];
     if (value->kind != VALUE_ABSENT) {
-        wrong(binding, argument->name->where, "'%s' is given twice",
-              parameter->name);
-        diag_note(binding->diags, value->where, "the first time is here");
+        binder_error(binder, argument->name->where, "'%s' is given twice",
+                     parameter->name);
+        diag_note(binder->diags, value->where, "the first time is here");
         return;
     }
-    *value = evaluate(binding->arena, binding->diags, binding->names,
-                      argument->value);
-    bind_value(binding, parameter, value);
+    *value =
+        evaluate(binder->arena, binder->diags, binder->names, argument->value);
+    bind_value(binder, parameter, value);
 }
 
 /* Reshape(7, 7, 128): the sizes themselves; they become one tuple. */
 static const struct ast_argument *
-gather_sizes(struct binding *binding, const struct ast_argument *argument,
+gather_sizes(struct binder *binder, const struct ast_argument *argument,
              struct value *value)
 {
     int n = 0;
     const struct ast_argument *end = argument;
     for (; end && !end->name; end = end->next)
         n++;
-    *value = evaluate(binding->arena, binding->diags, binding->names,
-                      argument->value);
+    *value =
+        evaluate(binder->arena, binder->diags, binder->names, argument->value);
     if (n == 1)
         return end;
-    struct value *items = new_items(binding, (size_t)n);
+    struct value *items = new_items(binder, (size_t)n);
     items[0] = *value;
     for (int i = 1; i < n; i++) {
         argument = argument->next;
-        items[i] = evaluate(binding->arena, binding->diags, binding->names,
+        items[i] = evaluate(binder->arena, binder->diags, binder->names,
                             argument->value);
         if (items[i].kind == VALUE_ERROR)
             value->kind = VALUE_ERROR;
@@ -475,52 +428,57 @@ gather_sizes(struct binding *binding, const struct ast_argument *argument,
 }
 
 static const struct ast_argument *
-bind_positional(struct binding *binding, const struct ast_argument *argument,
+bind_positional(struct binder *binder, const struct ast_argument *argument,
                 int position)
 {
-    const struct layer_kind *kind = binding->layer->kind;
+    const struct layer_kind *kind = binder->layer->kind;
     if (position >= kind->n_parameters) {
         struct span where = argument->value->where;
         if (kind->n_parameters == 0)
-            wrong(binding, where, "%s takes no arguments", kind->name);
+            binder_error(binder, where, "%s takes no arguments", kind->name);
         else
-            wrong(binding, where,
-                  "%s takes at most %d arguments without a name", kind->name,
-                  kind->n_parameters);
+            binder_error(binder, where,
+                         "%s takes at most %d argument%s without a name",
+                         kind->name, kind->n_parameters,
+                         kind->n_parameters == 1 ? "" : "s");
         return NULL;
     }
     const struct parameter *parameter = &kind->parameters[position];
     if (parameter->type == PARAMETER_REFUSED) {
-        refuse(binding, parameter->name, argument->value->where);
+        refuse(binder, parameter->name, argument->value->where);
         return argument->next;
     }
-    struct value *value = &binding->layer->arguments[position];
+    struct value *value = &binder->layer->arguments[position];
     const struct ast_argument *next = argument->next;
     if (parameter->type == PARAMETER_SHAPE)
-        next = gather_sizes(binding, argument, value);
+        next = gather_sizes(binder, argument, value);
     else
-        *value = evaluate(binding->arena, binding->diags, binding->names,
+        *value = evaluate(binder->arena, binder->diags, binder->names,
                           argument->value);
-    bind_value(binding, parameter, value);
+    bind_value(binder, parameter, value);
     return next;
 }
 
-static void fill_in_presets(struct binding *binding,
+static void fill_in_presets(struct binder *binder,
                             const struct ast_statement *statement)
 {
-    const struct layer_kind *kind = binding->layer->kind;
+    const struct layer_kind *kind = binder->layer->kind;
     for (int i = 0; i < kind->n_parameters; i++) {
         const struct parameter *parameter = &kind->parameters[i];
-        struct value *value = &binding->layer->arguments[i];
+        struct value *value = &binder->layer->arguments[i];
         if (value->kind != VALUE_ABSENT || parameter->type == PARAMETER_REFUSED)
             continue;
+        if (parameter->preset_from) {
+            *value = *layer_argument(binder->layer, parameter->preset_from);
+            continue;
+        }
         if (parameter->preset.kind == VALUE_ABSENT) {
-            wrong(binding, statement->callee->where, "%s needs '%s'",
-                  kind->name, parameter->name);
+            binder_error(binder, statement->callee->where, "%s needs '%s'",
+                         kind->name, parameter->name);
             continue;
         }
         *value = parameter->preset;
-        bind_value(binding, parameter, value);
+        bind_value(binder, parameter, value);
     }
 }
 
@@ -529,7 +487,8 @@ bool bind_arguments(struct arena *arena, struct diags *diags,
                     const struct ast_statement *statement, struct layer *layer,
                     const char **name)
 {
-    struct binding binding = {arena, diags, names, layer, false};
+    struct binder binder = {
+        .arena = arena, .diags = diags, .names = names, .layer = layer};
     layer->arguments = arena_alloc(arena, (size_t)layer->kind->n_parameters,
                                    sizeof *layer->arguments);
     const struct ast_argument *argument = statement->arguments;
@@ -537,21 +496,22 @@ bool bind_arguments(struct arena *arena, struct diags *diags,
     bool after_name = false;
     while (argument) {
         if (argument->name) {
-            bind_named(&binding, argument, name);
+            bind_named(&binder, argument, name);
             after_name = true;
             argument = argument->next;
         } else if (after_name) {
-            wrong(&binding, argument->value->where,
-                  "an argument without a name cannot stand behind one with a "
-                  "name");
+            binder_error(
+                &binder, argument->value->where,
+                "an argument without a name cannot stand behind one with a "
+                "name");
             argument = argument->next;
         } else {
-            argument = bind_positional(&binding, argument, position++);
+            argument = bind_positional(&binder, argument, position++);
         }
     }
-    if (!binding.failed)
-        fill_in_presets(&binding, statement);
-    return !binding.failed;
+    if (!binder.failed)
+        fill_in_presets(&binder, statement);
+    return !binder.failed;
 }
 
 static bool is_parameter_word(const char *word)
@@ -571,8 +531,6 @@ bool is_argument_word(const char *word)
     for (int i = 0; i < 4; i++)
         if (strcmp(word, boolean_words[i]) == 0)
             return true;
-    for (int i = 0; i < N_INITIALIZERS; i++)
-        if (strcmp(word, initializers[i].name) == 0)
-            return true;
-    return activation_find(word) < N_ACTIVATIONS || is_parameter_word(word);
+    return is_initializer(word) || activation_find(word) < N_ACTIVATIONS ||
+           is_parameter_word(word);
 }

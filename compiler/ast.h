@@ -52,7 +52,8 @@ struct ast_expression {
     struct ast_argument *arguments; /* of a call */
     enum ast_operator operator;
     struct ast_expression *left, *right; /* negate uses right */
-    struct ast_expression *next;         /* in a tuple */
+    int height; /* of the tree: 0 for one without operands or items */
+    struct ast_expression *next; /* in a tuple */
 };
 
 /* `value` or `name=value` between parentheses. */

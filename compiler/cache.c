@@ -37,14 +37,15 @@ static enum status hash_runtime(struct arena *arena, uint64_t *hash,
     return STATUS_OK;
 }
 
-/* XDG base directories: relative or empty values do not count. */
+/* XDG base directories: relative or empty values do not count. NULL where
+ * there is no such folder. */
 static const char *cache_folder(struct arena *arena)
 {
     const char *cache = getenv("XDG_CACHE_HOME");
     if (cache && *cache == '/')
         return path_join(arena, cache, "guss");
     const char *home = getenv("HOME");
-    return path_join(arena, home && *home ? home : "/tmp", ".cache/guss");
+    return home && *home == '/' ? path_join(arena, home, ".cache/guss") : NULL;
 }
 
 enum status cache_path(struct arena *arena,
@@ -60,6 +61,10 @@ enum status cache_path(struct arena *arena,
     if (hash_runtime(arena, &hash, error))
         return error->status;
     const char *folder = cache_folder(arena);
+    if (!folder)
+        return error_set(error, STATUS_MACHINE,
+                         "nowhere to keep the executable: neither "
+                         "XDG_CACHE_HOME nor HOME is an absolute path");
     if (folder_make(folder, error))
         return error->status;
     *path = path_join(arena, folder,

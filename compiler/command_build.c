@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -34,21 +35,28 @@ static enum status write_emitted(const struct compilation *compilation,
     return STATUS_OK;
 }
 
-static enum status dump(const struct compilation *compilation,
-                        const char *stage)
+/* Prints what a stage made; trees and graphs also where build would refuse. */
+static enum status dump(struct compilation *compilation,
+                        const struct request *request)
 {
+    bool plan = strcmp(request->dump, "plan") == 0;
+    enum status status =
+        plan ? compile(compilation, request)
+             : compile_graph(compilation, request, request->operands[0]);
+    if (status != STATUS_OK)
+        return status;
     struct text out = text_new(compilation->arena);
-    if (strcmp(stage, "ast") == 0)
-        ast_print(compilation->ast, &out);
-    else if (strcmp(stage, "graph") == 0)
-        graph_print(compilation->graph, compilation->arena, &out);
-    else
+    if (plan)
         plan_print(compilation->plan, compilation->arena, &out);
+    else if (strcmp(request->dump, "ast") == 0)
+        ast_print(compilation->ast, &out);
+    else
+        graph_print(compilation->graph, compilation->arena, &out);
     fputs(text_string(&out), stdout);
     return STATUS_OK;
 }
 
-enum status command_emit(struct arena *arena, const struct request *request)
+enum status run_emit(struct arena *arena, const struct request *request)
 {
     struct compilation compilation = {.arena = arena};
     struct error error = {0};
@@ -57,11 +65,11 @@ enum status command_emit(struct arena *arena, const struct request *request)
                   "emit wants a folder to write into: -o DIR");
         return report(&error);
     }
+    if (request->dump)
+        return dump(&compilation, request);
     enum status status = compile(&compilation, request);
     if (status != STATUS_OK)
         return status;
-    if (request->dump)
-        return dump(&compilation, request->dump);
     if (write_emitted(&compilation, request->output, &error))
         return report(&error);
     return STATUS_OK;
@@ -98,7 +106,36 @@ static enum status build(const struct compilation *compilation,
     return status;
 }
 
-enum status command_build(struct arena *arena, const struct request *request)
+static bool is_same_file(const char *a, const char *b)
+{
+    struct stat first, second;
+    return stat(a, &first) == 0 && stat(b, &second) == 0 &&
+           first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
+
+/* Why the executable cannot be written there; before the C compiler works. */
+static enum status check_output(struct arena *arena,
+                                const struct request *request,
+                                const char *output, struct error *error)
+{
+    if (folder_exists(output))
+        return error_set(error, STATUS_MACHINE,
+                         "cannot write '%s': it is a folder (choose a name "
+                         "with -o)",
+                         output);
+    for (int i = 0; i < request->n_operands; i++)
+        if (is_same_file(output, request->operands[i]))
+            return error_set(error, STATUS_USAGE,
+                             "'%s' is to be read, not written (choose a name "
+                             "with -o)",
+                             output);
+    if (access(path_folder(arena, output), W_OK | X_OK) != 0)
+        return error_set_errno(error, STATUS_MACHINE, "cannot write '%s'",
+                               output);
+    return STATUS_OK;
+}
+
+enum status run_build(struct arena *arena, const struct request *request)
 {
     struct compilation compilation = {.arena = arena};
     struct error error = {0};
@@ -107,12 +144,8 @@ enum status command_build(struct arena *arena, const struct request *request)
         return status;
     const char *output =
         request->output ? request->output : compilation.model_name;
-    if (folder_exists(output)) {
-        error_set(&error, STATUS_MACHINE,
-                  "cannot write '%s': it is a folder (choose a name with -o)",
-                  output);
+    if (check_output(arena, request, output, &error))
         return report(&error);
-    }
     if (request->verbose)
         say_plan(&compilation);
     if (request->keep && write_emitted(&compilation, request->keep, &error))
@@ -143,7 +176,7 @@ static enum status run_executable(struct arena *arena, const char *path,
     return report(&error);
 }
 
-enum status command_train(struct arena *arena, const struct request *request)
+enum status run_train(struct arena *arena, const struct request *request)
 {
     struct compilation compilation = {.arena = arena};
     struct error error = {0};

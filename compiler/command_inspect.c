@@ -6,7 +6,7 @@
 #include "compiler/compile.h"
 #include "compiler/summary.h"
 
-enum status command_check(struct arena *arena, const struct request *request)
+enum status run_check(struct arena *arena, const struct request *request)
 {
     enum status worst = STATUS_OK;
     for (int i = 0; i < request->n_operands; i++) {
@@ -38,7 +38,7 @@ static bool find_network(struct arena *arena, const struct graph *graph,
     return false;
 }
 
-enum status command_summary(struct arena *arena, const struct request *request)
+enum status run_summary(struct arena *arena, const struct request *request)
 {
     struct compilation compilation = {.arena = arena};
     enum status status =

@@ -4,11 +4,11 @@
 
 #include "compiler/request.h"
 
-enum status command_check(struct arena *arena, const struct request *request);
-enum status command_summary(struct arena *arena, const struct request *request);
-enum status command_diff(struct arena *arena, const struct request *request);
-enum status command_emit(struct arena *arena, const struct request *request);
-enum status command_build(struct arena *arena, const struct request *request);
-enum status command_train(struct arena *arena, const struct request *request);
+enum status run_check(struct arena *arena, const struct request *request);
+enum status run_summary(struct arena *arena, const struct request *request);
+enum status run_diff(struct arena *arena, const struct request *request);
+enum status run_emit(struct arena *arena, const struct request *request);
+enum status run_build(struct arena *arena, const struct request *request);
+enum status run_train(struct arena *arena, const struct request *request);
 
 #endif

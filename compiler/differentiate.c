@@ -155,7 +155,8 @@ static struct tensor *append_loss(struct differentiation *d,
                                   struct tensor *output)
 {
     struct node *node = append(d, NODE_LOSS, last);
-    node->x = node->y = output;
+    node->x = output;
+    node->y = d->program->kind == PROGRAM_TRAIN ? NULL : output;
     node->dx = new_tensor(d, last, "dy", &output->shape);
     return node->dx;
 }

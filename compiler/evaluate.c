@@ -11,6 +11,9 @@ struct evaluation {
     const struct value_names *names;
 };
 
+static const char too_large[] =
+    "the result does not fit in a 64-bit whole number";
+
 static struct value evaluate_any(const struct evaluation *evaluation,
                                  const struct ast_expression *expression);
 
@@ -103,9 +106,22 @@ static struct value integer_binary(const struct evaluation *evaluation,
         break;
     }
     if (!fits)
-        return fail(evaluation, expression,
-                    "the result does not fit in a 64-bit whole number");
+        return fail(evaluation, expression, too_large);
     return integer_value(result);
+}
+
+/* The remainder of the divisor's sign, and the quotient that goes with it, as
+ * Python has them: 1.0 // 0.1 is 9, since 0.1 is a little more than a tenth. */
+static double real_modulo(double a, double b)
+{
+    double remainder = fmod(a, b);
+    return remainder != 0 && (remainder < 0) != (b < 0) ? remainder + b
+                                                        : remainder;
+}
+
+static double real_floor_divide(double a, double b)
+{
+    return nearbyint((a - real_modulo(a, b)) / b);
 }
 
 static struct value real_binary(const struct evaluation *evaluation,
@@ -132,10 +148,10 @@ static struct value real_binary(const struct evaluation *evaluation,
         result = a / b;
         break;
     case AST_FLOOR_DIVIDE:
-        result = floor(a / b);
+        result = real_floor_divide(a, b);
         break;
     case AST_MODULO:
-        result = a - floor(a / b) * b;
+        result = real_modulo(a, b);
         break;
     case AST_POWER:
         result = pow(a, b);
@@ -145,6 +161,15 @@ static struct value real_binary(const struct evaluation *evaluation,
         return fail(evaluation, expression,
                     "the result is not a finite number");
     return real_value(result);
+}
+
+static void not_a_number(const struct evaluation *evaluation,
+                         const struct value *value)
+{
+    diag_error(evaluation->diags, value->where,
+               "arithmetic wants numbers, not %s%s",
+               value_text(evaluation->arena, value),
+               value_advice(evaluation->arena, evaluation->names, value));
 }
 
 static struct value evaluate_binary(const struct evaluation *evaluation,
@@ -158,12 +183,7 @@ static struct value evaluate_binary(const struct evaluation *evaluation,
                                 : !is_number(&b) ? &b
                                                  : NULL;
     if (wrong) {
-        diag_error(evaluation->diags, wrong->where,
-                   "arithmetic wants numbers, not %s%s%s%s",
-                   value_kind_text(wrong),
-                   wrong->kind == VALUE_WORD ? " '" : "",
-                   wrong->kind == VALUE_WORD ? wrong->word : "",
-                   wrong->kind == VALUE_WORD ? "'" : "");
+        not_a_number(evaluation, wrong);
         return (struct value){.kind = VALUE_ERROR};
     }
     if (a.kind == VALUE_INTEGER && b.kind == VALUE_INTEGER)
@@ -179,12 +199,11 @@ static struct value evaluate_negate(const struct evaluation *evaluation,
         return real_value(-operand.real);
     if (operand.kind == VALUE_INTEGER && operand.integer != INT64_MIN)
         return integer_value(-operand.integer);
-    if (operand.kind == VALUE_ERROR)
-        return operand;
-    return fail(evaluation, expression,
-                operand.kind == VALUE_INTEGER
-                    ? "the result does not fit in a 64-bit whole number"
-                    : "'-' wants a number behind it");
+    if (operand.kind == VALUE_INTEGER)
+        return fail(evaluation, expression, too_large);
+    if (operand.kind != VALUE_ERROR)
+        not_a_number(evaluation, &operand);
+    return (struct value){.kind = VALUE_ERROR};
 }
 
 static struct value evaluate_tuple(const struct evaluation *evaluation,
@@ -292,8 +311,9 @@ bool evaluate_integer(struct arena *arena, struct diags *diags,
     if (value.kind == VALUE_INTEGER)
         *result = value.integer;
     else if (value.kind != VALUE_ERROR)
-        diag_error(diags, value.where, "%s must be a whole number, not %s",
-                   what, value_kind_text(&value));
+        diag_error(diags, value.where, "%s must be a whole number, not %s%s",
+                   what, value_text(arena, &value),
+                   value_advice(arena, names, &value));
     return value.kind == VALUE_INTEGER;
 }
 
@@ -305,7 +325,7 @@ const char *value_kind_text(const struct value *value)
     case VALUE_REAL:
         return "a real number";
     case VALUE_WORD:
-        return "the word";
+        return "a word";
     case VALUE_TUPLE:
         return "a tuple";
     case VALUE_CALL:
@@ -315,13 +335,20 @@ const char *value_kind_text(const struct value *value)
     }
 }
 
+/* 2.0 and not 2: a real number shows that it is one. */
+static const char *real_text(struct arena *arena, double real)
+{
+    const char *text = arena_printf(arena, "%.9g", real);
+    return strpbrk(text, ".en") ? text : arena_printf(arena, "%s.0", text);
+}
+
 const char *value_text(struct arena *arena, const struct value *value)
 {
     switch (value->kind) {
     case VALUE_INTEGER:
         return arena_printf(arena, "%lld", (long long)value->integer);
     case VALUE_REAL:
-        return arena_printf(arena, "%.9g", value->real);
+        return real_text(arena, value->real);
     case VALUE_WORD:
         return arena_printf(arena, "'%.60s'", value->word);
     case VALUE_CALL:
@@ -331,4 +358,32 @@ const char *value_text(struct arena *arena, const struct value *value)
     default:
         return "nothing";
     }
+}
+
+static bool divides(struct span where)
+{
+    return where.source && memchr(where.source->text + where.first, '/',
+                                  where.last - where.first);
+}
+
+/* A bare word: what came through a parameter is written elsewhere. */
+static bool is_written_here(const struct value *value)
+{
+    struct span where = value->where;
+    size_t length = strlen(value->word);
+    return where.source && where.last - where.first == length &&
+           strncmp(where.source->text + where.first, value->word, length) == 0;
+}
+
+const char *value_advice(struct arena *arena, const struct value_names *names,
+                         const struct value *value)
+{
+    enum { MOST = 1024 };
+    const char *known[MOST];
+    if (value->kind == VALUE_REAL && divides(value->where))
+        return "; '//' divides whole numbers";
+    if (value->kind != VALUE_WORD || !is_written_here(value))
+        return "";
+    size_t n = names->list(names->context, known, MOST);
+    return did_you_mean(arena, value->word, known, n);
 }

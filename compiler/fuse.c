@@ -3,10 +3,8 @@
  *   the last activation and its cross-entropy become one, from the logits
  *   activations and gradients are computed in place where nobody reads what
  *   they overwrite
- *   tensors of one width whose lives do not meet share memory */
+ *   tensors of a tile whose lives do not meet share memory */
 #include "compiler/program.h"
-
-#include "compiler/plan.h"
 
 static bool is_logit_loss(enum activation activation, enum loss_kind loss)
 {
@@ -102,16 +100,38 @@ static void compute_in_place(struct program *program)
     }
 }
 
-/* The first and last node that touches each storage; gradients of weights
- * are computed after every tile, so that what they read lives to the end. */
+/* What others than nodes use: inputs and targets, from the first node on, and
+ * what prediction hands out. */
+static void find_fixed(struct program *program)
+{
+    struct tensor *given[] = {program->input, program->target};
+    for (int i = 0; i < 2; i++)
+        if (given[i]) {
+            given[i]->is_used = true;
+            given[i]->storage->first = 0;
+        }
+    if (program->kind != PROGRAM_PREDICT)
+        return;
+    program->input->storage->whole_batch = true;
+    for (int i = 0; i < program->network->n_layers; i++) {
+        program->outputs[i]->is_used = true;
+        program->outputs[i]->storage->whole_batch = true;
+    }
+}
+
+/* The first and last node that touches each storage. Gradients that are
+ * computed over the whole batch read rows of every tile. */
 static void find_lives(struct program *program)
 {
     for (int i = 0; i < program->n_tensors; i++)
         program->tensors[i]->first = -1;
     int at = 0;
     for (struct node *node = program->nodes; node; node = node->next, at++) {
-        struct tensor *touched[] = {node->x,  node->y,    node->dx,
-                                    node->dy, node->mask, node->slope_of};
+        struct tensor *target =
+            node->kind == NODE_LOSS ? program->target : NULL;
+        struct tensor *touched[] = {node->x,       node->y,    node->dx,
+                                    node->dy,      node->mask, target,
+                                    node->slope_of};
         for (size_t i = 0; i < sizeof touched / sizeof touched[0]; i++) {
             if (!touched[i])
                 continue;
@@ -120,39 +140,28 @@ static void find_lives(struct program *program)
                 storage->first = at;
             storage->last = at;
             touched[i]->is_used = true;
-            storage->whole_batch |= node->kind == NODE_GRADIENT;
+            storage->whole_batch |=
+                node->kind == NODE_GRADIENT && !node->by_lane;
         }
     }
-    program->input->storage->whole_batch = program->input->is_used = true;
-    if (program->target)
-        program->target->storage->whole_batch = program->target->is_used = true;
-    for (int i = 0;
-         program->kind == PROGRAM_PREDICT && i < program->network->n_layers;
-         i++)
-        program->outputs[i]->is_used = true;
+    find_fixed(program);
 }
 
-static bool can_share(const struct program *program, const struct tensor *a,
-                      const struct tensor *b)
+static bool can_share(const struct tensor *a, const struct tensor *b)
 {
     if (a->whole_batch || b->whole_batch || a->first < 0 || b->first < 0)
         return false;
-    bool same_width = row_stride(shape_elements(&a->shape)) ==
-                      row_stride(shape_elements(&b->shape));
-    bool apart = a->last < b->first || b->last < a->first;
-    return same_width && apart && !is_result(program, a) &&
-           !is_result(program, b);
+    return a->last < b->first || b->last < a->first;
 }
 
 static void share_storage(struct program *program)
 {
-    find_lives(program);
     for (int i = 0; i < program->n_tensors; i++)
         for (int j = 0; j < i; j++) {
             struct tensor *later = program->tensors[i];
             struct tensor *earlier = program->tensors[j];
             if (later->storage != later || earlier->storage != earlier ||
-                !can_share(program, earlier, later))
+                !can_share(earlier, later))
                 continue;
             move_storage(program, later, earlier);
             earlier->last =
@@ -167,5 +176,10 @@ void fuse(struct program *program, const struct schedule *schedule)
     if (program->kind != PROGRAM_PREDICT)
         fuse_loss(program, schedule->loss);
     compute_in_place(program);
+}
+
+void place(struct program *program)
+{
+    find_lives(program);
     share_storage(program);
 }

@@ -69,35 +69,45 @@ struct parameter_count layer_parameters(const struct layer *layer)
     return count;
 }
 
-/* Placed before in the same network: its weights are counted there. */
-static bool is_placed_before(const struct network *network, int index)
+/* Adds the weights of a network, and of those placed in it, to the counts of
+ * `whole`, once. */
+static void add_parameters(struct network *whole, struct network *part)
 {
-    const struct network *placed = network->layers[index]->placed;
-    for (int i = 0; placed && i < index; i++)
-        if (network->layers[i]->placed == placed)
-            return true;
-    return false;
+    if (part->counted_in == whole)
+        return;
+    part->counted_in = whole;
+    for (int i = 0; i < part->n_layers; i++) {
+        const struct layer *layer = part->layers[i];
+        if (layer->placed) {
+            add_parameters(whole, layer->placed);
+            continue;
+        }
+        struct parameter_count count = layer_parameters(layer);
+        whole->parameters.total += count.total;
+        whole->parameters.trainable += count.trainable;
+    }
+}
+
+bool network_count(struct network *network)
+{
+    network->parameters = (struct parameter_count){0};
+    add_parameters(network, network);
+    network->macs = 0;
+    for (int i = 0; i < network->n_layers; i++)
+        if (__builtin_add_overflow(network->macs, network->layers[i]->macs,
+                                   &network->macs))
+            return false;
+    return true;
 }
 
 struct parameter_count network_parameters(const struct network *network)
 {
-    struct parameter_count sum = {0};
-    for (int i = 0; i < network->n_layers; i++) {
-        if (is_placed_before(network, i))
-            continue;
-        struct parameter_count count = layer_parameters(network->layers[i]);
-        sum.total += count.total;
-        sum.trainable += count.trainable;
-    }
-    return sum;
+    return network->parameters;
 }
 
 int64_t network_macs(const struct network *network)
 {
-    int64_t sum = 0;
-    for (int i = 0; i < network->n_layers; i++)
-        sum += network->layers[i]->macs;
-    return sum;
+    return network->macs;
 }
 
 static void print_layer(const struct layer *layer, struct arena *arena,

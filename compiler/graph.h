@@ -65,6 +65,11 @@ struct layer {
     int index;        /* in its network */
 };
 
+/* Numbers of weights; all, and those that training changes. */
+struct parameter_count {
+    int64_t total, trainable;
+};
+
 struct network {
     const char *name;
     struct span where;  /* its name */
@@ -73,6 +78,9 @@ struct network {
     int n_layers;
     struct layer **inputs, **outputs;
     int n_inputs, n_outputs;
+    struct parameter_count parameters; /* from network_count() */
+    int64_t macs;
+    const struct network *counted_in; /* by network_count(), the last time */
     struct network *next;
 };
 
@@ -85,10 +93,10 @@ struct graph {
 
 struct network *graph_find(const struct graph *graph, const char *name);
 
-/* Parameters of a network, a placed one counted once. */
-struct parameter_count {
-    int64_t total, trainable;
-};
+/* Counts the parameters and multiply-adds of a network whose layers are
+ * complete; weights that are met again, in a network placed twice or in two
+ * placed networks, count once. False where the multiply-adds overflow. */
+bool network_count(struct network *network);
 struct parameter_count network_parameters(const struct network *network);
 struct parameter_count layer_parameters(const struct layer *layer);
 int64_t network_macs(const struct network *network);

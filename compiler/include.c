@@ -10,7 +10,8 @@
 
 struct included {
     const char *canonical;
-    bool open; /* its includes are being read */
+    struct span where; /* the include that asked for it; none for the first */
+    bool open;         /* its includes are being read */
     struct included *next;
 };
 
@@ -20,7 +21,10 @@ struct includes {
     struct included *files;
     struct ast_item **tail; /* where the next item goes */
     struct text text;       /* of all files, put in place */
+    int depth;
 };
+
+enum { MAX_INCLUDES = 64 };
 
 static const char *canonical_path(struct arena *arena, const char *path)
 {
@@ -38,10 +42,11 @@ static struct included *find(const struct includes *all, const char *canonical)
     return NULL;
 }
 
-static struct included *enter(struct includes *all, const char *canonical)
+static struct included *enter(struct includes *all, const char *canonical,
+                              struct span where)
 {
     struct included *file = arena_alloc(all->arena, 1, sizeof *file);
-    *file = (struct included){canonical, true, all->files};
+    *file = (struct included){canonical, where, true, all->files};
     all->files = file;
     return file;
 }
@@ -59,19 +64,26 @@ static void append_include(struct includes *all, const struct source *source,
             : path_join(all->arena, folder, item->path->text);
     const char *canonical = canonical_path(all->arena, path);
     struct included *known = find(all, canonical);
-    if (known && known->open)
+    if (known && known->open) {
         diag_error(all->diags, item->path->where,
-                   "'%s' includes itself, through the files between",
-                   item->path->text);
+                   "this file is being read already: it would include itself");
+        if (known->where.source)
+            diag_note(all->diags, known->where, "it is included here");
+    }
     if (known)
         return;
+    if (all->depth == MAX_INCLUDES) {
+        diag_error(all->diags, item->path->where,
+                   "files include each other at most %d deep", MAX_INCLUDES);
+        return;
+    }
     struct error error = {0};
     const struct source *included =
         source_read(all->arena, path, NN_MAX_BYTES, &error);
     if (!included)
         diag_error(all->diags, item->path->where, "%s", error.text);
     else
-        append_file(all, included, enter(all, canonical));
+        append_file(all, included, enter(all, canonical, item->path->where));
 }
 
 static void append_file(struct includes *all, const struct source *source,
@@ -79,6 +91,7 @@ static void append_file(struct includes *all, const struct source *source,
 {
     struct ast_item *item = parse_source(all->arena, source, all->diags);
     size_t copied = 0;
+    all->depth++;
     while (item) {
         struct ast_item *next = item->next;
         item->next = NULL;
@@ -94,6 +107,10 @@ static void append_file(struct includes *all, const struct source *source,
         item = next;
     }
     text_append(&all->text, source->text + copied, source->length - copied);
+    if (all->depth > 1 && source->length > 0 &&
+        source->text[source->length - 1] != '\n')
+        text_puts(&all->text, "\n"); /* a comment may end it */
+    all->depth--;
     file->open = false;
 }
 
@@ -108,7 +125,8 @@ struct ast *parse_file(struct arena *arena, const char *path,
                            .diags = diags,
                            .tail = &ast->items,
                            .text = text_new(arena)};
-    append_file(&all, source, enter(&all, canonical_path(arena, path)));
+    append_file(&all, source,
+                enter(&all, canonical_path(arena, path), (struct span){0}));
     ast->text = text_string(&all.text);
     return ast;
 }

@@ -8,15 +8,15 @@
 
 static const struct command_rules commands[] = {
     {"check", "FILE.nn…", "say what is wrong in files; silent when right", 1,
-     -1, "D", command_check},
+     -1, "D", run_check},
     {"summary", "FILE.nn", "print the tables of a file's networks", 1, 1, "Dnf",
-     command_summary},
+     run_summary},
     {"emit", "FILE.nn [SCHEDULE.yaml]", "write the C and a build file", 1, 2,
-     "Dodtr", command_emit},
+     "Dodtr", run_emit},
     {"build", "FILE.nn [SCHEDULE.yaml]", "make an executable", 1, 2, "Doktv",
-     command_build},
+     run_build},
     {"train", "FILE.nn SCHEDULE.yaml", "build, and train", 2, 2, "Dtv+",
-     command_train},
+     run_train},
     {0},
 };
 

@@ -56,18 +56,72 @@ static void nn_error(const struct span *where, yyscan_t scanner,
 #define APPEND(list, node)                                                    \
     ((list).last = *((list).last ? &(list).last->next : &(list).first) = (node))
 
+/* Puts `node` above `below`. What walks over trees calls itself, so that their
+ * height is limited. */
+static void put_above(struct parse_state *state, struct ast_expression *node,
+                      const struct ast_expression *below)
+{
+    if (below->height < node->height)
+        return;
+    node->height = below->height + 1;
+    if (node->height == NN_MAX_HEIGHT + 1)
+        parse_mistake(state, node->where,
+                      "this expression is too long: at most %d operations "
+                      "build upon each other",
+                      NN_MAX_HEIGHT);
+}
+
 static struct ast_expression *binary(struct parse_state *state,
                                      enum ast_operator operator,
                                      struct ast_expression *left,
                                      struct ast_expression *right)
 {
-    return NEW(struct ast_expression, .kind = AST_BINARY,
-               .where = span_join(left->where, right->where),
-               .operator = operator, .left = left, .right = right);
+    struct ast_expression *node = NEW(
+        struct ast_expression, .kind = AST_BINARY,
+        .where = span_join(left->where, right->where), .operator = operator,
+        .left = left, .right = right);
+    put_above(state, node, left);
+    put_above(state, node, right);
+    return node;
+}
+
+static struct ast_expression *negation(struct parse_state *state,
+                                       struct span where,
+                                       struct ast_expression *operand)
+{
+    struct ast_expression *node = NEW(struct ast_expression,
+        .kind = AST_NEGATE, .where = where, .right = operand);
+    put_above(state, node, operand);
+    return node;
+}
+
+static struct ast_expression *tuple(struct parse_state *state,
+                                    struct span where,
+                                    struct ast_expression *items)
+{
+    struct ast_expression *node = NEW(struct ast_expression,
+        .kind = AST_TUPLE, .where = where, .items = items);
+    for (; items; items = items->next)
+        put_above(state, node, items);
+    return node;
+}
+
+static struct ast_expression *call(struct parse_state *state,
+                                   struct span where,
+                                   const struct ast_name *name,
+                                   struct ast_argument *arguments)
+{
+    struct ast_expression *node = NEW(struct ast_expression,
+        .kind = AST_CALL, .where = where, .text = name->text,
+        .arguments = arguments);
+    for (; arguments; arguments = arguments->next)
+        put_above(state, node, arguments->value);
+    return node;
 }
 }
 
 %token END 0 "the end of the file"
+%token FILE_BEGINS DEFINITION_BEGINS /* what the text is; scanned first */
 %token CONST "'const'" BLOCK "'block'" NETWORK "'network'"
 %token INCLUDE "'include'" EXPECT "'expect'" REPEAT "'repeat'" AS "'as'"
 %token FROM "'from'" OUTPUT "'output'"
@@ -78,11 +132,11 @@ static struct ast_expression *binary(struct parse_state *state,
 %token '(' "'('" ')' "')'" '{' "'{'" '}' "'}'" '=' "'='" ',' "','" '@' "'@'"
 %token '.' "'.'" '+' "'+'" '-' "'-'" '*' "'*'" '/' "'/'" '%' "'%'"
 
-%type <struct ast_item *> item
+%type <struct ast_item *> item definition
 %type <struct ast_name *> name
 %type <struct name_list> names parameters inputs
 %type <struct ast_expression *> expression sum product factor power primary
-%type <struct ast_expression *> tuple shape check
+%type <struct ast_expression *> sizes shape check
 %type <struct expression_list> expressions
 %type <struct ast_argument *> argument
 %type <struct argument_list> arguments some_arguments
@@ -91,21 +145,33 @@ static struct ast_expression *binary(struct parse_state *state,
 
 %%
 
-file
-    : items
+text
+    : FILE_BEGINS items
+    | DEFINITION_BEGINS definition
+      { APPEND(state->items, $definition); }
     ;
 
+/* After a mistake the parser goes on with the next item or, within a body, the
+ * next statement; a body on the way is read as one. */
 items
     : %empty
     | items item
-      { if ($item) APPEND(state->items, $item); }
+      { APPEND(state->items, $item); }
     | items error
+      { yyerrok; }
+    | items error body
+      { yyerrok; }
+    ;
+
+definition
+    : name '=' expression
+      { $$ = NEW(struct ast_item, .kind = AST_CONST, .where = @$, .name = $name,
+                 .value = $expression); }
     ;
 
 item
-    : CONST name '=' expression
-      { $$ = NEW(struct ast_item, .kind = AST_CONST, .where = @$, .name = $name,
-                 .value = $expression); }
+    : CONST definition
+      { $$ = $definition; $$->where = @$; }
     | BLOCK name '(' parameters ')' body
       { $$ = NEW(struct ast_item, .kind = AST_BLOCK, .where = @$, .name = $name,
                  .parameters = $parameters.first, .body = $body.first); }
@@ -126,7 +192,7 @@ item
 shape
     : %empty
       { $$ = NULL; }
-    | tuple
+    | sizes
     ;
 
 parameters
@@ -156,8 +222,10 @@ statements
     : %empty
       { $$ = (struct statement_list){0}; }
     | statements[list] statement
-      { $$ = $list; if ($statement) APPEND($$, $statement); }
+      { $$ = $list; APPEND($$, $statement); }
     | statements[list] error
+      { $$ = $list; }
+    | statements[list] error body
       { $$ = $list; }
     ;
 
@@ -194,8 +262,8 @@ inputs
 check
     : %empty
       { $$ = NULL; }
-    | '@' tuple
-      { $$ = $tuple; }
+    | '@' sizes
+      { $$ = $sizes; }
     ;
 
 arguments
@@ -248,8 +316,7 @@ product
 factor
     : power
     | '-' factor[operand]
-      { $$ = NEW(struct ast_expression, .kind = AST_NEGATE, .where = @$,
-                 .right = $operand); }
+      { $$ = negation(state, @$, $operand); }
     | '+' factor[operand]
       { $$ = $operand; }
     ;
@@ -274,24 +341,20 @@ primary
       { $$ = NEW(struct ast_expression, .kind = AST_WORD, .where = @$,
                  .text = $name->text); }
     | name '(' arguments ')'
-      { $$ = NEW(struct ast_expression, .kind = AST_CALL, .where = @$,
-                 .text = $name->text, .arguments = $arguments.first); }
+      { $$ = call(state, @$, $name, $arguments.first); }
     | '(' expression ')'
       { $$ = $2; $$->where = @$; }
     | '(' expression[item] ',' ')'
-      { $$ = NEW(struct ast_expression, .kind = AST_TUPLE, .where = @$,
-                 .items = $item); }
+      { $$ = tuple(state, @$, $item); }
     | '(' expression[item] ',' expressions ')'
       { $item->next = $expressions.first;
-        $$ = NEW(struct ast_expression, .kind = AST_TUPLE, .where = @$,
-                 .items = $item); }
+        $$ = tuple(state, @$, $item); }
     ;
 
 /* A shape: always a tuple, also when it has one size, (784). */
-tuple
+sizes
     : '(' expressions ')'
-      { $$ = NEW(struct ast_expression, .kind = AST_TUPLE, .where = @$,
-                 .items = $expressions.first); }
+      { $$ = tuple(state, @$, $expressions.first); }
     ;
 
 expressions
@@ -305,31 +368,55 @@ expressions
 
 %%
 
-/* What may stand here, in words: "',' or ')'". A value's many beginnings are
- * "a value"; operators, which may follow any value, are not named. */
-static const char *expected_words(const yypcontext_t *context,
+void parse_mistake(struct parse_state *state, struct span where,
+                   const char *format, ...)
+{
+    if (state->stopped)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    const char *text = arena_vprintf(state->arena, format, arguments);
+    va_end(arguments);
+    diag_error(state->diags, where, "%s", text);
+    state->last_mistake = where.first;
+    state->stopped = ++state->mistakes == NN_MAX_MISTAKES;
+}
+
+static bool is_reserved(yysymbol_kind_t symbol)
+{
+    return symbol >= YYSYMBOL_CONST && symbol <= YYSYMBOL_OUTPUT;
+}
+
+/* A value's many beginnings are one thing to expect. */
+static bool begins_value(yysymbol_kind_t symbol)
+{
+    return symbol == YYSYMBOL_INTEGER || symbol == YYSYMBOL_REAL ||
+           symbol == YYSYMBOL_NAME || symbol == YYSYMBOL_STRING ||
+           yysymbol_name(symbol)[1] == '(';
+}
+
+static bool is_operator(yysymbol_kind_t symbol)
+{
+    return strchr("+-*/%", yysymbol_name(symbol)[1]) != NULL;
+}
+
+/* What may stand here, in words: ": expected ',' or ')'". Operators, which may
+ * follow any value, are not named, nor is the end of the file beside others. */
+static const char *expected_words(const yysymbol_kind_t *symbols, int n,
                                   struct parse_state *state)
 {
-    enum { ALL = 64, MOST = 8 };
-    yysymbol_kind_t symbols[ALL];
-    int n = yypcontext_expected_tokens(context, symbols, ALL);
+    enum { MOST = 8 };
     bool value = false;
     for (int i = 0; i < n; i++)
         value |= symbols[i] == YYSYMBOL_INTEGER;
-    const char *words[ALL];
+    const char *words[MOST + 1];
     int n_words = 0;
     if (value)
         words[n_words++] = "a value";
-    for (int i = 0; i < n; i++) {
-        const char *word = yysymbol_name(symbols[i]);
-        bool begins_value = symbols[i] == YYSYMBOL_INTEGER ||
-                            symbols[i] == YYSYMBOL_REAL ||
-                            symbols[i] == YYSYMBOL_STRING ||
-                            symbols[i] == YYSYMBOL_NAME || word[1] == '(';
-        if ((value && begins_value) || strchr("+-*/%", word[1]))
-            continue;
-        words[n_words++] = word;
-    }
+    for (int i = 0; i < n && n_words <= MOST; i++)
+        if (!(value && begins_value(symbols[i])) && !is_operator(symbols[i]) &&
+            (symbols[i] != YYSYMBOL_YYEOF || n == 1))
+            words[n_words++] = yysymbol_name(symbols[i]);
     if (n_words == 0 || n_words > MOST)
         return "";
     struct text list = text_new(state->arena);
@@ -342,23 +429,75 @@ static const char *expected_words(const yypcontext_t *context,
     return text_string(&list);
 }
 
-/* "unexpected X: expected A, B or C", at the token that does not fit. */
+static const char *span_text(struct arena *arena, struct span where)
+{
+    size_t length = where.last - where.first;
+    return arena_printf(arena, "%.*s", (int)(length < 60 ? length : 60),
+                        where.source->text + where.first);
+}
+
+/* "; did you mean 'network'?" for a name where a reserved word may stand. */
+static const char *nearest_reserved(const yysymbol_kind_t *symbols, int n,
+                                    const char *name, struct arena *arena)
+{
+    const char *words[16];
+    size_t n_words = 0;
+    for (int i = 0; i < n && n_words < 16; i++) {
+        const char *word = yysymbol_name(symbols[i]);
+        if (is_reserved(symbols[i]))
+            words[n_words++] = arena_copy(arena, word + 1, strlen(word) - 2);
+    }
+    return did_you_mean(arena, name, words, n_words);
+}
+
+/* True for `output = ...`, with '=' found. */
+static bool names_reserved(const struct parse_state *state, struct span found)
+{
+    const char *text = state->source->text;
+    size_t at = state->reserved.last;
+    if (!state->reserved.source || text[found.first] != '=')
+        return false;
+    while (at < found.first && strchr(" \t", text[at]))
+        at++;
+    return at == found.first;
+}
+
+/* "unexpected X: expected A, B or C", at the token that does not fit. What
+ * stands behind a bracket that the scanner closed is not to blame: a network's
+ * rest, where a const stands in the middle of it. */
 static int yyreport_syntax_error(const yypcontext_t *context, yyscan_t scanner,
                                  struct parse_state *state)
 {
     (void)scanner;
-    if (state->stopped)
-        return 0;
-    yysymbol_kind_t found = yypcontext_token(context);
+    enum { MOST = 64 };
     const struct span *where = yypcontext_location(context);
-    const char *name = found == YYSYMBOL_YYEMPTY ? "this" : yysymbol_name(found);
-    if (found == YYSYMBOL_NAME || found == YYSYMBOL_INTEGER ||
-        found == YYSYMBOL_REAL || found == YYSYMBOL_STRING)
-        name = arena_printf(state->arena, "'%.*s'",
-                            (int)(where->last - where->first),
-                            where->source->text + where->first);
-    diag_error(state->diags, *where, "unexpected %s%s", name,
-               expected_words(context, state));
+    yysymbol_kind_t found = yypcontext_token(context);
+    if (where->first == state->closed_at ||
+        (state->braces_owed > 0 && state->depth == 0))
+        return 0;
+    yysymbol_kind_t symbols[MOST];
+    int n = yypcontext_expected_tokens(context, symbols, MOST);
+    const char *text = span_text(state->arena, *where);
+    if (names_reserved(state, *where)) {
+        parse_mistake(state, state->reserved,
+                      "'%s' is a reserved word and cannot be a name",
+                      span_text(state->arena, state->reserved));
+        return 0;
+    }
+    bool is_word = where->last > where->first;
+    parse_mistake(
+        state, *where, "unexpected %s%s%s%s%s%s", is_word ? "'" : "",
+        is_word                ? text
+        : state->is_definition ? "the end"
+                               : yysymbol_name(found),
+        is_word ? "'" : "",
+        is_reserved(found) && n == 1 && symbols[0] == YYSYMBOL_NAME
+            ? ", a reserved word"
+            : "",
+        expected_words(symbols, n, state),
+        found == YYSYMBOL_NAME
+            ? nearest_reserved(symbols, n, text, state->arena)
+            : "");
     return 0;
 }
 
@@ -368,8 +507,28 @@ static void nn_error(const struct span *where, yyscan_t scanner,
 {
     (void)scanner;
     (void)message;
-    diag_error(state->diags, *where,
-               "this is nested too deep or too long to be read");
+    parse_mistake(state, *where,
+                  "this is nested too deep or too long to be read");
+}
+
+static struct ast_item *parse(struct parse_state *state)
+{
+    const struct source *source = state->source;
+    size_t bad = source_bad_byte(source);
+    if (bad < source->length) {
+        struct span where = {source, bad, bad + 1};
+        diag_error(state->diags, where,
+                   source->text[bad] ? "this byte is not UTF-8"
+                                     : "a text cannot hold a NUL byte");
+        return NULL;
+    }
+    yyscan_t scanner;
+    state->closed_at = SIZE_MAX;
+    nn_lex_init_extra(state, &scanner);
+    nn__scan_bytes(source->text, (int)source->length, scanner);
+    nn_parse(scanner, state);
+    nn_lex_destroy(scanner);
+    return state->items.first;
 }
 
 struct ast_item *parse_source(struct arena *arena, const struct source *source,
@@ -377,18 +536,18 @@ struct ast_item *parse_source(struct arena *arena, const struct source *source,
 {
     struct parse_state state = {
         .arena = arena, .source = source, .diags = diags};
-    size_t bad = source_bad_byte(source);
-    if (bad < source->length) {
-        struct span where = {source, bad, bad + 1};
-        diag_error(diags, where,
-                   source->text[bad] ? "this byte is not UTF-8"
-                                     : "a text cannot hold a NUL byte");
-        return NULL;
-    }
-    yyscan_t scanner;
-    nn_lex_init_extra(&state, &scanner);
-    nn__scan_bytes(source->text, (int)source->length, scanner);
-    nn_parse(scanner, &state);
-    nn_lex_destroy(scanner);
-    return state.items.first;
+    return parse(&state);
+}
+
+struct ast_item *parse_definition(struct arena *arena,
+                                  const struct source *source,
+                                  struct diags *diags)
+{
+    struct parse_state state = {.arena = arena,
+                                .source = source,
+                                .diags = diags,
+                                .is_definition = true};
+    size_t errors = diags_count_errors(diags);
+    struct ast_item *item = parse(&state);
+    return diags_count_errors(diags) == errors ? item : NULL;
 }

@@ -12,18 +12,18 @@
 #include "compiler/graph.h"
 #include "trainer/schedule.h"
 
-/* Rows of samples x features, one row a sample of the batch. Values of a
- * sample are packed in Keras's order; rows start on cache lines. */
+/* Rows of samples x features, one row a sample. Values of a sample are packed
+ * in Keras's order; rows start on cache lines. Most tensors hold the rows of
+ * the tile at hand and are overwritten by the next one. */
 struct tensor {
     const char *name; /* in emitted code: "encoder_layer_y" */
     const struct layer *layer;
     struct shape shape;
     struct tensor *storage; /* the tensor whose memory it uses; itself */
-    bool whole_batch;       /* outlives its tile: read by a NODE_GRADIENT, or a
-                         result */
+    bool whole_batch;       /* outlives its tile: a result, or read by a
+                               NODE_GRADIENT that waits for the batch */
     bool is_used;           /* by a node, or as a result */
     int first, last;        /* nodes that write it first and read it last */
-    int slot; /* of the tile's scratch memory, where not whole_batch */
 };
 
 enum node_kind {
@@ -43,6 +43,8 @@ struct node {
     struct tensor *dx, *dy;
     struct tensor *mask; /* dropout: what multiplied x */
     struct activation_use activation;
+    bool by_lane; /* NODE_GRADIENT: summed tile by tile in lanes, not computed
+                     at once over the batch */
     struct tensor *slope_of; /* NODE_ACTIVATE_BACKWARD: the activation's
                                 output, or input where it needs that */
     struct node *next;
@@ -73,6 +75,10 @@ struct program *differentiate(struct arena *arena,
 /* Joins activations with what computes them, the last activation with the
  * loss, and gives tensors that can share memory the same storage. */
 void fuse(struct program *program, const struct schedule *schedule);
+
+/* Which tensors live for the whole batch and which for a tile, and what of the
+ * latter can share memory; after fuse(), when by_lane is chosen. */
+void place(struct program *program);
 
 /* Prints a program, a line a node. */
 void program_print(const struct program *program, struct arena *arena,

@@ -103,22 +103,53 @@ static void option_tables(const struct command_rules *command,
     *letters = '\0';
 }
 
-static enum status unknown_option(struct arena *arena,
-                                  const struct command_rules *command,
-                                  const char *word, struct error *error)
+/* The names of the options that a command takes; how many. */
+static size_t option_names(const struct command_rules *command,
+                           const char **names)
 {
-    const char *names[N_OPTIONS];
     size_t n = 0;
     for (int i = 0; i < N_OPTIONS; i++)
         if (takes(command, facts[i].option.val))
             names[n++] = facts[i].option.name;
-    const char *name = word + strspn(word, "-");
-    name = arena_copy(arena, name, strcspn(name, "="));
+    return n;
+}
+
+/* An option in `word` that getopt_long() does not know, that is the beginning
+ * of several, or that has a value and takes none. */
+static enum status refuse_long_option(struct arena *arena,
+                                      const struct command_rules *command,
+                                      const char *word, struct error *error)
+{
+    const char *names[N_OPTIONS];
+    size_t n = option_names(command, names), n_begun = 0;
+    size_t length = strcspn(word + 2, "=");
+    const char *name = arena_copy(arena, word + 2, length);
+    for (size_t i = 0; i < n; i++) {
+        bool is_begun = strncmp(names[i], name, length) == 0;
+        if (is_begun && names[i][length] == '\0')
+            return error_set(error, STATUS_USAGE, "'--%s' takes no value",
+                             name);
+        n_begun += is_begun;
+    }
+    if (n_begun > 1)
+        return error_set(error, STATUS_USAGE,
+                         "'--%.60s' is the beginning of several options", name);
     const char *nearest = nearest_name(name, names, n);
-    return error_set(error, STATUS_USAGE, "%s%s%s has no option '%.60s'%s%s%s",
-                     "guss", command ? " " : "", command ? command->name : "",
-                     word, nearest ? "; did you mean '--" : "",
+    return error_set(error, STATUS_USAGE, "%s has no option '--%.60s'%s%s%s",
+                     command ? command->name : "guss", name,
+                     nearest ? "; did you mean '--" : "",
                      nearest ? nearest : "", nearest ? "'?" : "");
+}
+
+static enum status refuse_option(struct arena *arena,
+                                 const struct command_rules *command,
+                                 const char *word, struct error *error)
+{
+    bool is_short = optopt != 0 && !takes(command, optopt);
+    if (!is_short)
+        return refuse_long_option(arena, command, word, error);
+    return error_set(error, STATUS_USAGE, "%s has no option '-%c'",
+                     command ? command->name : "guss", optopt);
 }
 
 static bool read_colour(const char *word, enum colour_choice *colour)
@@ -137,11 +168,18 @@ static bool read_colour(const char *word, enum colour_choice *colour)
 static enum status one_of(const char *option, const char *word,
                           const char *const *choices, struct error *error)
 {
-    for (int i = 0; choices[i]; i++)
+    char list[80] = "";
+    for (int i = 0; choices[i]; i++) {
         if (strcmp(word, choices[i]) == 0)
             return STATUS_OK;
-    return error_set(error, STATUS_USAGE, "--%s cannot be '%.60s'", option,
-                     word);
+        snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s",
+                 i == 0           ? ""
+                 : choices[i + 1] ? ", "
+                                  : " or ",
+                 choices[i]);
+    }
+    return error_set(error, STATUS_USAGE, "--%s is %s, not '%.60s'", option,
+                     list, word);
 }
 
 static enum status take_option(struct request *request, int value,
@@ -215,7 +253,7 @@ static enum status read_options(struct arena *arena, int argc, char **argv,
     while ((value = getopt_long(argc, argv, letters, table, &index)) != -1) {
         const char *word = argv[optind > 0 ? optind - 1 : 0];
         if (value == '?')
-            return unknown_option(arena, command, word, error);
+            return refuse_option(arena, command, word, error);
         if (value == ':')
             return error_set(error, STATUS_USAGE, "'%.60s' wants a value",
                              word);
@@ -258,12 +296,16 @@ static enum status check_operands(const struct request *request,
                                   struct error *error)
 {
     const struct command_rules *command = request->command;
-    bool many = command->most_operands >= 0 &&
-                request->n_operands > command->most_operands;
-    if (request->n_operands >= command->least_operands && !many)
-        return STATUS_OK;
-    return error_set(error, STATUS_USAGE, "usage: guss %s [OPTION…] %s",
-                     command->name, command->operands);
+    int most = command->most_operands;
+    if (request->n_operands < command->least_operands)
+        return error_set(error, STATUS_USAGE,
+                         "an operand is missing: guss %s [OPTION…] %s",
+                         command->name, command->operands);
+    if (most >= 0 && request->n_operands > most)
+        return error_set(
+            error, STATUS_USAGE, "'%.60s' is one operand too many: guss %s [OPTION…] %s",
+            request->operands[most], command->name, command->operands);
+    return STATUS_OK;
 }
 
 enum status request_read(struct arena *arena,

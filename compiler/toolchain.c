@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,22 +89,74 @@ static void print_command(const struct command *command)
     fputc('\n', stderr);
 }
 
-static enum status run(const struct command *command, struct error *error)
+/* Starts the command with `mask` as its blocked signals; an errno. */
+static int start(const struct command *command, const sigset_t *mask,
+                 pid_t *child)
+{
+    posix_spawnattr_t attributes;
+    int failure = posix_spawnattr_init(&attributes);
+    if (failure)
+        return failure;
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setsigmask(&attributes, mask);
+    failure = posix_spawnp(child, command->arguments[0], NULL, &attributes,
+                           command->arguments, environ);
+    posix_spawnattr_destroy(&attributes);
+    return failure;
+}
+
+/* Waits for the child's end. SIGINT and SIGTERM, which are blocked, are passed
+ * on to it; returns the last of them that came, or 0. */
+static int wait_for(pid_t child, const sigset_t *signals, int *status)
+{
+    int stopped = 0, signal_number;
+    while (waitpid(child, status, WNOHANG) == 0) {
+        if (sigwait(signals, &signal_number) || signal_number == SIGCHLD)
+            continue;
+        stopped = signal_number;
+        kill(child, stopped);
+    }
+    return stopped;
+}
+
+/* Runs the command so that a signal cannot end guss before it has removed its
+ * temporary files. */
+static enum status run_held(const struct command *command,
+                            const sigset_t *signals, const sigset_t *mask,
+                            int *status, struct error *error)
 {
     pid_t child;
-    const char *name = command->arguments[0];
-    int failure =
-        posix_spawnp(&child, name, NULL, NULL, command->arguments, environ);
+    int failure = start(command, mask, &child);
     if (failure) {
         errno = failure;
         return error_set_errno(error, STATUS_MACHINE,
                                "cannot run the C compiler '%s' (install gcc, "
                                "or set GUSS_CC)",
-                               name);
+                               command->arguments[0]);
     }
+    int stopped = wait_for(child, signals, status);
+    if (!stopped)
+        return STATUS_OK;
+    return error_set(error,
+                     stopped == SIGINT ? STATUS_INTERRUPTED : STATUS_TERMINATED,
+                     "stopped by %s", stopped == SIGINT ? "SIGINT" : "SIGTERM");
+}
+
+static enum status run(const struct command *command, struct error *error)
+{
+    const char *name = command->arguments[0];
+    sigset_t signals, mask;
+    signal(SIGCHLD, SIG_DFL); /* ignored, it would hide how the child ended */
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &signals, &mask);
     int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-        ;
+    enum status result = run_held(command, &signals, &mask, &status, error);
+    sigprocmask(SIG_SETMASK, &mask, NULL);
+    if (result != STATUS_OK)
+        return result;
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
         return STATUS_OK;
     if (WIFEXITED(status) && WEXITSTATUS(status) == 127)

@@ -71,6 +71,8 @@ struct value {
 struct value_names {
     /* The value of a name, or NULL where it stands for itself. */
     const struct value *(*find)(void *context, const char *name);
+    /* Names that find() knows, at most `most` of them; how many. */
+    size_t (*list)(void *context, const char **names, size_t most);
     void *context;
 };
 
@@ -91,5 +93,11 @@ bool evaluate_integer(struct arena *arena, struct diags *diags,
 const char *value_kind_text(const struct value *value);
 /* The value as it would be written. */
 const char *value_text(struct arena *arena, const struct value *value);
+
+/* For a number that is wanted: "; did you mean 'latent'?" where the value is a
+ * word near to a name, "; '//' divides whole numbers" where it comes from a
+ * '/', else "". */
+const char *value_advice(struct arena *arena, const struct value_names *names,
+                         const struct value *value);
 
 #endif

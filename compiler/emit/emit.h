@@ -77,18 +77,29 @@ emit_layer_comment(struct emission *emission, const struct layer *layer,
 /* ---- nodes ---------------------------------------------------------- */
 
 /* The head of a node's function, its parameters those that the node needs:
- * weights w, transposed kernels t, gradients g, rows x, y, dy, dx, mask, and
- * which of them, first..last - 1 (or, for gradients, how many `rows`, and
- * which part of the kernel). */
+ * weights w, transposed kernels t, gradients g, and rows x, y, dy, dx, mask. A
+ * function works on the TILE rows of a tile; a gradient over the whole batch
+ * on its first `rows` rows, for the part first..last - 1 of the kernel. */
 void emit_node_head(struct emission *emission, const struct node *node);
-/* A call of it, with `rows` such as "a->train". */
-void emit_node_call(struct emission *emission, const struct node *node,
-                    const char *first, const char *last);
-/* True where a layer's gradient is divided between workers by columns of its
- * kernel, not rows: those of the longer side. */
-bool layer_splits_columns(const struct layer *layer);
+/* A call of it. */
+void emit_node_call(struct emission *emission, const struct node *node);
+
+/* What a program keeps: rows of the whole batch, rows of a tile, and partial
+ * sums of gradients. */
+bool program_has_rows(const struct program *program);
+bool program_has_tile(const struct program *program);
+bool program_has_lanes(const struct program *program);
+
+/* The node that computes a layer's gradient, or NULL: frozen. */
+const struct node *layer_gradient(const struct emission *emission,
+                                  const struct layer *layer);
+/* True where a layer's update is divided between workers by columns of its
+ * kernel, not by rows. */
+bool layer_splits_columns(const struct emission *emission,
+                          const struct layer *layer);
 /* Columns or rows that are divided, and the least that a worker takes. */
-int64_t layer_split_extent(const struct layer *layer);
+int64_t layer_split_extent(const struct emission *emission,
+                           const struct layer *layer);
 int64_t layer_split_unit(const struct emission *emission,
                          const struct layer *layer);
 /* True for layers whose transposed kernel some program reads. */
@@ -108,6 +119,7 @@ struct product {
     int64_t columns;
     const char *first_column, *last_column; /* NULL: all */
     const char *depth;                      /* end of k */
+    bool adds;            /* to what out holds, unless `starts` is true */
     int64_t inner_depth;  /* > 0: p < inner_depth for each k */
     const char *left;     /* "&x[n][k]" */
     int64_t left_stride;  /* from one row of the block's to the

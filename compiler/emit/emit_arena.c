@@ -84,9 +84,10 @@ static bool is_mask(const struct tensor *tensor)
 static void emit_row(struct emission *emission, const struct program *program,
                      const struct tensor *tensor)
 {
-    ctext_line(&emission->c, "%s %s[ROWS][%lld];",
+    ctext_line(&emission->c, "%s %s[%s][%lld];",
                is_mask(tensor) ? "float" : "real",
                tensor_identifier(emission, program, tensor),
+               tensor->storage->whole_batch ? "ROWS" : "TILE",
                (long long)row_stride(shape_elements(&tensor->shape)));
 }
 
@@ -115,22 +116,87 @@ static void emit_storage(struct emission *emission,
         ctext_close(c, ";");
 }
 
+static void emit_storages(struct emission *emission,
+                          const struct program *program, bool whole_batch)
+{
+    for (int i = 0; i < program->n_tensors; i++) {
+        const struct tensor *tensor = program->tensors[i];
+        if (tensor->storage == tensor && tensor->whole_batch == whole_batch)
+            emit_storage(emission, program, tensor);
+    }
+}
+
 static void emit_rows(struct emission *emission, const struct program *program)
 {
     struct ctext *c = &emission->c;
     static const char *const words[] = {
-        [PROGRAM_TRAIN] = "An update's samples",
-        [PROGRAM_EVALUATE] = "An evaluation's samples",
-        [PROGRAM_PREDICT] = "A prediction's samples",
+        [PROGRAM_TRAIN] = "an update",
+        [PROGRAM_EVALUATE] = "an evaluation",
+        [PROGRAM_PREDICT] = "a prediction",
     };
-    ctext_comment(c, "%s, a row each; what shares memory shows as a union.",
-                  words[program->kind]);
-    ctext_open(c, "struct %s_rows", program_identifier(emission, program));
-    for (int i = 0; i < program->n_tensors; i++)
-        if (program->tensors[i]->storage == program->tensors[i])
-            emit_storage(emission, program, program->tensors[i]);
+    const char *name = program_identifier(emission, program);
+    if (program_has_rows(program)) {
+        ctext_comment(c, "What %s keeps of every sample, a row each.",
+                      words[program->kind]);
+        ctext_open(c, "struct %s_rows", name);
+        emit_storages(emission, program, true);
+        ctext_close(c, ";");
+        ctext_blank(c);
+    }
+    if (program_has_tile(program)) {
+        ctext_comment(c,
+                      "What %s keeps of one tile of samples; what shares "
+                      "memory shows as a union.",
+                      words[program->kind]);
+        ctext_open(c, "struct %s_tile", name);
+        emit_storages(emission, program, false);
+        ctext_close(c, ";");
+        ctext_blank(c);
+    }
+}
+
+static void emit_lane(struct emission *emission)
+{
+    struct ctext *c = &emission->c;
+    const struct program *program = emission->plan->programs;
+    if (!emission->plan->trained || !program_has_lanes(program))
+        return;
+    ctext_comment(c, "The sum of gradients over one lane's tiles.");
+    ctext_open(c, "struct lane");
+    for (const struct node *node = program->nodes; node; node = node->next)
+        for (int i = 0; node->by_lane && i < node->layer->n_weights; i++)
+            emit_weight(emission, node->layer, &node->layer->weights[i]);
     ctext_close(c, ";");
     ctext_blank(c);
+}
+
+static void emit_program_memory(struct emission *emission,
+                                const struct program *program)
+{
+    struct ctext *c = &emission->c;
+    const char *name = program_identifier(emission, program);
+    ctext_open(c, "struct");
+    if (program_has_rows(program))
+        ctext_line(c, "_Alignas(64) struct %s_rows rows;", name);
+    if (program_has_tile(program))
+        ctext_line(c, "_Alignas(64) struct %s_tile tiles[LANES];", name);
+    ctext_close(c, arena_printf(emission->arena, " %s;", name));
+}
+
+static void emit_training_memory(struct emission *emission)
+{
+    struct ctext *c = &emission->c;
+    const struct plan *plan = emission->plan;
+    const struct optimizer_facts *optimizer =
+        optimizer_facts(plan->schedule->optimizer.kind);
+    ctext_line(c, "struct weights gradients;");
+    for (int i = 0; i < optimizer->n_slots; i++)
+        ctext_line(c, "struct weights %s_%s;", optimizer->name,
+                   optimizer->slots[i]);
+    ctext_line(c, "struct transposed transposed;");
+    if (program_has_lanes(plan->programs))
+        ctext_line(c, "struct lane lanes[LANES];");
+    ctext_line(c, "struct guss_sums sums[TILES];");
 }
 
 void emit_arena(struct emission *emission)
@@ -140,29 +206,20 @@ void emit_arena(struct emission *emission)
     emit_weights(emission);
     if (plan->trained)
         emit_transposed(emission);
+    emit_lane(emission);
     for (const struct program *program = plan->programs; program;
          program = program->next)
         emit_rows(emission, program);
     ctext_comment(c, "Everything: one block of memory, nothing allocated "
                      "later.");
     ctext_open(c, "struct arena");
-    ctext_line(c, "struct weights weights;");
-    if (plan->trained) {
-        const struct optimizer_facts *optimizer =
-            optimizer_facts(plan->schedule->optimizer.kind);
-        ctext_line(c, "struct weights gradients;");
-        for (int i = 0; i < optimizer->n_slots; i++)
-            ctext_line(c, "struct weights %s_%s;", optimizer->name,
-                       optimizer->slots[i]);
-        ctext_line(c, "struct transposed transposed;");
-        ctext_line(c, "struct guss_sums sums[TILES];");
-    }
+    ctext_line(c, "_Alignas(64) struct weights weights;");
+    if (plan->trained)
+        emit_training_memory(emission);
     ctext_open(c, "union");
     for (const struct program *program = plan->programs; program;
-         program = program->next) {
-        const char *name = program_identifier(emission, program);
-        ctext_line(c, "_Alignas(64) struct %s_rows %s;", name, name);
-    }
+         program = program->next)
+        emit_program_memory(emission, program);
     ctext_close(c, ";");
     ctext_close(c, ";");
     ctext_blank(c);

@@ -2,53 +2,91 @@
 #include "compiler/emit/emit.h"
 #include "compiler/optimizer.h"
 
-/* Each worker takes runs of tiles, lane by lane. */
+/* Each worker takes whole lanes, tile by tile. */
 static void emit_lanes(struct emission *emission, const struct program *program,
                        const char *count)
 {
     struct ctext *c = &emission->c;
-    bool predicts = program->kind == PROGRAM_PREDICT;
     const char *name = program_identifier(emission, program);
     ctext_line(c, "int tiles = (%s + TILE - 1) / TILE;", count);
     ctext_line(c, "int lanes = (tiles * LANES + TILES - 1) / TILES;");
     ctext_line(c, "int first, last;");
     ctext_line(c, "guss_share(lanes, worker, &first, &last);");
-    ctext_line(c, "int tile = first * TILES / LANES;");
-    ctext_line(c, "int end = last * TILES / LANES;");
-    ctext_line(c, "for (; tile < end && tile < tiles; tile++)");
-    ctext_line(c, "    %s_tile(a, %stile);", name, predicts ? "" : "batch, ");
+    if (program_has_tile(program))
+        ctext_line(c, "struct %s_tile *scratch = &a->%s.tiles[first];", name,
+                   name);
+    ctext_open(c, "for (int lane = first; lane < last; lane++)");
+    ctext_line(c, "int begin = lane * TILES / LANES;");
+    ctext_line(c, "int end = (lane + 1) * TILES / LANES;");
+    ctext_line(c, "for (int tile = begin; tile < end && tile < tiles; tile++)");
+    const char *arguments[6];
+    int n = 0;
+    arguments[n++] = "a";
+    if (program_has_tile(program))
+        arguments[n++] = "scratch";
+    if (program->kind != PROGRAM_PREDICT)
+        arguments[n++] = "batch";
+    arguments[n++] = "tile * TILE";
+    if (program_has_lanes(program)) {
+        arguments[n++] = "&a->lanes[lane]";
+        arguments[n++] = "tile == begin";
+    }
+    ctext_indent(c);
+    ctext_call(c, arena_printf(emission->arena, "%s_one_tile", name), arguments,
+               n);
+    ctext_outdent(c);
+    ctext_close(c, "");
+}
+
+/* A worker's part of one layer's weights. */
+static void emit_layer_share(struct emission *emission, const struct node *node)
+{
+    struct ctext *c = &emission->c;
+    struct arena *arena = emission->arena;
+    const struct layer *layer = node->layer;
+    const char *const share[] = {
+        arena_printf(arena, "%lld",
+                     (long long)layer_split_extent(emission, layer)),
+        arena_printf(arena, "%lld",
+                     (long long)layer_split_unit(emission, layer)),
+        "worker", "&first", "&last"};
+    ctext_call(c, "guss_share_steps", share, 5);
+    ctext_line(c, "if (first < last)%s", node->by_lane ? "" : " {");
+    ctext_indent(c);
+    if (!node->by_lane)
+        emit_node_call(emission, node);
+    const char *const update[] = {"a", "&step", "first", "last", "lanes"};
+    ctext_call(c, layer_identifier(emission, layer, "update"), update,
+               node->by_lane ? 5 : 4);
+    ctext_outdent(c);
+    if (!node->by_lane)
+        ctext_line(c, "}");
 }
 
 static void emit_updates(struct emission *emission,
                          const struct program *program)
 {
     struct ctext *c = &emission->c;
-    struct arena *arena = emission->arena;
+    bool over_batch = false;
+    for (const struct node *node = program->nodes; node; node = node->next)
+        over_batch |= node->kind == NODE_GRADIENT && !node->by_lane;
     ctext_line(c, "guss_barrier(worker);");
     ctext_blank(c);
     ctext_comment(c, "The weights, each worker its part of every kernel.");
-    ctext_line(c, "const struct train_rows *rows = &a->train;");
-    ctext_line(c, "int n_rows = tiles * TILE;");
+    if (over_batch) {
+        ctext_line(c, "const struct train_rows *rows = &a->train.rows;");
+        ctext_line(c, "int n_rows = tiles * TILE;");
+    }
     const char *prepare =
         emission->plan->schedule->optimizer.kind == OPTIMIZER_ADAM
             ? "guss_adam_step"
             : "guss_constant_step";
-    ctext_assign(c, "const struct guss_optimizer step =",
-                 arena_printf(arena, "%s(optimizer, batch->update)", prepare));
-    for (const struct node *node = program->nodes; node; node = node->next) {
-        if (node->kind != NODE_GRADIENT)
-            continue;
-        const struct layer *layer = node->layer;
-        const char *const share[] = {
-            arena_printf(arena, "%lld", (long long)layer_split_extent(layer)),
-            arena_printf(arena, "%lld",
-                         (long long)layer_split_unit(emission, layer)),
-            "worker", "&first", "&last"};
-        ctext_call(c, "guss_share_steps", share, 5);
-        emit_node_call(emission, node, "first", "last");
-        const char *const update[] = {"a", "&step", "first", "last"};
-        ctext_call(c, layer_identifier(emission, layer, "update"), update, 4);
-    }
+    ctext_assign(
+        c, "const struct guss_optimizer step =",
+        arena_printf(emission->arena, "%s(optimizer, batch->update)", prepare));
+    for (const struct node *node = program->nodes; node; node = node->next)
+        if (node->kind == NODE_GRADIENT)
+            emit_layer_share(emission, node);
 }
 
 void emit_entry(struct emission *emission, const struct program *program)

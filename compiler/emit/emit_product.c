@@ -70,6 +70,20 @@ static void emit_depth(const struct nest *nest)
     ctext_outdent(c);
 }
 
+/* Otherwise the block goes on from what it was. */
+static void emit_load(const struct nest *nest, const char *out,
+                      const char *stride)
+{
+    struct ctext *c = &nest->emission->c;
+    const char *const arguments[] = {number(nest->emission, nest->rows),
+                                     number(nest->emission, nest->vectors),
+                                     "sum", out, stride};
+    ctext_line(c, "else");
+    ctext_indent(c);
+    ctext_call(c, "block_load", arguments, 5);
+    ctext_outdent(c);
+}
+
 static void emit_block(const struct nest *nest)
 {
     struct emission *emission = nest->emission;
@@ -80,11 +94,16 @@ static void emit_block(const struct nest *nest)
     const char *stride = number(emission, product->out_stride);
     const char *out = at_column(nest, product->out);
     ctext_line(c, "vec sum[%s * %s];", rows, vectors);
+    if (product->adds)
+        ctext_line(c, "if (starts)");
     if (product->start)
         ctext_line(c, "block_start(%s, %s, sum, %s);", rows, vectors,
                    at_column(nest, product->start));
     else
-        ctext_line(c, "block_zero(%s, %s, sum);", rows, vectors);
+        ctext_line(c, "%sblock_zero(%s, %s, sum);", product->adds ? "    " : "",
+                   rows, vectors);
+    if (product->adds)
+        emit_load(nest, out, stride);
     emit_depth(nest);
     const char *const part[] = {rows, "sum", out, stride,
                                 number(emission, nest->partial)};

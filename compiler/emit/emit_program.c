@@ -52,6 +52,7 @@ struct parts {
     struct emission *emission;
     const char *parameters[12], *arguments[12];
     int n;
+    bool whole; /* of the batch, not of a tile */
 };
 
 static void add_part(struct parts *parts, const char *parameter,
@@ -61,35 +62,41 @@ static void add_part(struct parts *parts, const char *parameter,
     parts->arguments[parts->n++] = argument;
 }
 
+/* A tensor's rows: those of the tile, which is all that it holds, or, of one
+ * that holds the batch's, those from `first` on. */
+static const char *rows_text(struct emission *emission,
+                             const struct tensor *tensor, bool whole)
+{
+    const char *name = tensor_identifier(emission, emission->program, tensor);
+    if (!tensor->storage->whole_batch)
+        return arena_printf(emission->arena, "tile->%s", name);
+    return arena_printf(emission->arena,
+                        whole ? "rows->%s" : "&rows->%s[first]", name);
+}
+
 static void add_rows(struct parts *parts, const char *name,
                      const struct tensor *tensor, const char *type)
 {
-    struct arena *arena = parts->emission->arena;
     if (!tensor)
         return;
     add_part(parts,
-             arena_printf(arena, "%s (*restrict %s)[%lld]", type, name,
-                          (long long)row_stride(width(tensor))),
-             arena_printf(arena, "rows->%s",
-                          tensor_identifier(parts->emission,
-                                            parts->emission->program, tensor)));
-}
-
-static void add_tile(struct parts *parts, const char *first, const char *last)
-{
-    add_part(parts, "int first", first);
-    add_part(parts, "int last", last);
+             arena_printf(parts->emission->arena, "%s (*restrict %s)[%lld]",
+                          type, name, (long long)row_stride(width(tensor))),
+             rows_text(parts->emission, tensor, parts->whole));
 }
 
 static void add_forward(struct parts *parts, const struct node *node)
 {
-    if (node->layer->kind->only_training)
+    bool draws = node->layer->kind->only_training;
+    if (draws)
         add_part(parts, "const struct guss_batch *batch", "batch");
     else
         add_part(parts, "const struct weights *restrict w", "&a->weights");
     add_rows(parts, "x", node->x, "const real");
     add_rows(parts, "mask", node->mask, "float");
     add_rows(parts, "y", node->y, "real");
+    if (draws)
+        add_part(parts, "int first", "first");
 }
 
 static void add_backward(struct parts *parts, const struct node *node)
@@ -105,27 +112,42 @@ static void add_backward(struct parts *parts, const struct node *node)
 static void add_loss(struct parts *parts, const struct node *node)
 {
     const struct program *program = parts->emission->program;
-    add_part(parts, "const struct guss_batch *batch", "batch");
     struct arena *arena = parts->emission->arena;
     long long stride = (long long)row_stride(width(node->x));
     const struct tensor *tensors[] = {
         node->x, program->kind == PROGRAM_TRAIN ? NULL : node->y,
         program->target, node->dx};
     static const char *const names[] = {"z", "y", "target", "dz"};
+    add_part(parts, "const struct guss_batch *batch", "batch");
     for (int i = 0; i < 4; i++)
         if (tensors[i])
             add_part(parts,
                      arena_printf(arena, "%s (*%s)[%lld]",
                                   i < 3 ? "const real" : "real", names[i],
                                   stride),
-                     arena_printf(arena, "rows->%s",
-                                  tensor_identifier(parts->emission, program,
-                                                    tensors[i])));
+                     rows_text(parts->emission, tensors[i], false));
+    add_part(parts, "int first", "first");
+    add_part(parts, "struct guss_sums *sums", "&a->sums[first / TILE]");
+}
+
+static void add_gradient(struct parts *parts, const struct node *node)
+{
+    parts->whole = !node->by_lane;
+    add_rows(parts, "x", node->x, "const real");
+    add_rows(parts, "dy", node->dy, "const real");
+    if (node->by_lane) {
+        add_part(parts, "struct lane *restrict g", "lane");
+        add_part(parts, "bool starts", "starts");
+        return;
+    }
+    add_part(parts, "struct weights *restrict g", "&a->gradients");
+    add_part(parts, "int rows", "n_rows");
+    add_part(parts, "int first", "first");
+    add_part(parts, "int last", "last");
 }
 
 static struct parts node_parts(struct emission *emission,
-                               const struct node *node, const char *first,
-                               const char *last)
+                               const struct node *node)
 {
     struct parts parts = {.emission = emission};
     switch (node->kind) {
@@ -139,9 +161,7 @@ static struct parts node_parts(struct emission *emission,
         break;
     case NODE_LOSS:
         add_loss(&parts, node);
-        add_tile(&parts, first, last);
-        add_part(&parts, "struct guss_sums *sums", "&a->sums[tile]");
-        return parts;
+        break;
     case NODE_ACTIVATE_BACKWARD:
         assert(node->dx->storage == node->dy->storage);
         add_rows(&parts, "y", node->slope_of, "const real");
@@ -151,29 +171,24 @@ static struct parts node_parts(struct emission *emission,
         add_backward(&parts, node);
         break;
     case NODE_GRADIENT:
-        add_rows(&parts, "x", node->x, "const real");
-        add_rows(&parts, "dy", node->dy, "const real");
-        add_part(&parts, "struct weights *restrict g", "&a->gradients");
-        add_part(&parts, "int rows", "n_rows");
+        add_gradient(&parts, node);
         break;
     }
-    add_tile(&parts, first, last);
     return parts;
 }
 
 void emit_node_head(struct emission *emission, const struct node *node)
 {
-    struct parts parts = node_parts(emission, node, "", "");
+    struct parts parts = node_parts(emission, node);
     ctext_function(&emission->c,
                    arena_printf(emission->arena, "static void %s",
                                 node_identifier(emission, node)),
                    parts.parameters, parts.n);
 }
 
-void emit_node_call(struct emission *emission, const struct node *node,
-                    const char *first, const char *last)
+void emit_node_call(struct emission *emission, const struct node *node)
 {
-    struct parts parts = node_parts(emission, node, first, last);
+    struct parts parts = node_parts(emission, node);
     ctext_call(&emission->c, node_identifier(emission, node), parts.arguments,
                parts.n);
 }
@@ -212,7 +227,7 @@ static void emit_activate(struct emission *emission, const struct node *node)
                        activation_formula(emission, &node->activation),
                        is_in_place(node) ? ", in place" : "");
     emit_node_head(emission, node);
-    ctext_line(c, "for (int n = first; n < last; n++)");
+    ctext_line(c, "for (int n = 0; n < TILE; n++)");
     ctext_indent(c);
     long long channels = node->y->shape.size[node->y->shape.rank - 1];
     if (facts->is_row) {
@@ -241,7 +256,7 @@ static void emit_slope(struct emission *emission, const struct node *node)
                        facts->word ? facts->word : "leaky_relu",
                        facts->needs_input ? "its input y" : "its output y");
     emit_node_head(emission, node);
-    ctext_line(c, "for (int n = first; n < last; n++)");
+    ctext_line(c, "for (int n = 0; n < TILE; n++)");
     ctext_indent(c);
     long long channels = node->dx->shape.size[node->dx->shape.rank - 1];
     if (facts->is_row) {
@@ -295,12 +310,12 @@ static void emit_loss(struct emission *emission, const struct node *node)
     long long group = facts->per_group ? elements / terms : elements;
     emit_loss_comment(emission, node);
     emit_node_head(emission, node);
-    ctext_line(c, "int valid = batch->count < last ? batch->count : last;");
+    ctext_line(c, "int left = batch->count - first;");
+    ctext_line(c, "int valid = left < TILE ? left : TILE;");
     ctext_line(c, "real scale = 1 / ((real)batch->count * %lld);", terms);
     ctext_line(c, "*sums = (struct guss_sums){0};");
     bool has_metrics = emission->program->kind != PROGRAM_TRAIN;
-    ctext_line(c, "for (int n = first; n < valid; n++)%s",
-               has_metrics ? " {" : "");
+    ctext_line(c, "for (int n = 0; n < valid; n++)%s", has_metrics ? " {" : "");
     ctext_indent(c);
     if (has_metrics)
         ctext_line(c, "guss_add_metrics(%lld, y[n], target[n], sums);",
@@ -320,8 +335,7 @@ static void emit_loss(struct emission *emission, const struct node *node)
     if (has_metrics)
         ctext_line(c, "}");
     if (emission->program->kind == PROGRAM_TRAIN) {
-        ctext_line(c, "for (int n = valid < first ? first : valid; n < last; "
-                      "n++)");
+        ctext_line(c, "for (int n = valid; n < TILE; n++)");
         ctext_line(c, "    memset(dz[n], 0, sizeof dz[n]);");
     }
     ctext_close(c, "");
@@ -369,11 +383,36 @@ static void emit_node(struct emission *emission, const struct node *node)
     ctext_blank(&emission->c);
 }
 
+bool program_has_rows(const struct program *program)
+{
+    for (int i = 0; i < program->n_tensors; i++)
+        if (program->tensors[i]->is_used &&
+            program->tensors[i]->storage->whole_batch)
+            return true;
+    return false;
+}
+
+bool program_has_tile(const struct program *program)
+{
+    for (int i = 0; i < program->n_tensors; i++)
+        if (program->tensors[i]->is_used &&
+            !program->tensors[i]->storage->whole_batch)
+            return true;
+    return false;
+}
+
+bool program_has_lanes(const struct program *program)
+{
+    for (const struct node *node = program->nodes; node; node = node->next)
+        if (node->by_lane)
+            return true;
+    return false;
+}
+
 static void emit_gathers(struct emission *emission,
                          const struct program *program)
 {
     struct arena *arena = emission->arena;
-    struct ctext *c = &emission->c;
     const struct tensor *rows[] = {program->input, program->target};
     bool has_labels = program->target != program->input;
     for (int i = 0; i < 1 + has_labels; i++) {
@@ -381,16 +420,17 @@ static void emit_gathers(struct emission *emission,
             "batch",
             arena_printf(arena, "%lld", width(rows[i])),
             arena_printf(arena, "%lld", (long long)row_stride(width(rows[i]))),
-            arena_printf(arena, "rows->%s[first]",
-                         tensor_identifier(emission, program, rows[i])),
+            arena_printf(arena, "%s%s", rows_text(emission, rows[i], true),
+                         rows[i]->storage->whole_batch ? "[first]" : "[0]"),
             "first",
-            "last"};
-        ctext_call(c, i ? "guss_gather_labels" : "guss_gather", arguments, 6);
+            "first + TILE"};
+        ctext_call(&emission->c, i ? "guss_gather_labels" : "guss_gather",
+                   arguments, 6);
     }
 }
 
-/* One tile through the whole program, but for the weights' gradients. */
-static void emit_tile(struct emission *emission, const struct program *program)
+static void emit_tile_head(struct emission *emission,
+                           const struct program *program)
 {
     struct ctext *c = &emission->c;
     const char *name = program_identifier(emission, program);
@@ -399,27 +439,48 @@ static void emit_tile(struct emission *emission, const struct program *program)
         [PROGRAM_EVALUATE] = "forward, loss, metrics",
         [PROGRAM_PREDICT] = "forward",
     };
-    bool predicts = program->kind == PROGRAM_PREDICT;
-    ctext_comment(c, "One tile of samples: %s.", what[program->kind]);
-    const char *const parameters[] = {
-        "struct arena *a", "const struct guss_batch *batch", "int tile"};
-    const char *const fewer[] = {"struct arena *a", "int tile"};
-    ctext_function(c,
-                   arena_printf(emission->arena, "static void %s_tile", name),
-                   predicts ? fewer : parameters, predicts ? 2 : 3);
-    bool empty = predicts && !program->nodes;
-    if (empty) {
-        ctext_line(c, "(void)a;");
-        ctext_line(c, "(void)tile;");
-    } else {
-        ctext_line(c, "struct %s_rows *rows = &a->%s;", name, name);
-        ctext_line(c, "int first = tile * TILE, last = first + TILE;");
+    ctext_comment(c,
+                  "A tile of samples, from number `first` of the batch on: "
+                  "%s.%s",
+                  what[program->kind],
+                  program_has_lanes(program)
+                      ? " Gradients are added to those of the lane."
+                      : "");
+    const char *parameters[6];
+    int n = 0;
+    parameters[n++] = "struct arena *a";
+    if (program_has_tile(program))
+        parameters[n++] =
+            arena_printf(emission->arena, "struct %s_tile *tile", name);
+    if (program->kind != PROGRAM_PREDICT)
+        parameters[n++] = "const struct guss_batch *batch";
+    parameters[n++] = "int first";
+    if (program_has_lanes(program)) {
+        parameters[n++] = "struct lane *lane";
+        parameters[n++] = "bool starts";
     }
-    if (!predicts)
+    ctext_function(
+        c, arena_printf(emission->arena, "static void %s_one_tile", name),
+        parameters, n);
+}
+
+/* One tile through the program, but for gradients that wait for the batch. */
+static void emit_tile(struct emission *emission, const struct program *program)
+{
+    struct ctext *c = &emission->c;
+    const char *name = program_identifier(emission, program);
+    emit_tile_head(emission, program);
+    if (program->kind == PROGRAM_PREDICT && !program->nodes) {
+        ctext_line(c, "(void)a;");
+        ctext_line(c, "(void)first;");
+    } else if (program_has_rows(program)) {
+        ctext_line(c, "struct %s_rows *rows = &a->%s.rows;", name, name);
+    }
+    if (program->kind != PROGRAM_PREDICT)
         emit_gathers(emission, program);
     for (const struct node *node = program->nodes; node; node = node->next)
-        if (node->kind != NODE_GRADIENT)
-            emit_node_call(emission, node, "first", "last");
+        if (node->kind != NODE_GRADIENT || node->by_lane)
+            emit_node_call(emission, node);
     ctext_close(c, "");
     ctext_blank(c);
 }

@@ -111,7 +111,7 @@ static void emit_output(struct emission *emission,
     ctext_line(c, ".layer = \"%s\",", layer);
     ctext_line(c, ".rank = %d,", tensor->shape.rank);
     ctext_line(c, ".shape = {%s},", extents(emission, &tensor->shape));
-    ctext_line(c, ".offset = offsetof(struct arena, %s.%s),",
+    ctext_line(c, ".offset = offsetof(struct arena, %s.rows.%s),",
                program_identifier(emission, program),
                tensor_identifier(emission, program, tensor));
     ctext_line(c, ".stride = %lld,",

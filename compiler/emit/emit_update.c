@@ -1,37 +1,61 @@
-/* Weights' gradients over the whole batch and the optimizer's step.
+/* Weights' gradients and the optimizer's step.
  *
- * Each worker computes the gradient of its own part of every kernel over all
- * samples and updates that part at once: no partial sums, no reduction, and
- * the same bits whatever the number of workers. */
+ * Each worker updates its own part of every kernel: from the partial sums of
+ * the lanes, or from the gradient of that part, which it computes over all
+ * samples just before. The bits do not depend on the number of workers. */
 #include "compiler/emit/emit.h"
 #include "compiler/optimizer.h"
 
-bool layer_splits_columns(const struct layer *layer)
+const struct node *layer_gradient(const struct emission *emission,
+                                  const struct layer *layer)
 {
-    const struct shape *kernel = &layer->weights[0].shape;
-    return kernel->size[1] > kernel->size[0];
+    for (const struct node *node = emission->plan->programs->nodes; node;
+         node = node->next)
+        if (node->kind == NODE_GRADIENT && node->layer == layer)
+            return node;
+    return NULL;
 }
 
-int64_t layer_split_extent(const struct layer *layer)
+bool layer_splits_columns(const struct emission *emission,
+                          const struct layer *layer)
 {
-    return layer->weights[0].shape.size[layer_splits_columns(layer) ? 1 : 0];
+    const struct shape *kernel = &layer->weights[0].shape;
+    const struct node *gradient = layer_gradient(emission, layer);
+    return gradient && !gradient->by_lane && kernel->size[1] > kernel->size[0];
+}
+
+int64_t layer_split_extent(const struct emission *emission,
+                           const struct layer *layer)
+{
+    bool by_columns = layer_splits_columns(emission, layer);
+    return layer->weights[0].shape.size[by_columns ? 1 : 0];
 }
 
 int64_t layer_split_unit(const struct emission *emission,
                          const struct layer *layer)
 {
     const struct plan *plan = emission->plan;
-    return layer_splits_columns(layer) ? plan->block.vectors * plan->vector
-                                       : plan->block.rows;
+    if (layer_gradient(emission, layer)->by_lane)
+        return 1;
+    return layer_splits_columns(emission, layer)
+               ? plan->block.vectors * plan->vector
+               : plan->block.rows;
 }
 
 /* The optimizer's step over n numbers that begin at `at`, a text with the
  * weights' member: "encoder_layer_kernel[i][first]". */
-static void emit_step(struct emission *emission, const char *count,
-                      const char *at)
+static void emit_step(struct emission *emission, const struct layer *layer,
+                      const char *count, const char *at)
 {
     const struct optimizer_facts *optimizer =
         optimizer_facts(emission->plan->schedule->optimizer.kind);
+    if (layer_gradient(emission, layer)->by_lane) {
+        const char *const sum[] = {
+            count, "lanes", "sizeof(struct lane) / sizeof(real)",
+            arena_printf(emission->arena, "&a->lanes[0].%s", at),
+            arena_printf(emission->arena, "&a->gradients.%s", at)};
+        ctext_call(&emission->c, "guss_add_lanes", sum, 5);
+    }
     const char *arguments[8];
     int n = 0;
     arguments[n++] = count;
@@ -44,6 +68,14 @@ static void emit_step(struct emission *emission, const char *count,
     ctext_call(&emission->c, optimizer->step, arguments, n);
 }
 
+/* Rows of a kernel that are updated together: about as many numbers as the
+ * first cache holds of everything that an update reads. */
+static int64_t step_rows(int64_t stride)
+{
+    enum { STEP_NUMBERS = 1024 };
+    return stride < STEP_NUMBERS ? STEP_NUMBERS / stride : 1;
+}
+
 static void emit_kernel_step(struct emission *emission,
                              const struct layer *layer)
 {
@@ -51,19 +83,25 @@ static void emit_kernel_step(struct emission *emission,
     struct arena *arena = emission->arena;
     const struct weight *kernel = &layer->weights[0];
     const char *name = weight_identifier(emission, layer, kernel);
-    if (!layer_splits_columns(layer)) {
-        emit_step(emission,
-                  arena_printf(arena, "(last - first) * %lld",
-                               (long long)row_stride(kernel->shape.size[1])),
-                  arena_printf(arena, "%s[first][0]", name));
+    long long stride = row_stride(kernel->shape.size[1]);
+    if (layer_splits_columns(emission, layer)) {
+        ctext_open(c, "for (int i = 0; i < %lld; i++)",
+                   (long long)kernel->shape.size[0]);
+        emit_step(emission, layer, "last - first",
+                  arena_printf(arena, "%s[i][first]", name));
+        ctext_close(c, "");
         return;
     }
-    ctext_line(c, "for (int i = 0; i < %lld; i++)",
-               (long long)kernel->shape.size[0]);
-    ctext_indent(c);
-    emit_step(emission, "last - first",
-              arena_printf(arena, "%s[i][first]", name));
-    ctext_outdent(c);
+    long long together = step_rows(stride);
+    const char *count = arena_printf(arena, "%lld", stride);
+    ctext_open(c, "for (int i = first; i < last; i += %lld)", together);
+    if (together > 1) {
+        ctext_line(c, "int n = last - i < %lld ? last - i : %lld;", together,
+                   together);
+        count = arena_printf(arena, "n * %lld", stride);
+    }
+    emit_step(emission, layer, count, arena_printf(arena, "%s[i][0]", name));
+    ctext_close(c, "");
 }
 
 static void emit_bias_step(struct emission *emission, const struct layer *layer)
@@ -71,46 +109,41 @@ static void emit_bias_step(struct emission *emission, const struct layer *layer)
     struct ctext *c = &emission->c;
     struct arena *arena = emission->arena;
     const char *name = weight_identifier(emission, layer, &layer->weights[1]);
-    if (layer_splits_columns(layer)) {
-        emit_step(emission, "last - first",
+    if (layer_splits_columns(emission, layer)) {
+        emit_step(emission, layer, "last - first",
                   arena_printf(arena, "%s[first]", name));
         return;
     }
-    ctext_line(c, "if (first == 0 && last > 0)");
-    ctext_indent(c);
+    ctext_open(c, "if (first == 0)");
     emit_step(
-        emission,
+        emission, layer,
         arena_printf(arena, "%lld", (long long)layer->weights[1].shape.size[0]),
         arena_printf(arena, "%s[0]", name));
-    ctext_outdent(c);
+    ctext_close(c, "");
 }
 
-static void emit_transpose(struct emission *emission, const struct layer *layer)
+/* A call that brings the transposed copy in step with rows first..last - 1 of
+ * the kernel, or with its columns. */
+static void emit_transpose(struct emission *emission, const struct layer *layer,
+                           const char *first, const char *last)
 {
-    struct ctext *c = &emission->c;
+    struct arena *arena = emission->arena;
     const struct weight *kernel = &layer->weights[0];
     const char *name = weight_identifier(emission, layer, kernel);
-    bool by_columns = layer_splits_columns(layer);
-    ctext_comment(c, "The transposed copy of %s first..last - 1 of the kernel.",
-                  by_columns ? "columns" : "rows");
-    const char *const parameters[] = {"const struct weights *restrict w",
-                                      "struct transposed *restrict t",
-                                      "int first", "int last"};
-    ctext_function(c,
-                   arena_printf(emission->arena, "static void %s",
-                                layer_identifier(emission, layer, "transpose")),
-                   parameters, 4);
-    const char *rows =
-        arena_printf(emission->arena, "%lld", (long long)kernel->shape.size[0]);
-    const char *columns =
-        arena_printf(emission->arena, "%lld", (long long)kernel->shape.size[1]);
-    ctext_line(c, "for (int j = %s; j < %s; j++)", by_columns ? "first" : "0",
-               by_columns ? "last" : columns);
-    ctext_line(c, "    for (int i = %s; i < %s; i++)",
-               by_columns ? "0" : "first", by_columns ? rows : "last");
-    ctext_line(c, "        t->%s[j][i] = w->%s[i][j];", name, name);
-    ctext_close(c, "");
-    ctext_blank(c);
+    long long rows = kernel->shape.size[0], columns = kernel->shape.size[1];
+    bool by_columns = layer_splits_columns(emission, layer);
+    const char *const arguments[] = {
+        by_columns ? "0" : first,
+        by_columns ? arena_printf(arena, "%lld", rows) : last,
+        by_columns ? arena_printf(arena, "%s - %s", last, first)
+                   : arena_printf(arena, "%lld", columns),
+        arena_printf(arena, "&a->weights.%s[0][%s]", name,
+                     by_columns ? first : "0"),
+        arena_printf(arena, "%lld", (long long)row_stride(columns)),
+        arena_printf(arena, "&a->transposed.%s[%s][0]", name,
+                     by_columns ? first : "0"),
+        arena_printf(arena, "%lld", (long long)row_stride(rows))};
+    ctext_call(&emission->c, "guss_transpose", arguments, 7);
 }
 
 static void emit_layer_update(struct emission *emission,
@@ -122,23 +155,20 @@ static void emit_layer_update(struct emission *emission,
                   "of the bias goes with it.",
                   optimizer_word(emission->plan->schedule->optimizer.kind),
                   layer->name,
-                  layer_splits_columns(layer) ? "columns" : "rows");
+                  layer_splits_columns(emission, layer) ? "columns" : "rows");
+    bool by_lane = layer_gradient(emission, layer)->by_lane;
     const char *const parameters[] = {"struct arena *restrict a",
                                       "const struct guss_optimizer *o",
-                                      "int first", "int last"};
+                                      "int first", "int last", "int lanes"};
     ctext_function(c,
                    arena_printf(emission->arena, "static void %s",
                                 layer_identifier(emission, layer, "update")),
-                   parameters, 4);
+                   parameters, by_lane ? 5 : 4);
     emit_kernel_step(emission, layer);
     if (layer->n_weights > 1)
         emit_bias_step(emission, layer);
-    if (layer_is_transposed(emission, layer)) {
-        const char *const arguments[] = {"&a->weights", "&a->transposed",
-                                         "first", "last"};
-        ctext_call(c, layer_identifier(emission, layer, "transpose"), arguments,
-                   4);
-    }
+    if (layer_is_transposed(emission, layer))
+        emit_transpose(emission, layer, "first", "last");
     ctext_close(c, "");
     ctext_blank(c);
 }
@@ -156,12 +186,9 @@ static void emit_weights_changed(struct emission *emission)
         const struct layer *layer = network->layers[i];
         if (!layer_is_transposed(emission, layer))
             continue;
-        const char *const arguments[] = {
-            "&a->weights", "&a->transposed", "0",
-            arena_printf(emission->arena, "%lld",
-                         (long long)layer_split_extent(layer))};
-        ctext_call(c, layer_identifier(emission, layer, "transpose"), arguments,
-                   4);
+        long long extent = layer_split_extent(emission, layer);
+        emit_transpose(emission, layer, "0",
+                       arena_printf(emission->arena, "%lld", extent));
         count++;
     }
     if (count == 0)
@@ -172,10 +199,6 @@ static void emit_weights_changed(struct emission *emission)
 
 void emit_update(struct emission *emission, const struct program *program)
 {
-    const struct network *network = program->network;
-    for (int i = 0; i < network->n_layers; i++)
-        if (layer_is_transposed(emission, network->layers[i]))
-            emit_transpose(emission, network->layers[i]);
     for (const struct node *node = program->nodes; node; node = node->next)
         if (node->kind == NODE_GRADIENT)
             emit_layer_update(emission, node->layer);

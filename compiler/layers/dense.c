@@ -93,8 +93,7 @@ static void emit_row_product(struct emission *emission, struct product *product,
     int64_t n_positions = positions(layer);
     if (n_positions == 1) {
         product->row = "n";
-        product->first_row = "first";
-        product->last_row = "last";
+        product->last_row = "TILE";
         product->left = arena_printf(arena, "&%s[n][k]", left);
         product->left_stride = row_stride(left_size);
         product->out = arena_printf(arena, "&%s[n][%%s]", out);
@@ -102,7 +101,7 @@ static void emit_row_product(struct emission *emission, struct product *product,
         emit_product(emission, product);
         return;
     }
-    ctext_open(&emission->c, "for (int n = first; n < last; n++)");
+    ctext_open(&emission->c, "for (int n = 0; n < TILE; n++)");
     product->row = "p";
     product->rows = n_positions;
     product->left =
@@ -157,7 +156,7 @@ static void emit_backward(struct emission *emission, const struct node *node)
     ctext_close(&emission->c, "");
 }
 
-/* One position: all samples are the depth. More: the positions of each. */
+/* One position: the samples are the depth. More: the positions of each. */
 static void emit_kernel_product(struct emission *emission,
                                 const struct layer *layer,
                                 struct product *product)
@@ -171,7 +170,6 @@ static void emit_kernel_product(struct emission *emission,
     product->out =
         arena_printf(arena, "&g->%s[i][%%s]", weight_name(emission, layer, 0));
     product->out_stride = row_stride(units);
-    product->depth = "rows";
     if (positions(layer) == 1) {
         product->left = "&x[k][i]";
         product->right = "&dy[k][%s]";
@@ -186,58 +184,95 @@ static void emit_kernel_product(struct emission *emission,
     emit_product(emission, product);
 }
 
-static void emit_bias_sum(struct emission *emission, const struct layer *layer)
+/* dbias[j] for begin <= j < end, over `rows` samples. */
+static void emit_bias_sum(struct emission *emission, const struct layer *layer,
+                          const char *rows, const char *begin, const char *end)
 {
     struct ctext *c = &emission->c;
-    const char *bias = weight_name(emission, layer, 1);
+    const char *bias = weight_identifier(emission, layer, &layer->weights[1]);
     long long units = layer->weights[0].shape.size[1];
     long long n_positions = positions(layer);
-    bool by_columns = layer_splits_columns(layer);
-    const char *begin = by_columns ? "first" : "0";
-    const char *end =
-        by_columns ? "last" : arena_printf(emission->arena, "%lld", units);
-    if (!by_columns)
-        ctext_open(c, "if (first == 0 && last > 0)");
-    ctext_line(c, "for (int j = %s; j < %s; j++)", begin, end);
-    ctext_line(c, "    g->%s[j] = 0;", bias);
-    ctext_line(c, "for (int n = 0; n < rows; n++)");
+    ctext_line(c, "for (int n = 0; n < %s; n++)", rows);
+    ctext_indent(c);
     if (n_positions > 1) {
-        ctext_line(c, "    for (int p = 0; p < %lld; p++)", n_positions);
+        ctext_line(c, "for (int p = 0; p < %lld; p++)", n_positions);
         ctext_indent(c);
     }
-    ctext_line(c, "    for (int j = %s; j < %s; j++)", begin, end);
+    ctext_line(c, "for (int j = %s; j < %s; j++)", begin, end);
     if (n_positions > 1)
-        ctext_line(c, "        g->%s[j] += dy[n][p * %lld + j];", bias, units);
+        ctext_line(c, "    g->%s[j] += dy[n][p * %lld + j];", bias, units);
     else
-        ctext_line(c, "        g->%s[j] += dy[n][j];", bias);
+        ctext_line(c, "    g->%s[j] += dy[n][j];", bias);
+    ctext_outdent(c);
     if (n_positions > 1)
         ctext_outdent(c);
-    if (!by_columns)
-        ctext_close(c, "");
+}
+
+/* Over one tile, added to the lane's sums. */
+static void emit_lane_gradient(struct emission *emission,
+                               const struct node *node)
+{
+    struct ctext *c = &emission->c;
+    const struct layer *layer = node->layer;
+    const char *units = arena_printf(
+        emission->arena, "%lld", (long long)layer->weights[0].shape.size[1]);
+    emit_layer_comment(emission, layer,
+                       "dkernel += x^T dy and dbias += the sum of dy; a lane "
+                       "that starts has nothing to add to");
+    emit_node_head(emission, node);
+    struct product product = {.depth = "TILE", .adds = true};
+    emit_kernel_product(emission, layer, &product);
+    if (layer->n_weights > 1) {
+        const char *bias =
+            weight_identifier(emission, layer, &layer->weights[1]);
+        ctext_line(c, "for (int j = 0; starts && j < %s; j++)", units);
+        ctext_line(c, "    g->%s[j] = 0;", bias);
+        emit_bias_sum(emission, layer, "TILE", "0", units);
+    }
+    ctext_close(c, "");
+}
+
+/* Over the whole batch, for a worker's part of the kernel; the bias goes with
+ * its columns, or with the first row. */
+static void emit_batch_gradient(struct emission *emission,
+                                const struct node *node)
+{
+    struct ctext *c = &emission->c;
+    const struct layer *layer = node->layer;
+    bool by_columns = layer_splits_columns(emission, layer);
+    const char *units = arena_printf(
+        emission->arena, "%lld", (long long)layer->weights[0].shape.size[1]);
+    emit_layer_comment(
+        emission, layer,
+        "dkernel = x^T dy and dbias = the sum of dy over the batch's rows; "
+        "%s first..last - 1 of the kernel",
+        by_columns ? "columns" : "rows");
+    emit_node_head(emission, node);
+    struct product product = {.depth = "rows"};
+    *(by_columns ? &product.first_column : &product.first_row) = "first";
+    *(by_columns ? &product.last_column : &product.last_row) = "last";
+    emit_kernel_product(emission, layer, &product);
+    if (layer->n_weights > 1) {
+        const char *begin = by_columns ? "first" : "0";
+        const char *end = by_columns ? "last" : units;
+        if (!by_columns)
+            ctext_open(c, "if (first == 0)");
+        ctext_line(c, "for (int j = %s; j < %s; j++)", begin, end);
+        ctext_line(c, "    g->%s[j] = 0;",
+                   weight_identifier(emission, layer, &layer->weights[1]));
+        emit_bias_sum(emission, layer, "rows", begin, end);
+        if (!by_columns)
+            ctext_close(c, "");
+    }
+    ctext_close(c, "");
 }
 
 static void emit_gradient(struct emission *emission, const struct node *node)
 {
-    const struct layer *layer = node->layer;
-    bool by_columns = layer_splits_columns(layer);
-    emit_layer_comment(
-        emission, layer,
-        "dkernel = x^T dy and dbias = the sum of dy over the batch's rows; "
-        "this worker's %s first..last - 1 of the kernel",
-        by_columns ? "columns" : "rows");
-    emit_node_head(emission, node);
-    struct product product = {0};
-    if (by_columns) {
-        product.first_column = "first";
-        product.last_column = "last";
-    } else {
-        product.first_row = "first";
-        product.last_row = "last";
-    }
-    emit_kernel_product(emission, layer, &product);
-    if (layer->n_weights > 1)
-        emit_bias_sum(emission, layer);
-    ctext_close(&emission->c, "");
+    if (node->by_lane)
+        emit_lane_gradient(emission, node);
+    else
+        emit_batch_gradient(emission, node);
 }
 
 const struct layer_kind layer_dense = {

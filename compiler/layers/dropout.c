@@ -18,7 +18,7 @@ static void emit_forward(struct emission *emission, const struct node *node)
     emit_layer_comment(emission, layer,
                        "y = x mask, mask 0 or 1 / (1 - rate) by chance");
     emit_node_head(emission, node);
-    ctext_line(c, "for (int n = first; n < last; n++)");
+    ctext_line(c, "for (int n = 0; n < TILE; n++)");
     ctext_indent(c);
     const char *const arguments[] = {
         arena_printf(emission->arena, "%lld",
@@ -30,7 +30,7 @@ static void emit_forward(struct emission *emission, const struct node *node)
                      ctext_real(emission->arena, layer_real(layer, "rate"))),
         "batch",
         arena_printf(emission->arena, "%d", layer->index),
-        "n"};
+        "first + n"};
     ctext_call(c, "guss_dropout", arguments, 8);
     ctext_outdent(c);
     ctext_close(c, "");
@@ -41,7 +41,7 @@ static void emit_backward(struct emission *emission, const struct node *node)
     struct ctext *c = &emission->c;
     emit_layer_comment(emission, node->layer, "dx = dy mask");
     emit_node_head(emission, node);
-    ctext_line(c, "for (int n = first; n < last; n++)");
+    ctext_line(c, "for (int n = 0; n < TILE; n++)");
     ctext_line(c, "    for (int i = 0; i < %lld; i++)",
                (long long)shape_elements(&node->layer->shape));
     ctext_line(c, "        dx[n][i] = dy[n][i] * (real)mask[n][i];");

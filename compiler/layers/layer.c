@@ -28,7 +28,7 @@ const struct value *layer_argument(const struct layer *layer, const char *name)
     for (int i = 0; i < layer->kind->n_parameters; i++)
         if (strcmp(layer->kind->parameters[i].name, name) == 0)
             return &layer->arguments[i];
-    assert(!"a kind asks for a parameter that it does not have");
+    assert(false && "a kind asks for a parameter that it does not have");
     return NULL;
 }
 
@@ -53,9 +53,26 @@ bool layer_word_is(const struct layer *layer, const char *name,
     return strcmp(layer_argument(layer, name)->word, word) == 0;
 }
 
-struct weight *layer_add_weight(struct layer *layer, const char *name,
-                                struct shape shape, const char *initializer)
+void layer_pair(const struct layer *layer, const char *name, int64_t pair[2])
 {
+    const struct value *value = layer_argument(layer, name);
+    pair[0] = value->items[0].integer;
+    pair[1] = value->items[1].integer;
+}
+
+struct span layer_argument_where(const struct layer *layer, const char *name)
+{
+    struct span where = layer_argument(layer, name)->where;
+    return where.source ? where : layer->where;
+}
+
+/* Keras's fans (compute_fans), which take a transposed convolution's kernel
+ * (height, width, out, in) for (height, width, in, out), too. */
+static struct weight *add_weight(struct layer *layer, const char *name,
+                                 struct shape shape,
+                                 struct initializer initializer)
+{
+    assert(layer->n_weights < 4);
     struct weight *weight = &layer->weights[layer->n_weights++];
     int64_t receptive = 1;
     for (int i = 0; i < shape.rank - 2; i++)
@@ -65,7 +82,7 @@ struct weight *layer_add_weight(struct layer *layer, const char *name,
     *weight = (struct weight){
         .name = name,
         .shape = shape,
-        .initializer = layer_argument(layer, initializer)->initializer,
+        .initializer = initializer,
         .fan_in = in * receptive,
         .fan_out = out * receptive,
         .trainable = true,
@@ -73,28 +90,47 @@ struct weight *layer_add_weight(struct layer *layer, const char *name,
     return weight;
 }
 
+struct weight *layer_add_weight(struct layer *layer, const char *name,
+                                struct shape shape, const char *initializer)
+{
+    return add_weight(layer, name, shape,
+                      layer_argument(layer, initializer)->initializer);
+}
+
+struct weight *layer_add_filled_weight(struct layer *layer, const char *name,
+                                       struct shape shape,
+                                       enum initializer_kind kind)
+{
+    return add_weight(layer, name, shape, (struct initializer){.kind = kind});
+}
+
 void infer_same_shape(struct inference *inference)
 {
     inference->layer->shape = inference->layer->inputs[0]->shape;
 }
 
-bool infer_is_image(struct inference *inference)
+void infer_equal_shapes(struct inference *inference)
 {
-    const struct layer *layer = inference->layer;
-    const struct shape *input = &layer->inputs[0]->shape;
-    if (input->rank == 3)
-        return true;
-    diag_error(inference->diags, layer->where,
-               "%s wants (height, width, channels), but '%s' gives %s",
-               layer->kind->name, layer->inputs[0]->name,
-               shape_text(inference->arena, input));
-    return false;
+    struct layer *layer = inference->layer;
+    const struct shape *first = &layer->inputs[0]->shape;
+    for (int i = 1; i < layer->n_inputs; i++) {
+        const struct shape *other = &layer->inputs[i]->shape;
+        if (shape_equal(first, other))
+            continue;
+        diag_error(inference->diags, layer->where,
+                   "%s wants inputs of one shape, not %s and %s",
+                   layer->kind->name, shape_text(inference->arena, first),
+                   shape_text(inference->arena, other));
+        infer_note_input(inference, 0);
+        infer_note_input(inference, i);
+        return;
+    }
+    layer->shape = *first;
 }
 
-int64_t window_positions(int64_t input, int64_t window, int64_t stride,
-                         bool same)
+void infer_note_input(struct inference *inference, int index)
 {
-    if (same)
-        return (input - 1) / stride + 1;
-    return input < window ? 0 : (input - window) / stride + 1;
+    const struct layer *input = inference->layer->inputs[index];
+    diag_note(inference->diags, input->where, "'%s' gives %s", input->name,
+              shape_text(inference->arena, &input->shape));
 }

@@ -25,7 +25,9 @@ enum parameter_type {
 struct parameter {
     const char *name;
     enum parameter_type type;
-    struct value preset; /* VALUE_ABSENT: must be given */
+    struct value preset;     /* VALUE_ABSENT: must be given */
+    const char *preset_from; /* or, the preset is the value of this one, which
+                                stands before it */
     double least, below;
     const char *const *words; /* NULL-terminated */
 };
@@ -80,10 +82,19 @@ double layer_real(const struct layer *layer, const char *name);
 bool layer_boolean(const struct layer *layer, const char *name);
 bool layer_word_is(const struct layer *layer, const char *name,
                    const char *word);
+/* (height, width) of a PARAMETER_PAIR. */
+void layer_pair(const struct layer *layer, const char *name, int64_t pair[2]);
+/* Where a mistake in an argument is: the argument or, where its preset is used,
+ * the layer. */
+struct span layer_argument_where(const struct layer *layer, const char *name);
 
 /* Adds a weight; shapes of rank <= 4. */
 struct weight *layer_add_weight(struct layer *layer, const char *name,
                                 struct shape shape, const char *initializer);
+/* The same with zeros or ones, where no argument says so. */
+struct weight *layer_add_filled_weight(struct layer *layer, const char *name,
+                                       struct shape shape,
+                                       enum initializer_kind kind);
 
 /* Binds the arguments of a statement to the kind's parameters, checks types
  * and ranges, fills in defaults, and takes out `name` and `trainable`, which
@@ -100,13 +111,11 @@ bool is_argument_word(const char *word);
 
 /* The shape rule of layers whose output has the shape of their input. */
 void infer_same_shape(struct inference *inference);
-/* input channels last: false after reporting that the input is not
- * (height, width, channels). */
-bool infer_is_image(struct inference *inference);
-
-/* One dimension of a window that moves over `input` positions, Keras's
- * padding 'same' or 'valid'; 0 where the window does not fit. */
-int64_t window_positions(int64_t input, int64_t window, int64_t stride,
-                         bool same);
+/* The shape rule of Add and its like: all inputs have one shape, the output's.
+ * Keras also stretches sizes of 1; guss does not. */
+void infer_equal_shapes(struct inference *inference);
+/* Adds a note to the error just reported: what an input gives, and where it is
+ * made. */
+void infer_note_input(struct inference *inference, int index);
 
 #endif

@@ -116,7 +116,8 @@ mutant() {
 }
 mutant "the sign of a slope" 's/dy\[n\]\[i\] \*= guss_tanh_slope/dy[n][i] *= -guss_tanh_slope/'
 mutant "a missing slope" 's/dy\[n\]\[i\] \*= guss_selu_slope.*/;/'
-mutant "a kernel that is not transposed" 's/t->d2_kernel\[j\]\[i\] = w->d2_kernel\[i\]\[j\]/t->d2_kernel[j][i] = w->d2_kernel[i % 19][j]/'
+mutant "a transposed kernel that is off by a row" \
+    's/&a->transposed.d3_kernel\[0\]\[0\]/\&a->transposed.d3_kernel[1][0]/'
 mutant "a bias without its gradient" 's/g->d3_bias\[j\] += dy/g->d3_bias[j] += 0 * dy/'
 mutant "a mask that is not applied" 's/dx\[n\]\[i\] = dy\[n\]\[i\] \* (real)mask\[n\]\[i\]/dx[n][i] = dy[n][i]/'
 mutant "a loss scaled wrong" 's/(real)batch->count \* 15/(real)BATCH * 15/'

@@ -1,0 +1,31 @@
+/* What arguments.c and initializer.c share: a layer's arguments while they are
+ * bound to its kind's parameters. */
+#ifndef COMPILER_ARGUMENTS_H
+#define COMPILER_ARGUMENTS_H
+
+#include "compiler/layers/layer.h"
+
+struct binder {
+    struct arena *arena;
+    struct diags *diags;
+    const struct value_names *names;
+    struct layer *layer;
+    bool failed;           /* a mistake was reported */
+    struct span trainable; /* its value, once it was given */
+};
+
+/* Reports a mistake; the layer's shape cannot be inferred then. */
+__attribute__((format(printf, 3, 4))) void
+binder_error(struct binder *binder, struct span where, const char *format, ...);
+
+/* "'units' of Dense". */
+const char *parameter_text(struct binder *binder,
+                           const struct parameter *parameter);
+
+/* Makes a VALUE_INITIALIZER of zeros or random_normal(stddev=0.02). */
+void bind_initializer(struct binder *binder, const struct parameter *parameter,
+                      struct value *value);
+
+bool is_initializer(const char *word);
+
+#endif

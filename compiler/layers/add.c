@@ -1,0 +1,12 @@
+/* Add(): the sum of its inputs, value by value. */
+#include <limits.h>
+
+#include "compiler/layers/layer.h"
+
+const struct layer_kind layer_add = {
+    .name = "Add",
+    .stem = "add",
+    .least_inputs = 2,
+    .most_inputs = INT_MAX,
+    .infer = infer_equal_shapes,
+};

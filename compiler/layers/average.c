@@ -1,0 +1,12 @@
+/* Average(): the mean of its inputs, value by value. */
+#include <limits.h>
+
+#include "compiler/layers/layer.h"
+
+const struct layer_kind layer_average = {
+    .name = "Average",
+    .stem = "average",
+    .least_inputs = 2,
+    .most_inputs = INT_MAX,
+    .infer = infer_equal_shapes,
+};

@@ -1,0 +1,29 @@
+/* AveragePooling2D(pool_size=2): the mean of each window, channel by
+ * channel. With padding=same it is the mean of the real pixels alone. */
+#include "compiler/layers/image.h"
+
+static const struct parameter parameters[] = {
+    {.name = "pool_size",
+     .type = PARAMETER_PAIR,
+     .preset = {.kind = VALUE_INTEGER, .integer = 2},
+     .least = 1},
+    {.name = "strides",
+     .type = PARAMETER_PAIR,
+     .preset_from = "pool_size",
+     .least = 1},
+    {.name = "padding",
+     .type = PARAMETER_WORD,
+     .preset = {.kind = VALUE_WORD, .word = "valid"},
+     .words = window_paddings},
+    {.name = "data_format", .type = PARAMETER_REFUSED},
+};
+
+const struct layer_kind layer_average_pooling2d = {
+    .name = "AveragePooling2D",
+    .stem = "average_pooling2d",
+    .parameters = parameters,
+    .n_parameters = sizeof parameters / sizeof parameters[0],
+    .least_inputs = 1,
+    .most_inputs = 1,
+    .infer = infer_pooling,
+};

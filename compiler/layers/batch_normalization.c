@@ -1,0 +1,90 @@
+/* BatchNormalization(): each channel brought to mean 0 and variance 1, by the
+ * batch's own while training and by their moving averages in prediction.
+ *
+ *   y = gamma (x - mean) / sqrt(variance + epsilon) + beta
+ *   moving = momentum moving + (1 - momentum) batch's
+ *
+ * Ioffe and Szegedy 2015, arXiv:1502.03167, algorithm 1. */
+#include "compiler/layers/layer.h"
+
+static const struct parameter parameters[] = {
+    {.name = "axis",
+     .type = PARAMETER_INTEGER,
+     .preset = {.kind = VALUE_INTEGER, .integer = -1},
+     .least = -MAX_RANK},
+    {.name = "momentum",
+     .type = PARAMETER_REAL,
+     .preset = {.kind = VALUE_REAL, .real = 0.99}},
+    {.name = "epsilon",
+     .type = PARAMETER_REAL,
+     .preset = {.kind = VALUE_REAL, .real = 1e-3}},
+    {.name = "center",
+     .type = PARAMETER_BOOLEAN,
+     .preset = {.kind = VALUE_WORD, .word = "true"}},
+    {.name = "scale",
+     .type = PARAMETER_BOOLEAN,
+     .preset = {.kind = VALUE_WORD, .word = "true"}},
+    {.name = "beta_initializer", .type = PARAMETER_REFUSED},
+    {.name = "gamma_initializer", .type = PARAMETER_REFUSED},
+    {.name = "moving_mean_initializer", .type = PARAMETER_REFUSED},
+    {.name = "moving_variance_initializer", .type = PARAMETER_REFUSED},
+    {.name = "beta_regularizer", .type = PARAMETER_REFUSED},
+    {.name = "gamma_regularizer", .type = PARAMETER_REFUSED},
+    {.name = "beta_constraint", .type = PARAMETER_REFUSED},
+    {.name = "gamma_constraint", .type = PARAMETER_REFUSED},
+    {.name = "renorm", .type = PARAMETER_REFUSED},
+    {.name = "renorm_clipping", .type = PARAMETER_REFUSED},
+    {.name = "renorm_momentum", .type = PARAMETER_REFUSED},
+    {.name = "fused", .type = PARAMETER_REFUSED},
+    {.name = "virtual_batch_size", .type = PARAMETER_REFUSED},
+    {.name = "adjustment", .type = PARAMETER_REFUSED},
+    {.name = "synchronized", .type = PARAMETER_REFUSED},
+};
+
+/* False after an error. */
+static bool check_arguments(struct inference *inference)
+{
+    const struct layer *layer = inference->layer;
+    int64_t axis = layer_integer(layer, "axis");
+    int rank = layer->inputs[0]->shape.rank;
+    bool is_last = axis == -1 || axis == rank;
+    if (!is_last)
+        diag_error(inference->diags, layer_argument_where(layer, "axis"),
+                   "guss normalises along the last axis, -1 or %d, not %lld",
+                   rank, (long long)axis);
+    bool is_share = layer_real(layer, "momentum") <= 1.0;
+    if (!is_share)
+        diag_error(inference->diags, layer_argument_where(layer, "momentum"),
+                   "'momentum' of BatchNormalization is at most 1, not %g",
+                   layer_real(layer, "momentum"));
+    return is_last && is_share;
+}
+
+static void infer(struct inference *inference)
+{
+    struct layer *layer = inference->layer;
+    if (!check_arguments(inference))
+        return;
+    layer->shape = layer->inputs[0]->shape;
+    struct shape channels = {
+        .rank = 1, .size = {layer->shape.size[layer->shape.rank - 1]}};
+    if (layer_boolean(layer, "scale"))
+        layer_add_filled_weight(layer, "gamma", channels, INITIALIZER_ONES);
+    if (layer_boolean(layer, "center"))
+        layer_add_filled_weight(layer, "beta", channels, INITIALIZER_ZEROS);
+    layer_add_filled_weight(layer, "moving_mean", channels, INITIALIZER_ZEROS)
+        ->trainable = false;
+    layer_add_filled_weight(layer, "moving_variance", channels,
+                            INITIALIZER_ONES)
+        ->trainable = false;
+}
+
+const struct layer_kind layer_batch_normalization = {
+    .name = "BatchNormalization",
+    .stem = "batch_normalization",
+    .parameters = parameters,
+    .n_parameters = sizeof parameters / sizeof parameters[0],
+    .least_inputs = 1,
+    .most_inputs = 1,
+    .infer = infer,
+};

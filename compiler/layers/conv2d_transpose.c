@@ -1,0 +1,87 @@
+/* Conv2DTranspose(filters, kernel_size): the gradient of a convolution as a
+ * layer; each pixel of the input adds the kernel, times its channels, to a
+ * window of the output.
+ *
+ *   y[h stride + i dilation - pad][w stride + ...][f] +=
+ *       sum over c of x[h][w][c] kernel[i][j][f][c]
+ *
+ * Keras's sizes (deconv_output_length): SAME gives input * stride, VALID
+ * input * stride + max(window - stride, 0). Dumoulin and Visin 2016,
+ * arXiv:1603.07285, chapter 4. */
+#include "compiler/layers/image.h"
+
+static const struct parameter parameters[] = {
+    {.name = "filters", .type = PARAMETER_INTEGER, .least = 1},
+    {.name = "kernel_size", .type = PARAMETER_PAIR, .least = 1},
+    {.name = "strides",
+     .type = PARAMETER_PAIR,
+     .preset = {.kind = VALUE_INTEGER, .integer = 1},
+     .least = 1},
+    {.name = "padding",
+     .type = PARAMETER_WORD,
+     .preset = {.kind = VALUE_WORD, .word = "valid"},
+     .words = window_paddings},
+    {.name = "output_padding", .type = PARAMETER_REFUSED},
+    {.name = "data_format", .type = PARAMETER_REFUSED},
+    {.name = "dilation_rate",
+     .type = PARAMETER_PAIR,
+     .preset = {.kind = VALUE_INTEGER, .integer = 1},
+     .least = 1},
+    {.name = "activation",
+     .type = PARAMETER_ACTIVATION,
+     .preset = {.kind = VALUE_WORD, .word = "linear"}},
+    {.name = "use_bias",
+     .type = PARAMETER_BOOLEAN,
+     .preset = {.kind = VALUE_WORD, .word = "true"}},
+    {.name = "kernel_initializer",
+     .type = PARAMETER_INITIALIZER,
+     .preset = {.kind = VALUE_WORD, .word = "glorot_uniform"}},
+    {.name = "bias_initializer",
+     .type = PARAMETER_INITIALIZER,
+     .preset = {.kind = VALUE_WORD, .word = "zeros"}},
+    {.name = "kernel_regularizer", .type = PARAMETER_REFUSED},
+    {.name = "bias_regularizer", .type = PARAMETER_REFUSED},
+    {.name = "activity_regularizer", .type = PARAMETER_REFUSED},
+    {.name = "kernel_constraint", .type = PARAMETER_REFUSED},
+    {.name = "bias_constraint", .type = PARAMETER_REFUSED},
+    {.name = "groups", .type = PARAMETER_REFUSED},
+};
+
+static int64_t output_size(int64_t input, const struct window *window, int axis)
+{
+    int64_t stride = window->stride[axis], span = window_span(window, axis);
+    int64_t overhang = span > stride ? span - stride : 0;
+    return input * stride + (window->is_same ? 0 : overhang);
+}
+
+static void infer(struct inference *inference)
+{
+    struct layer *layer = inference->layer;
+    const struct shape *input = &layer->inputs[0]->shape;
+    struct window window;
+    if (!infer_is_image(inference) ||
+        !infer_convolution_window(inference, &window))
+        return;
+    int64_t filters = layer_integer(layer, "filters");
+    struct shape kernel = {
+        .rank = 4,
+        .size = {window.size[0], window.size[1], filters, input->size[2]}};
+    if (!infer_kernel(inference, kernel))
+        return;
+    layer->shape = (struct shape){
+        .rank = 3,
+        .size = {output_size(input->size[0], &window, 0),
+                 output_size(input->size[1], &window, 1), filters}};
+    layer->macs = input->size[0] * input->size[1] * shape_elements(&kernel);
+}
+
+const struct layer_kind layer_conv2d_transpose = {
+    .name = "Conv2DTranspose",
+    .stem = "conv2d_transpose",
+    .parameters = parameters,
+    .n_parameters = sizeof parameters / sizeof parameters[0],
+    .least_inputs = 1,
+    .most_inputs = 1,
+    .infer = infer,
+    .activation = convolution_activation,
+};

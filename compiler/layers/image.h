@@ -1,0 +1,46 @@
+/* What the layers over images (height, width, channels) share: windows that
+ * move over them, the kernels of convolutions, poolings. */
+#ifndef COMPILER_LAYERS_IMAGE_H
+#define COMPILER_LAYERS_IMAGE_H
+
+#include "compiler/layers/layer.h"
+
+/* A window that moves over an image: (height, width) of each. */
+struct window {
+    int64_t size[2], stride[2], dilation[2];
+    bool is_same; /* Keras's padding: 'same', or 'valid' */
+};
+
+/* The words of 'padding', for the layers' parameters. */
+extern const char *const window_paddings[];
+
+/* A layer's window, from the parameter `size`, 'strides' and 'padding';
+ * without dilation. */
+struct window layer_window(const struct layer *layer, const char *size);
+/* Positions that a window covers along an axis: with dilation more than it
+ * reads. */
+int64_t window_span(const struct window *window, int axis);
+
+/* False after reporting that the input is not (height, width, channels). */
+bool infer_is_image(struct inference *inference);
+
+/* Sets the height and width of `output` to the window's positions over the
+ * input. False after reporting, at the argument `size`, that there are none. */
+bool infer_window(struct inference *inference, const struct window *window,
+                  const char *size, struct shape *output);
+
+/* The window of a convolution, from its arguments; false after reporting
+ * strides and a dilation above 1, which Keras does not have either. */
+bool infer_convolution_window(struct inference *inference,
+                              struct window *window);
+/* Adds the kernel and, if the layer has one, a bias for each of 'filters';
+ * false after reporting that the kernel is too large. */
+bool infer_kernel(struct inference *inference, struct shape kernel);
+/* The activation of a convolution. */
+struct activation_use convolution_activation(const struct layer *layer);
+
+/* The shape rules of poolings: over a window, and over the whole image. */
+void infer_pooling(struct inference *inference);
+void infer_global_pooling(struct inference *inference);
+
+#endif

@@ -1,0 +1,12 @@
+/* Multiply(): the product of its inputs, value by value. */
+#include <limits.h>
+
+#include "compiler/layers/layer.h"
+
+const struct layer_kind layer_multiply = {
+    .name = "Multiply",
+    .stem = "multiply",
+    .least_inputs = 2,
+    .most_inputs = INT_MAX,
+    .infer = infer_equal_shapes,
+};

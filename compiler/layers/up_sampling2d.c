@@ -1,0 +1,39 @@
+/* UpSampling2D(size=2): each pixel becomes size[0] x size[1] pixels, copies of
+ * it (nearest) or interpolated between the centres of pixels (bilinear). */
+#include "compiler/layers/image.h"
+
+static const char *const interpolations[] = {"nearest", "bilinear", NULL};
+
+static const struct parameter parameters[] = {
+    {.name = "size",
+     .type = PARAMETER_PAIR,
+     .preset = {.kind = VALUE_INTEGER, .integer = 2},
+     .least = 1},
+    {.name = "data_format", .type = PARAMETER_REFUSED},
+    {.name = "interpolation",
+     .type = PARAMETER_WORD,
+     .preset = {.kind = VALUE_WORD, .word = "nearest"},
+     .words = interpolations},
+};
+
+static void infer(struct inference *inference)
+{
+    struct layer *layer = inference->layer;
+    if (!infer_is_image(inference))
+        return;
+    int64_t size[2];
+    layer_pair(layer, "size", size);
+    layer->shape = layer->inputs[0]->shape;
+    layer->shape.size[0] *= size[0];
+    layer->shape.size[1] *= size[1];
+}
+
+const struct layer_kind layer_up_sampling2d = {
+    .name = "UpSampling2D",
+    .stem = "up_sampling2d",
+    .parameters = parameters,
+    .n_parameters = sizeof parameters / sizeof parameters[0],
+    .least_inputs = 1,
+    .most_inputs = 1,
+    .infer = infer,
+};

@@ -1,0 +1,630 @@
+#!/bin/sh
+# Holds guss's command line to its description: options, operands, exit
+# statuses and messages of check, summary, emit, build and train, and what they
+# leave behind.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+mkdir "$scratch/work" "$scratch/tmp"
+cd "$scratch/work" || exit 3
+export TMPDIR="$scratch/tmp"
+unset GUSS_CC CC NO_COLOR
+
+# refused NAME STATUS COMMAND...: its whole message is standard input.
+refused() {
+    cat >"$scratch/wanted"
+    name=$1 wanted=$2
+    shift 2
+    "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
+    got=$?
+    diff -u "$scratch/wanted" "$scratch/err" >"$scratch/diff" &&
+        [ $got -eq "$wanted" ] && [ ! -s "$scratch/out" ]
+    ok "commands: $name" $? || {
+        echo "    status $got, not $wanted"
+        sed 's/^/    /' "$scratch/diff" "$scratch/out" | head -40
+    }
+}
+
+# silent NAME COMMAND...: it succeeds and says nothing.
+silent() {
+    name=$1
+    shift
+    "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
+    got=$?
+    [ $got -eq 0 ] && [ ! -s "$scratch/out" ] && [ ! -s "$scratch/err" ]
+    ok "commands: $name" $? ||
+        sed 's/^/    /' "$scratch/out" "$scratch/err" | head -40
+}
+
+nothing_left() {
+    [ -z "$(ls -A "$TMPDIR")" ] && ! ls ./*.tmp.* 2>/dev/null
+    ok "commands: $1 leaves no temporary file" $?
+}
+
+make_files() {
+    cat >model.nn <<'END'
+const width = 4
+const rate = 0.5
+const name = relu
+network model {
+    seen    = Input(784)
+    code    = Dense(width, activation=name)
+    decoded = Dense(784, activation=sigmoid)
+}
+END
+    cat >model.yaml <<'END'
+objective: autoencoder
+network: model
+loss: binary_crossentropy
+batch: 100
+epochs: 1
+optimizer: {name: adam}
+data: {train: smileys/train}
+END
+    cat >several.nn <<'END'
+network model {
+    Input(784)
+    Dense(4)
+    Dense(784)
+}
+network narrow(784) {
+    Dense(10)
+    Dense(28, activation=softmax)
+}
+network image(28, 28, 1) {
+    Dense(1)
+    Dense(3)
+}
+network fixed(784) {
+    Dense(784, trainable=false)
+}
+END
+}
+
+check_help() {
+    expect_status "commands: --version" 0 "$guss" --version
+    [ "$(head -1 "$scratch/out")" = "guss $(cat "$root/VERSION")" ]
+    ok "commands: --version begins with 'guss' and the version" $?
+    expect_status "commands: --help" 0 "$guss" --help
+    for command in check summary emit build train; do
+        grep -q "^  $command " "$scratch/out"
+        ok "commands: --help lists $command" $?
+        "$guss" $command --help >"$scratch/help" &&
+            [ "$(head -c "$((12 + ${#command}))" "$scratch/help")" = \
+                "usage: guss $command" ] && grep -q -- --help "$scratch/help"
+        ok "commands: $command --help" $?
+    done
+    silent "-- before a command" "$guss" -- check model.nn
+    cp model.nn ./-D.nn
+    silent "-- before an operand" "$guss" check -- -D.nn
+    silent "an option behind an operand" "$guss" check model.nn -D width=8
+    silent "several files" "$guss" check model.nn several.nn ./-D.nn
+    rm ./-D.nn
+}
+
+check_usage() {
+    refused "no command" 2 "$guss" <<'END'
+guss: no command given (guss --help lists them)
+END
+    refused "a misspelt command" 2 "$guss" chek model.nn <<'END'
+guss: unknown command 'chek'; did you mean 'check'? (guss --help lists them)
+END
+    refused "an unknown command" 2 "$guss" model.nn <<'END'
+guss: unknown command 'model.nn' (guss --help lists them)
+END
+    refused "a misspelt option" 2 "$guss" summary --netwrok=m model.nn <<'END'
+guss: summary has no option '--netwrok'; did you mean '--network'?
+END
+    refused "an unknown option" 2 "$guss" --quick check model.nn <<'END'
+guss: guss has no option '--quick'
+END
+    refused "an unknown letter" 2 "$guss" build -vx model.nn <<'END'
+guss: build has no option '-x'
+END
+    refused "an option of another command" 2 "$guss" check -o x model.nn <<'END'
+guss: check has no option '-o'
+END
+    refused "the beginning of two options" 2 "$guss" build --ver model.nn <<'END'
+guss: '--ver' is the beginning of several options
+END
+    refused "a value too much" 2 "$guss" check --help=all <<'END'
+guss: '--help' takes no value
+END
+    refused "a value missing" 2 "$guss" summary model.nn --network <<'END'
+guss: '--network' wants a value
+END
+    refused "an operand missing" 2 "$guss" check <<'END'
+guss: an operand is missing: guss check [OPTION…] FILE.nn…
+END
+    refused "a schedule missing" 2 "$guss" train model.nn <<'END'
+guss: an operand is missing: guss train [OPTION…] FILE.nn SCHEDULE.yaml
+END
+    refused "an operand too many" 2 "$guss" summary model.nn several.nn <<'END'
+guss: 'several.nn' is one operand too many: guss summary [OPTION…] FILE.nn
+END
+    refused "nowhere to emit to" 2 "$guss" emit model.nn <<'END'
+guss: emit wants a folder to write into: -o DIR
+END
+    expect_status "commands: an unknown format" 2 \
+        "$guss" summary --format=latex model.nn
+    grep -q "^guss: --format is keras.*, not 'latex'$" "$scratch/err"
+    ok "commands: an unknown format is named, with the known ones" $?
+    refused "an unknown stage" 2 "$guss" emit --dump=grph model.nn <<'END'
+guss: --dump is ast, graph or plan, not 'grph'
+END
+    refused "an unknown colour" 2 "$guss" --color=red check model.nn <<'END'
+guss: --color is auto, always or never, not 'red'
+END
+    refused "an unknown target" 2 "$guss" emit --target=avx -o x model.nn <<'END'
+guss: unknown target 'avx': native, x86-64-v2, x86-64-v3, x86-64-v4 or generic
+END
+}
+
+check_files() {
+    refused "a missing file" 1 "$guss" build none.nn <<'END'
+guss: cannot read 'none.nn': No such file or directory
+END
+    refused "a missing schedule" 1 "$guss" build model.nn none.yaml <<'END'
+guss: cannot read 'none.yaml': No such file or directory
+END
+    refused "a folder for a file" 1 "$guss" summary . <<'END'
+guss: cannot read '.': Is a directory
+END
+    cp "$root/tests/reject/unknown-layer.nn" wrong.nn
+    expect_status "commands: check goes on with the next file" 1 \
+        "$guss" check wrong.nn none.nn model.nn wrong.nn
+    {
+        "$guss" check wrong.nn 2>&1
+        "$guss" check none.nn 2>&1
+        "$guss" check wrong.nn 2>&1
+    } >"$scratch/wanted"
+    cmp "$scratch/wanted" "$scratch/err"
+    ok "commands: check reports the mistakes of every file" $?
+    for command in "summary" "emit -o out" "build -o out" "emit --dump=graph"; do
+        # shellcheck disable=SC2086 # words
+        expect_status "commands: $command of a file with mistakes" 1 \
+            "$guss" $command wrong.nn
+        [ ! -s "$scratch/out" ] && [ ! -e out ]
+        ok "commands: $command writes nothing then" $?
+    done
+    rm wrong.nn
+}
+
+check_summary() {
+    expect_status "commands: summary of one network" 0 \
+        "$guss" summary several.nn --network narrow
+    [ "$(grep -c '^Model:' "$scratch/out")" -eq 1 ] &&
+        [ "$(head -1 "$scratch/out")" = 'Model: "narrow"' ]
+    ok "commands: --network shows that network alone" $?
+    expect_status "commands: summary of all networks" 0 "$guss" summary several.nn
+    [ "$(grep -c '^Model:' "$scratch/out")" -eq 4 ]
+    ok "commands: without --network all are shown" $?
+    refused "a misspelt network" 1 "$guss" summary several.nn --network narow <<'END'
+guss: 'several.nn' has no network 'narow'; did you mean 'narrow'?
+END
+    for command in "summary model.nn" "--help" "emit --dump=ast model.nn"; do
+        # shellcheck disable=SC2086 # words
+        "$guss" $command >/dev/full 2>"$scratch/err"
+        [ $? -eq 3 ] && [ "$(cat "$scratch/err")" = \
+            "guss: cannot write to standard output" ]
+        ok "commands: $command on a full disk" $?
+    done
+}
+
+check_definitions() {
+    cat >constants.nn <<'END'
+const a = 2
+const b = a * 3
+const c = b + 1
+const rate = 0.5
+const act = relu
+network n(8) { Dense(a) Dense(b) Dense(c) Dropout(rate) Activation(act) }
+END
+    # widths GRAPH: the sizes of the dense layers.
+    widths() {
+        "$guss" emit --dump=graph constants.nn "$@" |
+            sed -n 's/.*= Dense.* -> (\([0-9]*\)).*/\1/p' | tr '\n' ' '
+    }
+    [ "$(widths)" = "2 6 7 " ] && [ "$(widths -D a=5)" = "5 15 16 " ] &&
+        [ "$(widths -D c=1 -D a=5)" = "5 15 1 " ] &&
+        [ "$(widths -D 'b = 2 ** 3' -Da=1)" = "1 8 9 " ] &&
+        [ "$(widths --define=a='b - 1' -D b=4)" = "3 4 5 " ] &&
+        [ "$(widths -D a=4 -D a=3)" = "3 9 10 " ]
+    ok "commands: -D replaces a const, and what depends on it follows" $?
+    silent "-D of each kind" "$guss" check constants.nn -D rate=0 -D act=tanh
+    refused "-D of an unknown const" 1 "$guss" check constants.nn -D rat=1 <<'END'
+-D:1:1: error: the file has no const 'rat' to replace; did you mean 'rate'?
+    1 | rat=1
+      | ^~~
+END
+    refused "-D of another kind" 1 "$guss" check constants.nn -D act=3 \
+        -D a=2.5 -D rate=same <<'END'
+-D:1:5: error: 'act' is a word in the file and cannot become a whole number
+    1 | act=3
+      |     ^
+-D:1:3: error: 'a' is a whole number in the file and cannot become a real number
+    1 | a=2.5
+      |   ^~~
+-D:1:6: error: 'rate' is a real number in the file and cannot become a word
+    1 | rate=same
+      |      ^~~~
+END
+    refused "-D without a value" 1 "$guss" check constants.nn -D a -D a= \
+        -D 3=a -D 'a=1 2' <<'END'
+-D:1:2: error: unexpected the end: expected '='
+    1 | a
+      |  ^
+-D:1:3: error: unexpected the end: expected a value
+    1 | a=
+      |   ^
+-D:1:1: error: unexpected '3': expected a name
+    1 | 3=a
+      | ^
+-D:1:5: error: unexpected '2'
+    1 | a=1 2
+      |     ^
+END
+    refused "-D of a const by itself" 1 "$guss" check constants.nn -D a=b <<'END'
+-D:1:1: error: the value of 'a' depends on itself
+    1 | a=b
+      | ^
+END
+    refused "-D that makes a mistake" 1 "$guss" check constants.nn -D c=0 <<'END'
+constants.nn:6:40: error: 'units' of Dense must be a whole number of at least 1, not 0
+    6 | network n(8) { Dense(a) Dense(b) Dense(c) Dropout(rate) Activation(act) }
+      |                                        ^
+END
+}
+
+check_emit() {
+    silent "emit into a new folder" "$guss" emit model.nn model.yaml -o new/folder
+    [ "$(ls new/folder)" = "Makefile
+model.c" ]
+    ok "commands: emit writes the C and a Makefile" $?
+    silent "emit again" "$guss" emit model.nn model.yaml -o again
+    diff -r new/folder again
+    ok "commands: emit writes the same bytes again" $?
+    silent "emit over what was emitted" "$guss" emit model.nn -o again
+    expect_status "commands: make on what was emitted" 0 make -C new/folder
+    expect_status "commands: what make made runs" 0 new/folder/model --version
+    expect_status "commands: --dump needs no folder" 0 \
+        "$guss" emit --dump=plan model.nn model.yaml
+    [ -s "$scratch/out" ]
+    ok "commands: --dump=plan prints the plan" $?
+    refused "a file in the place of the folder" 3 "$guss" emit model.nn \
+        -o model.yaml <<'END'
+guss: cannot make the folder 'model.yaml': Not a directory
+END
+    mkdir -p blocked/model.c/x
+    refused "a folder in the place of the C" 3 "$guss" emit model.nn \
+        -o blocked <<'END'
+guss: cannot write 'blocked/model.c': Is a directory
+END
+    # shellcheck disable=SC3045 # dash has it
+    (ulimit -f 1 && exec "$guss" emit model.nn model.yaml -o full) \
+        >"$scratch/out" 2>"$scratch/err"
+    [ $? -eq 3 ] && [ -z "$(ls -A full)" ] &&
+        [ "$(cat "$scratch/err")" = \
+            "guss: cannot write 'full/model.c': File too large" ]
+    ok "commands: emit to a full disk leaves nothing" $? || cat "$scratch/err"
+    rm -r new again blocked full
+}
+
+check_build() {
+    silent "build" "$guss" build model.nn model.yaml
+    [ -x model ] && ./model summary >"$scratch/table" &&
+        "$guss" summary model.nn | cmp - "$scratch/table"
+    ok "commands: build names the executable after the file; it runs" $?
+    nothing_left build
+    silent "build -o and --keep" "$guss" build -o ./-x --keep kept model.nn
+    [ -x ./-x ] && [ "$(ls kept)" = "Makefile
+model.c" ]
+    ok "commands: build -o and --keep write both" $?
+    expect_status "commands: build -v" 0 "$guss" build -v model.nn -o x
+    [ ! -s "$scratch/out" ] && grep -q '^cc .*model\.c' "$scratch/err"
+    ok "commands: build -v shows the compiler's command" $?
+    rm -r kept x ./-x model
+    refused "a folder in the place of the executable" 3 "$guss" build model.nn \
+        -o "$TMPDIR" <<END
+guss: cannot write '$TMPDIR': it is a folder (choose a name with -o)
+END
+    refused "an executable in no folder" 3 "$guss" build model.nn \
+        -o none/x <<'END'
+guss: cannot write 'none/x': No such file or directory
+END
+    cp model.nn bare
+    refused "an executable in the place of its source" 2 "$guss" build bare <<'END'
+guss: 'bare' is to be read, not written (choose a name with -o)
+END
+    refused "no temporary folder" 3 env TMPDIR=none "$guss" build model.nn \
+        -o x <<'END'
+guss: cannot make a folder in 'none': No such file or directory
+END
+    rm bare
+    ls x none 2>/dev/null
+    [ $? -ne 0 ]
+    ok "commands: a build that fails writes no executable" $?
+}
+
+check_compilers() {
+    refused "no C compiler" 3 env GUSS_CC=/nonexistent "$guss" build \
+        model.nn -o x <<'END'
+guss: cannot run the C compiler '/nonexistent' (install gcc, or set GUSS_CC): No such file or directory
+END
+    refused "a C compiler that fails" 3 env CC=gcc GUSS_CC=false "$guss" build \
+        model.nn -o x <<'END'
+guss: the C compiler 'false' failed with status 1
+END
+    printf '#!/bin/sh\nexit 127\n' >cc127
+    # shellcheck disable=SC2016
+    printf '#!/bin/sh\nkill -9 $$\n' >cc9
+    printf '#!/bin/sh\nexec sleep 9\n' >slow
+    chmod +x cc127 cc9 slow
+    refused "a C compiler that cannot run its own" 3 env GUSS_CC=./cc127 \
+        "$guss" build model.nn -o x <<'END'
+guss: cannot run the C compiler './cc127' (install gcc, or set GUSS_CC)
+END
+    refused "a C compiler that is killed" 3 env GUSS_CC=./cc9 "$guss" build \
+        model.nn -o x <<'END'
+guss: the C compiler './cc9' was ended by signal 9
+END
+    refused "SIGINT while the C compiler works" 130 env GUSS_CC=./slow timeout \
+        --preserve-status -s INT 0.3 "$guss" build model.nn -o x <<'END'
+guss: stopped by SIGINT
+END
+    refused "SIGTERM while the C compiler works" 143 env GUSS_CC=./slow timeout \
+        --preserve-status 0.3 "$guss" build model.nn -o x <<'END'
+guss: stopped by SIGTERM
+END
+    silent "GUSS_CC with options" env GUSS_CC="${CC:-cc} -pipe" "$guss" build \
+        model.nn -o x
+    nothing_left "a C compiler that fails"
+    rm cc127 cc9 slow x
+}
+
+# misfit NAME FILE CHANGE: model.yaml changed does not fit; see refused.
+misfit() {
+    sed "$3" model.yaml >changed.yaml
+    refused "$1" 1 "$guss" build "$2" changed.yaml -o x
+    [ ! -e x ]
+    ok "commands: $1: nothing is written" $?
+}
+
+check_schedules() {
+    misfit "a schedule for an unknown network" several.nn 's/work: model/work: modell/' <<'END'
+changed.yaml:2:10: error: unknown network 'modell'; did you mean 'model'?
+    2 | network: modell
+      |          ^~~~~~
+END
+    misfit "a schedule for none of several networks" several.nn '/^network/d' <<'END'
+changed.yaml:1:1: error: the file has 4 networks: say which with 'network'
+    1 | objective: autoencoder
+      | ^
+END
+    misfit "an autoencoder that does not give its input" several.nn 's/work: model/work: narrow/' <<'END'
+changed.yaml:1:12: error: an autoencoder gives back its input: 'narrow' reads (784), 784 values, and gives (28), 28
+    1 | objective: autoencoder
+      |            ^~~~~~~~~~~
+several.nn:8:5: note: its output is made here
+    8 |     Dense(28, activation=softmax)
+      |     ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+END
+    misfit "a classifier of images" several.nn 's/work: model/work: image/; s/autoencoder/classifier/' <<'END'
+changed.yaml:1:12: error: a classifier gives one row of classes, but 'image' gives (28, 28, 3)
+    1 | objective: classifier
+      |            ^~~~~~~~~~
+END
+    sed 's/Dense(28, activation=softmax)/Dense(1, activation=sigmoid)/' \
+        several.nn >one.nn
+    misfit "categorical crossentropy of one output" one.nn \
+        's/work: model/work: narrow/; s/autoencoder/classifier/; s/binary/categorical/' <<'END'
+changed.yaml:3:7: error: categorical_crossentropy of one output is always 0: use binary_crossentropy
+    3 | loss: categorical_crossentropy
+      |       ^~~~~~~~~~~~~~~~~~~~~~~~
+END
+    misfit "a batch that is too large" several.nn 's/batch: 100/batch: 65537/' <<'END'
+changed.yaml:4:8: error: 'batch' is at most 65536, not 65537
+    4 | batch: 65537
+      |        ^~~~~
+END
+    misfit "nothing to train" several.nn 's/work: model/work: fixed/' <<'END'
+several.nn:14:9: error: 'fixed' has nothing to train: no layer has trainable weights
+   14 | network fixed(784) {
+      |         ^~~~~
+END
+    echo 'const a = 1' >none.nn
+    misfit "no network at all" none.nn '/^network/d' <<'END'
+error: none.nn has no network to build
+END
+    cat >pair.nn <<'END'
+network pair {
+    a = Input(4)
+    b = Dense(4)
+    c = Dense(4) from a
+    output b, c
+}
+network outer(4) {
+    inner()
+}
+network inner(4) {
+    Dense(2)
+}
+END
+    rm none.nn one.nn
+}
+
+# What a later version builds.
+check_refused_so_far() {
+    misfit "a generative network" several.nn \
+        's/autoencoder/gan/; s/network: model/generator: narrow\ndiscriminator: model\nlatent: {distribution: normal}/' <<'END'
+changed.yaml:1:12: error: the objective gan cannot be built yet
+    1 | objective: gan
+      |            ^~~
+END
+    misfit "bf16" model.nn 's/^loss/precision: bf16\nloss/' <<'END'
+changed.yaml:3:12: error: the precision bf16 cannot be built yet
+    3 | precision: bf16
+      |            ^~~~
+END
+    misfit "a convolution" convolution.nn '/^network/d' <<'END'
+convolution.nn:2:5: error: Conv2D cannot be built yet, only checked and summarised
+    2 |     Conv2D(1, 3, padding=same)
+      |     ^~~~~~~~~~~~~~~~~~~~~~~~~~
+END
+    misfit "two outputs and a placed network" pair.nn 's/work: model/work: inner/; s/autoencoder/classifier/' <<'END'
+pair.nn:1:9: error: 'pair' has 1 inputs and 2 outputs: networks with one of each can be built so far
+    1 | network pair {
+      |         ^~~~
+pair.nn:8:5: error: a placed network cannot be built yet, only checked and summarised
+    8 |     inner()
+      |     ^~~~~~~
+END
+}
+
+check_train() {
+    silent_train() {
+        name=$1
+        shift
+        "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
+        got=$?
+        ok "commands: $name" $got || head -20 "$scratch/err"
+    }
+    silent_train "train builds and runs" "$guss" train model.nn model.yaml --out run
+    [ -s run/weights.safetensors ] && [ "$(ls "$XDG_CACHE_HOME/guss" | wc -l)" -eq 1 ]
+    ok "commands: train leaves weights and one cached executable" $?
+    silent_train "train calls no compiler again" env GUSS_CC= CC= "$guss" train \
+        model.nn model.yaml --out again --set seed=1
+    cmp run/weights.safetensors again/weights.safetensors
+    ok "commands: train gives the same weights again" $?
+    cat >stop <<'END'
+#!/bin/sh
+exit 9
+END
+    chmod +x stop
+    PATH=$PWD:$PATH cp stop cc
+    silent_train "train calls no compiler at all" env PATH="$PWD" "$guss" train \
+        model.nn model.yaml --out third
+    refused "train with another const compiles" 3 env PATH="$PWD:$PATH" "$guss" \
+        train model.nn model.yaml -D width=5 --out fourth <<'END'
+guss: the C compiler 'cc' failed with status 9
+END
+    expect_status "commands: train exits as its executable does" 1 "$guss" train \
+        model.nn model.yaml --init none.safetensors --out fourth
+    expect_status "commands: train refuses as its executable does" 2 "$guss" train \
+        model.nn model.yaml --threads=many
+    refused "train with nowhere to keep it" 3 env -u XDG_CACHE_HOME -u HOME \
+        "$guss" train model.nn model.yaml <<'END'
+guss: nowhere to keep the executable: neither XDG_CACHE_HOME nor HOME is an absolute path
+END
+    : >"$scratch/file"
+    refused "train with a file for a cache" 3 env XDG_CACHE_HOME="$scratch/file" \
+        "$guss" train model.nn model.yaml <<END
+guss: cannot make the folder '$scratch/file/guss': Not a directory
+END
+    nothing_left train
+    rm -r run again third cc stop
+}
+
+check_moved() {
+    mkdir -p "$scratch/a place" "$scratch/installed/bin"
+    cp -r "$BUILD/guss" "$BUILD/lib" "$BUILD/include" "$scratch/a place"
+    silent "build with a tree that was moved" "$scratch/a place/guss" build \
+        model.nn -o moved
+    cp "$BUILD/guss" "$scratch/installed/bin"
+    cp -r "$BUILD/lib" "$BUILD/include" "$scratch/installed"
+    silent "build with an installed tree" "$scratch/installed/bin/guss" build \
+        model.nn -o installed
+    ln -s "$scratch/installed/bin/guss" "$scratch/link"
+    silent "build through a link" "$scratch/link" build model.nn -o linked
+    rm -r "$scratch/a place/lib"
+    refused "build without the runtime" 3 "$scratch/a place/guss" build \
+        model.nn -o x <<END
+guss: guss's runtime is missing: neither '$scratch/a place' nor '$scratch' has lib/guss/libguss-trainer.a and include/guss/model.h
+END
+    rm -r moved installed linked "$scratch/a place" "$scratch/installed"
+}
+
+check_colours() {
+    escape=$(printf '\033')
+    sed 's/Dense/Dens/' model.nn >wrong.nn
+    coloured() { grep -q "$escape" "$scratch/err" "$scratch/out"; }
+    "$guss" check wrong.nn 2>"$scratch/err"
+    ! coloured
+    ok "commands: no colours in a file" $?
+    "$guss" --color=always check wrong.nn 2>"$scratch/err"
+    coloured
+    ok "commands: colours with --color=always before the command" $?
+    "$guss" check wrong.nn --color always 2>"$scratch/err"
+    coloured
+    ok "commands: colours with --color always behind it" $?
+    command -v script >/dev/null || {
+        skip "commands: colours on a terminal" "script is missing"
+        return
+    }
+    terminal() {
+        TERM=xterm script -qec "$*" /dev/null >"$scratch/out" 2>&1 </dev/null
+        : >"$scratch/err"
+    }
+    terminal "$guss" check wrong.nn
+    coloured
+    ok "commands: colours on a terminal" $?
+    NO_COLOR=1 terminal "$guss" check wrong.nn
+    ! coloured
+    ok "commands: NO_COLOR" $?
+    terminal "$guss" check wrong.nn --color=never
+    ! coloured
+    ok "commands: --color=never" $?
+}
+
+# Names that mean something to C, to guss, to make or to a shell.
+check_names() {
+    cat >int.nn <<'END'
+network while {
+    for           = Input(6)
+    return        = Dense(5, activation=relu)
+    guss_model    = Dense(5)
+    __attribute__ = Dense(4)
+    main          = Dense(3)
+    train         = Dense(6, activation=sigmoid)
+}
+network int(6) {
+    input   = Dense(4)
+    weights = Dense(4)
+    _Exit   = Dense(4)
+    NULL    = Dense(4)
+    x       = Dense(4)
+    float   = Dense(6)
+}
+END
+    sed 's/network: .*/network: while/' model.yaml >int.yaml
+    silent "names of C build" "$guss" build int.nn int.yaml
+    [ -x int ] && ./int summary >/dev/null
+    ok "commands: names of C run" $?
+    odd='-a $(touch x) "b'"'"'%s'
+    cp model.nn "./$odd.nn"
+    silent "a file with an odd name builds" "$guss" build "./$odd.nn"
+    [ -x "./$odd" ] && "./$odd" summary >/dev/null && [ ! -e x ]
+    ok "commands: a file with an odd name runs" $?
+    silent "a file with an odd name is emitted" "$guss" emit "./$odd.nn" -o out
+    rm -r int "./$odd" out
+}
+
+make_files
+cat >convolution.nn <<'END'
+network n(28, 28, 1) {
+    Conv2D(1, 3, padding=same)
+}
+END
+check_help
+check_usage
+check_files
+check_summary
+check_definitions
+check_emit
+check_build
+check_compilers
+check_schedules
+check_refused_so_far
+check_train
+check_moved
+check_colours
+check_names

@@ -1,0 +1,73 @@
+# The same weights, to the bit: with any number of threads, and after stopping
+# at any of ten places and going on. Dropout, shuffling, a smaller last batch,
+# both ways of summing gradients, and a test set are in play.
+# shellcheck shell=sh disable=SC2154
+. "$(dirname "$0")/lib.sh"
+cd "$scratch" || exit 1
+
+cat >model.nn <<'NN'
+network model(784) {
+    Dense(40, activation=relu)
+    Dropout(0.2)
+    Dense(24, activation=tanh)
+    Dense(90)
+    LeakyReLU(0.1)
+    Dense(784, activation=sigmoid)
+}
+NN
+cat >model.yaml <<'YAML'
+objective: autoencoder
+loss: binary_crossentropy
+batch: 150
+iterations: 23
+seed: 5
+optimizer: {name: adam}
+data: {train: smileys/train, test: smileys/test, pixels: binary}
+checkpoint: {every: 1, keep: 2}
+threads: 2
+YAML
+
+expect_status "determinism: the model is built" 0 \
+    "$guss" build model.nn model.yaml -o model || exit 1
+
+expect_status "determinism: the run never stopped" 0 \
+    ./model train --threads 1 --out whole
+for threads in 2 3 7; do
+    expect_status "determinism: $threads threads train" 0 \
+        ./model train --threads $threads --out threads-$threads
+    cmp -s whole/weights.safetensors threads-$threads/weights.safetensors
+    ok "determinism: $threads threads give the bits of one" $?
+    cmp -s whole/log.csv threads-$threads/log.csv
+    ok "determinism: $threads threads give the log of one" $?
+done
+
+for stop in 1 2 3 4 7 9 12 15 20 22; do
+    ./model train --set iterations=$stop --out stop-$stop >log 2>&1 &&
+        ./model train --resume stop-$stop --set iterations=23 --threads 3 \
+            >>log 2>&1
+    ok "determinism: stopped after $stop updates and resumed" $? || cat log
+    cmp -s whole/weights.safetensors stop-$stop/weights.safetensors
+    ok "determinism: stopped after $stop updates: the same bits" $?
+done
+
+# Ctrl-C at no chosen place, until the run is done.
+interruptions=0
+options='--out torn --set iterations=400'
+while [ $interruptions -lt 12 ]; do
+    # shellcheck disable=SC2086 # words
+    ./model train $options >log 2>&1 &
+    sleep 0.15
+    kill -INT $! 2>/dev/null
+    wait $!
+    status=$?
+    [ $status -eq 130 ] || break
+    interruptions=$((interruptions + 1))
+    options='--resume torn'
+done
+[ $status -eq 130 ] && { ./model train --resume torn >log 2>&1; status=$?; }
+ok "determinism: interrupted $interruptions times, it ends with status 0" $status
+./model train --set iterations=400 --out smooth >log 2>&1
+cmp -s smooth/weights.safetensors torn/weights.safetensors
+ok "determinism: interrupted $interruptions times: the same bits" $?
+[ $interruptions -gt 0 ]
+ok "determinism: it was interrupted at all" $?
