@@ -142,7 +142,7 @@ static void expect_one(struct trial *trial, const char *changed)
     const char *found = compare(arena, trial->ours, trial->n_ours, changed,
                                 NULL, &count, &printed);
     if (count != 1)
-        print_error("%s\n%d: %s", changed, count, found ? found : printed);
+        print_error("%s\n%d: %s\n", changed, count, found ? found : printed);
     assert_int_equal(count, 1);
     trial->n_changes++;
 }

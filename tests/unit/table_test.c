@@ -182,9 +182,9 @@ static void test_form_does_not_count(void **state)
     static const char *const texts[] = {
         small_text,
         /* scanned: case, brackets, tags, one separator or another */
-        "\n<hr/>\t\n model : NET\r\n\nINPUT (Inputlayer)\t[None,784]  0 \r\n"
+        "\n<hr/>\t\n model : NET\r\n\nINPUT (Inputlayer)\t[None,784]　 0 \r\n"
         "dense [DENSE] none, 32 25 120\n---- ----\n</p>\n"
-        "dense_1 Dense(?, 784)25.872\nTotal params 50'992\n",
+        "dense_1 Dense(?, 784)25.872\nTotal params 50 992\n",
         /* no Model line, no header, no totals; prose around */
         "Figure 4 (left), by hand:\n\ninput (Input) (None, 784) 0\n"
         "dense (Dens) (None, 32) 25_120\ndense_1 (Dense) (None, 784) 25,872\n",
@@ -418,6 +418,11 @@ static void test_what_cannot_be_read(void **state)
                  "'dense[0][0]' may follow the parameter count\n"
                  "    4 | dense (Dense)\t(None, 32)\t25120 weights\n"
                  "      |              \t          \t      ^~~~~~~\n");
+    expect_error(arena, "a (De (None, 1) 2\n____\nnse)\n",
+                 "t.txt:3:4: error: expected a shape such as '(None, 28, 28, "
+                 "1)' here\n"
+                 "    3 | nse)\n"
+                 "      |    ^\n");
     expect_error(arena, edit(arena, small_text, "dense (", "(("),
                  "t.txt:4:1: error: a row starts with the name of a layer\n"
                  "    4 | ((Dense)\t(None, 32)\t25120\n"

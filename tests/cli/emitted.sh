@@ -1,0 +1,179 @@
+#!/bin/sh
+# Holds emitted C to the rules of handwritten C: no warning under the project's
+# own warnings with gcc and clang for every target, and a layout that
+# clang-format leaves as it is. It names no date and no folder of this machine.
+# shellcheck source=tests/cli/lib.sh disable=SC2154
+. "$(dirname "$0")/lib.sh"
+cd "$scratch" || exit 3
+warnings="-std=c11 -Wall -Wextra -Wshadow -Wconversion -Wdouble-promotion
+-Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef -Wformat=2 -Werror"
+
+# schedule NETWORK OBJECTIVE LOSS OPTIMIZER BATCH
+schedule() {
+    cat <<END
+objective: $2
+network: $1
+loss: $3
+batch: $5
+iterations: 10
+optimizer: {name: $4}
+data: {train: smileys/train}
+END
+}
+
+make_models() {
+    cat >simple.nn <<'END'
+network simple {
+    input   = Input(784)
+    encoder = Dense(32, activation=relu)
+    decoder = Dense(784, activation=sigmoid)
+}
+END
+    schedule simple autoencoder binary_crossentropy adam 256 >simple.yaml
+    cat >deep.nn <<'END'
+network deep(28, 28, 1) {
+    Flatten()
+    repeat 3 as i {
+        Dense(128 // 2 ** i, activation=relu)
+    }
+    repeat 2 as i {
+        Dense(64 * 2 ** i, activation=relu)
+    }
+    Dense(784, activation=sigmoid)
+    Reshape(28, 28, 1)
+}
+END
+    schedule deep autoencoder binary_crossentropy rmsprop 100 >deep.yaml
+    cat >every.nn <<'END'
+network every {
+    sample = Input(5, 3)
+    d1     = Dense(7, activation=tanh)
+    Flatten()
+    Dense(19, activation=relu, bias_initializer=random_normal(stddev=0.02))
+    Dense(17, activation=sigmoid, kernel_initializer=he_normal)
+    Dropout(0.3)
+    Dense(13, activation=elu)
+    Dense(18)
+    LeakyReLU(0.2)
+    Dense(11, activation=selu, trainable=false)
+    Reshape(11, 1)
+    Dense(3, activation=softplus)
+    Reshape(-1)
+    Dense(14, activation=swish, use_bias=false)
+    Dense(12, activation=gelu)
+    ELU(0.7)
+    ReLU()
+    Activation(tanh)
+    Dense(4)
+    Softmax()
+}
+network second(4) {
+    input = Dense(1, activation=sigmoid)
+}
+network int(9, 2) {
+    while = Dense(2, activation=softmax)
+    Activation(linear)
+}
+END
+    schedule every classifier categorical_crossentropy sgd 7 >every.yaml
+    sed 's/^network every/network predicted/' every.nn >predicted.nn
+    cat >clipped.nn <<'END'
+network clipped(6) {
+    a_name_that_is_longer_than_most_names = Dense(17)
+    Dense(9, activation=sigmoid)
+    Dense(6, activation=softmax)
+}
+END
+    schedule clipped autoencoder mean_absolute_error adagrad 9 >clipped.yaml
+    sed 's/clipped/group/' clipped.nn >group.nn
+    schedule group autoencoder binary_crossentropy adadelta 33 >group.yaml
+}
+models="simple deep every predicted clipped group"
+targets="generic x86-64-v2 x86-64-v3 x86-64-v4"
+
+emit_all() {
+    for model in $models; do
+        schedule=
+        [ -e "$model.yaml" ] && schedule=$model.yaml
+        for target in $targets; do
+            expect_status "emitted: $model for $target" 0 "$guss" emit \
+                --target "$target" -o "$target/$model" "$model.nn" \
+                ${schedule:+"$schedule"}
+        done
+    done
+}
+
+# One line a compilation: compiler, model, target, mode. What only the analysis
+# of an optimiser finds is looked for once.
+list_compilations() {
+    for compiler in gcc clang; do
+        command -v $compiler >/dev/null || continue
+        for model in $models; do
+            for target in $targets; do
+                mode=-fsyntax-only
+                [ "$compiler $target" = "gcc generic" ] && mode=-O1
+                echo "$compiler $model $target $mode"
+            done
+        done
+    done
+}
+
+compile_all() {
+    list_compilations >list
+    export warnings BUILD
+    # shellcheck disable=SC2016 # the inner shell expands
+    xargs -P "$(getconf _NPROCESSORS_ONLN)" -n 4 sh -c '
+        flags=$(sed -n "s/^CFLAGS ?= .*-fno-trapping-math *//p" $2/$1/Makefile)
+        $0 $warnings $flags $3 -I"$BUILD/include" -c -o /dev/null $2/$1/$1.c \
+            >$2/$1/$0.log 2>&1
+        echo $? >$2/$1/$0.status' <list
+    while read -r compiler model target _; do
+        [ "$(cat "$target/$model/$compiler.status")" = 0 ] &&
+            [ ! -s "$target/$model/$compiler.log" ]
+        ok "emitted: $model for $target has no warning with $compiler" $? ||
+            head -20 "$target/$model/$compiler.log" | sed 's/^/    /'
+    done <list
+    for compiler in gcc clang; do
+        command -v $compiler >/dev/null ||
+            skip "emitted: no warning with $compiler" "$compiler is missing"
+    done
+}
+
+check_layout() {
+    command -v clang-format >/dev/null || {
+        skip "emitted: clang-format changes nothing" "clang-format is missing"
+        return
+    }
+    cp "$root/.clang-format" .
+    for model in $models; do
+        for target in $targets; do
+            clang-format "$target/$model/$model.c" |
+                diff "$target/$model/$model.c" - >"$scratch/diff"
+            ok "emitted: clang-format changes nothing in $model for $target" \
+                $? || head -20 "$scratch/diff" | sed 's/^/    /'
+        done
+    done
+}
+
+check_text() {
+    for model in $models; do
+        code=generic/$model/$model.c
+        ! grep -nE "$scratch|$root|$BUILD|20[2-9][0-9]-|__DATE__|__TIME__" "$code"
+        ok "emitted: $model names no folder and no date" $?
+        ! grep -nE '.{81}|[[:space:]]$|	' "$code"
+        ok "emitted: $model has no line over 80 columns and no tab" $?
+        mkdir -p elsewhere
+        cp "$model".* elsewhere
+        schedule=
+        [ -e "$model.yaml" ] && schedule=$model.yaml
+        (cd elsewhere && "$guss" emit --target generic -o "out/$model" \
+            "$model.nn" ${schedule:+"$schedule"}) && cmp "$code" "elsewhere/out/$model/$model.c"
+        ok "emitted: $model is the same from another folder" $?
+    done
+}
+
+make_models
+emit_all
+compile_all
+check_layout
+check_text
