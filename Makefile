@@ -41,7 +41,7 @@ GUSS_CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 -pthread $(WARNINGS) \
 # Every folder of C is a library, but for the compiler: guss itself.
 base_sources := $(wildcard base/*.c)
 core_sources := $(wildcard runtime/core/*.c)
-trainer_sources := $(wildcard runtime/trainer/*.c)
+trainer_sources := $(wildcard runtime/trainer/*.c runtime/trainer/*/*.c)
 compiler_sources := $(wildcard compiler/*.c compiler/*/*.c)
 generated_objects := $(BUILD)/generated/parse.o $(BUILD)/generated/lex.o
 unit_sources := $(wildcard tests/unit/*_test.c)
@@ -87,15 +87,15 @@ $(BUILD)/obj/%.o: %.c | $(BUILD)/packages
 	$(CC) $(GUSS_CFLAGS) $(CFLAGS) -c -o $@ $<
 
 # How a model's executable is linked is known to guss from this build.
-$(BUILD)/obj/compiler/toolchain.o: GUSS_CFLAGS += \
+$(BUILD)/obj/compiler/command/toolchain.o: GUSS_CFLAGS += \
   -DGUSS_LINK_LIBS='"$(strip $(LINK_LIBS))"' \
   -DGUSS_LINK_SANITIZERS='"$(strip $(SANITIZERS))"'
 
-$(BUILD)/generated/parse.c: compiler/parse.y | $(BUILD)/packages
+$(BUILD)/generated/parse.c: compiler/syntax/parse.y | $(BUILD)/packages
 	@mkdir -p $(@D)
 	bison -Wall -Werror -o $@ --header=$(BUILD)/generated/parse.tab.h $<
 $(BUILD)/generated/parse.tab.h: $(BUILD)/generated/parse.c
-$(BUILD)/generated/lex.c: compiler/lex.l $(BUILD)/generated/parse.tab.h
+$(BUILD)/generated/lex.c: compiler/syntax/lex.l $(BUILD)/generated/parse.tab.h
 	flex -o $@ $<
 $(BUILD)/generated/%.o: $(BUILD)/generated/%.c
 	$(CC) $(GUSS_CFLAGS) $(CFLAGS) -c -o $@ $<

@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "compiler/elaborate.h"
+#include "compiler/elaborate/elaborate.h"
 #include "compiler/emit/emit.h"
-#include "compiler/parse.h"
+#include "compiler/syntax/parse.h"
 
 enum status report(const struct error *error)
 {

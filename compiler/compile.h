@@ -2,10 +2,10 @@
 #ifndef COMPILER_COMPILE_H
 #define COMPILER_COMPILE_H
 
-#include "compiler/ast.h"
-#include "compiler/graph.h"
-#include "compiler/plan.h"
-#include "compiler/request.h"
+#include "compiler/command/request.h"
+#include "compiler/graph/graph.h"
+#include "compiler/plan/plan.h"
+#include "compiler/syntax/ast.h"
 
 /* What the stages made, each from the one before it. */
 struct compilation {

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "compiler/commands.h"
+#include "compiler/command/commands.h"
 
 static const struct command_rules commands[] = {
     {"check", "FILE.nn…", "say what is wrong in files; silent when right", 1,

@@ -11,9 +11,9 @@
 #ifndef COMPILER_EMIT_EMIT_H
 #define COMPILER_EMIT_EMIT_H
 
-#include "compiler/ctext.h"
+#include "compiler/emit/ctext.h"
 #include "compiler/layers/layer.h"
-#include "compiler/plan.h"
+#include "compiler/plan/plan.h"
 
 /* A name in the emitted file and what it stands for. */
 struct identifier {

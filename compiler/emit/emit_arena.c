@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "compiler/emit/emit.h"
-#include "compiler/optimizer.h"
+#include "compiler/plan/optimizer.h"
 
 static void emit_weight(struct emission *emission, const struct layer *layer,
                         const struct weight *weight)

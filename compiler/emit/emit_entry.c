@@ -1,6 +1,6 @@
 /* What the trainer calls: a whole batch, shared between the workers. */
 #include "compiler/emit/emit.h"
-#include "compiler/optimizer.h"
+#include "compiler/plan/optimizer.h"
 
 /* Each worker takes whole lanes, tile by tile. */
 static void emit_lanes(struct emission *emission, const struct program *program,

@@ -1,6 +1,6 @@
 /* The build file beside the emitted C: cc and the runtime, nothing else. */
+#include "compiler/command/toolchain.h"
 #include "compiler/emit/emit.h"
-#include "compiler/toolchain.h"
 
 void emit_makefile(const struct plan *plan, const char *model_name,
                    const char *runtime, const char *libraries,

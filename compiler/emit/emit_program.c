@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "compiler/emit/emit.h"
-#include "compiler/optimizer.h"
+#include "compiler/plan/optimizer.h"
 
 static long long width(const struct tensor *tensor)
 {

@@ -4,8 +4,8 @@
 
 #include "base/file.h"
 #include "compiler/emit/emit.h"
-#include "compiler/optimizer.h"
-#include "compiler/summary.h"
+#include "compiler/plan/optimizer.h"
+#include "compiler/table/summary.h"
 #include "guss/model.h"
 
 /* ---- weights -------------------------------------------------------- */

@@ -4,7 +4,7 @@
  * the lanes, or from the gradient of that part, which it computes over all
  * samples just before. The bits do not depend on the number of workers. */
 #include "compiler/emit/emit.h"
-#include "compiler/optimizer.h"
+#include "compiler/plan/optimizer.h"
 
 const struct node *layer_gradient(const struct emission *emission,
                                   const struct layer *layer)

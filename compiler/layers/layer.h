@@ -5,8 +5,8 @@
 #ifndef COMPILER_LAYERS_LAYER_H
 #define COMPILER_LAYERS_LAYER_H
 
-#include "compiler/graph.h"
-#include "compiler/program.h"
+#include "compiler/graph/graph.h"
+#include "compiler/plan/program.h"
 
 enum parameter_type {
     PARAMETER_INTEGER, /* >= least */

@@ -1,5 +1,5 @@
 /* Where an executable starts. The emitted file brings guss_model. */
-#include "trainer/commands.h"
+#include "trainer/command/commands.h"
 
 int main(int argc, char **argv)
 {

@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trainer/data.h"
-#include "trainer/safetensors.h"
+#include "trainer/data/data.h"
+#include "trainer/weights/safetensors.h"
 
 struct tensor_list {
     const struct tensor *tensors;

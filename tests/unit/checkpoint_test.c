@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "trainer/checkpoint.h"
-#include "trainer/weights.h"
+#include "trainer/training/checkpoint.h"
+#include "trainer/weights/weights.h"
 
 static const struct guss_weight weights[] = {
     {"net", "a", "kernel", 2, {3, 5}, 0, 8, GUSS_UNIFORM, -1.0, 1.0, true},

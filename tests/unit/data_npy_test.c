@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
-#include "trainer/data.h"
+#include "trainer/data/data.h"
 
 /* A string literal with NULs in it, and its size. */
 #define BYTES(literal) literal, sizeof literal - 1

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 #include <zlib.h>
 
-#include "trainer/data.h"
+#include "trainer/data/data.h"
 
 enum { FACE = 28 * 28 };
 

@@ -17,7 +17,7 @@
 #include <zlib.h>
 
 #include "base/file.h"
-#include "trainer/data.h"
+#include "trainer/data/data.h"
 
 /* A string literal with NULs in it, and its size. */
 #define BYTES(literal) literal, sizeof literal - 1

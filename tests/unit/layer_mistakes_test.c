@@ -10,9 +10,9 @@
 #include <cmocka.h>
 
 #include "base/file.h"
-#include "compiler/elaborate.h"
-#include "compiler/parse.h"
-#include "compiler/plan.h"
+#include "compiler/elaborate/elaborate.h"
+#include "compiler/plan/plan.h"
+#include "compiler/syntax/parse.h"
 
 enum { MAX_CASES = 256 };
 

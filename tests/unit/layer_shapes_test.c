@@ -13,8 +13,8 @@
 #include <cmocka.h>
 
 #include "base/file.h"
-#include "compiler/elaborate.h"
-#include "compiler/parse.h"
+#include "compiler/elaborate/elaborate.h"
+#include "compiler/syntax/parse.h"
 
 enum { MAX_CASES = 512 };
 

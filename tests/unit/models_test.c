@@ -9,9 +9,9 @@
 #include <cmocka.h>
 
 #include "base/file.h"
-#include "compiler/elaborate.h"
-#include "compiler/parse.h"
-#include "trainer/schedule.h"
+#include "compiler/elaborate/elaborate.h"
+#include "compiler/syntax/parse.h"
+#include "trainer/schedule/schedule.h"
 
 static const struct {
     const char *name;

@@ -17,8 +17,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "trainer/picture.h"
-#include "trainer/plot_axis.h"
+#include "trainer/picture/picture.h"
+#include "trainer/picture/plot_axis.h"
 
 enum { GREY = 128, MARGIN = 3 };
 

@@ -10,7 +10,7 @@
 
 #include <math.h>
 
-#include "trainer/progress.h"
+#include "trainer/training/progress.h"
 
 static void test_bars(void **state)
 {

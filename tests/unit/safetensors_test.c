@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "trainer/safetensors.h"
+#include "trainer/weights/safetensors.h"
 
 struct fixture {
     struct arena *arena;

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
-#include "trainer/schedule.h"
+#include "trainer/schedule/schedule.h"
 
 enum { MAX_EDITS = 8, MAX_CASES = 256 };
 

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "trainer/schedule.h"
+#include "trainer/schedule/schedule.h"
 
 static const char plain[] = "objective: autoencoder\n"
                             "loss: mean_squared_error\n"

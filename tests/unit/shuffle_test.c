@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-#include "trainer/shuffle.h"
+#include "trainer/data/shuffle.h"
 
 enum { MOST = 1000 };
 

@@ -1,4 +1,4 @@
-/* compiler/summary.h: every single change to a published table is seen, and
+/* compiler/table/summary.h: every single change to a published table is seen, and
  * reported once. The tables are those of the seven networks of a term paper of
  * 2020: as guss prints them, and as they were scanned where those files are
  * beside the repository. */

@@ -1,4 +1,4 @@
-/* compiler/summary.h: tables written as Keras writes them, published ones read,
+/* compiler/table/summary.h: tables written as Keras writes them, published ones read,
  * each kind of difference and of mistake in its own words. */
 #include "tests/unit/tables.h"
 

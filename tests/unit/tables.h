@@ -1,5 +1,5 @@
 /* Tables made by hand, and texts held against them, for the tests of
- * compiler/summary.h. */
+ * compiler/table/summary.h. */
 #ifndef TESTS_UNIT_TABLES_H
 #define TESTS_UNIT_TABLES_H
 
@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "compiler/summary.h"
+#include "compiler/table/summary.h"
 
 enum { MOST_CONNECTED = 2 };
 

@@ -24,9 +24,9 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "trainer/commands.h"
-#include "trainer/forward.h"
-#include "trainer/safetensors.h"
+#include "trainer/command/commands.h"
+#include "trainer/command/forward.h"
+#include "trainer/weights/safetensors.h"
 
 /* ---- the model ----------------------------------------------------------- */
 

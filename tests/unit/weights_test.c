@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "trainer/weights.h"
+#include "trainer/weights/weights.h"
 
 /* net/a/kernel (3, 5) in rows of 8, net/a/bias (5), other/b/kernel (2, 2, 3)
  * in rows of 4. */

@@ -186,8 +186,9 @@ static inline double guss_mean_absolute_error(int n, const real *y,
         for (int i = 0; i < count; i++) {
             real difference = y[begin + i] - t[begin + i];
             term[i] = difference < 0 ? -difference : difference;
-            dy[begin + i] =
-                difference > 0 ? scale : difference < 0 ? -scale : 0;
+            dy[begin + i] = difference > 0   ? scale
+                            : difference < 0 ? -scale
+                                             : 0;
         }
         loss += guss_sum(count, term);
     }

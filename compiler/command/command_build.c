@@ -1,0 +1,195 @@
+/* emit, build, train: from C to an executable. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "compiler/command/cache.h"
+#include "compiler/command/commands.h"
+#include "compiler/command/toolchain.h"
+#include "compiler/compile.h"
+#include "compiler/emit/emit.h"
+
+/* Writes <name>.c and a Makefile into a folder, made if it is not there. */
+static enum status write_emitted(const struct compilation *compilation,
+                                 const char *folder, struct error *error)
+{
+    struct arena *arena = compilation->arena;
+    const char *name = compilation->model_name;
+    const char *runtime;
+    if (toolchain_runtime(arena, &runtime, error) || folder_make(folder, error))
+        return error->status;
+    struct text makefile = text_new(arena);
+    emit_makefile(compilation->plan, name, runtime, toolchain_libraries(),
+                  &makefile);
+    const char *code_path =
+        path_join(arena, folder, arena_printf(arena, "%s.c", name));
+    const struct text *code = &compilation->code;
+    if (file_write(code_path, code->bytes, code->length, error) ||
+        file_write(path_join(arena, folder, "Makefile"), makefile.bytes,
+                   makefile.length, error))
+        return error->status;
+    return STATUS_OK;
+}
+
+/* Prints what a stage made; trees and graphs also where build would refuse. */
+static enum status dump(struct compilation *compilation,
+                        const struct request *request)
+{
+    bool plan = strcmp(request->dump, "plan") == 0;
+    enum status status =
+        plan ? compile(compilation, request)
+             : compile_graph(compilation, request, request->operands[0]);
+    if (status != STATUS_OK)
+        return status;
+    struct text out = text_new(compilation->arena);
+    if (plan)
+        plan_print(compilation->plan, compilation->arena, &out);
+    else if (strcmp(request->dump, "ast") == 0)
+        ast_print(compilation->ast, &out);
+    else
+        graph_print(compilation->graph, compilation->arena, &out);
+    fputs(text_string(&out), stdout);
+    return STATUS_OK;
+}
+
+enum status run_emit(struct arena *arena, const struct request *request)
+{
+    struct compilation compilation = {.arena = arena};
+    struct error error = {0};
+    if (!request->output && !request->dump) {
+        error_set(&error, STATUS_USAGE,
+                  "emit wants a folder to write into: -o DIR");
+        return report(&error);
+    }
+    if (request->dump)
+        return dump(&compilation, request);
+    enum status status = compile(&compilation, request);
+    if (status != STATUS_OK)
+        return status;
+    if (write_emitted(&compilation, request->output, &error))
+        return report(&error);
+    return STATUS_OK;
+}
+
+static void say_plan(const struct compilation *compilation)
+{
+    struct text out = text_new(compilation->arena);
+    plan_print(compilation->plan, compilation->arena, &out);
+    fputs(text_string(&out), stderr);
+}
+
+/* Compiles in a folder of its own, which is removed afterwards. */
+static enum status build(const struct compilation *compilation,
+                         const char *output, bool verbose, struct error *error)
+{
+    struct arena *arena = compilation->arena;
+    const char *parent = getenv("TMPDIR");
+    char *folder = arena_printf(arena, "%s/guss-XXXXXX",
+                                parent && *parent ? parent : "/tmp");
+    if (!mkdtemp(folder))
+        return error_set_errno(error, STATUS_MACHINE,
+                               "cannot make a folder in '%s'",
+                               path_folder(arena, folder));
+    const struct text *code = &compilation->code;
+    const char *path = path_join(
+        arena, folder, arena_printf(arena, "%s.c", compilation->model_name));
+    enum status status = file_write(path, code->bytes, code->length, error);
+    if (status == STATUS_OK)
+        status = toolchain_build(arena, compilation->plan->target, path, output,
+                                 verbose, error);
+    unlink(path);
+    rmdir(folder);
+    return status;
+}
+
+static bool is_same_file(const char *a, const char *b)
+{
+    struct stat first, second;
+    return stat(a, &first) == 0 && stat(b, &second) == 0 &&
+           first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
+
+/* Why the executable cannot be written there; before the C compiler works. */
+static enum status check_output(struct arena *arena,
+                                const struct request *request,
+                                const char *output, struct error *error)
+{
+    if (folder_exists(output))
+        return error_set(error, STATUS_MACHINE,
+                         "cannot write '%s': it is a folder (choose a name "
+                         "with -o)",
+                         output);
+    for (int i = 0; i < request->n_operands; i++)
+        if (is_same_file(output, request->operands[i]))
+            return error_set(error, STATUS_USAGE,
+                             "'%s' is to be read, not written (choose a name "
+                             "with -o)",
+                             output);
+    if (access(path_folder(arena, output), W_OK | X_OK) != 0)
+        return error_set_errno(error, STATUS_MACHINE, "cannot write '%s'",
+                               output);
+    return STATUS_OK;
+}
+
+enum status run_build(struct arena *arena, const struct request *request)
+{
+    struct compilation compilation = {.arena = arena};
+    struct error error = {0};
+    enum status status = compile(&compilation, request);
+    if (status != STATUS_OK)
+        return status;
+    const char *output =
+        request->output ? request->output : compilation.model_name;
+    if (check_output(arena, request, output, &error))
+        return report(&error);
+    if (request->verbose)
+        say_plan(&compilation);
+    if (request->keep && write_emitted(&compilation, request->keep, &error))
+        return report(&error);
+    if (build(&compilation, output, request->verbose, &error))
+        return report(&error);
+    return STATUS_OK;
+}
+
+/* Becomes the executable: its exit status is that of `guss train`. */
+static enum status run_executable(struct arena *arena, const char *path,
+                                  const char *model_name,
+                                  const struct request *request)
+{
+    static const char *const colours[] = {"--color=auto", "--color=always",
+                                          "--color=never"};
+    char **arguments =
+        arena_alloc(arena, (size_t)request->n_forwarded + 4, sizeof *arguments);
+    int n = 0;
+    arguments[n++] = arena_strdup(arena, model_name);
+    arguments[n++] = arena_strdup(arena, "train");
+    arguments[n++] = arena_strdup(arena, colours[request->colour]);
+    for (int i = 0; i < request->n_forwarded; i++)
+        arguments[n++] = request->forwarded[i];
+    execv(path, arguments);
+    struct error error = {0};
+    error_set_errno(&error, STATUS_MACHINE, "cannot run '%s'", path);
+    return report(&error);
+}
+
+enum status run_train(struct arena *arena, const struct request *request)
+{
+    struct compilation compilation = {.arena = arena};
+    struct error error = {0};
+    enum status status = compile(&compilation, request);
+    if (status != STATUS_OK)
+        return status;
+    const char *path;
+    if (cache_path(arena, &compilation, &path, &error))
+        return report(&error);
+    if (request->verbose)
+        say_plan(&compilation);
+    if (!file_exists(path) &&
+        build(&compilation, path, request->verbose, &error))
+        return report(&error);
+    return run_executable(arena, path, compilation.model_name, request);
+}

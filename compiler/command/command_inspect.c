@@ -1,0 +1,61 @@
+/* check, summary, diff: what needs no C compiler. */
+#include <stdio.h>
+#include <string.h>
+
+#include "compiler/command/commands.h"
+#include "compiler/compile.h"
+#include "compiler/table/summary.h"
+
+enum status run_check(struct arena *arena, const struct request *request)
+{
+    enum status worst = STATUS_OK;
+    for (int i = 0; i < request->n_operands; i++) {
+        struct compilation compilation = {.arena = arena};
+        enum status status =
+            compile_graph(&compilation, request, request->operands[i]);
+        worst = status > worst ? status : worst;
+    }
+    return worst;
+}
+
+/* The network that --network names; false after saying that there is none. */
+static bool find_network(struct arena *arena, const struct graph *graph,
+                         const struct request *request)
+{
+    if (!request->network || graph_find(graph, request->network))
+        return true;
+    const char **names =
+        arena_alloc(arena, (size_t)graph->n_networks, sizeof *names);
+    size_t n = 0;
+    for (const struct network *network = graph->networks; network;
+         network = network->next)
+        names[n++] = network->name;
+    struct error error = {0};
+    error_set(&error, STATUS_INPUT, "'%s' has no network '%.60s'%s",
+              graph->path, request->network,
+              did_you_mean(arena, request->network, names, n));
+    report(&error);
+    return false;
+}
+
+enum status run_summary(struct arena *arena, const struct request *request)
+{
+    struct compilation compilation = {.arena = arena};
+    enum status status =
+        compile_graph(&compilation, request, request->operands[0]);
+    if (status != STATUS_OK)
+        return status;
+    if (!find_network(arena, compilation.graph, request))
+        return STATUS_INPUT;
+    struct text out = text_new(arena);
+    for (const struct network *network = compilation.graph->networks; network;
+         network = network->next) {
+        struct table table;
+        if (request->network && strcmp(request->network, network->name) != 0)
+            continue;
+        table_of_network(arena, network, &table);
+        table_write_keras(&table, &out);
+    }
+    fputs(text_string(&out), stdout);
+    return STATUS_OK;
+}

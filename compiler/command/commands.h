@@ -1,0 +1,14 @@
+/* The commands of guss; each returns its exit status and has said why. */
+#ifndef COMPILER_COMMANDS_H
+#define COMPILER_COMMANDS_H
+
+#include "compiler/command/request.h"
+
+enum status run_check(struct arena *arena, const struct request *request);
+enum status run_summary(struct arena *arena, const struct request *request);
+enum status run_diff(struct arena *arena, const struct request *request);
+enum status run_emit(struct arena *arena, const struct request *request);
+enum status run_build(struct arena *arena, const struct request *request);
+enum status run_train(struct arena *arena, const struct request *request);
+
+#endif

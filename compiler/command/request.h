@@ -1,0 +1,47 @@
+/* A command line of guss, read. */
+#ifndef COMPILER_REQUEST_H
+#define COMPILER_REQUEST_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "compiler/elaborate/elaborate.h"
+#include "trainer/command/terminal.h"
+
+struct request;
+
+/* A command: its operands, the options that it takes, what it does. */
+struct command_rules {
+    const char *name;
+    const char *operands;              /* "FILE.nn [SCHEDULE.yaml]" */
+    const char *purpose;               /* one line */
+    int least_operands, most_operands; /* -1: any number */
+    const char *options; /* letters of the options it takes, see request.c */
+    enum status (*run)(struct arena *arena, const struct request *request);
+};
+
+struct request {
+    const struct command_rules *command;
+    const char **operands;
+    int n_operands;
+    const char *network, *format, *output, *keep, *dump, *target, *real;
+    struct definition *definitions; /* -D */
+    int n_definitions;
+    char **forwarded; /* options of the executable's train, as given */
+    int n_forwarded;
+    bool verbose, help, version;
+    enum colour_choice colour;
+};
+
+/* Reads argv; a mistake is STATUS_USAGE. `commands` is ended by a NULL name. */
+enum status request_read(struct arena *arena,
+                         const struct command_rules *commands, int argc,
+                         char **argv, struct request *request,
+                         struct error *error);
+
+/* Help for a command, or for guss itself where request->command is NULL. */
+void request_help(const struct request *request,
+                  const struct command_rules *commands, FILE *out);
+
+#endif

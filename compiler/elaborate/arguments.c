@@ -1,0 +1,536 @@
+/* The arguments of a layer: bound to its kind's parameters, checked, and
+ * brought into one form, so that shape rules and emission need no checks. */
+#include <string.h>
+
+#include "compiler/elaborate/arguments.h"
+#include "compiler/graph/activation.h"
+
+static const char *const boolean_words[] = {"true", "True", "false", "False"};
+
+void binder_error(struct binder *binder, struct span where, const char *format,
+                  ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const char *text = arena_vprintf(binder->arena, format, arguments);
+    va_end(arguments);
+    diag_error(binder->diags, where, "%s", text);
+    binder->failed = true;
+}
+
+static const char *found(struct binder *binder, const struct value *value)
+{
+    return value_text(binder->arena, value);
+}
+
+/* The same where a number is wanted: with advice. */
+static const char *found_number(struct binder *binder,
+                                const struct value *value)
+{
+    return arena_printf(binder->arena, "%s%s", value_text(binder->arena, value),
+                        value_advice(binder->arena, binder->names, value));
+}
+
+const char *parameter_text(struct binder *binder,
+                           const struct parameter *parameter)
+{
+    return arena_printf(binder->arena, "'%s' of %s", parameter->name,
+                        binder->layer->kind->name);
+}
+
+static void bind_integer(struct binder *binder,
+                         const struct parameter *parameter, struct value *value)
+{
+    bool bounded = parameter->least > (double)INT64_MIN;
+    if (value->kind != VALUE_INTEGER ||
+        (double)value->integer < parameter->least)
+        binder_error(binder, value->where,
+                     "%s must be a whole number%s, not %s",
+                     parameter_text(binder, parameter),
+                     bounded ? arena_printf(binder->arena, " of at least %.0f",
+                                            parameter->least)
+                             : "",
+                     found_number(binder, value));
+}
+
+static void bind_real(struct binder *binder, const struct parameter *parameter,
+                      struct value *value)
+{
+    const struct value given = *value;
+    if (value->kind == VALUE_INTEGER)
+        *value = (struct value){.kind = VALUE_REAL,
+                                .where = value->where,
+                                .real = (double)value->integer};
+    bool bounded = parameter->below > 0;
+    bool fits = value->kind == VALUE_REAL && value->real >= parameter->least &&
+                (!bounded || value->real < parameter->below);
+    if (!fits)
+        binder_error(binder, value->where,
+                     "%s must be a number of at least %g%s, not %s",
+                     parameter_text(binder, parameter), parameter->least,
+                     bounded ? arena_printf(binder->arena, " and below %g",
+                                            parameter->below)
+                             : "",
+                     found_number(binder, &given));
+}
+
+static void bind_boolean(struct binder *binder,
+                         const struct parameter *parameter, struct value *value)
+{
+    for (int i = 0; value->kind == VALUE_WORD && i < 4; i++)
+        if (strcmp(value->word, boolean_words[i]) == 0) {
+            value->kind = VALUE_BOOLEAN;
+            value->integer = i < 2;
+            return;
+        }
+    binder_error(binder, value->where, "%s must be true or false, not %s",
+                 parameter_text(binder, parameter), found(binder, value));
+}
+
+static void bind_word(struct binder *binder, const struct parameter *parameter,
+                      struct value *value)
+{
+    size_t n = 0;
+    struct text list = text_new(binder->arena);
+    for (; parameter->words[n]; n++) {
+        if (value->kind == VALUE_WORD &&
+            strcmp(value->word, parameter->words[n]) == 0)
+            return;
+        text_printf(&list, "%s%s",
+                    n == 0                    ? ""
+                    : parameter->words[n + 1] ? ", "
+                                              : " or ",
+                    parameter->words[n]);
+    }
+    binder_error(
+        binder, value->where, "%s must be %s, not %s%s",
+        parameter_text(binder, parameter), text_string(&list),
+        found(binder, value),
+        value->kind == VALUE_WORD
+            ? did_you_mean(binder->arena, value->word, parameter->words, n)
+            : "");
+}
+
+static struct value *new_items(struct binder *binder, size_t n)
+{
+    return arena_alloc(binder->arena, n, sizeof(struct value));
+}
+
+/* Sizes and steps over an image: so small that the product of two fits. */
+static void limit_items(struct binder *binder,
+                        const struct parameter *parameter,
+                        const struct value *value)
+{
+    for (int i = 0; i < value->n; i++) {
+        const struct value *item = &value->items[i];
+        if (item->integer <= MAX_ELEMENTS)
+            continue;
+        binder_error(binder, item->where, "%s is at most 2147483648, not %lld",
+                     parameter_text(binder, parameter),
+                     (long long)item->integer);
+        return;
+    }
+}
+
+/* What is wrong with a pair: itself, or one of its items; NULL: nothing. */
+static const struct value *misfit_of_pair(const struct value *value,
+                                          double least)
+{
+    bool is_pair = value->kind == VALUE_TUPLE && value->n == 2;
+    const struct value *items = is_pair ? value->items : value;
+    for (int i = 0; i < (is_pair ? 2 : 1); i++)
+        if (items[i].kind != VALUE_INTEGER || (double)items[i].integer < least)
+            return &items[i];
+    return NULL;
+}
+
+static void bind_pair(struct binder *binder, const struct parameter *parameter,
+                      struct value *value)
+{
+    const struct value *misfit = misfit_of_pair(value, parameter->least);
+    if (misfit) {
+        binder_error(
+            binder, misfit->where,
+            "%s must be a whole number of at least %.0f, or two of them "
+            "such as (2, 2), not %s",
+            parameter_text(binder, parameter), parameter->least,
+            found_number(binder, misfit));
+        return;
+    }
+    if (value->kind == VALUE_INTEGER) {
+        struct value *items = new_items(binder, 2);
+        items[0] = items[1] = *value;
+        *value = (struct value){
+            .kind = VALUE_TUPLE, .where = value->where, .items = items, .n = 2};
+    }
+    limit_items(binder, parameter, value);
+}
+
+/* (top, bottom, left, right) from n, (height, width) or ((t, b), (l, r)). */
+static bool margins(const struct value *value, struct value *items)
+{
+    if (value->kind == VALUE_INTEGER) {
+        for (int i = 0; i < 4; i++)
+            items[i] = *value;
+        return value->integer >= 0;
+    }
+    if (value->kind != VALUE_TUPLE || value->n != 2)
+        return false;
+    for (int i = 0; i < 2; i++) {
+        const struct value *side = &value->items[i];
+        bool pair = side->kind == VALUE_TUPLE && side->n == 2;
+        if (!pair && side->kind != VALUE_INTEGER)
+            return false;
+        items[2 * i] = pair ? side->items[0] : *side;
+        items[2 * i + 1] = pair ? side->items[1] : *side;
+    }
+    for (int i = 0; i < 4; i++)
+        if (items[i].kind != VALUE_INTEGER || items[i].integer < 0)
+            return false;
+    return true;
+}
+
+static void bind_margins(struct binder *binder,
+                         const struct parameter *parameter, struct value *value)
+{
+    struct value *items = new_items(binder, 4);
+    if (!margins(value, items)) {
+        binder_error(
+            binder, value->where,
+            "%s must be a whole number of at least 0, (height, width) or "
+            "((top, bottom), (left, right)), not %s",
+            parameter_text(binder, parameter), found(binder, value));
+        return;
+    }
+    value->kind = VALUE_TUPLE;
+    value->items = items;
+    value->n = 4;
+    limit_items(binder, parameter, value);
+}
+
+static void bind_shape(struct binder *binder, const struct parameter *parameter,
+                       struct value *value)
+{
+    if (value->kind == VALUE_INTEGER) {
+        struct value *items = new_items(binder, 1);
+        items[0] = *value;
+        *value = (struct value){
+            .kind = VALUE_TUPLE, .where = value->where, .items = items, .n = 1};
+    }
+    if (value->kind != VALUE_TUPLE || value->n < 1 || value->n > MAX_RANK) {
+        binder_error(binder, value->where,
+                     "%s must be 1 to %d sizes such as (28, 28, 1), not %s",
+                     parameter_text(binder, parameter), MAX_RANK,
+                     found_number(binder, value));
+        return;
+    }
+    for (int i = 0; i < value->n; i++) {
+        const struct value *item = &value->items[i];
+        bool is_whole = item->kind == VALUE_INTEGER;
+        if (!is_whole || (double)item->integer < parameter->least ||
+            item->integer == 0)
+            binder_error(binder, item->where,
+                         "a size must be a whole number of at least 1, not %s",
+                         found_number(binder, item));
+        else if (item->integer > MAX_ELEMENTS)
+            binder_error(binder, item->where,
+                         "a size must be at most 2147483648, not %s",
+                         found(binder, item));
+    }
+}
+
+static void bind_activation(struct binder *binder,
+                            const struct parameter *parameter,
+                            struct value *value)
+{
+    enum activation kind = value->kind == VALUE_WORD
+                               ? activation_find(value->word)
+                               : N_ACTIVATIONS;
+    if (kind < N_ACTIVATIONS) {
+        value->kind = VALUE_ACTIVATION;
+        value->integer = kind;
+        return;
+    }
+    const char *words[N_ACTIVATIONS];
+    size_t n = 0;
+    for (int i = 0; i < N_ACTIVATIONS; i++)
+        if (activation_facts((enum activation)i)->word)
+            words[n++] = activation_facts((enum activation)i)->word;
+    if (value->kind == VALUE_WORD)
+        binder_error(binder, value->where, "unknown activation '%.60s'%s",
+                     value->word,
+                     did_you_mean(binder->arena, value->word, words, n));
+    else
+        binder_error(binder, value->where,
+                     "%s must be an activation such as relu, not %s",
+                     parameter_text(binder, parameter), found(binder, value));
+}
+
+static void bind_value(struct binder *binder, const struct parameter *parameter,
+                       struct value *value)
+{
+    static void (*const binders[])(struct binder *, const struct parameter *,
+                                   struct value *) = {
+        [PARAMETER_INTEGER] = bind_integer,
+        [PARAMETER_REAL] = bind_real,
+        [PARAMETER_BOOLEAN] = bind_boolean,
+        [PARAMETER_WORD] = bind_word,
+        [PARAMETER_PAIR] = bind_pair,
+        [PARAMETER_MARGINS] = bind_margins,
+        [PARAMETER_SHAPE] = bind_shape,
+        [PARAMETER_ACTIVATION] = bind_activation,
+        [PARAMETER_INITIALIZER] = bind_initializer,
+    };
+    if (value->kind == VALUE_ERROR)
+        binder->failed = true;
+    else
+        binders[parameter->type](binder, parameter, value);
+}
+
+static const struct parameter *find_parameter(const struct layer_kind *kind,
+                                              const char *name)
+{
+    for (int i = 0; i < kind->n_parameters; i++)
+        if (strcmp(kind->parameters[i].name, name) == 0)
+            return &kind->parameters[i];
+    return NULL;
+}
+
+static void refuse(struct binder *binder, const char *name, struct span where)
+{
+    binder_error(binder, where,
+                 "'%.60s' is an argument of Keras's %s that guss does not have",
+                 name, binder->layer->kind->name);
+}
+
+/* Arguments that every Keras layer takes and guss does not. */
+static const char *const refused_everywhere[] = {
+    "dtype",      "dynamic", "input_shape", "batch_input_shape",
+    "batch_size", "weights", "input_dim",   "autocast"};
+
+static void unknown_argument(struct binder *binder, const struct ast_name *name)
+{
+    for (size_t i = 0;
+         i < sizeof refused_everywhere / sizeof refused_everywhere[0]; i++)
+        if (strcmp(name->text, refused_everywhere[i]) == 0) {
+            refuse(binder, name->text, name->where);
+            return;
+        }
+    const struct layer_kind *kind = binder->layer->kind;
+    const char **names = arena_alloc(
+        binder->arena, (size_t)kind->n_parameters + 2, sizeof *names);
+    size_t n = 0;
+    for (int i = 0; i < kind->n_parameters; i++)
+        if (kind->parameters[i].type != PARAMETER_REFUSED)
+            names[n++] = kind->parameters[i].name;
+    names[n++] = "name";
+    names[n++] = "trainable";
+    binder_error(binder, name->where, "%s has no argument '%.60s'%s",
+                 kind->name, name->text,
+                 did_you_mean(binder->arena, name->text, names, n));
+}
+
+/* name= and trainable=, which every layer has; true if it was one. */
+static bool bind_common(struct binder *binder,
+                        const struct ast_argument *argument,
+                        const char **layer_name)
+{
+    bool is_name = strcmp(argument->name->text, "name") == 0;
+    bool is_trainable = strcmp(argument->name->text, "trainable") == 0;
+    if (!is_name && !is_trainable)
+        return false;
+    struct value value =
+        evaluate(binder->arena, binder->diags, binder->names, argument->value);
+    const struct parameter parameter = {.name = "trainable"};
+    if (value.kind == VALUE_ERROR) {
+        binder->failed = true;
+    } else if (is_trainable && binder->trainable.source) {
+        binder_error(binder, argument->name->where,
+                     "'trainable' is given twice");
+        diag_note(binder->diags, binder->trainable, "the first time is here");
+    } else if (is_trainable) {
+        binder->trainable = value.where;
+        bind_boolean(binder, &parameter, &value);
+        binder->layer->trainable = value.integer != 0;
+    } else if (value.kind != VALUE_WORD) {
+        binder_error(binder, value.where, "'name' must be a name, not %s",
+                     found(binder, &value));
+    } else if (*layer_name) {
+        binder_error(binder, value.where,
+                     "this layer is named twice: '%.60s' and '%.60s'",
+                     *layer_name, value.word);
+    } else {
+        *layer_name = value.word;
+    }
+    return true;
+}
+
+static void bind_named(struct binder *binder,
+                       const struct ast_argument *argument,
+                       const char **layer_name)
+{
+    if (bind_common(binder, argument, layer_name))
+        return;
+    const struct layer_kind *kind = binder->layer->kind;
+    const struct parameter *parameter =
+        find_parameter(kind, argument->name->text);
+    if (!parameter) {
+        unknown_argument(binder, argument->name);
+        return;
+    }
+    if (parameter->type == PARAMETER_REFUSED) {
+        refuse(binder, parameter->name, argument->name->where);
+        return;
+    }
+    struct value *value =
+        &binder->layer->arguments[parameter - kind->parameters];
+    if (value->kind != VALUE_ABSENT) {
+        binder_error(binder, argument->name->where, "'%s' is given twice",
+                     parameter->name);
+        diag_note(binder->diags, value->where, "the first time is here");
+        return;
+    }
+    *value =
+        evaluate(binder->arena, binder->diags, binder->names, argument->value);
+    bind_value(binder, parameter, value);
+}
+
+/* Reshape(7, 7, 128): the sizes themselves; they become one tuple. */
+static const struct ast_argument *
+gather_sizes(struct binder *binder, const struct ast_argument *argument,
+             struct value *value)
+{
+    int n = 0;
+    const struct ast_argument *end = argument;
+    for (; end && !end->name; end = end->next)
+        n++;
+    *value =
+        evaluate(binder->arena, binder->diags, binder->names, argument->value);
+    if (n == 1)
+        return end;
+    struct value *items = new_items(binder, (size_t)n);
+    items[0] = *value;
+    for (int i = 1; i < n; i++) {
+        argument = argument->next;
+        items[i] = evaluate(binder->arena, binder->diags, binder->names,
+                            argument->value);
+        if (items[i].kind == VALUE_ERROR)
+            value->kind = VALUE_ERROR;
+    }
+    if (value->kind == VALUE_ERROR)
+        return end;
+    *value =
+        (struct value){.kind = VALUE_TUPLE,
+                       .where = span_join(value->where, items[n - 1].where),
+                       .items = items,
+                       .n = n};
+    return end;
+}
+
+static const struct ast_argument *
+bind_positional(struct binder *binder, const struct ast_argument *argument,
+                int position)
+{
+    const struct layer_kind *kind = binder->layer->kind;
+    if (position >= kind->n_parameters) {
+        struct span where = argument->value->where;
+        if (kind->n_parameters == 0)
+            binder_error(binder, where, "%s takes no arguments", kind->name);
+        else
+            binder_error(binder, where,
+                         "%s takes at most %d argument%s without a name",
+                         kind->name, kind->n_parameters,
+                         kind->n_parameters == 1 ? "" : "s");
+        return NULL;
+    }
+    const struct parameter *parameter = &kind->parameters[position];
+    if (parameter->type == PARAMETER_REFUSED) {
+        refuse(binder, parameter->name, argument->value->where);
+        return argument->next;
+    }
+    struct value *value = &binder->layer->arguments[position];
+    const struct ast_argument *next = argument->next;
+    if (parameter->type == PARAMETER_SHAPE)
+        next = gather_sizes(binder, argument, value);
+    else
+        *value = evaluate(binder->arena, binder->diags, binder->names,
+                          argument->value);
+    bind_value(binder, parameter, value);
+    return next;
+}
+
+static void fill_in_presets(struct binder *binder,
+                            const struct ast_statement *statement)
+{
+    const struct layer_kind *kind = binder->layer->kind;
+    for (int i = 0; i < kind->n_parameters; i++) {
+        const struct parameter *parameter = &kind->parameters[i];
+        struct value *value = &binder->layer->arguments[i];
+        if (value->kind != VALUE_ABSENT || parameter->type == PARAMETER_REFUSED)
+            continue;
+        if (parameter->preset_from) {
+            *value = *layer_argument(binder->layer, parameter->preset_from);
+            continue;
+        }
+        if (parameter->preset.kind == VALUE_ABSENT) {
+            binder_error(binder, statement->callee->where, "%s needs '%s'",
+                         kind->name, parameter->name);
+            continue;
+        }
+        *value = parameter->preset;
+        bind_value(binder, parameter, value);
+    }
+}
+
+bool bind_arguments(struct arena *arena, struct diags *diags,
+                    const struct value_names *names,
+                    const struct ast_statement *statement, struct layer *layer,
+                    const char **name)
+{
+    struct binder binder = {
+        .arena = arena, .diags = diags, .names = names, .layer = layer};
+    layer->arguments = arena_alloc(arena, (size_t)layer->kind->n_parameters,
+                                   sizeof *layer->arguments);
+    const struct ast_argument *argument = statement->arguments;
+    int position = 0;
+    bool after_name = false;
+    while (argument) {
+        if (argument->name) {
+            bind_named(&binder, argument, name);
+            after_name = true;
+            argument = argument->next;
+        } else if (after_name) {
+            binder_error(
+                &binder, argument->value->where,
+                "an argument without a name cannot stand behind one with a "
+                "name");
+            argument = argument->next;
+        } else {
+            argument = bind_positional(&binder, argument, position++);
+        }
+    }
+    if (!binder.failed)
+        fill_in_presets(&binder, statement);
+    return !binder.failed;
+}
+
+static bool is_parameter_word(const char *word)
+{
+    for (int k = 0; k < n_layer_kinds; k++)
+        for (int p = 0; p < layer_kinds[k]->n_parameters; p++)
+            for (const char *const *choice =
+                     layer_kinds[k]->parameters[p].words;
+                 choice && *choice; choice++)
+                if (strcmp(*choice, word) == 0)
+                    return true;
+    return false;
+}
+
+bool is_argument_word(const char *word)
+{
+    for (int i = 0; i < 4; i++)
+        if (strcmp(word, boolean_words[i]) == 0)
+            return true;
+    return is_initializer(word) || activation_find(word) < N_ACTIVATIONS ||
+           is_parameter_word(word);
+}

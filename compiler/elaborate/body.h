@@ -1,0 +1,84 @@
+/* What elaborate_body.c and elaborate_layer.c share: the body of one network
+ * while its statements become layers. */
+#ifndef COMPILER_BODY_H
+#define COMPILER_BODY_H
+
+#include "compiler/elaborate/scope.h"
+#include "compiler/layers/layer.h"
+
+/* A name seen in a body: of a layer's (or block's) result, or a value. */
+struct binding {
+    const char *name;
+    struct layer *layer; /* or NULL: a parameter or counter */
+    struct value value;
+    struct span where;
+    struct binding *next;
+};
+
+/* One use of a body: a network's own, a block's by a call, a round of a
+ * repeat. */
+struct frame {
+    struct frame *outer;  /* whose names are seen, too; NULL for a block */
+    struct frame *caller; /* of the statement `use`; NULL for a network's */
+    const struct ast_statement *use;
+    int64_t round; /* of a repeat, from 0 */
+    struct binding *bindings;
+};
+
+/* A name that a layer of the network has, and how often its stem was used. */
+struct layer_name {
+    const char *name;
+    struct span where;
+    const struct network *placed; /* whose name it is, or NULL */
+    int uses;                     /* as the name of a body that is made anew */
+    struct layer_name *next;
+};
+
+struct body {
+    struct elaboration *elaboration;
+    struct network *network;
+    struct frame *frame; /* the innermost */
+    struct layer *last;  /* made last; what the next one reads */
+    struct layer_name *names;
+    int *counts; /* unnamed layers, by kind */
+    size_t layers_capacity;
+    struct span outputs; /* the 'output' statement; no source: none so far */
+};
+
+/* Values that expressions of the body may use. */
+struct value_names body_names(struct body *body);
+
+/* Gives the result of a statement a name in the innermost body; an error
+ * where the name is taken there. */
+void bind_layer(struct body *body, const struct ast_name *name,
+                struct layer *layer);
+
+/* The layer that `from` or `output` names; NULL after an error. */
+struct layer *find_input(struct body *body, const struct ast_name *name);
+
+/* What a statement reads, from its `from` or the layer made before it; false
+ * after an error. */
+bool find_inputs(struct body *body, const struct ast_statement *statement,
+                 struct layer ***inputs, int *n_inputs);
+
+/* A layer of unknown shape at the network's end. */
+struct layer *new_layer(struct body *body, struct span where);
+
+/* new_layer() in place of a statement with a mistake, so that what reads it
+ * is no second one. */
+struct layer *make_unknown(struct body *body,
+                           const struct ast_statement *statement);
+
+/* Names the row of a placed network, however often it is placed. */
+void name_placed(struct body *body, struct layer *layer, struct span where);
+
+/* The layer of a statement that calls a layer kind. */
+struct layer *make_layer(struct body *body,
+                         const struct ast_statement *statement,
+                         const struct layer_kind *kind);
+
+/* Holds a layer's shape to the `@` of its statement, if there is one. */
+void check_shape(struct body *body, const struct ast_statement *statement,
+                 const struct layer *layer);
+
+#endif

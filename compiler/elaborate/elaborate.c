@@ -1,0 +1,420 @@
+/* The items of a file: constants, blocks, networks, expectations. Bodies are
+ * elaborated in elaborate_body.c. */
+#include "compiler/elaborate/elaborate.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "compiler/elaborate/scope.h"
+#include "compiler/layers/layer.h"
+#include "compiler/syntax/parse.h"
+
+/* FNV-1a, 32 bits. */
+static size_t bucket_of(const char *name)
+{
+    uint32_t hash = 2166136261;
+    for (; *name; name++)
+        hash = (hash ^ (unsigned char)*name) * 16777619;
+    return hash % SYMBOL_BUCKETS;
+}
+
+struct symbol *symbol_find(const struct elaboration *elaboration,
+                           const char *name)
+{
+    struct symbol *symbol = elaboration->buckets[bucket_of(name)];
+    while (symbol && strcmp(symbol->item->name->text, name) != 0)
+        symbol = symbol->next_in_bucket;
+    return symbol;
+}
+
+size_t symbol_names(const struct elaboration *elaboration,
+                    enum ast_item_kind kind, const char **names, size_t most)
+{
+    size_t n = 0;
+    for (struct symbol *symbol = elaboration->symbols; symbol && n < most;
+         symbol = symbol->next)
+        if (symbol->item->kind == kind)
+            names[n++] = symbol->item->name->text;
+    return n;
+}
+
+/* "; did you mean 'x'?" of the names of one kind, or "". */
+static const char *nearest_symbol(const struct elaboration *elaboration,
+                                  enum ast_item_kind kind, const char *name)
+{
+    enum { MOST = 1024 };
+    const char *names[MOST];
+    size_t n = symbol_names(elaboration, kind, names, MOST);
+    return did_you_mean(elaboration->arena, name, names, n);
+}
+
+bool elaboration_ends(const struct elaboration *elaboration)
+{
+    return elaboration->is_too_large ||
+           diags_count_errors(elaboration->diags) >= MAX_MISTAKES;
+}
+
+void elaboration_exceeds(struct elaboration *elaboration, struct span where,
+                         const char *format, ...)
+{
+    if (elaboration_ends(elaboration))
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    const char *text = arena_vprintf(elaboration->arena, format, arguments);
+    va_end(arguments);
+    diag_error(elaboration->diags, where, "%s", text);
+    elaboration->is_too_large = true;
+}
+
+/* ---- constants ------------------------------------------------------- */
+
+static const struct value *find_constant(void *context, const char *name)
+{
+    struct elaboration *elaboration = context;
+    struct symbol *symbol = symbol_find(elaboration, name);
+    if (!symbol || symbol->item->kind != AST_CONST)
+        return NULL;
+    return constant_value(elaboration, symbol);
+}
+
+static size_t list_constants(void *context, const char **names, size_t most)
+{
+    return symbol_names(context, AST_CONST, names, most);
+}
+
+struct value_names constant_names(struct elaboration *elaboration)
+{
+    return (struct value_names){find_constant, list_constants, elaboration};
+}
+
+const struct value *constant_value(struct elaboration *elaboration,
+                                   struct symbol *symbol)
+{
+    if (symbol->progress == DONE)
+        return &symbol->value;
+    bool is_too_deep = elaboration->constant_depth >= MAX_NESTING;
+    if (is_too_deep)
+        elaboration_exceeds(elaboration, symbol->item->name->where,
+                            "constants depend on each other at most %d deep",
+                            MAX_NESTING);
+    else if (symbol->progress == STARTED)
+        diag_error(elaboration->diags, symbol->item->name->where,
+                   "the value of '%s' depends on itself",
+                   symbol->item->name->text);
+    if (is_too_deep || symbol->progress == STARTED) {
+        symbol->value.kind = VALUE_ERROR;
+        return &symbol->value;
+    }
+    symbol->progress = STARTED;
+    elaboration->constant_depth++;
+    struct value_names names = constant_names(elaboration);
+    struct value value = evaluate(elaboration->arena, elaboration->diags,
+                                  &names, symbol->item->value);
+    elaboration->constant_depth--;
+    if (symbol->value.kind != VALUE_ERROR)
+        symbol->value = value;
+    symbol->progress = DONE;
+    return &symbol->value;
+}
+
+void check_not_a_word(struct elaboration *elaboration,
+                      const struct ast_name *name)
+{
+    if (is_argument_word(name->text))
+        diag_error(elaboration->diags, name->where,
+                   "'%s' is a word that arguments take and cannot be a name "
+                   "here",
+                   name->text);
+}
+
+static void check_parameters(struct elaboration *elaboration,
+                             const struct ast_item *block)
+{
+    int n = 0;
+    for (const struct ast_name *name = block->parameters; name;
+         name = name->next) {
+        check_not_a_word(elaboration, name);
+        for (const struct ast_name *before = block->parameters; before != name;
+             before = before->next)
+            if (strcmp(before->text, name->text) == 0) {
+                diag_error(elaboration->diags, name->where,
+                           "the name '%s' is taken", name->text);
+                diag_note(elaboration->diags, before->where,
+                          "it was given here first");
+                break;
+            }
+        if (++n > MAX_PARAMETERS) {
+            elaboration_exceeds(elaboration, name->where,
+                                "a block has at most %d parameters",
+                                MAX_PARAMETERS);
+            return;
+        }
+    }
+}
+
+static void declare(struct elaboration *elaboration, struct symbol ***tail,
+                    const struct ast_item *item)
+{
+    const struct symbol *earlier = symbol_find(elaboration, item->name->text);
+    if (earlier) {
+        diag_error(elaboration->diags, item->name->where,
+                   "the name '%s' is taken", item->name->text);
+        diag_note(elaboration->diags, earlier->item->name->where,
+                  "it was given here first");
+        return;
+    }
+    if (item->kind == AST_CONST)
+        check_not_a_word(elaboration, item->name);
+    check_parameters(elaboration, item);
+    if (item->kind != AST_CONST && layer_kind_find(item->name->text))
+        diag_error(elaboration->diags, item->name->where,
+                   "'%s' is the name of a layer", item->name->text);
+    struct symbol *symbol = arena_alloc(elaboration->arena, 1, sizeof *symbol);
+    struct symbol **bucket = &elaboration->buckets[bucket_of(item->name->text)];
+    *symbol = (struct symbol){.item = item, .next_in_bucket = *bucket};
+    *bucket = symbol;
+    **tail = symbol;
+    *tail = &symbol->next;
+}
+
+/* ---- networks -------------------------------------------------------- */
+
+bool evaluate_shape(struct elaboration *elaboration,
+                    const struct value_names *names,
+                    const struct ast_expression *tuple, struct shape *shape)
+{
+    *shape = (struct shape){0};
+    int64_t elements = 1;
+    for (const struct ast_expression *item = tuple->items; item;
+         item = item->next) {
+        int64_t size;
+        if (!evaluate_integer(elaboration->arena, elaboration->diags, names,
+                              item, "a size", &size))
+            return false;
+        if (size < 1 || size > MAX_ELEMENTS) {
+            diag_error(elaboration->diags, item->where,
+                       "a size must be at %s, not %lld",
+                       size < 1 ? "least 1" : "most 2147483648",
+                       (long long)size);
+            return false;
+        }
+        if (shape->rank == MAX_RANK) {
+            diag_error(elaboration->diags, tuple->where,
+                       "a shape has at most %d sizes", MAX_RANK);
+            return false;
+        }
+        if (__builtin_mul_overflow(elements, size, &elements) ||
+            elements > MAX_ELEMENTS) {
+            diag_error(elaboration->diags, tuple->where,
+                       "this shape has more than 2147483648 values, the most "
+                       "that a sample can have");
+            return false;
+        }
+        shape->size[shape->rank++] = size;
+    }
+    return true;
+}
+
+struct network *elaborate_network(struct elaboration *elaboration,
+                                  struct symbol *symbol, struct span where)
+{
+    if (symbol->progress == DONE)
+        return symbol->network;
+    if (symbol->progress == STARTED) {
+        diag_error(elaboration->diags, where,
+                   "a network cannot contain itself: '%s'",
+                   symbol->item->name->text);
+        diag_note(elaboration->diags, symbol->item->name->where,
+                  "it is defined here");
+    } else if (elaboration->network_depth >= MAX_NESTING)
+        elaboration_exceeds(elaboration, where,
+                            "networks are placed in each other at most %d deep",
+                            MAX_NESTING);
+    if (symbol->progress == STARTED || elaboration_ends(elaboration))
+        return NULL;
+    symbol->progress = STARTED;
+    elaboration->network_depth++;
+    struct network *network =
+        arena_alloc(elaboration->arena, 1, sizeof *network);
+    network->name = symbol->item->name->text;
+    network->where = symbol->item->name->where;
+    network->is_sequential = symbol->item->shape != NULL;
+    elaborate_body(elaboration, network, symbol->item);
+    elaboration->network_depth--;
+    symbol->network = network;
+    symbol->progress = DONE;
+    return network;
+}
+
+/* ---- expectations ---------------------------------------------------- */
+
+/* Which of the properties a name means; -1 after an error. */
+static int find_property(struct elaboration *elaboration,
+                         const struct ast_name *name)
+{
+    static const char *const properties[] = {"params", "trainable", "macs"};
+    for (int i = 0; i < 3; i++)
+        if (strcmp(name->text, properties[i]) == 0)
+            return i;
+    diag_error(elaboration->diags, name->where,
+               "a network has params, trainable and macs, not '%s'%s",
+               name->text,
+               did_you_mean(elaboration->arena, name->text, properties, 3));
+    return -1;
+}
+
+static void check_expectation(struct elaboration *elaboration,
+                              const struct ast_item *item)
+{
+    struct value_names names = constant_names(elaboration);
+    int64_t wanted;
+    int property = find_property(elaboration, item->property);
+    struct symbol *symbol = symbol_find(elaboration, item->name->text);
+    if (!symbol || symbol->item->kind != AST_NETWORK) {
+        diag_error(elaboration->diags, item->name->where,
+                   "unknown network '%s'%s", item->name->text,
+                   nearest_symbol(elaboration, AST_NETWORK, item->name->text));
+        return;
+    }
+    if (!evaluate_integer(elaboration->arena, elaboration->diags, &names,
+                          item->value, "what is expected", &wanted))
+        return;
+    if (property < 0 || elaboration->has_broken_networks)
+        return;
+    struct parameter_count count = network_parameters(symbol->network);
+    const int64_t found[] = {count.total, count.trainable,
+                             network_macs(symbol->network)};
+    if (found[property] != wanted)
+        diag_error(elaboration->diags, item->value->where,
+                   "%s.%s is %lld, not %lld", item->name->text,
+                   item->property->text, (long long)found[property],
+                   (long long)wanted);
+}
+
+/* ---- definitions ----------------------------------------------------- */
+
+/* A definition of the command line and the constant that it replaces. */
+struct replacement {
+    struct symbol *symbol; /* NULL after a mistake */
+    struct ast_item *item;
+    struct value old; /* the value in the file */
+};
+
+/* What a constant may be replaced by: numbers by numbers, but a whole number
+ * by a whole number only. */
+static const char *definition_kind(const struct value *old,
+                                   const struct value *new)
+{
+    bool fits = old->kind == VALUE_ERROR || new->kind == VALUE_ERROR ||
+                new->kind == old->kind ||
+                (old->kind == VALUE_REAL && new->kind == VALUE_INTEGER);
+    return fits ? NULL : value_kind_text(new);
+}
+
+static struct replacement read_definition(struct elaboration *elaboration,
+                                          const char *text)
+{
+    struct replacement replacement = {0};
+    const struct source *source =
+        source_from_text(elaboration->arena, "-D", text, strlen(text));
+    struct ast_item *item =
+        parse_definition(elaboration->arena, source, elaboration->diags);
+    if (!item)
+        return replacement;
+    struct symbol *symbol = symbol_find(elaboration, item->name->text);
+    if (!symbol || symbol->item->kind != AST_CONST) {
+        diag_error(elaboration->diags, item->name->where,
+                   "the file has no const '%s' to replace%s", item->name->text,
+                   nearest_symbol(elaboration, AST_CONST, item->name->text));
+        return replacement;
+    }
+    replacement.symbol = symbol;
+    replacement.item = item;
+    replacement.old = *constant_value(elaboration, symbol);
+    return replacement;
+}
+
+static void check_replacement(struct elaboration *elaboration,
+                              const struct replacement *replacement)
+{
+    const struct value *new = constant_value(elaboration, replacement->symbol);
+    const char *kind = definition_kind(&replacement->old, new);
+    if (!kind)
+        return;
+    diag_error(elaboration->diags, replacement->item->value->where,
+               "'%s' is %s in the file and cannot become %s",
+               replacement->item->name->text,
+               value_kind_text(&replacement->old), kind);
+    replacement->symbol->value.kind = VALUE_ERROR;
+}
+
+/* The values of the file are computed for their kinds, and all forgotten
+ * before the definitions take their places: a constant may depend on one that
+ * is replaced. */
+static void replace_constants(struct elaboration *elaboration,
+                              const struct definition *definitions, int n)
+{
+    struct replacement *replacements =
+        arena_alloc(elaboration->arena, (size_t)n, sizeof *replacements);
+    for (int i = 0; i < n; i++)
+        replacements[i] = read_definition(elaboration, definitions[i].text);
+    if (n == 0 || diags_failed(elaboration->diags))
+        return;
+    for (struct symbol *symbol = elaboration->symbols; symbol;
+         symbol = symbol->next) {
+        symbol->progress = NOT_STARTED;
+        symbol->value = (struct value){0};
+    }
+    for (int i = 0; i < n; i++)
+        replacements[i].symbol->item = replacements[i].item;
+    for (int i = 0; i < n; i++)
+        check_replacement(elaboration, &replacements[i]);
+}
+
+static void elaborate_networks(struct elaboration *elaboration,
+                               struct graph *graph)
+{
+    struct network **next = &graph->networks;
+    for (struct symbol *symbol = elaboration->symbols; symbol;
+         symbol = symbol->next) {
+        if (elaboration_ends(elaboration))
+            return;
+        if (symbol->item->kind == AST_CONST)
+            constant_value(elaboration, symbol);
+        if (symbol->item->kind != AST_NETWORK)
+            continue;
+        struct network *network =
+            elaborate_network(elaboration, symbol, symbol->item->name->where);
+        if (!network)
+            return;
+        *next = network;
+        next = &network->next;
+        graph->n_networks++;
+    }
+}
+
+struct graph *elaborate(struct arena *arena, const struct ast *ast,
+                        const char *path, const struct definition *definitions,
+                        int n_definitions, struct diags *diags)
+{
+    struct graph *graph = arena_alloc(arena, 1, sizeof *graph);
+    struct elaboration *elaboration =
+        arena_alloc(arena, 1, sizeof *elaboration);
+    graph->path = path;
+    elaboration->arena = arena;
+    elaboration->diags = diags;
+    struct symbol **tail = &elaboration->symbols;
+    for (const struct ast_item *item = ast->items;
+         item && !elaboration_ends(elaboration); item = item->next)
+        if (item->kind != AST_EXPECT)
+            declare(elaboration, &tail, item);
+    replace_constants(elaboration, definitions, n_definitions);
+    elaborate_networks(elaboration, graph);
+    elaboration->has_broken_networks = diags_failed(diags);
+    for (const struct ast_item *item = ast->items;
+         item && !elaboration_ends(elaboration); item = item->next)
+        if (item->kind == AST_EXPECT)
+            check_expectation(elaboration, item);
+    return graph;
+}

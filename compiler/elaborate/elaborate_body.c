@@ -1,0 +1,575 @@
+/* The body of a network to layers: blocks and repeats expanded, networks
+ * placed, inputs and outputs found. elaborate_layer.c makes single layers. */
+#include <string.h>
+
+#include "compiler/elaborate/body.h"
+
+enum { MOST_USES = 8 }; /* that explain a mistake */
+
+static struct arena *arena_of(const struct body *body)
+{
+    return body->elaboration->arena;
+}
+
+static struct diags *diags_of(const struct body *body)
+{
+    return body->elaboration->diags;
+}
+
+static size_t count_errors(const struct body *body)
+{
+    return diags_count_errors(body->elaboration->diags);
+}
+
+/* Behind a mistake in a block or repeat: which use of it was being expanded,
+ * if there was a mistake since there were `errors` of them. */
+static void explain_use(struct body *body, size_t errors)
+{
+    int n = count_errors(body) == errors ? 0 : MOST_USES;
+    for (const struct frame *frame = body->frame; frame->use && n > 0;
+         frame = frame->caller, n--) {
+        const struct ast_statement *use = frame->use;
+        if (use->kind == AST_LAYER)
+            diag_note(diags_of(body), use->callee->where,
+                      "in block '%s', used here", use->callee->text);
+        else if (use->counter)
+            diag_note(diags_of(body), use->counter->where,
+                      "in the round where '%s' is %lld", use->counter->text,
+                      (long long)frame->round);
+        else if (frame->round > 0)
+            diag_note(diags_of(body), use->count->where,
+                      "in round %lld of this repeat",
+                      (long long)frame->round + 1);
+    }
+}
+
+/* ---- placed networks ------------------------------------------------- */
+
+/* False after an error, or where one made the shapes unknown. */
+static bool check_placed_inputs(struct body *body, const struct layer *layer,
+                                const struct ast_statement *statement)
+{
+    const struct network *placed = layer->placed;
+    if (placed->n_inputs == 0 || placed->n_outputs == 0)
+        return false;
+    if (layer->n_inputs != placed->n_inputs || placed->n_outputs != 1) {
+        diag_error(diags_of(body), statement->callee->where,
+                   "'%s' has %d inputs and %d outputs: it is given %d and "
+                   "may have one output",
+                   placed->name, placed->n_inputs, placed->n_outputs,
+                   layer->n_inputs);
+        diag_note(diags_of(body), placed->where, "it is defined here");
+        return false;
+    }
+    for (int i = 0; i < layer->n_inputs; i++) {
+        const struct shape *given = &layer->inputs[i]->shape;
+        const struct shape *wanted = &placed->inputs[i]->shape;
+        if (given->rank == SHAPE_UNKNOWN || wanted->rank == SHAPE_UNKNOWN)
+            return false;
+        if (shape_equal(given, wanted))
+            continue;
+        diag_error(diags_of(body), statement->callee->where,
+                   "'%s' reads %s, but '%s' gives %s", placed->name,
+                   shape_text(arena_of(body), wanted), layer->inputs[i]->name,
+                   shape_text(arena_of(body), given));
+        diag_note(diags_of(body), placed->inputs[i]->where,
+                  "its input is defined here");
+        return false;
+    }
+    return true;
+}
+
+static struct layer *place_network(struct body *body,
+                                   const struct ast_statement *statement,
+                                   struct symbol *symbol)
+{
+    struct network *placed =
+        elaborate_network(body->elaboration, symbol, statement->callee->where);
+    struct layer *layer = new_layer(body, statement->where);
+    layer->placed = placed;
+    layer->name = symbol->item->name->text;
+    if (statement->arguments)
+        diag_error(diags_of(body), statement->arguments->value->where,
+                   "a placed network takes no arguments");
+    if (!placed ||
+        !find_inputs(body, statement, &layer->inputs, &layer->n_inputs))
+        return layer;
+    name_placed(body, layer, statement->callee->where);
+    if (!check_placed_inputs(body, layer, statement))
+        return layer;
+    layer->shape = placed->outputs[0]->shape;
+    layer->macs = network_macs(placed);
+    check_shape(body, statement, layer);
+    return layer;
+}
+
+/* ---- blocks ---------------------------------------------------------- */
+
+static void elaborate_statements(struct body *body,
+                                 const struct ast_statement *statement);
+
+/* One more use of a body; false where there were too many in the file. */
+static bool count_expansion(struct body *body, struct span where)
+{
+    if (++body->elaboration->n_expansions > MAX_EXPANSIONS)
+        elaboration_exceeds(body->elaboration, where,
+                            "blocks are used and bodies repeated at most %d "
+                            "times in a file",
+                            MAX_EXPANSIONS);
+    return !elaboration_ends(body->elaboration);
+}
+
+static void bind_value(struct body *body, struct frame *frame,
+                       const struct ast_name *name, struct value value)
+{
+    struct binding *binding = arena_alloc(arena_of(body), 1, sizeof *binding);
+    *binding = (struct binding){.name = name->text,
+                                .value = value,
+                                .where = value.where,
+                                .next = frame->bindings};
+    frame->bindings = binding;
+}
+
+static bool names_input(const struct ast_statement *statement)
+{
+    for (; statement; statement = statement->next)
+        if (statement->name && strcmp(statement->name->text, "input") == 0)
+            return true;
+    return false;
+}
+
+/* The parameter that an argument is for: by name, or the `position`-th. */
+static const struct ast_name *find_parameter(struct body *body,
+                                             const struct ast_item *block,
+                                             const struct ast_argument *given,
+                                             int position)
+{
+    enum { MOST = 64 };
+    const char *names[MOST];
+    size_t n = 0;
+    for (const struct ast_name *name = block->parameters; name;
+         name = name->next) {
+        if (given->name ? strcmp(name->text, given->name->text) == 0
+                        : position-- == 0)
+            return name;
+        if (n < MOST)
+            names[n++] = name->text;
+    }
+    diag_error(diags_of(body), given->name->where,
+               "block '%s' has no parameter '%s'%s", block->name->text,
+               given->name->text,
+               did_you_mean(arena_of(body), given->name->text, names, n));
+    return NULL;
+}
+
+static bool check_argument_count(struct body *body,
+                                 const struct ast_statement *call,
+                                 const struct ast_item *block)
+{
+    int wanted = 0, given = 0;
+    for (const struct ast_name *name = block->parameters; name;
+         name = name->next)
+        wanted++;
+    for (const struct ast_argument *argument = call->arguments; argument;
+         argument = argument->next)
+        given++;
+    if (wanted == given)
+        return true;
+    diag_error(diags_of(body), call->callee->where,
+               "block '%s' takes %d argument%s, not %d", block->name->text,
+               wanted, wanted == 1 ? "" : "s", given);
+    diag_note(diags_of(body), block->name->where, "it is defined here");
+    return false;
+}
+
+/* Binds the values of a block's call to its parameters in `frame`. */
+static bool bind_parameters(struct body *body, struct frame *frame,
+                            const struct ast_statement *call,
+                            const struct ast_item *block)
+{
+    struct value_names names = body_names(body);
+    int position = 0;
+    if (!check_argument_count(body, call, block))
+        return false;
+    for (const struct ast_argument *argument = call->arguments; argument;
+         argument = argument->next) {
+        const struct ast_name *parameter =
+            find_parameter(body, block, argument, position++);
+        if (!parameter)
+            return false;
+        for (const struct binding *known = frame->bindings; known;
+             known = known->next)
+            if (known->name == parameter->text) {
+                diag_error(diags_of(body), argument->value->where,
+                           "'%s' of block '%s' is given twice", parameter->text,
+                           block->name->text);
+                diag_note(diags_of(body), known->where,
+                          "the first time is here");
+                return false;
+            }
+        struct value value =
+            evaluate(arena_of(body), diags_of(body), &names, argument->value);
+        if (value.kind == VALUE_ERROR)
+            return false;
+        bind_value(body, frame, parameter, value);
+    }
+    return true;
+}
+
+/* What a block reads; false after an error. */
+static bool find_block_input(struct body *body,
+                             const struct ast_statement *call,
+                             struct layer **input)
+{
+    struct layer **inputs = NULL;
+    int n_inputs = 0;
+    if ((call->inputs || body->last) &&
+        !find_inputs(body, call, &inputs, &n_inputs))
+        return false;
+    if (n_inputs > 1)
+        diag_error(diags_of(body), call->inputs->next->where,
+                   "a block reads one layer, not %d", n_inputs);
+    *input = n_inputs == 1 ? inputs[0] : NULL;
+    return n_inputs <= 1;
+}
+
+/* Expands a block's body in `frame`; false after a mistake in it. */
+static bool expand_block(struct body *body, struct frame *frame,
+                         struct symbol *symbol, struct layer *input)
+{
+    const struct ast_statement *call = frame->use;
+    const struct ast_item *block = symbol->item;
+    size_t errors = count_errors(body);
+    body->frame = frame;
+    if (input) {
+        body->last = input;
+        const struct ast_name name = {.text = "input", .where = call->where};
+        if (!names_input(block->body))
+            bind_layer(body, &name, input);
+    }
+    symbol->progress = STARTED;
+    body->elaboration->block_depth++;
+    elaborate_statements(body, block->body);
+    body->elaboration->block_depth--;
+    symbol->progress = NOT_STARTED;
+    body->frame = frame->caller;
+    symbol->is_broken = count_errors(body) != errors;
+    return !symbol->is_broken;
+}
+
+/* Why a block cannot be used here; true if it can. */
+static bool check_block_use(struct body *body, const struct ast_statement *call,
+                            const struct symbol *symbol)
+{
+    if (symbol->progress == STARTED) {
+        diag_error(diags_of(body), call->callee->where,
+                   "a block cannot contain itself: '%s'",
+                   symbol->item->name->text);
+        return false;
+    }
+    if (body->elaboration->block_depth >= MAX_NESTING)
+        elaboration_exceeds(body->elaboration, call->callee->where,
+                            "blocks use each other at most %d deep",
+                            MAX_NESTING);
+    return count_expansion(body, call->callee->where);
+}
+
+/* The result of a block: the layer made last in it, or what it reads. A block
+ * with a mistake is expanded once; its other uses stand for unknown layers,
+ * so that one mistake gives one error. */
+static struct layer *call_block(struct body *body,
+                                const struct ast_statement *call,
+                                struct symbol *symbol)
+{
+    struct frame frame = {.caller = body->frame, .use = call};
+    struct layer *input;
+    bool works = check_block_use(body, call, symbol) &&
+                 find_block_input(body, call, &input) &&
+                 bind_parameters(body, &frame, call, symbol->item) &&
+                 !symbol->is_broken &&
+                 expand_block(body, &frame, symbol, input);
+    if (!works)
+        return make_unknown(body, call);
+    if (!body->last) {
+        diag_error(diags_of(body), call->callee->where,
+                   "block '%s' makes no layer and has none to read",
+                   symbol->item->name->text);
+        return make_unknown(body, call);
+    }
+    check_shape(body, call, body->last);
+    return body->last;
+}
+
+/* ---- statements ------------------------------------------------------ */
+
+static void report_unknown(struct body *body, const struct ast_name *callee)
+{
+    enum { MOST = 1024 };
+    const struct elaboration *elaboration = body->elaboration;
+    const char *names[MOST];
+    size_t n = 0;
+    for (int i = 0; i < n_layer_kinds; i++)
+        names[n++] = layer_kinds[i]->name;
+    n += symbol_names(elaboration, AST_BLOCK, names + n, MOST - n);
+    n += symbol_names(elaboration, AST_NETWORK, names + n, MOST - n);
+    diag_error(diags_of(body), callee->where,
+               "unknown layer, block or network '%s'%s", callee->text,
+               did_you_mean(arena_of(body), callee->text, names, n));
+}
+
+static void elaborate_layer(struct body *body,
+                            const struct ast_statement *statement)
+{
+    const struct layer_kind *kind = layer_kind_find(statement->callee->text);
+    struct symbol *symbol =
+        kind ? NULL : symbol_find(body->elaboration, statement->callee->text);
+    size_t errors = count_errors(body);
+    struct layer *layer;
+    if (kind) {
+        layer = make_layer(body, statement, kind);
+    } else if (symbol && symbol->item->kind == AST_BLOCK) {
+        layer = call_block(body, statement, symbol);
+        if (symbol->is_broken)
+            errors = count_errors(body);
+    } else if (symbol && symbol->item->kind == AST_NETWORK) {
+        layer = place_network(body, statement, symbol);
+    } else {
+        report_unknown(body, statement->callee);
+        layer = make_unknown(body, statement);
+    }
+    body->last = layer;
+    if (!kind && statement->name)
+        bind_layer(body, statement->name, layer);
+    explain_use(body, errors);
+}
+
+/* One round of a repeat; false where no more should follow. */
+static bool elaborate_round(struct body *body, struct frame *frame)
+{
+    const struct ast_statement *repeat = frame->use;
+    if (!count_expansion(body, repeat->count->where))
+        return false;
+    if (repeat->counter)
+        bind_value(body, frame, repeat->counter,
+                   (struct value){.kind = VALUE_INTEGER,
+                                  .where = repeat->counter->where,
+                                  .integer = frame->round});
+    size_t errors = count_errors(body);
+    body->frame = frame;
+    elaborate_statements(body, repeat->body);
+    body->frame = frame->caller;
+    return count_errors(body) == errors;
+}
+
+/* After a mistake no further round is made: it would have the same one. */
+static void elaborate_repeat(struct body *body,
+                             const struct ast_statement *repeat)
+{
+    int64_t count;
+    struct value_names names = body_names(body);
+    size_t errors = count_errors(body);
+    if (repeat->counter)
+        check_not_a_word(body->elaboration, repeat->counter);
+    bool counts =
+        evaluate_integer(arena_of(body), diags_of(body), &names, repeat->count,
+                         "the number of repeats", &count);
+    if (counts && count < 0) {
+        diag_error(diags_of(body), repeat->count->where,
+                   "a body cannot be repeated %lld times", (long long)count);
+        counts = false;
+    }
+    explain_use(body, errors);
+    for (int64_t i = 0; counts && i < count; i++) {
+        struct frame frame = {.outer = body->frame,
+                              .caller = body->frame,
+                              .use = repeat,
+                              .round = i};
+        counts = elaborate_round(body, &frame);
+    }
+    if (!counts)
+        body->last = make_unknown(body, repeat);
+}
+
+static void add_output(struct body *body, const struct ast_name *name)
+{
+    struct network *network = body->network;
+    struct layer *layer = find_input(body, name);
+    for (int i = 0; layer && i < network->n_outputs; i++)
+        if (network->outputs[i] == layer) {
+            diag_error(diags_of(body), name->where, "'%s' is an output already",
+                       name->text);
+            return;
+        }
+    if (layer)
+        network->outputs[network->n_outputs++] = layer;
+}
+
+static void elaborate_output(struct body *body,
+                             const struct ast_statement *statement)
+{
+    if (body->frame->use) {
+        diag_error(diags_of(body), statement->where,
+                   "'output' stands outside blocks and repeats");
+        return;
+    }
+    if (body->outputs.source) {
+        diag_error(diags_of(body), statement->where,
+                   "a network has one 'output': 'output a, b' names several "
+                   "layers");
+        diag_note(diags_of(body), body->outputs, "the first one is here");
+        return;
+    }
+    body->outputs = statement->where;
+    size_t n = 0;
+    for (const struct ast_name *name = statement->inputs; name;
+         name = name->next)
+        n++;
+    body->network->outputs =
+        arena_alloc(arena_of(body), n, sizeof *body->network->outputs);
+    for (const struct ast_name *name = statement->inputs; name;
+         name = name->next)
+        add_output(body, name);
+}
+
+static void elaborate_statements(struct body *body,
+                                 const struct ast_statement *statement)
+{
+    for (; statement && !elaboration_ends(body->elaboration);
+         statement = statement->next) {
+        if (statement->kind == AST_LAYER)
+            elaborate_layer(body, statement);
+        else if (statement->kind == AST_REPEAT)
+            elaborate_repeat(body, statement);
+        else
+            elaborate_output(body, statement);
+    }
+}
+
+/* ---- the network ----------------------------------------------------- */
+
+/* The input of a network whose shape stands after its name: a layer like any
+ * other, but for its row in the summary. */
+static void make_implicit_input(struct body *body, const struct ast_item *item)
+{
+    struct layer *input = new_layer(body, item->shape->where);
+    input->kind = layer_kind_find("Input");
+    input->name = "input";
+    input->is_implicit = true;
+    struct value_names names = constant_names(body->elaboration);
+    if (!evaluate_shape(body->elaboration, &names, item->shape, &input->shape))
+        input->shape.rank = SHAPE_UNKNOWN;
+    body->last = input;
+}
+
+static void collect_inputs(struct body *body)
+{
+    struct network *network = body->network;
+    network->inputs = arena_alloc(arena_of(body), (size_t)network->n_layers,
+                                  sizeof *network->inputs);
+    for (int i = 0; i < network->n_layers; i++) {
+        struct layer *layer = network->layers[i];
+        bool is_input = layer->kind && layer->kind->most_inputs == 0;
+        if (is_input && network->is_sequential && !layer->is_implicit) {
+            diag_error(diags_of(body), layer->where,
+                       "a network takes its input either from the shape after "
+                       "its name or from Input(…), not both");
+            diag_note(diags_of(body), network->layers[0]->where,
+                      "the shape stands here");
+        } else if (is_input) {
+            network->inputs[network->n_inputs++] = layer;
+        }
+    }
+}
+
+static void collect_outputs(struct body *body)
+{
+    struct network *network = body->network;
+    if (body->outputs.source || !body->last)
+        return;
+    network->outputs = arena_alloc(arena_of(body), 1, sizeof *network->outputs);
+    network->outputs[network->n_outputs++] = body->last;
+}
+
+/* Keras's Sequential is a chain; what branches needs Input layers. */
+static bool check_chain(struct body *body)
+{
+    const struct network *network = body->network;
+    struct layer *const *layers = network->layers;
+    int n = network->n_layers;
+    struct span where = {0};
+    for (int i = 1; i < n && !where.source; i++)
+        if (layers[i]->n_inputs != 1 || layers[i]->inputs[0] != layers[i - 1])
+            where = layers[i]->where;
+    bool ends = network->n_outputs == 1 && network->outputs[0] == layers[n - 1];
+    if (!where.source && !ends)
+        where = body->outputs;
+    if (!where.source)
+        return true;
+    diag_error(diags_of(body), where,
+               "a network whose shape stands after its name is a plain chain, "
+               "each layer reading the one before it and the last one the "
+               "output");
+    diag_note(diags_of(body), layers[0]->where,
+              "begin with Input(…) in place of this shape");
+    return false;
+}
+
+static void mark_needed(struct layer *layer)
+{
+    if (layer->is_needed)
+        return;
+    layer->is_needed = true;
+    for (int i = 0; i < layer->n_inputs; i++)
+        mark_needed(layer->inputs[i]);
+}
+
+/* Of layers that lead nowhere only the last is reported. */
+static void check_needed(struct body *body)
+{
+    const struct network *network = body->network;
+    for (int i = 0; i < network->n_outputs; i++)
+        mark_needed(network->outputs[i]);
+    for (int i = network->n_layers - 1; i >= 0; i--) {
+        struct layer *layer = network->layers[i];
+        if (layer->is_needed)
+            continue;
+        diag_error(diags_of(body), layer->where,
+                   "no output of '%s' needs the layer '%s'", network->name,
+                   layer->name);
+        mark_needed(layer);
+    }
+}
+
+static void check_network(struct body *body, const struct ast_item *item)
+{
+    struct network *network = body->network;
+    bool is_empty = network->n_layers == (item->shape ? 1 : 0);
+    if (is_empty)
+        diag_error(diags_of(body), item->name->where,
+                   "the network '%s' has no layers", network->name);
+    else if (!network->is_sequential || check_chain(body))
+        check_needed(body);
+    if (!network_count(network))
+        elaboration_exceeds(body->elaboration, item->name->where,
+                            "the multiply-adds of '%s' for one sample do not "
+                            "fit in 64 bits",
+                            network->name);
+}
+
+void elaborate_body(struct elaboration *elaboration, struct network *network,
+                    const struct ast_item *item)
+{
+    struct frame frame = {0};
+    struct body body = {
+        .elaboration = elaboration, .network = network, .frame = &frame};
+    body.counts = arena_alloc(elaboration->arena, (size_t)n_layer_kinds,
+                              sizeof *body.counts);
+    size_t errors = diags_count_errors(elaboration->diags);
+    if (item->shape)
+        make_implicit_input(&body, item);
+    elaborate_statements(&body, item->body);
+    collect_inputs(&body);
+    collect_outputs(&body);
+    if (diags_count_errors(elaboration->diags) == errors)
+        check_network(&body, item);
+}

@@ -1,0 +1,390 @@
+/* A statement that calls a layer kind to a layer: its name, what it reads, its
+ * arguments, its shape. */
+#include <string.h>
+
+#include "compiler/elaborate/body.h"
+#include "compiler/syntax/parse.h"
+
+static struct arena *arena_of(const struct body *body)
+{
+    return body->elaboration->arena;
+}
+
+static struct diags *diags_of(const struct body *body)
+{
+    return body->elaboration->diags;
+}
+
+/* ---- names in a body ------------------------------------------------- */
+
+static struct binding *find_binding(const struct frame *frame, const char *name,
+                                    bool layers)
+{
+    for (; frame; frame = frame->outer)
+        for (struct binding *binding = frame->bindings; binding;
+             binding = binding->next)
+            if ((binding->layer != NULL) == layers &&
+                strcmp(binding->name, name) == 0)
+                return binding;
+    return NULL;
+}
+
+/* A counter, parameter or constant, in that order. */
+static const struct value *find_value(void *context, const char *name)
+{
+    struct body *body = context;
+    struct binding *binding = find_binding(body->frame, name, false);
+    if (binding)
+        return &binding->value;
+    struct value_names constants = constant_names(body->elaboration);
+    return constants.find(constants.context, name);
+}
+
+/* Names of results, or of values, in a frame and those outside it. */
+static size_t list_bindings(const struct frame *frame, bool layers,
+                            const char **names, size_t most)
+{
+    size_t n = 0;
+    for (; frame; frame = frame->outer)
+        for (const struct binding *binding = frame->bindings;
+             binding && n < most; binding = binding->next)
+            if ((binding->layer != NULL) == layers)
+                names[n++] = binding->name;
+    return n;
+}
+
+static size_t list_values(void *context, const char **names, size_t most)
+{
+    struct body *body = context;
+    size_t n = list_bindings(body->frame, false, names, most);
+    return n + symbol_names(body->elaboration, AST_CONST, names + n, most - n);
+}
+
+struct value_names body_names(struct body *body)
+{
+    return (struct value_names){find_value, list_values, body};
+}
+
+void bind_layer(struct body *body, const struct ast_name *name,
+                struct layer *layer)
+{
+    for (const struct binding *known = body->frame->bindings; known;
+         known = known->next)
+        if (known->layer && strcmp(known->name, name->text) == 0) {
+            diag_error(diags_of(body), name->where, "the name '%s' is taken",
+                       name->text);
+            diag_note(diags_of(body), known->where, "it was given here first");
+            return;
+        }
+    struct binding *binding = arena_alloc(arena_of(body), 1, sizeof *binding);
+    *binding = (struct binding){.name = name->text,
+                                .layer = layer,
+                                .where = name->where,
+                                .next = body->frame->bindings};
+    body->frame->bindings = binding;
+}
+
+/* ---- names of layers ------------------------------------------------- */
+
+static struct layer_name *find_layer_name(const struct body *body,
+                                          const char *name)
+{
+    for (struct layer_name *known = body->names; known; known = known->next)
+        if (strcmp(known->name, name) == 0)
+            return known;
+    return NULL;
+}
+
+static void add_layer_name(struct body *body, const struct layer *layer,
+                           struct span where)
+{
+    struct layer_name *entry = arena_alloc(arena_of(body), 1, sizeof *entry);
+    *entry = (struct layer_name){.name = layer->name,
+                                 .where = where,
+                                 .placed = layer->placed,
+                                 .uses = 1,
+                                 .next = body->names};
+    body->names = entry;
+}
+
+static const char *automatic_name(struct body *body,
+                                  const struct layer_kind *kind)
+{
+    int index = 0;
+    while (layer_kinds[index] != kind)
+        index++;
+    int count = body->counts[index]++;
+    bool is_input = kind->most_inputs == 0;
+    if (is_input)
+        count++; /* Keras counts inputs from 1 */
+    if (count == 0)
+        return kind->stem;
+    return arena_printf(arena_of(body), "%s_%d", kind->stem, count);
+}
+
+/* Gives a layer its name: `wanted`, with _1, _2, ... where a block or repeat
+ * makes it anew, or an automatic one. */
+static void name_layer(struct body *body, struct layer *layer,
+                       const struct ast_name *wanted, struct span where)
+{
+    const char *name =
+        wanted ? wanted->text : automatic_name(body, layer->kind);
+    struct layer_name *known = find_layer_name(body, name);
+    if (known && wanted && body->frame->use) {
+        name = arena_printf(arena_of(body), "%s_%d", name, known->uses++);
+        known = find_layer_name(body, name);
+    }
+    layer->name = name;
+    if (!known) {
+        add_layer_name(body, layer, where);
+        return;
+    }
+    diag_error(diags_of(body), where, "the %sname '%s' is taken",
+               wanted ? "" : "automatic ", name);
+    diag_note(diags_of(body), known->where, "it was given here first");
+}
+
+void name_placed(struct body *body, struct layer *layer, struct span where)
+{
+    const struct layer_name *known = find_layer_name(body, layer->name);
+    if (!known)
+        add_layer_name(body, layer, where);
+    if (!known || known->placed == layer->placed)
+        return;
+    diag_error(diags_of(body), where,
+               "the name '%s' of this network is taken by a layer",
+               layer->name);
+    diag_note(diags_of(body), known->where, "it was given here first");
+}
+
+static bool is_identifier(const char *name)
+{
+    static const char characters[] = "0123456789"
+                                     "abcdefghijklmnopqrstuvwxyz"
+                                     "ABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+    size_t length = strlen(name);
+    return length > 0 && length <= NN_MAX_NAME &&
+           strspn(name, characters) == length &&
+           strspn(name, "0123456789") == 0;
+}
+
+/* The name that a statement gives its layer, as NAME = or name=, whose value
+ * `text` was taken from the arguments; false where there is none. */
+static bool find_name(struct body *body, const struct ast_statement *statement,
+                      const char *text, struct ast_name *name)
+{
+    if (statement->name)
+        *name = *statement->name;
+    if (statement->name || !text)
+        return statement->name;
+    const struct ast_argument *argument = statement->arguments;
+    while (!argument->name || strcmp(argument->name->text, "name") != 0)
+        argument = argument->next;
+    *name = (struct ast_name){.text = text, .where = argument->value->where};
+    if (is_identifier(text))
+        return true;
+    diag_error(diags_of(body), name->where,
+               "a name is made of letters, digits and '_', does not begin with "
+               "a digit and has at most %d characters",
+               NN_MAX_NAME);
+    return false;
+}
+
+/* ---- what a layer reads ---------------------------------------------- */
+
+/* Why a layer of that name, if there is one, cannot be seen. */
+static void explain_hidden(struct body *body, const char *name)
+{
+    for (const struct frame *frame = body->frame; frame;
+         frame = frame->caller) {
+        const struct binding *binding = find_binding(frame, name, true);
+        if (!binding)
+            continue;
+        diag_note(diags_of(body), binding->where,
+                  "a block sees only its own names and its 'input', not this "
+                  "'%s'",
+                  name);
+        return;
+    }
+    const struct layer_name *hidden = find_layer_name(body, name);
+    if (hidden)
+        diag_note(diags_of(body), hidden->where,
+                  "'%s' is seen only in the block or repeat that names it",
+                  name);
+}
+
+struct layer *find_input(struct body *body, const struct ast_name *name)
+{
+    enum { MOST = 1024 };
+    struct binding *binding = find_binding(body->frame, name->text, true);
+    if (binding)
+        return binding->layer;
+    const char *known[MOST];
+    size_t n = list_bindings(body->frame, true, known, MOST);
+    diag_error(diags_of(body), name->where, "no layer '%s' can be seen here%s",
+               name->text, did_you_mean(arena_of(body), name->text, known, n));
+    explain_hidden(body, name->text);
+    return NULL;
+}
+
+bool find_inputs(struct body *body, const struct ast_statement *statement,
+                 struct layer ***inputs, int *n_inputs)
+{
+    *n_inputs = 0;
+    for (const struct ast_name *name = statement->inputs; name;
+         name = name->next)
+        ++*n_inputs;
+    if (*n_inputs == 0 && !body->last) {
+        diag_error(diags_of(body), statement->callee->where,
+                   "there is nothing before '%s' to read: begin with Input(…) "
+                   "or give the network a shape",
+                   statement->callee->text);
+        return false;
+    }
+    bool is_implied = *n_inputs == 0;
+    if (is_implied)
+        *n_inputs = 1;
+    *inputs = arena_alloc(arena_of(body), (size_t)*n_inputs, sizeof **inputs);
+    (*inputs)[0] = body->last;
+    bool found = true;
+    int i = 0;
+    for (const struct ast_name *name = statement->inputs; name;
+         name = name->next, i++) {
+        (*inputs)[i] = find_input(body, name);
+        found = found && (*inputs)[i];
+    }
+    return found;
+}
+
+static bool check_input_count(struct body *body, const struct layer *layer,
+                              const struct ast_statement *statement)
+{
+    static const char *const numbers[] = {"no", "one", "two"};
+    const struct layer_kind *kind = layer->kind;
+    int least = kind->least_inputs, most = kind->most_inputs;
+    if (layer->n_inputs >= least && layer->n_inputs <= most)
+        return true;
+    diag_error(diags_of(body), statement->callee->where,
+               "%s reads %s%s layer%s, not %d", kind->name,
+               most > least ? "at least " : "", numbers[least],
+               least == 1 ? "" : "s", layer->n_inputs);
+    return false;
+}
+
+/* False after an error: what the layer reads is then not known. */
+static bool set_inputs(struct body *body, struct layer *layer,
+                       const struct ast_statement *statement)
+{
+    if (layer->kind->most_inputs == 0) {
+        if (statement->inputs)
+            diag_error(diags_of(body), statement->inputs->where,
+                       "%s reads nothing", layer->kind->name);
+        return !statement->inputs;
+    }
+    if (find_inputs(body, statement, &layer->inputs, &layer->n_inputs))
+        return check_input_count(body, layer, statement);
+    layer->n_inputs = 0;
+    return false;
+}
+
+/* ---- shapes ---------------------------------------------------------- */
+
+void check_shape(struct body *body, const struct ast_statement *statement,
+                 const struct layer *layer)
+{
+    struct shape wanted;
+    struct value_names names = body_names(body);
+    if (!statement->shape || layer->shape.rank == SHAPE_UNKNOWN)
+        return;
+    if (evaluate_shape(body->elaboration, &names, statement->shape, &wanted) &&
+        !shape_equal(&wanted, &layer->shape))
+        diag_error(diags_of(body), statement->shape->where,
+                   "'%s' gives %s, not %s", layer->name,
+                   shape_text(arena_of(body), &layer->shape),
+                   shape_text(arena_of(body), &wanted));
+}
+
+static void check_size(struct body *body, struct layer *layer)
+{
+    int64_t elements = 1;
+    for (int i = 0; i < layer->shape.rank; i++)
+        if (__builtin_mul_overflow(elements, layer->shape.size[i], &elements) ||
+            elements > MAX_ELEMENTS) {
+            diag_error(diags_of(body), layer->where,
+                       "the output of '%s' is %s: a sample has at most "
+                       "2147483648 values",
+                       layer->name, shape_text(arena_of(body), &layer->shape));
+            layer->shape.rank = SHAPE_UNKNOWN;
+            return;
+        }
+}
+
+static bool inputs_known(const struct layer *layer)
+{
+    for (int i = 0; i < layer->n_inputs; i++)
+        if (layer->inputs[i]->shape.rank == SHAPE_UNKNOWN)
+            return false;
+    return true;
+}
+
+/* ---- layers ---------------------------------------------------------- */
+
+struct layer *new_layer(struct body *body, struct span where)
+{
+    struct network *network = body->network;
+    struct layer *layer = arena_alloc(arena_of(body), 1, sizeof *layer);
+    layer->network = network;
+    layer->name = "?";
+    layer->where = where;
+    layer->trainable = true;
+    layer->index = network->n_layers;
+    layer->shape.rank = SHAPE_UNKNOWN;
+    network->layers =
+        arena_grow(arena_of(body), network->layers, (size_t)network->n_layers,
+                   &body->layers_capacity, sizeof layer);
+    network->layers[network->n_layers++] = layer;
+    if (network->n_layers > MAX_LAYERS)
+        elaboration_exceeds(body->elaboration, where,
+                            "a network has at most %d layers", MAX_LAYERS);
+    if (++body->elaboration->n_layers > MAX_FILE_LAYERS)
+        elaboration_exceeds(body->elaboration, where,
+                            "the networks of a file have at most %d layers in "
+                            "all",
+                            MAX_FILE_LAYERS);
+    return layer;
+}
+
+struct layer *make_unknown(struct body *body,
+                           const struct ast_statement *statement)
+{
+    struct layer *layer = new_layer(body, statement->where);
+    if (statement->name)
+        layer->name = statement->name->text;
+    return layer;
+}
+
+struct layer *make_layer(struct body *body,
+                         const struct ast_statement *statement,
+                         const struct layer_kind *kind)
+{
+    struct layer *layer = new_layer(body, statement->where);
+    layer->kind = kind;
+    const char *text = statement->name ? statement->name->text : NULL;
+    struct value_names values = body_names(body);
+    bool bound = bind_arguments(arena_of(body), diags_of(body), &values,
+                                statement, layer, &text);
+    struct ast_name name;
+    bool is_named = find_name(body, statement, text, &name);
+    name_layer(body, layer, is_named ? &name : NULL,
+               is_named ? name.where : statement->callee->where);
+    bool found = set_inputs(body, layer, statement);
+    if (bound && found && inputs_known(layer)) {
+        struct inference inference = {arena_of(body), diags_of(body), layer};
+        kind->infer(&inference);
+        check_size(body, layer);
+    }
+    check_shape(body, statement, layer);
+    if (is_named)
+        bind_layer(body, &name, layer);
+    return layer;
+}

@@ -1,0 +1,389 @@
+/* Expressions to values: Python's arithmetic on 64-bit integers and doubles,
+ * every overflow an error. */
+#include <math.h>
+#include <string.h>
+
+#include "compiler/elaborate/value.h"
+
+struct evaluation {
+    struct arena *arena;
+    struct diags *diags;
+    const struct value_names *names;
+};
+
+static const char too_large[] =
+    "the result does not fit in a 64-bit whole number";
+
+static struct value evaluate_any(const struct evaluation *evaluation,
+                                 const struct ast_expression *expression);
+
+static struct value integer_value(int64_t integer)
+{
+    return (struct value){.kind = VALUE_INTEGER, .integer = integer};
+}
+
+static struct value real_value(double real)
+{
+    return (struct value){.kind = VALUE_REAL, .real = real};
+}
+
+static bool is_number(const struct value *value)
+{
+    return value->kind == VALUE_INTEGER || value->kind == VALUE_REAL;
+}
+
+static double as_real(const struct value *value)
+{
+    return value->kind == VALUE_INTEGER ? (double)value->integer : value->real;
+}
+
+static struct value fail(const struct evaluation *evaluation,
+                         const struct ast_expression *expression,
+                         const char *message)
+{
+    diag_error(evaluation->diags, expression->where, "%s", message);
+    return (struct value){.kind = VALUE_ERROR};
+}
+
+/* base ** exponent by squaring; false on overflow. */
+static bool power(int64_t base, int64_t exponent, int64_t *result)
+{
+    *result = 1;
+    while (exponent > 0) {
+        if (exponent & 1 && __builtin_mul_overflow(*result, base, result))
+            return false;
+        exponent >>= 1;
+        if (exponent > 0 && __builtin_mul_overflow(base, base, &base))
+            return false;
+    }
+    return true;
+}
+
+/* Quotient rounded down and the remainder of the divisor's sign; divisor is
+ * not 0, and the quotient fits. */
+static int64_t floor_divide(int64_t a, int64_t b)
+{
+    int64_t quotient = a / b;
+    return quotient - (a % b != 0 && (a < 0) != (b < 0));
+}
+
+static struct value integer_binary(const struct evaluation *evaluation,
+                                   const struct ast_expression *expression,
+                                   int64_t a, int64_t b)
+{
+    enum ast_operator operator= expression->operator;
+    bool divides = operator== AST_DIVIDE || operator== AST_FLOOR_DIVIDE ||
+    operator== AST_MODULO;
+    if (divides && b == 0)
+        return fail(evaluation, expression, "division by zero");
+    int64_t result = 0;
+    bool fits = true;
+    switch (operator) {
+    case AST_ADD:
+        fits = !__builtin_add_overflow(a, b, &result);
+        break;
+    case AST_SUBTRACT:
+        fits = !__builtin_sub_overflow(a, b, &result);
+        break;
+    case AST_MULTIPLY:
+        fits = !__builtin_mul_overflow(a, b, &result);
+        break;
+    case AST_DIVIDE:
+        return real_value((double)a / (double)b);
+    case AST_FLOOR_DIVIDE:
+        fits = !(a == INT64_MIN && b == -1);
+        result = fits ? floor_divide(a, b) : 0;
+        break;
+    case AST_MODULO:
+        result = b == -1 ? 0 : a - floor_divide(a, b) * b;
+        break;
+    case AST_POWER:
+        if (b < 0 && a == 0)
+            return fail(evaluation, expression, "division by zero");
+        if (b < 0)
+            return real_value(pow((double)a, (double)b));
+        fits = power(a, b, &result);
+        break;
+    }
+    if (!fits)
+        return fail(evaluation, expression, too_large);
+    return integer_value(result);
+}
+
+/* The remainder of the divisor's sign, and the quotient that goes with it, as
+ * Python has them: 1.0 // 0.1 is 9, since 0.1 is a little more than a tenth. */
+static double real_modulo(double a, double b)
+{
+    double remainder = fmod(a, b);
+    return remainder != 0 && (remainder < 0) != (b < 0) ? remainder + b
+                                                        : remainder;
+}
+
+static double real_floor_divide(double a, double b)
+{
+    return nearbyint((a - real_modulo(a, b)) / b);
+}
+
+static struct value real_binary(const struct evaluation *evaluation,
+                                const struct ast_expression *expression,
+                                double a, double b)
+{
+    enum ast_operator operator= expression->operator;
+    bool divides = operator== AST_DIVIDE || operator== AST_FLOOR_DIVIDE ||
+    operator== AST_MODULO;
+    if ((divides && b == 0) || (operator== AST_POWER && a == 0 && b<0))
+        return fail(evaluation, expression, "division by zero");
+    double result = 0;
+    switch (operator) {
+    case AST_ADD:
+        result = a + b;
+        break;
+    case AST_SUBTRACT:
+        result = a - b;
+        break;
+    case AST_MULTIPLY:
+        result = a * b;
+        break;
+    case AST_DIVIDE:
+        result = a / b;
+        break;
+    case AST_FLOOR_DIVIDE:
+        result = real_floor_divide(a, b);
+        break;
+    case AST_MODULO:
+        result = real_modulo(a, b);
+        break;
+    case AST_POWER:
+        result = pow(a, b);
+        break;
+    }
+    if (!isfinite(result))
+        return fail(evaluation, expression,
+                    "the result is not a finite number");
+    return real_value(result);
+}
+
+static void not_a_number(const struct evaluation *evaluation,
+                         const struct value *value)
+{
+    diag_error(evaluation->diags, value->where,
+               "arithmetic wants numbers, not %s%s",
+               value_text(evaluation->arena, value),
+               value_advice(evaluation->arena, evaluation->names, value));
+}
+
+static struct value evaluate_binary(const struct evaluation *evaluation,
+                                    const struct ast_expression *expression)
+{
+    struct value a = evaluate_any(evaluation, expression->left);
+    struct value b = evaluate_any(evaluation, expression->right);
+    if (a.kind == VALUE_ERROR || b.kind == VALUE_ERROR)
+        return (struct value){.kind = VALUE_ERROR};
+    const struct value *wrong = !is_number(&a)   ? &a
+                                : !is_number(&b) ? &b
+                                                 : NULL;
+    if (wrong) {
+        not_a_number(evaluation, wrong);
+        return (struct value){.kind = VALUE_ERROR};
+    }
+    if (a.kind == VALUE_INTEGER && b.kind == VALUE_INTEGER)
+        return integer_binary(evaluation, expression, a.integer, b.integer);
+    return real_binary(evaluation, expression, as_real(&a), as_real(&b));
+}
+
+static struct value evaluate_negate(const struct evaluation *evaluation,
+                                    const struct ast_expression *expression)
+{
+    struct value operand = evaluate_any(evaluation, expression->right);
+    if (operand.kind == VALUE_REAL)
+        return real_value(-operand.real);
+    if (operand.kind == VALUE_INTEGER && operand.integer != INT64_MIN)
+        return integer_value(-operand.integer);
+    if (operand.kind == VALUE_INTEGER)
+        return fail(evaluation, expression, too_large);
+    if (operand.kind != VALUE_ERROR)
+        not_a_number(evaluation, &operand);
+    return (struct value){.kind = VALUE_ERROR};
+}
+
+static struct value evaluate_tuple(const struct evaluation *evaluation,
+                                   const struct ast_expression *expression)
+{
+    struct value tuple = {.kind = VALUE_TUPLE};
+    for (const struct ast_expression *item = expression->items; item;
+         item = item->next)
+        tuple.n++;
+    struct value *items =
+        arena_alloc(evaluation->arena, (size_t)tuple.n, sizeof *items);
+    int i = 0;
+    for (const struct ast_expression *item = expression->items; item;
+         item = item->next, i++) {
+        items[i] = evaluate_any(evaluation, item);
+        if (items[i].kind == VALUE_ERROR)
+            tuple.kind = VALUE_ERROR;
+    }
+    tuple.items = items;
+    return tuple;
+}
+
+static struct value evaluate_call(const struct evaluation *evaluation,
+                                  const struct ast_expression *expression)
+{
+    struct value call = {.kind = VALUE_CALL, .word = expression->text};
+    for (const struct ast_argument *argument = expression->arguments; argument;
+         argument = argument->next)
+        call.n++;
+    struct value *items =
+        arena_alloc(evaluation->arena, (size_t)call.n, sizeof *items);
+    const char **names =
+        arena_alloc(evaluation->arena, (size_t)call.n, sizeof *names);
+    int i = 0;
+    for (const struct ast_argument *argument = expression->arguments; argument;
+         argument = argument->next, i++) {
+        items[i] = evaluate_any(evaluation, argument->value);
+        names[i] = argument->name ? argument->name->text : NULL;
+        if (items[i].kind == VALUE_ERROR)
+            call.kind = VALUE_ERROR;
+    }
+    call.items = items;
+    call.names = names;
+    return call;
+}
+
+static struct value evaluate_word(const struct evaluation *evaluation,
+                                  const struct ast_expression *expression)
+{
+    const struct value *named =
+        evaluation->names->find(evaluation->names->context, expression->text);
+    if (named)
+        return *named;
+    return (struct value){.kind = VALUE_WORD, .word = expression->text};
+}
+
+static struct value evaluate_any(const struct evaluation *evaluation,
+                                 const struct ast_expression *expression)
+{
+    struct value value = {.kind = VALUE_ERROR};
+    switch (expression->kind) {
+    case AST_INTEGER:
+        value = integer_value(expression->integer);
+        break;
+    case AST_REAL:
+        value = real_value(expression->real);
+        break;
+    case AST_STRING:
+        value = (struct value){.kind = VALUE_WORD, .word = expression->text};
+        break;
+    case AST_WORD:
+        value = evaluate_word(evaluation, expression);
+        break;
+    case AST_TUPLE:
+        value = evaluate_tuple(evaluation, expression);
+        break;
+    case AST_CALL:
+        value = evaluate_call(evaluation, expression);
+        break;
+    case AST_NEGATE:
+        value = evaluate_negate(evaluation, expression);
+        break;
+    case AST_BINARY:
+        value = evaluate_binary(evaluation, expression);
+        break;
+    }
+    value.where = expression->where;
+    return value;
+}
+
+struct value evaluate(struct arena *arena, struct diags *diags,
+                      const struct value_names *names,
+                      const struct ast_expression *expression)
+{
+    const struct evaluation evaluation = {arena, diags, names};
+    return evaluate_any(&evaluation, expression);
+}
+
+bool evaluate_integer(struct arena *arena, struct diags *diags,
+                      const struct value_names *names,
+                      const struct ast_expression *expression, const char *what,
+                      int64_t *result)
+{
+    struct value value = evaluate(arena, diags, names, expression);
+    if (value.kind == VALUE_INTEGER)
+        *result = value.integer;
+    else if (value.kind != VALUE_ERROR)
+        diag_error(diags, value.where, "%s must be a whole number, not %s%s",
+                   what, value_text(arena, &value),
+                   value_advice(arena, names, &value));
+    return value.kind == VALUE_INTEGER;
+}
+
+const char *value_kind_text(const struct value *value)
+{
+    switch (value->kind) {
+    case VALUE_INTEGER:
+        return "a whole number";
+    case VALUE_REAL:
+        return "a real number";
+    case VALUE_WORD:
+        return "a word";
+    case VALUE_TUPLE:
+        return "a tuple";
+    case VALUE_CALL:
+        return "a call";
+    default:
+        return "nothing";
+    }
+}
+
+/* 2.0 and not 2: a real number shows that it is one. */
+static const char *real_text(struct arena *arena, double real)
+{
+    const char *text = arena_printf(arena, "%.9g", real);
+    return strpbrk(text, ".en") ? text : arena_printf(arena, "%s.0", text);
+}
+
+const char *value_text(struct arena *arena, const struct value *value)
+{
+    switch (value->kind) {
+    case VALUE_INTEGER:
+        return arena_printf(arena, "%lld", (long long)value->integer);
+    case VALUE_REAL:
+        return real_text(arena, value->real);
+    case VALUE_WORD:
+        return arena_printf(arena, "'%.60s'", value->word);
+    case VALUE_CALL:
+        return arena_printf(arena, "'%.60s(…)'", value->word);
+    case VALUE_TUPLE:
+        return arena_printf(arena, "a tuple of %d", value->n);
+    default:
+        return "nothing";
+    }
+}
+
+static bool divides(struct span where)
+{
+    return where.source && memchr(where.source->text + where.first, '/',
+                                  where.last - where.first);
+}
+
+/* A bare word: what came through a parameter is written elsewhere. */
+static bool is_written_here(const struct value *value)
+{
+    struct span where = value->where;
+    size_t length = strlen(value->word);
+    return where.source && where.last - where.first == length &&
+           strncmp(where.source->text + where.first, value->word, length) == 0;
+}
+
+const char *value_advice(struct arena *arena, const struct value_names *names,
+                         const struct value *value)
+{
+    enum { MOST = 1024 };
+    const char *known[MOST];
+    if (value->kind == VALUE_REAL && divides(value->where))
+        return "; '//' divides whole numbers";
+    if (value->kind != VALUE_WORD || !is_written_here(value))
+        return "";
+    size_t n = names->list(names->context, known, MOST);
+    return did_you_mean(arena, value->word, known, n);
+}

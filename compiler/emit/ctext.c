@@ -1,0 +1,207 @@
+/* C text, laid out as the project's clang-format would. */
+#include "compiler/emit/ctext.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WIDTH = 80, STEP = 4 };
+
+static void indentation(struct ctext *c)
+{
+    text_printf(c->out, "%*s", c->depth * STEP, "");
+}
+
+void ctext_line(struct ctext *c, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    indentation(c);
+    text_vprintf(c->out, format, arguments);
+    text_puts(c->out, "\n");
+    va_end(arguments);
+}
+
+void ctext_blank(struct ctext *c)
+{
+    text_puts(c->out, "\n");
+}
+
+void ctext_open(struct ctext *c, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    indentation(c);
+    size_t before = c->out->length;
+    text_vprintf(c->out, format, arguments);
+    text_puts(c->out, c->out->length > before ? " {\n" : "{\n");
+    va_end(arguments);
+    c->depth++;
+}
+
+void ctext_close(struct ctext *c, const char *after)
+{
+    c->depth--;
+    indentation(c);
+    text_printf(c->out, "}%s\n", after);
+}
+
+void ctext_indent(struct ctext *c)
+{
+    c->depth++;
+}
+
+void ctext_outdent(struct ctext *c)
+{
+    c->depth--;
+}
+
+/* One paragraph of a comment, its words wrapped behind " * ". */
+static void comment_paragraph(struct ctext *c, const char *text, size_t length,
+                              const char *start)
+{
+    size_t column = (size_t)(c->depth * STEP) + 3;
+    indentation(c);
+    text_puts(c->out, start);
+    size_t at = strspn(text, " ");
+    text_append(c->out, text, at);
+    column += at;
+    bool is_first = true;
+    while (at < length) {
+        size_t word = strcspn(text + at, " ");
+        if (word > length - at)
+            word = length - at;
+        if (!is_first && column + 1 + word > WIDTH - 3) {
+            text_puts(c->out, "\n");
+            indentation(c);
+            text_puts(c->out, " * ");
+            column = (size_t)(c->depth * STEP) + 3;
+            is_first = true;
+        }
+        text_puts(c->out, is_first ? "" : " ");
+        text_append(c->out, text + at, word);
+        column += word + !is_first;
+        is_first = false;
+        at += word;
+        at += strspn(text + at, " ");
+    }
+}
+
+void ctext_comment(struct ctext *c, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = arena_vprintf(c->out->arena, format, arguments);
+    va_end(arguments);
+    const char *start = "/* ";
+    for (;;) {
+        size_t length = strcspn(text, "\n");
+        comment_paragraph(c, text, length, length ? start : " *");
+        text += length;
+        if (!*text)
+            break;
+        text++;
+        text_puts(c->out, "\n");
+        start = " * ";
+    }
+    text_puts(c->out, " */\n");
+}
+
+/* "head(a, b, c" + tail, items wrapped under the first. */
+static void wrapped_list(struct ctext *c, const char *head,
+                         const char *const *items, int n, const char *tail)
+{
+    size_t left = (size_t)(c->depth * STEP) + strlen(head) + 1;
+    size_t column = left;
+    indentation(c);
+    text_printf(c->out, "%s(", head);
+    for (int i = 0; i < n; i++) {
+        bool is_last = i == n - 1;
+        size_t length = strlen(items[i]) + (is_last ? strlen(tail) : 1);
+        if (i > 0 && column + 1 + length > WIDTH) {
+            text_printf(c->out, "\n%*s", (int)left, "");
+            column = left;
+        } else if (i > 0) {
+            text_puts(c->out, " ");
+            column++;
+        }
+        text_printf(c->out, "%s%s", items[i], is_last ? "" : ",");
+        column += length;
+    }
+    text_puts(c->out, tail);
+    text_puts(c->out, "\n");
+}
+
+void ctext_function(struct ctext *c, const char *head,
+                    const char *const *parameters, int n)
+{
+    wrapped_list(c, head, parameters, n, ")");
+    ctext_line(c, "{");
+    c->depth++;
+}
+
+void ctext_call(struct ctext *c, const char *name, const char *const *arguments,
+                int n)
+{
+    wrapped_list(c, name, arguments, n, ");");
+}
+
+void ctext_assign(struct ctext *c, const char *left, const char *right)
+{
+    size_t width = (size_t)(c->depth * STEP) + strlen(left) + strlen(right) + 2;
+    if (width <= WIDTH && !strchr(right, '\n')) {
+        ctext_line(c, "%s %s;", left, right);
+        return;
+    }
+    ctext_line(c, "%s", left);
+    ctext_indent(c);
+    ctext_line(c, "%s;", right);
+    ctext_outdent(c);
+}
+
+const char *ctext_real(struct arena *arena, double value)
+{
+    char digits[40];
+    for (int precision = 1; precision <= 17; precision++) {
+        snprintf(digits, sizeof digits, "%.*g", precision, value);
+        if (strtod(digits, NULL) == value)
+            break;
+    }
+    bool has_point = strpbrk(digits, ".e") != NULL;
+    return arena_printf(arena, "%s%s", digits, has_point ? "" : ".0");
+}
+
+/* Appends one byte of a literal; how many columns it took. */
+static int string_byte(struct text *out, unsigned char byte)
+{
+    if (byte == '\n') {
+        text_puts(out, "\\n");
+        return 2;
+    }
+    bool is_plain =
+        byte >= ' ' && byte < 127 && byte != '"' && byte != '\\' && byte != '?';
+    if (is_plain) {
+        text_append(out, (const char *)&byte, 1);
+        return 1;
+    }
+    text_printf(out, "\\%03o", byte);
+    return 4;
+}
+
+const char *ctext_string(const struct ctext *c, const char *string)
+{
+    struct text out = text_new(c->out->arena);
+    int column = 0;
+    text_puts(&out, "\"");
+    for (const char *byte = string; *byte; byte++) {
+        column += string_byte(&out, (unsigned char)*byte);
+        bool line_ends = *byte == '\n' || column > WIDTH - 2 * STEP - 8;
+        if (line_ends && byte[1]) {
+            text_printf(&out, "\"\n%*s\"", (c->depth + 1) * STEP, "");
+            column = 0;
+        }
+    }
+    text_puts(&out, "\"");
+    return text_string(&out);
+}

@@ -1,0 +1,31 @@
+/* Activations: their names, formulas, derivatives, and the C that computes
+ * them. The table is the only place that knows them one by one. */
+#ifndef COMPILER_ACTIVATION_H
+#define COMPILER_ACTIVATION_H
+
+#include "compiler/elaborate/value.h"
+
+/* One use of an activation: with the slope that it was given. */
+struct activation_use {
+    enum activation kind;
+    double alpha; /* leaky_relu, elu: the slope or scale below 0 */
+};
+
+struct activation_facts {
+    const char *word;    /* in .nn files; NULL: only a layer */
+    const char *formula; /* of y, for comments */
+    const char *forward; /* the runtime's function: "guss_relu" */
+    /* The runtime's derivative, a function of the output y ("guss_relu_slope")
+     * or, where needs_input, of the input z. */
+    const char *slope;
+    bool needs_input;
+    bool takes_alpha; /* forward(z, alpha), slope(y, alpha) */
+    bool is_row;      /* of a whole row: softmax */
+};
+
+const struct activation_facts *activation_facts(enum activation kind);
+
+/* The activation of that word, or N_ACTIVATIONS. */
+enum activation activation_find(const char *word);
+
+#endif

@@ -1,0 +1,140 @@
+/* Shapes, counts and the printer of the graph. */
+#include "compiler/graph/graph.h"
+
+#include <string.h>
+
+#include "compiler/layers/layer.h"
+
+int64_t shape_elements(const struct shape *shape)
+{
+    int64_t product = 1;
+    for (int i = 0; i < shape->rank; i++)
+        product *= shape->size[i];
+    return product;
+}
+
+bool shape_equal(const struct shape *a, const struct shape *b)
+{
+    return a->rank == b->rank &&
+           memcmp(a->size, b->size, (size_t)a->rank * sizeof a->size[0]) == 0;
+}
+
+static const char *sizes_text(struct arena *arena, const struct shape *shape,
+                              const char *first)
+{
+    struct text text = text_new(arena);
+    text_puts(&text, "(");
+    text_puts(&text, first);
+    for (int i = 0; i < shape->rank; i++)
+        text_printf(&text, "%s%lld", i || *first ? ", " : "",
+                    (long long)shape->size[i]);
+    text_puts(&text, ")");
+    return text_string(&text);
+}
+
+const char *shape_text(struct arena *arena, const struct shape *shape)
+{
+    return sizes_text(arena, shape, "");
+}
+
+const char *shape_batch_text(struct arena *arena, const struct shape *shape)
+{
+    return sizes_text(arena, shape, "None");
+}
+
+struct network *graph_find(const struct graph *graph, const char *name)
+{
+    for (struct network *network = graph->networks; network;
+         network = network->next)
+        if (strcmp(network->name, name) == 0)
+            return network;
+    return NULL;
+}
+
+struct parameter_count layer_parameters(const struct layer *layer)
+{
+    if (layer->placed) {
+        struct parameter_count count = network_parameters(layer->placed);
+        if (!layer->trainable)
+            count.trainable = 0;
+        return count;
+    }
+    struct parameter_count count = {0};
+    for (int i = 0; i < layer->n_weights; i++) {
+        int64_t elements = shape_elements(&layer->weights[i].shape);
+        count.total += elements;
+        if (layer->weights[i].trainable && layer->trainable)
+            count.trainable += elements;
+    }
+    return count;
+}
+
+/* Adds the weights of a network, and of those placed in it, to the counts of
+ * `whole`, once. */
+static void add_parameters(struct network *whole, struct network *part)
+{
+    if (part->counted_in == whole)
+        return;
+    part->counted_in = whole;
+    for (int i = 0; i < part->n_layers; i++) {
+        const struct layer *layer = part->layers[i];
+        if (layer->placed) {
+            add_parameters(whole, layer->placed);
+            continue;
+        }
+        struct parameter_count count = layer_parameters(layer);
+        whole->parameters.total += count.total;
+        whole->parameters.trainable += count.trainable;
+    }
+}
+
+bool network_count(struct network *network)
+{
+    network->parameters = (struct parameter_count){0};
+    add_parameters(network, network);
+    network->macs = 0;
+    for (int i = 0; i < network->n_layers; i++)
+        if (__builtin_add_overflow(network->macs, network->layers[i]->macs,
+                                   &network->macs))
+            return false;
+    return true;
+}
+
+struct parameter_count network_parameters(const struct network *network)
+{
+    return network->parameters;
+}
+
+int64_t network_macs(const struct network *network)
+{
+    return network->macs;
+}
+
+static void print_layer(const struct layer *layer, struct arena *arena,
+                        struct text *out)
+{
+    const char *kind = layer->kind ? layer->kind->name : "Network";
+    text_printf(out, "  %s = %s", layer->name, kind);
+    for (int i = 0; i < layer->n_inputs; i++)
+        text_printf(out, "%s%s", i ? ", " : " from ", layer->inputs[i]->name);
+    text_printf(out, " -> %s", shape_text(arena, &layer->shape));
+    for (int i = 0; i < layer->n_weights; i++)
+        text_printf(out, " %s%s", layer->weights[i].name,
+                    shape_text(arena, &layer->weights[i].shape));
+    text_printf(out, " macs %lld\n", (long long)layer->macs);
+}
+
+void graph_print(const struct graph *graph, struct arena *arena,
+                 struct text *out)
+{
+    for (const struct network *network = graph->networks; network;
+         network = network->next) {
+        text_printf(out, "network %s\n", network->name);
+        for (int i = 0; i < network->n_layers; i++)
+            print_layer(network->layers[i], arena, out);
+        text_puts(out, "  output");
+        for (int i = 0; i < network->n_outputs; i++)
+            text_printf(out, " %s", network->outputs[i]->name);
+        text_puts(out, "\n");
+    }
+}

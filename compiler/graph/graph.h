@@ -1,0 +1,108 @@
+/* The graph: networks of layers, every shape known.
+ *
+ * elaborate.c makes it from the syntax tree; differentiate.c derives programs
+ * (program.h) from it. Everything lives in the arena of the compilation. */
+#ifndef COMPILER_GRAPH_H
+#define COMPILER_GRAPH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/source.h"
+#include "base/text.h"
+#include "compiler/elaborate/value.h"
+
+enum { MAX_RANK = 4, MAX_LAYERS = 4096 };
+
+/* The shape of one sample. A shape of rank SHAPE_UNKNOWN stands for one that
+ * could not be inferred because of an error already reported: every rule that
+ * meets it stays silent. */
+enum { SHAPE_UNKNOWN = -1 };
+struct shape {
+    int rank;
+    int64_t size[MAX_RANK];
+};
+
+/* Number of values in a sample of this shape. Shapes in a graph hold at most
+ * MAX_ELEMENTS values, so that the product fits. */
+#define MAX_ELEMENTS ((int64_t)1 << 31)
+int64_t shape_elements(const struct shape *shape);
+bool shape_equal(const struct shape *a, const struct shape *b);
+/* "(28, 28, 1)", "(784)". */
+const char *shape_text(struct arena *arena, const struct shape *shape);
+/* "(None, 28, 28, 1)", as Keras prints a batch. */
+const char *shape_batch_text(struct arena *arena, const struct shape *shape);
+
+struct weight {
+    const char *name; /* kernel, bias, gamma, ... */
+    struct shape shape;
+    struct initializer initializer;
+    int64_t fan_in, fan_out; /* of glorot and he initializers */
+    bool trainable;
+};
+
+struct network;
+struct layer_kind;
+
+struct layer {
+    const struct layer_kind *kind; /* NULL: a placed network */
+    const char *name;
+    struct network *network; /* it belongs to */
+    struct network *placed;
+    struct span where;       /* the statement */
+    struct value *arguments; /* one for each parameter of the kind */
+    struct layer **inputs;
+    int n_inputs;
+    struct shape shape; /* of its output */
+    struct weight weights[4];
+    int n_weights;
+    int64_t macs; /* multiply-adds of one sample */
+    bool trainable;
+    bool is_implicit; /* the input of a Sequential network: no row */
+    bool is_needed;   /* by an output */
+    int index;        /* in its network */
+};
+
+/* Numbers of weights; all, and those that training changes. */
+struct parameter_count {
+    int64_t total, trainable;
+};
+
+struct network {
+    const char *name;
+    struct span where;  /* its name */
+    bool is_sequential; /* the shape stands after its name */
+    struct layer **layers;
+    int n_layers;
+    struct layer **inputs, **outputs;
+    int n_inputs, n_outputs;
+    struct parameter_count parameters; /* from network_count() */
+    int64_t macs;
+    const struct network *counted_in; /* by network_count(), the last time */
+    struct network *next;
+};
+
+/* A model: the networks of a file, in its order. */
+struct graph {
+    const char *path;
+    struct network *networks;
+    int n_networks;
+};
+
+struct network *graph_find(const struct graph *graph, const char *name);
+
+/* Counts the parameters and multiply-adds of a network whose layers are
+ * complete; weights that are met again, in a network placed twice or in two
+ * placed networks, count once. False where the multiply-adds overflow. */
+bool network_count(struct network *network);
+struct parameter_count network_parameters(const struct network *network);
+struct parameter_count layer_parameters(const struct layer *layer);
+int64_t network_macs(const struct network *network);
+
+/* Prints the graph, a line a layer: guss emit --dump=graph. */
+void graph_print(const struct graph *graph, struct arena *arena,
+                 struct text *out);
+
+#endif

@@ -1,0 +1,64 @@
+/* The plan: how the programs of a model run on a machine. Batch, tile, lanes,
+ * vector, register blocks, and where everything lies in memory. */
+#ifndef COMPILER_PLAN_H
+#define COMPILER_PLAN_H
+
+#include "compiler/plan/program.h"
+
+/* An instruction set that code is emitted for. */
+struct target {
+    const char *name;  /* "x86-64-v4" */
+    const char *flags; /* of the C compiler */
+    int vector;        /* float numbers in a register */
+    int registers;     /* vector registers */
+};
+
+/* The target of that name, or of this machine for "native"; NULL if unknown. */
+const struct target *target_find(const char *name);
+
+/* How a product C[rows][columns] = A B is blocked: `rows` x `vectors` sums are
+ * kept in registers while the depth is walked. */
+struct block {
+    int rows, vectors;
+};
+
+struct plan {
+    const struct graph *graph;
+    const struct schedule *schedule; /* NULL: prediction only */
+    const struct target *target;
+    const char *real_name; /* "float"; "double" for gradient checks */
+    int vector;            /* numbers in a register of the target */
+    int batch;             /* samples of an update, or of a prediction's step */
+    int tile;              /* samples taken through the network at a time */
+    int tiles, lanes;      /* of a batch; runs of tiles that threads take */
+    struct block block;    /* the largest that the registers hold */
+    struct program *programs;
+    const struct network *trained; /* the schedule's, or NULL */
+};
+
+/* Numbers from one row of `features` to the next: rows start on a cache
+ * line, whatever the target. */
+enum { ROW_ALIGNMENT = 16 };
+int64_t row_stride(int64_t features);
+
+/* Plans a graph that build accepts, in "float" or "double". */
+struct plan *plan_model(struct arena *arena, const struct graph *graph,
+                        const struct schedule *schedule,
+                        const struct target *target, const char *real_name);
+
+/* Reports every layer that cannot be emitted (yet), and what of a schedule
+ * does not fit the graph; true if there is nothing. */
+bool check_emittable(struct arena *arena, const struct graph *graph,
+                     const struct schedule *schedule, struct diags *diags);
+
+/* Multiply-adds of a full batch: of Keras's own arithmetic, and those really
+ * executed, padding included. */
+struct work {
+    double forward, nominal, executed;
+};
+struct work plan_work(const struct plan *plan);
+
+/* Prints it: guss emit --dump=plan and guss build -v. */
+void plan_print(const struct plan *plan, struct arena *arena, struct text *out);
+
+#endif

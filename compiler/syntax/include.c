@@ -1,0 +1,132 @@
+/* A file and the files it includes, parsed into one list of items.
+ *
+ * A file is known by its canonical path, so that it is read once however it is
+ * spelt; one that is still being read when it is included again is a cycle. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "compiler/syntax/parse.h"
+
+struct included {
+    const char *canonical;
+    struct span where; /* the include that asked for it; none for the first */
+    bool open;         /* its includes are being read */
+    struct included *next;
+};
+
+struct includes {
+    struct arena *arena;
+    struct diags *diags;
+    struct included *files;
+    struct ast_item **tail; /* where the next item goes */
+    struct text text;       /* of all files, put in place */
+    int depth;
+};
+
+enum { MAX_INCLUDES = 64 };
+
+static const char *canonical_path(struct arena *arena, const char *path)
+{
+    char *real = realpath(path, NULL);
+    const char *copy = arena_strdup(arena, real ? real : path);
+    free(real);
+    return copy;
+}
+
+static struct included *find(const struct includes *all, const char *canonical)
+{
+    for (struct included *file = all->files; file; file = file->next)
+        if (strcmp(file->canonical, canonical) == 0)
+            return file;
+    return NULL;
+}
+
+static struct included *enter(struct includes *all, const char *canonical,
+                              struct span where)
+{
+    struct included *file = arena_alloc(all->arena, 1, sizeof *file);
+    *file = (struct included){canonical, where, true, all->files};
+    all->files = file;
+    return file;
+}
+
+static void append_file(struct includes *all, const struct source *source,
+                        struct included *file);
+
+static void append_include(struct includes *all, const struct source *source,
+                           const struct ast_item *item)
+{
+    const char *folder = path_folder(all->arena, source->path);
+    const char *path =
+        strcmp(folder, ".") == 0 && strncmp(source->path, "./", 2) != 0
+            ? item->path->text
+            : path_join(all->arena, folder, item->path->text);
+    const char *canonical = canonical_path(all->arena, path);
+    struct included *known = find(all, canonical);
+    if (known && known->open) {
+        diag_error(all->diags, item->path->where,
+                   "this file is being read already: it would include itself");
+        if (known->where.source)
+            diag_note(all->diags, known->where, "it is included here");
+    }
+    if (known)
+        return;
+    if (all->depth == MAX_INCLUDES) {
+        diag_error(all->diags, item->path->where,
+                   "files include each other at most %d deep", MAX_INCLUDES);
+        return;
+    }
+    struct error error = {0};
+    const struct source *included =
+        source_read(all->arena, path, NN_MAX_BYTES, &error);
+    if (!included)
+        diag_error(all->diags, item->path->where, "%s", error.text);
+    else
+        append_file(all, included, enter(all, canonical, item->path->where));
+}
+
+static void append_file(struct includes *all, const struct source *source,
+                        struct included *file)
+{
+    struct ast_item *item = parse_source(all->arena, source, all->diags);
+    size_t copied = 0;
+    all->depth++;
+    while (item) {
+        struct ast_item *next = item->next;
+        item->next = NULL;
+        if (item->kind == AST_INCLUDE) {
+            text_append(&all->text, source->text + copied,
+                        item->where.first - copied);
+            copied = item->where.last;
+            append_include(all, source, item);
+        } else {
+            *all->tail = item;
+            all->tail = &item->next;
+        }
+        item = next;
+    }
+    text_append(&all->text, source->text + copied, source->length - copied);
+    if (all->depth > 1 && source->length > 0 &&
+        source->text[source->length - 1] != '\n')
+        text_puts(&all->text, "\n"); /* a comment may end it */
+    all->depth--;
+    file->open = false;
+}
+
+struct ast *parse_file(struct arena *arena, const char *path,
+                       struct diags *diags, struct error *error)
+{
+    const struct source *source = source_read(arena, path, NN_MAX_BYTES, error);
+    if (!source)
+        return NULL;
+    struct ast *ast = arena_alloc(arena, 1, sizeof *ast);
+    struct includes all = {.arena = arena,
+                           .diags = diags,
+                           .tail = &ast->items,
+                           .text = text_new(arena)};
+    append_file(&all, source,
+                enter(&all, canonical_path(arena, path), (struct span){0}));
+    ast->text = text_string(&all.text);
+    return ast;
+}

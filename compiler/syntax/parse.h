@@ -1,0 +1,31 @@
+/* Text to syntax tree. Hides flex and bison: nothing else includes them. */
+#ifndef COMPILER_PARSE_H
+#define COMPILER_PARSE_H
+
+#include "compiler/syntax/ast.h"
+
+enum {
+    NN_MAX_BYTES = 4 << 20,
+    NN_MAX_HEIGHT = 128, /* operations one upon the other in an expression */
+    NN_MAX_NAME = 255,
+    NN_MAX_MISTAKES = 100 /* then the rest of the file is not read */
+};
+
+/* Parses one file; mistakes are added to `diags`, and what could be read
+ * around them is returned. */
+struct ast_item *parse_source(struct arena *arena, const struct source *source,
+                              struct diags *diags);
+
+/* Parses a definition, NAME=VALUE, to the item of a const; NULL after an
+ * error. */
+struct ast_item *parse_definition(struct arena *arena,
+                                  const struct source *source,
+                                  struct diags *diags);
+
+/* Parses `path` and all that it includes, each file once. A file that cannot
+ * be read is an error at its include, or *error for `path` itself (NULL is
+ * returned). */
+struct ast *parse_file(struct arena *arena, const char *path,
+                       struct diags *diags, struct error *error);
+
+#endif

@@ -1,0 +1,553 @@
+/* Tokens to syntax tree. Actions only build nodes; what names and values mean
+ * is decided in elaborate.c. Nodes live in an arena, so that nothing needs a
+ * %destructor. nn_parse() returns 0 after a successful recovery too: success
+ * is a list of diagnostics without errors. */
+%require "3.8"
+%define api.pure full
+%define api.prefix {nn_}
+%define api.token.prefix {TOK_}
+%define api.value.type union
+%define api.location.type {struct span}
+%define parse.lac full
+%define parse.error custom
+%locations
+%expect 0
+%param {yyscan_t scanner}
+%parse-param {struct parse_state *state}
+%initial-action { @$ = (struct span){state->source, 0, 0}; }
+
+%code requires {
+#include "compiler/syntax/parse_state.h"
+
+#ifndef YY_TYPEDEF_YY_SCANNER_T
+#define YY_TYPEDEF_YY_SCANNER_T
+typedef void *yyscan_t;
+#endif
+
+#define YYLLOC_DEFAULT(result, parts, count)                                  \
+    (result) = (count) ? span_join(YYRHSLOC(parts, 1),                        \
+                                   YYRHSLOC(parts, count))                    \
+                       : (struct span){YYRHSLOC(parts, 0).source,             \
+                                       YYRHSLOC(parts, 0).last,               \
+                                       YYRHSLOC(parts, 0).last}
+}
+
+%code {
+#include <string.h>
+
+#include "compiler/syntax/parse.h"
+
+int nn_lex(NN_STYPE *value, NN_LTYPE *where, yyscan_t scanner);
+int nn_lex_init_extra(struct parse_state *state, yyscan_t *scanner);
+int nn_lex_destroy(yyscan_t scanner);
+struct yy_buffer_state;
+struct yy_buffer_state *nn__scan_bytes(const char *bytes, int length,
+                                       yyscan_t scanner);
+
+static void nn_error(const struct span *where, yyscan_t scanner,
+                     struct parse_state *state, const char *message);
+
+/* A node of the tree in the state's arena. */
+#define NEW(type, ...)                                                        \
+    memcpy(arena_alloc(state->arena, 1, sizeof(type)), &(type){__VA_ARGS__},  \
+           sizeof(type))
+
+/* `list` with `node` behind its last. */
+#define APPEND(list, node)                                                    \
+    ((list).last = *((list).last ? &(list).last->next : &(list).first) = (node))
+
+/* Puts `node` above `below`. What walks over trees calls itself, so that their
+ * height is limited. */
+static void put_above(struct parse_state *state, struct ast_expression *node,
+                      const struct ast_expression *below)
+{
+    if (below->height < node->height)
+        return;
+    node->height = below->height + 1;
+    if (node->height == NN_MAX_HEIGHT + 1)
+        parse_mistake(state, node->where,
+                      "this expression is too long: at most %d operations "
+                      "build upon each other",
+                      NN_MAX_HEIGHT);
+}
+
+static struct ast_expression *binary(struct parse_state *state,
+                                     enum ast_operator operator,
+                                     struct ast_expression *left,
+                                     struct ast_expression *right)
+{
+    struct ast_expression *node = NEW(
+        struct ast_expression, .kind = AST_BINARY,
+        .where = span_join(left->where, right->where), .operator = operator,
+        .left = left, .right = right);
+    put_above(state, node, left);
+    put_above(state, node, right);
+    return node;
+}
+
+static struct ast_expression *negation(struct parse_state *state,
+                                       struct span where,
+                                       struct ast_expression *operand)
+{
+    struct ast_expression *node = NEW(struct ast_expression,
+        .kind = AST_NEGATE, .where = where, .right = operand);
+    put_above(state, node, operand);
+    return node;
+}
+
+static struct ast_expression *tuple(struct parse_state *state,
+                                    struct span where,
+                                    struct ast_expression *items)
+{
+    struct ast_expression *node = NEW(struct ast_expression,
+        .kind = AST_TUPLE, .where = where, .items = items);
+    for (; items; items = items->next)
+        put_above(state, node, items);
+    return node;
+}
+
+static struct ast_expression *call(struct parse_state *state,
+                                   struct span where,
+                                   const struct ast_name *name,
+                                   struct ast_argument *arguments)
+{
+    struct ast_expression *node = NEW(struct ast_expression,
+        .kind = AST_CALL, .where = where, .text = name->text,
+        .arguments = arguments);
+    for (; arguments; arguments = arguments->next)
+        put_above(state, node, arguments->value);
+    return node;
+}
+}
+
+%token END 0 "the end of the file"
+%token FILE_BEGINS DEFINITION_BEGINS /* what the text is; scanned first */
+%token CONST "'const'" BLOCK "'block'" NETWORK "'network'"
+%token INCLUDE "'include'" EXPECT "'expect'" REPEAT "'repeat'" AS "'as'"
+%token FROM "'from'" OUTPUT "'output'"
+%token <int64_t> INTEGER "a number"
+%token <double> REAL "a real number"
+%token <const char *> NAME "a name" STRING "a string"
+%token POWER "'**'" FLOOR_DIVIDE "'//'" EQUAL "'=='"
+%token '(' "'('" ')' "')'" '{' "'{'" '}' "'}'" '=' "'='" ',' "','" '@' "'@'"
+%token '.' "'.'" '+' "'+'" '-' "'-'" '*' "'*'" '/' "'/'" '%' "'%'"
+
+%type <struct ast_item *> item definition
+%type <struct ast_name *> name
+%type <struct name_list> names parameters inputs
+%type <struct ast_expression *> expression sum product factor power primary
+%type <struct ast_expression *> sizes shape check
+%type <struct expression_list> expressions
+%type <struct ast_argument *> argument
+%type <struct argument_list> arguments some_arguments
+%type <struct ast_statement *> statement layer
+%type <struct statement_list> statements body
+
+%%
+
+text
+    : FILE_BEGINS items
+    | DEFINITION_BEGINS definition
+      { APPEND(state->items, $definition); }
+    ;
+
+/* After a mistake the parser goes on with the next item or, within a body, the
+ * next statement; a body on the way is read as one. */
+items
+    : %empty
+    | items item
+      { APPEND(state->items, $item); }
+    | items error
+      { yyerrok; }
+    | items error body
+      { yyerrok; }
+    ;
+
+definition
+    : name '=' expression
+      { $$ = NEW(struct ast_item, .kind = AST_CONST, .where = @$, .name = $name,
+                 .value = $expression); }
+    ;
+
+item
+    : CONST definition
+      { $$ = $definition; $$->where = @$; }
+    | BLOCK name '(' parameters ')' body
+      { $$ = NEW(struct ast_item, .kind = AST_BLOCK, .where = @$, .name = $name,
+                 .parameters = $parameters.first, .body = $body.first); }
+    | NETWORK name shape body
+      { $$ = NEW(struct ast_item, .kind = AST_NETWORK, .where = @$,
+                 .name = $name, .shape = $shape, .body = $body.first); }
+    | EXPECT name[network] '.' name[property] EQUAL expression
+      { $$ = NEW(struct ast_item, .kind = AST_EXPECT, .where = @$,
+                 .name = $network, .property = $property,
+                 .value = $expression); }
+    | INCLUDE STRING
+      { struct ast_expression *path = NEW(struct ast_expression,
+            .kind = AST_STRING, .where = @STRING, .text = $STRING);
+        $$ = NEW(struct ast_item, .kind = AST_INCLUDE, .where = @$,
+                 .path = path); }
+    ;
+
+shape
+    : %empty
+      { $$ = NULL; }
+    | sizes
+    ;
+
+parameters
+    : %empty
+      { $$ = (struct name_list){0}; }
+    | names
+    ;
+
+names
+    : name
+      { $$ = (struct name_list){$name, $name}; }
+    | names[list] ',' name
+      { $$ = $list; APPEND($$, $name); }
+    ;
+
+name
+    : NAME
+      { $$ = NEW(struct ast_name, .text = $NAME, .where = @NAME); }
+    ;
+
+body
+    : '{' statements '}'
+      { $$ = $statements; }
+    ;
+
+statements
+    : %empty
+      { $$ = (struct statement_list){0}; }
+    | statements[list] statement
+      { $$ = $list; APPEND($$, $statement); }
+    | statements[list] error
+      { $$ = $list; }
+    | statements[list] error body
+      { $$ = $list; }
+    ;
+
+statement
+    : layer
+    | name '=' layer
+      { $$ = $layer; $$->name = $name; $$->where = @$; }
+    | REPEAT expression body
+      { $$ = NEW(struct ast_statement, .kind = AST_REPEAT, .where = @$,
+                 .count = $expression, .body = $body.first); }
+    | REPEAT expression AS name body
+      { $$ = NEW(struct ast_statement, .kind = AST_REPEAT, .where = @$,
+                 .count = $expression, .counter = $name,
+                 .body = $body.first); }
+    | OUTPUT names
+      { $$ = NEW(struct ast_statement, .kind = AST_OUTPUT, .where = @$,
+                 .inputs = $names.first); }
+    ;
+
+layer
+    : name '(' arguments ')' inputs check
+      { $$ = NEW(struct ast_statement, .kind = AST_LAYER, .where = @$,
+                 .callee = $name, .arguments = $arguments.first,
+                 .inputs = $inputs.first, .shape = $check); }
+    ;
+
+inputs
+    : %empty
+      { $$ = (struct name_list){0}; }
+    | FROM names
+      { $$ = $names; }
+    ;
+
+check
+    : %empty
+      { $$ = NULL; }
+    | '@' sizes
+      { $$ = $sizes; }
+    ;
+
+arguments
+    : %empty
+      { $$ = (struct argument_list){0}; }
+    | some_arguments
+    | some_arguments ','
+    | error
+      { $$ = (struct argument_list){0}; }
+    ;
+
+some_arguments
+    : argument
+      { $$ = (struct argument_list){$argument, $argument}; }
+    | some_arguments[list] ',' argument
+      { $$ = $list; APPEND($$, $argument); }
+    ;
+
+argument
+    : expression
+      { $$ = NEW(struct ast_argument, .value = $expression); }
+    | name '=' expression
+      { $$ = NEW(struct ast_argument, .name = $name, .value = $expression); }
+    ;
+
+expression
+    : sum
+    ;
+
+sum
+    : product
+    | sum[left] '+' product[right]
+      { $$ = binary(state, AST_ADD, $left, $right); }
+    | sum[left] '-' product[right]
+      { $$ = binary(state, AST_SUBTRACT, $left, $right); }
+    ;
+
+product
+    : factor
+    | product[left] '*' factor[right]
+      { $$ = binary(state, AST_MULTIPLY, $left, $right); }
+    | product[left] '/' factor[right]
+      { $$ = binary(state, AST_DIVIDE, $left, $right); }
+    | product[left] FLOOR_DIVIDE factor[right]
+      { $$ = binary(state, AST_FLOOR_DIVIDE, $left, $right); }
+    | product[left] '%' factor[right]
+      { $$ = binary(state, AST_MODULO, $left, $right); }
+    ;
+
+factor
+    : power
+    | '-' factor[operand]
+      { $$ = negation(state, @$, $operand); }
+    | '+' factor[operand]
+      { $$ = $operand; }
+    ;
+
+power
+    : primary
+    | primary POWER factor
+      { $$ = binary(state, AST_POWER, $primary, $factor); }
+    ;
+
+primary
+    : INTEGER
+      { $$ = NEW(struct ast_expression, .kind = AST_INTEGER, .where = @$,
+                 .integer = $INTEGER); }
+    | REAL
+      { $$ = NEW(struct ast_expression, .kind = AST_REAL, .where = @$,
+                 .real = $REAL); }
+    | STRING
+      { $$ = NEW(struct ast_expression, .kind = AST_STRING, .where = @$,
+                 .text = $STRING); }
+    | name
+      { $$ = NEW(struct ast_expression, .kind = AST_WORD, .where = @$,
+                 .text = $name->text); }
+    | name '(' arguments ')'
+      { $$ = call(state, @$, $name, $arguments.first); }
+    | '(' expression ')'
+      { $$ = $2; $$->where = @$; }
+    | '(' expression[item] ',' ')'
+      { $$ = tuple(state, @$, $item); }
+    | '(' expression[item] ',' expressions ')'
+      { $item->next = $expressions.first;
+        $$ = tuple(state, @$, $item); }
+    ;
+
+/* A shape: always a tuple, also when it has one size, (784). */
+sizes
+    : '(' expressions ')'
+      { $$ = tuple(state, @$, $expressions.first); }
+    ;
+
+expressions
+    : expression
+      { $$ = (struct expression_list){$expression, $expression}; }
+    | expression ','
+      { $$ = (struct expression_list){$expression, $expression}; }
+    | expression ',' expressions[list]
+      { $$ = $list; $expression->next = $list.first; $$.first = $expression; }
+    ;
+
+%%
+
+void parse_mistake(struct parse_state *state, struct span where,
+                   const char *format, ...)
+{
+    if (state->stopped)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    const char *text = arena_vprintf(state->arena, format, arguments);
+    va_end(arguments);
+    diag_error(state->diags, where, "%s", text);
+    state->last_mistake = where.first;
+    state->stopped = ++state->mistakes == NN_MAX_MISTAKES;
+}
+
+static bool is_reserved(yysymbol_kind_t symbol)
+{
+    return symbol >= YYSYMBOL_CONST && symbol <= YYSYMBOL_OUTPUT;
+}
+
+/* A value's many beginnings are one thing to expect. */
+static bool begins_value(yysymbol_kind_t symbol)
+{
+    return symbol == YYSYMBOL_INTEGER || symbol == YYSYMBOL_REAL ||
+           symbol == YYSYMBOL_NAME || symbol == YYSYMBOL_STRING ||
+           yysymbol_name(symbol)[1] == '(';
+}
+
+static bool is_operator(yysymbol_kind_t symbol)
+{
+    return strchr("+-*/%", yysymbol_name(symbol)[1]) != NULL;
+}
+
+/* What may stand here, in words: ": expected ',' or ')'". Operators, which may
+ * follow any value, are not named, nor is the end of the file beside others. */
+static const char *expected_words(const yysymbol_kind_t *symbols, int n,
+                                  struct parse_state *state)
+{
+    enum { MOST = 8 };
+    bool value = false;
+    for (int i = 0; i < n; i++)
+        value |= symbols[i] == YYSYMBOL_INTEGER;
+    const char *words[MOST + 1];
+    int n_words = 0;
+    if (value)
+        words[n_words++] = "a value";
+    for (int i = 0; i < n && n_words <= MOST; i++)
+        if (!(value && begins_value(symbols[i])) && !is_operator(symbols[i]) &&
+            (symbols[i] != YYSYMBOL_YYEOF || n == 1))
+            words[n_words++] = yysymbol_name(symbols[i]);
+    if (n_words == 0 || n_words > MOST)
+        return "";
+    struct text list = text_new(state->arena);
+    for (int i = 0; i < n_words; i++)
+        text_printf(&list, "%s%s",
+                    i == 0             ? ": expected "
+                    : i == n_words - 1 ? " or "
+                                       : ", ",
+                    words[i]);
+    return text_string(&list);
+}
+
+static const char *span_text(struct arena *arena, struct span where)
+{
+    size_t length = where.last - where.first;
+    return arena_printf(arena, "%.*s", (int)(length < 60 ? length : 60),
+                        where.source->text + where.first);
+}
+
+/* "; did you mean 'network'?" for a name where a reserved word may stand. */
+static const char *nearest_reserved(const yysymbol_kind_t *symbols, int n,
+                                    const char *name, struct arena *arena)
+{
+    const char *words[16];
+    size_t n_words = 0;
+    for (int i = 0; i < n && n_words < 16; i++) {
+        const char *word = yysymbol_name(symbols[i]);
+        if (is_reserved(symbols[i]))
+            words[n_words++] = arena_copy(arena, word + 1, strlen(word) - 2);
+    }
+    return did_you_mean(arena, name, words, n_words);
+}
+
+/* True for `output = ...`, with '=' found. */
+static bool names_reserved(const struct parse_state *state, struct span found)
+{
+    const char *text = state->source->text;
+    size_t at = state->reserved.last;
+    if (!state->reserved.source || text[found.first] != '=')
+        return false;
+    while (at < found.first && strchr(" \t", text[at]))
+        at++;
+    return at == found.first;
+}
+
+/* "unexpected X: expected A, B or C", at the token that does not fit. What
+ * stands behind a bracket that the scanner closed is not to blame: a network's
+ * rest, where a const stands in the middle of it. */
+static int yyreport_syntax_error(const yypcontext_t *context, yyscan_t scanner,
+                                 struct parse_state *state)
+{
+    (void)scanner;
+    enum { MOST = 64 };
+    const struct span *where = yypcontext_location(context);
+    yysymbol_kind_t found = yypcontext_token(context);
+    if (where->first == state->closed_at ||
+        (state->braces_owed > 0 && state->depth == 0))
+        return 0;
+    yysymbol_kind_t symbols[MOST];
+    int n = yypcontext_expected_tokens(context, symbols, MOST);
+    const char *text = span_text(state->arena, *where);
+    if (names_reserved(state, *where)) {
+        parse_mistake(state, state->reserved,
+                      "'%s' is a reserved word and cannot be a name",
+                      span_text(state->arena, state->reserved));
+        return 0;
+    }
+    bool is_word = where->last > where->first;
+    parse_mistake(
+        state, *where, "unexpected %s%s%s%s%s%s", is_word ? "'" : "",
+        is_word                ? text
+        : state->is_definition ? "the end"
+                               : yysymbol_name(found),
+        is_word ? "'" : "",
+        is_reserved(found) && n == 1 && symbols[0] == YYSYMBOL_NAME
+            ? ", a reserved word"
+            : "",
+        expected_words(symbols, n, state),
+        found == YYSYMBOL_NAME
+            ? nearest_reserved(symbols, n, text, state->arena)
+            : "");
+    return 0;
+}
+
+/* Called where the parser's stack is full. */
+static void nn_error(const struct span *where, yyscan_t scanner,
+                     struct parse_state *state, const char *message)
+{
+    (void)scanner;
+    (void)message;
+    parse_mistake(state, *where,
+                  "this is nested too deep or too long to be read");
+}
+
+static struct ast_item *parse(struct parse_state *state)
+{
+    const struct source *source = state->source;
+    size_t bad = source_bad_byte(source);
+    if (bad < source->length) {
+        struct span where = {source, bad, bad + 1};
+        diag_error(state->diags, where,
+                   source->text[bad] ? "this byte is not UTF-8"
+                                     : "a text cannot hold a NUL byte");
+        return NULL;
+    }
+    yyscan_t scanner;
+    state->closed_at = SIZE_MAX;
+    nn_lex_init_extra(state, &scanner);
+    nn__scan_bytes(source->text, (int)source->length, scanner);
+    nn_parse(scanner, state);
+    nn_lex_destroy(scanner);
+    return state->items.first;
+}
+
+struct ast_item *parse_source(struct arena *arena, const struct source *source,
+                              struct diags *diags)
+{
+    struct parse_state state = {
+        .arena = arena, .source = source, .diags = diags};
+    return parse(&state);
+}
+
+struct ast_item *parse_definition(struct arena *arena,
+                                  const struct source *source,
+                                  struct diags *diags)
+{
+    struct parse_state state = {.arena = arena,
+                                .source = source,
+                                .diags = diags,
+                                .is_definition = true};
+    size_t errors = diags_count_errors(diags);
+    struct ast_item *item = parse(&state);
+    return diags_count_errors(diags) == errors ? item : NULL;
+}

@@ -1,0 +1,57 @@
+/* What the scanner and the grammar share while one file is read. */
+#ifndef COMPILER_PARSE_STATE_H
+#define COMPILER_PARSE_STATE_H
+
+#include "compiler/syntax/ast.h"
+
+/* A list as the grammar grows it: its first and its last element. */
+struct name_list {
+    struct ast_name *first, *last;
+};
+struct expression_list {
+    struct ast_expression *first, *last;
+};
+struct argument_list {
+    struct ast_argument *first, *last;
+};
+struct statement_list {
+    struct ast_statement *first, *last;
+};
+struct item_list {
+    struct ast_item *first, *last;
+};
+
+enum { NN_MAX_DEPTH = 64 }; /* of brackets */
+
+struct parse_state {
+    struct arena *arena;
+    const struct source *source;
+    struct diags *diags;
+    size_t offset; /* of the byte behind the token scanned last */
+    struct item_list items;
+    bool is_definition;   /* NAME=VALUE */
+    bool has_begun;       /* the parser was told which */
+    struct span reserved; /* the reserved word scanned last */
+
+    /* Open brackets, outermost first. The scanner closes those that are still
+     * open where they cannot be, so that the parser sees none unbalanced. */
+    struct {
+        int token;
+        struct span where;
+    } open[NN_MAX_DEPTH];
+    int depth;
+    size_t closed_at; /* where it did so last; SIZE_MAX: nowhere */
+    int braces_owed;  /* closed so, and not found to be closed later on */
+
+    int mistakes;        /* found in this text */
+    size_t last_mistake; /* its offset */
+    size_t bad_line_end; /* before it no second odd character is reported */
+    bool stopped;        /* the text was given up, and why is said */
+};
+
+/* Reports a mistake in the text; the hundredth ends the reading. */
+__attribute__((format(printf, 3, 4))) void
+parse_mistake(struct parse_state *state, struct span where, const char *format,
+              ...);
+
+#endif

@@ -1,0 +1,65 @@
+/* Model tables: writing Keras's, reading published ones, and comparing. */
+#ifndef COMPILER_SUMMARY_H
+#define COMPILER_SUMMARY_H
+
+#include "base/source.h"
+#include "base/text.h"
+#include "compiler/graph/graph.h"
+
+/* A model table, as it is written and as it is read. */
+struct table_row {
+    const char *name, *type; /* "conv2d", "Conv2D" */
+    const char *shape;       /* "(None, 28, 28, 16)" or "[(None, 784)]" */
+    int64_t params;
+    const char **connected; /* "name[0][0]" of each input; graphs only */
+    int n_connected;
+    struct span where; /* of a table that was read */
+};
+struct table {
+    const char *model;
+    struct table_row *rows;
+    int n_rows;
+    bool is_graph;                    /* 98 columns with Connected to */
+    int64_t total, trainable, frozen; /* -1: not given in a table read */
+    struct span where;
+    /* the lines of those three in a table that was read */
+    struct span total_where, trainable_where, frozen_where;
+};
+
+/* The table of a network; `table` and its texts live in `arena`. */
+void table_of_network(struct arena *arena, const struct network *network,
+                      struct table *table);
+
+/* Appends the table byte for byte as TensorFlow 2.2's model.summary() prints
+ * it. Source: tensorflow/python/keras/utils/layer_utils.py, print_summary. */
+void table_write_keras(const struct table *table, struct text *out);
+
+/* Where Keras cuts the last column of a graph's table. */
+enum { CONNECTION_WIDTH = 33 };
+
+/* Reads the published tables of a file, *n of them: of Keras in any version,
+ * or scanned, or Markdown. What a table says must be readable (else there are
+ * errors in `diags`); how it is drawn does not count. A row's shape keeps its
+ * closing bracket only if it was not cut off. `source` is one of at most
+ * TABLE_FILE_LIMIT bytes; tables and texts live in `arena`. A table without
+ * its `Model:` line has no model (NULL). */
+enum { TABLE_FILE_LIMIT = 1 << 20 };
+struct table *tables_read(struct arena *arena, const struct source *source,
+                          int *n, struct diags *diags);
+
+/* Appends a line for each difference of rows and totals, and returns how many
+ * there are. Case does not count, nor what Keras cut off to fit a column, nor
+ * the end of a class name; connections count where both tables have them. */
+int table_compare(const struct table *ours, const struct table *published,
+                  struct text *out);
+
+/* The same for all tables of a file (at least one), each with the network of
+ * its name. One table and one network that are left over by this are compared
+ * too; their names are then a difference. With `network` (not NULL) only this
+ * one, which must be among ours, counts; a file's only table is its table
+ * whatever its name. */
+int tables_compare(const struct table *ours, int n_ours,
+                   const struct table *published, int n_published,
+                   const char *network, struct text *out);
+
+#endif

@@ -1,0 +1,351 @@
+/* Our tables and published ones in, a line for each difference out. A line
+ * starts with the place in the published file; a row that is missing there has
+ * that of the row before it. */
+#include <assert.h>
+#include <string.h>
+#include <strings.h>
+
+#include "compiler/table/summary.h"
+#include "compiler/table/table_align.h"
+
+struct comparison {
+    const struct table *ours, *published;
+    const int *partners; /* of published rows among ours, or -1 */
+    int *moved;          /* the same for rows without partner: namesakes */
+    bool *is_found;      /* of ours: has a partner or was moved */
+    struct text *out;
+    int n; /* differences so far */
+};
+
+static void write_place(struct text *out, struct span where)
+{
+    if (where.source)
+        text_printf(out, "%s:%zu: ", where.source->path,
+                    source_line(where.source, where.first) + 1);
+}
+
+__attribute__((format(printf, 3, 4))) static void
+differ(struct comparison *comparison, struct span where, const char *format,
+       ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    write_place(comparison->out, where);
+    text_vprintf(comparison->out, format, arguments);
+    text_puts(comparison->out, "\n");
+    va_end(arguments);
+    comparison->n++;
+}
+
+/* ---- rows ---------------------------------------------------------------- */
+
+/* A shape as the reader of tables writes it: without the outer bracket that
+ * Keras gives an input's. */
+static const char *plain_shape(struct arena *arena, const char *shape)
+{
+    size_t length = strlen(shape);
+    bool bracketed = length >= 2 && shape[0] == '[' && shape[length - 1] == ']';
+    return bracketed ? arena_copy(arena, shape + 1, length - 2) : shape;
+}
+
+static const char *list_connections(struct arena *arena,
+                                    const struct table_row *row)
+{
+    struct text text = text_new(arena);
+    for (int i = 0; i < row->n_connected; i++)
+        text_printf(&text, "%s%s", i > 0 ? ", " : "", row->connected[i]);
+    return row->n_connected ? text_string(&text) : "nothing";
+}
+
+static bool connections_agree(const struct table_row *ours,
+                              const struct table_row *published)
+{
+    if (ours->n_connected != published->n_connected)
+        return false;
+    for (int i = 0; i < ours->n_connected; i++) {
+        const char *other = published->connected[i];
+        size_t length = strlen(other);
+        if (strcasecmp(ours->connected[i], other) != 0 &&
+            (length != CONNECTION_WIDTH ||
+             strncasecmp(ours->connected[i], other, length) != 0))
+            return false;
+    }
+    return true;
+}
+
+static void compare_rows(struct comparison *comparison,
+                         const struct table_row *ours,
+                         const struct table_row *published)
+{
+    struct arena *arena = comparison->out->arena;
+    struct agreement agree = row_agree(ours, published);
+    struct span where = published->where;
+    const char *name = ours->name;
+    if (!agree.name)
+        differ(comparison, where, "'%s' in the table is '%s' in the model",
+               published->name, name);
+    if (!agree.type)
+        differ(comparison, where, "%s: %s in the table, %s in the model", name,
+               *published->type ? published->type : "no type", ours->type);
+    if (!agree.shape)
+        differ(comparison, where, "%s: %s in the table, %s in the model", name,
+               plain_shape(arena, published->shape),
+               plain_shape(arena, ours->shape));
+    if (!agree.params)
+        differ(comparison, where,
+               "%s: %lld parameters in the table, %lld in the model", name,
+               (long long)published->params, (long long)ours->params);
+    bool graphs = comparison->ours->is_graph && comparison->published->is_graph;
+    if (graphs && !connections_agree(ours, published))
+        differ(comparison, where,
+               "%s: connected to %s in the table, to %s in the model", name,
+               list_connections(arena, published),
+               list_connections(arena, ours));
+}
+
+/* ---- rows without partner ------------------------------------------------ */
+
+static void find_moved(struct comparison *comparison)
+{
+    const struct table *ours = comparison->ours;
+    const struct table *published = comparison->published;
+    for (int j = 0; j < published->n_rows; j++)
+        if (comparison->partners[j] >= 0)
+            comparison->is_found[comparison->partners[j]] = true;
+    for (int j = 0; j < published->n_rows; j++) {
+        comparison->moved[j] = -1;
+        for (int i = 0; comparison->partners[j] < 0 && i < ours->n_rows; i++) {
+            if (comparison->is_found[i] ||
+                !names_agree(&ours->rows[i], &published->rows[j]))
+                continue;
+            comparison->moved[j] = i;
+            comparison->is_found[i] = true;
+            break;
+        }
+    }
+}
+
+/* Where row `i` of a table stands: "comes after 'dense'". */
+static const char *describe_place(struct arena *arena,
+                                  const struct table *table, int i)
+{
+    return i == 0 ? "first"
+                  : arena_printf(arena, "after '%s'", table->rows[i - 1].name);
+}
+
+static void report_moved(struct comparison *comparison, int i, int j)
+{
+    struct arena *arena = comparison->out->arena;
+    const struct table_row *published = &comparison->published->rows[j];
+    differ(comparison, published->where,
+           "%s: comes %s in the table, %s in the model",
+           comparison->ours->rows[i].name,
+           describe_place(arena, comparison->published, j),
+           describe_place(arena, comparison->ours, i));
+    compare_rows(comparison, &comparison->ours->rows[i], published);
+}
+
+static void report_additional(struct comparison *comparison, int j)
+{
+    const struct table_row *row = &comparison->published->rows[j];
+    const struct table *ours = comparison->ours;
+    bool is_known = false; /* by a row that has a partner already */
+    for (int i = 0; i < ours->n_rows && !is_known; i++)
+        is_known = names_agree(&ours->rows[i], row);
+    differ(comparison, row->where, "%s: %s", row->name,
+           is_known ? "a second time in the table"
+                    : "in the table, not in the model");
+}
+
+/* Those of our rows before `end` that the table has nowhere; it would have
+ * them before its row `j`. */
+static void report_missing(struct comparison *comparison, int first, int end,
+                           int j)
+{
+    const struct table *published = comparison->published;
+    struct span where = j > 0 ? published->rows[j - 1].where : published->where;
+    for (int i = first; i < end; i++)
+        if (!comparison->is_found[i])
+            differ(comparison, where, "%s: in the model, not in the table",
+                   comparison->ours->rows[i].name);
+}
+
+static void compare_all_rows(struct comparison *comparison)
+{
+    const struct table *ours = comparison->ours;
+    const struct table *published = comparison->published;
+    int next = 0; /* row of ours */
+    for (int j = 0; j < published->n_rows; j++) {
+        int partner = comparison->partners[j];
+        if (partner >= 0) {
+            report_missing(comparison, next, partner, j);
+            compare_rows(comparison, &ours->rows[partner], &published->rows[j]);
+            next = partner + 1;
+        } else if (comparison->moved[j] >= 0) {
+            report_moved(comparison, comparison->moved[j], j);
+        } else {
+            report_additional(comparison, j);
+        }
+    }
+    report_missing(comparison, next, ours->n_rows, published->n_rows);
+}
+
+/* ---- tables -------------------------------------------------------------- */
+
+static void compare_total(struct comparison *comparison, struct span where,
+                          const char *label, int64_t published, int64_t ours)
+{
+    if (published >= 0 && published != ours)
+        differ(comparison, where, "%s: %lld in the table, %lld in the model",
+               label, (long long)published, (long long)ours);
+}
+
+int table_compare(const struct table *ours, const struct table *published,
+                  struct text *out)
+{
+    struct arena *arena = out->arena;
+    struct comparison comparison = {
+        .ours = ours,
+        .published = published,
+        .partners = tables_align(arena, ours, published),
+        .moved = arena_alloc(arena, (size_t)published->n_rows, sizeof(int)),
+        .is_found = arena_alloc(arena, (size_t)ours->n_rows, sizeof(bool)),
+        .out = out};
+    find_moved(&comparison);
+    compare_all_rows(&comparison);
+    compare_total(&comparison, published->total_where, "total params",
+                  published->total, ours->total);
+    compare_total(&comparison, published->trainable_where, "trainable params",
+                  published->trainable, ours->trainable);
+    compare_total(&comparison, published->frozen_where, "non-trainable params",
+                  published->frozen, ours->frozen);
+    return comparison.n;
+}
+
+/* ---- files --------------------------------------------------------------- */
+
+/* The networks of a file's tables: that of tables[j] is networks[j]. */
+struct match {
+    const struct table *ours, *published;
+    int n_ours, n_published;
+    const struct table **networks; /* NULL: none */
+    bool *is_taken;                /* of ours: has a table */
+};
+
+static bool is_called(const struct table *table, const char *name,
+                      bool any_case)
+{
+    if (!table->model || !name)
+        return false;
+    return any_case ? strcasecmp(table->model, name) == 0
+                    : strcmp(table->model, name) == 0;
+}
+
+static void match_names(struct match *match, bool any_case)
+{
+    for (int j = 0; j < match->n_published; j++)
+        for (int i = 0; i < match->n_ours && !match->networks[j]; i++)
+            if (!match->is_taken[i] &&
+                is_called(&match->ours[i], match->published[j].model,
+                          any_case)) {
+                match->networks[j] = &match->ours[i];
+                match->is_taken[i] = true;
+            }
+}
+
+/* Where one table and one network are left over, they are a pair. */
+static void match_last(struct match *match)
+{
+    int table = -1, network = -1, n_tables = 0, n_networks = 0;
+    for (int j = 0; j < match->n_published; j++)
+        if (!match->networks[j]) {
+            table = j;
+            n_tables++;
+        }
+    for (int i = 0; i < match->n_ours; i++)
+        if (!match->is_taken[i]) {
+            network = i;
+            n_networks++;
+        }
+    if (n_tables == 1 && n_networks == 1) {
+        match->networks[table] = &match->ours[network];
+        match->is_taken[network] = true;
+    }
+}
+
+static void report_unmatched(struct comparison *all, const struct match *match,
+                             const struct table *published)
+{
+    bool is_second = false;
+    for (int i = 0; i < match->n_ours && published->model; i++)
+        is_second |= is_called(&match->ours[i], published->model, true);
+    if (!published->model)
+        differ(all, published->where,
+               "table without a 'Model:' line: no network to compare it with");
+    else
+        differ(all, published->where, "table \"%s\": %s", published->model,
+               is_second ? "a second table of that network"
+                         : "no network of that name");
+}
+
+static void compare_matched(struct comparison *all, const struct match *match,
+                            int j)
+{
+    const struct table *published = &match->published[j];
+    const struct table *ours = match->networks[j];
+    if (!ours) {
+        report_unmatched(all, match, published);
+        return;
+    }
+    if (published->model && !is_called(ours, published->model, true))
+        differ(all, published->where,
+               "table \"%s\": the network is called '%s' in the model",
+               published->model, ours->model);
+    all->n += table_compare(ours, published, all->out);
+}
+
+/* The table of one network: by name, or the only one of the file. */
+static int compare_one(const struct table *ours, const struct table *published,
+                       int n_published, struct text *out)
+{
+    struct comparison all = {.out = out};
+    const struct table *table = n_published == 1 ? published : NULL;
+    for (int j = n_published - 1; j >= 0; j--)
+        if (is_called(&published[j], ours->model, true))
+            table = &published[j];
+    if (table)
+        return table_compare(ours, table, out);
+    struct span file = {published->where.source, 0, 0};
+    differ(&all, file, "no table of the network '%s'", ours->model);
+    return all.n;
+}
+
+int tables_compare(const struct table *ours, int n_ours,
+                   const struct table *published, int n_published,
+                   const char *network, struct text *out)
+{
+    struct arena *arena = out->arena;
+    for (int i = 0; network && i < n_ours; i++)
+        if (is_called(&ours[i], network, false))
+            return compare_one(&ours[i], published, n_published, out);
+    assert(!network && n_published > 0);
+    struct match match = {
+        .ours = ours,
+        .published = published,
+        .n_ours = n_ours,
+        .n_published = n_published,
+        .networks =
+            arena_alloc(arena, (size_t)n_published, sizeof(struct table *)),
+        .is_taken = arena_alloc(arena, (size_t)n_ours, sizeof(bool))};
+    match_names(&match, false);
+    match_names(&match, true);
+    match_last(&match);
+    struct comparison all = {.out = out};
+    for (int j = 0; j < n_published; j++)
+        compare_matched(&all, &match, j);
+    struct span file = {published->where.source, 0, 0};
+    for (int i = 0; i < n_ours; i++)
+        if (!match.is_taken[i])
+            differ(&all, file, "no table of the network '%s'", ours[i].model);
+    return all.n;
+}

@@ -1,0 +1,505 @@
+/* A file with published model tables in, tables out. Every line between a
+ * table's first row and its totals has to be a row, or the rest of one that
+ * was wrapped; text before and behind a table is passed over, unless it looks
+ * like a part of one. */
+#include <assert.h>
+#include <string.h>
+#include <strings.h>
+
+#include "compiler/table/summary.h"
+#include "compiler/table/table_line.h"
+
+enum { HEAD_LIMIT = 256 /* bytes of a wrapped "name (Type)" */ };
+
+enum stage { OUTSIDE, IN_TABLE, BEHIND_TOTALS };
+
+/* A row, and what the lines below it may go on with. */
+struct open_row {
+    struct table_row row;
+    const char *head; /* "name (Type" without closing bracket, or NULL */
+    size_t connected_capacity;
+};
+
+struct reader {
+    struct arena *arena;
+    const struct source *source;
+    struct diags *diags;
+    struct table *tables; /* the last one is being read */
+    size_t n_tables, tables_capacity, rows_capacity;
+    struct open_row last; /* of the last table, if that has rows */
+    enum stage stage;
+};
+
+static const char *copy(const struct reader *reader, struct span span)
+{
+    return arena_copy(reader->arena, span.source->text + span.first,
+                      span.last - span.first);
+}
+
+static bool is_empty(struct span span)
+{
+    return span.first == span.last;
+}
+
+static char first_sign(struct span span)
+{
+    return is_empty(span) ? '\0' : span.source->text[span.first];
+}
+
+static bool is_number(struct span word)
+{
+    for (size_t at = word.first; at < word.last; at++)
+        if (word.source->text[at] < '0' || word.source->text[at] > '9')
+            return false;
+    return !is_empty(word);
+}
+
+/* ---- rows ---------------------------------------------------------------- */
+
+/* Each of the functions that read a part of a row leaves the line behind it
+ * and returns NULL, or leaves it where it cannot be read and returns what is
+ * wrong there. */
+
+static bool starts_shape(struct span word)
+{
+    char sign = first_sign(word);
+    return (sign >= '0' && sign <= '9') || word_has_letters(word, "none") ||
+           word_has_letters(word, "multiple");
+}
+
+/* The type in its bracket; what Keras cut off may be all of it. True if the
+ * bracket is closed. */
+static bool read_type(struct reader *reader, struct table_line *line,
+                      struct table_row *row)
+{
+    struct table_line ahead = *line;
+    bool round = line_accept(&ahead, '('), square = line_accept(&ahead, '[');
+    struct span type = line_word(&ahead);
+    row->type = "";
+    if (starts_shape(type) || (is_empty(type) && (square || !round)))
+        return false;
+    row->type = copy(reader, type);
+    *line = ahead;
+    return line_accept(line, ')') || line_accept(line, ']');
+}
+
+static const char *read_head(struct reader *reader, struct table_line *line,
+                             struct open_row *open)
+{
+    struct span name = line_word(line);
+    if (is_empty(name))
+        return "a row starts with the name of a layer";
+    open->row.name = copy(reader, name);
+    size_t before = line->at;
+    bool closed = read_type(reader, line, &open->row);
+    open->head =
+        closed ? NULL
+               : arena_printf(reader->arena, "%s%s%s", open->row.name,
+                              line->at != before ? " (" : "", open->row.type);
+    return NULL;
+}
+
+/* One size of a shape, or a word that stands for one. */
+static bool read_size(struct table_line *line, struct text *shape)
+{
+    struct table_line ahead = *line;
+    bool unknown = line_accept(&ahead, '?');
+    struct span word = line_word(&ahead);
+    if (unknown || word_has_letters(word, "none")) {
+        text_puts(shape, "None");
+    } else if (word_has_letters(word, "multiple")) {
+        text_puts(shape, "multiple");
+    } else if (is_number(word)) {
+        while (word.last - word.first > 1 && first_sign(word) == '0')
+            word.first++;
+        text_append(shape, word.source->text + word.first,
+                    word.last - word.first);
+    } else {
+        return false;
+    }
+    *line = ahead;
+    return true;
+}
+
+static int count_brackets(struct table_line *line, char round, char square)
+{
+    int n = 0;
+    while (line_accept(line, round) || line_accept(line, square))
+        n++;
+    return n;
+}
+
+static bool has_number(struct table_line line)
+{
+    int64_t number;
+    return line_number(&line, &number) != NUMBER_MISSING;
+}
+
+/* A shape that its column cut off behind a comma takes the parameter count for
+ * its last size: no number is left then, and it is given back. */
+static const char *read_shape(struct reader *reader, struct table_line *line,
+                              struct table_row *row)
+{
+    struct text shape = text_new(reader->arena);
+    text_puts(&shape, "(");
+    int depth = count_brackets(line, '(', '[');
+    struct table_line last;
+    size_t length;
+    bool more = true;
+    for (int n = 0; more; n++) {
+        last = *line;
+        length = shape.length;
+        text_puts(&shape, n > 0 ? ", " : "");
+        if (!read_size(line, &shape))
+            return "expected a shape such as '(None, 28, 28, 1)' here";
+        depth -= count_brackets(line, ')', ']');
+        more = line_accept(line, ',');
+        int closed = more ? count_brackets(line, ')', ']') : 0;
+        more = more && closed == 0; /* "(None,)" */
+        depth += count_brackets(line, '(', '[') - closed;
+    }
+    if (depth > 0 && length > 1 && !has_number(*line)) {
+        *line = last;
+        shape.bytes[shape.length = length] = '\0';
+    }
+    text_puts(&shape, depth > 0 ? "" : ")");
+    row->shape = text_string(&shape);
+    return NULL;
+}
+
+static const char *read_count(struct table_line *line, int64_t *count)
+{
+    switch (line_number(line, count)) {
+    case NUMBER_READ:
+        return NULL;
+    case NUMBER_TOO_LARGE:
+        return "the number that ends here is too large";
+    case NUMBER_MISSING:
+        break;
+    }
+    return "expected a parameter count such as 25120 here";
+}
+
+/* "(unused)" or "(unbuilt)" behind a count, "Y" or "N" of a column Trainable,
+ * "-" for no connection. */
+static bool read_remark(struct table_line *line)
+{
+    struct table_line ahead = *line;
+    bool bracket = line_accept(&ahead, '(');
+    struct span word = line_word(&ahead);
+    bool known = bracket ? word_has_letters(word, "unused") ||
+                               word_has_letters(word, "unbuilt")
+                         : word.last - word.first == 1 &&
+                               strchr("YN-", first_sign(word));
+    if (!known || is_empty(word) || (bracket && !line_accept(&ahead, ')')))
+        return false;
+    *line = ahead;
+    return true;
+}
+
+/* "name[0][0]", or as much of it as its column held. */
+static bool read_connection(struct table_line *line, struct span *connection)
+{
+    *connection = line_word(line);
+    const char *text = line->source->text;
+    size_t name = connection->last;
+    while (line->at < line->end && strchr("[]0123456789", text[line->at]))
+        line->at++;
+    connection->last = line->at;
+    bool cut = name - connection->first >= CONNECTION_WIDTH;
+    return !is_empty(*connection) && (cut || line->at > name);
+}
+
+static const char *read_connections(struct reader *reader,
+                                    struct table_line *line,
+                                    struct open_row *open)
+{
+    static const char signs[] = "[],'\"";
+    struct table_row *row = &open->row;
+    while (read_remark(line))
+        ;
+    for (line_skip(line, signs); !line_is_blank(*line);
+         line_skip(line, signs)) {
+        struct table_line before = *line;
+        struct span connection;
+        if (!read_connection(line, &connection)) {
+            *line = before;
+            return "nothing but connections such as 'dense[0][0]' may follow "
+                   "the parameter count";
+        }
+        row->connected =
+            arena_grow(reader->arena, row->connected, (size_t)row->n_connected,
+                       &open->connected_capacity, sizeof *row->connected);
+        row->connected[row->n_connected++] = copy(reader, connection);
+    }
+    return NULL;
+}
+
+static const char *read_row(struct reader *reader, struct table_line *line,
+                            struct open_row *open)
+{
+    *open = (struct open_row){.row.where = line_rest(*line)};
+    const char *problem = read_head(reader, line, open);
+    if (!problem)
+        problem = read_shape(reader, line, &open->row);
+    if (!problem)
+        problem = read_count(line, &open->row.params);
+    if (!problem)
+        problem = read_connections(reader, line, open);
+    return problem;
+}
+
+/* ---- tables -------------------------------------------------------------- */
+
+static struct table *current(const struct reader *reader)
+{
+    return &reader->tables[reader->n_tables - 1];
+}
+
+static void begin_table(struct reader *reader, const char *model,
+                        struct span where)
+{
+    reader->tables =
+        arena_grow(reader->arena, reader->tables, reader->n_tables,
+                   &reader->tables_capacity, sizeof *reader->tables);
+    reader->tables[reader->n_tables++] = (struct table){.model = model,
+                                                        .total = -1,
+                                                        .trainable = -1,
+                                                        .frozen = -1,
+                                                        .where = where};
+    reader->rows_capacity = 0;
+    reader->stage = IN_TABLE;
+}
+
+/* The row is the table's last, new or longer than before. */
+static void set_row(struct reader *reader, int i, const struct open_row *open)
+{
+    struct table *table = current(reader);
+    table->rows[i] = open->row;
+    table->is_graph = table->is_graph || open->row.n_connected > 0;
+    reader->last = *open;
+}
+
+static void add_row(struct reader *reader, const struct open_row *open)
+{
+    struct table *table = current(reader);
+    table->rows = arena_grow(reader->arena, table->rows, (size_t)table->n_rows,
+                             &reader->rows_capacity, sizeof *table->rows);
+    set_row(reader, table->n_rows++, open);
+}
+
+static bool read_model(struct reader *reader, struct table_line line)
+{
+    struct span whole = line_rest(line);
+    if (!word_has_letters(line_word(&line), "model") ||
+        !line_accept(&line, ':'))
+        return false;
+    begin_table(reader, copy(reader, line_quoted(line)), whole);
+    return true;
+}
+
+static bool read_header(struct reader *reader, struct table_line line)
+{
+    struct span whole = line_rest(line);
+    if (!word_has_letters(line_word(&line), "layer") ||
+        !line_accept(&line, '(') || !word_has_letters(line_word(&line), "type"))
+        return false;
+    if (reader->stage != IN_TABLE || current(reader)->n_rows > 0)
+        begin_table(reader, NULL, whole);
+    return true;
+}
+
+/* ---- totals -------------------------------------------------------------- */
+
+enum total { TOTAL, TRAINABLE, FROZEN, OPTIMIZER, NO_TOTAL };
+
+/* "Total params", "Non-trainable parameters", "Non trainable params". */
+static enum total read_label(struct table_line *line)
+{
+    static const char *const labels[] = {"total", "trainable", "nontrainable",
+                                         "optimizer"};
+    struct span label = line_word(line);
+    if (word_has_letters(label, "non"))
+        label.last = line_word(line).last;
+    struct span params = line_word(line);
+    if (!word_has_letters(params, "params") &&
+        !word_has_letters(params, "parameters"))
+        return NO_TOTAL;
+    int total = 0;
+    while (total < NO_TOTAL && !word_has_letters(label, labels[total]))
+        total++;
+    return (enum total)total;
+}
+
+/* "(2.92 MB)" behind a total. */
+static void skip_size(struct table_line *line)
+{
+    struct table_line ahead = *line;
+    if (!line_accept(&ahead, '('))
+        return;
+    line_word(&ahead);
+    line_word(&ahead);
+    if (line_accept(&ahead, ')'))
+        *line = ahead;
+}
+
+static void set_total(struct reader *reader, int64_t *total,
+                      struct span *total_where, int64_t number,
+                      struct span where)
+{
+    if (*total >= 0)
+        diag_error(reader->diags, where, "a table gives this total only once");
+    *total = number;
+    *total_where = where;
+}
+
+static void add_total(struct reader *reader, enum total total, int64_t number,
+                      struct span where)
+{
+    struct table *table = current(reader);
+    if (total == TOTAL)
+        set_total(reader, &table->total, &table->total_where, number, where);
+    else if (total == TRAINABLE)
+        set_total(reader, &table->trainable, &table->trainable_where, number,
+                  where);
+    else if (total == FROZEN)
+        set_total(reader, &table->frozen, &table->frozen_where, number, where);
+    else if (table->total >= number)
+        table->total -= number; /* Keras 3 counts the optimizer's in */
+}
+
+static bool read_total(struct reader *reader, struct table_line line)
+{
+    struct span whole = line_rest(line);
+    enum total total = read_label(&line);
+    if (reader->stage == OUTSIDE || total == NO_TOTAL)
+        return false;
+    reader->stage = BEHIND_TOTALS;
+    line_accept(&line, ':');
+    int64_t number;
+    const char *problem = read_count(&line, &number);
+    skip_size(&line);
+    if (!problem && !line_is_blank(line))
+        problem = "nothing may follow the number of a total";
+    if (problem)
+        diag_error(reader->diags, line_rest(line), "%s", problem);
+    else
+        add_total(reader, total, number, whole);
+    return true;
+}
+
+/* ---- lines --------------------------------------------------------------- */
+
+/* The rest of "name (Type)": joined to what the row has, and read again. */
+static void continue_head(struct reader *reader, struct table_line *line,
+                          struct open_row *open)
+{
+    struct table_line ahead = *line;
+    struct span first = line_word(&ahead);
+    bool opened = line_accept(&ahead, '(');
+    struct span second = line_word(&ahead);
+    bool closed = line_accept(&ahead, ')');
+    bool is_head =
+        opened || closed || (is_empty(second) && line_is_blank(ahead));
+    if (!open->head || !is_head || strlen(open->head) > HEAD_LIMIT)
+        return;
+    const char *head = arena_printf(reader->arena, "%s%s%s%s%s", open->head,
+                                    copy(reader, first), opened ? " (" : "",
+                                    copy(reader, second), closed ? ")" : "");
+    const struct source *source = source_from_text(
+        reader->arena, reader->source->path, head, strlen(head));
+    struct table_line joined = line_of(source, 0);
+    if (!read_head(reader, &joined, open) && line_is_blank(joined))
+        *line = ahead;
+}
+
+/* What a narrow table has below a row: the rest of its first field, and more
+ * connections. */
+static bool read_continuation(struct reader *reader, struct table_line line)
+{
+    int n_rows = current(reader)->n_rows;
+    struct open_row open = reader->last;
+    if (n_rows == 0)
+        return false;
+    continue_head(reader, &line, &open);
+    if (read_connections(reader, &line, &open))
+        return false;
+    set_row(reader, n_rows - 1, &open);
+    return true;
+}
+
+/* True where a mistake in a line behind the totals would else go unseen. */
+static bool speaks_of_params(const struct table_line *line)
+{
+    static const char word[] = "param";
+    size_t length = sizeof word - 1;
+    for (size_t at = line->at; at + length <= line->end; at++)
+        if (strncasecmp(line->source->text + at, word, length) == 0)
+            return true;
+    return false;
+}
+
+static void read_other_line(struct reader *reader, struct table_line line)
+{
+    struct open_row open;
+    struct table_line ahead = line;
+    const char *problem = read_row(reader, &ahead, &open);
+    if (!problem && reader->stage != IN_TABLE &&
+        !strstr(open.row.shape, "None"))
+        return; /* "Page 3 12" */
+    if (!problem && reader->stage == BEHIND_TOTALS) {
+        diag_error(reader->diags, open.row.where,
+                   "a row stands behind the totals of its table");
+    } else if (!problem) {
+        if (reader->stage == OUTSIDE)
+            begin_table(reader, NULL, open.row.where);
+        add_row(reader, &open);
+    } else if (reader->stage == IN_TABLE) {
+        if (!read_continuation(reader, line))
+            diag_error(reader->diags, line_rest(ahead), "%s", problem);
+    } else if (reader->stage == BEHIND_TOTALS && speaks_of_params(&line)) {
+        diag_error(reader->diags, line_rest(line),
+                   "expected a total such as 'Total params: 50,992'");
+    }
+}
+
+static void read_line(struct reader *reader, struct table_line line)
+{
+    if (line_is_rule(line))
+        reader->last.head = NULL;
+    else if (!read_model(reader, line) && !read_header(reader, line) &&
+             !read_total(reader, line))
+        read_other_line(reader, line);
+}
+
+static void check_tables(const struct reader *reader)
+{
+    if (reader->n_tables == 0)
+        diag_error(reader->diags, (struct span){reader->source, 0, 0},
+                   "no model table in this file: a row of one reads "
+                   "'dense (Dense)  (None, 32)  25120'");
+    for (size_t i = 0; i < reader->n_tables; i++)
+        if (reader->tables[i].n_rows == 0)
+            diag_error(reader->diags, reader->tables[i].where,
+                       "this table has no rows");
+}
+
+struct table *tables_read(struct arena *arena, const struct source *source,
+                          int *n, struct diags *diags)
+{
+    assert(source->length <= TABLE_FILE_LIMIT);
+    struct reader reader = {.arena = arena, .source = source, .diags = diags};
+    *n = 0;
+    size_t bad = line_find_unreadable(source);
+    if (bad < source->length) {
+        diag_error(diags, (struct span){source, bad, bad + 1},
+                   "a table is text in UTF-8, without control characters");
+        return NULL;
+    }
+    for (size_t i = 0; i < source->n_lines; i++)
+        read_line(&reader, line_of(source, i));
+    if (!diags_failed(diags))
+        check_tables(&reader);
+    *n = (int)reader.n_tables;
+    return reader.tables;
+}

@@ -1,0 +1,178 @@
+/* bench: the training step that `train` runs, timed on random 8-bit samples:
+ * full batches in shuffled order, gather, conversion and loss included. */
+#include "trainer/command/commands.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "guss/peak.h"
+#include "guss/random.h"
+#include "trainer/command/forward.h"
+#include "trainer/command/measure.h"
+#include "trainer/command/results.h"
+#include "trainer/data/sample_memory.h"
+#include "trainer/data/shuffle.h"
+#include "trainer/training/progress.h"
+
+enum { SAMPLES = 60000, WARM_UP_STEPS = 20, MAX_STEPS = 1 << 20 };
+
+static const double default_seconds = 2.0;
+
+struct bench {
+    struct session *session;
+    struct guss_samples samples;
+    uint8_t *values;
+    int32_t *labels;
+    uint32_t *order;
+    double *seconds; /* of each step */
+    int n_steps;
+    struct guss_optimizer optimizer;
+    struct guss_batch batch; /* of this step */
+};
+
+/* ---- samples ------------------------------------------------------------- */
+
+static void draw_samples(struct bench *bench, uint32_t classes)
+{
+    struct guss_stream stream = guss_stream(1, GUSS_RANDOM_BENCH, 0, 0);
+    size_t bytes = (size_t)bench->samples.count * (size_t)bench->samples.width;
+    for (size_t i = 0; i < bytes; i += sizeof(struct guss_words)) {
+        struct guss_words words =
+            guss_draw(&stream, (uint32_t)(i / 16), (uint32_t)(i >> 36));
+        size_t rest = bytes - i;
+        memcpy(bench->values + i, &words,
+               rest < sizeof words ? rest : sizeof words);
+    }
+    for (uint32_t i = 0; i < bench->samples.count; i++)
+        bench->labels[i] = (int32_t)(bench->values[i] % classes);
+}
+
+static enum status make_samples(struct bench *bench)
+{
+    struct session *session = bench->session;
+    const struct guss_model *model = session->model;
+    const struct guss_network *network = &model->networks[model->trained];
+    int64_t width = output_elements(&network->input);
+    int64_t count = SAMPLES > model->batch ? SAMPLES : model->batch;
+    int64_t outputs = output_elements(&network->outputs[network->result]);
+    bench->values = sample_memory_new((size_t)(count * width));
+    bench->labels = calloc((size_t)count, sizeof *bench->labels);
+    bench->order = calloc((size_t)count, sizeof *bench->order);
+    bench->seconds = calloc(MAX_STEPS, sizeof *bench->seconds);
+    if (!bench->values || !bench->labels || !bench->order || !bench->seconds)
+        return error_set(&session->error, STATUS_MACHINE,
+                         "out of memory: %lld samples of %lld bytes",
+                         (long long)count, (long long)width);
+    enum pixels_choice pixels = session->schedule.data.pixels;
+    bench->samples = (struct guss_samples){
+        .values = bench->values,
+        .element = GUSS_U8,
+        .pixels = pixels == PIXELS_DEFAULT
+                      ? GUSS_PIXELS_UNIT
+                      : (enum guss_pixels)(pixels - PIXELS_RAW),
+        .count = count,
+        .width = width,
+        .labels = bench->labels};
+    draw_samples(bench, outputs == 1 ? 2 : (uint32_t)outputs);
+    shuffle_pass(bench->order, count, 1, 0);
+    return STATUS_OK;
+}
+
+static void free_samples(struct bench *bench)
+{
+    free(bench->values);
+    free(bench->labels);
+    free(bench->order);
+    free(bench->seconds);
+}
+
+/* ---- steps --------------------------------------------------------------- */
+
+static void work(void *argument, const struct guss_worker *worker)
+{
+    const struct bench *bench = argument;
+    const struct session *session = bench->session;
+    session->model->train(session->memory, &bench->batch, &bench->optimizer,
+                          worker);
+}
+
+static double time_step(struct bench *bench, int64_t step)
+{
+    struct session *session = bench->session;
+    int batch = session->model->batch;
+    int64_t batches = bench->samples.count / batch;
+    bench->batch =
+        (struct guss_batch){.samples = &bench->samples,
+                            .order = bench->order + step % batches * batch,
+                            .count = batch,
+                            .seed = 1,
+                            .update = (uint64_t)step};
+    struct guss_sums sums = {0};
+    double begun = progress_now();
+    guss_team_run(session->team, work, bench);
+    sums_add_tiles(session->model, session->memory, batch, &sums);
+    return progress_now() - begun;
+}
+
+static void run_steps(struct bench *bench, double seconds)
+{
+    int64_t step = 0;
+    for (; step < WARM_UP_STEPS; step++)
+        time_step(bench, step);
+    double begun = progress_now();
+    while (bench->n_steps < MAX_STEPS &&
+           (bench->n_steps == 0 || progress_now() - begun < seconds))
+        bench->seconds[bench->n_steps++] = time_step(bench, step++);
+}
+
+static int compare(const void *left, const void *right)
+{
+    double a = *(const double *)left, b = *(const double *)right;
+    return a < b ? -1 : a > b;
+}
+
+static double median(double *values, int count)
+{
+    qsort(values, (size_t)count, sizeof *values, compare);
+    return 0.5 * (values[count / 2] + values[(count - 1) / 2]);
+}
+
+/* ---- the command --------------------------------------------------------- */
+
+static void print_results(struct bench *bench)
+{
+    const struct session *session = bench->session;
+    const struct guss_model *model = session->model;
+    double step = median(bench->seconds, bench->n_steps);
+    double nominal = 2e-9 * model->macs_nominal;
+    struct result results[] = {{"ms_per_step", 1e3 * step},
+                               {"samples_per_s", model->batch / step},
+                               {"gflop_per_step", nominal},
+                               {"gflop_executed", 2e-9 * model->macs_executed},
+                               {"gflops", nominal / step},
+                               {"peak_gflops", guss_peak_gflops(session->team)},
+                               {"threads", guss_team_count(session->team)}};
+    results_print(results, (int)(sizeof results / sizeof *results),
+                  session->options->is_json, stdout);
+}
+
+enum status command_bench(struct session *session)
+{
+    enum status status = session_read_schedule(session, NULL, true);
+    if (status == STATUS_OK)
+        status = session_start(session);
+    if (status != STATUS_OK)
+        return status;
+    struct bench bench = {.session = session,
+                          .optimizer = session_optimizer(session)};
+    status = make_samples(&bench);
+    if (status == STATUS_OK) {
+        double seconds = session->options->seconds;
+        session_start_weights(session);
+        run_steps(&bench, seconds > 0.0 ? seconds : default_seconds);
+        print_results(&bench);
+        status = session_flush(session);
+    }
+    free_samples(&bench);
+    return status;
+}

@@ -1,0 +1,57 @@
+/* evaluate: the loss and the metrics on a whole set, one a line or as JSON,
+ * with six significant digits. */
+#include "trainer/command/commands.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "trainer/command/measure.h"
+#include "trainer/command/results.h"
+
+static enum status evaluate_set(struct session *session,
+                                const struct guss_samples *samples)
+{
+    const struct guss_model *model = session->model;
+    uint32_t *order = calloc((size_t)samples->count, sizeof *order);
+    if (!order)
+        return error_set(&session->error, STATUS_MACHINE, "out of memory");
+    struct measures measures =
+        measure_set(model, session->memory, session->team, samples, order);
+    free(order);
+    struct result results[] = {
+        {"loss", measures.loss},
+        {"mean_squared_error", measures.mean_squared_error},
+        {"mean_absolute_error", measures.mean_absolute_error},
+        {"accuracy", measures.accuracy}};
+    int count = model->objective == GUSS_CLASSIFIER ? 4 : 3;
+    results_print(results, count, session->options->is_json, stdout);
+    return session_flush(session);
+}
+
+enum status command_evaluate(struct session *session)
+{
+    const struct guss_model *model = session->model;
+    const char *const *texts = session->options->texts;
+    enum status status = session_read_schedule(session, NULL, true);
+    if (status != STATUS_OK)
+        return status;
+    const struct guss_network *network = &model->networks[model->trained];
+    const struct schedule *schedule = &session->schedule;
+    const char *reference = texts[OPTION_INPUT];
+    if (!reference)
+        reference =
+            schedule->data.test ? schedule->data.test : schedule->data.train;
+    status = session_start(session);
+    if (status == STATUS_OK)
+        status = session_load_weights(session, network, texts[OPTION_WEIGHTS]);
+    struct data_set set;
+    if (status == STATUS_OK)
+        status = session_load_data(session, reference, network, &set);
+    if (status != STATUS_OK)
+        return status;
+    status = session_check_labels(session, reference, &set);
+    if (status == STATUS_OK)
+        status = evaluate_set(session, &set.samples);
+    data_free(&set);
+    return status;
+}

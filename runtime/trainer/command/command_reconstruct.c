@@ -1,0 +1,37 @@
+/* reconstruct: a sheet of samples above what a network makes of them. */
+#include "trainer/command/commands.h"
+
+#include "trainer/command/reconstruction.h"
+
+enum { DEFAULT_COUNT = 10, DEFAULT_COLUMNS = 10 };
+
+enum status command_reconstruct(struct session *session)
+{
+    const struct options *options = session->options;
+    enum status status = session_read_schedule(session, NULL, false);
+    if (status != STATUS_OK)
+        return status;
+    const struct guss_network *network = session_network(session);
+    if (!network)
+        return session->error.status;
+    status = session_start(session);
+    if (status == STATUS_OK)
+        status = session_load_weights(session, network,
+                                      options->texts[OPTION_WEIGHTS]);
+    struct data_set set;
+    const char *reference = options->texts[OPTION_INPUT];
+    if (status == STATUS_OK)
+        status = session_load_data(session, reference, network, &set);
+    if (status != STATUS_OK)
+        return status;
+    status = reconstruction_check(session->arena, reference, &set, network,
+                                  &session->error);
+    if (status == STATUS_OK)
+        status = reconstruction_write(
+            session->model, session->memory, session->team, network, &set,
+            options->count ? options->count : DEFAULT_COUNT,
+            options->columns ? options->columns : DEFAULT_COLUMNS,
+            options->texts[OPTION_OUTPUT], &session->error);
+    data_free(&set);
+    return status;
+}

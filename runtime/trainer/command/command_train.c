@@ -1,0 +1,259 @@
+/* train: a new run in a new folder, or an earlier one gone on with. Whatever
+ * can be wrong is found before the first file is written. */
+#include "trainer/command/commands.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "trainer/command/processor.h"
+#include "trainer/command/reconstruction.h"
+#include "trainer/training/stop.h"
+#include "trainer/training/training.h"
+
+static enum status check_options(struct session *session)
+{
+    const char *const *texts = session->options->texts;
+    if (!texts[OPTION_RESUME] || (!texts[OPTION_OUT] && !texts[OPTION_INIT]))
+        return STATUS_OK;
+    return error_set(&session->error, STATUS_USAGE,
+                     "--resume and --%s exclude each other: a resumed run has "
+                     "its %s",
+                     texts[OPTION_OUT] ? "out" : "init",
+                     texts[OPTION_OUT] ? "folder" : "weights");
+}
+
+/* ---- data ---------------------------------------------------------------- */
+
+/* What the pixels' default came to is written down, where it is one thing. */
+static void resolve_pixels(struct training *training)
+{
+    enum guss_pixels train = training->train.samples.pixels;
+    struct schedule *schedule = &training->session->schedule;
+    static const enum pixels_choice choices[] = {
+        [GUSS_PIXELS_RAW] = PIXELS_RAW,
+        [GUSS_PIXELS_UNIT] = PIXELS_UNIT,
+        [GUSS_PIXELS_SIGNED] = PIXELS_SIGNED,
+        [GUSS_PIXELS_BINARY] = PIXELS_BINARY};
+    if (schedule->data.pixels == PIXELS_DEFAULT &&
+        (!training->has_test || training->test.samples.pixels == train))
+        schedule->data.pixels = choices[train];
+}
+
+static bool wants_samples(const struct training *training)
+{
+    const struct schedule *schedule = &training->session->schedule;
+    return training->model->objective == GUSS_AUTOENCODER &&
+           (schedule->snapshots.every || schedule->snapshots.n_at);
+}
+
+static enum status load_one(struct training *training, const char *reference,
+                            struct data_set *set)
+{
+    enum status status =
+        session_load_data(training->session, reference, training->network, set);
+    if (status != STATUS_OK)
+        return status;
+    return session_check_labels(training->session, reference, set);
+}
+
+static enum status load_data(struct training *training)
+{
+    struct session *session = training->session;
+    const char *train = session->schedule.data.train;
+    const char *test = session->schedule.data.test;
+    training->has_test = test != NULL;
+    enum status status = load_one(training, train, &training->train);
+    if (status == STATUS_OK && test)
+        status = load_one(training, test, &training->test);
+    if (status == STATUS_OK && wants_samples(training))
+        status = reconstruction_check(session->arena, test ? test : train,
+                                      test ? &training->test : &training->train,
+                                      training->network, &session->error);
+    if (status != STATUS_OK)
+        return status;
+    resolve_pixels(training);
+    int64_t longest = training->train.samples.count;
+    if (test && training->test.samples.count > longest)
+        longest = training->test.samples.count;
+    training->order = calloc((size_t)longest, sizeof *training->order);
+    if (!training->order)
+        return error_set(&session->error, STATUS_MACHINE, "out of memory");
+    return training_count(session, (uint64_t)training->train.samples.count,
+                          &training->per_pass, &training->total);
+}
+
+/* ---- a new run ----------------------------------------------------------- */
+
+static void start_note(struct training *training)
+{
+    struct session *session = training->session;
+    training->note = (struct checkpoint_note){
+        .seed = session->schedule.seed,
+        .samples = (uint64_t)training->train.samples.count,
+        .model = checkpoint_model_fingerprint(training->model),
+        .schedule = training_schedule_fingerprint(&session->schedule),
+        .target = training->model->target,
+        .processor = processor_name(session->arena),
+        .version = GUSS_VERSION};
+}
+
+static enum status write_schedule(struct training *training)
+{
+    struct session *session = training->session;
+    struct text text = text_new(session->arena);
+    session->schedule.threads = guss_team_count(session->team);
+    schedule_write(&session->schedule, &text);
+    return file_write(run_folder_file(&training->folder, "schedule.yaml"),
+                      text_string(&text), text.length, &session->error);
+}
+
+static enum status begin_run(struct training *training)
+{
+    struct session *session = training->session;
+    struct error *error = &session->error;
+    const struct guss_model *model = training->model;
+    const char *init = session->options->texts[OPTION_INIT];
+    enum status status = STATUS_OK;
+    session_start_weights(session);
+    if (init)
+        status = session_load_weights(session, training->network, init);
+    if (status == STATUS_OK)
+        status =
+            run_folder_make(session->arena, session->options->texts[OPTION_OUT],
+                            model->name, &training->folder, error);
+    if (status != STATUS_OK)
+        return status;
+    start_note(training);
+    status = write_schedule(training);
+    if (status == STATUS_OK)
+        status = file_write(run_folder_file(&training->folder, "model.nn"),
+                            model->nn_text, strlen(model->nn_text), error);
+    if (status == STATUS_OK)
+        status = log_create(
+            &training->log, run_folder_file(&training->folder, "log.csv"),
+            training_columns, training_column_count(training), error);
+    return status;
+}
+
+/* ---- what is said -------------------------------------------------------- */
+
+static void print_header(const struct training *training)
+{
+    const struct session *session = training->session;
+    const struct schedule *schedule = &session->schedule;
+    int threads = guss_team_count(session->team);
+    fprintf(stderr, "%s: %s, %lld samples", training->network->name,
+            schedule->data.train, (long long)training->train.samples.count);
+    if (training->has_test)
+        fprintf(stderr, "; test %s, %lld samples", schedule->data.test,
+                (long long)training->test.samples.count);
+    fprintf(stderr, "; batch %d, %d thread%s; to %s\n", training->model->batch,
+            threads, threads == 1 ? "" : "s", training->folder.path);
+    if (training->note.iteration)
+        fprintf(stderr, "resumed at iteration %" PRIu64 " of %" PRIu64 "\n",
+                training->note.iteration, training->total);
+}
+
+static void print_end(const struct training *training, enum status status,
+                      double seconds)
+{
+    const struct session *session = training->session;
+    char took[32];
+    progress_duration(took, sizeof took, seconds);
+    const char *path = training->folder.path;
+    if (status == STATUS_OK)
+        fprintf(stderr, "done in %s: %s/weights.safetensors\n", took, path);
+    else if (status == stop_requested())
+        fprintf(stderr,
+                "stopped after %" PRIu64 " of %" PRIu64
+                " iterations, saved in %s; go on with: %s train --resume %s\n",
+                training->note.iteration, training->total, path,
+                session->program, path);
+}
+
+/* ---- the command --------------------------------------------------------- */
+
+static enum status run_training(struct training *training)
+{
+    double begun = progress_now();
+    training->optimizer = session_optimizer(training->session);
+    stop_catch_signals();
+    print_header(training);
+    enum status status = training_run(training);
+    print_end(training, status, progress_now() - begun);
+    return status;
+}
+
+static enum status train_anew(struct training *training)
+{
+    struct session *session = training->session;
+    enum status status = session_read_schedule(session, NULL, true);
+    if (status == STATUS_OK)
+        status = session_start(session);
+    if (status == STATUS_OK)
+        status = load_data(training);
+    if (status == STATUS_OK)
+        status = begin_run(training);
+    return status == STATUS_OK ? run_training(training) : status;
+}
+
+static enum status restore_run(struct training *training,
+                               const struct checkpoint *checkpoint,
+                               const char *path)
+{
+    enum status status = session_start(training->session);
+    if (status == STATUS_OK)
+        status = load_data(training);
+    if (status != STATUS_OK)
+        return status;
+    session_start_weights(training->session);
+    status = resume_restore(training, checkpoint, path);
+    return status == STATUS_OK ? write_schedule(training) : status;
+}
+
+static enum status train_further(struct training *training)
+{
+    struct session *session = training->session;
+    struct checkpoint checkpoint;
+    const char *path;
+    uint64_t per_pass, total;
+    enum status status =
+        resume_find(session, &training->folder, &checkpoint, &path);
+    if (status != STATUS_OK)
+        return status;
+    status =
+        training_count(session, checkpoint.note.samples, &per_pass, &total);
+    bool is_finished =
+        status == STATUS_OK && checkpoint.note.iteration >= total;
+    if (is_finished)
+        fprintf(stderr,
+                "already finished: %s has all of its %" PRIu64 " iterations\n",
+                training->folder.path, total);
+    else if (status == STATUS_OK)
+        status = restore_run(training, &checkpoint, path);
+    checkpoint_close(&checkpoint);
+    if (status != STATUS_OK || is_finished)
+        return status;
+    return run_training(training);
+}
+
+enum status command_train(struct session *session)
+{
+    const struct guss_model *model = session->model;
+    struct training training = {.session = session, .model = model};
+    enum status status = check_options(session);
+    if (status != STATUS_OK)
+        return status;
+    if (model->schedule_text)
+        training.network = &model->networks[model->trained];
+    status = session->options->texts[OPTION_RESUME] ? train_further(&training)
+                                                    : train_anew(&training);
+    log_close(training.log);
+    data_free(&training.train);
+    data_free(&training.test);
+    free(training.order);
+    return status;
+}

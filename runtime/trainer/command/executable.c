@@ -1,0 +1,196 @@
+/* The command line of an executable: which command, with which options, and
+ * what is said when it fails. */
+#include "trainer/command/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "trainer/command/processor.h"
+
+struct command {
+    const char *name, *purpose;
+    struct option_rules rules;
+    enum status (*run)(struct session *session);
+};
+
+/* What commands take that read a schedule, and data as it says. */
+enum {
+    SCHEDULED = 1 << OPTION_SCHEDULE | 1 << OPTION_SET | 1 << OPTION_THREADS,
+    DATA = SCHEDULED | 1 << OPTION_DATA
+};
+
+static const struct command commands[] = {
+    {"train",
+     "train the network as the schedule says",
+     {.allowed =
+          DATA | 1u << OPTION_OUT | 1u << OPTION_RESUME | 1u << OPTION_INIT},
+     command_train},
+    {"predict",
+     "run a network on samples, write its output (.npy)",
+     {.allowed = DATA | 1u << OPTION_NETWORK | 1u << OPTION_LAYER |
+                 1u << OPTION_WEIGHTS | 1u << OPTION_INPUT |
+                 1u << OPTION_OUTPUT,
+      .required =
+          1u << OPTION_WEIGHTS | 1u << OPTION_INPUT | 1u << OPTION_OUTPUT},
+     command_predict},
+    {"reconstruct",
+     "draw samples above their reconstructions (.png)",
+     {.allowed = DATA | 1u << OPTION_NETWORK | 1u << OPTION_WEIGHTS |
+                 1u << OPTION_INPUT | 1u << OPTION_COUNT |
+                 1u << OPTION_COLUMNS | 1u << OPTION_OUTPUT,
+      .required =
+          1u << OPTION_WEIGHTS | 1u << OPTION_INPUT | 1u << OPTION_OUTPUT},
+     command_reconstruct},
+    {"evaluate",
+     "print the loss and the metrics on a data set",
+     {.allowed = DATA | 1u << OPTION_WEIGHTS | 1u << OPTION_INPUT |
+                 1u << OPTION_FORMAT,
+      .required = 1u << OPTION_WEIGHTS},
+     command_evaluate},
+    {"bench",
+     "time the training step",
+     {.allowed = SCHEDULED | 1u << OPTION_SECONDS | 1u << OPTION_FORMAT},
+     command_bench},
+    {"summary",
+     "print the model tables",
+     {.allowed = 1u << OPTION_NETWORK},
+     command_summary},
+};
+
+enum { N_COMMANDS = sizeof commands / sizeof *commands };
+
+/* ---- help ---------------------------------------------------------------- */
+
+static void print_usage(const struct session *session, FILE *out)
+{
+    fprintf(out, "usage: %s COMMAND [OPTION...]\n\n", session->program);
+    for (int i = 0; i < N_COMMANDS; i++)
+        fprintf(out, "  %-12s %s\n", commands[i].name, commands[i].purpose);
+    fputs("\n", out);
+    options_describe(1u << OPTION_VERSION, out);
+    fprintf(out, "\nOptions of a command: %s COMMAND --help\n",
+            session->program);
+}
+
+static void print_command_usage(const struct session *session,
+                                const struct command *command)
+{
+    printf("usage: %s %s [OPTION...]\n\n%c%s.\n\n", session->program,
+           command->name, command->purpose[0] - 'a' + 'A',
+           command->purpose + 1);
+    options_describe(command->rules.allowed, stdout);
+}
+
+/* ---- failing ------------------------------------------------------------- */
+
+static void print_error(const struct session *session, const char *command)
+{
+    if (!session->error.text[0])
+        return;
+    fputs(session->colour ? "\033[1;31merror:\033[0m " : "error: ", stderr);
+    fprintf(stderr, "%s\n", session->error.text);
+    if (session->error.status == STATUS_USAGE)
+        fprintf(stderr, "try: %s%s%s --help\n", session->program,
+                command ? " " : "", command ? command : "");
+}
+
+static enum status check_machine(struct session *session)
+{
+    const struct guss_model *model = session->model;
+    if (processor_runs(model->target))
+        return STATUS_OK;
+    return error_set(&session->error, STATUS_MACHINE,
+                     "this executable was built for %s, which this processor "
+                     "(%s) does not have; rebuild it here: guss build %s",
+                     model->target, processor_name(session->arena),
+                     model->nn_path);
+}
+
+/* ---- running ------------------------------------------------------------- */
+
+static enum status run_command(struct session *session,
+                               const struct command *command, int argc,
+                               char **argv)
+{
+    struct options options;
+    enum colour_choice before = session->options->colour;
+    enum status status = options_parse(session->arena, &command->rules, argc,
+                                       argv, &options, &session->error);
+    if (status != STATUS_OK)
+        return status;
+    if (!options.texts[OPTION_COLOR])
+        options.colour = before;
+    session->options = &options;
+    session->colour = terminal_wants_colour(options.colour, 2);
+    if (options.help) {
+        print_command_usage(session, command);
+        return session_flush(session);
+    }
+    status = check_machine(session);
+    if (status == STATUS_OK)
+        status = command->run(session);
+    session_end(session);
+    session->options = NULL;
+    return status;
+}
+
+static const struct command *find_command(struct session *session,
+                                          const char *name)
+{
+    const char *names[N_COMMANDS];
+    for (int i = 0; i < N_COMMANDS; i++) {
+        names[i] = commands[i].name;
+        if (strcmp(name, names[i]) == 0)
+            return &commands[i];
+    }
+    error_set(&session->error, STATUS_USAGE, "unknown command '%s'%s", name,
+              did_you_mean(session->arena, name, names, N_COMMANDS));
+    return NULL;
+}
+
+static enum status run_line(struct session *session, int argc, char **argv,
+                            const char **name)
+{
+    const struct option_rules rules = {.allowed = 1u << OPTION_VERSION,
+                                       .stops_at_operand = true};
+    struct options options;
+    enum status status = options_parse(session->arena, &rules, argc, argv,
+                                       &options, &session->error);
+    session->colour = terminal_wants_colour(options.colour, 2);
+    if (status != STATUS_OK)
+        return status;
+    if (options.version) {
+        printf("%s (guss) %s\n", session->model->name, GUSS_VERSION);
+        return session_flush(session);
+    }
+    if (options.help) {
+        print_usage(session, stdout);
+        return session_flush(session);
+    }
+    if (options.n_words == argc) {
+        print_usage(session, stderr);
+        return STATUS_USAGE;
+    }
+    const struct command *command =
+        find_command(session, argv[options.n_words]);
+    if (!command)
+        return STATUS_USAGE;
+    *name = command->name;
+    session->options = &options;
+    return run_command(session, command, argc - options.n_words,
+                       argv + options.n_words);
+}
+
+int executable_run(const struct guss_model *model, int argc, char **argv)
+{
+    struct session session = {.model = model,
+                              .program = argc > 0 ? argv[0] : model->name,
+                              .arena = arena_new()};
+    const char *command = NULL;
+    enum status status = run_line(&session, argc, argv, &command);
+    if (status != STATUS_OK)
+        print_error(&session, command);
+    arena_free(session.arena);
+    return (int)status;
+}

@@ -1,0 +1,68 @@
+/* Sums in double, always added in the order of the tiles and of the batches:
+ * the result does not depend on who computed them. */
+#include "trainer/command/measure.h"
+
+#include "trainer/command/forward.h"
+#include "trainer/data/shuffle.h"
+
+void sums_add_tiles(const struct guss_model *model, const void *memory,
+                    int count, struct guss_sums *total)
+{
+    const struct guss_sums *sums =
+        (const struct guss_sums *)(const void *)((const char *)memory +
+                                                 model->sums_offset);
+    int tiles = (count + model->tile - 1) / model->tile;
+    for (int i = 0; i < tiles; i++) {
+        total->loss += sums[i].loss;
+        total->squared += sums[i].squared;
+        total->absolute += sums[i].absolute;
+        total->correct += sums[i].correct;
+    }
+}
+
+struct measures measures_from_sums(const struct guss_model *model,
+                                   const struct guss_sums *sums,
+                                   int64_t samples)
+{
+    const struct guss_network *network = &model->networks[model->trained];
+    double count = (double)samples;
+    double elements =
+        (double)output_elements(&network->outputs[network->result]);
+    return (struct measures){
+        .loss = sums->loss / (count * (double)model->loss_terms),
+        .mean_squared_error = sums->squared / (count * elements),
+        .mean_absolute_error = sums->absolute / (count * elements),
+        .accuracy = sums->correct / count};
+}
+
+struct evaluation {
+    const struct guss_model *model;
+    void *memory;
+    struct guss_batch batch;
+};
+
+static void work(void *argument, const struct guss_worker *worker)
+{
+    const struct evaluation *evaluation = argument;
+    evaluation->model->evaluate(evaluation->memory, &evaluation->batch, worker);
+}
+
+struct measures measure_set(const struct guss_model *model, void *memory,
+                            struct guss_team *team,
+                            const struct guss_samples *samples, uint32_t *order)
+{
+    struct guss_sums total = {0};
+    shuffle_none(order, samples->count);
+    for (int64_t first = 0; first < samples->count; first += model->batch) {
+        int64_t rest = samples->count - first;
+        int count = rest < model->batch ? (int)rest : model->batch;
+        struct evaluation evaluation = {.model = model,
+                                        .memory = memory,
+                                        .batch = {.samples = samples,
+                                                  .order = order + first,
+                                                  .count = count}};
+        guss_team_run(team, work, &evaluation);
+        sums_add_tiles(model, memory, count, &total);
+    }
+    return measures_from_sums(model, &total, samples->count);
+}

@@ -1,0 +1,237 @@
+/* The command line, read with getopt_long: `--opt value`, `--opt=value`, `--`.
+ * One table has every option of every command; a command says which it takes. */
+#include "trainer/command/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+
+enum { COUNT_LIMIT = 1000000, THREADS_LIMIT = 1024 };
+
+struct option_text {
+    const char *name, *value, *purpose; /* value NULL: takes none */
+};
+
+static const struct option_text texts[N_OPTIONS] = {
+    [OPTION_OUT] = {"out", "DIR", "folder of the run, new or empty"},
+    [OPTION_RESUME] = {"resume", "DIR", "go on with the run in DIR"},
+    [OPTION_INIT] = {"init", "W.safetensors", "first weights"},
+    [OPTION_SCHEDULE] = {"schedule", "FILE",
+                         "schedule in place of the one compiled in"},
+    [OPTION_DATA] = {"data", "DIR", "where data sets are looked for first"},
+    [OPTION_SET] = {"set", "KEY=VALUE", "change one value of the schedule"},
+    [OPTION_THREADS] = {"threads", "N", "number of threads"},
+    [OPTION_NETWORK] = {"network", "N", "network to run"},
+    [OPTION_LAYER] = {"layer", "L", "give this layer's output"},
+    [OPTION_WEIGHTS] = {"weights", "W.safetensors", "weights to use"},
+    [OPTION_INPUT] = {"input", "REF", "data set or .npy file"},
+    [OPTION_COUNT] = {"count", "N", "number of samples"},
+    [OPTION_COLUMNS] = {"columns", "N", "samples in a row"},
+    [OPTION_OUTPUT] = {"output", "FILE", "file to write"},
+    [OPTION_FORMAT] = {"format", "text|json", "form of the results"},
+    [OPTION_SECONDS] = {"seconds", "S", "how long to measure"},
+    [OPTION_COLOR] = {"color", "auto|always|never", "colour in messages"},
+    [OPTION_HELP] = {"help", NULL, "show this help"},
+    [OPTION_VERSION] = {"version", NULL, "show the version"},
+};
+
+/* ---- values -------------------------------------------------------------- */
+
+static enum status read_count(enum option_id id, const char *value,
+                              int64_t limit, int64_t *count,
+                              struct error *error)
+{
+    char *end;
+    errno = 0;
+    long long number = strtoll(value, &end, 10);
+    if (errno || end == value || *end || number < 1 || number > limit)
+        return error_set(error, STATUS_USAGE,
+                         "--%s wants a number from 1 to %lld, not '%s'",
+                         texts[id].name, (long long)limit, value);
+    *count = number;
+    return STATUS_OK;
+}
+
+static enum status read_seconds(const char *value, double *seconds,
+                                struct error *error)
+{
+    char *end;
+    double number = strtod(value, &end);
+    if (end == value || *end || !isfinite(number) || number <= 0.0 ||
+        number > 86400.0)
+        return error_set(error, STATUS_USAGE,
+                         "--seconds wants a time from 0 to 86400 seconds, "
+                         "not '%s'",
+                         value);
+    *seconds = number;
+    return STATUS_OK;
+}
+
+static enum status read_colour(const char *value, enum colour_choice *choice,
+                               struct error *error)
+{
+    static const char *const words[] = {"auto", "always", "never"};
+    for (int i = 0; i < 3; i++) {
+        if (strcmp(value, words[i]) != 0)
+            continue;
+        *choice = (enum colour_choice)i;
+        return STATUS_OK;
+    }
+    return error_set(error, STATUS_USAGE,
+                     "--color wants auto, always or never, not '%s'", value);
+}
+
+static enum status read_format(const char *value, bool *is_json,
+                               struct error *error)
+{
+    *is_json = strcmp(value, "json") == 0;
+    if (*is_json || strcmp(value, "text") == 0)
+        return STATUS_OK;
+    return error_set(error, STATUS_USAGE,
+                     "--format wants text or json, not '%s'", value);
+}
+
+static void add_edit(struct arena *arena, struct options *options,
+                     const char *text)
+{
+    options->edits =
+        arena_grow(arena, options->edits, options->n_edits,
+                   &options->edits_capacity, sizeof *options->edits);
+    options->edits[options->n_edits++] = (struct schedule_edit){text};
+}
+
+static enum status take_option(struct arena *arena, enum option_id id,
+                               const char *value, struct options *options,
+                               struct error *error)
+{
+    options->texts[id] = value;
+    switch (id) {
+    case OPTION_SET:
+        add_edit(arena, options, value);
+        return STATUS_OK;
+    case OPTION_THREADS:
+        return read_count(id, value, THREADS_LIMIT, &options->threads, error);
+    case OPTION_COUNT:
+        return read_count(id, value, COUNT_LIMIT, &options->count, error);
+    case OPTION_COLUMNS:
+        return read_count(id, value, COUNT_LIMIT, &options->columns, error);
+    case OPTION_SECONDS:
+        return read_seconds(value, &options->seconds, error);
+    case OPTION_COLOR:
+        return read_colour(value, &options->colour, error);
+    case OPTION_FORMAT:
+        return read_format(value, &options->is_json, error);
+    case OPTION_HELP:
+        options->help = true;
+        return STATUS_OK;
+    case OPTION_VERSION:
+        options->version = true;
+        return STATUS_OK;
+    default:
+        return STATUS_OK;
+    }
+}
+
+/* ---- words --------------------------------------------------------------- */
+
+static bool is_allowed(unsigned allowed, int id)
+{
+    return id == OPTION_HELP || id == OPTION_COLOR || (allowed >> id & 1);
+}
+
+/* getopt's table of what is allowed; `names` are those for suggestions. */
+static void list_options(unsigned allowed, struct option list[N_OPTIONS + 1],
+                         const char *names[N_OPTIONS], size_t *n_names)
+{
+    *n_names = 0;
+    for (int id = 0; id < N_OPTIONS; id++) {
+        if (!is_allowed(allowed, id))
+            continue;
+        int has_value = texts[id].value ? required_argument : no_argument;
+        list[*n_names] = (struct option){texts[id].name, has_value, NULL, id};
+        names[(*n_names)++] = texts[id].name;
+    }
+    list[*n_names] = (struct option){0};
+}
+
+static enum status refuse_option(struct arena *arena, const char *word,
+                                 const char *const *names, size_t n_names,
+                                 struct error *error)
+{
+    if (optopt >= ' ') /* a letter; else the number of an option, or 0 */
+        return error_set(error, STATUS_USAGE, "unknown option '-%c'", optopt);
+    size_t length = strcspn(word + 2, "=");
+    const char *name = arena_copy(arena, word + 2, length);
+    for (size_t i = 0; i < n_names; i++)
+        if (strcmp(name, names[i]) == 0)
+            return error_set(error, STATUS_USAGE, "--%s takes no value", name);
+    const char *nearest = nearest_name(name, names, n_names);
+    if (!nearest)
+        return error_set(error, STATUS_USAGE, "unknown option '--%s'", name);
+    return error_set(error, STATUS_USAGE,
+                     "unknown option '--%s'; did you mean '--%s'?", name,
+                     nearest);
+}
+
+static enum status check_required(unsigned required,
+                                  const struct options *options,
+                                  struct error *error)
+{
+    for (int id = 0; id < N_OPTIONS; id++)
+        if ((required >> id & 1) && !options->texts[id])
+            return error_set(error, STATUS_USAGE, "--%s %s is missing",
+                             texts[id].name, texts[id].value);
+    return STATUS_OK;
+}
+
+enum status options_parse(struct arena *arena, const struct option_rules *rules,
+                          int argc, char **argv, struct options *options,
+                          struct error *error)
+{
+    struct option list[N_OPTIONS + 1];
+    const char *names[N_OPTIONS];
+    size_t n_names;
+    *options = (struct options){0};
+    list_options(rules->allowed, list, names, &n_names);
+    const char *letters = rules->stops_at_operand ? "+:" : ":";
+    optind = 0; /* GNU: start anew */
+    opterr = 0;
+    enum status status = STATUS_OK;
+    for (;;) {
+        int id = getopt_long(argc, argv, letters, list, NULL);
+        if (id == -1)
+            break;
+        if (id == '?')
+            return refuse_option(arena, argv[optind - 1], names, n_names,
+                                 error);
+        if (id == ':')
+            return error_set(error, STATUS_USAGE, "%s wants a value",
+                             argv[optind - 1]);
+        status = take_option(arena, (enum option_id)id, optarg, options, error);
+        if (status != STATUS_OK)
+            return status;
+    }
+    options->n_words = optind;
+    if (!rules->stops_at_operand && optind < argc)
+        return error_set(error, STATUS_USAGE, "unexpected argument '%s'",
+                         argv[optind]);
+    return options->help ? STATUS_OK
+                         : check_required(rules->required, options, error);
+}
+
+void options_describe(unsigned allowed, FILE *out)
+{
+    for (int id = 0; id < N_OPTIONS; id++) {
+        if (!is_allowed(allowed, id))
+            continue;
+        char left[64];
+        snprintf(left, sizeof left, "--%s%s%s", texts[id].name,
+                 texts[id].value ? " " : "",
+                 texts[id].value ? texts[id].value : "");
+        fprintf(out, "  %-26s %s\n", left, texts[id].purpose);
+    }
+}

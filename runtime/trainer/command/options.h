@@ -1,0 +1,66 @@
+/* The words of an executable's command line. */
+#ifndef TRAINER_OPTIONS_H
+#define TRAINER_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "trainer/command/terminal.h"
+#include "trainer/schedule/schedule.h"
+
+enum option_id {
+    OPTION_OUT,
+    OPTION_RESUME,
+    OPTION_INIT,
+    OPTION_SCHEDULE,
+    OPTION_DATA,
+    OPTION_SET,
+    OPTION_THREADS,
+    OPTION_NETWORK,
+    OPTION_LAYER,
+    OPTION_WEIGHTS,
+    OPTION_INPUT,
+    OPTION_COUNT,
+    OPTION_COLUMNS,
+    OPTION_OUTPUT,
+    OPTION_FORMAT,
+    OPTION_SECONDS,
+    OPTION_COLOR,
+    OPTION_HELP,
+    OPTION_VERSION,
+    N_OPTIONS
+};
+
+/* Texts are NULL and numbers 0 where an option was not given. */
+struct options {
+    const char *texts[N_OPTIONS];
+    bool is_json; /* --format=json */
+    int64_t count, columns, threads;
+    double seconds;
+    struct schedule_edit *edits; /* --set, in order */
+    size_t n_edits, edits_capacity;
+    enum colour_choice colour;
+    bool help, version;
+    int n_words; /* of argv that were read, up to the first operand */
+};
+
+/* What a command takes: bits 1 << enum option_id. --help and --color are
+ * always taken. */
+struct option_rules {
+    unsigned allowed, required;
+    bool stops_at_operand; /* before a command's name */
+};
+
+/* Reads argv[1 ..]; argv[0] is not looked at. A mistake is STATUS_USAGE with a
+ * message of one line. With --help nothing is required. */
+enum status options_parse(struct arena *arena, const struct option_rules *rules,
+                          int argc, char **argv, struct options *options,
+                          struct error *error);
+
+/* One line for each option that `allowed` has, and for --help. */
+void options_describe(unsigned allowed, FILE *out);
+
+#endif

@@ -1,0 +1,334 @@
+/* A command's surroundings, made on demand: schedule, threads and memory,
+ * network, weights and data. Whatever cannot be had ends in session->error. */
+#include "trainer/command/session.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "trainer/command/forward.h"
+#include "trainer/weights/weights.h"
+
+enum { MEMORY_ALIGNMENT = 64 };
+
+/* ---- schedule ------------------------------------------------------------ */
+
+static const struct source *schedule_source(struct session *session,
+                                            const char *path)
+{
+    const struct guss_model *model = session->model;
+    if (!path)
+        path = session->options->texts[OPTION_SCHEDULE];
+    if (path)
+        return source_read(session->arena, path, SCHEDULE_MAX_BYTES,
+                           &session->error);
+    return source_from_text(session->arena, model->schedule_path,
+                            model->schedule_text, strlen(model->schedule_text));
+}
+
+static enum status finish_diagnostics(struct session *session,
+                                      struct diags *diags)
+{
+    bool failed = diags_failed(diags);
+    diags_print(diags, stderr, session->colour);
+    return failed ? STATUS_INPUT : STATUS_OK;
+}
+
+/* A schedule need not name the only network; resolved, it does. */
+static void name_network(const struct guss_model *model,
+                         struct schedule *schedule)
+{
+    if (!schedule->network && schedule->objective != OBJECTIVE_GAN)
+        schedule->network = model->networks[model->trained].name;
+}
+
+enum status session_parse_schedule(struct session *session,
+                                   const struct source *source,
+                                   bool with_options, struct schedule *schedule)
+{
+    struct diags *diags = diags_new(session->arena);
+    const struct options *options = session->options;
+    schedule_read(session->arena, source, options->edits,
+                  with_options ? (int)options->n_edits : 0, schedule, diags);
+    if (!diags_failed(diags))
+        name_network(session->model, schedule);
+    if (with_options && options->threads)
+        schedule->threads = options->threads;
+    return finish_diagnostics(session, diags);
+}
+
+static enum status check_against_compiled(struct session *session)
+{
+    const struct guss_model *model = session->model;
+    const struct source *source =
+        source_from_text(session->arena, model->schedule_path,
+                         model->schedule_text, strlen(model->schedule_text));
+    struct schedule compiled;
+    enum status status =
+        session_parse_schedule(session, source, false, &compiled);
+    if (status != STATUS_OK)
+        return status;
+    struct diags *diags = diags_new(session->arena);
+    schedule_check_compiled_in(&compiled, &session->schedule, diags);
+    return finish_diagnostics(session, diags);
+}
+
+enum status session_read_schedule(struct session *session, const char *path,
+                                  bool must)
+{
+    const struct guss_model *model = session->model;
+    bool asked = session->options->texts[OPTION_SCHEDULE] ||
+                 session->options->n_edits > 0;
+    if (!model->schedule_text && !must && !asked)
+        return STATUS_OK;
+    if (!model->schedule_text)
+        return error_set(&session->error, STATUS_USAGE,
+                         "this executable was built without a schedule; "
+                         "rebuild: guss build %s SCHEDULE.yaml",
+                         model->nn_path);
+    const struct source *source = schedule_source(session, path);
+    if (!source)
+        return session->error.status;
+    enum status status =
+        session_parse_schedule(session, source, true, &session->schedule);
+    if (status == STATUS_OK)
+        status = check_against_compiled(session);
+    session->has_schedule = status == STATUS_OK;
+    return status;
+}
+
+/* ---- threads and memory -------------------------------------------------- */
+
+static int count_threads(const struct session *session)
+{
+    if (session->options->threads)
+        return (int)session->options->threads;
+    if (session->has_schedule && session->schedule.threads)
+        return (int)session->schedule.threads;
+    return guss_processors();
+}
+
+enum status session_start(struct session *session)
+{
+    size_t bytes = session->model->arena_bytes + MEMORY_ALIGNMENT - 1;
+    bytes -= bytes % MEMORY_ALIGNMENT;
+    session->memory = aligned_alloc(MEMORY_ALIGNMENT, bytes);
+    if (!session->memory)
+        return error_set(&session->error, STATUS_MACHINE,
+                         "out of memory: the network needs %zu bytes", bytes);
+    memset(session->memory, 0, bytes);
+    int threads = count_threads(session);
+    session->team = guss_team_new(threads);
+    if (!session->team)
+        return error_set_errno(&session->error, STATUS_MACHINE,
+                               "cannot start %d threads", threads);
+    return STATUS_OK;
+}
+
+void session_end(struct session *session)
+{
+    guss_team_free(session->team);
+    free(session->memory);
+    session->team = NULL;
+    session->memory = NULL;
+}
+
+/* ---- training ------------------------------------------------------------ */
+
+struct guss_optimizer session_optimizer(const struct session *session)
+{
+    const struct optimizer_settings *settings = &session->schedule.optimizer;
+    return (struct guss_optimizer){.learning_rate = settings->learning_rate,
+                                   .momentum = settings->momentum,
+                                   .rho = settings->rho,
+                                   .beta_1 = settings->beta_1,
+                                   .beta_2 = settings->beta_2,
+                                   .epsilon = settings->epsilon,
+                                   .initial_accumulator =
+                                       settings->initial_accumulator_value,
+                                   .nesterov = settings->nesterov};
+}
+
+void session_start_weights(struct session *session)
+{
+    const struct guss_model *model = session->model;
+    weights_initialise(model, session->memory, session->schedule.seed);
+    for (int slot = 0; slot < model->n_slots; slot++) {
+        double start = slot ? 0.0 : model->slot_start;
+        if (isnan(start))
+            start = session->schedule.optimizer.initial_accumulator_value;
+        float *state = model_slot(model, session->memory, slot);
+        for (size_t i = 0; i < model->weights_count; i++)
+            state[i] = (float)start;
+    }
+    model->weights_changed(session->memory);
+}
+
+/* ---- networks ------------------------------------------------------------ */
+
+static const char **network_names(const struct session *session)
+{
+    const struct guss_model *model = session->model;
+    const char **names =
+        arena_alloc(session->arena, (size_t)model->n_networks, sizeof *names);
+    for (int i = 0; i < model->n_networks; i++)
+        names[i] = model->networks[i].name;
+    return names;
+}
+
+static const char *join_names(struct arena *arena, const char *const *names,
+                              int count)
+{
+    struct text text = text_new(arena);
+    for (int i = 0; i < count; i++)
+        text_printf(&text, "%s%s", i ? ", " : "", names[i]);
+    return text_string(&text);
+}
+
+const struct guss_network *session_network(struct session *session)
+{
+    const struct guss_model *model = session->model;
+    const char *wanted = session->options->texts[OPTION_NETWORK];
+    const char **names = network_names(session);
+    if (!wanted && model->schedule_text)
+        return &model->networks[model->trained];
+    if (!wanted && model->n_networks == 1)
+        return &model->networks[0];
+    if (!wanted) {
+        error_set(&session->error, STATUS_USAGE,
+                  "--network is missing: %s has %s", model->name,
+                  join_names(session->arena, names, model->n_networks));
+        return NULL;
+    }
+    for (int i = 0; i < model->n_networks; i++)
+        if (strcmp(wanted, names[i]) == 0)
+            return &model->networks[i];
+    error_set(
+        &session->error, STATUS_USAGE, "there is no network '%s'%s", wanted,
+        did_you_mean(session->arena, wanted, names, (size_t)model->n_networks));
+    return NULL;
+}
+
+const struct guss_output *session_output(struct session *session,
+                                         const struct guss_network *network)
+{
+    const char *wanted = session->options->texts[OPTION_LAYER];
+    if (!wanted)
+        return &network->outputs[network->result];
+    size_t count = (size_t)network->n_outputs;
+    const char **names = arena_alloc(session->arena, count, sizeof *names);
+    for (size_t i = 0; i < count; i++) {
+        names[i] = network->outputs[i].layer;
+        if (strcmp(wanted, names[i]) == 0)
+            return &network->outputs[i];
+    }
+    error_set(&session->error, STATUS_USAGE, "network '%s' has no layer '%s'%s",
+              network->name, wanted,
+              did_you_mean(session->arena, wanted, names, count));
+    return NULL;
+}
+
+enum status session_load_weights(struct session *session,
+                                 const struct guss_network *network,
+                                 const char *path)
+{
+    enum status status = weights_load(session->model, session->memory, network,
+                                      path, &session->error);
+    /* a model built without a schedule derives nothing from its weights */
+    if (status == STATUS_OK && session->model->weights_changed)
+        session->model->weights_changed(session->memory);
+    return status;
+}
+
+/* ---- data ---------------------------------------------------------------- */
+
+static enum status check_width(struct session *session, const char *reference,
+                               const struct guss_network *network,
+                               const struct data_set *set)
+{
+    int64_t wanted = output_elements(&network->input);
+    if (set->samples.count < 1)
+        return error_set(&session->error, STATUS_INPUT, "'%s' has no samples",
+                         reference);
+    if (set->samples.count > INT32_MAX)
+        return error_set(&session->error, STATUS_INPUT,
+                         "'%s' has %lld samples, more than %lld", reference,
+                         (long long)set->samples.count, (long long)INT32_MAX);
+    if (set->samples.width == wanted)
+        return STATUS_OK;
+    return error_set(
+        &session->error, STATUS_INPUT,
+        "a sample of '%s' has %lld values %s, the input of network '%s' "
+        "takes %lld %s",
+        reference, (long long)set->samples.width,
+        extents_text(session->arena, set->rank, set->shape), network->name,
+        (long long)wanted,
+        extents_text(session->arena, network->input.rank,
+                     network->input.shape));
+}
+
+enum status session_load_data(struct session *session, const char *reference,
+                              const struct guss_network *network,
+                              struct data_set *set)
+{
+    enum pixels_choice pixels =
+        session->has_schedule ? session->schedule.data.pixels : PIXELS_DEFAULT;
+    enum status status =
+        data_load(reference, session->options->texts[OPTION_DATA], pixels, set,
+                  &session->error);
+    if (status != STATUS_OK)
+        return status;
+    status = check_width(session, reference, network, set);
+    if (status != STATUS_OK)
+        data_free(set);
+    return status;
+}
+
+enum status session_check_labels(struct session *session, const char *reference,
+                                 const struct data_set *set)
+{
+    const struct guss_model *model = session->model;
+    const struct guss_network *network = &model->networks[model->trained];
+    if (model->objective != GUSS_CLASSIFIER)
+        return STATUS_OK;
+    if (!set->samples.labels)
+        return error_set(&session->error, STATUS_INPUT,
+                         "'%s' has no labels, which a classifier needs",
+                         reference);
+    int64_t outputs = output_elements(&network->outputs[network->result]);
+    int64_t classes = outputs == 1 ? 2 : outputs;
+    for (int64_t i = 0; i < set->samples.count; i++) {
+        int32_t label = set->samples.labels[i];
+        if (label >= 0 && label < classes)
+            continue;
+        return error_set(&session->error, STATUS_INPUT,
+                         "sample %lld of '%s' has label %d, network '%s' knows "
+                         "0 to %lld",
+                         (long long)i, reference, label, network->name,
+                         (long long)classes - 1);
+    }
+    return STATUS_OK;
+}
+
+/* ---- output -------------------------------------------------------------- */
+
+void session_warn(const struct session *session, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fputs(session->colour ? "\033[1;35mwarning:\033[0m " : "warning: ", stderr);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+}
+
+enum status session_flush(struct session *session)
+{
+    bool failed = ferror(stdout) != 0;
+    if (fflush(stdout) == 0 && !failed)
+        return STATUS_OK;
+    return error_set_errno(&session->error, STATUS_MACHINE,
+                           "cannot write to standard output");
+}

@@ -1,0 +1,89 @@
+/* What a command of the executable works with. */
+#ifndef TRAINER_SESSION_H
+#define TRAINER_SESSION_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "guss/model.h"
+#include "trainer/command/options.h"
+#include "trainer/data/data.h"
+#include "trainer/schedule/schedule.h"
+
+struct session {
+    const struct guss_model *model;
+    const struct options *options;
+    const char *program; /* argv[0], for hints that can be typed */
+    struct arena *arena;
+    bool colour; /* on standard error */
+
+    bool has_schedule;
+    struct schedule schedule; /* after --schedule, --set, --threads */
+
+    /* From session_start() on. */
+    struct guss_team *team;
+    void *memory; /* the model's arena */
+
+    struct error error; /* what failed; empty where it was printed already */
+};
+
+/* Fills session->schedule: from `path` (a file), or, where that is NULL, from
+ * --schedule or the one compiled in; then --set and --threads. What is compiled
+ * in must not differ. Without any schedule it does nothing; `must` then makes
+ * that an error. Diagnostics are printed here. */
+enum status session_read_schedule(struct session *session, const char *path,
+                                  bool must);
+
+/* Reads one schedule text without the command line's changes, or with them;
+ * the network is always named in the result. */
+enum status session_parse_schedule(struct session *session,
+                                   const struct source *source,
+                                   bool with_options,
+                                   struct schedule *schedule);
+
+/* Starts the threads and allocates the model's memory. */
+enum status session_start(struct session *session);
+
+/* Stops the threads and frees the memory. */
+void session_end(struct session *session);
+
+/* The schedule's optimizer, as emitted code takes it. */
+struct guss_optimizer session_optimizer(const struct session *session);
+
+/* Draws the first weights from the schedule's seed, and clears the optimizer's
+ * state. */
+void session_start_weights(struct session *session);
+
+/* The network that a command is about: --network, else the one that the
+ * schedule trains, else the only one. NULL and an error where there is none. */
+const struct guss_network *session_network(struct session *session);
+
+/* The output of a layer: --layer, else the network's own. */
+const struct guss_output *session_output(struct session *session,
+                                         const struct guss_network *network);
+
+/* Reads the weights of --weights. */
+enum status session_load_weights(struct session *session,
+                                 const struct guss_network *network,
+                                 const char *path);
+
+/* Reads the set that `reference` names as the schedule reads its data, and
+ * checks that it fits the network's input. The caller frees it. */
+enum status session_load_data(struct session *session, const char *reference,
+                              const struct guss_network *network,
+                              struct data_set *set);
+
+/* Checks that every sample has a label that the trained network has an output
+ * for. */
+enum status session_check_labels(struct session *session, const char *reference,
+                                 const struct data_set *set);
+
+/* Prints "warning: ..." on standard error. */
+__attribute__((format(printf, 2, 3))) void
+session_warn(const struct session *session, const char *format, ...);
+
+/* STATUS_MACHINE where not all of standard output could be written. */
+enum status session_flush(struct session *session);
+
+#endif

@@ -1,0 +1,329 @@
+/* Where a data reference is looked for, and which reader reads what is found.
+ *
+ *   smileys/train      drawn
+ *   digits.npy         a path: from the current folder, then each data folder
+ *   mnist/train        a name: mnist in each data folder, then from the current
+ *                      folder; a name with a '/' in it is a path
+ *
+ * The data folders: --data, those of GUSS_DATA, ./data, the user's. */
+#include "trainer/data/data.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+
+/* A folder or file to look for, and by what rule. */
+struct place {
+    const char *path, *rule;
+};
+
+struct places {
+    struct arena *arena;
+    struct place *items;
+    size_t count, capacity;
+};
+
+/* What a reference turned out to be. */
+struct source_file {
+    enum { SOURCE_NONE, SOURCE_IDX, SOURCE_NPY } kind;
+    const char *path;
+};
+
+/* ---- places -------------------------------------------------------- */
+
+static void add_place(struct places *places, const char *path, const char *rule)
+{
+    places->items = arena_grow(places->arena, places->items, places->count,
+                               &places->capacity, sizeof *places->items);
+    places->items[places->count++] = (struct place){path, rule};
+}
+
+/* The folders between the colons of `list`; empty ones do not count. */
+static void add_listed(struct places *folders, const char *list)
+{
+    while (list && *list) {
+        size_t length = strcspn(list, ":");
+        if (length > 0)
+            add_place(folders, arena_copy(folders->arena, list, length),
+                      "GUSS_DATA");
+        list += length + (list[length] == ':');
+    }
+}
+
+/* XDG Base Directory Specification: relative paths are to be ignored. */
+static void add_user_folder(struct places *folders)
+{
+    const char *share = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+    const char *path = NULL;
+    if (share && share[0] == '/')
+        path = path_join(folders->arena, share, "guss");
+    else if (home && home[0] == '/')
+        path = path_join(folders->arena, home, ".local/share/guss");
+    if (path)
+        add_place(folders, path, "the user's data folder");
+}
+
+static struct places data_folders(struct arena *arena, const char *option)
+{
+    struct places folders = {.arena = arena};
+    if (option && *option)
+        add_place(&folders, option, "--data");
+    add_listed(&folders, getenv("GUSS_DATA"));
+    add_place(&folders, "./data", "data in the current folder");
+    add_user_folder(&folders);
+    return folders;
+}
+
+/* Where `name` is looked for, in order. */
+static struct places places_of(const struct places *folders, const char *name,
+                               bool is_path)
+{
+    struct places places = {.arena = folders->arena};
+    bool absolute = name[0] == '/';
+    if (absolute || is_path)
+        add_place(&places, name,
+                  absolute ? "as given" : "from the current folder");
+    for (size_t i = 0; !absolute && i < folders->count; i++)
+        add_place(&places,
+                  path_join(places.arena, folders->items[i].path, name),
+                  folders->items[i].rule);
+    if (!absolute && !is_path)
+        add_place(&places, name, "from the current folder");
+    return places;
+}
+
+/* ---- finding ------------------------------------------------------- */
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text), tail = strlen(end);
+    return length > tail && strcmp(text + length - tail, end) == 0;
+}
+
+/* `stem`, or `stem` with .gz behind, whichever is a file; NULL if none is. */
+static const char *find_plain_or_gzip(struct arena *arena, const char *folder,
+                                      const char *name)
+{
+    const char *path = path_join(arena, folder, name);
+    if (file_exists(path))
+        return path;
+    path = arena_printf(arena, "%s.gz", path);
+    return file_exists(path) ? path : NULL;
+}
+
+static const char *find_images(struct arena *arena, const char *folder,
+                               bool test)
+{
+    if (!test)
+        return find_plain_or_gzip(arena, folder, "train-images-idx3-ubyte");
+    const char *path =
+        find_plain_or_gzip(arena, folder, "t10k-images-idx3-ubyte");
+    if (path)
+        return path;
+    return find_plain_or_gzip(arena, folder, "test-images-idx3-ubyte");
+}
+
+static struct source_file find_file(const struct places *places)
+{
+    for (size_t i = 0; i < places->count; i++) {
+        const char *path = places->items[i].path;
+        if (file_exists(path))
+            return (struct source_file){
+                ends_with(path, ".npy") ? SOURCE_NPY : SOURCE_IDX, path};
+    }
+    return (struct source_file){SOURCE_NONE, NULL};
+}
+
+static struct source_file find_set(const struct places *places, bool test)
+{
+    for (size_t i = 0; i < places->count; i++) {
+        const char *path =
+            find_images(places->arena, places->items[i].path, test);
+        if (path)
+            return (struct source_file){SOURCE_IDX, path};
+    }
+    return (struct source_file){SOURCE_NONE, NULL};
+}
+
+/* ---- what was not found -------------------------------------------- */
+
+static void list_places(struct text *out, const struct places *places)
+{
+    for (size_t i = 0; i < places->count; i++)
+        text_printf(out, "\n  %s (%s)", places->items[i].path,
+                    places->items[i].rule);
+}
+
+static enum status refuse_folder(const char *reference, const char *path,
+                                 struct error *error)
+{
+    return error_set(error, STATUS_INPUT,
+                     "data '%s' is a folder (%s)\n"
+                     "folders of PNG files cannot be read; of a folder of IDX "
+                     "files, %s/train or %s/test can",
+                     reference, path, reference, reference);
+}
+
+static enum status fail_missing_file(const char *reference,
+                                     const struct places *places,
+                                     struct error *error)
+{
+    struct text text = text_new(places->arena);
+    text_printf(&text, "data '%s' was not found; there is none of", reference);
+    list_places(&text, places);
+    text_puts(&text, "\ndata is named as NAME/train or NAME/test, or is a .npy "
+                     "or IDX file\n"
+                     "smileys/train needs no file: guss draws it");
+    return error_set(error, STATUS_INPUT, "%s", text_string(&text));
+}
+
+static enum status fail_missing_set(const char *reference, const char *name,
+                                    bool test, const struct places *places,
+                                    struct error *error)
+{
+    const char *part = test ? "test" : "train";
+    const char *images = test ? "t10k-images-idx3-ubyte, test-images-idx3-ubyte"
+                              : "train-images-idx3-ubyte";
+    struct text text = text_new(places->arena);
+    text_printf(&text,
+                "data '%s' was not found; no %s (plain or .gz) in any of",
+                reference, images);
+    list_places(&text, places);
+    if (strcmp(path_name(name), "mnist") == 0)
+        text_puts(&text, "\nput the four files of Yann LeCun's MNIST into one "
+                         "of them: train-images-idx3-ubyte.gz, "
+                         "train-labels-idx1-ubyte.gz, "
+                         "t10k-images-idx3-ubyte.gz, "
+                         "t10k-labels-idx1-ubyte.gz");
+    else
+        text_printf(&text,
+                    "\nput %s-images-idx3-ubyte and %s-labels-idx1-ubyte, "
+                    "plain or .gz, into one of them",
+                    part, part);
+    text_printf(&text, "\nsmileys/%s needs no file: guss draws it", part);
+    return error_set(error, STATUS_INPUT, "%s", text_string(&text));
+}
+
+/* The file that `reference` means. */
+static enum status find_source(struct arena *arena, const char *reference,
+                               const char *option, struct source_file *found,
+                               struct error *error)
+{
+    struct places folders = data_folders(arena, option);
+    struct places files = places_of(&folders, reference, true);
+    struct places sets = {.arena = arena};
+    bool test = ends_with(reference, "/test");
+    const char *name = NULL;
+    *found = find_file(&files);
+    if (found->kind == SOURCE_NONE &&
+        (test || ends_with(reference, "/train"))) {
+        name = path_folder(arena, reference);
+        sets = places_of(&folders, name, name[0] == '.' || strchr(name, '/'));
+        *found = find_set(&sets, test);
+    }
+    if (found->kind != SOURCE_NONE)
+        return STATUS_OK;
+    for (size_t i = 0; i < files.count; i++)
+        if (folder_exists(files.items[i].path))
+            return refuse_folder(reference, files.items[i].path, error);
+    if (name)
+        return fail_missing_set(reference, name, test, &sets, error);
+    return fail_missing_file(reference, &files, error);
+}
+
+/* ---- reading ------------------------------------------------------- */
+
+/* Beside "a/train-images-idx3-ubyte.gz": "a/train-labels-idx1-ubyte", plain or
+ * .gz. NULL where there is none, or where the name follows no such scheme. */
+static const char *find_idx_labels(struct arena *arena, const char *path)
+{
+    const char *scheme = strstr(path_name(path), "-images-idx");
+    if (!scheme ||
+        (!ends_with(scheme, "-ubyte") && !ends_with(scheme, "-ubyte.gz")))
+        return NULL;
+    return find_plain_or_gzip(arena, "",
+                              arena_printf(arena, "%.*s-labels-idx1-ubyte",
+                                           (int)(scheme - path), path));
+}
+
+/* Beside "a/x.npy": "a/x.labels.npy". */
+static const char *find_npy_labels(struct arena *arena, const char *path)
+{
+    int stem = (int)(strlen(path) - strlen(".npy"));
+    const char *labels = arena_printf(arena, "%.*s.labels.npy", stem, path);
+    return file_exists(labels) ? labels : NULL;
+}
+
+static enum status read_source(struct arena *arena,
+                               const struct source_file *source,
+                               struct data_set *set, struct error *error)
+{
+    bool npy = source->kind == SOURCE_NPY;
+    enum status status = npy ? data_read_npy(source->path, set, error)
+                             : data_read_idx(source->path, set, error);
+    if (status != STATUS_OK)
+        return status;
+    const char *labels = npy ? find_npy_labels(arena, source->path)
+                             : find_idx_labels(arena, source->path);
+    int64_t count = set->samples.count;
+    if (labels && npy)
+        status = data_read_npy_labels(labels, count, &set->labels, error);
+    else if (labels)
+        status = data_read_idx_labels(labels, count, &set->labels, error);
+    set->samples.labels = set->labels;
+    if (status != STATUS_OK)
+        data_free(set);
+    return status;
+}
+
+static enum guss_pixels resolve_pixels(enum pixels_choice choice,
+                                       enum guss_element element)
+{
+    switch (choice) {
+    case PIXELS_RAW:
+        return GUSS_PIXELS_RAW;
+    case PIXELS_UNIT:
+        return GUSS_PIXELS_UNIT;
+    case PIXELS_SIGNED:
+        return GUSS_PIXELS_SIGNED;
+    case PIXELS_BINARY:
+        return GUSS_PIXELS_BINARY;
+    case PIXELS_DEFAULT:
+        break;
+    }
+    return element == GUSS_U8 ? GUSS_PIXELS_UNIT : GUSS_PIXELS_RAW;
+}
+
+static enum status find_and_read(const char *reference, const char *option,
+                                 struct data_set *set, struct error *error)
+{
+    struct arena *arena = arena_new();
+    struct source_file source;
+    enum status status = find_source(arena, reference, option, &source, error);
+    if (status == STATUS_OK)
+        status = read_source(arena, &source, set, error);
+    arena_free(arena);
+    return status;
+}
+
+enum status data_load(const char *reference, const char *data_option,
+                      enum pixels_choice pixels, struct data_set *set,
+                      struct error *error)
+{
+    enum status status;
+    *set = (struct data_set){0};
+    if (strcmp(reference, "smileys/train") == 0)
+        status = data_draw_smileys(false, set, error);
+    else if (strcmp(reference, "smileys/test") == 0)
+        status = data_draw_smileys(true, set, error);
+    else if (*reference)
+        status = find_and_read(reference, data_option, set, error);
+    else
+        status =
+            error_set(error, STATUS_INPUT, "the name of the data is empty");
+    if (status == STATUS_OK)
+        set->samples.pixels = resolve_pixels(pixels, set->samples.element);
+    return status;
+}

@@ -1,0 +1,60 @@
+/* Data sets: a reference such as "mnist/train" to samples in memory.
+ *
+ *   data.c          where a reference is looked for, and which reader reads it
+ *   data_idx.c      IDX files, plain or gzip
+ *   data_npy.c      .npy files
+ *   data_smileys.c  the set that guss draws itself, with the pen of data_pen.c
+ *   data_reader.h   what the readers share: data_stream.c, data_set.c */
+#ifndef TRAINER_DATA_H
+#define TRAINER_DATA_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "guss/model.h"
+#include "trainer/schedule/schedule.h"
+
+struct data_set {
+    struct guss_samples samples; /* what emitted code reads */
+    int rank;                    /* of one sample: 2 is (height, width),
+                                    3 has channels, 1 is a plain row */
+    int64_t shape[GUSS_MAX_RANK];
+    void *values;    /* owned: samples.values */
+    int32_t *labels; /* owned: samples.labels */
+};
+
+/* Reads the set that `reference` names (contract, section 4). `data_option` is
+ * the --data folder or NULL; then $GUSS_DATA (colon-separated), ./data and the
+ * user's data folder are searched. `pixels` PIXELS_DEFAULT becomes unit or raw.
+ * On success the caller owns *set and calls data_free(); on failure *set is
+ * empty. A missing set is STATUS_INPUT with a message that says where it was
+ * looked for and how to get it. Thread-safe: no global state. */
+enum status data_load(const char *reference, const char *data_option,
+                      enum pixels_choice pixels, struct data_set *set,
+                      struct error *error);
+void data_free(struct data_set *set);
+
+/* The readers. `path` exists; a labels file beside it is read by the caller
+ * with the same reader. Every size in the file is checked against its length
+ * before anything is allocated. */
+enum status data_read_idx(const char *path, struct data_set *set,
+                          struct error *error);
+enum status data_read_idx_labels(const char *path, int64_t count,
+                                 int32_t **labels, struct error *error);
+enum status data_read_npy(const char *path, struct data_set *set,
+                          struct error *error);
+enum status data_read_npy_labels(const char *path, int64_t count,
+                                 int32_t **labels, struct error *error);
+
+/* The 400 training or 17 test faces: 28 x 28, dark strokes on 255, the same
+ * bytes on every machine; labels 0 grin, 1 heart, 2 laugh. */
+enum status data_draw_smileys(bool test, struct data_set *set,
+                              struct error *error);
+
+/* Writes a .npy file (version 1.0, little-endian float32, C order), whole or
+ * not at all. */
+enum status npy_write_f32(const char *path, int rank, const int64_t *shape,
+                          const float *values, struct error *error);
+
+#endif

@@ -1,0 +1,416 @@
+/* .npy files (versions 1 to 3): numpy's arrays, read and written.
+ *
+ *   93 N U M P Y, major, minor, length of the header (2 bytes; 4 from
+ *   version 2 on, little-endian), header, values
+ *
+ * The header is the text of a Python dict; read here is exactly what numpy
+ * writes: the keys descr, fortran_order and shape, in any order.
+ * Format: NEP 1 and numpy.lib.format. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "trainer/data/data_reader.h"
+
+enum { NPY_MAX_HEADER = 65536, NPY_ALIGNMENT = 64, NPY_TYPE = 16 };
+
+struct npy_header {
+    char type[NPY_TYPE]; /* numpy's: "<f4" */
+    bool fortran_order;
+    struct data_shape shape;
+};
+
+/* ---- the header's text --------------------------------------------- */
+
+/* What is left to read of the header. */
+struct cursor {
+    const char *at, *end;
+};
+
+static void skip_blanks(struct cursor *cursor)
+{
+    while (cursor->at < cursor->end &&
+           (*cursor->at == ' ' || *cursor->at == '\n'))
+        cursor->at++;
+}
+
+static bool take(struct cursor *cursor, const char *word)
+{
+    skip_blanks(cursor);
+    size_t length = strlen(word);
+    if ((size_t)(cursor->end - cursor->at) < length ||
+        memcmp(cursor->at, word, length) != 0)
+        return false;
+    cursor->at += length;
+    return true;
+}
+
+/* A quoted word of printable characters that fits into `word`. */
+static bool take_string(struct cursor *cursor, char word[NPY_TYPE])
+{
+    char quote = take(cursor, "'") ? '\'' : '"';
+    if (quote == '"' && !take(cursor, "\""))
+        return false;
+    int length = 0;
+    while (cursor->at < cursor->end && *cursor->at != quote) {
+        if (length == NPY_TYPE - 1 || *cursor->at < ' ' || *cursor->at > '~')
+            return false;
+        word[length++] = *cursor->at++;
+    }
+    word[length] = '\0';
+    return cursor->at++ < cursor->end;
+}
+
+static bool take_extent(struct cursor *cursor, int64_t *extent)
+{
+    skip_blanks(cursor);
+    const char *first = cursor->at;
+    for (*extent = 0;
+         cursor->at < cursor->end && *cursor->at >= '0' && *cursor->at <= '9';
+         cursor->at++) {
+        if (*extent > (INT64_MAX - 9) / 10)
+            return false;
+        *extent = *extent * 10 + (*cursor->at - '0');
+    }
+    return cursor->at > first;
+}
+
+static bool take_shape(struct cursor *cursor, struct data_shape *shape)
+{
+    shape->rank = 0;
+    if (!take(cursor, "("))
+        return false;
+    while (!take(cursor, ")")) {
+        if (shape->rank == DATA_MAX_EXTENTS ||
+            !take_extent(cursor, &shape->extents[shape->rank++]))
+            return false;
+        if (!take(cursor, ",")) /* only the last extent has no comma */
+            return take(cursor, ")");
+    }
+    return true;
+}
+
+static bool take_entry(struct cursor *cursor, struct npy_header *header,
+                       unsigned *seen)
+{
+    char key[NPY_TYPE];
+    if (!take_string(cursor, key) || !take(cursor, ":"))
+        return false;
+    if (strcmp(key, "descr") == 0) {
+        *seen |= 1;
+        return take_string(cursor, header->type);
+    }
+    if (strcmp(key, "fortran_order") == 0) {
+        *seen |= 2;
+        header->fortran_order = take(cursor, "True");
+        return header->fortran_order || take(cursor, "False");
+    }
+    *seen |= 4;
+    return strcmp(key, "shape") == 0 && take_shape(cursor, &header->shape);
+}
+
+static bool take_header(struct cursor *cursor, struct npy_header *header)
+{
+    unsigned seen = 0;
+    if (!take(cursor, "{"))
+        return false;
+    while (!take(cursor, "}")) {
+        if (!take_entry(cursor, header, &seen))
+            return false;
+        if (!take(cursor, ",")) {
+            if (!take(cursor, "}"))
+                return false;
+            break;
+        }
+    }
+    skip_blanks(cursor);
+    return seen == 7 && cursor->at == cursor->end;
+}
+
+/* ---- reading ------------------------------------------------------- */
+
+static uint64_t read_integer(const unsigned char *bytes, int size, bool big)
+{
+    uint64_t value = 0;
+    for (int i = 0; i < size; i++)
+        value = value << 8 | bytes[big ? i : size - 1 - i];
+    return value;
+}
+
+/* Up to the header's text; *length is that of the text. */
+static enum status read_preamble(struct data_stream *stream, int64_t *length,
+                                 struct error *error)
+{
+    unsigned char start[8], size[4];
+    enum status status = data_stream_read(stream, start, sizeof start, error);
+    if (status != STATUS_OK)
+        return status;
+    if (memcmp(start, "\x93NUMPY", 6) != 0)
+        return error_set(error, STATUS_INPUT, "%s: not a .npy file",
+                         stream->path);
+    if (start[6] < 1 || start[6] > 3)
+        return error_set(error, STATUS_INPUT,
+                         "%s: version %d.%d of .npy; only 1 to 3 can be read",
+                         stream->path, start[6], start[7]);
+    int bytes = start[6] == 1 ? 2 : 4;
+    status = data_stream_read(stream, size, bytes, error);
+    if (status != STATUS_OK)
+        return status;
+    *length = (int64_t)read_integer(size, bytes, false);
+    if (*length > NPY_MAX_HEADER)
+        return error_set(error, STATUS_INPUT,
+                         "%s: a header of %" PRId64 " bytes; at most %d can be "
+                         "read",
+                         stream->path, *length, NPY_MAX_HEADER);
+    return STATUS_OK;
+}
+
+static enum status read_header(struct data_stream *stream,
+                               struct npy_header *header, struct error *error)
+{
+    int64_t length = 0;
+    enum status status = read_preamble(stream, &length, error);
+    if (status != STATUS_OK)
+        return status;
+    char *text = malloc((size_t)length + 1);
+    if (!text)
+        return error_set(error, STATUS_MACHINE, "%s: no memory for its header",
+                         stream->path);
+    status = data_stream_read(stream, text, length, error);
+    struct cursor cursor = {text, text + length};
+    if (status == STATUS_OK && !take_header(&cursor, header))
+        status =
+            error_set(error, STATUS_INPUT,
+                      "%s: the header is not as numpy writes it", stream->path);
+    free(text);
+    if (status == STATUS_OK && header->fortran_order)
+        status = error_set(error, STATUS_INPUT,
+                           "%s: Fortran order; save "
+                           "numpy.ascontiguousarray(array)",
+                           stream->path);
+    if (status == STATUS_OK && header->shape.rank == 0)
+        status = error_set(error, STATUS_INPUT,
+                           "%s: a single value; an array of samples is wanted",
+                           stream->path);
+    return status;
+}
+
+/* In place: from floats of the given byte order to this machine's. */
+static void turn_floats(float *values, int64_t count, bool big)
+{
+    for (int64_t i = 0; i < count; i++) {
+        unsigned char bytes[4];
+        memcpy(bytes, values + i, sizeof bytes);
+        uint32_t bits = (uint32_t)read_integer(bytes, sizeof bytes, big);
+        memcpy(values + i, &bits, sizeof bits);
+    }
+}
+
+static enum status read_samples(struct data_stream *stream,
+                                struct data_set *set, struct error *error)
+{
+    struct npy_header header = {.shape = {0}};
+    enum status status = read_header(stream, &header, error);
+    if (status != STATUS_OK)
+        return status;
+    bool bytes = strcmp(header.type, "|u1") == 0;
+    bool big = strcmp(header.type, ">f4") == 0;
+    if (!bytes && !big && strcmp(header.type, "<f4") != 0)
+        return error_set(error, STATUS_INPUT,
+                         "%s: values of type '%s'; uint8 or float32 is wanted",
+                         stream->path, header.type);
+    status = data_set_shape(set, stream->path, &header.shape, error);
+    if (status == STATUS_OK)
+        status = data_set_values(set, stream, bytes ? GUSS_U8 : GUSS_F32,
+                                 &header.shape, error);
+    if (status == STATUS_OK && !bytes)
+        turn_floats(set->values, set->samples.count * set->samples.width, big);
+    return status;
+}
+
+enum status data_read_npy(const char *path, struct data_set *set,
+                          struct error *error)
+{
+    struct data_stream stream;
+    *set = (struct data_set){0};
+    enum status status = data_stream_open(&stream, path, error);
+    if (status != STATUS_OK)
+        return status;
+    status = read_samples(&stream, set, error);
+    data_stream_close(&stream);
+    if (status != STATUS_OK)
+        data_free(set);
+    return status;
+}
+
+/* ---- labels -------------------------------------------------------- */
+
+/* Bytes of one integer of numpy's type, 0 where it is no integer. */
+static int integer_bytes(const char *type)
+{
+    bool order = type[0] == '<' || type[0] == '>' || type[0] == '|';
+    if (!order || (type[1] != 'i' && type[1] != 'u') || type[3] != '\0')
+        return 0;
+    return strchr("1248", type[2]) && type[2] ? type[2] - '0' : 0;
+}
+
+static enum status read_labels_header(struct data_stream *stream, int64_t count,
+                                      struct npy_header *header,
+                                      struct error *error)
+{
+    char text[DATA_TEXT];
+    enum status status = read_header(stream, header, error);
+    if (status != STATUS_OK)
+        return status;
+    int bytes = integer_bytes(header->type);
+    if (bytes == 0)
+        return error_set(error, STATUS_INPUT,
+                         "%s: labels of type '%s'; integers are wanted",
+                         stream->path, header->type);
+    const struct data_shape *shape = &header->shape;
+    bool column = shape->rank == 2 && shape->extents[1] == 1;
+    if ((shape->rank != 1 && !column) || shape->extents[0] != count)
+        return error_set(error, STATUS_INPUT,
+                         "%s: %s labels for %" PRId64 " samples", stream->path,
+                         data_shape_text(shape, text), count);
+    return data_stream_expect(stream, count * bytes, "one label a sample",
+                              error);
+}
+
+/* One label from its bytes in the file; false where int32 cannot hold it. */
+static bool read_label(const unsigned char *bytes, const char *type,
+                       int32_t *label)
+{
+    int size = integer_bytes(type);
+    uint64_t bits = read_integer(bytes, size, type[0] == '>');
+    uint64_t sign = UINT64_C(1) << (8 * size - 1);
+    bool negative = type[1] == 'i' && (bits & sign);
+    /* -1 - ~bits is the value of a negative number's bits. */
+    uint64_t beyond = negative ? ~bits & (sign - 1) : bits;
+    *label = negative ? -1 - (int32_t)(beyond & INT32_MAX)
+                      : (int32_t)(beyond & INT32_MAX);
+    return beyond <= INT32_MAX;
+}
+
+static enum status turn_labels(const char *path, const char *type,
+                               const unsigned char *bytes, int64_t count,
+                               int32_t *labels, struct error *error)
+{
+    for (int64_t i = 0; i < count; i++)
+        if (!read_label(bytes + i * integer_bytes(type), type, &labels[i]))
+            return error_set(error, STATUS_INPUT,
+                             "%s: label %" PRId64 " is beyond 32 bits", path,
+                             i);
+    return STATUS_OK;
+}
+
+static enum status read_labels(struct data_stream *stream, int64_t count,
+                               int32_t **labels, struct error *error)
+{
+    struct npy_header header = {.shape = {0}};
+    enum status status = read_labels_header(stream, count, &header, error);
+    if (status != STATUS_OK)
+        return status;
+    int64_t size = count * integer_bytes(header.type);
+    unsigned char *bytes = malloc((size_t)size);
+    *labels = malloc((size_t)count * sizeof **labels);
+    if (!bytes || !*labels)
+        status = error_set(error, STATUS_MACHINE,
+                           "%s: no memory for its %" PRId64 " labels",
+                           stream->path, count);
+    if (status == STATUS_OK)
+        status = data_stream_read(stream, bytes, size, error);
+    if (status == STATUS_OK)
+        status = data_stream_finish(stream, error);
+    if (status == STATUS_OK)
+        status = turn_labels(stream->path, header.type, bytes, count, *labels,
+                             error);
+    free(bytes);
+    if (status != STATUS_OK) {
+        free(*labels);
+        *labels = NULL;
+    }
+    return status;
+}
+
+enum status data_read_npy_labels(const char *path, int64_t count,
+                                 int32_t **labels, struct error *error)
+{
+    struct data_stream stream;
+    *labels = NULL;
+    enum status status = data_stream_open(&stream, path, error);
+    if (status != STATUS_OK)
+        return status;
+    status = read_labels(&stream, count, labels, error);
+    data_stream_close(&stream);
+    return status;
+}
+
+/* ---- writing ------------------------------------------------------- */
+
+/* The whole of what stands before the values, padded so that they start at a
+ * multiple of 64 bytes. */
+static void write_header(struct text *out, int rank, const int64_t *shape)
+{
+    struct text dict = text_new(out->arena);
+    text_puts(&dict, "{'descr': '<f4', 'fortran_order': False, 'shape': (");
+    for (int i = 0; i < rank; i++)
+        text_printf(&dict, "%s%" PRId64, i ? ", " : "", shape[i]);
+    text_puts(&dict, rank == 1 ? ",), }" : "), }");
+    while ((10 + dict.length + 1) % NPY_ALIGNMENT != 0)
+        text_puts(&dict, " ");
+    text_puts(&dict, "\n");
+    const char length[2] = {(char)(dict.length & 0xff),
+                            (char)(dict.length >> 8)};
+    text_append(out, "\x93NUMPY\1\0", 8);
+    text_append(out, length, sizeof length);
+    text_append(out, dict.bytes, dict.length);
+}
+
+static enum status write_values(struct file_writer *writer, const float *values,
+                                int64_t count, struct error *error)
+{
+    unsigned char bytes[16384];
+    const int64_t most = sizeof bytes / 4;
+    enum status status = STATUS_OK;
+    while (status == STATUS_OK && count > 0) {
+        int64_t some = count < most ? count : most;
+        for (int64_t i = 0; i < some; i++) {
+            uint32_t bits;
+            memcpy(&bits, values + i, sizeof bits);
+            for (int byte = 0; byte < 4; byte++)
+                bytes[4 * i + byte] = (unsigned char)(bits >> 8 * byte);
+        }
+        status = file_writer_put(writer, bytes, (size_t)some * 4, error);
+        values += some;
+        count -= some;
+    }
+    return status;
+}
+
+enum status npy_write_f32(const char *path, int rank, const int64_t *shape,
+                          const float *values, struct error *error)
+{
+    struct file_writer *writer = NULL;
+    enum status status = file_writer_open(&writer, path, error);
+    if (status != STATUS_OK)
+        return status;
+    struct arena *arena = arena_new();
+    struct text header = text_new(arena);
+    write_header(&header, rank, shape);
+    status = file_writer_put(writer, header.bytes, header.length, error);
+    arena_free(arena);
+    int64_t count = 1;
+    for (int i = 0; i < rank; i++)
+        count *= shape[i];
+    if (status == STATUS_OK)
+        status = write_values(writer, values, count, error);
+    if (status != STATUS_OK) {
+        file_writer_abandon(writer);
+        return status;
+    }
+    return file_writer_commit(writer, error);
+}

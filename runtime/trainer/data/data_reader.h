@@ -1,0 +1,66 @@
+/* What the readers of data files share; for data*.c only.
+ *
+ *   data_stream.c   a file's bytes, plain or inflated, in exact portions
+ *   data_set.c      a checked shape, and the samples' memory */
+#ifndef TRAINER_DATA_READER_H
+#define TRAINER_DATA_READER_H
+
+#include <zlib.h>
+
+#include "base/status.h"
+#include "trainer/data/data.h"
+
+/* The bytes of a regular file; of a gzip file, the bytes that it holds. */
+struct data_stream {
+    const char *path; /* borrowed, for messages */
+    int file;
+    int64_t size, left; /* of the file: all bytes, and those not yet read */
+    bool gzip, ended;   /* ended: the gzip stream is complete */
+    z_stream inflater;
+    unsigned char *pieces; /* gzip: what was read and not yet inflated */
+};
+
+/* Opens `path`, which the stream borrows. A file that starts as gzip does is
+ * inflated, whatever its name. On failure there is nothing to close. */
+enum status data_stream_open(struct data_stream *stream, const char *path,
+                             struct error *error);
+/* Fills `bytes`; a file that ends before is STATUS_INPUT. */
+enum status data_stream_read(struct data_stream *stream, void *bytes,
+                             int64_t size, struct error *error);
+/* Before memory is taken for them: can `size` more bytes be there, and be
+ * all? Exact for a plain file; for a gzip file, the most that deflate can
+ * make of its length. `what` describes the promise. */
+enum status data_stream_expect(const struct data_stream *stream, int64_t size,
+                               const char *what, struct error *error);
+/* Everything was read: the file must end here, its checksum right. */
+enum status data_stream_finish(struct data_stream *stream, struct error *error);
+void data_stream_close(struct data_stream *stream);
+
+enum {
+    DATA_MAX_EXTENTS = 32, /* of a file, the count of samples included */
+    DATA_TEXT = 1024       /* holds any shape that data_shape_text() writes */
+};
+
+/* The shape that a file's header promises, the count of samples first. */
+struct data_shape {
+    int rank; /* 1 .. DATA_MAX_EXTENTS */
+    int64_t extents[DATA_MAX_EXTENTS];
+};
+
+/* "60000 x 28 x 28" */
+const char *data_shape_text(const struct data_shape *shape,
+                            char text[DATA_TEXT]);
+
+/* Sets count, width, rank and shape of the empty *set; refuses zero extents,
+ * more than 2^31 - 1 samples and 2^40 values or more. A sample of more than
+ * GUSS_MAX_RANK extents becomes a plain row. */
+enum status data_set_shape(struct data_set *set, const char *path,
+                           const struct data_shape *shape, struct error *error);
+/* Reads the values that `set` was shaped for, which end the file, as they lie
+ * in it. On failure the caller frees the set. */
+enum status data_set_values(struct data_set *set, struct data_stream *stream,
+                            enum guss_element element,
+                            const struct data_shape *shape,
+                            struct error *error);
+
+#endif

@@ -1,0 +1,99 @@
+/* A data set's shape and memory: the promises of a file's header come in, the
+ * values as they lie in the file go out. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "trainer/data/data_reader.h"
+#include "trainer/data/sample_memory.h"
+
+void data_free(struct data_set *set)
+{
+    free(set->values);
+    free(set->labels);
+    *set = (struct data_set){0};
+}
+
+const char *data_shape_text(const struct data_shape *shape,
+                            char text[DATA_TEXT])
+{
+    /* 32 extents of at most 20 characters and 3 between: always room. */
+    int length = 0;
+    for (int i = 0; i < shape->rank; i++)
+        length += snprintf(text + length, (size_t)(DATA_TEXT - length),
+                           "%s%" PRId64, i ? " x " : "", shape->extents[i]);
+    return text;
+}
+
+static enum status check_extents(const char *path,
+                                 const struct data_shape *shape,
+                                 struct error *error)
+{
+    char text[DATA_TEXT];
+    const int64_t limit = INT64_C(1) << 40;
+    int64_t product = 1;
+    for (int i = 0; i < shape->rank; i++) {
+        int64_t extent = shape->extents[i];
+        if (extent <= 0)
+            return error_set(error, STATUS_INPUT,
+                             "%s: holds nothing: its shape is %s", path,
+                             data_shape_text(shape, text));
+        if (i == 0 && extent > INT32_MAX)
+            return error_set(error, STATUS_INPUT,
+                             "%s: %" PRId64 " samples; at most %" PRId32
+                             " can be used",
+                             path, extent, INT32_MAX);
+        if (extent > (limit - 1) / product)
+            return error_set(error, STATUS_INPUT,
+                             "%s: %s values; fewer than 2^40 can be used", path,
+                             data_shape_text(shape, text));
+        product *= extent;
+    }
+    return STATUS_OK;
+}
+
+enum status data_set_shape(struct data_set *set, const char *path,
+                           const struct data_shape *shape, struct error *error)
+{
+    enum status status = check_extents(path, shape, error);
+    if (status != STATUS_OK)
+        return status;
+    set->samples.count = shape->extents[0];
+    set->samples.width = 1;
+    for (int i = 1; i < shape->rank; i++)
+        set->samples.width *= shape->extents[i];
+    set->rank = shape->rank - 1;
+    if (set->rank < 1 || set->rank > GUSS_MAX_RANK) {
+        set->rank = 1;
+        set->shape[0] = set->samples.width;
+        return STATUS_OK;
+    }
+    for (int i = 0; i < set->rank; i++)
+        set->shape[i] = shape->extents[i + 1];
+    return STATUS_OK;
+}
+
+enum status data_set_values(struct data_set *set, struct data_stream *stream,
+                            enum guss_element element,
+                            const struct data_shape *shape, struct error *error)
+{
+    char text[DATA_TEXT], what[DATA_TEXT + 16];
+    snprintf(what, sizeof what, "%s %s", data_shape_text(shape, text),
+             element == GUSS_U8 ? "bytes" : "floats");
+    int64_t bytes = set->samples.count * set->samples.width *
+                    (element == GUSS_U8 ? 1 : (int64_t)sizeof(float));
+    enum status status = data_stream_expect(stream, bytes, what, error);
+    if (status != STATUS_OK)
+        return status;
+    set->values = sample_memory_new((size_t)bytes);
+    if (!set->values)
+        return error_set(error, STATUS_MACHINE,
+                         "%s: no memory for its %" PRId64 " bytes",
+                         stream->path, bytes);
+    status = data_stream_read(stream, set->values, bytes, error);
+    if (status == STATUS_OK)
+        status = data_stream_finish(stream, error);
+    set->samples.values = set->values;
+    set->samples.element = element;
+    return status;
+}

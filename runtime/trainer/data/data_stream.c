@@ -1,0 +1,213 @@
+/* Exact portions of a file, plain or gzip, for readers that know beforehand
+ * how much must be there.
+ *
+ * Inflated bytes go straight to where the caller wants them; nothing is taken
+ * on trust, so a small file can never make guss take much memory. */
+#include "trainer/data/data_reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    PIECE = 256 * 1024,
+    GZIP_WINDOW = 15 + 16, /* zlib: the largest window, a gzip wrapper */
+    DEFLATE_MOST = 1032    /* bytes out of one byte of deflate, at most */
+};
+
+/* Reads up to `size` bytes; *got is 0 only at the end of the file. */
+static enum status read_some(struct data_stream *stream, void *bytes,
+                             int64_t size, int64_t *got, struct error *error)
+{
+    const int64_t most = 1 << 30;
+    ssize_t count;
+    do {
+        count = read(stream->file, bytes, (size_t)(size < most ? size : most));
+    } while (count < 0 && errno == EINTR);
+    if (count < 0)
+        return error_set_errno(error, STATUS_MACHINE, "cannot read '%s'",
+                               stream->path);
+    *got = count;
+    stream->left -= count < stream->left ? count : stream->left;
+    return STATUS_OK;
+}
+
+static enum status read_plain(struct data_stream *stream, void *bytes,
+                              int64_t size, struct error *error)
+{
+    unsigned char *to = bytes;
+    while (size > 0) {
+        int64_t got = 0;
+        enum status status = read_some(stream, to, size, &got, error);
+        if (status != STATUS_OK)
+            return status;
+        if (got == 0)
+            return error_set(error, STATUS_INPUT, "%s: the file ends too early",
+                             stream->path);
+        to += got;
+        size -= got;
+    }
+    return STATUS_OK;
+}
+
+/* One call of inflate() into the inflater's room, reading when it is dry. */
+static enum status inflate_some(struct data_stream *stream, struct error *error)
+{
+    z_stream *inflater = &stream->inflater;
+    if (inflater->avail_in == 0) {
+        int64_t got = 0;
+        enum status status =
+            read_some(stream, stream->pieces, PIECE, &got, error);
+        if (status != STATUS_OK)
+            return status;
+        if (got == 0)
+            return error_set(error, STATUS_INPUT,
+                             "%s: the gzip data ends too early", stream->path);
+        inflater->next_in = stream->pieces;
+        inflater->avail_in = (uInt)got;
+    }
+    switch (inflate(inflater, Z_NO_FLUSH)) {
+    case Z_STREAM_END:
+        stream->ended = true;
+        return STATUS_OK;
+    case Z_OK:
+    case Z_BUF_ERROR: /* no progress was possible: more input is wanted */
+        return STATUS_OK;
+    case Z_MEM_ERROR:
+        return error_set(error, STATUS_MACHINE, "%s: no memory to inflate it",
+                         stream->path);
+    default:
+        return error_set(error, STATUS_INPUT, "%s: damaged gzip data (%s)",
+                         stream->path,
+                         inflater->msg ? inflater->msg : "not deflate");
+    }
+}
+
+static enum status read_gzip(struct data_stream *stream, void *bytes,
+                             int64_t size, struct error *error)
+{
+    const int64_t most = 1 << 30;
+    unsigned char *to = bytes;
+    while (size > 0) {
+        if (stream->ended)
+            return error_set(error, STATUS_INPUT,
+                             "%s: the gzip data holds too little",
+                             stream->path);
+        uInt room = (uInt)(size < most ? size : most);
+        stream->inflater.next_out = to;
+        stream->inflater.avail_out = room;
+        enum status status = inflate_some(stream, error);
+        if (status != STATUS_OK)
+            return status;
+        to += room - stream->inflater.avail_out;
+        size -= room - stream->inflater.avail_out;
+    }
+    return STATUS_OK;
+}
+
+static enum status start_gzip(struct data_stream *stream, struct error *error)
+{
+    stream->pieces = malloc(PIECE);
+    if (!stream->pieces ||
+        inflateInit2(&stream->inflater, GZIP_WINDOW) != Z_OK) {
+        free(stream->pieces);
+        return error_set(error, STATUS_MACHINE, "%s: no memory to inflate it",
+                         stream->path);
+    }
+    stream->gzip = true;
+    return STATUS_OK;
+}
+
+static enum status start(struct data_stream *stream, struct error *error)
+{
+    struct stat about;
+    if (fstat(stream->file, &about) != 0)
+        return error_set_errno(error, STATUS_MACHINE, "cannot read '%s'",
+                               stream->path);
+    if (!S_ISREG(about.st_mode))
+        return error_set(error, STATUS_INPUT,
+                         "cannot read '%s': it is not a file", stream->path);
+    stream->size = stream->left = about.st_size;
+    unsigned char magic[2] = {0, 0};
+    if (pread(stream->file, magic, sizeof magic, 0) < 0)
+        return error_set_errno(error, STATUS_MACHINE, "cannot read '%s'",
+                               stream->path);
+    if (magic[0] == 0x1f && magic[1] == 0x8b)
+        return start_gzip(stream, error);
+    return STATUS_OK;
+}
+
+enum status data_stream_open(struct data_stream *stream, const char *path,
+                             struct error *error)
+{
+    *stream = (struct data_stream){.path = path};
+    /* O_NONBLOCK: a named pipe is refused, not waited for. */
+    stream->file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (stream->file < 0)
+        return error_set_errno(error,
+                               errno == ENOENT ? STATUS_INPUT : STATUS_MACHINE,
+                               "cannot read '%s'", path);
+    enum status status = start(stream, error);
+    if (status != STATUS_OK)
+        close(stream->file);
+    return status;
+}
+
+enum status data_stream_read(struct data_stream *stream, void *bytes,
+                             int64_t size, struct error *error)
+{
+    if (stream->gzip)
+        return read_gzip(stream, bytes, size, error);
+    return read_plain(stream, bytes, size, error);
+}
+
+enum status data_stream_expect(const struct data_stream *stream, int64_t size,
+                               const char *what, struct error *error)
+{
+    if (stream->gzip && size / DEFLATE_MOST > stream->size)
+        return error_set(error, STATUS_INPUT,
+                         "%s: the header promises %s, but %" PRId64
+                         " bytes of gzip data cannot hold that",
+                         stream->path, what, stream->size);
+    if (!stream->gzip && size != stream->left)
+        return error_set(error, STATUS_INPUT,
+                         "%s: the header promises %s, %" PRId64
+                         " bytes in all, but %" PRId64 " follow it",
+                         stream->path, what, size, stream->left);
+    return STATUS_OK;
+}
+
+enum status data_stream_finish(struct data_stream *stream, struct error *error)
+{
+    while (stream->gzip && !stream->ended) {
+        unsigned char extra;
+        stream->inflater.next_out = &extra;
+        stream->inflater.avail_out = 1;
+        enum status status = inflate_some(stream, error);
+        if (status != STATUS_OK)
+            return status;
+        if (stream->inflater.avail_out == 0)
+            return error_set(error, STATUS_INPUT,
+                             "%s: the gzip data holds more than its header "
+                             "promises",
+                             stream->path);
+    }
+    int64_t behind = stream->left + (int64_t)stream->inflater.avail_in;
+    if (behind > 0)
+        return error_set(error, STATUS_INPUT,
+                         "%s: %" PRId64 " bytes follow the end of the data",
+                         stream->path, behind);
+    return STATUS_OK;
+}
+
+void data_stream_close(struct data_stream *stream)
+{
+    if (stream->gzip)
+        inflateEnd(&stream->inflater);
+    free(stream->pieces);
+    close(stream->file);
+}

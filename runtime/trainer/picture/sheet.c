@@ -1,0 +1,143 @@
+/* A sheet of samples: floats as a network sees them in, a grid of small images
+ * out. An image's cell is the image, enlarged, and the margin above and to the
+ * left of it; the sheet ends with one more margin. */
+#include "trainer/picture/picture.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+enum {
+    MARGIN = 3,       /* pixels between images */
+    GREY = 128,       /* behind them: half of white, rounded as a value is */
+    NATURAL_SIZE = 64 /* longer side of an image that needs no enlarging */
+};
+
+static const int64_t max_bytes = (int64_t)1 << 30;
+
+/* How values become pixels: (value + shift) * factor. */
+struct tone {
+    double shift, factor;
+};
+
+static bool is_within_unit(const struct sheet *sheet)
+{
+    size_t size = (size_t)sheet->count * (size_t)sheet->height *
+                  (size_t)sheet->width * (size_t)sheet->channels;
+    for (size_t i = 0; i < size; i++)
+        if (sheet->values[i] < 0.0f || sheet->values[i] > 1.0f)
+            return false;
+    return true;
+}
+
+static struct tone choose_tone(const struct sheet *sheet)
+{
+    switch (sheet->pixels) {
+    case GUSS_PIXELS_SIGNED:
+        return (struct tone){1.0, 127.5};
+    case GUSS_PIXELS_RAW:
+        return (struct tone){0.0, is_within_unit(sheet) ? 255.0 : 1.0};
+    default:
+        return (struct tone){0.0, 255.0};
+    }
+}
+
+static unsigned char tone_value(struct tone tone, float value)
+{
+    double pixel = ((double)value + tone.shift) * tone.factor;
+    if (!(pixel > 0.0)) /* NaN too */
+        return 0;
+    return pixel >= 255.0 ? 255 : (unsigned char)(pixel + 0.5);
+}
+
+static int choose_scale(const struct sheet *sheet)
+{
+    int side = sheet->height > sheet->width ? sheet->height : sheet->width;
+    if (sheet->scale > 0)
+        return sheet->scale;
+    return side < NATURAL_SIZE ? NATURAL_SIZE / side : 1;
+}
+
+/* One row of an image, each value `scale` times, at `pixel`. */
+static void draw_row(const struct sheet *sheet, struct tone tone, int scale,
+                     const float *values, unsigned char *pixel)
+{
+    for (int x = 0; x < sheet->width; x++)
+        for (int copy = 0; copy < scale; copy++)
+            for (int channel = 0; channel < sheet->channels; channel++)
+                *pixel++ =
+                    tone_value(tone, values[x * sheet->channels + channel]);
+}
+
+static void draw_image(const struct sheet *sheet, struct tone tone, int scale,
+                       const float *values, struct picture *picture, int left,
+                       int top)
+{
+    size_t pitch = (size_t)picture->width * (size_t)picture->channels;
+    size_t row_size = (size_t)sheet->width * (size_t)sheet->channels;
+    unsigned char *corner = picture->pixels + (size_t)top * pitch +
+                            (size_t)left * (size_t)picture->channels;
+    for (int y = 0; y < sheet->height; y++) {
+        unsigned char *first = corner + (size_t)(y * scale) * pitch;
+        draw_row(sheet, tone, scale, values + (size_t)y * row_size, first);
+        for (int copy = 1; copy < scale; copy++)
+            memcpy(first + (size_t)copy * pitch, first,
+                   row_size * (size_t)scale);
+    }
+}
+
+static void draw_sheet(const struct sheet *sheet, int columns, int scale,
+                       struct picture *picture)
+{
+    struct tone tone = choose_tone(sheet);
+    size_t image_size =
+        (size_t)sheet->height * (size_t)sheet->width * (size_t)sheet->channels;
+    memset(picture->pixels, GREY,
+           (size_t)picture->width * (size_t)picture->height *
+               (size_t)picture->channels);
+    for (int i = 0; i < sheet->count; i++) {
+        int left = MARGIN + i % columns * (sheet->width * scale + MARGIN);
+        int top = MARGIN + i / columns * (sheet->height * scale + MARGIN);
+        draw_image(sheet, tone, scale, sheet->values + (size_t)i * image_size,
+                   picture, left, top);
+    }
+}
+
+/* Pixels of `count` images side by side; INT64_MAX where they are too many. */
+static int64_t extent(int64_t count, int64_t size, int64_t scale)
+{
+    int64_t result;
+    if (__builtin_mul_overflow(size, scale, &result) ||
+        __builtin_add_overflow(result, MARGIN, &result) ||
+        __builtin_mul_overflow(result, count, &result) ||
+        __builtin_add_overflow(result, MARGIN, &result))
+        return INT64_MAX;
+    return result;
+}
+
+enum status sheet_write(const struct sheet *sheet, const char *path,
+                        struct error *error)
+{
+    assert(sheet->columns > 0 && sheet->count > 0);
+    assert(sheet->height > 0 && sheet->width > 0);
+    int columns = sheet->columns < sheet->count ? sheet->columns : sheet->count;
+    int rows = (sheet->count - 1) / columns + 1;
+    int scale = choose_scale(sheet);
+    int64_t width = extent(columns, sheet->width, scale);
+    int64_t height = extent(rows, sheet->height, scale);
+    if (height > max_bytes / width / sheet->channels)
+        return error_set(error, STATUS_INPUT,
+                         "cannot write '%s': %d images of %d x %d pixels make "
+                         "a sheet of more than 1 GiB",
+                         path, sheet->count, sheet->width, sheet->height);
+    struct picture picture;
+    enum status status =
+        picture_new((int)width, (int)height, sheet->channels, &picture, error);
+    if (status != STATUS_OK)
+        return status;
+    draw_sheet(sheet, columns, scale, &picture);
+    status = picture_write(&picture, path, error);
+    picture_free(&picture);
+    return status;
+}

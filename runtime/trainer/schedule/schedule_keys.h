@@ -1,0 +1,56 @@
+/* Which keys a schedule may have, and the parts of its reading. */
+#ifndef TRAINER_SCHEDULE_KEYS_H
+#define TRAINER_SCHEDULE_KEYS_H
+
+#include "trainer/schedule/schedule_reader.h"
+
+/* Sets of objectives. */
+enum objectives {
+    FOR_AUTOENCODER = 1 << OBJECTIVE_AUTOENCODER,
+    FOR_CLASSIFIER = 1 << OBJECTIVE_CLASSIFIER,
+    FOR_GAN = 1 << OBJECTIVE_GAN,
+    FOR_ONE_NETWORK = FOR_AUTOENCODER | FOR_CLASSIFIER,
+    FOR_ALL = FOR_ONE_NETWORK | FOR_GAN
+};
+
+/* Reports the keys of a section that no schedule has, and those that no
+ * schedule of these objectives has. The section's path says which keys it may
+ * have; "optimizer" is checked by read_optimizers(). */
+void check_keys(struct reader *reader, struct section section,
+                enum objectives objectives);
+
+/* "autoencoder or classifier" */
+const char *objectives_text(struct arena *arena, enum objectives objectives);
+
+/* Where a key of another section belongs: "; did you mean 'data.train'?", or
+ * "". */
+const char *find_other_section(struct reader *reader, const char *key);
+
+/* Fills schedule->optimizer and, for a gan, the discriminator's. */
+void read_optimizers(struct reader *reader, struct section top,
+                     enum objectives objectives, struct schedule *schedule);
+
+/* True for an argument that some optimizer has. */
+bool is_optimizer_argument(const char *name);
+
+/* The arguments that a kind of optimizer has, by index; NULL past the end. */
+const char *optimizer_argument(enum optimizer_kind kind, int index);
+
+/* Its value, as YAML. */
+const char *optimizer_value(struct arena *arena,
+                            const struct optimizer_settings *settings,
+                            const char *argument);
+
+/* The shortest decimal number that strtod() reads as `real`. */
+const char *real_text(struct arena *arena, double real);
+
+/* The words of the enums, in their order. */
+enum { N_OBJECTIVES = 3, N_LOSSES = 4, N_PRECISIONS = 2, N_OPTIMIZERS = 5 };
+extern const char *const objective_words[N_OBJECTIVES];
+extern const char *const loss_words[N_LOSSES];
+extern const char *const precision_words[N_PRECISIONS];
+extern const char *const optimizer_words[N_OPTIMIZERS];
+enum { N_PIXELS = 4 };
+extern const char *const pixels_words[N_PIXELS]; /* from PIXELS_RAW on */
+
+#endif

@@ -1,0 +1,290 @@
+/* The optimizers of a schedule: Keras's names, defaults and ranges. An argument
+ * that Keras has and guss does not is refused by name; so is one of another
+ * optimizer. */
+#include <float.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "trainer/schedule/schedule_keys.h"
+
+enum kinds {
+    ADAM = 1 << OPTIMIZER_ADAM,
+    SGD = 1 << OPTIMIZER_SGD,
+    RMSPROP = 1 << OPTIMIZER_RMSPROP,
+    ADADELTA = 1 << OPTIMIZER_ADADELTA,
+    ADAGRAD = 1 << OPTIMIZER_ADAGRAD,
+    NOT_SGD = ADAM | RMSPROP | ADADELTA | ADAGRAD
+};
+
+static const struct range any_positive = {0, (double)FLT_MAX, false,
+                                          "a number of at least 0"};
+static const struct range decay_rate = {
+    0, 1, true, "a number of at least 0 and less than 1"};
+static const struct range momentum_rate = {0, 1, false, "a number from 0 to 1"};
+
+static const struct argument {
+    const char *name;
+    enum kinds kinds;
+    size_t offset;             /* of a double in struct optimizer_settings */
+    const struct range *range; /* NULL: the boolean, nesterov */
+} arguments[] = {
+#define FIELD(name) offsetof(struct optimizer_settings, name)
+    {"learning_rate", NOT_SGD | SGD, FIELD(learning_rate), &any_positive},
+    {"momentum", SGD, FIELD(momentum), &momentum_rate},
+    {"nesterov", SGD, FIELD(nesterov), NULL},
+    {"beta_1", ADAM, FIELD(beta_1), &decay_rate},
+    {"beta_2", ADAM, FIELD(beta_2), &decay_rate},
+    {"rho", RMSPROP | ADADELTA, FIELD(rho), &decay_rate},
+    {"initial_accumulator_value", ADAGRAD, FIELD(initial_accumulator_value),
+     &any_positive},
+    {"epsilon", NOT_SGD, FIELD(epsilon), &any_positive},
+#undef FIELD
+};
+enum { N_ARGUMENTS = sizeof arguments / sizeof *arguments };
+
+/* Of Keras 3.15; `decay` is of the versions before 3. */
+static const char *const keras_only[] = {"amsgrad",
+                                         "centered",
+                                         "weight_decay",
+                                         "clipnorm",
+                                         "clipvalue",
+                                         "global_clipnorm",
+                                         "use_ema",
+                                         "ema_momentum",
+                                         "ema_overwrite_frequency",
+                                         "loss_scale_factor",
+                                         "gradient_accumulation_steps",
+                                         "decay"};
+enum { N_KERAS_ONLY = sizeof keras_only / sizeof *keras_only };
+
+static struct optimizer_settings defaults(enum optimizer_kind kind)
+{
+    struct optimizer_settings settings = {
+        .kind = kind, .learning_rate = 0.001, .epsilon = 1e-7};
+    switch (kind) {
+    case OPTIMIZER_ADAM:
+        settings.beta_1 = 0.9;
+        settings.beta_2 = 0.999;
+        break;
+    case OPTIMIZER_SGD:
+        settings.learning_rate = 0.01;
+        settings.epsilon = 0;
+        break;
+    case OPTIMIZER_RMSPROP:
+        settings.rho = 0.9;
+        break;
+    case OPTIMIZER_ADADELTA:
+        settings.rho = 0.95;
+        break;
+    case OPTIMIZER_ADAGRAD:
+        settings.initial_accumulator_value = 0.1;
+        break;
+    }
+    return settings;
+}
+
+static const struct argument *find_argument(const char *name)
+{
+    for (int i = 0; i < N_ARGUMENTS; i++)
+        if (strcmp(arguments[i].name, name) == 0)
+            return &arguments[i];
+    return NULL;
+}
+
+bool is_optimizer_argument(const char *name)
+{
+    return find_argument(name) != NULL;
+}
+
+const char *optimizer_argument(enum optimizer_kind kind, int index)
+{
+    for (int i = 0; i < N_ARGUMENTS; i++)
+        if ((arguments[i].kinds & (1u << kind)) && index-- == 0)
+            return arguments[i].name;
+    return NULL;
+}
+
+static double *number_of(struct optimizer_settings *settings,
+                         const struct argument *argument)
+{
+    return (double *)(void *)((char *)settings + argument->offset);
+}
+
+const char *optimizer_value(struct arena *arena,
+                            const struct optimizer_settings *settings,
+                            const char *name)
+{
+    struct optimizer_settings copy = *settings;
+    const struct argument *argument = find_argument(name);
+    if (!argument->range)
+        return copy.nesterov ? "true" : "false";
+    return real_text(arena, *number_of(&copy, argument));
+}
+
+/* The keys that part a gan's `optimizer` in two. */
+static bool is_network_key(const char *name)
+{
+    return strcmp(name, "generator") == 0 || strcmp(name, "discriminator") == 0;
+}
+
+/* ---- checking ------------------------------------------------------------ */
+
+static bool is_keras_only(const char *name)
+{
+    for (int i = 0; i < N_KERAS_ONLY; i++)
+        if (strcmp(keras_only[i], name) == 0)
+            return true;
+    return false;
+}
+
+static const char *kinds_text(struct arena *arena, enum kinds kinds)
+{
+    const char *words[N_OPTIMIZERS];
+    int n = 0;
+    for (unsigned i = 0; i < N_OPTIMIZERS; i++)
+        if (kinds & (1u << i))
+            words[n++] = optimizer_words[i];
+    return list_words(arena, words, n);
+}
+
+static void report_unknown(struct reader *reader, struct section section,
+                           enum optimizer_kind kind, const struct entry *entry)
+{
+    const char *names[N_ARGUMENTS + 1] = {"name"};
+    int n = 1;
+    for (const char *name; (name = optimizer_argument(kind, n - 1)); n++)
+        names[n] = name;
+    const char *advice =
+        did_you_mean(reader->arena, entry->key, names, (size_t)n);
+    if (!advice[0])
+        advice = find_other_section(reader, entry->key);
+    diag_error(reader->diags, entry->where, "unknown key '%.80s' below '%s'%s",
+               entry->key, section.path, advice);
+}
+
+static void check_argument(struct reader *reader, struct section section,
+                           enum optimizer_kind kind, const struct entry *entry)
+{
+    const struct argument *argument = find_argument(entry->key);
+    bool of_rmsprop = kind == OPTIMIZER_RMSPROP && argument &&
+                      strcmp(entry->key, "momentum") == 0;
+    bool has = argument && (argument->kinds & (1u << kind));
+    bool null = node_is_null(entry->value);
+    if (has || strcmp(entry->key, "name") == 0 ||
+        (null && is_network_key(entry->key)))
+        return;
+    if (!argument && !is_keras_only(entry->key))
+        report_unknown(reader, section, kind, entry);
+    else if (null)
+        return;
+    else if (!argument || of_rmsprop)
+        diag_error(reader->diags, entry->where,
+                   "'%s' is an argument of Keras's %s that guss does not have",
+                   entry->key, optimizer_words[kind]);
+    else
+        diag_error(reader->diags, entry->where,
+                   "'%s' is an argument of %s, not of %s", entry->key,
+                   kinds_text(reader->arena, argument->kinds),
+                   optimizer_words[kind]);
+}
+
+/* ---- reading ------------------------------------------------------------- */
+
+static struct optimizer_settings
+read_one(struct reader *reader, struct section section, struct span *where)
+{
+    struct setting name = section_need(reader, section, "name", "adam");
+    int kind = read_word(reader, name, optimizer_words, N_OPTIMIZERS);
+    *where = name.value ? name.value->where : name.key;
+    if (kind < 0)
+        return defaults(OPTIMIZER_ADAM);
+    struct optimizer_settings settings = defaults((enum optimizer_kind)kind);
+    for (size_t i = 0; section.mapping && i < section.mapping->n_entries; i++)
+        if (section.mapping->entries[i].key)
+            check_argument(reader, section, settings.kind,
+                           &section.mapping->entries[i]);
+    for (int i = 0; i < N_ARGUMENTS; i++) {
+        const struct argument *argument = &arguments[i];
+        if (!(argument->kinds & (1u << kind)))
+            continue;
+        struct setting setting = section_get(reader, section, argument->name);
+        if (!argument->range) {
+            settings.nesterov = read_boolean(reader, setting, false);
+            continue;
+        }
+        double *number = number_of(&settings, argument);
+        *number = read_real(reader, setting, argument->range, *number);
+    }
+    return settings;
+}
+
+/* The first key that is neither `generator` nor `discriminator`, or NULL. */
+static const struct entry *find_third(const struct node *mapping)
+{
+    for (size_t i = 0; i < mapping->n_entries; i++) {
+        const struct entry *entry = &mapping->entries[i];
+        if (entry->key && !is_network_key(entry->key) &&
+            !node_is_null(entry->value))
+            return entry;
+    }
+    return NULL;
+}
+
+/* `optimizer: {generator: {...}, discriminator: {...}}`: nothing else may
+ * stand beside the two. */
+static void read_two(struct reader *reader, struct section section,
+                     struct schedule *schedule)
+{
+    static const char example[] = "{name: adam}";
+    const struct entry *third = find_third(section.mapping);
+    if (third) {
+        diag_error(reader->diags, third->where,
+                   "'%.80s' stands beside 'generator' or 'discriminator'; give "
+                   "one optimizer for both networks, or one below each",
+                   third->key);
+        return;
+    }
+    section_need(reader, section, "generator", example);
+    section_need(reader, section, "discriminator", example);
+    struct section generator =
+        section_open(reader, section, "generator", example);
+    struct section discriminator =
+        section_open(reader, section, "discriminator", example);
+    if (generator.mapping)
+        schedule->optimizer =
+            read_one(reader, generator, &schedule->where.optimizer);
+    if (discriminator.mapping)
+        schedule->discriminator_optimizer = read_one(
+            reader, discriminator, &schedule->where.discriminator_optimizer);
+}
+
+void read_optimizers(struct reader *reader, struct section top,
+                     enum objectives objectives, struct schedule *schedule)
+{
+    static const char example[] = "{name: adam}";
+    section_need(reader, top, "optimizer", example);
+    struct section section = section_open(reader, top, "optimizer", example);
+    schedule->where.optimizer = section.where;
+    schedule->where.discriminator_optimizer = section.where;
+    if (!section.mapping)
+        return;
+    struct setting generator = section_get(reader, section, "generator");
+    struct setting discriminator =
+        section_get(reader, section, "discriminator");
+    bool two = generator.value || discriminator.value;
+    if (two && (objectives & FOR_GAN)) {
+        read_two(reader, section, schedule);
+        return;
+    }
+    if (two) {
+        struct setting wrong = generator.value ? generator : discriminator;
+        diag_error(reader->diags, wrong.key,
+                   "'%s' is a key of objective gan, not of %s", wrong.path,
+                   objectives_text(reader->arena, objectives));
+        return;
+    }
+    schedule->optimizer = schedule->discriminator_optimizer =
+        read_one(reader, section, &schedule->where.optimizer);
+    schedule->where.discriminator_optimizer = schedule->where.optimizer;
+}

@@ -1,0 +1,351 @@
+/* Checkpoints as safetensors files. The container's reader finds what does not
+ * fit together; the checksum finds the rest: the sum of the CRC-32 of every
+ * tensor (key, shape, values) and of every entry of the metadata but itself.
+ * A sum, so that the order in which a reader lists them does not matter. */
+#include "trainer/training/checkpoint.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "trainer/training/fingerprint.h"
+#include "trainer/weights/weights.h"
+
+enum { N_ENTRIES = 17 };
+
+/* ---- checksums ----------------------------------------------------------- */
+
+static uLong crc_bytes(uLong crc, const void *bytes, size_t size)
+{
+    const Bytef *at = bytes;
+    const size_t most = 1u << 30; /* zlib counts in unsigned int */
+    while (size > 0) {
+        size_t part = size < most ? size : most;
+        crc = crc32(crc, at, (uInt)part);
+        at += part;
+        size -= part;
+    }
+    return crc;
+}
+
+static uint64_t crc_tensor(const struct tensor *tensor)
+{
+    uLong crc = crc_bytes(0, tensor->key, strlen(tensor->key) + 1);
+    crc = crc_bytes(crc, tensor->shape,
+                    (size_t)tensor->rank * sizeof *tensor->shape);
+    return crc_bytes(crc, tensor->values,
+                     (size_t)tensor->count * sizeof *tensor->values);
+}
+
+static const char *checksum_text(struct arena *arena,
+                                 const struct tensor *tensors, int n_tensors,
+                                 const struct metadata *metadata,
+                                 int n_metadata)
+{
+    uint64_t sum = 0;
+    for (int i = 0; i < n_tensors; i++)
+        sum += crc_tensor(&tensors[i]);
+    for (int i = 0; i < n_metadata; i++) {
+        if (strcmp(metadata[i].key, "checksum") == 0)
+            continue;
+        uLong crc = crc_bytes(0, metadata[i].key, strlen(metadata[i].key) + 1);
+        sum += crc_bytes(crc, metadata[i].value, strlen(metadata[i].value));
+    }
+    return arena_printf(arena, "%016" PRIx64, sum);
+}
+
+uint64_t checkpoint_model_fingerprint(const struct guss_model *model)
+{
+    uint64_t print = fingerprint_string(FINGERPRINT_EMPTY, model->nn_text);
+    for (int i = 0; i < model->n_networks; i++)
+        print = fingerprint_string(print, model->networks[i].summary);
+    for (int i = 0; i < model->n_weights; i++) {
+        const struct guss_weight *weight = &model->weights[i];
+        print = fingerprint_string(print, weight->network);
+        print = fingerprint_string(print, weight->layer);
+        print = fingerprint_string(print, weight->name);
+        print = fingerprint_bytes(print, weight->shape,
+                                  (size_t)weight->rank * sizeof(int64_t));
+    }
+    print = fingerprint_string(print, model->loss);
+    print = fingerprint_string(print, model->optimizer);
+    int64_t numbers[] = {(int64_t)model->objective, model->trained,
+                         model->batch, model->loss_terms};
+    return fingerprint_bytes(print, numbers, sizeof numbers);
+}
+
+/* ---- tensors ------------------------------------------------------------- */
+
+/* Tensor `index` of a checkpoint: first the weights of the trained network,
+ * then slot by slot those that are trained. */
+struct place {
+    const struct guss_weight *weight;
+    int slot; /* -1: the weight itself */
+};
+
+static struct place *list_places(struct arena *arena,
+                                 const struct guss_model *model, int *count)
+{
+    const struct guss_network *network = &model->networks[model->trained];
+    size_t most = (size_t)network->n_weights * (size_t)(model->n_slots + 1);
+    struct place *places = arena_alloc(arena, most, sizeof *places);
+    *count = 0;
+    for (int slot = -1; slot < model->n_slots; slot++)
+        for (int i = 0; i < network->n_weights; i++) {
+            const struct guss_weight *weight =
+                &model->weights[network->weights[i]];
+            if (slot < 0 || weight->trainable)
+                places[(*count)++] = (struct place){weight, slot};
+        }
+    return places;
+}
+
+static const char *place_key(struct arena *arena, const struct place *place)
+{
+    const char *key = weight_key(arena, place->weight);
+    if (place->slot < 0)
+        return key;
+    return arena_printf(arena, "optimizer/%d/%s", place->slot, key);
+}
+
+static size_t place_offset(const struct guss_model *model,
+                           const struct place *place)
+{
+    return place->slot < 0 ? model->weights_offset
+                           : model->slot_offsets[place->slot];
+}
+
+static struct tensor pack_place(struct arena *arena,
+                                const struct guss_model *model,
+                                const void *memory, const struct place *place)
+{
+    const struct guss_weight *weight = place->weight;
+    struct tensor tensor = {.key = place_key(arena, place),
+                            .rank = weight->rank,
+                            .count = weight_count(weight)};
+    for (int i = 0; i < weight->rank; i++)
+        tensor.shape[i] = weight->shape[i];
+    float *values = arena_alloc(arena, (size_t)tensor.count, sizeof *values);
+    const char *laid_out = (const char *)memory + place_offset(model, place);
+    weight_pack(weight, (const float *)(const void *)laid_out, values);
+    tensor.values = values;
+    return tensor;
+}
+
+/* ---- writing ------------------------------------------------------------- */
+
+static const char *decimal(struct arena *arena, uint64_t number)
+{
+    return arena_printf(arena, "%" PRIu64, number);
+}
+
+/* Hexadecimal, which loses no bit. */
+static const char *exact(struct arena *arena, double number)
+{
+    return arena_printf(arena, "%a", number);
+}
+
+/* The entries but for the checksum; returns how many. */
+static int list_entries(struct arena *arena, const struct checkpoint_note *note,
+                        struct metadata entries[N_ENTRIES])
+{
+    const struct metadata list[] = {
+        {"guss_format", "checkpoint"},
+        {"guss_format_version", decimal(arena, CHECKPOINT_VERSION)},
+        {"iteration", decimal(arena, note->iteration)},
+        {"pass", decimal(arena, note->pass)},
+        {"position", decimal(arena, note->position)},
+        {"sum_loss", exact(arena, note->sums.loss)},
+        {"sum_squared", exact(arena, note->sums.squared)},
+        {"sum_absolute", exact(arena, note->sums.absolute)},
+        {"sum_correct", exact(arena, note->sums.correct)},
+        {"seed", decimal(arena, note->seed)},
+        {"samples", decimal(arena, note->samples)},
+        {"model", decimal(arena, note->model)},
+        {"schedule", decimal(arena, note->schedule)},
+        {"target", note->target},
+        {"processor", note->processor},
+        {"guss_version", note->version}};
+    _Static_assert(sizeof list / sizeof *list == N_ENTRIES - 1,
+                   "one entry is the checksum");
+    memcpy(entries, list, sizeof list);
+    return N_ENTRIES - 1;
+}
+
+enum status checkpoint_write(const char *path, const struct guss_model *model,
+                             const void *memory,
+                             const struct checkpoint_note *note,
+                             struct error *error)
+{
+    struct arena *arena = arena_new();
+    int n_tensors;
+    struct place *places = list_places(arena, model, &n_tensors);
+    struct tensor *tensors =
+        arena_alloc(arena, (size_t)n_tensors, sizeof *tensors);
+    for (int i = 0; i < n_tensors; i++)
+        tensors[i] = pack_place(arena, model, memory, &places[i]);
+    struct metadata entries[N_ENTRIES];
+    int n_entries = list_entries(arena, note, entries);
+    entries[n_entries] =
+        (struct metadata){"checksum", checksum_text(arena, tensors, n_tensors,
+                                                    entries, n_entries)};
+    enum status status = tensor_file_write(path, tensors, n_tensors, entries,
+                                           n_entries + 1, error);
+    arena_free(arena);
+    return status;
+}
+
+/* ---- reading ------------------------------------------------------------- */
+
+static bool read_number(const struct tensor_file *file, const char *key,
+                        uint64_t *number)
+{
+    const char *text = tensor_file_metadata(file, key);
+    if (!text || text[0] < '0' || text[0] > '9')
+        return false;
+    char *end;
+    errno = 0;
+    *number = strtoull(text, &end, 10);
+    return !errno && !*end;
+}
+
+static bool read_exact(const struct tensor_file *file, const char *key,
+                       double *number)
+{
+    const char *text = tensor_file_metadata(file, key);
+    char *end;
+    if (!text || !*text)
+        return false;
+    *number = strtod(text, &end);
+    return !*end;
+}
+
+static bool read_text(struct arena *arena, const struct tensor_file *file,
+                      const char *key, const char **text)
+{
+    const char *found = tensor_file_metadata(file, key);
+    if (!found)
+        return false;
+    *text = arena_strdup(arena, found);
+    return true;
+}
+
+static bool read_note(struct arena *arena, const struct tensor_file *file,
+                      struct checkpoint_note *note)
+{
+    return read_number(file, "iteration", &note->iteration) &&
+           read_number(file, "pass", &note->pass) &&
+           read_number(file, "position", &note->position) &&
+           read_exact(file, "sum_loss", &note->sums.loss) &&
+           read_exact(file, "sum_squared", &note->sums.squared) &&
+           read_exact(file, "sum_absolute", &note->sums.absolute) &&
+           read_exact(file, "sum_correct", &note->sums.correct) &&
+           read_number(file, "seed", &note->seed) &&
+           read_number(file, "samples", &note->samples) &&
+           read_number(file, "model", &note->model) &&
+           read_number(file, "schedule", &note->schedule) &&
+           read_text(arena, file, "target", &note->target) &&
+           read_text(arena, file, "processor", &note->processor) &&
+           read_text(arena, file, "guss_version", &note->version);
+}
+
+static bool has_checksum(struct arena *arena, const struct tensor_file *file)
+{
+    const char *found = tensor_file_metadata(file, "checksum");
+    return found &&
+           strcmp(found, checksum_text(arena, file->tensors, file->n_tensors,
+                                       file->metadata, file->n_metadata)) == 0;
+}
+
+/* The version comes first: a newer one may keep its checksum elsewhere. */
+static enum status check_file(struct arena *arena, const char *path,
+                              struct checkpoint *checkpoint, bool *damaged,
+                              struct error *error)
+{
+    const struct tensor_file *file = &checkpoint->file;
+    const char *format = tensor_file_metadata(file, "guss_format");
+    uint64_t version;
+    *damaged = true;
+    if (!format || strcmp(format, "checkpoint") != 0 ||
+        !read_number(file, "guss_format_version", &version))
+        return error_set(error, STATUS_INPUT, "'%s' is not a checkpoint", path);
+    if (version > CHECKPOINT_VERSION) {
+        *damaged = false;
+        return error_set(error, STATUS_INPUT,
+                         "'%s' has version %" PRIu64
+                         " of the checkpoint format, this executable reads "
+                         "version %d",
+                         path, version, CHECKPOINT_VERSION);
+    }
+    if (!has_checksum(arena, file) ||
+        !read_note(arena, file, &checkpoint->note))
+        return error_set(error, STATUS_INPUT,
+                         "'%s' is damaged: its checksum does not fit", path);
+    *damaged = false;
+    return STATUS_OK;
+}
+
+enum status checkpoint_open(struct arena *arena, const char *path,
+                            struct checkpoint *checkpoint, bool *damaged,
+                            struct error *error)
+{
+    *checkpoint = (struct checkpoint){0};
+    enum status status =
+        tensor_file_read(arena, path, &checkpoint->file, error);
+    *damaged = status == STATUS_INPUT;
+    if (status != STATUS_OK)
+        return status;
+    status = check_file(arena, path, checkpoint, damaged, error);
+    if (status != STATUS_OK)
+        checkpoint_close(checkpoint);
+    return status;
+}
+
+void checkpoint_close(struct checkpoint *checkpoint)
+{
+    tensor_file_free(&checkpoint->file);
+}
+
+/* ---- restoring ----------------------------------------------------------- */
+
+static const struct tensor *find_tensor(const struct tensor_file *file,
+                                        const char *key)
+{
+    for (int i = 0; i < file->n_tensors; i++)
+        if (strcmp(file->tensors[i].key, key) == 0)
+            return &file->tensors[i];
+    return NULL;
+}
+
+enum status checkpoint_restore(const struct checkpoint *checkpoint,
+                               const char *path, const struct guss_model *model,
+                               void *memory, struct error *error)
+{
+    struct arena *arena = arena_new();
+    int count;
+    struct place *places = list_places(arena, model, &count);
+    bool fits = checkpoint->note.model == checkpoint_model_fingerprint(model) &&
+                checkpoint->file.n_tensors == count;
+    const struct tensor **tensors =
+        arena_alloc(arena, (size_t)count, sizeof *tensors);
+    for (int i = 0; fits && i < count; i++) {
+        tensors[i] =
+            find_tensor(&checkpoint->file, place_key(arena, &places[i]));
+        fits =
+            tensors[i] && tensors[i]->count == weight_count(places[i].weight);
+    }
+    for (int i = 0; fits && i < count; i++) {
+        char *laid_out = (char *)memory + place_offset(model, &places[i]);
+        weight_unpack(places[i].weight, tensors[i]->values,
+                      (float *)(void *)laid_out);
+    }
+    arena_free(arena);
+    if (fits)
+        return STATUS_OK;
+    return error_set(error, STATUS_INPUT,
+                     "'%s' was made by another model than '%s'; resume with "
+                     "the executable that made it",
+                     path, model->nn_path);
+}

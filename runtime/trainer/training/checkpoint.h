@@ -1,0 +1,66 @@
+/* Checkpoints: all that a training run needs to go on as if it had never
+ * stopped. A safetensors file of
+ *
+ *   <network>/<layer>/<weight>                    the weights
+ *   optimizer/<slot>/<network>/<layer>/<weight>   the optimizer's state
+ *   __metadata__                                  the note below, a version,
+ *                                                 a checksum of everything
+ */
+#ifndef TRAINER_CHECKPOINT_H
+#define TRAINER_CHECKPOINT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "guss/model.h"
+#include "trainer/weights/safetensors.h"
+
+enum { CHECKPOINT_VERSION = 1 };
+
+/* Where the run stands, and what it is a run of. The random state is the seed
+ * and these counts. */
+struct checkpoint_note {
+    uint64_t iteration;    /* updates done */
+    uint64_t pass;         /* whole passes over the samples done */
+    uint64_t position;     /* samples visited of the pass that is begun */
+    struct guss_sums sums; /* of that pass so far */
+    uint64_t seed;
+    uint64_t samples;  /* of the training set */
+    uint64_t model;    /* checkpoint_model_fingerprint() */
+    uint64_t schedule; /* fingerprint of what may not change in a run */
+    const char *target, *processor, *version; /* instruction set, name of the
+                                                 processor, version of guss */
+};
+
+struct checkpoint {
+    struct checkpoint_note note;
+    struct tensor_file file; /* owned; checkpoint_close() */
+};
+
+/* Stands for the .nn file, its shapes and what is compiled in. */
+uint64_t checkpoint_model_fingerprint(const struct guss_model *model);
+
+/* Writes the state of the trained network, whole or not at all. */
+enum status checkpoint_write(const char *path, const struct guss_model *model,
+                             const void *memory,
+                             const struct checkpoint_note *note,
+                             struct error *error);
+
+/* Reads a file and checks every byte of it. STATUS_INPUT where it is no good
+ * checkpoint; *damaged says whether an older one may serve instead: not where
+ * the file has a newer version. Texts live in `arena`. */
+enum status checkpoint_open(struct arena *arena, const char *path,
+                            struct checkpoint *checkpoint, bool *damaged,
+                            struct error *error);
+void checkpoint_close(struct checkpoint *checkpoint);
+
+/* Puts weights and optimizer state into the model's memory. STATUS_INPUT, with
+ * nothing changed, where the checkpoint is another model's. The caller calls
+ * model->weights_changed(). */
+enum status checkpoint_restore(const struct checkpoint *checkpoint,
+                               const char *path, const struct guss_model *model,
+                               void *memory, struct error *error);
+
+#endif

@@ -1,0 +1,210 @@
+/* Going on with an earlier run. What makes a run reproducible may not change:
+ * the model, the data, the seed, the optimizer. How long it is, how often it
+ * saves and with how many threads may. */
+#include "trainer/training/training.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "trainer/command/processor.h"
+
+/* ---- the schedule -------------------------------------------------------- */
+
+static bool is_same_text(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static const char *find_changed_optimizer(const struct optimizer_settings *a,
+                                          const struct optimizer_settings *b)
+{
+    if (a->learning_rate != b->learning_rate)
+        return "optimizer.learning_rate";
+    if (a->momentum != b->momentum)
+        return "optimizer.momentum";
+    if (a->nesterov != b->nesterov)
+        return "optimizer.nesterov";
+    if (a->rho != b->rho)
+        return "optimizer.rho";
+    if (a->beta_1 != b->beta_1)
+        return "optimizer.beta_1";
+    if (a->beta_2 != b->beta_2)
+        return "optimizer.beta_2";
+    if (a->epsilon != b->epsilon)
+        return "optimizer.epsilon";
+    if (a->initial_accumulator_value != b->initial_accumulator_value)
+        return "optimizer.initial_accumulator_value";
+    return NULL;
+}
+
+/* The first key that differs and may not. What is compiled in was compared
+ * before. */
+static const char *find_changed(const struct schedule *a,
+                                const struct schedule *b)
+{
+    if (a->seed != b->seed)
+        return "seed";
+    if (!is_same_text(a->data.train, b->data.train))
+        return "data.train";
+    if (!is_same_text(a->data.test, b->data.test))
+        return "data.test";
+    if (a->data.pixels != b->data.pixels)
+        return "data.pixels";
+    if (a->data.shuffle != b->data.shuffle)
+        return "data.shuffle";
+    return find_changed_optimizer(&a->optimizer, &b->optimizer);
+}
+
+static enum status read_schedules(struct session *session,
+                                  const struct run_folder *folder)
+{
+    const char *path = run_folder_file(folder, "schedule.yaml");
+    bool is_replaced = session->options->texts[OPTION_SCHEDULE] != NULL;
+    enum status status =
+        session_read_schedule(session, is_replaced ? NULL : path, true);
+    if (status != STATUS_OK)
+        return status;
+    const struct source *source =
+        source_read(session->arena, path, SCHEDULE_MAX_BYTES, &session->error);
+    struct schedule saved;
+    if (!source)
+        return session->error.status;
+    status = session_parse_schedule(session, source, false, &saved);
+    if (status != STATUS_OK)
+        return status;
+    /* The saved one is resolved, one given anew may not be. */
+    if (session->schedule.data.pixels == PIXELS_DEFAULT)
+        session->schedule.data.pixels = saved.data.pixels;
+    const char *changed = find_changed(&saved, &session->schedule);
+    if (!changed)
+        return STATUS_OK;
+    return error_set(&session->error, STATUS_USAGE,
+                     "'%s' cannot change when a run is resumed; start another "
+                     "one: --out DIR",
+                     changed);
+}
+
+/* ---- the checkpoint ------------------------------------------------------ */
+
+/* The newest good one; every damaged one that is passed over is warned of. */
+static enum status find_checkpoint(struct session *session,
+                                   const struct run_folder *folder,
+                                   struct checkpoint *checkpoint,
+                                   const char **path)
+{
+    uint64_t *iterations;
+    int count;
+    struct error *error = &session->error;
+    enum status status = run_folder_list(folder, &iterations, &count, error);
+    if (status != STATUS_OK)
+        return status;
+    for (int i = 0; i < count; i++) {
+        bool damaged;
+        *path = run_folder_checkpoint(folder, iterations[i]);
+        status =
+            checkpoint_open(session->arena, *path, checkpoint, &damaged, error);
+        if (status == STATUS_OK || !damaged)
+            return status;
+        session_warn(session, "%s; trying the one before", error->text);
+    }
+    return error_set(error, STATUS_INPUT,
+                     "cannot resume '%s': it has no good checkpoint",
+                     folder->path);
+}
+
+/* Only this executable on such a processor computes the same bits. */
+static void warn_of_differences(struct session *session,
+                                const struct checkpoint_note *note)
+{
+    const char *processor = processor_name(session->arena);
+    if (strcmp(note->processor, processor) != 0)
+        session_warn(session,
+                     "this run was begun on another processor (%s, now %s): "
+                     "its numbers may differ from here on in their last digits",
+                     note->processor, processor);
+    if (strcmp(note->target, session->model->target) != 0)
+        session_warn(session,
+                     "this run was begun by an executable for %s, this one is "
+                     "for %s: its numbers may differ from here on in their "
+                     "last digits",
+                     note->target, session->model->target);
+    if (strcmp(note->version, GUSS_VERSION) != 0)
+        session_warn(session,
+                     "this run was begun by guss %s, this is %s: its numbers "
+                     "may differ from here on in their last digits",
+                     note->version, GUSS_VERSION);
+}
+
+static enum status check_note(struct session *session,
+                              const struct checkpoint_note *note,
+                              const char *path)
+{
+    const struct guss_model *model = session->model;
+    if (note->model != checkpoint_model_fingerprint(model))
+        return error_set(&session->error, STATUS_INPUT,
+                         "'%s' was made by another model than '%s'; resume "
+                         "with the executable that made it",
+                         path, model->nn_path);
+    if (note->schedule != training_schedule_fingerprint(&session->schedule))
+        return error_set(&session->error, STATUS_INPUT,
+                         "'%s' was made with another schedule than the "
+                         "schedule.yaml beside it",
+                         path);
+    uint64_t batch = (uint64_t)model->batch;
+    uint64_t per_pass = (note->samples + batch - 1) / batch;
+    uint64_t begun = note->position / batch;
+    if (note->samples && note->position < note->samples &&
+        note->position % batch == 0 && note->seed == session->schedule.seed &&
+        note->iteration == note->pass * per_pass + begun)
+        return STATUS_OK;
+    return error_set(&session->error, STATUS_INPUT,
+                     "'%s' is damaged: its counts do not fit", path);
+}
+
+enum status resume_find(struct session *session, struct run_folder *folder,
+                        struct checkpoint *checkpoint, const char **path)
+{
+    const char *wanted = session->options->texts[OPTION_RESUME];
+    enum status status =
+        run_folder_open(session->arena, wanted, folder, &session->error);
+    if (status == STATUS_OK)
+        status = read_schedules(session, folder);
+    if (status == STATUS_OK)
+        status = find_checkpoint(session, folder, checkpoint, path);
+    if (status != STATUS_OK)
+        return status;
+    status = check_note(session, &checkpoint->note, *path);
+    if (status == STATUS_OK)
+        warn_of_differences(session, &checkpoint->note);
+    else
+        checkpoint_close(checkpoint);
+    return status;
+}
+
+enum status resume_restore(struct training *training,
+                           const struct checkpoint *checkpoint,
+                           const char *path)
+{
+    struct session *session = training->session;
+    struct error *error = &session->error;
+    const struct checkpoint_note *note = &checkpoint->note;
+    uint64_t samples = (uint64_t)training->train.samples.count;
+    if (note->samples != samples)
+        return error_set(error, STATUS_INPUT,
+                         "'%s' has %" PRIu64 " samples now, the run was begun "
+                         "with %" PRIu64,
+                         session->schedule.data.train, samples, note->samples);
+    enum status status = checkpoint_restore(checkpoint, path, training->model,
+                                            session->memory, error);
+    if (status != STATUS_OK)
+        return status;
+    training->model->weights_changed(session->memory);
+    training->note = *note;
+    training->has_checkpoint = true;
+    training->saved = note->iteration;
+    training->saved_at = progress_now();
+    return log_reopen(&training->log,
+                      run_folder_file(&training->folder, "log.csv"),
+                      training_columns, training_column_count(training),
+                      (int)note->pass, error);
+}

@@ -1,0 +1,63 @@
+/* The weights of a model: in its memory, where rows are padded, and in files,
+ * where they are not.
+ *
+ * `memory` is always the model's arena (guss/model.h). Whoever calls something
+ * here that changes weights calls model->weights_changed() afterwards. */
+#ifndef TRAINER_WEIGHTS_H
+#define TRAINER_WEIGHTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "guss/model.h"
+#include "trainer/weights/safetensors.h"
+
+/* "network/layer/name" */
+const char *weight_key(struct arena *arena, const struct guss_weight *weight);
+
+/* Number of elements, padding not counted. */
+int64_t weight_count(const struct guss_weight *weight);
+
+/* The model's weights; an optimizer's slot of the same layout. */
+float *model_weights(const struct guss_model *model, void *memory);
+float *model_slot(const struct guss_model *model, void *memory, int slot);
+
+/* One weight out of padded rows, and back. `laid_out` is the first element of
+ * all weights (or of a slot); `dense` has weight_count() elements. */
+void weight_pack(const struct guss_weight *weight, const float *laid_out,
+                 float *dense);
+void weight_unpack(const struct guss_weight *weight, const float *dense,
+                   float *laid_out);
+
+/* Draws every weight by its initializer: keyed by the seed, the weight's key
+ * and the index of the element, so that no layer changes another's. */
+void weights_initialise(const struct guss_model *model, void *memory,
+                        uint64_t seed);
+
+/* Reads a file. Every weight of `network` has to be in it, in the right shape;
+ * tensors of the model's other networks are taken too, any other is an error.
+ * STATUS_INPUT names the file, the tensor and both shapes; the weights are
+ * then as they were. */
+enum status weights_load(const struct guss_model *model, void *memory,
+                         const struct guss_network *network, const char *path,
+                         struct error *error);
+
+/* Writes the weights of `network`. */
+enum status weights_save(const struct guss_model *model, const void *memory,
+                         const struct guss_network *network, const char *path,
+                         struct error *error);
+
+/* The key of the first weight of `network` that holds a NaN or an infinity,
+ * which becomes *value; NULL where all are finite. */
+const char *weights_find_nonfinite(struct arena *arena,
+                                   const struct guss_model *model,
+                                   const void *memory,
+                                   const struct guss_network *network,
+                                   double *value);
+
+/* "(784, 32)" */
+const char *extents_text(struct arena *arena, int rank, const int64_t *shape);
+
+#endif
