@@ -5,13 +5,21 @@
 #   make test     the whole suite; last line: N passed, N failed
 #   make asan     the same under address and undefined-behaviour sanitizers
 #   make bench    time a training step beside PyTorch
-#   make format   clang-format every source; make lint checks it
+#   make format   clang-format every source
+#   make lint     check that, and the shell scripts
+#   make clean    remove build/
 #
-# SANITIZE=1 builds into build/asan; CC=clang builds with clang.
+# V=1 shows the commands. CC=clang builds with clang, BUILD=DIR elsewhere;
+# WERROR=1 makes warnings errors; TESTS='a b' runs tests whose path has a or b.
 
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .SUFFIXES:
+
+.PHONY: all
+all:
+
+# ---- settings ------------------------------------------------------------
 
 CC ?= cc
 ifeq ($(origin CC),default)
@@ -29,21 +37,30 @@ comma := ,
 SANITIZERS := $(if $(SANITIZE),-fsanitize=address$(comma)undefined \
   -fno-sanitize-recover=all -fno-omit-frame-pointer)
 
+# Asked when first used, which is after $(BUILD)/packages has seen to them.
 PACKAGES := yaml-0.1 libpng zlib jansson
-PACKAGE_CFLAGS = $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
-PACKAGE_LIBS = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
+PACKAGE_CFLAGS = $(eval PACKAGE_CFLAGS := \
+  $(shell pkg-config --cflags $(PACKAGES)))$(PACKAGE_CFLAGS)
+PACKAGE_LIBS = $(eval PACKAGE_LIBS := \
+  $(shell pkg-config --libs $(PACKAGES)))$(PACKAGE_LIBS)
 
 CFLAGS ?= -O2 -g
 GUSS_CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 -pthread $(WARNINGS) \
   -fno-math-errno -I. -Iruntime -Iruntime/core -I$(BUILD)/generated \
   -DGUSS_VERSION='"$(VERSION)"' -MMD -MP $(PACKAGE_CFLAGS) $(SANITIZERS)
+LINK_LIBS = $(PACKAGE_LIBS) -lm -pthread
+
+# One line a step; a recipe's own line begins with $Q.
+Q := $(if $(V),,@)
+say = @$(if $(V),:,printf '  %-5s %s\n' $(1) $(2))
+
+# ---- what there is -------------------------------------------------------
 
 # Every folder of C is a library, but for the compiler: guss itself.
 base_sources := $(wildcard base/*.c)
 core_sources := $(wildcard runtime/core/*.c)
 trainer_sources := $(wildcard runtime/trainer/*.c runtime/trainer/*/*.c)
 compiler_sources := $(wildcard compiler/*.c compiler/*/*.c)
-generated_objects := $(BUILD)/generated/parse.o $(BUILD)/generated/lex.o
 unit_sources := $(wildcard tests/unit/*_test.c)
 tool_sources := $(wildcard tests/tools/*.c)
 
@@ -51,98 +68,120 @@ object = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 base_objects := $(call object,$(base_sources))
 core_objects := $(call object,$(core_sources))
 trainer_objects := $(call object,$(trainer_sources))
-compiler_objects := $(call object,$(compiler_sources))
-units := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(unit_sources))
-tools := $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(tool_sources))
+generated_objects := $(BUILD)/generated/parse.o $(BUILD)/generated/lex.o
+compiler_objects := $(call object,$(compiler_sources)) $(generated_objects)
+# All of guss but its main(): what unit tests are linked with.
+tested_objects := $(filter-out %/compiler/main.o,$(compiler_objects))
 
 libraries := $(BUILD)/lib/guss/libguss-trainer.a \
   $(BUILD)/lib/guss/libguss-core.a $(BUILD)/lib/guss/libguss-base.a
 headers := $(patsubst runtime/core/%,$(BUILD)/include/%,\
   $(wildcard runtime/core/guss/*.h))
-LINK_LIBS = $(PACKAGE_LIBS) -lm -pthread
-
-.PHONY: all
-all: $(BUILD)/guss
+units := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(unit_sources))
+tools := $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(tool_sources))
 
 # ---- building ------------------------------------------------------------
 
-$(BUILD)/guss: $(compiler_objects) $(generated_objects) $(libraries) $(headers)
-	$(CC) $(CFLAGS) $(SANITIZERS) -o $@ $(compiler_objects) \
-	  $(generated_objects) $(libraries) $(LINK_LIBS)
+all: $(BUILD)/guss
+
+# Asked once a build folder: are the tools and libraries here?
+$(addprefix $(BUILD)/packages.,build test lint): \
+    $(BUILD)/packages.%: tools/install-packages
+	@mkdir -p $(@D)
+	@CC='$(CC)' ./tools/install-packages $*
+	@touch $@
+
+# Changed flags build everything anew; a source that came or went, what is
+# linked. Both files are rewritten only where they differ.
+.PHONY: always
+$(BUILD)/settings: export kept = $(CC) $(CFLAGS) $(WARNINGS) $(SANITIZERS) \
+  $(VERSION)
+$(BUILD)/sources: export kept = $(base_sources) $(core_sources) \
+  $(trainer_sources) $(compiler_sources)
+$(BUILD)/settings $(BUILD)/sources: always
+	@mkdir -p $(@D)
+	@echo "$$kept" | cmp -s - $@ || echo "$$kept" >$@
+
+$(BUILD)/guss: $(compiler_objects) $(libraries) $(headers) $(BUILD)/sources
+	$(call say,LINK,$@)
+	$Q$(CC) $(CFLAGS) $(SANITIZERS) -o $@ $(compiler_objects) $(libraries) \
+	  $(LINK_LIBS)
 
 $(BUILD)/lib/guss/libguss-base.a: $(base_objects)
 $(BUILD)/lib/guss/libguss-core.a: $(core_objects)
 $(BUILD)/lib/guss/libguss-trainer.a: $(trainer_objects)
-$(libraries):
+$(libraries): $(BUILD)/sources
 	@mkdir -p $(@D)
-	rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR,$@)
+	$Qrm -f $@
+	$Q$(AR) rcs $@ $(filter %.o,$^)
 
 $(BUILD)/include/%.h: runtime/core/%.h
 	@mkdir -p $(@D)
-	cp $< $@
+	$Qcp $< $@
 
-$(BUILD)/obj/%.o: %.c | $(BUILD)/packages
+$(BUILD)/obj/%.o: %.c $(BUILD)/settings | $(BUILD)/packages.build
 	@mkdir -p $(@D)
-	$(CC) $(GUSS_CFLAGS) $(CFLAGS) -c -o $@ $<
+	$(call say,CC,$<)
+	$Q$(CC) $(GUSS_CFLAGS) $(CFLAGS) -c -o $@ $<
 
 # How a model's executable is linked is known to guss from this build.
 $(BUILD)/obj/compiler/command/toolchain.o: GUSS_CFLAGS += \
   -DGUSS_LINK_LIBS='"$(strip $(LINK_LIBS))"' \
   -DGUSS_LINK_SANITIZERS='"$(strip $(SANITIZERS))"'
 
-$(BUILD)/generated/parse.c: compiler/syntax/parse.y | $(BUILD)/packages
+$(BUILD)/generated/parse.c: compiler/syntax/parse.y | $(BUILD)/packages.build
 	@mkdir -p $(@D)
-	bison -Wall -Werror -o $@ --header=$(BUILD)/generated/parse.tab.h $<
+	$(call say,BISON,$<)
+	$Qbison -Wall -Werror -o $@ --header=$(BUILD)/generated/parse.tab.h $<
 $(BUILD)/generated/parse.tab.h: $(BUILD)/generated/parse.c
 $(BUILD)/generated/lex.c: compiler/syntax/lex.l $(BUILD)/generated/parse.tab.h
-	flex -o $@ $<
-$(BUILD)/generated/%.o: $(BUILD)/generated/%.c
-	$(CC) $(GUSS_CFLAGS) $(CFLAGS) -c -o $@ $<
-
-# Asked once a build folder: are the tools and libraries here?
-$(BUILD)/packages:
-	@mkdir -p $(@D)
-	./tools/install-packages build
-	@touch $@
+	$(call say,FLEX,$<)
+	$Qflex -o $@ $<
+$(BUILD)/generated/%.o: $(BUILD)/generated/%.c $(BUILD)/settings
+	$(call say,CC,$<)
+	$Q$(CC) $(GUSS_CFLAGS) $(CFLAGS) -c -o $@ $<
 
 # ---- tests ---------------------------------------------------------------
 
-$(BUILD)/tests/unit/%: tests/unit/%.c $(libraries) $(compiler_objects) \
-    $(generated_objects)
+$(BUILD)/tests/unit/%: tests/unit/%.c $(libraries) $(tested_objects) \
+    | $(BUILD)/packages.test
 	@mkdir -p $(@D)
-	$(CC) $(GUSS_CFLAGS) $(CFLAGS) -o $@ $< \
-	  $(filter-out %/compiler/main.o,$(compiler_objects)) \
-	  $(generated_objects) $(libraries) $(LINK_LIBS) -lcmocka
-$(BUILD)/tests/tools/%: tests/tools/%.c $(libraries)
+	$(call say,TEST,$<)
+	$Q$(CC) $(GUSS_CFLAGS) $(CFLAGS) -o $@ $< $(tested_objects) \
+	  $(libraries) $(LINK_LIBS) -lcmocka
+$(BUILD)/tests/tools/%: tests/tools/%.c $(libraries) | $(BUILD)/packages.test
 	@mkdir -p $(@D)
-	$(CC) $(GUSS_CFLAGS) $(CFLAGS) -o $@ $< $(libraries) $(LINK_LIBS)
+	$(call say,TOOL,$<)
+	$Q$(CC) $(GUSS_CFLAGS) $(CFLAGS) -o $@ $< $(libraries) $(LINK_LIBS)
 
-.PHONY: test asan check-build
+.PHONY: check-build test asan
 check-build: all $(units) $(tools)
-test: tools/install-packages
-	@./tools/install-packages test
-	@$(MAKE) --no-print-directory check-build
+test: check-build
 	@BUILD=$(BUILD) tests/run.sh $(TESTS)
 asan:
 	@$(MAKE) --no-print-directory SANITIZE=1 test
 
 # ---- the rest ------------------------------------------------------------
 
-.PHONY: demo bench format lint clean
+.PHONY: demo bench
 demo: all
 	@BUILD=$(BUILD) tools/demo
 bench: all
 	@BUILD=$(BUILD) bench/run.sh
 
-formatted := $(shell git ls-files '*.c' '*.h' 2>/dev/null)
-format:
-	clang-format -i $(formatted)
-lint:
-	clang-format --dry-run --Werror $(formatted)
-	shellcheck $$(git ls-files '*.sh' tools .ci)
-
+.PHONY: format lint clean
+formatted = $(shell git ls-files '*.c' '*.h')
+scripts = $(shell git ls-files '*.sh' tools .ci)
+format: | $(BUILD)/packages.lint
+	$Qclang-format -i $(formatted)
+lint: | $(BUILD)/packages.lint
+	$(call say,LINT,'C sources')
+	$Qclang-format --dry-run --Werror $(formatted)
+	$(call say,LINT,'shell scripts')
+	$Qshellcheck -x $(scripts)
 clean:
 	rm -rf build
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD)/obj $(BUILD)/generated $(BUILD)/tests \
+  -name '*.d' 2>/dev/null)

@@ -22,8 +22,11 @@ wanted() {
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-for test in "$BUILD"/tests/unit/*_test tests/cli/*.sh; do
-    case $test in */lib.sh) continue ;; esac
+for test in tests/unit/*_test.c tests/cli/*.sh; do
+    case $test in
+    */lib.sh) continue ;;
+    *.c) test=$BUILD/${test%.c} ;;
+    esac
     wanted "$test" "$@" || continue
     echo "# ${test#"$PWD"/}"
     case $test in *.sh) sh "$test" ;; *) "$test" ;; esac </dev/null >"$log.one" 2>&1

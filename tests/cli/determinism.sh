@@ -1,7 +1,7 @@
 # The same weights, to the bit: with any number of threads, and after stopping
 # at any of ten places and going on. Dropout, shuffling, a smaller last batch,
 # both ways of summing gradients, and a test set are in play.
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh source=tests/cli/lib.sh disable=SC2154
 . "$(dirname "$0")/lib.sh"
 cd "$scratch" || exit 1
 
@@ -64,8 +64,8 @@ while [ $interruptions -lt 12 ]; do
     interruptions=$((interruptions + 1))
     options='--resume torn'
 done
-[ $status -eq 130 ] && { ./model train --resume torn >log 2>&1; status=$?; }
-ok "determinism: interrupted $interruptions times, it ends with status 0" $status
+[ "$status" -eq 130 ] && { ./model train --resume torn >log 2>&1; status=$?; }
+ok "determinism: interrupted $interruptions times, it ends with status 0" "$status"
 ./model train --set iterations=400 --out smooth >log 2>&1
 cmp -s smooth/weights.safetensors torn/weights.safetensors
 ok "determinism: interrupted $interruptions times: the same bits" $?

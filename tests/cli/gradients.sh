@@ -1,6 +1,6 @@
 # Gradients of emitted code, in double, against central differences: every
 # activation, loss and dense layer, and mutants that must be found out.
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh source=tests/cli/lib.sh disable=SC2154
 . "$(dirname "$0")/lib.sh"
 cd "$scratch" || exit 1
 

@@ -1,5 +1,5 @@
 # Sourced by the scripts of tests/cli: a scratch folder and TAP lines.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034 # used by those that source it
 root=$(cd "$(dirname "$0")/../.." && pwd)
 guss=$BUILD/guss
 scratch=$(mktemp -d)
