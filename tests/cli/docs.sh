@@ -116,10 +116,11 @@ check_c() {
     matches "$source" "...$(cat "$block")..."
 }
 
-# heading_exists PAGE ANCHOR: as GitHub names headings.
+# heading_exists PAGE ANCHOR: as GitHub names headings, the second of a name
+# with -1.
 heading_exists() {
     sed -n 's/^##* //p' "$1" | tr 'A-Z ' 'a-z-' | tr -cd 'a-z0-9_\n-' |
-        grep -qx -e "$2"
+        awk '{ print n[$0] ? $0 "-" n[$0] : $0; n[$0]++ }' | grep -qx -e "$2"
 }
 
 check_links() {
