@@ -11,6 +11,8 @@ static const struct command_rules commands[] = {
      -1, "D", run_check},
     {"summary", "FILE.nn", "print the tables of a file's networks", 1, 1, "Dnf",
      run_summary},
+    {"diff", "FILE.nn TABLE.txt", "hold a file's networks to published tables",
+     2, 2, "Dn", run_diff},
     {"emit", "FILE.nn [SCHEDULE.yaml]", "write the C and a build file", 1, 2,
      "Dodtr", run_emit},
     {"build", "FILE.nn [SCHEDULE.yaml]", "make an executable", 1, 2, "Doktv",

@@ -1,6 +1,7 @@
 /* check, summary, diff: what needs no C compiler. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "compiler/command/commands.h"
 #include "compiler/compile.h"
@@ -58,4 +59,53 @@ enum status run_summary(struct arena *arena, const struct request *request)
     }
     fputs(text_string(&out), stdout);
     return STATUS_OK;
+}
+
+/* The published tables of operand 1, at least one; NULL after saying why not,
+ * *status then being the exit status. */
+static struct table *read_published(struct arena *arena,
+                                    const struct request *request, int *n,
+                                    enum status *status)
+{
+    struct error error = {0};
+    const struct source *source =
+        source_read(arena, request->operands[1], TABLE_FILE_LIMIT, &error);
+    if (!source) {
+        *status = report(&error);
+        return NULL;
+    }
+    struct diags *diags = diags_new(arena);
+    struct table *tables = tables_read(arena, source, n, diags);
+    diags_print(diags, stderr,
+                terminal_wants_colour(request->colour, STDERR_FILENO));
+    *status = diags_failed(diags) ? STATUS_INPUT : STATUS_OK;
+    return *status == STATUS_OK ? tables : NULL;
+}
+
+enum status run_diff(struct arena *arena, const struct request *request)
+{
+    struct compilation compilation = {.arena = arena};
+    enum status status =
+        compile_graph(&compilation, request, request->operands[0]);
+    if (status != STATUS_OK)
+        return status;
+    const struct graph *graph = compilation.graph;
+    if (!find_network(arena, graph, request))
+        return STATUS_INPUT;
+    int n_published;
+    struct table *published =
+        read_published(arena, request, &n_published, &status);
+    if (!published)
+        return status;
+    struct table *ours =
+        arena_alloc(arena, (size_t)graph->n_networks, sizeof *ours);
+    int n_ours = 0;
+    for (const struct network *network = graph->networks; network;
+         network = network->next)
+        table_of_network(arena, network, &ours[n_ours++]);
+    struct text out = text_new(arena);
+    int differences = tables_compare(ours, n_ours, published, n_published,
+                                     request->network, &out);
+    fputs(text_string(&out), stdout);
+    return differences ? STATUS_INPUT : STATUS_OK;
 }
