@@ -3,11 +3,12 @@
 #
 #   nn            is checked: a whole file or, without `network`, the body of a
 #                 network that reads (28, 28, 1)
-#   nn-wrong NAME  is kept, for a command that shows what is wrong
 #   yaml          is read beside the model that has its networks: a whole
 #                 schedule or, without `objective`, keys for one
 #   console       every `$ command` prints what stands below it
 #   c FILE        is part of that file, or of what guss emits (`c emitted`)
+#   nn-wrong NAME, yaml-wrong NAME
+#                 are kept, for a command that shows what is wrong
 #   links         lead to files and headings that are there
 #
 # In console and c `...` stands for anything. A name behind nn or yaml keeps
@@ -15,7 +16,8 @@
 # shellcheck source=tests/cli/lib.sh disable=SC2154
 . "$(dirname "$0")/lib.sh"
 cd "$root" || exit 3
-unset NO_COLOR GUSS_DATA
+unset NO_COLOR GUSS_DATA XDG_DATA_HOME
+export HOME=/home/anna # as the pages have it
 
 # Fenced blocks of a page, in order: blocks/007, whose first line is
 # "line language name", the rest the block.
@@ -142,12 +144,12 @@ check_links() {
 # One block; languages that nobody runs (sh, text, python) pass in silence.
 check_block() {
     read -r line language name <"$1"
-    case $language in nn | nn-wrong | yaml | console | c) ;; *) return ;; esac
+    case $language in nn | yaml | console | c | *-wrong) ;; *) return ;; esac
     block=$scratch/block
     tail -n +2 "$1" >"$block"
     file=$work/${name:-block_$line.$language}
     case $language in
-    nn-wrong) cp "$block" "$file" && return ;;
+    *-wrong) cp "$block" "$file" && return ;;
     esac
     "check_$language"
     ok "docs: $page:$line: $language" $? ||
