@@ -14,6 +14,14 @@ struct table_row {
     const char **connected; /* "name[0][0]" of each input; graphs only */
     int n_connected;
     struct span where; /* of a table that was read */
+
+    /* of a network's own table only */
+    const char **inputs;  /* the name of each input, n_connected of them */
+    int uses;             /* how often it is placed; 1 for a layer */
+    int64_t trainable;    /* of `params` */
+    int64_t macs;         /* multiply-adds of one sample, over all uses */
+    int64_t output_bytes; /* of one sample in float32, over all uses */
+    struct shape sample;  /* of its output */
 };
 struct table {
     const char *model;
@@ -21,6 +29,7 @@ struct table {
     int n_rows;
     bool is_graph;                    /* 98 columns with Connected to */
     int64_t total, trainable, frozen; /* -1: not given in a table read */
+    int64_t macs;                     /* of a network's own table only */
     struct span where;
     /* the lines of those three in a table that was read */
     struct span total_where, trainable_where, frozen_where;

@@ -1,27 +1,9 @@
 /* A network to its model table, as Keras counts and names. */
-#include <string.h>
-
 #include "compiler/layers/layer.h"
+#include "compiler/table/keras_order.h"
 #include "compiler/table/summary.h"
 
-/* Keras's rule (print_summary): a model is a table of 65 columns unless some
- * layer reads several layers or is read by several; implicit inputs have no
- * row and no connections. */
-static bool is_graph(const struct network *network)
-{
-    if (network->is_sequential || network->n_outputs > 1)
-        return !network->is_sequential;
-    for (int i = 0; i < network->n_layers; i++) {
-        const struct layer *layer = network->layers[i];
-        if (layer->n_inputs > 1)
-            return true;
-        bool follows = layer->n_inputs == 0 ||
-                       (i > 0 && layer->inputs[0] == network->layers[i - 1]);
-        if (!follows || (layer->n_inputs == 0 && i > 0))
-            return true;
-    }
-    return false;
-}
+enum { BYTES_OF_FLOAT = 4 };
 
 static const char *type_of(const struct layer *layer)
 {
@@ -30,80 +12,84 @@ static const char *type_of(const struct layer *layer)
     return layer->kind->type ? layer->kind->type : layer->kind->name;
 }
 
-/* A network placed again has one row, with the inputs of every place. */
-static struct table_row *find_row(struct table *table,
-                                  const struct layer *layer)
+static bool is_same_place(const struct layer *a, const struct layer *b)
 {
-    for (int i = 0; layer->placed && i < table->n_rows; i++)
-        if (strcmp(table->rows[i].name, layer->name) == 0)
-            return &table->rows[i];
-    return NULL;
+    return a == b || (a->placed && a->placed == b->placed);
 }
 
-/* How many times a placed network was placed before this layer. */
-static int earlier_places(const struct layer *layer)
+/* Adds what a layer reads to the connections of its row. */
+static void connect(struct arena *arena, const struct keras_order *order,
+                    struct table_row *row, const struct layer *layer)
 {
-    int n = 0;
-    for (int i = 0; layer->placed && i < layer->index; i++)
-        n += layer->network->layers[i]->placed == layer->placed;
-    return n;
-}
-
-static void connect(struct arena *arena, struct table_row *row,
-                    const struct layer *layer)
-{
-    const char **connected = arena_alloc(
-        arena, (size_t)(row->n_connected + layer->n_inputs), sizeof *connected);
-    if (row->n_connected)
-        memcpy(connected, row->connected,
-               (size_t)row->n_connected * sizeof *connected);
     for (int i = 0; i < layer->n_inputs; i++) {
         const struct layer *input = layer->inputs[i];
-        /* Keras numbers the uses of a placed network from 1: its own
-         * definition is use 0 */
-        int use = input->placed ? earlier_places(input) + 1 : 0;
-        connected[row->n_connected++] =
+        if (input->is_implicit)
+            continue;
+        int use = order->uses[input->index];
+        row->inputs[row->n_connected] = input->name;
+        row->connected[row->n_connected++] =
             arena_printf(arena, "%s[%d][0]", input->name, use);
     }
-    row->connected = connected;
 }
 
-static struct table_row *add_row(struct arena *arena, struct table *table,
-                                 const struct layer *layer)
+/* The places of a row's layer, in the order they were made: all connect it,
+ * and each has its own output and multiply-adds. */
+static void add_places(struct arena *arena, const struct keras_order *order,
+                       struct table_row *row, const struct layer *first)
 {
-    struct table_row *row = find_row(table, layer);
-    if (row) {
-        row->shape = "multiple";
-        return row;
+    const struct network *network = first->network;
+    int last = first->placed ? network->n_layers - 1 : first->index;
+    size_t room = 0;
+    for (int i = first->index; i <= last; i++)
+        if (is_same_place(network->layers[i], first))
+            room += (size_t)network->layers[i]->n_inputs;
+    row->connected = arena_alloc(arena, room, sizeof *row->connected);
+    row->inputs = arena_alloc(arena, room, sizeof *row->inputs);
+    for (int i = first->index; i <= last; i++) {
+        const struct layer *layer = network->layers[i];
+        if (!is_same_place(layer, first))
+            continue;
+        row->uses++;
+        row->macs += layer->macs;
+        row->output_bytes += shape_elements(&layer->shape) * BYTES_OF_FLOAT;
+        connect(arena, order, row, layer);
     }
-    row = &table->rows[table->n_rows++];
+}
+
+static struct table_row row_of_layer(struct arena *arena,
+                                     const struct keras_order *order,
+                                     const struct layer *layer)
+{
     const char *shape = shape_batch_text(arena, &layer->shape);
     bool is_input = layer->kind && layer->kind->most_inputs == 0;
-    *row = (struct table_row){
+    struct parameter_count count = layer_parameters(layer);
+    struct table_row row = {
         .name = layer->name,
         .type = type_of(layer),
         .shape = is_input ? arena_printf(arena, "[%s]", shape) : shape,
-        .params = layer_parameters(layer).total,
+        .params = count.total,
         .where = layer->where,
+        .trainable = count.trainable,
+        .sample = layer->shape,
     };
+    add_places(arena, order, &row, layer);
     return row;
 }
 
 void table_of_network(struct arena *arena, const struct network *network,
                       struct table *table)
 {
+    struct keras_order order = keras_order(arena, network);
     *table = (struct table){
         .model = network->name,
-        .rows =
-            arena_alloc(arena, (size_t)network->n_layers, sizeof *table->rows),
-        .is_graph = is_graph(network),
+        .rows = arena_alloc(arena, (size_t)order.n_layers, sizeof *table->rows),
+        .n_rows = order.n_layers,
+        .is_graph = order.is_graph,
         .where = network->where,
+        .macs = network_macs(network),
     };
-    for (int i = 0; i < network->n_layers; i++) {
-        const struct layer *layer = network->layers[i];
-        if (!layer->is_implicit)
-            connect(arena, add_row(arena, table, layer), layer);
-    }
+    for (int i = 0; i < order.n_layers; i++)
+        table->rows[i] = row_of_layer(arena, &order, order.layers[i]);
     struct parameter_count count = network_parameters(network);
     table->total = count.total;
     table->trainable = count.trainable;
