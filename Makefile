@@ -63,6 +63,7 @@ trainer_sources := $(wildcard runtime/trainer/*.c runtime/trainer/*/*.c)
 compiler_sources := $(wildcard compiler/*.c compiler/*/*.c)
 unit_sources := $(wildcard tests/unit/*_test.c)
 tool_sources := $(wildcard tests/tools/*.c)
+naive_sources := $(wildcard tests/naive/*.c)
 
 object = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 base_objects := $(call object,$(base_sources))
@@ -72,6 +73,9 @@ generated_objects := $(BUILD)/generated/parse.o $(BUILD)/generated/lex.o
 compiler_objects := $(call object,$(compiler_sources)) $(generated_objects)
 # All of guss but its main(): what unit tests are linked with.
 tested_objects := $(filter-out %/compiler/main.o,$(compiler_objects))
+
+# The interpreter that emitted code is held against; for tests alone.
+naive := $(BUILD)/tests/libnaive.a
 
 libraries := $(BUILD)/lib/guss/libguss-trainer.a \
   $(BUILD)/lib/guss/libguss-core.a $(BUILD)/lib/guss/libguss-base.a
@@ -97,7 +101,7 @@ $(addprefix $(BUILD)/packages.,build test lint): \
 $(BUILD)/settings: export kept = $(CC) $(CFLAGS) $(WARNINGS) $(SANITIZERS) \
   $(VERSION)
 $(BUILD)/sources: export kept = $(base_sources) $(core_sources) \
-  $(trainer_sources) $(compiler_sources)
+  $(trainer_sources) $(compiler_sources) $(naive_sources)
 $(BUILD)/settings $(BUILD)/sources: always
 	@mkdir -p $(@D)
 	@echo "$$kept" | cmp -s - $@ || echo "$$kept" >$@
@@ -110,7 +114,8 @@ $(BUILD)/guss: $(compiler_objects) $(libraries) $(headers) $(BUILD)/sources
 $(BUILD)/lib/guss/libguss-base.a: $(base_objects)
 $(BUILD)/lib/guss/libguss-core.a: $(core_objects)
 $(BUILD)/lib/guss/libguss-trainer.a: $(trainer_objects)
-$(libraries): $(BUILD)/sources
+$(naive): $(call object,$(naive_sources))
+$(libraries) $(naive): $(BUILD)/sources
 	@mkdir -p $(@D)
 	$(call say,AR,$@)
 	$Qrm -f $@
@@ -144,16 +149,18 @@ $(BUILD)/generated/%.o: $(BUILD)/generated/%.c $(BUILD)/settings
 
 # ---- tests ---------------------------------------------------------------
 
-$(BUILD)/tests/unit/%: tests/unit/%.c $(libraries) $(tested_objects) \
-    | $(BUILD)/packages.test
+$(BUILD)/tests/unit/%: tests/unit/%.c $(naive) $(libraries) \
+    $(tested_objects) | $(BUILD)/packages.test
 	@mkdir -p $(@D)
 	$(call say,TEST,$<)
-	$Q$(CC) $(GUSS_CFLAGS) $(CFLAGS) -o $@ $< $(tested_objects) \
+	$Q$(CC) $(GUSS_CFLAGS) $(CFLAGS) -o $@ $< $(naive) $(tested_objects) \
 	  $(libraries) $(LINK_LIBS) -lcmocka
-$(BUILD)/tests/tools/%: tests/tools/%.c $(libraries) | $(BUILD)/packages.test
+$(BUILD)/tests/tools/%: tests/tools/%.c $(naive) $(libraries) \
+    $(tested_objects) | $(BUILD)/packages.test
 	@mkdir -p $(@D)
 	$(call say,TOOL,$<)
-	$Q$(CC) $(GUSS_CFLAGS) $(CFLAGS) -o $@ $< $(libraries) $(LINK_LIBS)
+	$Q$(CC) $(GUSS_CFLAGS) $(CFLAGS) -o $@ $< $(naive) $(tested_objects) \
+	  $(libraries) $(LINK_LIBS)
 
 .PHONY: check-build test asan
 check-build: all $(units) $(tools)

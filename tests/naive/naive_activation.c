@@ -1,0 +1,118 @@
+/* Activations and their derivatives, Keras's formulas. The derivative where a
+ * formula has a kink is that of the side below. */
+#include <math.h>
+
+#include "tests/naive/naive_layer.h"
+
+static const double selu_alpha = 1.6732632423543772;
+static const double selu_scale = 1.0507009873554805;
+
+static double sigmoid(double z)
+{
+    return z < 0 ? exp(z) / (1 + exp(z)) : 1 / (1 + exp(-z));
+}
+
+/* The share of the normal distribution below z. */
+static double normal_share(double z)
+{
+    return 0.5 * erfc(-z * 0.70710678118654752);
+}
+
+static double activated(struct activation_use activation, double z)
+{
+    switch (activation.kind) {
+    case ACTIVATION_RELU:
+        return z > 0 ? z : 0;
+    case ACTIVATION_SIGMOID:
+        return sigmoid(z);
+    case ACTIVATION_TANH:
+        return tanh(z);
+    case ACTIVATION_ELU:
+        return z > 0 ? z : activation.alpha * expm1(z);
+    case ACTIVATION_SELU:
+        return selu_scale * (z > 0 ? z : selu_alpha * expm1(z));
+    case ACTIVATION_SOFTPLUS:
+        return (z > 0 ? z : 0) + log1p(exp(-fabs(z)));
+    case ACTIVATION_SWISH:
+        return z * sigmoid(z);
+    case ACTIVATION_GELU:
+        return z * normal_share(z);
+    case ACTIVATION_LEAKY_RELU:
+        return z > 0 ? z : activation.alpha * z;
+    case ACTIVATION_LINEAR:
+    case ACTIVATION_SOFTMAX: /* of a row, elsewhere */
+    case N_ACTIVATIONS:
+        break;
+    }
+    return z;
+}
+
+static double slope(struct activation_use activation, double z)
+{
+    double s = sigmoid(z);
+    switch (activation.kind) {
+    case ACTIVATION_RELU:
+        return z > 0 ? 1 : 0;
+    case ACTIVATION_SIGMOID:
+        return s * (1 - s);
+    case ACTIVATION_TANH:
+        return 1 - tanh(z) * tanh(z);
+    case ACTIVATION_ELU:
+        return z > 0 ? 1 : activation.alpha * exp(z);
+    case ACTIVATION_SELU:
+        return selu_scale * (z > 0 ? 1 : selu_alpha * exp(z));
+    case ACTIVATION_SOFTPLUS:
+        return s;
+    case ACTIVATION_SWISH:
+        return s + z * s * (1 - s);
+    case ACTIVATION_GELU:
+        return normal_share(z) + z * 0.39894228040143268 * exp(-0.5 * z * z);
+    case ACTIVATION_LEAKY_RELU:
+        return z > 0 ? 1 : activation.alpha;
+    case ACTIVATION_LINEAR:
+    case ACTIVATION_SOFTMAX:
+    case N_ACTIVATIONS:
+        break;
+    }
+    return 1;
+}
+
+static void softmax(int64_t n, const double *z, double *y)
+{
+    double greatest = z[0], sum = 0;
+    for (int64_t i = 1; i < n; i++)
+        greatest = z[i] > greatest ? z[i] : greatest;
+    for (int64_t i = 0; i < n; i++)
+        sum += exp(z[i] - greatest);
+    for (int64_t i = 0; i < n; i++)
+        y[i] = exp(z[i] - greatest) / sum;
+}
+
+void naive_activate(struct activation_use activation, int64_t n,
+                    int64_t channels, const double *z, double *y)
+{
+    if (activation.kind == ACTIVATION_SOFTMAX)
+        for (int64_t i = 0; i < n; i += channels)
+            softmax(channels, z + i, y + i);
+    else
+        for (int64_t i = 0; i < n; i++)
+            y[i] = activated(activation, z[i]);
+}
+
+void naive_activate_backward(struct activation_use activation, int64_t n,
+                             int64_t channels, const double *z, const double *y,
+                             const double *dy, double *dz)
+{
+    if (activation.kind != ACTIVATION_SOFTMAX) {
+        for (int64_t i = 0; i < n; i++)
+            dz[i] = dy[i] * slope(activation, z[i]);
+        return;
+    }
+    for (int64_t i = 0; i < n; i += channels) {
+        double inner = 0;
+        for (int64_t k = 0; k < channels; k++)
+            inner += y[i + k] * dy[i + k];
+        for (int64_t k = 0; k < channels; k++)
+            dz[i + k] = y[i + k] * (dy[i + k] - inner);
+    }
+}

@@ -1,0 +1,56 @@
+/* What a layer computes, for the files of tests/naive alone. */
+#ifndef TESTS_NAIVE_LAYER_H
+#define TESTS_NAIVE_LAYER_H
+
+#include "compiler/graph/activation.h"
+#include "tests/naive/naive.h"
+
+/* One layer at work on a batch. */
+struct naive_use {
+    struct arena *arena;
+    const struct layer *layer;
+    const struct naive_pass *pass;
+    bool is_trained;
+    int count;              /* samples */
+    const double *const *x; /* of each input */
+    double *const *dx;      /* of each input; gradients are added */
+    double *z;              /* zeroed before forward() */
+    const double *dz;
+    double **saved;               /* from forward() to backward() */
+    struct naive_weight *weights; /* the layer's, in its order */
+};
+
+struct naive_rule {
+    const char *kind; /* of the layer: "Conv2D" */
+    void (*forward)(struct naive_use *use);
+    void (*backward)(struct naive_use *use);
+};
+extern const struct naive_rule naive_dense, naive_conv2d,
+    naive_conv2d_transpose, naive_max_pooling, naive_average_pooling,
+    naive_global_max_pooling, naive_global_average_pooling, naive_up_sampling,
+    naive_padding, naive_cropping, naive_normalization, naive_dropout,
+    naive_noise, naive_add, naive_multiply, naive_average, naive_concatenate;
+
+/* The rule of a kind; NULL: the output is the input (views, activations). */
+const struct naive_rule *naive_rule_find(const char *kind);
+
+/* The weight of that name, or NULL. */
+struct naive_weight *naive_use_weight(const struct naive_use *use,
+                                      const char *name);
+
+/* A value's place in a batch of images. */
+static inline int64_t naive_at(const struct shape *shape, int64_t n, int64_t h,
+                               int64_t w, int64_t c)
+{
+    const int64_t *size = shape->size;
+    return ((n * size[0] + h) * size[1] + w) * size[2] + c;
+}
+
+/* y of n numbers, `channels` of them a row; and dz from dy. */
+void naive_activate(struct activation_use activation, int64_t n,
+                    int64_t channels, const double *z, double *y);
+void naive_activate_backward(struct activation_use activation, int64_t n,
+                             int64_t channels, const double *z, const double *y,
+                             const double *dy, double *dz);
+
+#endif
