@@ -39,6 +39,32 @@ static bool find_network(struct arena *arena, const struct graph *graph,
     return false;
 }
 
+/* The tables of all networks, or of the one asked for. */
+static void write_tables(const struct graph *graph,
+                         const struct request *request, struct text *out)
+{
+    struct table *tables =
+        arena_alloc(out->arena, (size_t)graph->n_networks, sizeof *tables);
+    int n = 0;
+    for (const struct network *network = graph->networks; network;
+         network = network->next)
+        if (!request->network || strcmp(request->network, network->name) == 0)
+            table_of_network(out->arena, network, &tables[n++]);
+    if (strcmp(request->format, "json") == 0) {
+        tables_write_json(tables, n, out);
+        return;
+    }
+    void (*write)(const struct table *table, struct text *text) =
+        strcmp(request->format, "wide") == 0       ? table_write_wide
+        : strcmp(request->format, "markdown") == 0 ? table_write_markdown
+                                                   : table_write_keras;
+    for (int i = 0; i < n; i++) {
+        if (i > 0 && write != table_write_keras)
+            text_puts(out, "\n");
+        write(&tables[i], out);
+    }
+}
+
 enum status run_summary(struct arena *arena, const struct request *request)
 {
     struct compilation compilation = {.arena = arena};
@@ -49,14 +75,7 @@ enum status run_summary(struct arena *arena, const struct request *request)
     if (!find_network(arena, compilation.graph, request))
         return STATUS_INPUT;
     struct text out = text_new(arena);
-    for (const struct network *network = compilation.graph->networks; network;
-         network = network->next) {
-        struct table table;
-        if (request->network && strcmp(request->network, network->name) != 0)
-            continue;
-        table_of_network(arena, network, &table);
-        table_write_keras(&table, &out);
-    }
+    write_tables(compilation.graph, request, &out);
     fputs(text_string(&out), stdout);
     return STATUS_OK;
 }

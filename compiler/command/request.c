@@ -26,7 +26,7 @@ static const struct option_facts facts[] = {
      "    --network NAME    this network only"},
     {{"format", required_argument, NULL, 'f'},
      false,
-     "    --format FORMAT   keras"},
+     "    --format FORMAT   keras, wide, markdown or json"},
     {{"keep", required_argument, NULL, 'k'},
      false,
      "    --keep DIR        keep the emitted C there"},
@@ -185,7 +185,8 @@ static enum status one_of(const char *option, const char *word,
 static enum status take_option(struct request *request, int value,
                                struct error *error)
 {
-    static const char *const formats[] = {"keras", NULL};
+    static const char *const formats[] = {"keras", "wide", "markdown", "json",
+                                          NULL};
     static const char *const stages[] = {"ast", "graph", "plan", NULL};
     static const char *const reals[] = {"float", "double", NULL};
     switch (value) {

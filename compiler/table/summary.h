@@ -43,6 +43,17 @@ void table_of_network(struct arena *arena, const struct network *network,
  * it. Source: tensorflow/python/keras/utils/layer_utils.py, print_summary. */
 void table_write_keras(const struct table *table, struct text *out);
 
+/* Appends the table with nothing cut off, and with multiply-adds and bytes. */
+void table_write_wide(const struct table *table, struct text *out);
+/* The same as a table of GitHub's Markdown, below a heading of its own. */
+void table_write_markdown(const struct table *table, struct text *out);
+/* The tables as one JSON array. */
+void tables_write_json(const struct table *tables, int n, struct text *out);
+
+/* Bytes of so many parameters in float32; of a sample's outputs, all rows. */
+int64_t weight_bytes(int64_t params);
+int64_t table_output_bytes(const struct table *table);
+
 /* Where Keras cuts the last column of a graph's table. */
 enum { CONNECTION_WIDTH = 33 };
 

@@ -1,7 +1,6 @@
 /* A model table as TensorFlow 2.2's model.summary() prints it.
  * Source: tensorflow/python/keras/utils/layer_utils.py, print_summary. */
-#include <string.h>
-
+#include "compiler/table/number.h"
 #include "compiler/table/summary.h"
 
 enum { MOST_COLUMNS = 4 };
@@ -41,27 +40,13 @@ static void write_rule(const struct columns *columns, char sign,
     text_puts(out, "\n");
 }
 
-/* 1,164,289 */
-static const char *grouped(struct arena *arena, int64_t number)
-{
-    const char *digits = arena_printf(arena, "%lld", (long long)number);
-    struct text text = text_new(arena);
-    size_t length = strlen(digits);
-    for (size_t i = 0; i < length; i++) {
-        if (i > 0 && (length - i) % 3 == 0)
-            text_puts(&text, ",");
-        text_append(&text, digits + i, 1);
-    }
-    return text_string(&text);
-}
-
 static void write_layer(const struct columns *columns,
                         const struct table_row *row, struct text *out)
 {
     struct arena *arena = out->arena;
     const char *fields[MOST_COLUMNS] = {
         arena_printf(arena, "%s (%s)", row->name, row->type), row->shape,
-        arena_printf(arena, "%lld", (long long)row->params),
+        number_text(arena, row->params),
         row->n_connected > 0 ? row->connected[0] : ""};
     write_row(columns, fields, out);
     for (int i = 1; columns->n == MOST_COLUMNS && i < row->n_connected; i++) {
@@ -83,10 +68,11 @@ void table_write_keras(const struct table *table, struct text *out)
         write_layer(columns, &table->rows[i], out);
         write_rule(columns, i + 1 < table->n_rows ? '_' : '=', out);
     }
-    text_printf(out, "Total params: %s\n", grouped(out->arena, table->total));
+    text_printf(out, "Total params: %s\n",
+                number_grouped(out->arena, table->total));
     text_printf(out, "Trainable params: %s\n",
-                grouped(out->arena, table->trainable));
+                number_grouped(out->arena, table->trainable));
     text_printf(out, "Non-trainable params: %s\n",
-                grouped(out->arena, table->frozen));
+                number_grouped(out->arena, table->frozen));
     write_rule(columns, '_', out);
 }

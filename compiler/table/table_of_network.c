@@ -1,9 +1,23 @@
-/* A network to its model table, as Keras counts and names. */
+/* A network to its model table, as Keras counts and names. A network holds at
+ * most MAX_LAYERS layers of at most MAX_ELEMENTS values: bytes fit. */
 #include "compiler/layers/layer.h"
 #include "compiler/table/keras_order.h"
 #include "compiler/table/summary.h"
 
 enum { BYTES_OF_FLOAT = 4 };
+
+int64_t weight_bytes(int64_t params)
+{
+    return params * BYTES_OF_FLOAT;
+}
+
+int64_t table_output_bytes(const struct table *table)
+{
+    int64_t bytes = 0;
+    for (int i = 0; i < table->n_rows; i++)
+        bytes += table->rows[i].output_bytes;
+    return bytes;
+}
 
 static const char *type_of(const struct layer *layer)
 {
