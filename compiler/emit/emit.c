@@ -21,13 +21,20 @@ static bool is_taken(const struct emission *emission, const void *scope,
 /* Roles never stand alone and stems are the user's names: what could be a
  * keyword, a macro or a name of the runtime has a role behind it, and what is
  * taken gets a number. */
-const char *identifier(struct emission *emission, const void *scope,
-                       const void *owner, const char *stem, const char *role)
+static const char *known_identifier(const struct emission *emission,
+                                    const void *owner, const char *role)
 {
     for (const struct identifier *known = emission->identifiers; known;
          known = known->next)
         if (known->owner == owner && strcmp(known->role, role) == 0)
             return known->text;
+    return NULL;
+}
+
+static const char *new_identifier(struct emission *emission, const void *scope,
+                                  const void *owner, const char *stem,
+                                  const char *role, const char *key)
+{
     /* a leading '_' is C's own; "guss" is the runtime's */
     bool reserved = *stem == '_' || strncmp(stem, "guss", 4) == 0;
     const char *prefix = reserved ? "nn_" : "";
@@ -37,9 +44,17 @@ const char *identifier(struct emission *emission, const void *scope,
         text =
             arena_printf(emission->arena, "%s%s_%s_%d", prefix, stem, role, i);
     struct identifier *new = arena_alloc(emission->arena, 1, sizeof *new);
-    *new = (struct identifier){scope, owner, role, text, emission->identifiers};
+    *new = (struct identifier){scope, owner, key, text, emission->identifiers};
     emission->identifiers = new;
     return text;
+}
+
+const char *identifier(struct emission *emission, const void *scope,
+                       const void *owner, const char *stem, const char *role)
+{
+    const char *known = known_identifier(emission, owner, role);
+    return known ? known
+                 : new_identifier(emission, scope, owner, stem, role, role);
 }
 
 static const char *layer_stem(struct emission *emission,
@@ -49,6 +64,17 @@ static const char *layer_stem(struct emission *emission,
         return layer->name;
     return arena_printf(emission->arena, "%s_%s", layer->network->name,
                         layer->name);
+}
+
+const char *variant_identifier(struct emission *emission,
+                               const struct layer *layer, const char *role,
+                               const char *variant)
+{
+    const char *key = arena_printf(emission->arena, "variant %s", variant);
+    const char *known = known_identifier(emission, layer, key);
+    return known ? known
+                 : new_identifier(emission, NULL, layer,
+                                  layer_stem(emission, layer), role, key);
 }
 
 const char *layer_identifier(struct emission *emission,
@@ -62,6 +88,13 @@ const char *weight_identifier(struct emission *emission,
                               const struct weight *weight)
 {
     return layer_identifier(emission, layer, weight->name);
+}
+
+const char *bias_name(struct emission *emission, const struct layer *layer)
+{
+    return layer->n_weights > 1
+               ? weight_identifier(emission, layer, &layer->weights[1])
+               : NULL;
 }
 
 const char *tensor_identifier(struct emission *emission,
@@ -167,7 +200,8 @@ static void emit_includes(struct emission *emission)
         ctext_line(c, "#define GUSS_DOUBLE");
     ctext_blank(c);
     static const char *const headers[] = {
-        "activation", "block", "dropout", "loss", "model", "optimizer", "rows"};
+        "activation", "block",   "dropout",   "image", "loss",
+        "model",      "moments", "optimizer", "pool",  "rows"};
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
         ctext_line(c, "#include \"guss/%s.h\"", headers[i]);
     ctext_blank(c);
@@ -213,5 +247,6 @@ void emit_model(struct arena *arena, const struct plan *plan,
             emit_update(&emission, program);
         emit_entry(&emission, program);
     }
+    emit_weights_changed(&emission);
     emit_tables(&emission);
 }

@@ -12,6 +12,7 @@
 #define COMPILER_EMIT_EMIT_H
 
 #include "compiler/emit/ctext.h"
+#include "compiler/emit/nest.h"
 #include "compiler/layers/layer.h"
 #include "compiler/plan/plan.h"
 
@@ -31,6 +32,12 @@ struct emit_sources {
     const char *schedule_path, *schedule_text; /* NULL without a schedule */
 };
 
+/* The name of a function that is in the file. */
+struct emitted {
+    const char *name;
+    struct emitted *next;
+};
+
 struct emission {
     struct arena *arena;
     struct ctext c;
@@ -38,6 +45,7 @@ struct emission {
     const struct program *program; /* being emitted */
     const struct emit_sources *sources;
     struct identifier *identifiers;
+    struct emitted *emitted;
 };
 
 /* Appends the C of a plan to `code`, and a Makefile for it to `makefile`. */
@@ -54,6 +62,11 @@ void emit_makefile(const struct plan *plan, const char *model_name,
  * "encoder_layer_forward", with several networks "generator_dense_forward". */
 const char *identifier(struct emission *emission, const void *scope,
                        const void *owner, const char *stem, const char *role);
+/* The same, where a layer has several things in a role: `variant` tells them
+ * apart and is not part of the name. */
+const char *variant_identifier(struct emission *emission,
+                               const struct layer *layer, const char *role,
+                               const char *variant);
 const char *layer_identifier(struct emission *emission,
                              const struct layer *layer, const char *role);
 const char *weight_identifier(struct emission *emission,
@@ -84,11 +97,78 @@ void emit_node_head(struct emission *emission, const struct node *node);
 /* A call of it. */
 void emit_node_call(struct emission *emission, const struct node *node);
 
+/* True the first time that a node's function is asked for: programs share
+ * those of layers. */
+bool node_is_first(struct emission *emission, const struct node *node);
+const char *node_identifier(struct emission *emission, const struct node *node);
+/* A tensor as an argument: of the tile that begins at `first`, or whole. */
+const char *tensor_text(struct emission *emission, const struct tensor *tensor,
+                        bool whole);
+/* The parameter of a node's input number `index`: "x1". */
+const char *input_name(struct emission *emission, int index);
+/* "28, 28, 16", margins included. */
+const char *extents_text(struct emission *emission,
+                         const struct tensor *tensor);
+/* The member of the weights that is a layer's bias, or NULL. */
+const char *bias_name(struct emission *emission, const struct layer *layer);
+
+void emit_pad(struct emission *emission, const struct node *node);
+void emit_transpose(struct emission *emission, const struct node *node);
+void emit_activate(struct emission *emission, const struct node *node);
+void emit_slope(struct emission *emission, const struct node *node);
+void emit_sum(struct emission *emission, const struct node *node);
+void emit_loss(struct emission *emission, const struct node *node);
+
+/* Loops over all values of a tile; the index of one: "[n][i]" or "[i]". */
+const char *open_values(struct emission *emission, struct nest *nest,
+                        bool by_sample, int64_t count);
+/* The loop over samples where they are rows; what stands behind the name of an
+ * image: "[n]" or nothing. */
+const char *open_images(struct emission *emission, struct nest *nest,
+                        bool by_sample);
+/* So many values of a sample, in numbers: "16" or "16 * TILE". */
+const char *numbers_text(struct emission *emission, bool by_sample,
+                         int64_t count);
+/* y = x1 sign x2 sign ..., with what stands `behind`, or NULL. */
+void emit_joined(struct emission *emission, const struct node *node,
+                 const char *sign, const char *behind);
+/* An image of the shape `inner` with zeros around it, and without them. */
+void emit_pad_call(struct emission *emission, const struct node *node,
+                   const struct shape *inner, const int64_t margins[N_SIDES],
+                   const char *from, const char *to);
+void emit_crop_call(struct emission *emission, const struct node *node,
+                    const struct shape *inner, const int64_t margins[N_SIDES],
+                    const char *from, const char *to);
+
+/* ---- statistics of the batch ------------------------------------------ */
+
+/* The type and the member of the arena that hold a layer's statistics. */
+const char *moments_type(struct emission *emission, const struct layer *layer);
+const char *moments_member(struct emission *emission,
+                           const struct layer *layer);
+/* The types and members of all layers that train with the batch's. */
+void emit_moments_types(struct emission *emission);
+void emit_moments_members(struct emission *emission);
+/* An initializer of struct guss_channels: how a tensor's first `samples`
+ * lie. */
+const char *channels_text(struct emission *emission,
+                          const struct tensor *tensor, const char *samples);
+/* What one worker does at the cut behind a node of statistics; its call. */
+void emit_join(struct emission *emission, const struct node *node);
+void emit_join_call(struct emission *emission, const struct node *node);
+
 /* What a program keeps: rows of the whole batch, rows of a tile, and partial
  * sums of gradients. */
 bool program_has_rows(const struct program *program);
 bool program_has_tile(const struct program *program);
 bool program_has_lanes(const struct program *program);
+
+/* Parts of a program between cuts; the first node of one, the name of its
+ * function for a tile. */
+int program_segments(const struct program *program);
+const struct node *segment_first(const struct program *program, int segment);
+const char *segment_identifier(struct emission *emission,
+                               const struct program *program, int segment);
 
 /* The node that computes a layer's gradient, or NULL: frozen. */
 const struct node *layer_gradient(const struct emission *emission,
@@ -105,12 +185,18 @@ int64_t layer_split_unit(const struct emission *emission,
 /* True for layers whose transposed kernel some program reads. */
 bool layer_is_transposed(const struct emission *emission,
                          const struct layer *layer);
+/* True for a node that reads that copy. */
+bool node_reads_transposed(const struct plan *plan, const struct node *node);
+bool has_transposed(const struct emission *emission);
+/* Positions of a convolution's window; 1 for other kernels. */
+int64_t kernel_taps(const struct weight *kernel);
 
 /* ---- products ------------------------------------------------------- */
 
 /* A matrix product in register blocks:
  *   out[row][column] = start + sum over k < depth of left(row, k) right[k]
  * Texts are C expressions; "%s" in them is replaced by the column. */
+enum { DEPTH_LOOPS = 3 };
 struct product {
     const char *row;                  /* the loop variable of rows */
     const char *first_row, *last_row; /* NULL: 0 and `rows` */
@@ -118,9 +204,11 @@ struct product {
                                            block's rows */
     int64_t columns;
     const char *first_column, *last_column; /* NULL: all */
-    const char *depth;                      /* end of k */
-    bool adds;            /* to what out holds, unless `starts` is true */
-    int64_t inner_depth;  /* > 0: p < inner_depth for each k */
+    struct block block;                     /* {0}: the plan's largest */
+    const char *depth;                      /* end of k, or NULL */
+    const char *depth_loops[DEPTH_LOOPS];   /* heads of loops inside it */
+    const char *starts;   /* a condition: where it is false, the sums are
+                                added to what out holds; NULL: true */
     const char *left;     /* "&x[n][k]" */
     int64_t left_stride;  /* from one row of the block's to the
                                            next */
@@ -139,6 +227,7 @@ void emit_arena(struct emission *emission);
 void emit_program_functions(struct emission *emission,
                             const struct program *program);
 void emit_update(struct emission *emission, const struct program *program);
+void emit_weights_changed(struct emission *emission);
 void emit_entry(struct emission *emission, const struct program *program);
 void emit_tables(struct emission *emission);
 

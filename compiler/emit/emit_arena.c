@@ -4,18 +4,18 @@
 #include "compiler/emit/emit.h"
 #include "compiler/plan/optimizer.h"
 
+/* "[9 * 16][16]", a matrix, or "[16]". */
 static void emit_weight(struct emission *emission, const struct layer *layer,
                         const struct weight *weight)
 {
-    struct text extents = text_new(emission->arena);
-    int last = weight->shape.rank - 1;
-    for (int i = 0; i < last; i++)
-        text_printf(&extents, "[%lld]", (long long)weight->shape.size[i]);
-    text_printf(&extents, "[%lld]",
-                (long long)row_stride(weight->shape.size[last]));
-    ctext_line(&emission->c, "real %s%s;",
-               weight_identifier(emission, layer, weight),
-               text_string(&extents));
+    struct ctext *c = &emission->c;
+    const char *name = weight_identifier(emission, layer, weight);
+    long long stride = weight_stride(emission->plan, layer, weight);
+    if (weight->shape.rank == 1)
+        ctext_line(c, "_Alignas(64) real %s[%lld];", name, stride);
+    else
+        ctext_line(c, "_Alignas(64) real %s[%lld][%lld];", name,
+                   (long long)weight_rows(weight), stride);
 }
 
 static void emit_weights(struct emission *emission)
@@ -38,39 +38,64 @@ static void emit_weights(struct emission *emission)
     ctext_blank(c);
 }
 
+bool node_reads_transposed(const struct plan *plan, const struct node *node)
+{
+    const struct layer_kind *kind = node->layer->kind;
+    bool is_read = node->kind == NODE_FORWARD || node->kind == NODE_BACKWARD;
+    return is_read && kind->reads_transposed &&
+           kind->reads_transposed(plan, node);
+}
+
 bool layer_is_transposed(const struct emission *emission,
                          const struct layer *layer)
 {
     for (const struct program *program = emission->plan->programs; program;
          program = program->next)
         for (const struct node *node = program->nodes; node; node = node->next)
-            if (node->kind == NODE_BACKWARD && node->layer == layer &&
-                layer->n_weights > 0)
+            if (node->layer == layer &&
+                node_reads_transposed(emission->plan, node))
                 return true;
     return false;
+}
+
+bool has_transposed(const struct emission *emission)
+{
+    for (const struct network *network = emission->plan->graph->networks;
+         network; network = network->next)
+        for (int i = 0; i < network->n_layers; i++)
+            if (layer_is_transposed(emission, network->layers[i]))
+                return true;
+    return false;
+}
+
+int64_t kernel_taps(const struct weight *kernel)
+{
+    return kernel->shape.rank == 4
+               ? kernel->shape.size[0] * kernel->shape.size[1]
+               : 1;
 }
 
 static void emit_transposed(struct emission *emission)
 {
     struct ctext *c = &emission->c;
-    const struct network *network = emission->plan->trained;
-    ctext_comment(c, "Kernels whose input gradient is wanted, transposed; "
-                     "kept in step with the weights.");
+    if (!has_transposed(emission))
+        return;
+    ctext_comment(c, "Kernels that are read by columns as well, transposed "
+                     "tap by tap; kept in step with the weights.");
     ctext_open(c, "struct transposed");
-    int count = 0;
-    for (int i = 0; i < network->n_layers; i++) {
-        const struct layer *layer = network->layers[i];
-        if (!layer_is_transposed(emission, layer))
-            continue;
-        const struct shape *shape = &layer->weights[0].shape;
-        ctext_line(c, "real %s[%lld][%lld];",
-                   weight_identifier(emission, layer, &layer->weights[0]),
-                   (long long)shape->size[1],
-                   (long long)row_stride(shape->size[0]));
-        count++;
-    }
-    if (count == 0)
-        ctext_line(c, "real none[%d]; /* no layer needs one */", ROW_ALIGNMENT);
+    for (const struct network *network = emission->plan->graph->networks;
+         network; network = network->next)
+        for (int i = 0; i < network->n_layers; i++) {
+            const struct layer *layer = network->layers[i];
+            if (!layer_is_transposed(emission, layer))
+                continue;
+            const struct weight *kernel = &layer->weights[0];
+            int64_t taps = kernel_taps(kernel);
+            ctext_line(c, "_Alignas(64) real %s[%lld][%lld];",
+                       weight_identifier(emission, layer, kernel),
+                       (long long)(taps * weight_columns(kernel)),
+                       (long long)row_stride(weight_rows(kernel) / taps));
+        }
     ctext_close(c, ";");
     ctext_blank(c);
 }
@@ -84,11 +109,16 @@ static bool is_mask(const struct tensor *tensor)
 static void emit_row(struct emission *emission, const struct program *program,
                      const struct tensor *tensor)
 {
-    ctext_line(&emission->c, "%s %s[%s][%lld];",
-               is_mask(tensor) ? "float" : "real",
-               tensor_identifier(emission, program, tensor),
-               tensor->storage->whole_batch ? "ROWS" : "TILE",
-               (long long)row_stride(shape_elements(&tensor->shape)));
+    const char *name = tensor_identifier(emission, program, tensor);
+    const char *type = is_mask(tensor) ? "float" : "real";
+    bool whole = tensor->storage->whole_batch;
+    long long count = tensor_values(tensor);
+    if (tensor->by_sample)
+        ctext_line(&emission->c, "%s %s%s[%lld * TILE];", type, name,
+                   whole ? "[TILES]" : "", count);
+    else
+        ctext_line(&emission->c, "%s %s[%s][%lld];", type, name,
+                   whole ? "ROWS" : "TILE", (long long)row_stride(count));
 }
 
 /* Tensors that fusion left without a use have no member. */
@@ -164,7 +194,8 @@ static void emit_lane(struct emission *emission)
     ctext_comment(c, "The sum of gradients over one lane's tiles.");
     ctext_open(c, "struct lane");
     for (const struct node *node = program->nodes; node; node = node->next)
-        for (int i = 0; node->by_lane && i < node->layer->n_weights; i++)
+        for (int i = 0;
+             node->by_lane && !node->adds_up && i < node->layer->n_weights; i++)
             emit_weight(emission, node->layer, &node->layer->weights[i]);
     ctext_close(c, ";");
     ctext_blank(c);
@@ -193,7 +224,6 @@ static void emit_training_memory(struct emission *emission)
     for (int i = 0; i < optimizer->n_slots; i++)
         ctext_line(c, "struct weights %s_%s;", optimizer->name,
                    optimizer->slots[i]);
-    ctext_line(c, "struct transposed transposed;");
     if (program_has_lanes(plan->programs))
         ctext_line(c, "struct lane lanes[LANES];");
     ctext_line(c, "struct guss_sums sums[TILES];");
@@ -204,9 +234,9 @@ void emit_arena(struct emission *emission)
     struct ctext *c = &emission->c;
     const struct plan *plan = emission->plan;
     emit_weights(emission);
-    if (plan->trained)
-        emit_transposed(emission);
+    emit_transposed(emission);
     emit_lane(emission);
+    emit_moments_types(emission);
     for (const struct program *program = plan->programs; program;
          program = program->next)
         emit_rows(emission, program);
@@ -214,8 +244,11 @@ void emit_arena(struct emission *emission)
                      "later.");
     ctext_open(c, "struct arena");
     ctext_line(c, "_Alignas(64) struct weights weights;");
+    if (has_transposed(emission))
+        ctext_line(c, "struct transposed transposed;");
     if (plan->trained)
         emit_training_memory(emission);
+    emit_moments_members(emission);
     ctext_open(c, "union");
     for (const struct program *program = plan->programs; program;
          program = program->next)

@@ -2,8 +2,8 @@
 #include "compiler/emit/emit.h"
 #include "compiler/plan/optimizer.h"
 
-/* Each worker takes whole lanes, tile by tile. */
-static void emit_lanes(struct emission *emission, const struct program *program,
+/* The share of lanes that a worker takes, tile by tile. */
+static void emit_share(struct emission *emission, const struct program *program,
                        const char *count)
 {
     struct ctext *c = &emission->c;
@@ -15,6 +15,12 @@ static void emit_lanes(struct emission *emission, const struct program *program,
     if (program_has_tile(program))
         ctext_line(c, "struct %s_tile *scratch = &a->%s.tiles[first];", name,
                    name);
+}
+
+static void emit_lanes(struct emission *emission, const struct program *program,
+                       int segment)
+{
+    struct ctext *c = &emission->c;
     ctext_open(c, "for (int lane = first; lane < last; lane++)");
     ctext_line(c, "int begin = lane * TILES / LANES;");
     ctext_line(c, "int end = (lane + 1) * TILES / LANES;");
@@ -32,10 +38,37 @@ static void emit_lanes(struct emission *emission, const struct program *program,
         arguments[n++] = "tile == begin";
     }
     ctext_indent(c);
-    ctext_call(c, arena_printf(emission->arena, "%s_one_tile", name), arguments,
-               n);
+    ctext_call(c, segment_identifier(emission, program, segment), arguments, n);
     ctext_outdent(c);
     ctext_close(c, "");
+}
+
+/* All tiles reach the cut; one worker joins what they found. */
+static void emit_cut(struct emission *emission, const struct program *program,
+                     int segment)
+{
+    struct ctext *c = &emission->c;
+    const struct node *node = segment_first(program, segment);
+    while (!node->cut)
+        node = node->next;
+    ctext_line(c, "guss_barrier(worker);");
+    ctext_line(c, "if (worker->index == 0)");
+    ctext_indent(c);
+    emit_join_call(emission, node);
+    ctext_outdent(c);
+    ctext_line(c, "guss_barrier(worker);");
+}
+
+static void emit_segments(struct emission *emission,
+                          const struct program *program, const char *count)
+{
+    int segments = program_segments(program);
+    emit_share(emission, program, count);
+    for (int i = 0; i < segments; i++) {
+        emit_lanes(emission, program, i);
+        if (i + 1 < segments)
+            emit_cut(emission, program, i);
+    }
 }
 
 /* A worker's part of one layer's weights. */
@@ -69,7 +102,8 @@ static void emit_updates(struct emission *emission,
     struct ctext *c = &emission->c;
     bool over_batch = false;
     for (const struct node *node = program->nodes; node; node = node->next)
-        over_batch |= node->kind == NODE_GRADIENT && !node->by_lane;
+        over_batch |= node->kind == NODE_GRADIENT && !node->by_lane &&
+                      !node->layer->kind->needs_batch;
     ctext_line(c, "guss_barrier(worker);");
     ctext_blank(c);
     ctext_comment(c, "The weights, each worker its part of every kernel.");
@@ -85,7 +119,7 @@ static void emit_updates(struct emission *emission,
         c, "const struct guss_optimizer step =",
         arena_printf(emission->arena, "%s(optimizer, batch->update)", prepare));
     for (const struct node *node = program->nodes; node; node = node->next)
-        if (node->kind == NODE_GRADIENT)
+        if (node->kind == NODE_GRADIENT && !node->adds_up)
             emit_layer_share(emission, node);
 }
 
@@ -118,7 +152,7 @@ void emit_entry(struct emission *emission, const struct program *program)
                    parameters[program->kind],
                    program->kind == PROGRAM_TRAIN ? 4 : 3);
     ctext_line(c, "struct arena *a = arena;");
-    emit_lanes(emission, program, predicts ? "count" : "batch->count");
+    emit_segments(emission, program, predicts ? "count" : "batch->count");
     if (program->kind == PROGRAM_TRAIN)
         emit_updates(emission, program);
     ctext_close(c, "");

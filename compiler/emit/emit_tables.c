@@ -69,9 +69,8 @@ static void emit_weight(struct emission *emission, const struct layer *layer,
     ctext_line(c, ".shape = {%s},", extents(emission, &weight->shape));
     ctext_line(c, ".offset = offsetof(struct weights, %s) / sizeof(real),",
                weight_identifier(emission, layer, weight));
-    ctext_line(
-        c, ".stride = %lld,",
-        (long long)row_stride(weight->shape.size[weight->shape.rank - 1]));
+    ctext_line(c, ".stride = %lld,",
+               (long long)weight_stride(emission->plan, layer, weight));
     ctext_line(c, ".initializer = %s,", draw.kind);
     ctext_line(c, ".a = %s,", ctext_real(emission->arena, draw.a));
     ctext_line(c, ".b = %s,", ctext_real(emission->arena, draw.b));
@@ -182,7 +181,8 @@ static void emit_network(struct emission *emission,
                identifier(emission, NULL, network, network->name, "summary"));
     ctext_line(c, ".input =");
     ctext_indent(c);
-    emit_output(emission, program, network->inputs[0]->name, program->input);
+    emit_output(emission, program, network->inputs[0]->name,
+                program->inputs[0]);
     ctext_outdent(c);
     ctext_line(c, ".outputs = %s,",
                identifier(emission, NULL, program, network->name, "outputs"));
@@ -280,7 +280,6 @@ static void emit_training(struct emission *emission)
     ctext_line(c, ".macs_nominal = %s,", ctext_real(arena, work.nominal));
     ctext_line(c, ".macs_executed = %s,", ctext_real(arena, work.executed));
     ctext_line(c, ".sums_offset = offsetof(struct arena, sums),");
-    ctext_line(c, ".weights_changed = weights_changed,");
     ctext_line(c, ".train = train,");
     ctext_line(c, ".evaluate = evaluate,");
 }
@@ -326,6 +325,8 @@ void emit_tables(struct emission *emission)
     ctext_line(c, ".batch = BATCH,");
     ctext_line(c, ".tile = TILE,");
     ctext_line(c, ".lanes = LANES,");
+    if (has_transposed(emission))
+        ctext_line(c, ".weights_changed = weights_changed,");
     if (plan->trained)
         emit_training(emission);
     ctext_close(c, ";");

@@ -19,16 +19,18 @@ const struct node *layer_gradient(const struct emission *emission,
 bool layer_splits_columns(const struct emission *emission,
                           const struct layer *layer)
 {
-    const struct shape *kernel = &layer->weights[0].shape;
+    const struct weight *kernel = &layer->weights[0];
     const struct node *gradient = layer_gradient(emission, layer);
-    return gradient && !gradient->by_lane && kernel->size[1] > kernel->size[0];
+    return gradient && !gradient->by_lane && kernel->shape.rank == 2 &&
+           weight_columns(kernel) > weight_rows(kernel);
 }
 
 int64_t layer_split_extent(const struct emission *emission,
                            const struct layer *layer)
 {
-    bool by_columns = layer_splits_columns(emission, layer);
-    return layer->weights[0].shape.size[by_columns ? 1 : 0];
+    const struct weight *kernel = &layer->weights[0];
+    return layer_splits_columns(emission, layer) ? weight_columns(kernel)
+                                                 : weight_rows(kernel);
 }
 
 int64_t layer_split_unit(const struct emission *emission,
@@ -83,10 +85,10 @@ static void emit_kernel_step(struct emission *emission,
     struct arena *arena = emission->arena;
     const struct weight *kernel = &layer->weights[0];
     const char *name = weight_identifier(emission, layer, kernel);
-    long long stride = row_stride(kernel->shape.size[1]);
+    long long stride = weight_stride(emission->plan, layer, kernel);
     if (layer_splits_columns(emission, layer)) {
         ctext_open(c, "for (int i = 0; i < %lld; i++)",
-                   (long long)kernel->shape.size[0]);
+                   (long long)weight_rows(kernel));
         emit_step(emission, layer, "last - first",
                   arena_printf(arena, "%s[i][first]", name));
         ctext_close(c, "");
@@ -104,46 +106,56 @@ static void emit_kernel_step(struct emission *emission,
     ctext_close(c, "");
 }
 
-static void emit_bias_step(struct emission *emission, const struct layer *layer)
+static void emit_row_step(struct emission *emission, const struct layer *layer,
+                          const struct weight *weight)
 {
     struct ctext *c = &emission->c;
     struct arena *arena = emission->arena;
-    const char *name = weight_identifier(emission, layer, &layer->weights[1]);
+    const char *name = weight_identifier(emission, layer, weight);
     if (layer_splits_columns(emission, layer)) {
         emit_step(emission, layer, "last - first",
                   arena_printf(arena, "%s[first]", name));
         return;
     }
     ctext_open(c, "if (first == 0)");
-    emit_step(
-        emission, layer,
-        arena_printf(arena, "%lld", (long long)layer->weights[1].shape.size[0]),
-        arena_printf(arena, "%s[0]", name));
+    emit_step(emission, layer,
+              arena_printf(arena, "%lld", (long long)weight->shape.size[0]),
+              arena_printf(arena, "%s[0]", name));
     ctext_close(c, "");
 }
 
 /* A call that brings the transposed copy in step with rows first..last - 1 of
  * the kernel, or with its columns. */
-static void emit_transpose(struct emission *emission, const struct layer *layer,
-                           const char *first, const char *last)
+static void emit_transpose_call(struct emission *emission,
+                                const struct layer *layer, const char *first,
+                                const char *last)
 {
     struct arena *arena = emission->arena;
     const struct weight *kernel = &layer->weights[0];
     const char *name = weight_identifier(emission, layer, kernel);
-    long long rows = kernel->shape.size[0], columns = kernel->shape.size[1];
+    long long rows = weight_rows(kernel), columns = weight_columns(kernel);
+    long long taps = kernel_taps(kernel), tap = rows / taps;
     bool by_columns = layer_splits_columns(emission, layer);
+    const char *count = by_columns ? arena_printf(arena, "%s - %s", last, first)
+                                   : arena_printf(arena, "%lld", columns);
+    const char *stride = arena_printf(
+        arena, "%lld", (long long)weight_stride(emission->plan, layer, kernel));
+    const char *to_stride =
+        arena_printf(arena, "%lld", (long long)row_stride(tap));
     const char *const arguments[] = {
         by_columns ? "0" : first,
         by_columns ? arena_printf(arena, "%lld", rows) : last,
-        by_columns ? arena_printf(arena, "%s - %s", last, first)
-                   : arena_printf(arena, "%lld", columns),
+        count,
         arena_printf(arena, "&a->weights.%s[0][%s]", name,
                      by_columns ? first : "0"),
-        arena_printf(arena, "%lld", (long long)row_stride(columns)),
+        stride,
         arena_printf(arena, "&a->transposed.%s[%s][0]", name,
                      by_columns ? first : "0"),
-        arena_printf(arena, "%lld", (long long)row_stride(rows))};
-    ctext_call(&emission->c, "guss_transpose", arguments, 7);
+        to_stride,
+        arena_printf(arena, "%lld", tap)};
+    ctext_call(&emission->c,
+               taps > 1 ? "guss_transpose_taps" : "guss_transpose", arguments,
+               taps > 1 ? 8 : 7);
 }
 
 static void emit_layer_update(struct emission *emission,
@@ -164,35 +176,39 @@ static void emit_layer_update(struct emission *emission,
                    arena_printf(emission->arena, "static void %s",
                                 layer_identifier(emission, layer, "update")),
                    parameters, by_lane ? 5 : 4);
-    emit_kernel_step(emission, layer);
-    if (layer->n_weights > 1)
-        emit_bias_step(emission, layer);
+    for (int i = 0; i < layer->n_weights; i++) {
+        const struct weight *weight = &layer->weights[i];
+        if (weight->shape.rank > 1)
+            emit_kernel_step(emission, layer);
+        else if (weight->trainable)
+            emit_row_step(emission, layer, weight);
+    }
     if (layer_is_transposed(emission, layer))
-        emit_transpose(emission, layer, "first", "last");
+        emit_transpose_call(emission, layer, "first", "last");
     ctext_close(c, "");
     ctext_blank(c);
 }
 
-static void emit_weights_changed(struct emission *emission)
+void emit_weights_changed(struct emission *emission)
 {
     struct ctext *c = &emission->c;
-    const struct network *network = emission->plan->trained;
+    if (!has_transposed(emission))
+        return;
     ctext_comment(c, "To be called when weights were written from outside.");
     const char *const parameters[] = {"void *arena"};
     ctext_function(c, "static void weights_changed", parameters, 1);
     ctext_line(c, "struct arena *a = arena;");
-    int count = 0;
-    for (int i = 0; i < network->n_layers; i++) {
-        const struct layer *layer = network->layers[i];
-        if (!layer_is_transposed(emission, layer))
-            continue;
-        long long extent = layer_split_extent(emission, layer);
-        emit_transpose(emission, layer, "0",
-                       arena_printf(emission->arena, "%lld", extent));
-        count++;
-    }
-    if (count == 0)
-        ctext_line(c, "(void)a;");
+    for (const struct network *network = emission->plan->graph->networks;
+         network; network = network->next)
+        for (int i = 0; i < network->n_layers; i++) {
+            const struct layer *layer = network->layers[i];
+            long long extent =
+                layer->n_weights > 0 ? layer_split_extent(emission, layer) : 0;
+            if (layer_is_transposed(emission, layer))
+                emit_transpose_call(
+                    emission, layer, "0",
+                    arena_printf(emission->arena, "%lld", extent));
+        }
     ctext_close(c, "");
     ctext_blank(c);
 }
@@ -200,7 +216,6 @@ static void emit_weights_changed(struct emission *emission)
 void emit_update(struct emission *emission, const struct program *program)
 {
     for (const struct node *node = program->nodes; node; node = node->next)
-        if (node->kind == NODE_GRADIENT)
+        if (node->kind == NODE_GRADIENT && !node->adds_up)
             emit_layer_update(emission, node->layer);
-    emit_weights_changed(emission);
 }

@@ -6,7 +6,7 @@
  *                kernel[i][j][c][f] + bias[f]
  *
  * Goodfellow, Bengio, Courville 2016, section 9.5. */
-#include "compiler/layers/image.h"
+#include "compiler/emit/window.h"
 
 static const struct parameter parameters[] = {
     {.name = "filters", .type = PARAMETER_INTEGER, .least = 1},
@@ -63,6 +63,66 @@ static void infer(struct inference *inference)
     layer->macs = output.size[0] * output.size[1] * shape_elements(&kernel);
 }
 
+static void margins(const struct layer *layer, int64_t margins[N_SIDES])
+{
+    struct meeting meeting = meeting_of(layer);
+    gather_margins(&meeting, margins);
+}
+
+static void backward_margins(const struct layer *layer,
+                             int64_t margins[N_SIDES])
+{
+    struct meeting meeting = meeting_of(layer);
+    scatter_margins(&meeting, margins);
+}
+
+static void emit_forward(struct emission *emission, const struct node *node)
+{
+    const struct layer *layer = node->layer;
+    struct meeting meeting = meeting_of(layer);
+    emit_layer_comment(emission, layer,
+                       "y = the kernel at each position of x, + bias; x[%s], "
+                       "y[%s]%s",
+                       extents_text(emission, node->x),
+                       extents_text(emission, node->y),
+                       node->by_sample ? ", each of TILE samples" : "");
+    emit_node_head(emission, node);
+    emit_gather(emission, node, &meeting, "x", "y", bias_name(emission, layer));
+    ctext_close(&emission->c, "");
+}
+
+static void emit_backward(struct emission *emission, const struct node *node)
+{
+    struct meeting meeting = meeting_of(node->layer);
+    emit_layer_comment(emission, node->layer,
+                       "dx = the sum of what each position of the kernel "
+                       "gives back; dy[%s], dx[%s]%s",
+                       extents_text(emission, node->dy),
+                       extents_text(emission, node->dx),
+                       node->by_sample ? ", each of TILE samples" : "");
+    emit_node_head(emission, node);
+    emit_scatter(emission, node, &meeting, "dy", "dx", NULL);
+    ctext_close(&emission->c, "");
+}
+
+static void emit_gradient(struct emission *emission, const struct node *node)
+{
+    struct meeting meeting = meeting_of(node->layer);
+    emit_layer_comment(emission, node->layer,
+                       "dkernel += x dy over all positions, dbias += the sum "
+                       "of dy; a lane that starts has nothing to add to");
+    emit_node_head(emission, node);
+    emit_meeting_gradient(emission, node, &meeting, "x", node->x, "dy",
+                          node->dy);
+    ctext_close(&emission->c, "");
+}
+
+static bool reads_transposed(const struct plan *plan, const struct node *node)
+{
+    return node->kind == NODE_BACKWARD &&
+           scatter_reads_transposed(plan, node->layer);
+}
+
 const struct layer_kind layer_conv2d = {
     .name = "Conv2D",
     .stem = "conv2d",
@@ -72,4 +132,12 @@ const struct layer_kind layer_conv2d = {
     .most_inputs = 1,
     .infer = infer,
     .activation = convolution_activation,
+    .layout = LAYOUT_CHOSEN,
+    .margins = margins,
+    .backward_margins = backward_margins,
+    .reads_transposed = reads_transposed,
+    .executed = meeting_executed,
+    .emit_forward = emit_forward,
+    .emit_backward = emit_backward,
+    .emit_gradient = emit_gradient,
 };

@@ -8,7 +8,7 @@
  * Keras's sizes (deconv_output_length): SAME gives input * stride, VALID
  * input * stride + max(window - stride, 0). Dumoulin and Visin 2016,
  * arXiv:1603.07285, chapter 4. */
-#include "compiler/layers/image.h"
+#include "compiler/emit/window.h"
 
 static const struct parameter parameters[] = {
     {.name = "filters", .type = PARAMETER_INTEGER, .least = 1},
@@ -75,6 +75,67 @@ static void infer(struct inference *inference)
     layer->macs = input->size[0] * input->size[1] * shape_elements(&kernel);
 }
 
+static void margins(const struct layer *layer, int64_t margins[N_SIDES])
+{
+    struct meeting meeting = meeting_of(layer);
+    scatter_margins(&meeting, margins);
+}
+
+static void backward_margins(const struct layer *layer,
+                             int64_t margins[N_SIDES])
+{
+    struct meeting meeting = meeting_of(layer);
+    gather_margins(&meeting, margins);
+}
+
+static void emit_forward(struct emission *emission, const struct node *node)
+{
+    const struct layer *layer = node->layer;
+    struct meeting meeting = meeting_of(layer);
+    emit_layer_comment(emission, layer,
+                       "y = the kernel times each pixel of x, + bias; x[%s], "
+                       "y[%s]%s",
+                       extents_text(emission, node->x),
+                       extents_text(emission, node->y),
+                       node->by_sample ? ", each of TILE samples" : "");
+    emit_node_head(emission, node);
+    emit_scatter(emission, node, &meeting, "x", "y",
+                 bias_name(emission, layer));
+    ctext_close(&emission->c, "");
+}
+
+static void emit_backward(struct emission *emission, const struct node *node)
+{
+    struct meeting meeting = meeting_of(node->layer);
+    emit_layer_comment(emission, node->layer,
+                       "dx = the kernel at each position of dy; dy[%s], "
+                       "dx[%s]%s",
+                       extents_text(emission, node->dy),
+                       extents_text(emission, node->dx),
+                       node->by_sample ? ", each of TILE samples" : "");
+    emit_node_head(emission, node);
+    emit_gather(emission, node, &meeting, "dy", "dx", NULL);
+    ctext_close(&emission->c, "");
+}
+
+static void emit_gradient(struct emission *emission, const struct node *node)
+{
+    struct meeting meeting = meeting_of(node->layer);
+    emit_layer_comment(emission, node->layer,
+                       "dkernel += dy x over all positions, dbias += the sum "
+                       "of dy; a lane that starts has nothing to add to");
+    emit_node_head(emission, node);
+    emit_meeting_gradient(emission, node, &meeting, "dy", node->dy, "x",
+                          node->x);
+    ctext_close(&emission->c, "");
+}
+
+static bool reads_transposed(const struct plan *plan, const struct node *node)
+{
+    return node->kind == NODE_FORWARD &&
+           scatter_reads_transposed(plan, node->layer);
+}
+
 const struct layer_kind layer_conv2d_transpose = {
     .name = "Conv2DTranspose",
     .stem = "conv2d_transpose",
@@ -84,4 +145,13 @@ const struct layer_kind layer_conv2d_transpose = {
     .most_inputs = 1,
     .infer = infer,
     .activation = convolution_activation,
+    .layout = LAYOUT_CHOSEN,
+    .margins = margins,
+    .backward_margins = backward_margins,
+    .gradient_reads_margins = true,
+    .reads_transposed = reads_transposed,
+    .executed = meeting_executed,
+    .emit_forward = emit_forward,
+    .emit_backward = emit_backward,
+    .emit_gradient = emit_gradient,
 };

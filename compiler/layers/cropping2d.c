@@ -1,4 +1,5 @@
 /* Cropping2D(cropping=0): the image without rows and columns at its edges. */
+#include "compiler/emit/emit.h"
 #include "compiler/layers/image.h"
 
 static const struct parameter parameters[] = {
@@ -33,6 +34,39 @@ static void infer(struct inference *inference)
     layer->shape = output;
 }
 
+static void sides(const struct layer *layer, int64_t margins[N_SIDES])
+{
+    const struct value *items = layer_argument(layer, "cropping")->items;
+    margins[TOP] = items[0].integer;
+    margins[BOTTOM] = items[1].integer;
+    margins[LEFT] = items[2].integer;
+    margins[RIGHT] = items[3].integer;
+}
+
+static void emit_forward(struct emission *emission, const struct node *node)
+{
+    const struct layer *layer = node->layer;
+    int64_t margins[N_SIDES];
+    sides(layer, margins);
+    emit_layer_comment(emission, layer, "y[%s] = x[%s] without its margins",
+                       extents_text(emission, node->y),
+                       extents_text(emission, node->x));
+    emit_node_head(emission, node);
+    emit_crop_call(emission, node, &layer->shape, margins, "x", "y");
+    ctext_close(&emission->c, "");
+}
+
+static void emit_backward(struct emission *emission, const struct node *node)
+{
+    const struct layer *layer = node->layer;
+    int64_t margins[N_SIDES];
+    sides(layer, margins);
+    emit_layer_comment(emission, layer, "dx = dy with zeros around it");
+    emit_node_head(emission, node);
+    emit_pad_call(emission, node, &layer->shape, margins, "dy", "dx");
+    ctext_close(&emission->c, "");
+}
+
 const struct layer_kind layer_cropping2d = {
     .name = "Cropping2D",
     .stem = "cropping2d",
@@ -41,4 +75,6 @@ const struct layer_kind layer_cropping2d = {
     .least_inputs = 1,
     .most_inputs = 1,
     .infer = infer,
+    .emit_forward = emit_forward,
+    .emit_backward = emit_backward,
 };

@@ -93,7 +93,7 @@ static void emit_row_product(struct emission *emission, struct product *product,
     int64_t n_positions = positions(layer);
     if (n_positions == 1) {
         product->row = "n";
-        product->last_row = "TILE";
+        product->rows = emission->plan->tile;
         product->left = arena_printf(arena, "&%s[n][k]", left);
         product->left_stride = row_stride(left_size);
         product->out = arena_printf(arena, "&%s[n][%%s]", out);
@@ -176,7 +176,8 @@ static void emit_kernel_product(struct emission *emission,
         emit_product(emission, product);
         return;
     }
-    product->inner_depth = positions(layer);
+    product->depth_loops[0] = arena_printf(
+        arena, "for (int p = 0; p < %lld; p++)", (long long)positions(layer));
     product->left = arena_printf(arena, "&x[k][p * %lld + i]", (long long)in);
     product->right =
         arena_printf(arena, "&dy[k][p * %lld + %%s]", (long long)units);
@@ -220,7 +221,7 @@ static void emit_lane_gradient(struct emission *emission,
                        "dkernel += x^T dy and dbias += the sum of dy; a lane "
                        "that starts has nothing to add to");
     emit_node_head(emission, node);
-    struct product product = {.depth = "TILE", .adds = true};
+    struct product product = {.depth = "TILE", .starts = "starts"};
     emit_kernel_product(emission, layer, &product);
     if (layer->n_weights > 1) {
         const char *bias =
@@ -275,6 +276,23 @@ static void emit_gradient(struct emission *emission, const struct node *node)
         emit_batch_gradient(emission, node);
 }
 
+static bool reads_transposed(const struct plan *plan, const struct node *node)
+{
+    (void)plan;
+    return node->kind == NODE_BACKWARD;
+}
+
+static double executed(const struct plan *plan, const struct node *node)
+{
+    const struct shape *kernel = &node->layer->weights[0].shape;
+    int64_t columns =
+        node->kind == NODE_BACKWARD ? kernel->size[0] : kernel->size[1];
+    int64_t vector = plan->vector;
+    int64_t padded = (columns + vector - 1) / vector * vector;
+    return (double)node->layer->macs * (double)padded / (double)columns *
+           plan->tiles * plan->tile;
+}
+
 const struct layer_kind layer_dense = {
     .name = "Dense",
     .stem = "dense",
@@ -284,6 +302,9 @@ const struct layer_kind layer_dense = {
     .most_inputs = 1,
     .infer = infer,
     .activation = activation,
+    .layout = LAYOUT_ROWS,
+    .reads_transposed = reads_transposed,
+    .executed = executed,
     .emit_forward = emit_forward,
     .emit_backward = emit_backward,
     .emit_gradient = emit_gradient,

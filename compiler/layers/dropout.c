@@ -57,6 +57,8 @@ const struct layer_kind layer_dropout = {
     .most_inputs = 1,
     .infer = infer_same_shape,
     .only_training = true,
+    .keeps_mask = true,
+    .layout = LAYOUT_ROWS,
     .emit_forward = emit_forward,
     .emit_backward = emit_backward,
 };

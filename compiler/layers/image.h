@@ -43,4 +43,13 @@ struct activation_use convolution_activation(const struct layer *layer);
 void infer_pooling(struct inference *inference);
 void infer_global_pooling(struct inference *inference);
 
+/* "const struct guss_pool p = ...": the pooling of a layer, in emitted code. */
+struct emission;
+void emit_pool_shape(struct emission *emission, const struct node *node);
+/* A call of `function` for each sample: its arguments, and the names of the
+ * images behind them, such as "x" and "y". */
+void emit_image_call(struct emission *emission, const struct node *node,
+                     const char *function, const char *arguments,
+                     const char *const *images, int n_images);
+
 #endif

@@ -40,6 +40,14 @@ struct inference {
 };
 
 struct emission;
+struct plan;
+
+/* Which layouts of tensors a layer's emission knows. */
+enum layer_layout {
+    LAYOUT_ANY,    /* both: that of its input */
+    LAYOUT_ROWS,   /* rows only */
+    LAYOUT_CHOSEN, /* both: the plan decides */
+};
 
 /* A kind of layer. */
 struct layer_kind {
@@ -58,16 +66,38 @@ struct layer_kind {
      * NULL: none. `slope` is LeakyReLU's and ELU's alpha. */
     struct activation_use (*activation)(const struct layer *layer);
 
-    /* Emission; all NULL: cannot be emitted yet. A layer that computes nothing
-     * but its activation or a view has `is_view` or `is_activation`. */
+    /* ---- what the plan knows of it ---- */
+
     bool is_view;       /* output is the input, in another shape */
     bool is_activation; /* output is activation() of the input */
     bool only_training; /* does nothing in prediction (Dropout) */
+    bool keeps_mask;    /* what it drew while training: node->mask */
+    enum layer_layout layout;
+    /* Zeros that it wants around the image it reads, and around the gradient
+     * of its output; NULL: none. */
+    void (*margins)(const struct layer *layer, int64_t margins[N_SIDES]);
+    void (*backward_margins)(const struct layer *layer,
+                             int64_t margins[N_SIDES]);
+    bool gradient_reads_margins; /* of dy, in emit_gradient */
+    bool backward_reads_input;   /* in emit_backward: node->x, inputs */
+    bool backward_reads_output;  /* node->y */
+    bool passes_gradient;        /* dx of every input is dy */
+    bool needs_batch;            /* in training: BatchNormalization */
+
+    /* ---- emission ---- */
+
     void (*emit_forward)(struct emission *emission, const struct node *node);
-    /* Gradient of the input from that of the output, or NULL. */
+    /* Gradient of the input from that of the output. */
     void (*emit_backward)(struct emission *emission, const struct node *node);
-    /* Gradients of the weights, over the whole batch, and their update. */
+    /* Gradients of the weights. */
     void (*emit_gradient)(struct emission *emission, const struct node *node);
+    /* A tile's sums, of a layer that needs the whole batch. */
+    void (*emit_moments)(struct emission *emission, const struct node *node);
+    /* True for a node that reads the transposed copy of the kernel. */
+    bool (*reads_transposed)(const struct plan *plan, const struct node *node);
+    /* Multiply-adds of NODE_FORWARD, NODE_BACKWARD or NODE_GRADIENT that are
+     * really done for a batch of so many slots; NULL: none. */
+    double (*executed)(const struct plan *plan, const struct node *node);
 };
 
 /* All kinds, in the order of layers.def. */

@@ -1,5 +1,6 @@
 /* UpSampling2D(size=2): each pixel becomes size[0] x size[1] pixels, copies of
  * it (nearest) or interpolated between the centres of pixels (bilinear). */
+#include "compiler/emit/emit.h"
 #include "compiler/layers/image.h"
 
 static const char *const interpolations[] = {"nearest", "bilinear", NULL};
@@ -28,6 +29,51 @@ static void infer(struct inference *inference)
     layer->shape.size[1] *= size[1];
 }
 
+/* "14, 14, 2, 2, 8": the image, how often, and the numbers of a pixel. */
+static const char *sizes(struct emission *emission, const struct node *node)
+{
+    const int64_t *in = node->layer->inputs[0]->shape.size;
+    int64_t size[2];
+    layer_pair(node->layer, "size", size);
+    return arena_printf(emission->arena, "%lld, %lld, %lld, %lld, %s",
+                        (long long)in[0], (long long)in[1], (long long)size[0],
+                        (long long)size[1],
+                        numbers_text(emission, node->by_sample, in[2]));
+}
+
+static bool is_bilinear(const struct layer *layer)
+{
+    return layer_word_is(layer, "interpolation", "bilinear");
+}
+
+static void emit_forward(struct emission *emission, const struct node *node)
+{
+    static const char *const images[] = {"x", "y"};
+    bool bilinear = is_bilinear(node->layer);
+    emit_layer_comment(emission, node->layer,
+                       bilinear ? "y[%s] = x between its pixels' centres"
+                                : "y[%s] = copies of each pixel of x",
+                       extents_text(emission, node->y));
+    emit_node_head(emission, node);
+    emit_image_call(emission, node,
+                    bilinear ? "guss_bilinear" : "guss_upsample",
+                    sizes(emission, node), images, 2);
+    ctext_close(&emission->c, "");
+}
+
+static void emit_backward(struct emission *emission, const struct node *node)
+{
+    static const char *const images[] = {"dy", "dx"};
+    emit_layer_comment(emission, node->layer,
+                       "dx = the sum of what a pixel's copies give back");
+    emit_node_head(emission, node);
+    emit_image_call(emission, node,
+                    is_bilinear(node->layer) ? "guss_bilinear_backward"
+                                             : "guss_upsample_backward",
+                    sizes(emission, node), images, 2);
+    ctext_close(&emission->c, "");
+}
+
 const struct layer_kind layer_up_sampling2d = {
     .name = "UpSampling2D",
     .stem = "up_sampling2d",
@@ -36,4 +82,6 @@ const struct layer_kind layer_up_sampling2d = {
     .least_inputs = 1,
     .most_inputs = 1,
     .infer = infer,
+    .emit_forward = emit_forward,
+    .emit_backward = emit_backward,
 };

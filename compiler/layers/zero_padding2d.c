@@ -1,4 +1,5 @@
 /* ZeroPadding2D(padding=1): rows and columns of zeros around the image. */
+#include "compiler/emit/emit.h"
 #include "compiler/layers/image.h"
 
 static const struct parameter parameters[] = {
@@ -19,6 +20,40 @@ static void infer(struct inference *inference)
     layer->shape.size[1] += margins[2].integer + margins[3].integer;
 }
 
+static void sides(const struct layer *layer, int64_t margins[N_SIDES])
+{
+    const struct value *items = layer_argument(layer, "padding")->items;
+    margins[TOP] = items[0].integer;
+    margins[BOTTOM] = items[1].integer;
+    margins[LEFT] = items[2].integer;
+    margins[RIGHT] = items[3].integer;
+}
+
+static void emit_forward(struct emission *emission, const struct node *node)
+{
+    const struct layer *layer = node->layer;
+    int64_t margins[N_SIDES];
+    sides(layer, margins);
+    emit_layer_comment(emission, layer, "y[%s] = x[%s] with zeros around it",
+                       extents_text(emission, node->y),
+                       extents_text(emission, node->x));
+    emit_node_head(emission, node);
+    emit_pad_call(emission, node, &layer->inputs[0]->shape, margins, "x", "y");
+    ctext_close(&emission->c, "");
+}
+
+static void emit_backward(struct emission *emission, const struct node *node)
+{
+    const struct layer *layer = node->layer;
+    int64_t margins[N_SIDES];
+    sides(layer, margins);
+    emit_layer_comment(emission, layer, "dx = dy without its margins");
+    emit_node_head(emission, node);
+    emit_crop_call(emission, node, &layer->inputs[0]->shape, margins, "dy",
+                   "dx");
+    ctext_close(&emission->c, "");
+}
+
 const struct layer_kind layer_zero_padding2d = {
     .name = "ZeroPadding2D",
     .stem = "zero_padding2d",
@@ -27,4 +62,6 @@ const struct layer_kind layer_zero_padding2d = {
     .least_inputs = 1,
     .most_inputs = 1,
     .infer = infer,
+    .emit_forward = emit_forward,
+    .emit_backward = emit_backward,
 };

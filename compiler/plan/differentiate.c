@@ -1,225 +1,188 @@
 /* Graph to program: the nodes of forward, loss and backward, in order.
  *
- * Reverse mode along the chain of layers from the input to the output: each
- * layer's gradient is the one node that its kind's emission knows, and the
- * layers below the first trainable one get none. */
-#include <assert.h>
+ * Reverse mode over the steps of the forward part, the last one first: a
+ * step's gradient is the sum of what its readers gave it, and steps above no
+ * trainable weight get none. */
 #include <string.h>
 
 #include "compiler/layers/layer.h"
-#include "compiler/plan/program.h"
+#include "compiler/plan/steps.h"
 
-struct differentiation {
-    struct arena *arena;
-    struct program *program;
-    struct node **tail;
-};
-
-static struct tensor *new_tensor(struct differentiation *d,
-                                 const struct layer *layer, const char *role,
+static struct tensor *new_tensor(struct builder *builder,
+                                 const struct step *step, const char *role,
                                  const struct shape *shape)
 {
-    struct program *program = d->program;
-    struct tensor *tensor = arena_alloc(d->arena, 1, sizeof *tensor);
-    *tensor = (struct tensor){
-        .name = arena_printf(d->arena, "%s_%s", layer->name, role),
-        .layer = layer,
-        .shape = *shape,
-        .storage = tensor,
-    };
-    program->tensors =
-        arena_grow(d->arena, program->tensors, (size_t)program->n_tensors,
-                   &program->capacity, sizeof tensor);
-    program->tensors[program->n_tensors++] = tensor;
-    return tensor;
+    return program_tensor(builder->arena, builder->program, step->layer, role,
+                          shape);
 }
 
-static struct node *append(struct differentiation *d, enum node_kind kind,
-                           const struct layer *layer)
+static void give_gradient(struct builder *builder, struct step *to,
+                          struct tensor *gradient)
 {
-    struct node *node = arena_alloc(d->arena, 1, sizeof *node);
-    *node = (struct node){.kind = kind, .layer = layer};
-    *d->tail = node;
-    d->tail = &node->next;
-    return node;
+    struct tensor **gradients = arena_alloc(
+        builder->arena, (size_t)to->n_gradients + 1, sizeof *gradients);
+    if (to->n_gradients > 0)
+        memcpy(gradients, to->gradients,
+               (size_t)to->n_gradients * sizeof *gradients);
+    gradients[to->n_gradients++] = gradient;
+    to->gradients = gradients;
 }
 
-static struct activation_use activation_of(const struct layer *layer)
+/* The gradient of a step's output, all readers taken together. */
+static struct tensor *total_gradient(struct builder *builder,
+                                     const struct step *step)
 {
-    if (layer->kind->activation)
-        return layer->kind->activation(layer);
-    return (struct activation_use){.kind = ACTIVATION_LINEAR};
-}
-
-static bool does_nothing(const struct differentiation *d,
-                         const struct layer *layer)
-{
-    return layer->kind->only_training && d->program->kind != PROGRAM_TRAIN;
-}
-
-/* What each layer's forward made, for its gradient. */
-struct made {
-    struct tensor *x;     /* what the layer read */
-    struct tensor *z, *y; /* before and after its activation */
-    struct tensor *mask;
-};
-
-static struct made append_layer(struct differentiation *d,
-                                const struct layer *layer, struct tensor *x)
-{
-    struct made made = {.x = x};
-    struct activation_use activation = activation_of(layer);
-    bool is_activated = activation.kind != ACTIVATION_LINEAR;
-    if (layer->kind->is_view || does_nothing(d, layer)) {
-        made.y = new_tensor(d, layer, "y", &layer->shape);
-        made.y->storage = x->storage;
-        made.z = made.y;
-        return made;
-    }
-    made.z = x;
-    if (!layer->kind->is_activation) {
-        struct node *node = append(d, NODE_FORWARD, layer);
-        node->x = x;
-        node->y = new_tensor(d, layer, is_activated ? "z" : "y", &layer->shape);
-        if (layer->kind->only_training)
-            node->mask = new_tensor(d, layer, "mask", &layer->shape);
-        made.mask = node->mask;
-        made.z = node->y;
-    }
-    made.y = made.z;
-    if (is_activated) {
-        struct node *node = append(d, NODE_ACTIVATE, layer);
-        node->activation = activation;
-        node->x = made.z;
-        node->y = made.y = new_tensor(d, layer, "y", &layer->shape);
-    } else if (layer->kind->is_activation) {
-        made.y = new_tensor(d, layer, "y", &layer->shape);
-        made.y->storage = x->storage;
-    }
-    return made;
-}
-
-static bool has_trainable_weights(const struct layer *layer)
-{
-    return layer_parameters(layer).trainable > 0;
+    if (step->n_gradients == 1)
+        return step->gradients[0];
+    struct node *node = builder_append(builder, NODE_SUM, step);
+    node->inputs = step->gradients;
+    node->n_inputs = step->n_gradients;
+    node->y = new_tensor(builder, step, "dsum", &step->y->shape);
+    return node->y;
 }
 
 /* dz of a layer from dy: through its activation. */
-static struct tensor *append_slope(struct differentiation *d,
-                                   const struct layer *layer,
-                                   const struct made *made, struct tensor *dy)
+static struct tensor *append_slope(struct builder *builder,
+                                   const struct step *step, struct tensor *dy)
 {
-    struct activation_use activation = activation_of(layer);
+    struct activation_use activation = activation_of(step->layer);
     if (activation.kind == ACTIVATION_LINEAR)
         return dy;
-    struct node *node = append(d, NODE_ACTIVATE_BACKWARD, layer);
+    struct node *node = builder_append(builder, NODE_ACTIVATE_BACKWARD, step);
     node->activation = activation;
     node->dy = dy;
     node->slope_of =
-        activation_facts(activation.kind)->needs_input ? made->z : made->y;
-    node->dx = new_tensor(d, layer, "dz", &layer->shape);
+        activation_facts(activation.kind)->needs_input ? step->z : step->y;
+    node->dx = new_tensor(builder, step, "dz", &step->layer->shape);
     return node->dx;
 }
 
-/* The gradient of what a layer read, from that of its output. */
-static struct tensor *append_gradients(struct differentiation *d,
-                                       const struct layer *layer,
-                                       const struct made *made,
-                                       struct tensor *dy, bool needs_dx)
+/* True if a node before it is of the same weights: a network placed twice. */
+static bool follows_gradient(const struct program *program,
+                             const struct layer *layer)
 {
-    struct tensor *dz = append_slope(d, layer, made, dy);
-    if (has_trainable_weights(layer)) {
-        struct node *node = append(d, NODE_GRADIENT, layer);
-        node->x = made->x;
-        node->dy = dz;
-    }
-    if (!needs_dx)
-        return NULL;
-    if (layer->kind->is_activation)
+    for (const struct node *node = program->nodes; node; node = node->next)
+        if (node->kind == NODE_GRADIENT && node->layer == layer)
+            return true;
+    return false;
+}
+
+static void append_gradient(struct builder *builder, const struct step *step,
+                            struct tensor *dz, struct tensor *padded)
+{
+    bool adds_up = follows_gradient(builder->program, step->layer);
+    struct node *node = builder_append(builder, NODE_GRADIENT, step);
+    node->x = step->x;
+    node->dy = step->layer->kind->gradient_reads_margins ? padded : dz;
+    node->adds_up = adds_up;
+}
+
+/* dx of input number i from dz; views and sums pass it on as it is. */
+static struct tensor *append_backward(struct builder *builder,
+                                      const struct step *step, int i,
+                                      struct tensor *dz)
+{
+    const struct layer_kind *kind = step->layer->kind;
+    const struct shape *shape = &step->inputs[i]->y->shape;
+    bool is_nothing = kind->only_training && step->mode != MODE_TRAINING;
+    if (kind->is_activation)
         return dz;
-    struct tensor *dx = new_tensor(d, layer, "dx", &made->x->shape);
-    if (layer->kind->is_view) {
+    struct tensor *dx = new_tensor(builder, step, "dx", shape);
+    if (kind->is_view || kind->passes_gradient || is_nothing) {
         dx->storage = dz->storage;
         return dx;
     }
-    struct node *node = append(d, NODE_BACKWARD, layer);
-    node->x = made->x;
-    node->mask = made->mask;
+    struct node *node = builder_append(builder, NODE_BACKWARD, step);
+    node->input = i;
+    node->mask = step->mask;
     node->dy = dz;
     node->dx = dx;
+    if (kind->backward_reads_input) {
+        node->x = step->x;
+        node->n_inputs = step->n_inputs;
+        node->inputs = arena_alloc(builder->arena, (size_t)step->n_inputs,
+                                   sizeof *node->inputs);
+        for (int j = 0; j < step->n_inputs; j++)
+            node->inputs[j] = step->inputs[j]->y;
+    }
+    if (kind->backward_reads_output)
+        node->y = step->z;
     return dx;
 }
 
-static struct tensor *append_loss(struct differentiation *d,
-                                  const struct layer *last,
-                                  struct tensor *output)
+/* The gradients of a step's weights and inputs, from that of its output. */
+static void append_gradients(struct builder *builder, const struct step *step)
 {
-    struct node *node = append(d, NODE_LOSS, last);
-    node->x = output;
-    node->y = d->program->kind == PROGRAM_TRAIN ? NULL : output;
-    node->dx = new_tensor(d, last, "dy", &output->shape);
+    const struct layer_kind *kind = step->layer->kind;
+    struct tensor *dz =
+        append_slope(builder, step, total_gradient(builder, step));
+    bool trains =
+        layer_parameters(step->layer).trainable > 0 && !step->is_frozen;
+    bool below = false;
+    for (int i = 0; i < step->n_inputs; i++)
+        below |= step->inputs[i]->wants_gradient;
+    struct tensor *padded = dz;
+    if (below || (trains && kind->gradient_reads_margins))
+        padded =
+            builder_pad(builder, step, "dpadded", dz, kind->backward_margins);
+    if (kind->needs_batch && step->mode == MODE_TRAINING) {
+        struct node *node =
+            builder_append(builder, NODE_BACKWARD_MOMENTS, step);
+        node->x = step->x;
+        node->dy = dz;
+        node->cut = true;
+    }
+    if (trains)
+        append_gradient(builder, step, dz, padded);
+    for (int i = 0; i < step->n_inputs; i++)
+        if (step->inputs[i]->wants_gradient)
+            give_gradient(builder, step->inputs[i],
+                          append_backward(builder, step, i, padded));
+}
+
+static struct tensor *append_loss(struct builder *builder,
+                                  const struct step *last)
+{
+    struct node *node = builder_append(builder, NODE_LOSS, last);
+    node->x = last->y;
+    node->y = builder->program->kind == PROGRAM_TRAIN ? NULL : last->y;
+    node->dx = new_tensor(builder, last, "dy", &last->y->shape);
     return node->dx;
 }
 
-/* The layers from the input to the output, in order. */
-static int chain_of(const struct network *network, const struct layer **chain)
+static void append_objective(struct builder *builder, struct step *result,
+                             const struct schedule *schedule)
 {
-    int n = 0;
-    for (const struct layer *layer = network->outputs[0]; layer;
-         layer = layer->n_inputs ? layer->inputs[0] : NULL)
-        chain[n++] = layer;
-    for (int i = 0; i < n / 2; i++) {
-        const struct layer *swap = chain[i];
-        chain[i] = chain[n - 1 - i];
-        chain[n - 1 - i] = swap;
-    }
-    return n;
-}
-
-static void append_backward(struct differentiation *d,
-                            const struct layer *const *chain,
-                            const struct made *made, int n, struct tensor *dy)
-{
-    int first = 0; /* the lowest layer whose weights are trained */
-    while (first < n && !has_trainable_weights(chain[first]))
-        first++;
-    for (int i = n - 1; i >= first; i--)
-        dy = append_gradients(d, chain[i], &made[i], dy, i > first);
-}
-
-/* Every layer of a network that only predicts, in the order of the file:
- * layers may be read by several. */
-static void append_prediction(struct differentiation *d)
-{
-    const struct network *network = d->program->network;
-    for (int i = 0; i < network->n_layers; i++) {
-        const struct layer *layer = network->layers[i];
-        struct tensor *x = layer->n_inputs
-                               ? d->program->outputs[layer->inputs[0]->index]
-                               : d->program->input;
-        d->program->outputs[i] = append_layer(d, layer, x).y;
-    }
-}
-
-static void append_chain(struct differentiation *d,
-                         const struct schedule *schedule)
-{
-    const struct network *network = d->program->network;
-    const struct layer **chain =
-        arena_alloc(d->arena, (size_t)network->n_layers, sizeof *chain);
-    int n = chain_of(network, chain);
-    struct made *made = arena_alloc(d->arena, (size_t)n, sizeof *made);
-    struct tensor *x = d->program->input;
-    for (int i = 0; i < n; i++) {
-        made[i] = append_layer(d, chain[i], x);
-        x = d->program->outputs[chain[i]->index] = made[i].y;
-    }
-    d->program->target = d->program->input;
+    struct program *program = builder->program;
+    program->target = program->inputs[0];
     if (schedule->objective == OBJECTIVE_CLASSIFIER)
-        d->program->target = new_tensor(d, chain[n - 1], "target", &x->shape);
-    struct tensor *dy = append_loss(d, chain[n - 1], x);
-    if (d->program->kind == PROGRAM_TRAIN)
-        append_backward(d, chain, made, n, dy);
+        program->target =
+            new_tensor(builder, result, "target", &result->y->shape);
+    struct tensor *dy = append_loss(builder, result);
+    if (program->kind != PROGRAM_TRAIN)
+        return;
+    give_gradient(builder, result, dy);
+    for (struct step *step = builder->last; step; step = step->before)
+        if (step->wants_gradient && step->n_gradients > 0)
+            append_gradients(builder, step);
+}
+
+/* Steps that stand for the network's inputs. */
+static struct step **append_inputs(struct builder *builder)
+{
+    struct program *program = builder->program;
+    const struct network *network = program->network;
+    size_t n = (size_t)network->n_inputs;
+    struct step **inputs = arena_alloc(builder->arena, n, sizeof *inputs);
+    program->inputs = arena_alloc(builder->arena, n, sizeof *program->inputs);
+    program->n_inputs = network->n_inputs;
+    for (size_t i = 0; i < n; i++) {
+        const struct layer *layer = network->inputs[i];
+        program->inputs[i] =
+            program_tensor(builder->arena, program, layer, "x", &layer->shape);
+        inputs[i] = builder_given(builder, layer, program->inputs[i]);
+    }
+    return inputs;
 }
 
 struct program *differentiate(struct arena *arena,
@@ -229,14 +192,16 @@ struct program *differentiate(struct arena *arena,
 {
     struct program *program = arena_alloc(arena, 1, sizeof *program);
     *program = (struct program){.kind = kind, .network = network};
-    struct differentiation d = {arena, program, &program->nodes};
+    struct builder builder = {arena, program, &program->nodes, NULL};
+    struct spread how = {
+        kind == PROGRAM_TRAIN ? MODE_TRAINING : MODE_PREDICTING, false};
+    struct step **inputs = append_inputs(&builder);
+    struct step **made = builder_spread(&builder, network, &how, inputs);
     program->outputs =
         arena_alloc(arena, (size_t)network->n_layers, sizeof *program->outputs);
-    program->input =
-        new_tensor(&d, network->inputs[0], "x", &network->inputs[0]->shape);
-    if (kind == PROGRAM_PREDICT)
-        append_prediction(&d);
-    else
-        append_chain(&d, schedule);
+    for (int i = 0; i < network->n_layers; i++)
+        program->outputs[i] = made[i]->y;
+    if (kind != PROGRAM_PREDICT)
+        append_objective(&builder, made[network->outputs[0]->index], schedule);
     return program;
 }

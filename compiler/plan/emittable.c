@@ -14,11 +14,7 @@ static void check_network(const struct network *network, struct diags *diags)
 {
     for (int i = 0; i < network->n_layers; i++) {
         const struct layer *layer = network->layers[i];
-        if (layer->placed)
-            diag_error(diags, layer->where,
-                       "a placed network cannot be built yet, only checked "
-                       "and summarised");
-        else if (!is_emittable(layer->kind))
+        if (!layer->placed && !is_emittable(layer->kind))
             diag_error(diags, layer->where,
                        "%s cannot be built yet, only checked and summarised",
                        layer->kind->name);

@@ -16,15 +16,19 @@ static bool is_logit_loss(enum activation activation, enum loss_kind loss)
 
 /* activate + loss (+ activate backward) -> loss from the logits. In
  * evaluation the activation stays, for the metrics. */
-static void fuse_loss(struct program *program, enum loss_kind loss)
+void fuse_loss(struct program *program, const struct schedule *schedule)
 {
+    enum loss_kind loss = schedule->loss;
     struct node *before = NULL;
     struct node *node = program->nodes;
     for (; node && node->kind != NODE_LOSS; node = node->next)
         if (node->next && node->next->kind == NODE_LOSS)
             before = node;
     if (!node || !before || before->kind != NODE_ACTIVATE ||
-        !is_logit_loss(before->activation.kind, loss))
+        !is_logit_loss(before->activation.kind, loss) ||
+        before->y->storage != node->x->storage ||
+        (loss == LOSS_CATEGORICAL_CROSSENTROPY &&
+         !shape_equal(&before->y->shape, &node->x->shape)))
         return;
     node->activation = before->activation;
     node->x = before->x;
@@ -42,15 +46,33 @@ static void fuse_loss(struct program *program, enum loss_kind loss)
     }
 }
 
+static bool reads_output(const struct node *node)
+{
+    return node->kind == NODE_LOSS || node->kind == NODE_BACKWARD;
+}
+
 static bool reads(const struct node *node, const struct tensor *storage)
 {
     const struct tensor *read[] = {node->x, node->dy, node->mask,
                                    node->slope_of,
-                                   node->kind == NODE_LOSS ? node->y : NULL};
+                                   reads_output(node) ? node->y : NULL};
     for (size_t i = 0; i < sizeof read / sizeof read[0]; i++)
         if (read[i] && read[i]->storage == storage)
             return true;
+    for (int i = 0; i < node->n_inputs; i++)
+        if (node->inputs[i]->storage == storage)
+            return true;
     return false;
+}
+
+/* Inputs and targets stay as they were given. */
+static bool is_given(const struct program *program,
+                     const struct tensor *storage)
+{
+    for (int i = 0; i < program->n_inputs; i++)
+        if (program->inputs[i]->storage == storage)
+            return true;
+    return program->target && program->target->storage == storage;
 }
 
 static bool read_after(const struct program *program, const struct node *node,
@@ -59,8 +81,7 @@ static bool read_after(const struct program *program, const struct node *node,
     for (node = node->next; node; node = node->next)
         if (reads(node, storage))
             return true;
-    bool is_target = program->target && program->target->storage == storage;
-    return is_target || program->input->storage == storage;
+    return is_given(program, storage);
 }
 
 /* A layer's output that prediction hands out. */
@@ -82,7 +103,7 @@ static void move_storage(struct program *program, struct tensor *from,
 }
 
 /* Elementwise nodes overwrite what they read. */
-static void compute_in_place(struct program *program)
+void compute_in_place(struct program *program)
 {
     for (struct node *node = program->nodes; node; node = node->next) {
         struct tensor *from = NULL, *to = NULL;
@@ -92,7 +113,8 @@ static void compute_in_place(struct program *program)
             from = node->dy, to = node->dx;
         else if (node->kind == NODE_LOSS)
             from = node->x, to = node->dx;
-        if (!from || from->storage == to->storage ||
+        if (!from || !to || from->storage == to->storage ||
+            from->by_sample != to->by_sample ||
             read_after(program, node, from->storage) ||
             is_result(program, from->storage))
             continue;
@@ -100,49 +122,72 @@ static void compute_in_place(struct program *program)
     }
 }
 
-/* What others than nodes use: inputs and targets, from the first node on, and
- * what prediction hands out. */
+/* What others than nodes use: what prediction is given and hands out. */
 static void find_fixed(struct program *program)
 {
-    struct tensor *given[] = {program->input, program->target};
-    for (int i = 0; i < 2; i++)
-        if (given[i]) {
-            given[i]->is_used = true;
-            given[i]->storage->first = 0;
-        }
-    if (program->kind != PROGRAM_PREDICT)
-        return;
-    program->input->storage->whole_batch = true;
-    for (int i = 0; i < program->network->n_layers; i++) {
+    bool predicts = program->kind == PROGRAM_PREDICT;
+    for (int i = 0; i < program->n_inputs; i++)
+        program->inputs[i]->storage->whole_batch |= predicts;
+    for (int i = 0; predicts && i < program->network->n_layers; i++) {
         program->outputs[i]->is_used = true;
         program->outputs[i]->storage->whole_batch = true;
     }
 }
 
+/* A node touches a tensor: lives go by node, and what several segments touch
+ * is kept for the whole batch. */
+static void touch(struct tensor *tensor, int node, int segment, int *segments)
+{
+    struct tensor *storage = tensor->storage;
+    if (storage->first < 0) {
+        storage->first = node;
+        *segments = segment;
+    }
+    storage->whole_batch |= *segments != segment;
+    storage->last = node;
+    tensor->is_used = true;
+}
+
+static int index_of(const struct program *program, const struct tensor *tensor)
+{
+    int i = 0;
+    while (program->tensors[i] != tensor)
+        i++;
+    return i;
+}
+
 /* The first and last node that touches each storage. Gradients that are
  * computed over the whole batch read rows of every tile. */
-static void find_lives(struct program *program)
+static void find_lives(struct arena *arena, struct program *program)
 {
+    int *segments =
+        arena_alloc(arena, (size_t)program->n_tensors, sizeof *segments);
     for (int i = 0; i < program->n_tensors; i++)
         program->tensors[i]->first = -1;
-    int at = 0;
+    for (int i = 0; i < program->n_inputs; i++)
+        touch(program->inputs[i], 0, 0,
+              &segments[index_of(program, program->inputs[i]->storage)]);
+    if (program->target)
+        touch(program->target, 0, 0,
+              &segments[index_of(program, program->target->storage)]);
+    int at = 0, segment = 0;
     for (struct node *node = program->nodes; node; node = node->next, at++) {
         struct tensor *target =
             node->kind == NODE_LOSS ? program->target : NULL;
         struct tensor *touched[] = {node->x,       node->y,    node->dx,
                                     node->dy,      node->mask, target,
                                     node->slope_of};
-        for (size_t i = 0; i < sizeof touched / sizeof touched[0]; i++) {
-            if (!touched[i])
+        int n = (int)(sizeof touched / sizeof touched[0]);
+        for (int i = 0; i < n + node->n_inputs; i++) {
+            struct tensor *tensor = i < n ? touched[i] : node->inputs[i - n];
+            if (!tensor)
                 continue;
-            struct tensor *storage = touched[i]->storage;
-            if (storage->first < 0)
-                storage->first = at;
-            storage->last = at;
-            touched[i]->is_used = true;
-            storage->whole_batch |=
+            touch(tensor, at, segment,
+                  &segments[index_of(program, tensor->storage)]);
+            tensor->storage->whole_batch |=
                 node->kind == NODE_GRADIENT && !node->by_lane;
         }
+        segment += node->cut;
     }
     find_fixed(program);
 }
@@ -171,15 +216,8 @@ static void share_storage(struct program *program)
         }
 }
 
-void fuse(struct program *program, const struct schedule *schedule)
+void place(struct arena *arena, struct program *program)
 {
-    if (program->kind != PROGRAM_PREDICT)
-        fuse_loss(program, schedule->loss);
-    compute_in_place(program);
-}
-
-void place(struct program *program)
-{
-    find_lives(program);
+    find_lives(arena, program);
     share_storage(program);
 }

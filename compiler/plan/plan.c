@@ -12,12 +12,32 @@ int64_t row_stride(int64_t features)
     return (features + ROW_ALIGNMENT - 1) / ROW_ALIGNMENT * ROW_ALIGNMENT;
 }
 
-/* Tiles of 32 samples keep what a dense network touches in the L2 cache and
- * divide by every register block; a small batch takes smaller ones, so that
- * fewer rows are computed for nothing and both threads have a tile. */
-static int choose_tile(int64_t batch)
+int64_t weight_rows(const struct weight *weight)
 {
-    return batch >= 64 ? 32 : batch > 16 ? 16 : 8;
+    return shape_elements(&weight->shape) / weight_columns(weight);
+}
+
+int64_t weight_columns(const struct weight *weight)
+{
+    return weight->shape.size[weight->shape.rank - 1];
+}
+
+bool kernel_is_dot(const struct plan *plan, const struct layer *layer)
+{
+    const struct weight *kernel = &layer->weights[0];
+    return kernel->shape.rank == 4 && weight_columns(kernel) == 1 &&
+           kernel->shape.size[2] % ROW_ALIGNMENT == 0 &&
+           !layer_is_by_sample(plan, layer);
+}
+
+int64_t weight_stride(const struct plan *plan, const struct layer *layer,
+                      const struct weight *weight)
+{
+    int64_t columns = weight_columns(weight);
+    if (weight->shape.rank == 4 &&
+        (kernel_is_dot(plan, layer) || layer_is_by_sample(plan, layer)))
+        return columns;
+    return row_stride(columns);
 }
 
 /* Each lane costs a pass over the weights' memory in every update, so a lane
@@ -45,12 +65,25 @@ static struct block choose_block(const struct target *target)
  * tile by tile, while those values are in the cache, in one partial sum a
  * lane. A larger one is computed once over the whole batch, where its blocks
  * stay in registers from the first sample to the last. */
-static bool sums_by_lane(const struct plan *plan, const struct node *node)
+static bool sums_by_lane(const struct plan *plan, const struct program *program,
+                         const struct node *node)
 {
-    int64_t weights = shape_elements(&node->layer->weights[0].shape);
-    int64_t values =
-        shape_elements(&node->x->shape) + shape_elements(&node->dy->shape);
-    return weights <= values * plan->tile;
+    const struct layer *layer = node->layer;
+    if (layer->kind->needs_batch)
+        return false;
+    for (const struct node *other = program->nodes; other; other = other->next)
+        if (other->kind == NODE_GRADIENT && other->layer == layer &&
+            other != node)
+            return true;
+    int64_t weights = shape_elements(&layer->weights[0].shape);
+    int64_t values = tensor_values(node->x) + tensor_values(node->dy);
+    return layer->kind->layout == LAYOUT_CHOSEN ||
+           weights <= values * plan->tile;
+}
+
+static bool is_by_sample(const void *plan, const struct layer *layer)
+{
+    return layer_is_by_sample(plan, layer);
 }
 
 static void add_program(struct plan *plan, struct arena *arena,
@@ -58,10 +91,14 @@ static void add_program(struct plan *plan, struct arena *arena,
 {
     struct program *program =
         differentiate(arena, network, plan->schedule, kind);
-    fuse(program, plan->schedule);
+    if (kind != PROGRAM_PREDICT)
+        fuse_loss(program, plan->schedule);
+    lay_out(arena, program, is_by_sample, plan);
+    compute_in_place(program);
     for (struct node *node = program->nodes; node; node = node->next)
-        node->by_lane = node->kind == NODE_GRADIENT && sums_by_lane(plan, node);
-    place(program);
+        node->by_lane =
+            node->kind == NODE_GRADIENT && sums_by_lane(plan, program, node);
+    place(arena, program);
     struct program **tail = &plan->programs;
     while (*tail)
         tail = &(*tail)->next;
@@ -89,7 +126,8 @@ struct plan *plan_model(struct arena *arena, const struct graph *graph,
                       .vector = target->vector / (is_double ? 2 : 1),
                       .batch = schedule ? (int)schedule->batch : DEFAULT_BATCH,
                       .block = choose_block(target)};
-    plan->tile = choose_tile(plan->batch);
+    choose_layouts(plan, arena);
+    plan->tile = choose_tile(plan);
     plan->tiles = (plan->batch + plan->tile - 1) / plan->tile;
     plan->lanes = choose_lanes(plan->tiles);
     if (schedule) {
@@ -103,8 +141,7 @@ struct plan *plan_model(struct arena *arena, const struct graph *graph,
     return plan;
 }
 
-/* Multiply-adds of a node for one sample: Keras's, and with the columns that
- * are only padding. */
+/* Multiply-adds of a node for a batch: Keras's, and with padding. */
 static void node_work(const struct plan *plan, const struct node *node,
                       struct work *sum)
 {
@@ -112,17 +149,11 @@ static void node_work(const struct plan *plan, const struct node *node,
                   node->kind == NODE_GRADIENT;
     if (!counts || node->layer->macs == 0)
         return;
-    const struct shape *kernel = &node->layer->weights[0].shape;
-    int64_t columns =
-        node->kind == NODE_BACKWARD ? kernel->size[0] : kernel->size[1];
-    int64_t vector = plan->vector;
-    int64_t padded = (columns + vector - 1) / vector * vector;
     double macs = (double)node->layer->macs;
     if (node->kind == NODE_FORWARD)
         sum->forward += macs * plan->batch;
     sum->nominal += macs * plan->batch;
-    sum->executed +=
-        macs * (double)padded / (double)columns * plan->tiles * plan->tile;
+    sum->executed += node->layer->kind->executed(plan, node);
 }
 
 struct work plan_work(const struct plan *plan)
@@ -134,50 +165,6 @@ struct work plan_work(const struct plan *plan)
          node = node->next)
         node_work(plan, node, &sum);
     return sum;
-}
-
-static const char *const program_names[] = {
-    [PROGRAM_TRAIN] = "train",
-    [PROGRAM_EVALUATE] = "evaluate",
-    [PROGRAM_PREDICT] = "predict",
-};
-static const char *const node_names[] = {
-    [NODE_FORWARD] = "forward",
-    [NODE_ACTIVATE] = "activate",
-    [NODE_LOSS] = "loss",
-    [NODE_ACTIVATE_BACKWARD] = "activate_backward",
-    [NODE_BACKWARD] = "backward",
-    [NODE_GRADIENT] = "gradient",
-};
-
-static void print_tensor(const char *role, const struct tensor *tensor,
-                         struct text *out)
-{
-    if (!tensor)
-        return;
-    text_printf(out, " %s=%s", role, tensor->name);
-    if (tensor->storage != tensor)
-        text_printf(out, "[in %s]", tensor->storage->name);
-}
-
-void program_print(const struct program *program, struct arena *arena,
-                   struct text *out)
-{
-    text_printf(out, "%s %s\n", program_names[program->kind],
-                program->network->name);
-    for (const struct node *node = program->nodes; node; node = node->next) {
-        text_printf(out, "  %s %s", node_names[node->kind], node->layer->name);
-        const struct activation_facts *facts =
-            activation_facts(node->activation.kind);
-        if (node->activation.kind != ACTIVATION_LINEAR)
-            text_printf(out, " %s", facts->word ? facts->word : "leaky_relu");
-        print_tensor("x", node->x, out);
-        print_tensor("y", node->y, out);
-        print_tensor("dy", node->dy, out);
-        print_tensor("slope_of", node->slope_of, out);
-        print_tensor("dx", node->dx, out);
-        text_printf(out, " %s\n", shape_text(arena, &node->layer->shape));
-    }
 }
 
 void plan_print(const struct plan *plan, struct arena *arena, struct text *out)

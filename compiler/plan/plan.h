@@ -32,6 +32,8 @@ struct plan {
     int tile;              /* samples taken through the network at a time */
     int tiles, lanes;      /* of a batch; runs of tiles that threads take */
     struct block block;    /* the largest that the registers hold */
+    bool *by_sample;       /* by the network's place in the graph: its
+                              convolutions have samples as the vector */
     struct program *programs;
     const struct network *trained; /* the schedule's, or NULL */
 };
@@ -40,6 +42,26 @@ struct plan {
  * line, whatever the target. */
 enum { ROW_ALIGNMENT = 16 };
 int64_t row_stride(int64_t features);
+
+/* True where a convolution of this layer takes the samples of a tile as its
+ * vector, and not its channels. */
+bool layer_is_by_sample(const struct plan *plan, const struct layer *layer);
+
+/* Fills plan->by_sample; the samples of a tile, after it. */
+void choose_layouts(struct plan *plan, struct arena *arena);
+int choose_tile(const struct plan *plan);
+
+/* True for a kernel that is read a vector at a time down its only column: one
+ * filter over channels that fill vectors. */
+bool kernel_is_dot(const struct plan *plan, const struct layer *layer);
+
+/* Numbers from one row of a weight to the next. A convolution that broadcasts
+ * its weights, or has one filter, keeps them without gaps. */
+int64_t weight_stride(const struct plan *plan, const struct layer *layer,
+                      const struct weight *weight);
+/* A weight as a matrix: all axes but the last, and the last. */
+int64_t weight_rows(const struct weight *weight);
+int64_t weight_columns(const struct weight *weight);
 
 /* Plans a graph that build accepts, in "float" or "double". */
 struct plan *plan_model(struct arena *arena, const struct graph *graph,

@@ -12,41 +12,74 @@
 #include "compiler/graph/graph.h"
 #include "trainer/schedule/schedule.h"
 
-/* Rows of samples x features, one row a sample. Values of a sample are packed
- * in Keras's order; rows start on cache lines. Most tensors hold the rows of
- * the tile at hand and are overwritten by the next one. */
+/* The values of one layer's output, or of a gradient, for a tile of samples.
+ * A sample's values are in Keras's order, and around an image's pixels there
+ * may be margins, which are always zero. Two layouts:
+ *
+ *   rows        [sample][value]: a row a sample, each begins on a cache line
+ *   by sample   [value][sample]: the samples of a tile are the vector
+ *
+ * Most tensors hold one tile and are overwritten by the next. */
+enum side { TOP, LEFT, BOTTOM, RIGHT, N_SIDES };
+
 struct tensor {
     const char *name; /* in emitted code: "encoder_layer_y" */
     const struct layer *layer;
-    struct shape shape;
+    struct shape shape;       /* without the margins */
+    int64_t margins[N_SIDES]; /* pixels */
+    bool by_sample;
     struct tensor *storage; /* the tensor whose memory it uses; itself */
-    bool whole_batch;       /* outlives its tile: a result, or read by a
-                               NODE_GRADIENT that waits for the batch */
+    bool whole_batch;       /* outlives its tile: a result, or read across a
+                               cut or by a NODE_GRADIENT that waits for the
+                               batch */
     bool is_used;           /* by a node, or as a result */
     int first, last;        /* nodes that write it first and read it last */
 };
 
+/* Values of a sample, margins included. */
+int64_t tensor_values(const struct tensor *tensor);
+bool tensor_has_margins(const struct tensor *tensor);
+
 enum node_kind {
-    NODE_FORWARD,           /* y = layer(x) */
+    NODE_PAD,               /* y = x with margins of zeros */
+    NODE_TRANSPOSE,         /* y = x in the other layout */
+    NODE_FORWARD,           /* y = layer(x), layer(inputs) */
     NODE_ACTIVATE,          /* y = activation(x) */
     NODE_LOSS,              /* loss(activation(x), target) and its dx; y: the
                                network's output, for metrics */
+    NODE_SUM,               /* y = the sum of inputs: gradients that meet */
     NODE_ACTIVATE_BACKWARD, /* dx = dy * slope of the activation */
-    NODE_BACKWARD,          /* dx from dy */
-    NODE_GRADIENT           /* weights' gradients from x and dy, and update */
+    NODE_BACKWARD,          /* dx, of input number `input`, from dy */
+    NODE_GRADIENT,          /* weights' gradients from x and dy, and update */
+    NODE_MOMENTS,           /* a tile's sums of x; the batch's at the cut */
+    NODE_BACKWARD_MOMENTS   /* a tile's sums of dy, and of dy with x */
+};
+
+/* How a layer with two ways of running does it. */
+enum mode {
+    MODE_TRAINING,  /* dropout, batch statistics */
+    MODE_PREDICTING /* neither */
 };
 
 struct node {
     enum node_kind kind;
     const struct layer *layer;
+    enum mode mode;
+    bool by_sample; /* the layout that it works in */
     struct tensor *x, *y;
     struct tensor *dx, *dy;
-    struct tensor *mask; /* dropout: what multiplied x */
+    struct tensor *mask;    /* dropout: what multiplied x */
+    struct tensor **inputs; /* of merging layers, and of NODE_SUM */
+    int n_inputs;
+    int input; /* NODE_BACKWARD: of which input dx is the gradient */
     struct activation_use activation;
     bool by_lane; /* NODE_GRADIENT: summed tile by tile in lanes, not computed
                      at once over the batch */
+    bool adds_up; /* NODE_GRADIENT of weights that another node's gradient,
+                     before it, is of too */
     struct tensor *slope_of; /* NODE_ACTIVATE_BACKWARD: the activation's
                                 output, or input where it needs that */
+    bool cut;                /* whole batch first, then what follows */
     struct node *next;
 };
 
@@ -59,9 +92,11 @@ struct program {
     struct tensor **tensors;
     int n_tensors;
     size_t capacity;
-    struct tensor *input, *target; /* target: the input itself, or labels as
-                                      rows; NULL in prediction */
-    struct tensor **outputs;       /* by layer index: its output */
+    struct tensor **inputs; /* the network's, rows; n_inputs of them */
+    int n_inputs;
+    struct tensor *target;   /* the input itself, or labels as rows; NULL in
+                                prediction */
+    struct tensor **outputs; /* by layer index: its output, rows */
     struct program *next;
 };
 
@@ -72,13 +107,30 @@ struct program *differentiate(struct arena *arena,
                               const struct schedule *schedule,
                               enum program_kind kind);
 
-/* Joins activations with what computes them, the last activation with the
- * loss, and gives tensors that can share memory the same storage. */
-void fuse(struct program *program, const struct schedule *schedule);
+/* Joins the last activation with the loss. */
+void fuse_loss(struct program *program, const struct schedule *schedule);
+
+/* The layout of every node and tensor, transposing where they meet.
+ * `is_by_sample` decides for layers that can do both. */
+void lay_out(struct arena *arena, struct program *program,
+             bool (*is_by_sample)(const void *context,
+                                  const struct layer *layer),
+             const void *context);
+
+/* Computes activations and gradients in place where nobody reads what they
+ * overwrite. */
+void compute_in_place(struct program *program);
 
 /* Which tensors live for the whole batch and which for a tile, and what of the
- * latter can share memory; after fuse(), when by_lane is chosen. */
-void place(struct program *program);
+ * latter can share memory; after compute_in_place(), when by_lane is
+ * chosen. */
+void place(struct arena *arena, struct program *program);
+
+/* ---- making programs -------------------------------------------------- */
+
+struct tensor *program_tensor(struct arena *arena, struct program *program,
+                              const struct layer *layer, const char *role,
+                              const struct shape *shape);
 
 /* Prints a program, a line a node. */
 void program_print(const struct program *program, struct arena *arena,

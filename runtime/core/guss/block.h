@@ -7,6 +7,8 @@
 #ifndef GUSS_BLOCK_H
 #define GUSS_BLOCK_H
 
+#include <stdbool.h>
+
 #include "guss/vector.h"
 
 #define GUSS_INLINE static inline __attribute__((always_inline))
@@ -74,6 +76,75 @@ GUSS_INLINE void block_store_first(int rows, const vec *sum, real *to,
         vec_store_first(to + (size_t)r * stride, sum[r], count);
 }
 
+/* ---- blocks whose columns are not next to each other ----------------- */
+
+/* Every row of the block starts as its own number. */
+GUSS_INLINE void block_fill(int rows, int columns, vec *sum, const real *values)
+{
+    GUSS_UNROLL
+    for (int i = 0; i < rows * columns; i++)
+        sum[i] = values[i / columns] - (vec){0};
+}
+
+/* block_add where the right columns lie `right_stride` numbers apart. */
+GUSS_INLINE void block_add_at(int rows, int columns, vec *sum, const real *left,
+                              size_t stride, const real *right,
+                              size_t right_stride)
+{
+    GUSS_UNROLL
+    for (int i = 0; i < rows * columns; i++)
+        sum[i] += left[(size_t)(i / columns) * stride] *
+                  vec_load(right + (size_t)(i % columns) * right_stride);
+}
+
+GUSS_INLINE void block_store_at(int rows, int columns, const vec *sum, real *to,
+                                size_t row_stride, size_t column_stride)
+{
+    GUSS_UNROLL
+    for (int i = 0; i < rows * columns; i++)
+        vec_store(to + (size_t)(i / columns) * row_stride +
+                      (size_t)(i % columns) * column_stride,
+                  sum[i]);
+}
+
+/* Products of vectors on both sides, to be summed over the vector. */
+GUSS_INLINE void block_add_dot(int rows, int columns, vec *sum,
+                               const real *left, size_t stride,
+                               const real *right, size_t right_stride)
+{
+    GUSS_UNROLL
+    for (int i = 0; i < rows * columns; i++)
+        sum[i] += vec_load(left + (size_t)(i / columns) * stride) *
+                  vec_load(right + (size_t)(i % columns) * right_stride);
+}
+
+/* to[r] = start + the sum over vector r. */
+GUSS_INLINE void block_store_dots(int rows, const vec *sum, real start,
+                                  real *to)
+{
+    for (int r = 0; r < rows; r++)
+        to[r] = start + vec_sum(sum[r]);
+}
+
+/* to[r][c] = the sum over a block's vector, or += where it does not start. */
+GUSS_INLINE void block_store_sums(int rows, int columns, const vec *sum,
+                                  real *to, size_t stride, bool starts)
+{
+    for (int r = 0; r < rows; r++)
+        for (int c = 0; c < columns; c++) {
+            real *at = to + (size_t)r * stride + c;
+            *at = (starts ? 0 : *at) + vec_sum(sum[r * columns + c]);
+        }
+}
+
+/* Where the next block begins: where the step does not divide the extent, the
+ * last block covers some of the one before it again. */
+static inline int block_next(int at, int step, int end)
+{
+    int next = at + step;
+    return next >= end || next + step <= end ? next : end - step;
+}
+
 /* to[j][i] = from[i][j] for rows first <= i < last and `columns` columns: a
  * strip of columns at a time, so that the lines written stay in the cache
  * until they are full. */
@@ -88,6 +159,22 @@ static inline void guss_transpose(int first, int last, int columns,
             for (int j = strip; j < end; j++)
                 to[(size_t)j * to_stride + (size_t)i] =
                     from[(size_t)i * from_stride + (size_t)j];
+    }
+}
+
+/* The same for rows first .. last - 1 of a kernel of `tap` rows a tap: each
+ * tap is a matrix of its own. */
+static inline void guss_transpose_taps(int first, int last, int columns,
+                                       const real *restrict from,
+                                       size_t from_stride, real *restrict to,
+                                       size_t to_stride, int tap)
+{
+    for (int begin = first, end; begin < last; begin = end) {
+        int at = begin / tap;
+        end = (at + 1) * tap < last ? (at + 1) * tap : last;
+        guss_transpose(begin - at * tap, end - at * tap, columns,
+                       from + (size_t)(at * tap) * from_stride, from_stride,
+                       to + (size_t)(at * columns) * to_stride, to_stride);
     }
 }
 

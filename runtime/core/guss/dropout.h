@@ -1,4 +1,5 @@
-/* Dropout while training: y = x * mask, dx = dy * mask. */
+/* What layers draw while training: dropout, y = x * mask and dx = dy * mask;
+ * Gaussian noise, y = x + noise. */
 #ifndef GUSS_DROPOUT_H
 #define GUSS_DROPOUT_H
 
@@ -16,6 +17,22 @@ static inline void guss_dropout(int width, const real *x, float *mask, real *y,
                       (uint32_t)row);
     for (int i = 0; i < width; i++)
         y[i] = x[i] * (real)mask[i];
+}
+
+/* One row with noise of that deviation. Element e uses draw (e, row) of the
+ * stream (seed, GUSS_RANDOM_NOISE, layer, update). */
+static inline void guss_gaussian_noise(int width, const real *x, real *y,
+                                       double deviation,
+                                       const struct guss_batch *batch,
+                                       uint32_t layer, int row)
+{
+    struct guss_stream stream =
+        guss_stream(batch->seed, GUSS_RANDOM_NOISE, layer, batch->update);
+    for (int i = 0; i < width; i++) {
+        struct guss_words words =
+            guss_draw(&stream, (uint32_t)i, (uint32_t)row);
+        y[i] = x[i] + (real)(guss_normal(&words) * deviation);
+    }
 }
 
 #endif

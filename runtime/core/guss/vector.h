@@ -44,4 +44,15 @@ static inline void vec_store_first(real *to, vec v, int count)
     memcpy(to, &v, (size_t)count * sizeof(real));
 }
 
+/* The sum of the numbers, by halves. */
+static inline real vec_sum(vec v)
+{
+    real part[VECTOR];
+    vec_store(part, v);
+    for (int half = VECTOR / 2; half > 0; half /= 2)
+        for (int i = 0; i < half; i++)
+            part[i] += part[i + half];
+    return part[0];
+}
+
 #endif

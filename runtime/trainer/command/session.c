@@ -163,7 +163,8 @@ void session_start_weights(struct session *session)
         for (size_t i = 0; i < model->weights_count; i++)
             state[i] = (float)start;
     }
-    model->weights_changed(session->memory);
+    if (model->weights_changed)
+        model->weights_changed(session->memory);
 }
 
 /* ---- networks ------------------------------------------------------------ */
@@ -236,7 +237,7 @@ enum status session_load_weights(struct session *session,
 {
     enum status status = weights_load(session->model, session->memory, network,
                                       path, &session->error);
-    /* a model built without a schedule derives nothing from its weights */
+    /* not every model derives something from its weights */
     if (status == STATUS_OK && session->model->weights_changed)
         session->model->weights_changed(session->memory);
     return status;

@@ -198,7 +198,8 @@ enum status resume_restore(struct training *training,
                                             session->memory, error);
     if (status != STATUS_OK)
         return status;
-    training->model->weights_changed(session->memory);
+    if (training->model->weights_changed)
+        training->model->weights_changed(session->memory);
     training->note = *note;
     training->has_checkpoint = true;
     training->saved = note->iteration;

@@ -1,0 +1,73 @@
+/* The loss of a tile's rows, its gradient, and metrics. */
+#include "compiler/emit/emit.h"
+#include "compiler/plan/optimizer.h"
+
+static long long width(const struct tensor *tensor)
+{
+    return tensor_values(tensor);
+}
+
+/* Terms of the loss a sample. */
+static long long loss_terms(const struct plan *plan, const struct node *node)
+{
+    long long elements = width(node->x);
+    if (loss_facts(plan->schedule->loss)->per_group)
+        return elements / node->x->shape.size[node->x->shape.rank - 1];
+    return elements;
+}
+
+static void emit_loss_comment(struct emission *emission,
+                              const struct node *node)
+{
+    const struct loss_facts *facts = loss_facts(emission->plan->schedule->loss);
+    const struct activation_facts *activation =
+        activation_facts(node->activation.kind);
+    bool fused = node->activation.kind != ACTIVATION_LINEAR;
+    ctext_comment(&emission->c,
+                  "%s: the mean of %s%s%s%s, and its gradient dz. Rows "
+                  "beyond the batch's samples have neither.",
+                  facts->word, facts->formula, fused ? " with y = " : "",
+                  fused ? activation->word : "",
+                  fused ? "(z), from the logits z" : "");
+}
+
+void emit_loss(struct emission *emission, const struct node *node)
+{
+    struct ctext *c = &emission->c;
+    const struct plan *plan = emission->plan;
+    const struct loss_facts *facts = loss_facts(plan->schedule->loss);
+    bool fused = node->activation.kind != ACTIVATION_LINEAR;
+    long long elements = width(node->x), terms = loss_terms(plan, node);
+    long long group = facts->per_group ? elements / terms : elements;
+    emit_loss_comment(emission, node);
+    emit_node_head(emission, node);
+    ctext_line(c, "int left = batch->count - first;");
+    ctext_line(c, "int valid = left < TILE ? left : TILE;");
+    ctext_line(c, "real scale = 1 / ((real)batch->count * %lld);", terms);
+    ctext_line(c, "*sums = (struct guss_sums){0};");
+    bool has_metrics = emission->program->kind != PROGRAM_TRAIN;
+    ctext_line(c, "for (int n = 0; n < valid; n++)%s", has_metrics ? " {" : "");
+    ctext_indent(c);
+    if (has_metrics)
+        ctext_line(c, "guss_add_metrics(%lld, y[n], target[n], sums);",
+                   elements);
+    if (group < elements) {
+        ctext_line(c, "for (int i = 0; i < %lld; i += %lld)", elements, group);
+        ctext_indent(c);
+    }
+    const char *at = group < elements ? "[n] + i" : "[n]";
+    ctext_assign(
+        c, "sums->loss +=",
+        arena_printf(emission->arena, "%s(%lld, z%s, target%s, scale, dz%s)",
+                     fused ? facts->logits : facts->row, group, at, at, at));
+    if (group < elements)
+        ctext_outdent(c);
+    ctext_outdent(c);
+    if (has_metrics)
+        ctext_line(c, "}");
+    if (emission->program->kind == PROGRAM_TRAIN) {
+        ctext_line(c, "for (int n = valid; n < TILE; n++)");
+        ctext_line(c, "    memset(dz[n], 0, sizeof dz[n]);");
+    }
+    ctext_close(c, "");
+}

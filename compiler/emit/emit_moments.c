@@ -1,0 +1,171 @@
+/* Statistics of the batch, of layers that train with them: where they lie, and
+ * how those of the tiles become the batch's at a cut. */
+#include "compiler/emit/emit.h"
+
+const char *moments_type(struct emission *emission, const struct layer *layer)
+{
+    return layer_identifier(emission, layer, "moments");
+}
+
+const char *moments_member(struct emission *emission, const struct layer *layer)
+{
+    return layer_identifier(emission, layer, "statistics");
+}
+
+/* Calls `visit` for each such layer of the training program. */
+static void each_layer(struct emission *emission,
+                       void (*visit)(struct emission *, const struct node *))
+{
+    if (!emission->plan->trained)
+        return;
+    for (const struct node *node = emission->plan->programs->nodes; node;
+         node = node->next)
+        if (node->kind == NODE_MOMENTS)
+            visit(emission, node);
+}
+
+static void emit_type(struct emission *emission, const struct node *node)
+{
+    struct ctext *c = &emission->c;
+    const struct shape *shape = &node->layer->shape;
+    long long channels = shape->size[shape->rank - 1];
+    ctext_comment(c,
+                  "Of each channel that %s reads: mean, the sum of squares "
+                  "about it, 1 / its deviation; the sums of dy and of dy "
+                  "times the normalised x.",
+                  node->layer->name);
+    ctext_open(c, "struct %s", moments_type(emission, node->layer));
+    ctext_line(c, "real count;");
+    ctext_line(c, "real mean[%lld], square[%lld], inverse[%lld];", channels,
+               channels, channels);
+    ctext_line(c, "real slope[%lld], product[%lld];", channels, channels);
+    ctext_close(c, ";");
+    ctext_blank(c);
+}
+
+static void emit_member(struct emission *emission, const struct node *node)
+{
+    struct ctext *c = &emission->c;
+    const char *type = moments_type(emission, node->layer);
+    ctext_open(c, "struct");
+    ctext_line(c, "struct %s tiles[TILES], batch;", type);
+    ctext_close(c, arena_printf(emission->arena, " %s;",
+                                moments_member(emission, node->layer)));
+}
+
+void emit_moments_types(struct emission *emission)
+{
+    each_layer(emission, emit_type);
+}
+
+void emit_moments_members(struct emission *emission)
+{
+    each_layer(emission, emit_member);
+}
+
+/* "(struct guss_channels){...}" of a tensor, for its first `samples`. */
+const char *channels_text(struct emission *emission,
+                          const struct tensor *tensor, const char *samples)
+{
+    long long channels = tensor->shape.size[tensor->shape.rank - 1];
+    long long pixels = tensor_values(tensor) / channels;
+    if (tensor->by_sample)
+        return arena_printf(emission->arena,
+                            "{%s, %lld, %lld, 1, %lld * TILE, TILE}", samples,
+                            pixels, channels, channels);
+    return arena_printf(emission->arena, "{%s, %lld, %lld, %lld, %lld, 1}",
+                        samples, pixels, channels,
+                        (long long)row_stride(tensor_values(tensor)), channels);
+}
+
+static void emit_join_forward(struct emission *emission,
+                              const struct node *node)
+{
+    struct ctext *c = &emission->c;
+    struct arena *arena = emission->arena;
+    const struct layer *layer = node->layer;
+    const struct shape *shape = &layer->shape;
+    const char *channels =
+        arena_printf(arena, "%lld", (long long)shape->size[shape->rank - 1]);
+    const char *type = moments_type(emission, layer);
+    ctext_line(c, "*to = (struct %s){0};", type);
+    ctext_line(c, "for (int i = 0; i < tiles; i++)");
+    const char *const join[] = {
+        channels,     "from[i].count", "from[i].mean", "from[i].square",
+        "&to->count", "to->mean",      "to->square"};
+    ctext_indent(c);
+    ctext_call(c, "guss_join_moments", join, 7);
+    ctext_outdent(c);
+    const char *const inverse[] = {
+        channels, "to->square", "1 / to->count",
+        arena_printf(arena, "(real)%s",
+                     ctext_real(arena, layer_real(layer, "epsilon"))),
+        "to->inverse"};
+    ctext_call(c, "guss_inverse_deviation", inverse, 5);
+    const char *momentum = arena_printf(
+        arena, "(real)%s", ctext_real(arena, layer_real(layer, "momentum")));
+    int n = layer->n_weights;
+    const char *const mean[] = {
+        channels, momentum, "to->mean", "1",
+        arena_printf(
+            arena, "a->weights.%s",
+            weight_identifier(emission, layer, &layer->weights[n - 2]))};
+    const char *const variance[] = {
+        channels, momentum, "to->square", "1 / to->count",
+        arena_printf(
+            arena, "a->weights.%s",
+            weight_identifier(emission, layer, &layer->weights[n - 1]))};
+    ctext_call(c, "guss_move", mean, 5);
+    ctext_call(c, "guss_move", variance, 5);
+}
+
+static void emit_join_backward(struct emission *emission,
+                               const struct node *node)
+{
+    struct ctext *c = &emission->c;
+    const struct shape *shape = &node->layer->shape;
+    long long channels = shape->size[shape->rank - 1];
+    ctext_open(c, "for (int i = 0; i < tiles; i++)");
+    ctext_open(c, "for (int c = 0; c < %lld; c++)", channels);
+    ctext_line(c, "to->slope[c] += from[i].slope[c];");
+    ctext_line(c, "to->product[c] += from[i].product[c];");
+    ctext_close(c, "");
+    ctext_close(c, "");
+}
+
+static const char *join_name(struct emission *emission, const struct node *node)
+{
+    return layer_identifier(emission, node->layer,
+                            node->kind == NODE_MOMENTS ? "join"
+                                                       : "join_slopes");
+}
+
+void emit_join(struct emission *emission, const struct node *node)
+{
+    struct ctext *c = &emission->c;
+    struct arena *arena = emission->arena;
+    const char *type = moments_type(emission, node->layer);
+    const char *member = moments_member(emission, node->layer);
+    ctext_comment(c, node->kind == NODE_MOMENTS
+                         ? "The batch's statistics from those of its tiles, in "
+                           "their order; the moving ones follow."
+                         : "The batch's sums from those of its tiles, in their "
+                           "order.");
+    const char *const parameters[] = {"struct arena *a", "int tiles"};
+    ctext_function(
+        c, arena_printf(arena, "static void %s", join_name(emission, node)),
+        parameters, 2);
+    ctext_line(c, "const struct %s *from = a->%s.tiles;", type, member);
+    ctext_line(c, "struct %s *to = &a->%s.batch;", type, member);
+    if (node->kind == NODE_MOMENTS)
+        emit_join_forward(emission, node);
+    else
+        emit_join_backward(emission, node);
+    ctext_close(c, "");
+    ctext_blank(c);
+}
+
+void emit_join_call(struct emission *emission, const struct node *node)
+{
+    ctext_line(&emission->c, "%s(a, tiles);", join_name(emission, node));
+}

@@ -1,0 +1,330 @@
+/* Functions of nodes: their names, parameters and calls. A function works on
+ * one tile; a gradient over the whole batch on all rows at once. */
+#include <assert.h>
+#include <string.h>
+
+#include "compiler/emit/emit.h"
+
+static bool is_in_place(const struct node *node)
+{
+    return node->x->storage == node->y->storage;
+}
+
+/* The role of a node's function, part of its name. Layers that are their own
+ * activation have nothing else to be named for. */
+static const char *node_role(const struct node *node)
+{
+    static const char *const roles[] = {
+        [NODE_PAD] = "pad",
+        [NODE_TRANSPOSE] = "transpose",
+        [NODE_FORWARD] = "forward",
+        [NODE_LOSS] = "loss",
+        [NODE_SUM] = "gradient_sum",
+        [NODE_ACTIVATE_BACKWARD] = "slope",
+        [NODE_BACKWARD] = "backward",
+        [NODE_GRADIENT] = "gradient",
+        [NODE_MOMENTS] = "moments",
+        [NODE_BACKWARD_MOMENTS] = "backward_moments",
+    };
+    if (node->kind == NODE_ACTIVATE)
+        return is_in_place(node) ? "activate" : "activated";
+    if (node->kind == NODE_FORWARD && node->layer->kind->needs_batch)
+        return node->mode == MODE_TRAINING ? "normalise" : "forward";
+    if (node->kind == NODE_PAD &&
+        strcmp(node->y->name + strlen(node->y->name) - strlen("dpadded"),
+               "dpadded") == 0)
+        return "pad_gradient";
+    return roles[node->kind];
+}
+
+/* Nodes of one layer and role that differ in what they read have functions of
+ * their own: the layout, the extents, in place or not, which input. */
+static const char *node_variant(struct emission *emission,
+                                const struct node *node)
+{
+    const struct tensor *const tensors[] = {
+        node->x, node->y, node->dx, node->dy, node->mask, node->slope_of};
+    struct text text = text_new(emission->arena);
+    text_printf(&text, "%s %d %d %d %d %d", node_role(node), node->by_sample,
+                node->input, node->n_inputs, node->mode, node->by_lane);
+    for (size_t i = 0; i < sizeof tensors / sizeof tensors[0]; i++)
+        if (tensors[i])
+            text_printf(&text, " %zu:%lld%s", i,
+                        (long long)tensor_values(tensors[i]),
+                        node->kind == NODE_ACTIVATE_BACKWARD &&
+                                node->dx->storage == node->dy->storage
+                            ? "in place"
+                            : "");
+    return text_string(&text);
+}
+
+const char *node_identifier(struct emission *emission, const struct node *node)
+{
+    if (node->kind == NODE_LOSS)
+        return arena_printf(emission->arena, "%s_loss",
+                            program_identifier(emission, emission->program));
+    return variant_identifier(emission, node->layer, node_role(node),
+                              node_variant(emission, node));
+}
+
+/* ---- heads and calls ------------------------------------------------ */
+
+/* A parameter of a node's function and its argument in a call. */
+struct parts {
+    struct emission *emission;
+    const char **parameters, **arguments;
+    int n;
+    bool whole; /* of the batch, not of a tile */
+};
+
+static void add_part(struct parts *parts, const char *parameter,
+                     const char *argument)
+{
+    parts->parameters[parts->n] = parameter;
+    parts->arguments[parts->n++] = argument;
+}
+
+/* A tensor: that of the tile, which is all that it holds, or of one that holds
+ * the batch's, what belongs to the tile that begins at `first`. */
+const char *tensor_text(struct emission *emission, const struct tensor *tensor,
+                        bool whole)
+{
+    const char *name = tensor_identifier(emission, emission->program, tensor);
+    if (!tensor->storage->whole_batch)
+        return arena_printf(emission->arena, "tile->%s", name);
+    if (whole)
+        return arena_printf(emission->arena, "rows->%s", name);
+    return arena_printf(emission->arena,
+                        tensor->by_sample ? "rows->%s[first / TILE]"
+                                          : "&rows->%s[first]",
+                        name);
+}
+
+static void add_tensor(struct parts *parts, const char *name,
+                       const struct tensor *tensor, const char *type)
+{
+    struct arena *arena = parts->emission->arena;
+    if (!tensor)
+        return;
+    const char *parameter =
+        tensor->by_sample
+            ? arena_printf(arena, "%s *restrict %s", type, name)
+            : arena_printf(arena, "%s (*restrict %s)[%lld]", type, name,
+                           (long long)row_stride(tensor_values(tensor)));
+    add_part(parts, parameter,
+             tensor_text(parts->emission, tensor, parts->whole));
+}
+
+/* Inputs of a merging layer or a sum: x1, x2, ...; they may be one tensor. */
+static void add_inputs(struct parts *parts, const struct node *node)
+{
+    for (int i = 0; i < node->n_inputs; i++)
+        add_tensor(parts, input_name(parts->emission, i), node->inputs[i],
+                   "const real");
+}
+
+static void add_kernel(struct parts *parts, const struct node *node)
+{
+    if (node_reads_transposed(parts->emission->plan, node))
+        add_part(parts, "const struct transposed *restrict t",
+                 "&a->transposed");
+    if (node->kind == NODE_FORWARD ||
+        !node_reads_transposed(parts->emission->plan, node))
+        add_part(parts, "const struct weights *restrict w", "&a->weights");
+}
+
+static void add_moments(struct parts *parts, const struct node *node,
+                        const char *type, const char *index)
+{
+    struct arena *arena = parts->emission->arena;
+    add_part(parts,
+             arena_printf(arena, "%s %s *moments", type,
+                          moments_type(parts->emission, node->layer)),
+             arena_printf(arena, "&a->%s%s",
+                          moments_member(parts->emission, node->layer), index));
+}
+
+static void add_forward(struct parts *parts, const struct node *node)
+{
+    bool draws = node->layer->kind->only_training;
+    bool normalises =
+        node->layer->kind->needs_batch && node->mode == MODE_TRAINING;
+    if (draws)
+        add_part(parts, "const struct guss_batch *batch", "batch");
+    if (node->layer->n_weights > 0)
+        add_kernel(parts, node);
+    if (normalises)
+        add_moments(parts, node, "const struct", ".batch");
+    if (node->n_inputs > 0)
+        add_inputs(parts, node);
+    else
+        add_tensor(parts, "x", node->x, "const real");
+    add_tensor(parts, "mask", node->mask, "float");
+    add_tensor(parts, "y", node->y, "real");
+    if (draws)
+        add_part(parts, "int first", "first");
+}
+
+static void add_backward(struct parts *parts, const struct node *node)
+{
+    bool normalises =
+        node->layer->kind->needs_batch && node->mode == MODE_TRAINING;
+    if (normalises)
+        add_part(parts, "const struct guss_batch *batch", "batch");
+    if (node->layer->n_weights > 0)
+        add_kernel(parts, node);
+    if (normalises)
+        add_moments(parts, node, "const struct", ".batch");
+    if (node->n_inputs > 1)
+        add_inputs(parts, node);
+    else
+        add_tensor(parts, "x", node->x, "const real");
+    add_tensor(parts, "y", node->y, "const real");
+    add_tensor(parts, "dy", node->dy, "const real");
+    add_tensor(parts, "mask", node->mask, "const float");
+    add_tensor(parts, "dx", node->dx, "real");
+    if (normalises)
+        add_part(parts, "int first", "first");
+}
+
+static void add_loss(struct parts *parts, const struct node *node)
+{
+    const struct program *program = parts->emission->program;
+    struct arena *arena = parts->emission->arena;
+    long long stride = (long long)row_stride(tensor_values(node->x));
+    const struct tensor *tensors[] = {
+        node->x, program->kind == PROGRAM_TRAIN ? NULL : node->y,
+        program->target, node->dx};
+    static const char *const names[] = {"z", "y", "target", "dz"};
+    add_part(parts, "const struct guss_batch *batch", "batch");
+    for (int i = 0; i < 4; i++)
+        if (tensors[i])
+            add_part(parts,
+                     arena_printf(arena, "%s (*%s)[%lld]",
+                                  i < 3 ? "const real" : "real", names[i],
+                                  stride),
+                     tensor_text(parts->emission, tensors[i], false));
+    add_part(parts, "int first", "first");
+    add_part(parts, "struct guss_sums *sums", "&a->sums[first / TILE]");
+}
+
+static void add_gradient(struct parts *parts, const struct node *node)
+{
+    if (node->layer->kind->needs_batch) {
+        add_moments(parts, node, "const struct", ".batch");
+        add_part(parts, "struct weights *restrict g", "&a->gradients");
+        return;
+    }
+    parts->whole = !node->by_lane;
+    add_tensor(parts, "x", node->x, "const real");
+    add_tensor(parts, "dy", node->dy, "const real");
+    if (node->by_lane) {
+        add_part(parts, "struct lane *restrict g", "lane");
+        add_part(parts, "bool starts", node->adds_up ? "false" : "starts");
+        return;
+    }
+    add_part(parts, "struct weights *restrict g", "&a->gradients");
+    add_part(parts, "int rows", "n_rows");
+    add_part(parts, "int first", "first");
+    add_part(parts, "int last", "last");
+}
+
+static void add_slope(struct parts *parts, const struct node *node)
+{
+    bool in_place = node->dx->storage == node->dy->storage;
+    add_tensor(parts, "y", node->slope_of, "const real");
+    if (!in_place)
+        add_tensor(parts, "dy", node->dy, "const real");
+    add_tensor(parts, in_place ? "dy" : "dz", node->dx, "real");
+}
+
+/* A tile's sums, and how many values of each channel they are of. */
+static void add_tile_moments(struct parts *parts, const struct node *node)
+{
+    add_part(parts, "const struct guss_batch *batch", "batch");
+    if (node->kind == NODE_BACKWARD_MOMENTS)
+        add_moments(parts, node, "const struct", ".batch");
+    add_tensor(parts, "x", node->x, "const real");
+    add_tensor(parts, "dy", node->dy, "const real");
+    add_part(parts, "int first", "first");
+    struct arena *arena = parts->emission->arena;
+    add_part(parts,
+             arena_printf(arena, "struct %s *tile_moments",
+                          moments_type(parts->emission, node->layer)),
+             arena_printf(arena, "&a->%s.tiles[first / TILE]",
+                          moments_member(parts->emission, node->layer)));
+}
+
+static void add_copy(struct parts *parts, const struct node *node)
+{
+    bool in_place = node->kind == NODE_ACTIVATE && is_in_place(node);
+    if (!in_place)
+        add_tensor(parts, "x", node->x, "const real");
+    add_tensor(parts, "y", node->y, "real");
+}
+
+static struct parts node_parts(struct emission *emission,
+                               const struct node *node)
+{
+    size_t most = (size_t)node->n_inputs + 12;
+    struct parts parts = {
+        .emission = emission,
+        .parameters = arena_alloc(emission->arena, most, sizeof(char *)),
+        .arguments = arena_alloc(emission->arena, most, sizeof(char *)),
+    };
+    static void (*const adders[])(struct parts *, const struct node *) = {
+        [NODE_PAD] = add_copy,
+        [NODE_TRANSPOSE] = add_copy,
+        [NODE_FORWARD] = add_forward,
+        [NODE_ACTIVATE] = add_copy,
+        [NODE_LOSS] = add_loss,
+        [NODE_ACTIVATE_BACKWARD] = add_slope,
+        [NODE_BACKWARD] = add_backward,
+        [NODE_GRADIENT] = add_gradient,
+        [NODE_MOMENTS] = add_tile_moments,
+        [NODE_BACKWARD_MOMENTS] = add_tile_moments,
+    };
+    if (node->kind == NODE_SUM) {
+        add_inputs(&parts, node);
+        add_tensor(&parts, "y", node->y, "real");
+        return parts;
+    }
+    adders[node->kind](&parts, node);
+    return parts;
+}
+
+const char *input_name(struct emission *emission, int index)
+{
+    return arena_printf(emission->arena, "x%d", index + 1);
+}
+
+void emit_node_head(struct emission *emission, const struct node *node)
+{
+    struct parts parts = node_parts(emission, node);
+    ctext_function(&emission->c,
+                   arena_printf(emission->arena, "static void %s",
+                                node_identifier(emission, node)),
+                   parts.parameters, parts.n);
+}
+
+void emit_node_call(struct emission *emission, const struct node *node)
+{
+    struct parts parts = node_parts(emission, node);
+    ctext_call(&emission->c, node_identifier(emission, node), parts.arguments,
+               parts.n);
+}
+
+bool node_is_first(struct emission *emission, const struct node *node)
+{
+    if (node->kind == NODE_LOSS)
+        return true;
+    const char *name = node_identifier(emission, node);
+    for (const struct emitted *known = emission->emitted; known;
+         known = known->next)
+        if (strcmp(known->name, name) == 0)
+            return false;
+    struct emitted *new = arena_alloc(emission->arena, 1, sizeof *new);
+    *new = (struct emitted){name, emission->emitted};
+    emission->emitted = new;
+    return true;
+}

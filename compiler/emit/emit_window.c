@@ -1,0 +1,481 @@
+/* The loops of gathers and scatters; window.h says what they compute. */
+#include "compiler/emit/nest.h"
+#include "compiler/emit/window.h"
+
+/* What a gather or a scatter knows while it is written. */
+struct passage {
+    struct emission *emission;
+    const struct meeting *meeting;
+    const char *in, *out, *bias, *kernel;
+    bool by_sample;
+    bool is_transposed; /* reads the transposed kernel */
+    int64_t in_width;   /* pixels of a row, margins included */
+    int64_t ins, outs;  /* channels */
+    int64_t tall, wide; /* a block: channels (or vectors of them) x pixels */
+};
+
+#define TEXT(passage, ...) arena_printf((passage)->emission->arena, __VA_ARGS__)
+
+static const char *number(const struct passage *passage, int64_t value)
+{
+    return TEXT(passage, "%lld", (long long)value);
+}
+
+/* True where a tile has several vectors of samples. */
+static bool has_sample_loop(const struct emission *emission)
+{
+    return emission->plan->tile > emission->plan->vector;
+}
+
+/* ---- addresses -------------------------------------------------------- */
+
+/* "&x[n][(h * 30 + v) * 16]": the first channel of a pixel, or of `channel`
+ * where that is a text. */
+static const char *pixel(const struct passage *passage, const char *name,
+                         const char *pixel_index, int64_t channels,
+                         const char *channel)
+{
+    const char *more = channel ? TEXT(passage, " + %s", channel) : "";
+    const char *at =
+        TEXT(passage, "(%s) * %lld%s", pixel_index, (long long)channels, more);
+    if (!passage->by_sample)
+        return TEXT(passage, "&%s[n][%s]", name, at);
+    return TEXT(passage, "&%s[(%s) * TILE%s]", name, at,
+                has_sample_loop(passage->emission) ? " + n" : "");
+}
+
+/* Numbers that so many values of a sample take. */
+static const char *values(const struct passage *passage, int64_t count)
+{
+    return TEXT(passage, passage->by_sample ? "%lld * TILE" : "%lld",
+                (long long)count);
+}
+
+/* ---- blocks ----------------------------------------------------------- */
+
+static void open_samples(const struct passage *passage, struct nest *nest)
+{
+    if (!passage->by_sample)
+        nest_loop(nest, "for (int n = 0; n < TILE; n++)");
+    else if (has_sample_loop(passage->emission))
+        nest_loop(nest, "for (int n = 0; n < TILE; n += VECTOR)");
+}
+
+static void open_channels(const struct passage *passage, struct nest *nest)
+{
+    int64_t step = passage->by_sample
+                       ? passage->tall
+                       : passage->tall * passage->emission->plan->vector;
+    nest_blocks(nest, "f", passage->outs,
+                step < passage->outs ? step : passage->outs);
+}
+
+static void choose_block(struct passage *passage, int64_t columns)
+{
+    const struct plan *plan = passage->emission->plan;
+    if (passage->by_sample) {
+        struct block block = best_block(plan, passage->outs, columns);
+        passage->tall = block.rows;
+        passage->wide = block.vectors;
+        return;
+    }
+    int64_t vectors = passage->outs / plan->vector;
+    struct block block = best_block(plan, columns, vectors ? vectors : 1);
+    passage->tall = block.vectors;
+    passage->wide = block.rows;
+}
+
+/* The sums, and what they begin with. */
+static void emit_start(const struct passage *passage)
+{
+    struct ctext *c = &passage->emission->c;
+    bool by_sample = passage->by_sample;
+    long long rows = by_sample ? passage->tall : passage->wide;
+    long long columns = by_sample ? passage->wide : passage->tall;
+    ctext_line(c, "vec sum[%lld * %lld];", rows, columns);
+    if (passage->bias)
+        ctext_line(c, "%s(%lld, %lld, sum, &w->%s[f]);",
+                   by_sample ? "block_fill" : "block_start", rows, columns,
+                   passage->bias);
+    else
+        ctext_line(c, "block_zero(%lld, %lld, sum);", rows, columns);
+}
+
+/* A step of the depth: the kernel at `kernel`, `step` numbers from an output
+ * channel to the next, times the input at `in`, for pixels `apart`. */
+static void emit_step(const struct passage *passage, const char *kernel,
+                      int64_t step, const char *in, int64_t apart)
+{
+    struct ctext *c = &passage->emission->c;
+    const char *tall = number(passage, passage->tall);
+    const char *wide = number(passage, passage->wide);
+    const char *between = values(passage, apart * passage->ins);
+    const char *const by_sample[] = {
+        tall, wide, "sum", kernel, number(passage, step), in, between};
+    const char *const by_channel[] = {wide, tall, "sum", in, between, kernel};
+    if (passage->by_sample)
+        ctext_call(c, "block_add_at", by_sample, 7);
+    else
+        ctext_call(c, "block_add", by_channel, 6);
+}
+
+/* The finished sums, to pixels that lie `apart`. */
+static void emit_store(const struct passage *passage, const char *out,
+                       int64_t apart)
+{
+    struct ctext *c = &passage->emission->c;
+    const char *tall = number(passage, passage->tall);
+    const char *wide = number(passage, passage->wide);
+    const char *between = values(passage, apart * passage->outs);
+    const char *const by_sample[] = {tall, wide, "sum", out, "TILE", between};
+    const char *const whole[] = {wide, tall, "sum", out, between};
+    const char *const part[] = {wide, "sum", out, between,
+                                number(passage, passage->outs)};
+    if (passage->by_sample)
+        ctext_call(c, "block_store_at", by_sample, 6);
+    else if (passage->outs < passage->emission->plan->vector)
+        ctext_call(c, "block_store_first", part, 5);
+    else
+        ctext_call(c, "block_store", whole, 5);
+}
+
+static struct passage new_passage(struct emission *emission,
+                                  const struct node *node,
+                                  const struct meeting *meeting, const char *in,
+                                  const char *out, const char *bias)
+{
+    const struct layer *layer = meeting->layer;
+    return (struct passage){
+        .emission = emission,
+        .meeting = meeting,
+        .in = in,
+        .out = out,
+        .bias = bias,
+        .kernel = weight_identifier(emission, layer, &layer->weights[0]),
+        .by_sample = node->by_sample,
+    };
+}
+
+/* ---- gather ----------------------------------------------------------- */
+
+/* Columns of taps lie next to each other unless they are dilated: then so
+ * many numbers are one run of the depth. */
+static bool runs_over_columns(const struct meeting *meeting)
+{
+    return meeting->window.dilation[1] == 1;
+}
+
+/* The loops over taps and channels, and where they are: the row of the kernel
+ * and the offset in the image, in values. */
+struct taps {
+    const char *row, *offset;
+};
+
+static struct taps open_taps(const struct passage *passage, struct nest *nest,
+                             const char *step)
+{
+    const struct window *window = &passage->meeting->window;
+    long long line = window->dilation[0] * passage->in_width * passage->ins;
+    long long ins = passage->ins, columns = window->size[1];
+    bool runs = runs_over_columns(passage->meeting);
+    nest_loop(nest, "for (int i = 0; i < %lld; i++)",
+              (long long)window->size[0]);
+    if (!runs)
+        nest_loop(nest, "for (int j = 0; j < %lld; j++)", columns);
+    nest_loop(nest, "for (int k = 0; k < %lld; %s)", runs ? columns * ins : ins,
+              step);
+    if (runs)
+        return (struct taps){TEXT(passage, "i * %lld + k", columns * ins),
+                             TEXT(passage, "i * %lld + k", line)};
+    return (struct taps){
+        TEXT(passage, "(i * %lld + j) * %lld + k", columns, ins),
+        TEXT(passage, "i * %lld + j * %lld + k", line,
+             (long long)window->dilation[1] * ins)};
+}
+
+/* "from + i * 480 + k", in numbers. */
+static const char *from_offset(const struct passage *passage,
+                               const char *offset)
+{
+    return TEXT(passage,
+                passage->by_sample ? "from + (%s) * TILE" : "from + %s",
+                offset);
+}
+
+static void emit_from(const struct passage *passage, const char *index)
+{
+    ctext_assign(&passage->emission->c, "const real *from =",
+                 pixel(passage, passage->in, index, passage->ins, NULL));
+}
+
+/* The big image's pixel that the first tap of (h, v) meets. */
+static const char *gather_index(const struct passage *passage)
+{
+    const struct window *window = &passage->meeting->window;
+    return TEXT(passage, "h * %lld + v * %lld",
+                (long long)(window->stride[0] * passage->in_width),
+                (long long)window->stride[1]);
+}
+
+static const char *gather_result(const struct passage *passage,
+                                 const char *channel)
+{
+    return pixel(passage, passage->out,
+                 TEXT(passage, "h * %lld + v",
+                      (long long)passage->meeting->small.size[1]),
+                 passage->outs, channel);
+}
+
+/* Opens the loops down to a block of pixels, and finds its input. */
+static void open_gather(const struct passage *passage, struct nest *nest,
+                        bool has_channels)
+{
+    const struct shape *small = &passage->meeting->small;
+    open_samples(passage, nest);
+    if (has_channels)
+        open_channels(passage, nest);
+    nest_loop(nest, "for (int h = 0; h < %lld; h++)",
+              (long long)small->size[0]);
+    nest_blocks(nest, "v", small->size[1], passage->wide);
+    nest_body(nest);
+    emit_from(passage, gather_index(passage));
+}
+
+/* One filter: its weights lie together, so that a vector of the input's
+ * numbers meets one of the kernel's. */
+static void emit_dot(struct passage *passage)
+{
+    struct ctext *c = &passage->emission->c;
+    struct nest nest = {.arena = passage->emission->arena, .c = c};
+    struct nest depth = nest;
+    const struct meeting *meeting = passage->meeting;
+    passage->wide =
+        best_block(passage->emission->plan, meeting->small.size[1], 1).rows;
+    const char *wide = number(passage, passage->wide);
+    open_gather(passage, &nest, false);
+    ctext_line(c, "vec sum[%s];", wide);
+    ctext_line(c, "block_zero(%s, 1, sum);", wide);
+    struct taps taps = open_taps(passage, &depth, "k += VECTOR");
+    const char *const step[] = {
+        wide,
+        "1",
+        "sum",
+        from_offset(passage, taps.offset),
+        number(passage, meeting->window.stride[1] * passage->ins),
+        TEXT(passage, "&w->%s[%s][0]", passage->kernel, taps.row),
+        "0"};
+    nest_statement(&depth);
+    ctext_call(c, "block_add_dot", step, 7);
+    nest_end(&depth);
+    const char *const store[] = {
+        wide, "sum",
+        passage->bias ? TEXT(passage, "w->%s[0]", passage->bias) : "0",
+        gather_result(passage, NULL)};
+    ctext_call(c, "block_store_dots", store, 4);
+    nest_end(&nest);
+}
+
+static void emit_gather_blocks(struct passage *passage)
+{
+    struct ctext *c = &passage->emission->c;
+    struct nest nest = {.arena = passage->emission->arena, .c = c};
+    struct nest depth = nest;
+    choose_block(passage, passage->meeting->small.size[1]);
+    open_gather(passage, &nest, true);
+    emit_start(passage);
+    struct taps taps = open_taps(passage, &depth, "k++");
+    nest_statement(&depth);
+    emit_step(
+        passage, TEXT(passage, "&w->%s[%s][f]", passage->kernel, taps.row), 1,
+        from_offset(passage, taps.offset), passage->meeting->window.stride[1]);
+    nest_end(&depth);
+    emit_store(passage, gather_result(passage, "f"), 1);
+    nest_end(&nest);
+}
+
+void emit_gather(struct emission *emission, const struct node *node,
+                 const struct meeting *meeting, const char *in, const char *out,
+                 const char *bias)
+{
+    struct passage passage =
+        new_passage(emission, node, meeting, in, out, bias);
+    int64_t margins[N_SIDES];
+    gather_margins(meeting, margins);
+    passage.in_width = margins[LEFT] + meeting->big.size[1] + margins[RIGHT];
+    passage.ins = meeting->big.size[2];
+    passage.outs = meeting->small.size[2];
+    if (kernel_is_dot(emission->plan, meeting->layer))
+        emit_dot(&passage);
+    else
+        emit_gather_blocks(&passage);
+}
+
+/* ---- scatter ---------------------------------------------------------- */
+
+/* "(a + 1) / 2": where a phase's first tap reads, and "(a + 1) % 2": which tap
+ * that is. */
+static const char *phase_text(const struct passage *passage, int axis,
+                              const char *sign)
+{
+    long long before = passage->meeting->before[axis];
+    const char *phase = axis == 0 ? "a" : "b";
+    if (before == 0 && *sign == '/')
+        return "0";
+    if (before == 0)
+        return phase;
+    return TEXT(passage, "(%s + %lld) %s %lld", phase, before, sign,
+                (long long)passage->meeting->window.stride[axis]);
+}
+
+/* Pixels of phase a along an axis: "(28 - a + 1) / 2". */
+static const char *phase_extent(const struct passage *passage, int axis)
+{
+    long long stride = passage->meeting->window.stride[axis];
+    long long extent = passage->meeting->big.size[axis];
+    if (extent % stride == 0)
+        return number(passage, extent / stride);
+    return TEXT(passage, "(%lld - %s) / %lld", extent + stride - 1,
+                axis == 0 ? "a" : "b", stride);
+}
+
+static void open_phases(const struct passage *passage, struct nest *nest)
+{
+    const struct window *window = &passage->meeting->window;
+    if (window->stride[0] > 1)
+        nest_loop(nest, "for (int a = 0; a < %lld; a++)",
+                  (long long)window->stride[0]);
+    if (window->stride[1] > 1)
+        nest_loop(nest, "for (int b = 0; b < %lld; b++)",
+                  (long long)window->stride[1]);
+    open_channels(passage, nest);
+    nest_loop(nest, "for (int u = 0; u < %s; u++)", phase_extent(passage, 0));
+    const char *columns = phase_extent(passage, 1);
+    bool fits = passage->meeting->big.size[1] % window->stride[1] == 0;
+    if (fits)
+        nest_blocks(nest, "v",
+                    passage->meeting->big.size[1] / window->stride[1],
+                    passage->wide);
+    else
+        nest_loop(nest, "for (int v = 0; v < %s; v = block_next(v, %lld, %s))",
+                  columns, (long long)passage->wide, columns);
+    nest_body(nest);
+}
+
+/* The small image's pixel that the first tap of (u, v) meets. */
+static const char *scatter_index(const struct passage *passage,
+                                 const int64_t margins[N_SIDES])
+{
+    const struct window *window = &passage->meeting->window;
+    const int64_t *before = passage->meeting->before;
+    const char *row, *column;
+    if (window->stride[0] > 1)
+        row = TEXT(passage, "u + %s + %lld", phase_text(passage, 0, "/"),
+                   (long long)margins[TOP]);
+    else
+        row = TEXT(passage, "u + %lld", (long long)(before[0] + margins[TOP]));
+    if (window->stride[1] > 1)
+        column = TEXT(passage, "v + %s + %lld", phase_text(passage, 1, "/"),
+                      (long long)margins[LEFT]);
+    else
+        column =
+            TEXT(passage, "v + %lld", (long long)(before[1] + margins[LEFT]));
+    return TEXT(passage, "(%s) * %lld + %s", row, (long long)passage->in_width,
+                column);
+}
+
+/* The loop over a phase's taps along an axis: tap number i reads the pixel p
+ * before the first one's. */
+static void open_phase_taps(const struct passage *passage, struct nest *nest,
+                            int axis)
+{
+    const struct window *window = &passage->meeting->window;
+    const char *tap = axis == 0 ? "i" : "j", *back = axis == 0 ? "p" : "q";
+    long long size = window->size[axis], stride = window->stride[axis];
+    if (stride > 1)
+        nest_loop(
+            nest, "for (int %s = %s, %s = 0; %s < %lld; %s += %lld, %s++)", tap,
+            phase_text(passage, axis, "%"), back, tap, size, tap, stride, back);
+    else
+        nest_loop(nest, "for (int %s = 0; %s < %lld; %s++)", tap, tap, size,
+                  tap);
+}
+
+/* How far back a tap reads, in pixels of the small image. */
+static const char *tap_distance(const struct passage *passage)
+{
+    const struct window *window = &passage->meeting->window;
+    long long row = window->dilation[0] * passage->in_width;
+    long long column = window->dilation[1];
+    return TEXT(passage, "%s * %lld + %s * %lld",
+                window->stride[0] > 1 ? "p" : "i", row,
+                window->stride[1] > 1 ? "q" : "j", column);
+}
+
+static void emit_scatter_depth(const struct passage *passage)
+{
+    struct ctext *c = &passage->emission->c;
+    struct nest depth = {.arena = passage->emission->arena, .c = c};
+    const struct plan *plan = passage->emission->plan;
+    const struct layer *layer = passage->meeting->layer;
+    open_phase_taps(passage, &depth, 0);
+    open_phase_taps(passage, &depth, 1);
+    nest_loop(&depth, "for (int k = 0; k < %lld; k++)",
+              (long long)passage->ins);
+    nest_statement(&depth);
+    long long columns = passage->meeting->window.size[1];
+    const char *tap = TEXT(passage, "(i * %lld + j) * ", columns);
+    const char *kernel;
+    if (passage->is_transposed)
+        kernel = TEXT(passage, "&t->%s[%s%lld + k][f]", passage->kernel, tap,
+                      (long long)passage->ins);
+    else
+        kernel = TEXT(passage, "&w->%s[%s%lld + f][k]", passage->kernel, tap,
+                      (long long)passage->outs);
+    const char *back = TEXT(passage, "(%s) * %lld - k", tap_distance(passage),
+                            (long long)passage->ins);
+    emit_step(passage, kernel, weight_stride(plan, layer, &layer->weights[0]),
+              TEXT(passage,
+                   passage->by_sample ? "from - (%s) * TILE" : "from - (%s)",
+                   back),
+              1);
+    nest_end(&depth);
+}
+
+/* Pixel (u, v) of phase (a, b) is the big image's (u stride + a, v stride +
+ * b). Its taps are those whose number has the remainder of a + before; the
+ * first of them reads the small image at u + (a + before) / stride, and each
+ * further one the pixel before. */
+void emit_scatter(struct emission *emission, const struct node *node,
+                  const struct meeting *meeting, const char *in,
+                  const char *out, const char *bias)
+{
+    struct ctext *c = &emission->c;
+    struct nest nest = {.arena = emission->arena, .c = c};
+    struct passage passage =
+        new_passage(emission, node, meeting, in, out, bias);
+    const int64_t *stride = meeting->window.stride;
+    int64_t margins[N_SIDES], columns = meeting->big.size[1] / stride[1];
+    scatter_margins(meeting, margins);
+    passage.in_width = margins[LEFT] + meeting->small.size[1] + margins[RIGHT];
+    passage.ins = meeting->small.size[2];
+    passage.outs = meeting->big.size[2];
+    passage.is_transposed =
+        scatter_reads_transposed(emission->plan, meeting->layer);
+    choose_block(&passage, columns > 0 ? columns : 1);
+    open_samples(&passage, &nest);
+    open_phases(&passage, &nest);
+    emit_from(&passage, scatter_index(&passage, margins));
+    emit_start(&passage);
+    emit_scatter_depth(&passage);
+    const char *row =
+        stride[0] > 1 ? TEXT(&passage, "(u * %lld + a)", (long long)stride[0])
+                      : "u";
+    const char *column =
+        stride[1] > 1 ? TEXT(&passage, "v * %lld + b", (long long)stride[1])
+                      : "v";
+    const char *index = TEXT(&passage, "%s * %lld + %s", row,
+                             (long long)meeting->big.size[1], column);
+    emit_store(&passage, pixel(&passage, out, index, passage.outs, "f"),
+               stride[1]);
+    nest_end(&nest);
+}

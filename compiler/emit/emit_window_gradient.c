@@ -1,0 +1,289 @@
+/* The gradient of a convolution's kernel and bias, over one tile, added to the
+ * sums of its lane; window.h says what it computes. */
+#include "compiler/emit/nest.h"
+#include "compiler/emit/window.h"
+
+#define TEXT(g, ...) arena_printf((g)->emission->arena, __VA_ARGS__)
+
+/* One of the two images: where its first pixel lies. */
+struct side_image {
+    const char *name;
+    int64_t width, channels; /* pixels of a row, margins included */
+    int64_t first;           /* pixels before the first real one */
+    int64_t pixels;          /* of the whole, margins included */
+};
+
+struct gradient {
+    struct emission *emission;
+    const struct node *node;
+    const struct meeting *meeting;
+    struct side_image big, small;
+    const char *kernel;
+    bool has_runs;     /* columns of taps are one run with the channels */
+    int64_t run, taps; /* rows of the kernel in a run; runs */
+};
+
+static struct side_image image_of(const char *name, const struct tensor *tensor,
+                                  bool skips)
+{
+    const int64_t *margins = tensor->margins;
+    int64_t width = margins[LEFT] + tensor->shape.size[1] + margins[RIGHT];
+    int64_t channels = tensor->shape.size[2];
+    return (struct side_image){
+        .name = name,
+        .width = width,
+        .channels = channels,
+        .first = skips ? margins[TOP] * width + margins[LEFT] : 0,
+        .pixels = tensor_values(tensor) / channels,
+    };
+}
+
+/* ---- texts ------------------------------------------------------------ */
+
+/* The kernel's first row of the taps at hand. */
+static const char *tap_row(const struct gradient *g)
+{
+    if (g->has_runs)
+        return TEXT(g, "i * %lld + m", (long long)g->run);
+    return TEXT(g, "(i * %lld + j) * %lld + m",
+                (long long)g->meeting->window.size[1], (long long)g->run);
+}
+
+/* The value of the big image that row m of the taps meets at (h, v). */
+static const char *big_value(const struct gradient *g, const char *row)
+{
+    const struct window *window = &g->meeting->window;
+    const char *across =
+        g->has_runs ? ""
+                    : TEXT(g, " + j * %lld", (long long)window->dilation[1]);
+    return TEXT(g, "((h * %lld + i * %lld) * %lld + v * %lld%s) * %lld + %s",
+                (long long)window->stride[0], (long long)window->dilation[0],
+                (long long)g->big.width, (long long)window->stride[1], across,
+                (long long)g->big.channels, row);
+}
+
+static const char *small_value(const struct gradient *g, const char *channel)
+{
+    return TEXT(g, "(h * %lld + v + %lld) * %lld + %s",
+                (long long)g->small.width, (long long)g->small.first,
+                (long long)g->small.channels, channel);
+}
+
+static bool has_sample_loop(const struct gradient *g)
+{
+    return g->emission->plan->tile > g->emission->plan->vector;
+}
+
+static void open_taps(const struct gradient *g, struct nest *nest)
+{
+    const int64_t *size = g->meeting->window.size;
+    nest_blocks(nest, "i", size[0], 1);
+    if (!g->has_runs)
+        nest_blocks(nest, "j", size[1], 1);
+}
+
+/* ---- samples as the vector -------------------------------------------- */
+
+/* A stretch of rows or columns in blocks of one size. */
+struct stretch {
+    int64_t first, end, step;
+};
+
+static int stretches(int64_t extent, int64_t step, struct stretch two[2])
+{
+    int64_t whole = extent / step * step;
+    int n = 0;
+    if (whole > 0)
+        two[n++] = (struct stretch){0, whole, step};
+    if (whole < extent)
+        two[n++] = (struct stretch){whole, extent, extent - whole};
+    return n;
+}
+
+static void open_stretch(struct nest *nest, const char *name,
+                         const struct stretch *stretch)
+{
+    nest_loop(nest, "for (int %s = %lld; %s < %lld; %s += %lld)", name,
+              (long long)stretch->first, name, (long long)stretch->end, name,
+              (long long)stretch->step);
+}
+
+static void emit_dot_block(const struct gradient *g, int64_t rows,
+                           int64_t columns)
+{
+    struct ctext *c = &g->emission->c;
+    struct nest depth = {.arena = g->emission->arena, .c = c};
+    const int64_t *size = g->meeting->small.size;
+    const char *tall = TEXT(g, "%lld", (long long)rows);
+    const char *wide = TEXT(g, "%lld", (long long)columns);
+    const char *more = has_sample_loop(g) ? " + n" : "";
+    ctext_line(c, "vec sum[%s * %s];", tall, wide);
+    ctext_line(c, "block_zero(%s, %s, sum);", tall, wide);
+    nest_blocks(&depth, "h", size[0], 1);
+    nest_blocks(&depth, "v", size[1], 1);
+    if (has_sample_loop(g))
+        nest_loop(&depth, "for (int n = 0; n < TILE; n += VECTOR)");
+    nest_statement(&depth);
+    const char *const add[] = {
+        tall,
+        wide,
+        "sum",
+        TEXT(g, "&%s[(%s) * TILE%s]", g->big.name, big_value(g, "m"), more),
+        "TILE",
+        TEXT(g, "&%s[(%s) * TILE%s]", g->small.name, small_value(g, "f"), more),
+        "TILE"};
+    ctext_call(c, "block_add_dot", add, 7);
+    nest_end(&depth);
+    const struct layer *layer = g->meeting->layer;
+    long long stride =
+        weight_stride(g->emission->plan, layer, &layer->weights[0]);
+    const char *const store[] = {
+        tall,
+        wide,
+        "sum",
+        TEXT(g, "&g->%s[%s][f]", g->kernel, tap_row(g)),
+        TEXT(g, "%lld", stride),
+        "starts"};
+    ctext_call(c, "block_store_sums", store, 6);
+}
+
+static void emit_by_sample(const struct gradient *g)
+{
+    struct block block =
+        best_block(g->emission->plan, g->run, g->small.channels);
+    struct stretch rows[2], columns[2];
+    int n_rows = stretches(g->run, block.rows, rows);
+    int n_columns = stretches(g->small.channels, block.vectors, columns);
+    for (int r = 0; r < n_rows; r++)
+        for (int s = 0; s < n_columns; s++) {
+            struct nest nest = {.arena = g->emission->arena,
+                                .c = &g->emission->c};
+            open_taps(g, &nest);
+            open_stretch(&nest, "m", &rows[r]);
+            open_stretch(&nest, "f", &columns[s]);
+            nest_body(&nest);
+            emit_dot_block(g, rows[r].step, columns[s].step);
+            nest_end(&nest);
+        }
+}
+
+/* ---- channels as the vector ------------------------------------------- */
+
+/* Row m of the kernel from a number of the big image and vectors of the small
+ * one's channels. */
+static void find_product(const struct gradient *g, struct product *product)
+{
+    product->row = "m";
+    product->rows = g->run;
+    product->columns = g->small.channels;
+    product->left = TEXT(g, "&%s[n][%s]", g->big.name, big_value(g, "m"));
+    product->left_stride = 1;
+    product->right = TEXT(g, "&%s[n][%s]", g->small.name, small_value(g, "%s"));
+    product->out = TEXT(g, "&g->%s[%s][%%s]", g->kernel, tap_row(g));
+    product->out_stride = weight_stride(g->emission->plan, g->meeting->layer,
+                                        &g->meeting->layer->weights[0]);
+    product->right_is_packed = true;
+}
+
+/* The only column of the kernel from a number of the small image and vectors
+ * of the big one's. */
+static void find_dot_product(const struct gradient *g, struct product *product)
+{
+    enum { SUMS = 12 };
+    product->block = (struct block){1, SUMS};
+    product->row = "f";
+    product->rows = 1;
+    product->columns = g->run;
+    product->left = TEXT(g, "&%s[n][%s]", g->small.name, small_value(g, "f"));
+    product->left_stride = 1;
+    product->right = TEXT(g, "&%s[n][%s]", g->big.name, big_value(g, "%s"));
+    const char *row = g->has_runs ? TEXT(g, "i * %lld", (long long)g->run)
+                                  : TEXT(g, "(i * %lld + j) * %lld",
+                                         (long long)g->meeting->window.size[1],
+                                         (long long)g->run);
+    product->out = TEXT(g, "&g->%s[%s + %%s][f]", g->kernel, row);
+}
+
+static void emit_by_channel(const struct gradient *g)
+{
+    struct nest nest = {.arena = g->emission->arena, .c = &g->emission->c};
+    const int64_t *size = g->meeting->small.size;
+    struct product product = {
+        .starts = "starts && n == 0",
+        .depth_loops = {TEXT(g, "for (int h = 0; h < %lld; h++)",
+                             (long long)size[0]),
+                        TEXT(g, "for (int v = 0; v < %lld; v++)",
+                             (long long)size[1])},
+    };
+    if (kernel_is_dot(g->emission->plan, g->meeting->layer))
+        find_dot_product(g, &product);
+    else
+        find_product(g, &product);
+    nest_loop(&nest, "for (int n = 0; n < TILE; n++)");
+    open_taps(g, &nest);
+    nest_body(&nest);
+    emit_product(g->emission, &product);
+    nest_end(&nest);
+}
+
+/* ---- the bias --------------------------------------------------------- */
+
+/* The sums of dy over pixels and samples; its margins are zeros. */
+static void emit_bias(const struct gradient *g, const struct side_image *dy)
+{
+    struct ctext *c = &g->emission->c;
+    struct nest nest = {.arena = g->emission->arena, .c = c};
+    const struct layer *layer = g->meeting->layer;
+    const char *bias =
+        weight_identifier(g->emission, layer, &layer->weights[1]);
+    long long channels = dy->channels, pixels = dy->pixels;
+    if (!g->node->by_sample) {
+        ctext_line(c, "for (int f = 0; starts && f < %lld; f++)", channels);
+        ctext_line(c, "    g->%s[f] = 0;", bias);
+        nest_loop(&nest, "for (int n = 0; n < TILE; n++)");
+        nest_loop(&nest, "for (int p = 0; p < %lld; p++)", pixels);
+        nest_loop(&nest, "for (int f = 0; f < %lld; f++)", channels);
+        nest_statement(&nest);
+        ctext_line(c, "g->%s[f] += dy[n][p * %lld + f];", bias, channels);
+        nest_end(&nest);
+        return;
+    }
+    nest_loop(&nest, "for (int f = 0; f < %lld; f++)", channels);
+    nest_body(&nest);
+    ctext_line(c, "vec sum = {0};");
+    struct nest depth = {.arena = g->emission->arena, .c = c};
+    nest_loop(&depth, "for (int p = 0; p < %lld; p++)", pixels);
+    if (has_sample_loop(g))
+        nest_loop(&depth, "for (int n = 0; n < TILE; n += VECTOR)");
+    nest_statement(&depth);
+    ctext_line(c, "sum += vec_load(&dy[(p * %lld + f) * TILE%s]);", channels,
+               has_sample_loop(g) ? " + n" : "");
+    nest_end(&depth);
+    ctext_line(c, "g->%s[f] = (starts ? 0 : g->%s[f]) + vec_sum(sum);", bias,
+               bias);
+    nest_end(&nest);
+}
+
+void emit_meeting_gradient(struct emission *emission, const struct node *node,
+                           const struct meeting *meeting, const char *big,
+                           const struct tensor *big_tensor, const char *small,
+                           const struct tensor *small_tensor)
+{
+    const struct layer *layer = meeting->layer;
+    struct gradient g = {
+        .emission = emission,
+        .node = node,
+        .meeting = meeting,
+        .big = image_of(big, big_tensor, false),
+        .small = image_of(small, small_tensor, true),
+        .kernel = weight_identifier(emission, layer, &layer->weights[0]),
+        .has_runs = meeting->window.dilation[1] == 1,
+    };
+    g.run = meeting->big.size[2] * (g.has_runs ? meeting->window.size[1] : 1);
+    if (node->by_sample)
+        emit_by_sample(&g);
+    else
+        emit_by_channel(&g);
+    if (layer->n_weights > 1)
+        emit_bias(&g, node->dy == small_tensor ? &g.small : &g.big);
+}

@@ -1,0 +1,130 @@
+/* Where a window meets what: sizes, margins, register blocks. */
+#include "compiler/emit/window.h"
+
+static int64_t larger(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Keras's SAME puts the odd row at the bottom and the odd column at the
+ * right. */
+static void find_before(struct meeting *meeting)
+{
+    const struct window *window = &meeting->window;
+    for (int axis = 0; axis < 2; axis++) {
+        int64_t reach = (meeting->small.size[axis] - 1) * window->stride[axis] +
+                        window_span(window, axis);
+        meeting->before[axis] =
+            window->is_same ? larger(reach - meeting->big.size[axis], 0) / 2
+                            : 0;
+    }
+}
+
+struct meeting meeting_of(const struct layer *layer)
+{
+    const struct shape *input = &layer->inputs[0]->shape;
+    bool is_transposed = layer->kind == &layer_conv2d_transpose;
+    struct meeting meeting = {
+        .layer = layer,
+        .window = layer_window(layer, "kernel_size"),
+        .big = is_transposed ? layer->shape : *input,
+        .small = is_transposed ? *input : layer->shape,
+    };
+    layer_pair(layer, "dilation_rate", meeting.window.dilation);
+    find_before(&meeting);
+    return meeting;
+}
+
+void gather_margins(const struct meeting *meeting, int64_t margins[N_SIDES])
+{
+    const struct window *window = &meeting->window;
+    for (int axis = 0; axis < 2; axis++) {
+        int64_t reach = (meeting->small.size[axis] - 1) * window->stride[axis] +
+                        window_span(window, axis);
+        int64_t before = meeting->before[axis];
+        margins[axis == 0 ? TOP : LEFT] = before;
+        margins[axis == 0 ? BOTTOM : RIGHT] =
+            larger(reach - before - meeting->big.size[axis], 0);
+    }
+}
+
+/* Pixel u of phase a reads the small image at u + (a + before) / stride - t,
+ * for its taps number t: see emit_scatter(). */
+void scatter_margins(const struct meeting *meeting, int64_t margins[N_SIDES])
+{
+    const struct window *window = &meeting->window;
+    for (int axis = 0; axis < 2; axis++) {
+        int64_t stride = window->stride[axis], before = 0, behind = 0;
+        for (int64_t a = 0; a < stride && a < meeting->big.size[axis]; a++) {
+            int64_t first = (a + meeting->before[axis]) % stride;
+            int64_t at = (a + meeting->before[axis]) / stride;
+            int64_t taps = window->size[axis] - 1 - first;
+            int64_t last = (meeting->big.size[axis] - 1 - a) / stride + at;
+            if (taps < 0)
+                continue;
+            before =
+                larger(before, taps / stride * window->dilation[axis] - at);
+            behind = larger(behind, last - (meeting->small.size[axis] - 1));
+        }
+        margins[axis == 0 ? TOP : LEFT] = before;
+        margins[axis == 0 ? BOTTOM : RIGHT] = behind;
+    }
+}
+
+/* Cycles of a step of the depth, at two multiply-adds and two loads a cycle,
+ * with as many sums as hide the latency of four cycles. */
+static double step_cost(int64_t rows, int64_t columns)
+{
+    int64_t sums = rows * columns < 8 ? 8 : rows * columns;
+    int64_t loads = rows + columns;
+    return (double)(sums > loads ? sums : loads) / 2 + 0.5;
+}
+
+struct block best_block(const struct plan *plan, int64_t row_extent,
+                        int64_t column_extent)
+{
+    int64_t registers = plan->target->registers - 2;
+    struct block best = {1, 1};
+    double least = 0;
+    for (int64_t rows = 1; rows <= row_extent && rows <= 16; rows++)
+        for (int64_t columns = 1; columns <= column_extent; columns++) {
+            if (rows * columns + columns > registers)
+                break;
+            int64_t blocks = (row_extent + rows - 1) / rows *
+                             ((column_extent + columns - 1) / columns);
+            double cost = (double)blocks * step_cost(rows, columns);
+            if (least > 0 && cost >= least)
+                continue;
+            least = cost;
+            best = (struct block){(int)rows, (int)columns};
+        }
+    return best;
+}
+
+bool scatter_reads_transposed(const struct plan *plan,
+                              const struct layer *layer)
+{
+    return !layer_is_by_sample(plan, layer) && !kernel_is_dot(plan, layer);
+}
+
+static double padded(int64_t extent, int64_t step)
+{
+    return (double)((extent + step - 1) / step * step) / (double)extent;
+}
+
+double meeting_executed(const struct plan *plan, const struct node *node)
+{
+    const struct layer *layer = node->layer;
+    struct meeting meeting = meeting_of(layer);
+    double macs = (double)layer->macs * plan->tiles * plan->tile;
+    bool is_transposed = layer->kind == &layer_conv2d_transpose;
+    bool gathers = (node->kind == NODE_FORWARD) != is_transposed;
+    int64_t big = meeting.big.size[2], small = meeting.small.size[2];
+    if (node->by_sample)
+        return macs;
+    if (node->kind == NODE_GRADIENT)
+        return macs * padded(small == 1 ? big : small, plan->vector);
+    if (gathers)
+        return macs * padded(small, plan->vector);
+    return macs * padded(big, plan->vector);
+}

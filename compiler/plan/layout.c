@@ -1,0 +1,157 @@
+/* The layout of every node and tensor of a program: rows, or the samples of a
+ * tile as the vector.
+ *
+ * The network's inputs, its target and the loss are rows; layers that know
+ * both layouts take that of what they read, and the plan decides for those
+ * with a preference. Where a node wants another layout than a tensor has, the
+ * tensor is transposed once, just before. */
+#include "compiler/layers/layer.h"
+#include "compiler/plan/program.h"
+
+/* A tensor and what holds the same values in the other layout. */
+struct transposed {
+    const struct tensor *from;
+    struct tensor *to;
+    struct transposed *next;
+};
+
+struct laying {
+    struct arena *arena;
+    struct program *program;
+    struct node **link; /* of the node at hand */
+    struct transposed *transposed;
+};
+
+static void set_layout(struct laying *laying, struct tensor *tensor,
+                       bool by_sample)
+{
+    struct program *program = laying->program;
+    if (!tensor)
+        return;
+    for (int i = 0; i < program->n_tensors; i++)
+        if (program->tensors[i]->storage == tensor->storage)
+            program->tensors[i]->by_sample = by_sample;
+}
+
+static struct tensor *find_transposed(const struct laying *laying,
+                                      const struct tensor *tensor)
+{
+    for (struct transposed *known = laying->transposed; known;
+         known = known->next)
+        if (known->from->storage == tensor->storage)
+            return known->to;
+    return NULL;
+}
+
+/* The tensor in that layout, by a new node in front of the one at hand where
+ * it is not. Margins go with it. */
+static struct tensor *in_layout(struct laying *laying, struct tensor *tensor,
+                                bool by_sample)
+{
+    if (!tensor || tensor->by_sample == by_sample)
+        return tensor;
+    struct tensor *known = find_transposed(laying, tensor);
+    if (known)
+        return known;
+    struct arena *arena = laying->arena;
+    struct tensor *to =
+        program_tensor(arena, laying->program, tensor->layer,
+                       by_sample ? "lanes" : "rows", &tensor->shape);
+    to->by_sample = by_sample;
+    struct node *node = arena_alloc(arena, 1, sizeof *node);
+    *node = (struct node){.kind = NODE_TRANSPOSE,
+                          .layer = tensor->layer,
+                          .by_sample = by_sample,
+                          .x = tensor,
+                          .y = to,
+                          .next = *laying->link};
+    *laying->link = node;
+    laying->link = &node->next;
+    struct transposed *transposed = arena_alloc(arena, 1, sizeof *transposed);
+    *transposed = (struct transposed){tensor, to, laying->transposed};
+    laying->transposed = transposed;
+    return to;
+}
+
+/* What the node computes from: the tensor whose layout it would take. */
+static const struct tensor *read_first(const struct node *node)
+{
+    if (node->kind == NODE_SUM)
+        return node->inputs[0];
+    bool is_forward = node->kind == NODE_FORWARD || node->kind == NODE_PAD ||
+                      node->kind == NODE_ACTIVATE || node->kind == NODE_MOMENTS;
+    return node->dy && !is_forward ? node->dy : node->x;
+}
+
+static bool wants_rows(const struct node *node)
+{
+    if (node->kind == NODE_LOSS)
+        return true;
+    bool is_activation =
+        node->kind == NODE_ACTIVATE || node->kind == NODE_ACTIVATE_BACKWARD;
+    if (is_activation)
+        return activation_facts(node->activation.kind)->is_row;
+    return node->layer->kind->layout == LAYOUT_ROWS && node->kind != NODE_SUM;
+}
+
+static bool choose(const struct node *node,
+                   bool (*is_by_sample)(const void *, const struct layer *),
+                   const void *context)
+{
+    if (wants_rows(node))
+        return false;
+    bool is_layers = node->kind == NODE_FORWARD || node->kind == NODE_PAD ||
+                     node->kind == NODE_BACKWARD || node->kind == NODE_GRADIENT;
+    if (is_layers && node->layer->kind->layout == LAYOUT_CHOSEN)
+        return is_by_sample(context, node->layer);
+    return read_first(node)->by_sample;
+}
+
+static void lay_node(struct laying *laying, struct node *node, bool by_sample)
+{
+    node->by_sample = by_sample;
+    node->x = in_layout(laying, node->x, by_sample);
+    node->dy = in_layout(laying, node->dy, by_sample);
+    node->slope_of = in_layout(laying, node->slope_of, by_sample);
+    for (int i = 0; i < node->n_inputs; i++)
+        node->inputs[i] = in_layout(laying, node->inputs[i], by_sample);
+    bool reads_y = node->kind == NODE_BACKWARD || node->kind == NODE_LOSS;
+    if (reads_y)
+        node->y = in_layout(laying, node->y, by_sample);
+    else
+        set_layout(laying, node->y, by_sample);
+    set_layout(laying, node->dx, by_sample);
+}
+
+/* Prediction hands out rows. */
+static void lay_outputs(struct laying *laying)
+{
+    struct program *program = laying->program;
+    if (program->kind != PROGRAM_PREDICT)
+        return;
+    for (int i = 0; i < program->network->n_layers; i++) {
+        struct tensor *output = program->outputs[i];
+        struct tensor *rows = in_layout(laying, output, false);
+        if (rows != output) {
+            /* a view has its own shape */
+            struct tensor *view = program_tensor(laying->arena, program,
+                                                 program->network->layers[i],
+                                                 "y", &output->shape);
+            view->storage = rows->storage;
+            program->outputs[i] = view;
+        }
+    }
+}
+
+void lay_out(struct arena *arena, struct program *program,
+             bool (*is_by_sample)(const void *, const struct layer *),
+             const void *context)
+{
+    struct laying laying = {arena, program, &program->nodes, NULL};
+    while (*laying.link) {
+        struct node *node = *laying.link;
+        lay_node(&laying, node, choose(node, is_by_sample, context));
+        laying.link = &node->next;
+    }
+    lay_outputs(&laying);
+}

@@ -1,0 +1,61 @@
+/* A network spread out: one step for each use of a layer, placed networks put
+ * in their places. The forward nodes of a program, and what their gradients
+ * will need. */
+#ifndef COMPILER_STEPS_H
+#define COMPILER_STEPS_H
+
+#include "compiler/plan/program.h"
+
+/* One use of a layer. */
+struct step {
+    const struct layer *layer;
+    enum mode mode;
+    bool is_frozen; /* its weights get no gradient */
+    struct step **inputs;
+    int n_inputs;
+    struct tensor *x;     /* what the layer read, with its margins */
+    struct tensor *z, *y; /* before and after its activation */
+    struct tensor *mask;
+    bool wants_gradient;       /* of its output: for its weights, or below it */
+    struct tensor **gradients; /* of its output, one from each reader */
+    int n_gradients;
+    struct step *before; /* the step made just before it */
+};
+
+/* Nodes and steps of a program under construction. */
+struct builder {
+    struct arena *arena;
+    struct program *program;
+    struct node **tail;
+    struct step *last; /* the newest step */
+};
+
+struct node *builder_append(struct builder *builder, enum node_kind kind,
+                            const struct step *step);
+/* The tensor with such margins around it, by a NODE_PAD; itself where they are
+ * 0. */
+struct tensor *builder_pad(struct builder *builder, const struct step *step,
+                           const char *role, struct tensor *tensor,
+                           void (*margins)(const struct layer *layer,
+                                           int64_t margins[N_SIDES]));
+
+/* How a network is put into a program. */
+struct spread {
+    enum mode mode;
+    bool is_frozen;
+};
+
+/* A step that stands for a value computed elsewhere, such as the network's
+ * input. */
+struct step *builder_given(struct builder *builder, const struct layer *layer,
+                           struct tensor *tensor);
+
+/* Appends a network that reads `inputs`, in the order of its Input layers; the
+ * steps of its layers, by index, lie in the arena. */
+struct step **builder_spread(struct builder *builder,
+                             const struct network *network,
+                             const struct spread *how, struct step **inputs);
+
+struct activation_use activation_of(const struct layer *layer);
+
+#endif

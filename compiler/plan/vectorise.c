@@ -1,0 +1,104 @@
+/* Which axis is the vector, and how many samples a tile has.
+ *
+ * A convolution multiplies either one value of 16 samples with a weight, or
+ * one value with the weights of 16 channels. The first fills the vector where
+ * the batch does, the second where the channels do: padded slots are counted
+ * as work, for each network, and rows of channels win a tie, for their tiles
+ * are smaller. */
+#include "compiler/layers/layer.h"
+#include "compiler/plan/plan.h"
+
+enum { SAMPLES_OF_A_TILE = 16 };
+
+static double padding_of(int64_t extent, int64_t step)
+{
+    return (double)((extent + step - 1) / step * step) / (double)extent;
+}
+
+/* How much of the work is padding where channels are the vector: forward and
+ * the weights' gradient go by filters (by channels where there is one
+ * filter), the input's gradient by channels. */
+static double channel_padding(const struct layer *layer)
+{
+    int64_t filters = layer->shape.size[2];
+    int64_t channels = layer->inputs[0]->shape.size[2];
+    double by_channel = padding_of(channels, SAMPLES_OF_A_TILE);
+    double by_filter = padding_of(filters, SAMPLES_OF_A_TILE);
+    bool has_one = filters == 1 && channels > 1;
+    return (2 * (has_one ? by_channel : by_filter) + by_channel) / 3;
+}
+
+static bool prefers_samples(const struct plan *plan,
+                            const struct network *network)
+{
+    const double tie = 1.1;
+    double by_channel = 0, all = 0;
+    for (int i = 0; i < network->n_layers; i++) {
+        const struct layer *layer = network->layers[i];
+        if (layer->placed || layer->kind->layout != LAYOUT_CHOSEN)
+            continue;
+        all += (double)layer->macs;
+        by_channel += (double)layer->macs * channel_padding(layer);
+    }
+    return by_channel > tie * all * padding_of(plan->batch, SAMPLES_OF_A_TILE);
+}
+
+static int index_of(const struct plan *plan, const struct network *network)
+{
+    int index = 0;
+    for (const struct network *other = plan->graph->networks; other != network;
+         other = other->next)
+        index++;
+    return index;
+}
+
+bool layer_is_by_sample(const struct plan *plan, const struct layer *layer)
+{
+    return layer->kind->layout == LAYOUT_CHOSEN &&
+           plan->by_sample[index_of(plan, layer->network)];
+}
+
+static bool has_convolutions(const struct graph *graph)
+{
+    for (const struct network *network = graph->networks; network;
+         network = network->next)
+        for (int i = 0; i < network->n_layers; i++)
+            if (!network->layers[i]->placed &&
+                network->layers[i]->kind->layout == LAYOUT_CHOSEN)
+                return true;
+    return false;
+}
+
+/* The tile of 4 to 8 samples that computes the fewest for nothing: images of
+ * many channels fill the cache soon. */
+static int small_tile(int batch)
+{
+    int best = 8;
+    for (int tile = 7; tile >= 4; tile--)
+        if (padding_of(batch, tile) < padding_of(batch, best))
+            best = tile;
+    return best;
+}
+
+/* Tiles of 32 samples keep what a dense network touches in the L2 cache and
+ * divide by every register block; a small batch takes smaller ones, so that
+ * fewer rows are computed for nothing and both threads have a tile. */
+int choose_tile(const struct plan *plan)
+{
+    int batch = plan->batch;
+    for (int i = 0; i < plan->graph->n_networks; i++)
+        if (plan->by_sample[i])
+            return SAMPLES_OF_A_TILE;
+    if (has_convolutions(plan->graph))
+        return small_tile(batch);
+    return batch >= 64 ? 32 : batch > 16 ? 16 : 8;
+}
+
+void choose_layouts(struct plan *plan, struct arena *arena)
+{
+    plan->by_sample = arena_alloc(arena, (size_t)plan->graph->n_networks,
+                                  sizeof *plan->by_sample);
+    const struct network *network = plan->graph->networks;
+    for (int i = 0; network; i++, network = network->next)
+        plan->by_sample[i] = prefers_samples(plan, network);
+}
