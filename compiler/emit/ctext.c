@@ -160,6 +160,25 @@ void ctext_assign(struct ctext *c, const char *left, const char *right)
     ctext_outdent(c);
 }
 
+void ctext_list(struct ctext *c, const char *left, const char *list)
+{
+    size_t width = (size_t)(c->depth * STEP) + strlen(left) + strlen(list) + 4;
+    if (width <= WIDTH) {
+        ctext_line(c, "%s {%s};", left, list);
+        return;
+    }
+    ctext_line(c, "%s {", left);
+    ctext_indent(c);
+    while (*list) {
+        int length = (int)strcspn(list, ",");
+        ctext_line(c, "%.*s,", length, list);
+        list += length;
+        list += strspn(list, ", ");
+    }
+    ctext_outdent(c);
+    ctext_line(c, "};");
+}
+
 const char *ctext_real(struct arena *arena, double value)
 {
     char digits[40];

@@ -39,6 +39,10 @@ void ctext_call(struct ctext *c, const char *name, const char *const *arguments,
 /* "left = right;", broken behind the sign where it does not fit a line. */
 void ctext_assign(struct ctext *c, const char *left, const char *right);
 
+/* "left {1, 2, 3};": a list of numbers, in columns where it does not fit a
+ * line. */
+void ctext_list(struct ctext *c, const char *left, const char *list);
+
 /* A number as C writes it: "0.3f"'s digits without a suffix, always with a
  * point or an exponent. */
 const char *ctext_real(struct arena *arena, double value);

@@ -107,8 +107,8 @@ const char *tensor_text(struct emission *emission, const struct tensor *tensor,
 /* The parameter of a node's input number `index`: "x1". */
 const char *input_name(struct emission *emission, int index);
 /* "28, 28, 16", margins included. */
-const char *extents_text(struct emission *emission,
-                         const struct tensor *tensor);
+const char *tensor_extents(struct emission *emission,
+                           const struct tensor *tensor);
 /* The member of the weights that is a layer's bias, or NULL. */
 const char *bias_name(struct emission *emission, const struct layer *layer);
 

@@ -133,6 +133,37 @@ static void emit_outputs(struct emission *emission,
     ctext_blank(c);
 }
 
+static void emit_inputs(struct emission *emission,
+                        const struct program *program)
+{
+    struct ctext *c = &emission->c;
+    const struct network *network = program->network;
+    ctext_line(c, "static const struct guss_output %s[] = {",
+               identifier(emission, NULL, program, network->name, "inputs"));
+    ctext_indent(c);
+    for (int i = 0; i < network->n_inputs; i++)
+        emit_output(emission, program, network->inputs[i]->name,
+                    program->inputs[i]);
+    ctext_close(c, ";");
+    ctext_blank(c);
+}
+
+/* Which of the layers' outputs are the network's own. */
+static void emit_results(struct emission *emission,
+                         const struct program *program)
+{
+    const struct network *network = program->network;
+    struct text list = text_new(emission->arena);
+    for (int i = 0; i < network->n_outputs; i++)
+        text_printf(&list, "%s%d", i ? ", " : "", network->outputs[i]->index);
+    ctext_list(&emission->c,
+               arena_printf(emission->arena, "static const int %s[] =",
+                            identifier(emission, NULL, program, network->name,
+                                       "results")),
+               text_string(&list));
+    ctext_blank(&emission->c);
+}
+
 static void emit_text(struct emission *emission, const char *name,
                       const char *text)
 {
@@ -150,22 +181,54 @@ static int count_weights(const struct network *network)
     return count;
 }
 
-/* Which entries of the weight table a network reads: its own, which stand
- * together. */
-static void emit_weight_indexes(struct emission *emission,
-                                const struct network *network)
+static int first_weight(const struct emission *emission,
+                        const struct network *network)
 {
-    int first = 0, count = count_weights(network);
+    int first = 0;
     for (const struct network *before = emission->plan->graph->networks;
          before != network; before = before->next)
         first += count_weights(before);
-    if (count == 0)
-        return;
+    return first;
+}
+
+/* Notes the entries of the weight table that a network reads: its own and
+ * those of the networks placed in it. */
+static void find_weights(const struct emission *emission,
+                         const struct network *network, bool *is_read)
+{
+    int at = first_weight(emission, network);
+    for (int i = 0; i < network->n_layers; i++) {
+        const struct layer *layer = network->layers[i];
+        if (layer->placed)
+            find_weights(emission, layer->placed, is_read);
+        for (int j = 0; j < layer->n_weights; j++)
+            is_read[at++] = true;
+    }
+}
+
+/* The list of them, and how many there are. */
+static int list_weights(struct emission *emission,
+                        const struct network *network, struct text *list)
+{
+    int all = first_weight(emission, NULL), count = 0;
+    bool *is_read = arena_alloc(emission->arena, (size_t)all, sizeof *is_read);
+    find_weights(emission, network, is_read);
+    for (int i = 0; i < all; i++)
+        if (is_read[i])
+            text_printf(list, "%s%d", count++ ? ", " : "", i);
+    return count;
+}
+
+static void emit_weight_indexes(struct emission *emission,
+                                const struct network *network)
+{
     struct text list = text_new(emission->arena);
-    for (int i = 0; i < count; i++)
-        text_printf(&list, "%s%d", i ? ", " : "", first + i);
-    ctext_line(&emission->c, "static const int %s[] = {%s};",
-               identifier(emission, NULL, network, network->name, "weights"),
+    if (list_weights(emission, network, &list) == 0)
+        return;
+    ctext_list(&emission->c,
+               arena_printf(emission->arena, "static const int %s[] =",
+                            identifier(emission, NULL, network, network->name,
+                                       "weights")),
                text_string(&list));
     ctext_blank(&emission->c);
 }
@@ -179,20 +242,22 @@ static void emit_network(struct emission *emission,
     ctext_line(c, ".name = \"%s\",", network->name);
     ctext_line(c, ".summary = %s,",
                identifier(emission, NULL, network, network->name, "summary"));
-    ctext_line(c, ".input =");
-    ctext_indent(c);
-    emit_output(emission, program, network->inputs[0]->name,
-                program->inputs[0]);
-    ctext_outdent(c);
+    ctext_line(c, ".inputs = %s,",
+               identifier(emission, NULL, program, network->name, "inputs"));
+    ctext_line(c, ".n_inputs = %d,", network->n_inputs);
     ctext_line(c, ".outputs = %s,",
                identifier(emission, NULL, program, network->name, "outputs"));
     ctext_line(c, ".n_outputs = %d,", network->n_layers);
-    ctext_line(c, ".result = %d,", network->outputs[0]->index);
-    if (count_weights(network) > 0)
+    ctext_line(c, ".results = %s,",
+               identifier(emission, NULL, program, network->name, "results"));
+    ctext_line(c, ".n_results = %d,", network->n_outputs);
+    struct text list = text_new(emission->arena);
+    int n_weights = list_weights(emission, network, &list);
+    if (n_weights > 0)
         ctext_line(
             c, ".weights = %s,",
             identifier(emission, NULL, network, network->name, "weights"));
-    ctext_line(c, ".n_weights = %d,", count_weights(network));
+    ctext_line(c, ".n_weights = %d,", n_weights);
     ctext_line(c, ".predict = %s,", program_identifier(emission, program));
     ctext_close(c, ",");
 }
@@ -212,7 +277,9 @@ static void emit_networks(struct emission *emission)
         emit_text(emission,
                   identifier(emission, NULL, network, network->name, "summary"),
                   text_string(&summary));
+        emit_inputs(emission, program);
         emit_outputs(emission, program);
+        emit_results(emission, program);
         emit_weight_indexes(emission, network);
     }
     ctext_line(c, "static const struct guss_network networks[] = {");

@@ -24,7 +24,8 @@ const char *open_values(struct emission *emission, struct nest *nest,
     return by_sample ? "[i]" : "[n][i]";
 }
 
-const char *extents_text(struct emission *emission, const struct tensor *tensor)
+const char *tensor_extents(struct emission *emission,
+                           const struct tensor *tensor)
 {
     struct text text = text_new(emission->arena);
     const int64_t *margins = tensor->margins;
@@ -229,7 +230,7 @@ void emit_pad(struct emission *emission, const struct node *node)
                   "%lld right; y[%s].",
                   (long long)margins[TOP], (long long)margins[LEFT],
                   (long long)margins[BOTTOM], (long long)margins[RIGHT],
-                  extents_text(emission, node->y));
+                  tensor_extents(emission, node->y));
     emit_node_head(emission, node);
     emit_pad_call(emission, node, &node->x->shape, margins, "x", "y");
     ctext_close(&emission->c, "");

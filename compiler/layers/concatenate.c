@@ -125,7 +125,7 @@ static void emit_forward(struct emission *emission, const struct node *node)
 {
     emit_layer_comment(emission, node->layer,
                        "y[%s] = its inputs behind each other",
-                       extents_text(emission, node->y));
+                       tensor_extents(emission, node->y));
     emit_node_head(emission, node);
     for (int i = 0; i < node->n_inputs; i++)
         emit_copy(emission, node, i, false);

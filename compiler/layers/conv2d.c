@@ -83,8 +83,8 @@ static void emit_forward(struct emission *emission, const struct node *node)
     emit_layer_comment(emission, layer,
                        "y = the kernel at each position of x, + bias; x[%s], "
                        "y[%s]%s",
-                       extents_text(emission, node->x),
-                       extents_text(emission, node->y),
+                       tensor_extents(emission, node->x),
+                       tensor_extents(emission, node->y),
                        node->by_sample ? ", each of TILE samples" : "");
     emit_node_head(emission, node);
     emit_gather(emission, node, &meeting, "x", "y", bias_name(emission, layer));
@@ -97,8 +97,8 @@ static void emit_backward(struct emission *emission, const struct node *node)
     emit_layer_comment(emission, node->layer,
                        "dx = the sum of what each position of the kernel "
                        "gives back; dy[%s], dx[%s]%s",
-                       extents_text(emission, node->dy),
-                       extents_text(emission, node->dx),
+                       tensor_extents(emission, node->dy),
+                       tensor_extents(emission, node->dx),
                        node->by_sample ? ", each of TILE samples" : "");
     emit_node_head(emission, node);
     emit_scatter(emission, node, &meeting, "dy", "dx", NULL);

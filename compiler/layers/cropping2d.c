@@ -49,8 +49,8 @@ static void emit_forward(struct emission *emission, const struct node *node)
     int64_t margins[N_SIDES];
     sides(layer, margins);
     emit_layer_comment(emission, layer, "y[%s] = x[%s] without its margins",
-                       extents_text(emission, node->y),
-                       extents_text(emission, node->x));
+                       tensor_extents(emission, node->y),
+                       tensor_extents(emission, node->x));
     emit_node_head(emission, node);
     emit_crop_call(emission, node, &layer->shape, margins, "x", "y");
     ctext_close(&emission->c, "");

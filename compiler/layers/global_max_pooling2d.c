@@ -28,7 +28,7 @@ static void emit_forward(struct emission *emission, const struct node *node)
     static const char *const images[] = {"x", "y"};
     emit_layer_comment(emission, node->layer,
                        "y = the largest value of each channel of x[%s]",
-                       extents_text(emission, node->x));
+                       tensor_extents(emission, node->x));
     emit_node_head(emission, node);
     emit_shape(emission, node);
     emit_image_call(emission, node, "guss_max_pool", "&p", images, 2);

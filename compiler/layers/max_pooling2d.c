@@ -25,8 +25,8 @@ static void emit_forward(struct emission *emission, const struct node *node)
     emit_layer_comment(emission, node->layer,
                        "y[%s] = the largest value of each "
                        "window of x[%s]",
-                       extents_text(emission, node->y),
-                       extents_text(emission, node->x));
+                       tensor_extents(emission, node->y),
+                       tensor_extents(emission, node->x));
     emit_node_head(emission, node);
     emit_pool_shape(emission, node);
     emit_image_call(emission, node, "guss_max_pool", "&p", images, 2);

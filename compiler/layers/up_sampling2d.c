@@ -53,7 +53,7 @@ static void emit_forward(struct emission *emission, const struct node *node)
     emit_layer_comment(emission, node->layer,
                        bilinear ? "y[%s] = x between its pixels' centres"
                                 : "y[%s] = copies of each pixel of x",
-                       extents_text(emission, node->y));
+                       tensor_extents(emission, node->y));
     emit_node_head(emission, node);
     emit_image_call(emission, node,
                     bilinear ? "guss_bilinear" : "guss_upsample",

@@ -35,8 +35,8 @@ static void emit_forward(struct emission *emission, const struct node *node)
     int64_t margins[N_SIDES];
     sides(layer, margins);
     emit_layer_comment(emission, layer, "y[%s] = x[%s] with zeros around it",
-                       extents_text(emission, node->y),
-                       extents_text(emission, node->x));
+                       tensor_extents(emission, node->y),
+                       tensor_extents(emission, node->x));
     emit_node_head(emission, node);
     emit_pad_call(emission, node, &layer->inputs[0]->shape, margins, "x", "y");
     ctext_close(&emission->c, "");

@@ -19,11 +19,6 @@ static void check_network(const struct network *network, struct diags *diags)
                        "%s cannot be built yet, only checked and summarised",
                        layer->kind->name);
     }
-    if (network->n_inputs != 1 || network->n_outputs != 1)
-        diag_error(diags, network->where,
-                   "'%s' has %d inputs and %d outputs: networks with one of "
-                   "each can be built so far",
-                   network->name, network->n_inputs, network->n_outputs);
 }
 
 /* The network that the schedule names, or the file's only one. */
@@ -101,8 +96,16 @@ static void check_schedule(const struct network *network,
     if (schedule->precision == PRECISION_BF16)
         diag_error(diags, schedule->where.precision,
                    "the precision bf16 cannot be built yet");
-    if (!network || network->n_inputs != 1 || network->n_outputs != 1)
+    if (!network)
         return;
+    if (network->n_inputs != 1 || network->n_outputs != 1) {
+        diag_error(diags, schedule->where.objective,
+                   "training wants one input and one output, and '%s' has %d "
+                   "and %d",
+                   network->name, network->n_inputs, network->n_outputs);
+        diag_note(diags, network->where, "it is described here");
+        return;
+    }
     if (schedule->objective == OBJECTIVE_AUTOENCODER)
         check_autoencoder(network, schedule, arena, diags);
     if (schedule->objective == OBJECTIVE_CLASSIFIER)

@@ -448,6 +448,14 @@ network inner(4) {
     Dense(2)
 }
 END
+    misfit "two outputs" pair.nn 's/work: model/work: pair/' <<'END'
+changed.yaml:1:12: error: training wants one input and one output, and 'pair' has 1 and 2
+    1 | objective: autoencoder
+      |            ^~~~~~~~~~~
+pair.nn:1:9: note: it is described here
+    1 | network pair {
+      |         ^~~~
+END
     rm none.nn one.nn
 }
 
@@ -463,19 +471,6 @@ END
 changed.yaml:3:12: error: the precision bf16 cannot be built yet
     3 | precision: bf16
       |            ^~~~
-END
-    misfit "a convolution" convolution.nn '/^network/d' <<'END'
-convolution.nn:2:5: error: Conv2D cannot be built yet, only checked and summarised
-    2 |     Conv2D(1, 3, padding=same)
-      |     ^~~~~~~~~~~~~~~~~~~~~~~~~~
-END
-    misfit "two outputs and a placed network" pair.nn 's/work: model/work: inner/; s/autoencoder/classifier/' <<'END'
-pair.nn:1:9: error: 'pair' has 1 inputs and 2 outputs: networks with one of each can be built so far
-    1 | network pair {
-      |         ^~~~
-pair.nn:8:5: error: a placed network cannot be built yet, only checked and summarised
-    8 |     inner()
-      |     ^~~~~~~
 END
 }
 
@@ -610,11 +605,6 @@ END
 }
 
 make_files
-cat >convolution.nn <<'END'
-network n(28, 28, 1) {
-    Conv2D(1, 3, padding=same)
-}
-END
 check_help
 check_usage
 check_files

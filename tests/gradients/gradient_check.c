@@ -109,7 +109,7 @@ static void fill(struct check *check, uint64_t seed)
     uint32_t *order = calloc((size_t)check->samples.count, sizeof *order);
     const struct guss_network *network =
         &guss_model.networks[guss_model.trained];
-    const struct guss_output *output = &network->outputs[network->result];
+    const struct guss_output *output = &network->outputs[network->results[0]];
     int64_t classes = output->shape[0] == 1 ? 2 : output->shape[0];
     uint32_t index = 0;
     for (int64_t i = 0; i < check->samples.count * width; i++)
@@ -139,8 +139,8 @@ int main(int argc, char **argv)
         (double *)(void *)((char *)check.arena + guss_model.gradients_offset);
     check.samples = (struct guss_samples){
         .element = GUSS_F32, .count = guss_model.batch - 3, .width = 1};
-    for (int i = 0; i < network->input.rank; i++)
-        check.samples.width *= network->input.shape[i];
+    for (int i = 0; i < network->inputs[0].rank; i++)
+        check.samples.width *= network->inputs[0].shape[i];
     check.batch = (struct guss_batch){.samples = &check.samples,
                                       .count = (int)check.samples.count,
                                       .seed = seed,

@@ -144,16 +144,22 @@ static const int indexes[] = {0, 1};
 static const struct guss_output outputs[] = {
     {"input", 1, {WIDTH}, offsetof(struct layout, x), STRIDE},
     {"dense", 2, {2, 2}, offsetof(struct layout, y), STRIDE}};
-static const struct guss_network network = {
-    .name = "net",
-    .summary = "Model: \"net\"\n",
-    .input = {"input", 1, {WIDTH}, offsetof(struct layout, x), STRIDE},
-    .outputs = outputs,
-    .n_outputs = 2,
-    .result = 1,
-    .weights = indexes,
-    .n_weights = 2,
-    .predict = predict};
+static const struct guss_output tiny_inputs[] = {
+    {"input", 1, {WIDTH}, offsetof(struct layout, x), STRIDE},
+};
+static const int tiny_results[] = {1};
+
+static const struct guss_network network = {.name = "net",
+                                            .summary = "Model: \"net\"\n",
+                                            .inputs = tiny_inputs,
+                                            .n_inputs = 1,
+                                            .outputs = outputs,
+                                            .n_outputs = 2,
+                                            .results = tiny_results,
+                                            .n_results = 1,
+                                            .weights = indexes,
+                                            .n_weights = 2,
+                                            .predict = predict};
 static const size_t slots[] = {offsetof(struct layout, kernel_velocity)};
 
 static const char schedule[] =

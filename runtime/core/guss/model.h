@@ -10,7 +10,7 @@
 
 #include "guss/team.h"
 
-enum { GUSS_MODEL_VERSION = 1, GUSS_MAX_RANK = 4 };
+enum { GUSS_MODEL_VERSION = 2, GUSS_MAX_RANK = 4 };
 
 /* ---- data ---------------------------------------------------------- */
 
@@ -101,10 +101,12 @@ struct guss_output {
 struct guss_network {
     const char *name;
     const char *summary; /* the model table, Keras's bytes */
-    struct guss_output input;
+    const struct guss_output *inputs; /* in the order of the file */
+    int n_inputs;
     const struct guss_output *outputs; /* every layer's, in order */
     int n_outputs;
-    int result;         /* index of the network's own output */
+    const int *results; /* indexes of the network's own outputs */
+    int n_results;
     const int *weights; /* indexes of the model's weights that predict reads,
                            those of placed networks included */
     int n_weights;

@@ -52,9 +52,9 @@ static enum status make_samples(struct bench *bench)
     struct session *session = bench->session;
     const struct guss_model *model = session->model;
     const struct guss_network *network = &model->networks[model->trained];
-    int64_t width = output_elements(&network->input);
+    int64_t width = output_elements(&network->inputs[0]);
     int64_t count = SAMPLES > model->batch ? SAMPLES : model->batch;
-    int64_t outputs = output_elements(&network->outputs[network->result]);
+    int64_t outputs = output_elements(&network->outputs[network->results[0]]);
     bench->values = sample_memory_new((size_t)(count * width));
     bench->labels = calloc((size_t)count, sizeof *bench->labels);
     bench->order = calloc((size_t)count, sizeof *bench->order);

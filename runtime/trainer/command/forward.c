@@ -53,7 +53,7 @@ struct forward {
 static void work(void *argument, const struct guss_worker *worker)
 {
     const struct forward *forward = argument;
-    const struct guss_output *input = &forward->network->input;
+    const struct guss_output *input = &forward->network->inputs[0];
     float *rows = (float *)(void *)((char *)forward->memory + input->offset);
     int first, last;
     guss_share(forward->count, worker, &first, &last);

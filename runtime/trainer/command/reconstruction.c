@@ -42,20 +42,20 @@ enum status reconstruction_check(struct arena *arena, const char *reference,
                                  struct error *error)
 {
     struct sheet sheet;
-    const struct guss_output *output = &network->outputs[network->result];
+    const struct guss_output *output = &network->outputs[network->results[0]];
     if (!find_image(set, &sheet))
         return error_set(error, STATUS_INPUT,
                          "cannot draw the samples of '%s': %s is no image of "
                          "1 or 3 channels",
                          reference, extents_text(arena, set->rank, set->shape));
-    if (output_elements(output) == output_elements(&network->input))
+    if (output_elements(output) == output_elements(&network->inputs[0]))
         return STATUS_OK;
     return error_set(
         error, STATUS_INPUT,
         "network '%s' does not reconstruct: its output %s has "
         "other values than its input %s",
         network->name, extents_text(arena, output->rank, output->shape),
-        extents_text(arena, network->input.rank, network->input.shape));
+        extents_text(arena, network->inputs[0].rank, network->inputs[0].shape));
 }
 
 /* ---- drawing ------------------------------------------------------------- */
@@ -72,7 +72,7 @@ static void fill_sheet(const struct guss_model *model, void *memory,
                        const struct data_set *set, int64_t count,
                        int64_t columns, float *values)
 {
-    const struct guss_output *output = &network->outputs[network->result];
+    const struct guss_output *output = &network->outputs[network->results[0]];
     int64_t size = set->samples.width;
     for (int64_t first = 0; first < count; first += model->batch) {
         int64_t rest = count - first;

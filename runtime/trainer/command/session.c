@@ -217,7 +217,7 @@ const struct guss_output *session_output(struct session *session,
 {
     const char *wanted = session->options->texts[OPTION_LAYER];
     if (!wanted)
-        return &network->outputs[network->result];
+        return &network->outputs[network->results[0]];
     size_t count = (size_t)network->n_outputs;
     const char **names = arena_alloc(session->arena, count, sizeof *names);
     for (size_t i = 0; i < count; i++) {
@@ -249,7 +249,7 @@ static enum status check_width(struct session *session, const char *reference,
                                const struct guss_network *network,
                                const struct data_set *set)
 {
-    int64_t wanted = output_elements(&network->input);
+    int64_t wanted = output_elements(&network->inputs[0]);
     if (set->samples.count < 1)
         return error_set(&session->error, STATUS_INPUT, "'%s' has no samples",
                          reference);
@@ -266,8 +266,8 @@ static enum status check_width(struct session *session, const char *reference,
         reference, (long long)set->samples.width,
         extents_text(session->arena, set->rank, set->shape), network->name,
         (long long)wanted,
-        extents_text(session->arena, network->input.rank,
-                     network->input.shape));
+        extents_text(session->arena, network->inputs[0].rank,
+                     network->inputs[0].shape));
 }
 
 enum status session_load_data(struct session *session, const char *reference,
@@ -298,7 +298,7 @@ enum status session_check_labels(struct session *session, const char *reference,
         return error_set(&session->error, STATUS_INPUT,
                          "'%s' has no labels, which a classifier needs",
                          reference);
-    int64_t outputs = output_elements(&network->outputs[network->result]);
+    int64_t outputs = output_elements(&network->outputs[network->results[0]]);
     int64_t classes = outputs == 1 ? 2 : outputs;
     for (int64_t i = 0; i < set->samples.count; i++) {
         int32_t label = set->samples.labels[i];
