@@ -338,6 +338,7 @@ static void emit_training(struct emission *emission)
                    ? "GUSS_CLASSIFIER"
                    : "GUSS_AUTOENCODER");
     ctext_line(c, ".trained = %d,", network_index(plan->graph, plan->trained));
+    ctext_line(c, ".discriminator = -1,");
     ctext_line(c, ".loss = \"%s\",", loss_word(schedule->loss));
     ctext_line(c, ".optimizer = \"%s\",", optimizer->name);
     ctext_line(c, ".loss_terms = %lld,", (long long)terms);

@@ -195,6 +195,7 @@ static const struct guss_model model = {
     .batch = BATCH,
     .tile = TILE,
     .lanes = 2,
+    .discriminator = -1,
     .objective = GUSS_AUTOENCODER,
     .loss = "mean_squared_error",
     .optimizer = "sgd",

@@ -33,13 +33,30 @@ struct guss_samples {
     const int32_t *labels; /* [count], or NULL */
 };
 
-/* The rows of one batch. */
+enum guss_distribution {
+    GUSS_LATENT_NORMAL,  /* mean a, standard deviation b */
+    GUSS_LATENT_UNIFORM, /* from a to below b */
+    GUSS_LATENT_FILE     /* rows, in their order, again and again */
+};
+
+/* Where a generator's input comes from. */
+struct guss_latent {
+    enum guss_distribution distribution;
+    double a, b;
+    const float *rows; /* [count][width] */
+    int64_t count;
+};
+
+/* The rows of one batch. A GAN's discriminator has count / 2 real samples and
+ * as many generated ones, in that order, its generator `count` latent rows. */
 struct guss_batch {
     const struct guss_samples *samples;
-    const uint32_t *order; /* [count]: which sample each row is */
-    int count;             /* valid rows, 1 .. batch */
+    const uint32_t *order; /* which sample each row is: [count], or the first
+                              count / 2 of a GAN */
+    int count;             /* valid rows, 1 .. batch; a GAN's: batch */
     uint64_t seed;         /* of the schedule */
     uint64_t update;       /* updates done before this one; keys dropout */
+    const struct guss_latent *latent; /* of a GAN */
 };
 
 /* ---- training ------------------------------------------------------ */
@@ -61,12 +78,19 @@ struct guss_sums {
     double loss;     /* of the loss function, over `loss_terms` a sample */
     double squared;  /* of (output - target)^2, over all elements */
     double absolute; /* of |output - target| */
-    double correct;  /* samples classified right */
+    double correct;  /* samples classified right; by a GAN's discriminator:
+                        real ones */
+    double correct_generated; /* generated samples that it told */
 };
 
 /* ---- the model ----------------------------------------------------- */
 
-enum guss_objective { GUSS_PREDICTOR, GUSS_AUTOENCODER, GUSS_CLASSIFIER };
+enum guss_objective {
+    GUSS_PREDICTOR,
+    GUSS_AUTOENCODER,
+    GUSS_CLASSIFIER,
+    GUSS_GAN
+};
 
 enum guss_initializer_kind {
     GUSS_CONSTANT, /* a */
@@ -100,7 +124,7 @@ struct guss_output {
 /* Where a network's input rows lie in the arena before predict. */
 struct guss_network {
     const char *name;
-    const char *summary; /* the model table, Keras's bytes */
+    const char *summary;              /* the model table, Keras's bytes */
     const struct guss_output *inputs; /* in the order of the file */
     int n_inputs;
     const struct guss_output *outputs; /* every layer's, in order */
@@ -141,24 +165,32 @@ struct guss_model {
 
     /* Below: only with a schedule. */
     enum guss_objective objective;
-    int trained;      /* the network that the schedule trains */
-    const char *loss; /* as the schedule names it */
-    const char *optimizer;
+    int trained;       /* the network that the schedule trains; of a GAN the
+                          generator */
+    int discriminator; /* of a GAN, which is trained as well; else -1 */
+    const char *loss;  /* as the schedule names it */
+    /* The optimizer of `trained` and of the discriminator, and what slot 0
+     * starts at for their weights: NAN where it is the schedule's
+     * initial_accumulator. */
+    const char *optimizer, *discriminator_optimizer;
+    double slot_start, discriminator_slot_start;
     int64_t loss_terms; /* terms of the loss a sample: elements, or 1 */
-    double slot_start;  /* initial value of slot 0: NAN where it is the
-                                schedule's initial_accumulator */
     double macs_forward, macs_nominal, macs_executed; /* of a full batch */
-    size_t sums_offset; /* bytes: struct guss_sums, one a tile */
+    size_t sums_offset; /* bytes: struct guss_sums, one a tile; of a GAN the
+                           discriminator's */
+    size_t generator_sums_offset; /* of a GAN: the generator's */
 
     /* To be called by one thread whenever weights were written from outside:
      * refreshes what is derived from them (transposed copies). */
     void (*weights_changed)(void *arena);
     /* One update: forward, loss, backward, optimizer; run by every worker.
-     * The sums of the tiles hold the loss before the update. */
+     * The sums of the tiles hold the loss before the update. `optimizer` is
+     * one, or a GAN's two: the generator's, the discriminator's. */
     void (*train)(void *arena, const struct guss_batch *batch,
                   const struct guss_optimizer *optimizer,
                   const struct guss_worker *worker);
-    /* Forward as in prediction, then the loss and the metrics. */
+    /* Forward as in prediction, then the loss and the metrics; NULL for a
+     * GAN. */
     void (*evaluate)(void *arena, const struct guss_batch *batch,
                      const struct guss_worker *worker);
 };
