@@ -270,19 +270,54 @@ void file_writer_abandon(struct file_writer *writer)
     free_writer(writer);
 }
 
-enum status file_write(const char *path, const void *bytes, size_t size,
-                       struct error *error)
+/* All of a file's bytes through a writer, which is freed. */
+static enum status put_all(struct file_writer *writer, const void *bytes,
+                           size_t size, struct error *error)
 {
-    struct file_writer *writer;
-    enum status status = file_writer_open(&writer, path, error);
-    if (status != STATUS_OK)
-        return status;
-    status = file_writer_put(writer, bytes, size, error);
+    enum status status = file_writer_put(writer, bytes, size, error);
     if (status != STATUS_OK) {
         file_writer_abandon(writer);
         return status;
     }
     return file_writer_commit(writer, error);
+}
+
+enum status file_write(const char *path, const void *bytes, size_t size,
+                       struct error *error)
+{
+    struct file_writer *writer;
+    enum status status = file_writer_open(&writer, path, error);
+    return status == STATUS_OK ? put_all(writer, bytes, size, error) : status;
+}
+
+/* A file that another user would own does not run with that user's rights. */
+static void keep_permissions(struct file_writer *writer,
+                             const struct stat *about)
+{
+    bool owned = fchown(writer->fd, about->st_uid, about->st_gid) == 0;
+    mode_t mode = about->st_mode & (owned ? 07777 : 0777);
+    if (fchmod(writer->fd, mode) != 0)
+        writer->failure = errno;
+}
+
+enum status file_replace(const char *path, const void *bytes, size_t size,
+                         struct error *error)
+{
+    struct stat about;
+    struct file_writer *writer = NULL;
+    char *real = realpath(path, NULL);
+    enum status status = STATUS_OK;
+    if (!real || stat(real, &about) != 0 || access(real, W_OK) != 0)
+        status = fail_writing(path, error);
+    else
+        status = file_writer_open(&writer, real, error);
+    if (status == STATUS_OK) {
+        if (writer->temporary)
+            keep_permissions(writer, &about);
+        status = put_all(writer, bytes, size, error);
+    }
+    free(real);
+    return status;
 }
 
 /* ---- folders and paths --------------------------------------------------- */

@@ -33,6 +33,12 @@ void file_writer_abandon(struct file_writer *writer);
 enum status file_write(const char *path, const void *bytes, size_t size,
                        struct error *error);
 
+/* file_write() for a file that is there and may be written: the new one has its
+ * permissions and, where that is allowed, its owner; what a symbolic link leads
+ * to is replaced, not the link. */
+enum status file_replace(const char *path, const void *bytes, size_t size,
+                         struct error *error);
+
 /* Makes a folder and its parents; an existing folder is success. */
 enum status folder_make(const char *path, struct error *error);
 bool folder_exists(const char *path);

@@ -13,6 +13,7 @@ static const struct command_rules commands[] = {
      run_summary},
     {"diff", "FILE.nn TABLE.txt", "hold a file's networks to published tables",
      2, 2, "Dn", run_diff},
+    {"fmt", "FILE.nn…", "put files into the one layout", 1, -1, "iC", run_fmt},
     {"emit", "FILE.nn [SCHEDULE.yaml]", "write the C and a build file", 1, 2,
      "Dodtr", run_emit},
     {"build", "FILE.nn [SCHEDULE.yaml]", "make an executable", 1, 2, "Doktv",

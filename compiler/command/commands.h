@@ -7,6 +7,7 @@
 enum status run_check(struct arena *arena, const struct request *request);
 enum status run_summary(struct arena *arena, const struct request *request);
 enum status run_diff(struct arena *arena, const struct request *request);
+enum status run_fmt(struct arena *arena, const struct request *request);
 enum status run_emit(struct arena *arena, const struct request *request);
 enum status run_build(struct arena *arena, const struct request *request);
 enum status run_train(struct arena *arena, const struct request *request);

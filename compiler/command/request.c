@@ -39,6 +39,12 @@ static const struct option_facts facts[] = {
     {{"real", required_argument, NULL, 'r'},
      false,
      "    --real TYPE       float, or double for gradient checks"},
+    {{"in-place", no_argument, NULL, 'i'},
+     true,
+     "-i, --in-place        rewrite the files"},
+    {{"check", no_argument, NULL, 'C'},
+     false,
+     "    --check           name the files that are not in the layout"},
     {{"verbose", no_argument, NULL, 'v'},
      true,
      "-v, --verbose         say what is planned and run"},
@@ -214,6 +220,12 @@ static enum status take_option(struct request *request, int value,
     case 'r':
         request->real = optarg;
         return one_of("real", optarg, reals, error);
+    case 'i':
+        request->in_place = true;
+        break;
+    case 'C':
+        request->check = true;
+        break;
     case 'v':
         request->verbose = true;
         break;

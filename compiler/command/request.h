@@ -30,7 +30,7 @@ struct request {
     int n_definitions;
     char **forwarded; /* options of the executable's train, as given */
     int n_forwarded;
-    bool verbose, help, version;
+    bool in_place, check, verbose, help, version;
     enum colour_choice colour;
 };
 

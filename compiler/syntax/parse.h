@@ -22,6 +22,11 @@ struct ast_item *parse_definition(struct arena *arena,
                                   const struct source *source,
                                   struct diags *diags);
 
+/* Where the tokens of a source stand in which parse_source() found no mistake,
+ * in order; between them are white space and comments. */
+struct span *scan_tokens(struct arena *arena, const struct source *source,
+                         size_t *n);
+
 /* Parses `path` and all that it includes, each file once. A file that cannot
  * be read is an error at its include, or *error for `path` itself (NULL is
  * returned). */
