@@ -144,8 +144,7 @@ void emit_crop_call(struct emission *emission, const struct node *node,
 
 /* The type and the member of the arena that hold a layer's statistics. */
 const char *moments_type(struct emission *emission, const struct layer *layer);
-const char *moments_member(struct emission *emission,
-                           const struct layer *layer);
+const char *moments_member(struct emission *emission, const struct node *node);
 /* The types and members of all layers that train with the batch's. */
 void emit_moments_types(struct emission *emission);
 void emit_moments_members(struct emission *emission);

@@ -71,6 +71,15 @@ static void emit_segments(struct emission *emission,
     }
 }
 
+/* The gradients over the batch of all uses of a layer. */
+static void emit_gradient_calls(struct emission *emission,
+                                const struct node *first)
+{
+    for (const struct node *node = first; node; node = node->next)
+        if (node->kind == NODE_GRADIENT && node->layer == first->layer)
+            emit_node_call(emission, node);
+}
+
 /* A worker's part of one layer's weights. */
 static void emit_layer_share(struct emission *emission, const struct node *node)
 {
@@ -87,7 +96,7 @@ static void emit_layer_share(struct emission *emission, const struct node *node)
     ctext_line(c, "if (first < last)%s", node->by_lane ? "" : " {");
     ctext_indent(c);
     if (!node->by_lane)
-        emit_node_call(emission, node);
+        emit_gradient_calls(emission, node);
     const char *const update[] = {"a", "&step", "first", "last", "lanes"};
     ctext_call(c, layer_identifier(emission, layer, "update"), update,
                node->by_lane ? 5 : 4);

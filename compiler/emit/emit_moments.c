@@ -7,9 +7,10 @@ const char *moments_type(struct emission *emission, const struct layer *layer)
     return layer_identifier(emission, layer, "moments");
 }
 
-const char *moments_member(struct emission *emission, const struct layer *layer)
+const char *moments_member(struct emission *emission, const struct node *node)
 {
-    return layer_identifier(emission, layer, "statistics");
+    const struct layer *layer = node->layer;
+    return identifier(emission, NULL, node->moments, layer->name, "statistics");
 }
 
 /* Calls `visit` for each such layer of the training program. */
@@ -24,9 +25,21 @@ static void each_layer(struct emission *emission,
             visit(emission, node);
 }
 
+/* True for the first use of a layer: others share its type and functions. */
+static bool is_first_use(const struct emission *emission,
+                         const struct node *node)
+{
+    const struct node *other = emission->plan->programs->nodes;
+    while (other->kind != node->kind || other->layer != node->layer)
+        other = other->next;
+    return other == node;
+}
+
 static void emit_type(struct emission *emission, const struct node *node)
 {
     struct ctext *c = &emission->c;
+    if (!is_first_use(emission, node))
+        return;
     const struct shape *shape = &node->layer->shape;
     long long channels = shape->size[shape->rank - 1];
     ctext_comment(c,
@@ -50,7 +63,7 @@ static void emit_member(struct emission *emission, const struct node *node)
     ctext_open(c, "struct");
     ctext_line(c, "struct %s tiles[TILES], batch;", type);
     ctext_close(c, arena_printf(emission->arena, " %s;",
-                                moments_member(emission, node->layer)));
+                                moments_member(emission, node)));
 }
 
 void emit_moments_types(struct emission *emission)
@@ -108,12 +121,12 @@ static void emit_join_forward(struct emission *emission,
     const char *const mean[] = {
         channels, momentum, "to->mean", "1",
         arena_printf(
-            arena, "a->weights.%s",
+            arena, "w->%s",
             weight_identifier(emission, layer, &layer->weights[n - 2]))};
     const char *const variance[] = {
         channels, momentum, "to->square", "1 / to->count",
         arena_printf(
-            arena, "a->weights.%s",
+            arena, "w->%s",
             weight_identifier(emission, layer, &layer->weights[n - 1]))};
     ctext_call(c, "guss_move", mean, 5);
     ctext_call(c, "guss_move", variance, 5);
@@ -145,19 +158,22 @@ void emit_join(struct emission *emission, const struct node *node)
     struct ctext *c = &emission->c;
     struct arena *arena = emission->arena;
     const char *type = moments_type(emission, node->layer);
-    const char *member = moments_member(emission, node->layer);
+    if (!is_first_use(emission, node))
+        return;
     ctext_comment(c, node->kind == NODE_MOMENTS
                          ? "The batch's statistics from those of its tiles, in "
                            "their order; the moving ones follow."
                          : "The batch's sums from those of its tiles, in their "
                            "order.");
-    const char *const parameters[] = {"struct arena *a", "int tiles"};
+    const char *const parameters[] = {
+        "struct weights *w", "int tiles",
+        arena_printf(arena, "const struct %s *from", type),
+        arena_printf(arena, "struct %s *to", type)};
+    bool forward = node->kind == NODE_MOMENTS;
     ctext_function(
         c, arena_printf(arena, "static void %s", join_name(emission, node)),
-        parameters, 2);
-    ctext_line(c, "const struct %s *from = a->%s.tiles;", type, member);
-    ctext_line(c, "struct %s *to = &a->%s.batch;", type, member);
-    if (node->kind == NODE_MOMENTS)
+        forward ? parameters : parameters + 1, forward ? 4 : 3);
+    if (forward)
         emit_join_forward(emission, node);
     else
         emit_join_backward(emission, node);
@@ -167,5 +183,12 @@ void emit_join(struct emission *emission, const struct node *node)
 
 void emit_join_call(struct emission *emission, const struct node *node)
 {
-    ctext_line(&emission->c, "%s(a, tiles);", join_name(emission, node));
+    struct arena *arena = emission->arena;
+    const char *member = moments_member(emission, node);
+    bool forward = node->kind == NODE_MOMENTS;
+    const char *const arguments[] = {
+        "&a->weights", "tiles", arena_printf(arena, "a->%s.tiles", member),
+        arena_printf(arena, "&a->%s.batch", member)};
+    ctext_call(&emission->c, join_name(emission, node),
+               forward ? arguments : arguments + 1, forward ? 4 : 3);
 }

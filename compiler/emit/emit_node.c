@@ -46,7 +46,8 @@ static const char *node_variant(struct emission *emission,
         node->x, node->y, node->dx, node->dy, node->mask, node->slope_of};
     struct text text = text_new(emission->arena);
     text_printf(&text, "%s %d %d %d %d %d", node_role(node), node->by_sample,
-                node->input, node->n_inputs, node->mode, node->by_lane);
+                node->input, node->n_inputs, node->mode,
+                node->by_lane + 2 * (node->adds_up && !node->by_lane));
     for (size_t i = 0; i < sizeof tensors / sizeof tensors[0]; i++)
         if (tensors[i])
             text_printf(&text, " %zu:%lld%s", i,
@@ -141,7 +142,7 @@ static void add_moments(struct parts *parts, const struct node *node,
              arena_printf(arena, "%s %s *moments", type,
                           moments_type(parts->emission, node->layer)),
              arena_printf(arena, "&a->%s%s",
-                          moments_member(parts->emission, node->layer), index));
+                          moments_member(parts->emission, node), index));
 }
 
 static void add_forward(struct parts *parts, const struct node *node)
@@ -252,7 +253,7 @@ static void add_tile_moments(struct parts *parts, const struct node *node)
              arena_printf(arena, "struct %s *tile_moments",
                           moments_type(parts->emission, node->layer)),
              arena_printf(arena, "&a->%s.tiles[first / TILE]",
-                          moments_member(parts->emission, node->layer)));
+                          moments_member(parts->emission, node)));
 }
 
 static void add_copy(struct parts *parts, const struct node *node)

@@ -253,8 +253,10 @@ static void emit_gradient(struct emission *emission, const struct node *node)
                 continue;
             const char *name =
                 weight_identifier(emission, layer, &layer->weights[j]);
-            ctext_line(c, "memcpy(g->%s, moments->%s, sizeof moments->%s);",
-                       name, sums[i][1], sums[i][1]);
+            ctext_line(c, "for (int c = 0; c < %lld; c++)",
+                       (long long)layer->weights[j].shape.size[0]);
+            ctext_line(c, "    g->%s[c] %s moments->%s[c];", name,
+                       node->adds_up ? "+=" : "=", sums[i][1]);
         }
     ctext_close(c, "");
 }

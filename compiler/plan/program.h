@@ -77,9 +77,11 @@ struct node {
                      at once over the batch */
     bool adds_up; /* NODE_GRADIENT of weights that another node's gradient,
                      before it, is of too */
-    struct tensor *slope_of; /* NODE_ACTIVATE_BACKWARD: the activation's
+    const struct node *moments; /* the NODE_MOMENTS whose statistics it uses,
+                                   or itself; NULL: none */
+    struct tensor *slope_of;    /* NODE_ACTIVATE_BACKWARD: the activation's
                                 output, or input where it needs that */
-    bool cut;                /* whole batch first, then what follows */
+    bool cut;                   /* whole batch first, then what follows */
     struct node *next;
 };
 

@@ -43,8 +43,12 @@ struct node *builder_append(struct builder *builder, enum node_kind kind,
                             const struct step *step)
 {
     struct node *node = arena_alloc(builder->arena, 1, sizeof *node);
-    *node =
-        (struct node){.kind = kind, .layer = step->layer, .mode = step->mode};
+    *node = (struct node){
+        .kind = kind,
+        .layer = step->layer,
+        .mode = step->mode,
+        .moments = step->moments,
+    };
     *builder->tail = node;
     builder->tail = &node->next;
     return node;
@@ -129,6 +133,7 @@ static void append_moments(struct builder *builder, struct step *step)
     struct node *node = builder_append(builder, NODE_MOMENTS, step);
     node->x = step->x;
     node->cut = true;
+    node->moments = step->moments = node;
 }
 
 static void append_forward(struct builder *builder, struct step *step,

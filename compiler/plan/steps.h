@@ -16,6 +16,7 @@ struct step {
     struct tensor *x;     /* what the layer read, with its margins */
     struct tensor *z, *y; /* before and after its activation */
     struct tensor *mask;
+    const struct node *moments; /* of the batch, where it trains with them */
     bool wants_gradient;       /* of its output: for its weights, or below it */
     struct tensor **gradients; /* of its output, one from each reader */
     int n_gradients;
