@@ -43,6 +43,8 @@ enum status file_replace(const char *path, const void *bytes, size_t size,
 enum status folder_make(const char *path, struct error *error);
 bool folder_exists(const char *path);
 bool file_exists(const char *path);
+/* True where two paths lead to one file that is there. */
+bool file_is_same(const char *a, const char *b);
 
 /* dir and name with one '/' between; `name` alone where it is absolute or
  * `dir` is empty. */

@@ -16,9 +16,8 @@ enum status report(const struct error *error)
     return error->status;
 }
 
-/* Prints what was found; STATUS_INPUT if there was an error. */
-static enum status check(const struct compilation *compilation,
-                         const struct request *request)
+enum status compile_check(const struct compilation *compilation,
+                          const struct request *request)
 {
     diags_print(compilation->diags, stderr,
                 terminal_wants_colour(request->colour, STDERR_FILENO));
@@ -39,12 +38,11 @@ enum status compile_graph(struct compilation *compilation,
         compilation->graph =
             elaborate(arena, compilation->ast, path, request->definitions,
                       request->n_definitions, compilation->diags);
-    return check(compilation, request);
+    return compile_check(compilation, request);
 }
 
-static enum status compile_schedule(struct compilation *compilation,
-                                    const struct request *request,
-                                    const char *path)
+enum status compile_schedule(struct compilation *compilation,
+                             const struct request *request, const char *path)
 {
     struct arena *arena = compilation->arena;
     struct error error = {0};
@@ -56,7 +54,7 @@ static enum status compile_schedule(struct compilation *compilation,
         arena_alloc(arena, 1, sizeof *compilation->schedule);
     schedule_read(arena, compilation->schedule_source, NULL, 0,
                   compilation->schedule, compilation->diags);
-    return check(compilation, request);
+    return compile_check(compilation, request);
 }
 
 static enum status compile_target(const struct request *request,
@@ -102,7 +100,7 @@ enum status compile(struct compilation *compilation,
         return status;
     check_emittable(compilation->arena, compilation->graph,
                     compilation->schedule, compilation->diags);
-    status = check(compilation, request);
+    status = compile_check(compilation, request);
     if (status != STATUS_OK)
         return status;
     compilation->plan =

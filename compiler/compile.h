@@ -25,6 +25,14 @@ struct compilation {
 enum status compile_graph(struct compilation *compilation,
                           const struct request *request, const char *path);
 
+/* Text to compilation->schedule; likewise. */
+enum status compile_schedule(struct compilation *compilation,
+                             const struct request *request, const char *path);
+
+/* Prints the diagnostics so far; STATUS_INPUT if there was an error. */
+enum status compile_check(const struct compilation *compilation,
+                          const struct request *request);
+
 /* compile_graph(), and on to C: operand 0 is the .nn file, operand 1, if there
  * is one, the schedule. */
 enum status compile(struct compilation *compilation,

@@ -14,6 +14,8 @@ static const struct command_rules commands[] = {
     {"diff", "FILE.nn TABLE.txt", "hold a file's networks to published tables",
      2, 2, "Dn", run_diff},
     {"fmt", "FILE.nn…", "put files into the one layout", 1, -1, "iC", run_fmt},
+    {"graph", "FILE.nn [SCHEDULE.yaml]",
+     "draw networks, or what a schedule trains", 1, 2, "Don", run_graph},
     {"emit", "FILE.nn [SCHEDULE.yaml]", "write the C and a build file", 1, 2,
      "Dodtr", run_emit},
     {"build", "FILE.nn [SCHEDULE.yaml]", "make an executable", 1, 2, "Doktv",

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -106,13 +105,6 @@ static enum status build(const struct compilation *compilation,
     return status;
 }
 
-static bool is_same_file(const char *a, const char *b)
-{
-    struct stat first, second;
-    return stat(a, &first) == 0 && stat(b, &second) == 0 &&
-           first.st_dev == second.st_dev && first.st_ino == second.st_ino;
-}
-
 /* Why the executable cannot be written there; before the C compiler works. */
 static enum status check_output(struct arena *arena,
                                 const struct request *request,
@@ -124,7 +116,7 @@ static enum status check_output(struct arena *arena,
                          "with -o)",
                          output);
     for (int i = 0; i < request->n_operands; i++)
-        if (is_same_file(output, request->operands[i]))
+        if (file_is_same(output, request->operands[i]))
             return error_set(error, STATUS_USAGE,
                              "'%s' is to be read, not written (choose a name "
                              "with -o)",

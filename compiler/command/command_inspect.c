@@ -19,37 +19,38 @@ enum status run_check(struct arena *arena, const struct request *request)
     return worst;
 }
 
-/* The network that --network names; false after saying that there is none. */
-static bool find_network(struct arena *arena, const struct graph *graph,
-                         const struct request *request)
+enum status find_requested_network(struct arena *arena,
+                                   const struct graph *graph,
+                                   const struct request *request,
+                                   const struct network **network)
 {
-    if (!request->network || graph_find(graph, request->network))
-        return true;
+    *network = request->network ? graph_find(graph, request->network) : NULL;
+    if (!request->network || *network)
+        return STATUS_OK;
     const char **names =
         arena_alloc(arena, (size_t)graph->n_networks, sizeof *names);
     size_t n = 0;
-    for (const struct network *network = graph->networks; network;
-         network = network->next)
-        names[n++] = network->name;
+    for (const struct network *known = graph->networks; known;
+         known = known->next)
+        names[n++] = known->name;
     struct error error = {0};
     error_set(&error, STATUS_INPUT, "'%s' has no network '%.60s'%s",
               graph->path, request->network,
               did_you_mean(arena, request->network, names, n));
-    report(&error);
-    return false;
+    return report(&error);
 }
 
 /* The tables of all networks, or of the one asked for. */
 static void write_tables(const struct graph *graph,
+                         const struct network *network,
                          const struct request *request, struct text *out)
 {
     struct table *tables =
         arena_alloc(out->arena, (size_t)graph->n_networks, sizeof *tables);
     int n = 0;
-    for (const struct network *network = graph->networks; network;
-         network = network->next)
-        if (!request->network || strcmp(request->network, network->name) == 0)
-            table_of_network(out->arena, network, &tables[n++]);
+    for (const struct network *next = graph->networks; next; next = next->next)
+        if (!network || next == network)
+            table_of_network(out->arena, next, &tables[n++]);
     if (strcmp(request->format, "json") == 0) {
         tables_write_json(tables, n, out);
         return;
@@ -72,10 +73,11 @@ enum status run_summary(struct arena *arena, const struct request *request)
         compile_graph(&compilation, request, request->operands[0]);
     if (status != STATUS_OK)
         return status;
-    if (!find_network(arena, compilation.graph, request))
+    const struct network *network;
+    if (find_requested_network(arena, compilation.graph, request, &network))
         return STATUS_INPUT;
     struct text out = text_new(arena);
-    write_tables(compilation.graph, request, &out);
+    write_tables(compilation.graph, network, request, &out);
     fputs(text_string(&out), stdout);
     return STATUS_OK;
 }
@@ -109,7 +111,8 @@ enum status run_diff(struct arena *arena, const struct request *request)
     if (status != STATUS_OK)
         return status;
     const struct graph *graph = compilation.graph;
-    if (!find_network(arena, graph, request))
+    const struct network *wanted;
+    if (find_requested_network(arena, graph, request, &wanted))
         return STATUS_INPUT;
     int n_published;
     struct table *published =

@@ -3,6 +3,7 @@
 #define COMPILER_COMMANDS_H
 
 #include "compiler/command/request.h"
+#include "compiler/graph/graph.h"
 
 enum status run_check(struct arena *arena, const struct request *request);
 enum status run_summary(struct arena *arena, const struct request *request);
@@ -10,6 +11,14 @@ enum status run_diff(struct arena *arena, const struct request *request);
 enum status run_fmt(struct arena *arena, const struct request *request);
 enum status run_emit(struct arena *arena, const struct request *request);
 enum status run_build(struct arena *arena, const struct request *request);
+enum status run_graph(struct arena *arena, const struct request *request);
 enum status run_train(struct arena *arena, const struct request *request);
+
+/* The network that --network names, NULL without it; STATUS_INPUT after saying
+ * that there is none of that name. */
+enum status find_requested_network(struct arena *arena,
+                                   const struct graph *graph,
+                                   const struct request *request,
+                                   const struct network **network);
 
 #endif

@@ -26,27 +26,8 @@ static const struct network *scheduled(const struct graph *graph,
                                        const struct schedule *schedule,
                                        struct arena *arena, struct diags *diags)
 {
-    if (!schedule->network && graph->n_networks == 1)
-        return graph->networks;
-    if (!schedule->network) {
-        diag_error(diags, schedule->where.network,
-                   "the file has %d networks: say which with 'network'",
-                   graph->n_networks);
-        return NULL;
-    }
-    const struct network *network = graph_find(graph, schedule->network);
-    if (network)
-        return network;
-    const char **names =
-        arena_alloc(arena, (size_t)graph->n_networks, sizeof *names);
-    size_t n = 0;
-    for (const struct network *known = graph->networks; known;
-         known = known->next)
-        names[n++] = known->name;
-    diag_error(diags, schedule->where.network, "unknown network '%s'%s",
-               schedule->network,
-               did_you_mean(arena, schedule->network, names, n));
-    return NULL;
+    return scheduled_network(arena, graph, "network", schedule->network,
+                             schedule->where.network, diags);
 }
 
 static void check_autoencoder(const struct network *network,
