@@ -44,6 +44,16 @@ static struct box network_box(const struct system *system,
     };
 }
 
+static struct box trained_box(const struct system *system,
+                              const struct network *network,
+                              const struct optimizer_settings *settings)
+{
+    const char *note =
+        arena_printf(system->arena, "trained by %s, learning rate %g",
+                     optimizer_word(settings->kind), settings->learning_rate);
+    return network_box(system, network, false, note);
+}
+
 static struct box data_box(const struct system *system,
                            const struct network *network, int64_t samples)
 {
@@ -98,15 +108,6 @@ static struct box latent_box(const struct system *system,
 
 /* ---- panels ---------------------------------------------------------- */
 
-/* "adam, learning rate 0.001" */
-static const char *optimizer_text(struct arena *arena,
-                                  const struct optimizer_settings *settings)
-{
-    return arena_printf(arena, "%s, learning rate %g",
-                        optimizer_word(settings->kind),
-                        settings->learning_rate);
-}
-
 /* "batch 256, 100 epochs" */
 static const char *length_text(const struct system *system)
 {
@@ -134,10 +135,7 @@ static struct panel training_panel(const struct system *system,
     int data =
         panel_add_box(&panel, data_box(system, network, schedule->batch));
     int trained = panel_add_box(
-        &panel,
-        network_box(system, network, false,
-                    arena_printf(arena, "trained by %s",
-                                 optimizer_text(arena, &schedule->optimizer))));
+        &panel, trained_box(system, network, &schedule->optimizer));
     panel_add_arrow(&panel, data, trained);
     int target = panel_add_box(
         &panel, (struct box){.kind = BOX_DATA,
@@ -154,8 +152,7 @@ static struct panel training_panel(const struct system *system,
     return panel;
 }
 
-/* Real samples, and what the generator makes, in one
- * batch. */
+/* Real samples, and what the generator makes, in one batch. */
 static struct panel discriminator_panel(const struct system *system,
                                         const struct network *generator,
                                         const struct network *discriminator)
@@ -182,13 +179,9 @@ static struct panel discriminator_panel(const struct system *system,
                      .size = arena_printf(arena, "%s + %s", count, count)});
     panel_add_arrow(&panel, data, batch);
     panel_add_arrow(&panel, frozen, batch);
-    int trained = panel_add_box(
-        &panel,
-        network_box(
-            system, discriminator, false,
-            arena_printf(
-                arena, "trained by %s",
-                optimizer_text(arena, &schedule->discriminator_optimizer))));
+    int trained =
+        panel_add_box(&panel, trained_box(system, discriminator,
+                                          &schedule->discriminator_optimizer));
     panel_add_arrow(&panel, batch, trained);
     int labels =
         panel_add_box(&panel, (struct box){.kind = BOX_DATA,
@@ -213,10 +206,7 @@ static struct panel generator_panel(const struct system *system,
     int latent =
         panel_add_box(&panel, latent_box(system, generator, schedule->batch));
     int trained = panel_add_box(
-        &panel,
-        network_box(system, generator, false,
-                    arena_printf(arena, "trained by %s",
-                                 optimizer_text(arena, &schedule->optimizer))));
+        &panel, trained_box(system, generator, &schedule->optimizer));
     panel_add_arrow(&panel, latent, trained);
     int frozen = panel_add_box(
         &panel, network_box(system, discriminator, true, "frozen"));
