@@ -1,0 +1,46 @@
+" Vim syntax file: guss, a language for neural networks (*.nn).
+" Written by editors/make-editors from the compiler's tables; do not edit.
+if exists("b:current_syntax")
+    finish
+endif
+syntax case match
+
+syntax keyword gussItem const block network include expect nextgroup=gussDefined skipwhite
+syntax match gussDefined "\<\h\w*\>" contained
+syntax keyword gussStatement repeat as from output
+syntax match gussLayer "\v<%(Activation|Add|Average|AveragePooling2D|BatchNormalization|Concatenate|Conv2D|Conv2DTranspose|Cropping2D|Dense|Dropout|ELU|Flatten|GaussianNoise|GlobalAveragePooling2D|GlobalMaxPooling2D|Input|LeakyReLU|MaxPooling2D|Multiply|ReLU|Reshape|Softmax|UpSampling2D|ZeroPadding2D)>\ze\_s*\("
+syntax keyword gussActivation linear relu sigmoid tanh softmax elu selu softplus swish gelu
+syntax keyword gussInitializer glorot_uniform glorot_normal he_uniform he_normal random_normal random_uniform zeros ones constant
+syntax keyword gussWord valid same nearest bilinear
+syntax keyword gussBoolean true True false False
+syntax match gussProperty "\v\.\s*\zs%(macs|params|trainable)>"
+syntax region gussBrackets matchgroup=gussDelimiter start="(" end=")" transparent contains=ALLBUT,gussDefined,gussProperty
+syntax match gussArgument "\v<%(activation|alpha|axis|bias_initializer|center|cropping|dilation_rate|epsilon|filters|interpolation|kernel_initializer|kernel_size|maxval|mean|minval|momentum|name|padding|pool_size|rate|scale|shape|size|stddev|strides|target_shape|trainable|units|use_bias|value)>\ze\_s*\=" contained
+
+syntax match gussNumber "\v<\d+>"
+syntax match gussFloat "\v<\d+\.\d*%([eE][+-]?\d+)?|\.\d+%([eE][+-]?\d+)?|<\d+[eE][+-]?\d+>"
+syntax region gussString start=+"+ end=+"+ oneline
+syntax match gussOperator "[-+*/%=]"
+syntax match gussCheck "@"
+syntax match gussComment "#.*$" contains=@Spell
+syntax sync minlines=100
+
+highlight default link gussItem Keyword
+highlight default link gussDefined Identifier
+highlight default link gussStatement Statement
+highlight default link gussLayer Function
+highlight default link gussActivation Constant
+highlight default link gussInitializer Constant
+highlight default link gussWord Constant
+highlight default link gussBoolean Boolean
+highlight default link gussProperty Type
+highlight default link gussArgument Type
+highlight default link gussDelimiter Delimiter
+highlight default link gussNumber Number
+highlight default link gussFloat Float
+highlight default link gussString String
+highlight default link gussOperator Operator
+highlight default link gussCheck Special
+highlight default link gussComment Comment
+
+let b:current_syntax = "guss"
