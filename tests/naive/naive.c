@@ -71,15 +71,24 @@ struct naive_model *naive_new(struct arena *arena,
 
 /* ---- one layer ------------------------------------------------------- */
 
+/* A share by which a number is changed. */
+static double draw_jitter(struct naive_pass *pass)
+{
+    struct guss_words words = guss_draw(&pass->stream, pass->drawn++, 0);
+    return pass->jitter * (2 * guss_unit(words.word[0], words.word[1]) - 1);
+}
+
 static void jitter(struct naive_pass *pass, double *values, int64_t n)
 {
     if (pass->jitter <= 0)
         return;
-    for (int64_t i = 0; i < n; i++) {
-        struct guss_words words = guss_draw(&pass->stream, pass->drawn++, 0);
-        double share = 2 * guss_unit(words.word[0], words.word[1]) - 1;
-        values[i] *= 1 + pass->jitter * share;
-    }
+    for (int64_t i = 0; i < n; i++)
+        values[i] *= 1 + draw_jitter(pass);
+}
+
+double naive_use_rounding(const struct naive_use *use, double size)
+{
+    return use->pass->jitter > 0 ? size * draw_jitter(use->pass) : 0;
 }
 
 static struct activation_use activation_of(const struct layer *layer)
@@ -92,7 +101,7 @@ static struct activation_use activation_of(const struct layer *layer)
 static struct naive_use use_of(struct naive_model *model,
                                struct naive_frame *frame,
                                const struct layer *layer,
-                               const struct naive_pass *pass)
+                               struct naive_pass *pass)
 {
     size_t inputs = (size_t)layer->n_inputs;
     struct naive_result *result = &frame->results[layer->index];

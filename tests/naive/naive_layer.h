@@ -9,7 +9,7 @@
 struct naive_use {
     struct arena *arena;
     const struct layer *layer;
-    const struct naive_pass *pass;
+    struct naive_pass *pass;
     bool is_trained;
     int count;              /* samples */
     const double *const *x; /* of each input */
@@ -37,6 +37,11 @@ const struct naive_rule *naive_rule_find(const char *kind);
 /* The weight of that name, or NULL. */
 struct naive_weight *naive_use_weight(const struct naive_use *use,
                                       const char *name);
+
+/* What rounding may have changed a sum by whose terms' sizes add up to `size`,
+ * by chance; 0 without jitter. The walk itself changes whatever a layer gives;
+ * this is for what cancels inside a layer. */
+double naive_use_rounding(const struct naive_use *use, double size);
 
 /* A value's place in a batch of images. */
 static inline int64_t naive_at(const struct shape *shape, int64_t n, int64_t h,

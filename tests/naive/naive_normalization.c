@@ -28,9 +28,13 @@ static void measure(struct naive_use *use, int64_t c, double *mean,
 {
     int64_t rows = rows_of(use), channels = channels_of(use);
     double momentum = layer_real(use->layer, "momentum");
+    double size = 0;
     *mean = *variance = 0;
-    for (int64_t r = 0; r < rows; r++)
+    for (int64_t r = 0; r < rows; r++) {
         *mean += use->x[0][r * channels + c] / (double)rows;
+        size += fabs(use->x[0][r * channels + c]) / (double)rows;
+    }
+    *mean += naive_use_rounding(use, size);
     for (int64_t r = 0; r < rows; r++) {
         double away = use->x[0][r * channels + c] - *mean;
         *variance += away * away / (double)rows;
@@ -75,12 +79,16 @@ static void backward_channel(struct naive_use *use, int64_t c)
     struct naive_weight *gamma = naive_use_weight(use, "gamma");
     struct naive_weight *beta = naive_use_weight(use, "beta");
     double mean = (*use->saved)[2 * c], scale = (*use->saved)[2 * c + 1];
-    double sum = 0, sum_normal = 0;
+    double sum = 0, sum_normal = 0, size = 0, size_normal = 0;
     for (int64_t r = 0; r < rows; r++) {
         double normal = (use->x[0][r * channels + c] - mean) * scale;
         sum += use->dz[r * channels + c];
         sum_normal += use->dz[r * channels + c] * normal;
+        size += fabs(use->dz[r * channels + c]);
+        size_normal += fabs(use->dz[r * channels + c] * normal);
     }
+    sum += naive_use_rounding(use, size / sqrt((double)rows));
+    sum_normal += naive_use_rounding(use, size_normal / sqrt((double)rows));
     if (gamma)
         gamma->gradient[c] += sum_normal;
     if (beta)
