@@ -34,7 +34,8 @@ static void measure(struct naive_use *use, int64_t c, double *mean,
         *mean += use->x[0][r * channels + c] / (double)rows;
         size += fabs(use->x[0][r * channels + c]) / (double)rows;
     }
-    *mean += naive_use_rounding(use, size);
+    /* Alike values round alike: a sum in order may lose this much. */
+    *mean += naive_use_rounding(use, size * sqrt((double)rows));
     for (int64_t r = 0; r < rows; r++) {
         double away = use->x[0][r * channels + c] - *mean;
         *variance += away * away / (double)rows;
@@ -87,8 +88,8 @@ static void backward_channel(struct naive_use *use, int64_t c)
         size += fabs(use->dz[r * channels + c]);
         size_normal += fabs(use->dz[r * channels + c] * normal);
     }
-    sum += naive_use_rounding(use, size / sqrt((double)rows));
-    sum_normal += naive_use_rounding(use, size_normal / sqrt((double)rows));
+    sum += naive_use_rounding(use, size);
+    sum_normal += naive_use_rounding(use, size_normal);
     if (gamma)
         gamma->gradient[c] += sum_normal;
     if (beta)

@@ -42,9 +42,10 @@ static struct spot add_branches(struct maker *maker, struct spot from)
         return random_same_shape(maker, from);
     for (int i = 0; i < n; i++) {
         branches[i] = from;
+        int64_t channels = 1 + maker_pick(maker, 5);
         if (differs)
-            branches[i] = random_channels(maker, from, 1 + maker_pick(maker, 5),
-                                          random_activation(maker));
+            branches[i] = random_channels(maker, from, channels,
+                                          random_activation(maker, channels));
         else if (i > 0 || maker_chance(maker, 2))
             branches[i] = random_same_shape(maker, from);
     }
@@ -100,8 +101,9 @@ static const char *make_part(struct maker *maker, struct shape shape,
         head = "";
     }
     int64_t layers = 1 + maker_pick(maker, 3);
-    at = random_channels(maker, at, 1 + maker_pick(maker, 5),
-                         random_activation(maker));
+    int64_t channels = 1 + maker_pick(maker, 5);
+    at = random_channels(maker, at, channels,
+                         random_activation(maker, channels));
     for (int64_t i = 0; i < layers; i++)
         at = !is_chain && maker_chance(maker, 4) ? add_branches(maker, at)
                                                  : random_layer(maker, at);

@@ -1,24 +1,29 @@
 /* One layer by chance: arguments are drawn, the shape follows; what does not
  * fit or is too large is not made. */
+#include <string.h>
+
 #include "tests/naive/random_network.h"
 
 static const struct shape nothing = {.rank = SHAPE_UNKNOWN};
 
-const char *random_activation(struct maker *maker)
+const char *random_activation(struct maker *maker, int64_t channels)
 {
     static const char *const words[] = {"relu",    "linear", "tanh", "sigmoid",
                                         "softmax", "elu",    "selu", "softplus",
                                         "swish",   "gelu"};
-    return maker_word(maker, words, maker_chance(maker, 2) ? 3 : 10);
+    const char *word =
+        maker_word(maker, words, maker_chance(maker, 2) ? 3 : 10);
+    /* The softmax of one channel is 1: everything behind it is constant. */
+    return channels == 1 && strcmp(word, "softmax") == 0 ? "tanh" : word;
 }
 
 /* What every layer with weights may be told besides. */
-static const char *random_settings(struct maker *maker)
+static const char *random_settings(struct maker *maker, int64_t channels)
 {
     const char *bias = maker_chance(maker, 4) ? ", use_bias=false" : "";
     const char *frozen = maker_chance(maker, 12) ? ", trainable=false" : "";
     return arena_printf(maker->arena, ", activation=%s%s%s",
-                        random_activation(maker), bias, frozen);
+                        random_activation(maker, channels), bias, frozen);
 }
 
 static struct spot add_one(struct maker *maker, const char *call,
@@ -42,8 +47,9 @@ static struct spot add_dense(struct maker *maker, struct spot from)
     shape.size[shape.rank - 1] = units;
     if (!maker_affords(maker, &shape, shape_elements(&shape) * in))
         return from;
-    const char *call = arena_printf(maker->arena, "Dense(%lld%s)",
-                                    (long long)units, random_settings(maker));
+    const char *call =
+        arena_printf(maker->arena, "Dense(%lld%s)", (long long)units,
+                     random_settings(maker, units));
     return add_one(maker, call, from, shape);
 }
 
@@ -138,7 +144,7 @@ static struct spot add_convolution(struct maker *maker, struct spot from,
         maker->arena, "%s(%lld, %s%s%s)",
         is_transposed ? "Conv2DTranspose" : "Conv2D", (long long)shape.size[2],
         maker_pair(maker, window.size), window_text(maker, &window, strides),
-        random_settings(maker));
+        random_settings(maker, shape.size[2]));
     return add_one(maker, call, from, shape);
 }
 
@@ -274,16 +280,17 @@ struct spot random_same_shape(struct maker *maker, struct spot from)
     static const char *const calls[] = {"ReLU()", "LeakyReLU()",
                                         "LeakyReLU(alpha=0.1)", "ELU(0.7)",
                                         "Softmax()"};
-    const char *call = maker_word(maker, calls, 5);
-    int64_t which = maker_pick(maker, 6);
     int64_t channels = from.shape.size[from.shape.rank - 1];
+    const char *call = maker_word(maker, calls, channels > 1 ? 5 : 4);
+    int64_t which = maker_pick(maker, 6);
     if (which <= 1)
-        return random_channels(maker, from, channels, random_activation(maker));
+        return random_channels(maker, from, channels,
+                               random_activation(maker, channels));
     if (which == 2 && !maker->is_plain)
         call = random_normalization(maker);
     if (which == 3)
         call = arena_printf(maker->arena, "Activation(%s)",
-                            random_activation(maker));
+                            random_activation(maker, channels));
     /* Draws are keyed by a layer's place, which a placed one has several of. */
     if (which == 4 && !maker->is_placed)
         call = random_by_chance(maker);

@@ -85,10 +85,10 @@ static const char *random_loss(struct maker *maker, struct random_network *made,
         return maker_word(maker, chances, has_classes ? 3 : 2);
     case 2:
         made->loss = "mean_absolute_error";
-        return random_activation(maker);
+        return random_activation(maker, 1);
     default:
         made->loss = "mean_squared_error";
-        return random_activation(maker);
+        return random_activation(maker, 1);
     }
 }
 

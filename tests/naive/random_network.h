@@ -66,8 +66,8 @@ struct spot random_same_shape(struct maker *maker, struct spot from);
 /* A convolution or dense layer that gives `channels`, all else unchanged. */
 struct spot random_channels(struct maker *maker, struct spot from,
                             int64_t channels, const char *activation);
-/* An activation's word; one with outputs in (0, 1). */
-const char *random_activation(struct maker *maker);
+/* An activation's word, for an output of that many channels. */
+const char *random_activation(struct maker *maker, int64_t channels);
 
 /* A branch and its merge, a placed network, a block or a repeat. */
 struct spot random_graph(struct maker *maker, struct spot from);
