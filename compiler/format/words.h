@@ -53,6 +53,6 @@ int64_t words_width(const struct words *words, size_t first, size_t last);
 bool words_have_comments(const struct words *words, size_t first, size_t last);
 
 /* Columns of a text in UTF-8: its characters. */
-int text_width(const char *text, size_t length);
+int text_columns(const char *text, size_t length);
 
 #endif
