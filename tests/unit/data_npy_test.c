@@ -1,90 +1,9 @@
 /* .npy files: every type and version read, written as numpy writes them, and
  * every way a file can be wrong held to its full message. Each test runs in a
  * folder of its own, which is the current one. */
-#include <ftw.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-#include "base/file.h"
-#include "trainer/data/data.h"
-
-/* A string literal with NULs in it, and its size. */
-#define BYTES(literal) literal, sizeof literal - 1
-
-/* A test that runs in a fresh folder. */
-#define in_folder(test)                                                        \
-    cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
-
-enum { BUFFER = 4096 };
-
-/* A file being put together. */
-struct buffer {
-    unsigned char bytes[BUFFER];
-    size_t size;
-};
-
-/* ---- the folder of a test ------------------------------------------ */
-
-static int enter_folder(void **state)
-{
-    char *folder = strdup("/tmp/guss-data-XXXXXX");
-    *state = folder;
-    if (!folder || !mkdtemp(folder) || chdir(folder) != 0)
-        return -1;
-    unsetenv("GUSS_DATA");
-    return setenv("XDG_DATA_HOME", "/nowhere", 1);
-}
-
-static int remove_entry(const char *path, const struct stat *about, int kind,
-                        struct FTW *walk)
-{
-    (void)about;
-    (void)kind;
-    (void)walk;
-    return remove(path);
-}
-
-static int leave_folder(void **state)
-{
-    if (chdir("/") != 0)
-        return -1;
-    int failed = nftw(*state, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
-    free(*state);
-    return failed;
-}
-
-static void write_file(const char *path, const void *bytes, size_t size)
-{
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, size, file), size);
-    assert_int_equal(fclose(file), 0);
-}
+#include "tests/unit/data_files.h"
 
 /* ---- building files ------------------------------------------------ */
-
-static void put(struct buffer *buffer, const void *bytes, size_t size)
-{
-    assert_true(buffer->size + size <= BUFFER);
-    memcpy(buffer->bytes + buffer->size, bytes, size);
-    buffer->size += size;
-}
-
-static void put_little(struct buffer *buffer, unsigned long value, int bytes)
-{
-    for (int i = 0; i < bytes; i++)
-        put(buffer, &(unsigned char){(unsigned char)(value >> 8 * i)}, 1);
-}
 
 /* A .npy file of version 1.0, its header as given. */
 static struct buffer npy_bytes(const char *header, const void *values,
@@ -103,39 +22,6 @@ static const char two_header[] =
     "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 2, 3), }    \n";
 
 /* ---- checks -------------------------------------------------------- */
-
-static void expect_failure(const char *reference, enum status status,
-                           const char *message)
-{
-    struct data_set set;
-    struct error error = {.status = STATUS_OK};
-    assert_int_equal(data_load(reference, NULL, PIXELS_DEFAULT, &set, &error),
-                     status);
-    assert_string_equal(error.text, message);
-    assert_int_equal(error.status, status);
-    assert_null(set.values);
-    assert_null(set.labels);
-}
-
-static void expect_bad_file(const char *path, const void *bytes, size_t size,
-                            const char *message)
-{
-    write_file(path, bytes, size);
-    expect_failure(path, STATUS_INPUT, message);
-}
-
-static void expect_bad_buffer(const char *path, struct buffer buffer,
-                              const char *message)
-{
-    expect_bad_file(path, buffer.bytes, buffer.size, message);
-}
-
-static void load(const char *reference, struct data_set *set)
-{
-    struct error error = {.text = ""};
-    data_load(reference, NULL, PIXELS_DEFAULT, set, &error);
-    assert_string_equal(error.text, "");
-}
 
 /* The file x.npy made of two_header and two_images, with labels or without. */
 static void check_two_images(const int32_t *labels)
@@ -174,6 +60,12 @@ static void test_npy_is_read(void **state)
                      "False}",
                      "\7\0\0\0\0\0\0\0\377\0\0\0\0\0\0\0", 16);
     write_file("x.labels.npy", file.bytes, file.size);
+    check_two_images((int32_t[]){7, 255});
+    /* Version 3: as 2, but the header may be UTF-8. */
+    write_file("x.npy",
+               BYTES("\x93NUMPY\3\0\x43\0\0\0{'descr': '|u1', "
+                     "'fortran_order': False, 'shape': (2, 2, 3), }    \n"
+                     "\1\2\3\4\5\6\7\10\11\12\13\14"));
     check_two_images((int32_t[]){7, 255});
     /* Big-endian floats, version 2, more extents than a shape has room for. */
     write_file("y.npy",
@@ -252,6 +144,8 @@ static void test_npy_headers_refused(void **state)
                           "x.npy: the header is not as numpy writes it");
     expect_bad_file("x.npy", BYTES("PK\3\4 zip, an .npz"),
                     "x.npy: not a .npy file");
+    expect_bad_file("x.npy", BYTES("\x93NUMPY\3\0\0\0\1\0{'descr'"),
+                    "x.npy: the file ends too early");
     expect_bad_file("x.npy", BYTES("\x93NUMPY\4\0\0\0\0\0"),
                     "x.npy: version 4.0 of .npy; only 1 to 3 can be read");
     expect_bad_file("x.npy", BYTES("\x93NUMPY\2\0\0\0\0\x80"),
@@ -271,6 +165,12 @@ static void test_npy_arrays_refused(void **state)
          "x.npy: a single value; an array of samples is wanted"},
         {"{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }",
          "x.npy: values of type '<f8'; uint8 or float32 is wanted"},
+        {"{'descr': '|O', 'fortran_order': False, 'shape': (2,), }",
+         "x.npy: values of type '|O'; uint8 or float32 is wanted"},
+        {"{'descr': '|b1', 'fortran_order': False, 'shape': (2,), }",
+         "x.npy: values of type '|b1'; uint8 or float32 is wanted"},
+        {"{'descr': '>u2', 'fortran_order': False, 'shape': (1,), }",
+         "x.npy: values of type '>u2'; uint8 or float32 is wanted"},
         {"{'descr': '|u1', 'fortran_order': False, 'shape': (0, 3), }",
          "x.npy: holds nothing: its shape is 0 x 3"},
         {"{'descr': '|u1', 'fortran_order': False, 'shape': (3,), }",
@@ -352,30 +252,6 @@ static void test_npy_is_written(void **state)
     data_free(&set);
     assert_int_equal(npy_write_f32("no/z.npy", 2, shape, values, &error),
                      STATUS_MACHINE);
-}
-
-/* Reads the file cut at every length, and with every byte changed: a message
- * or a set, never a crash. `name` stands beside `beside`, which is loaded. */
-static void damage(const char *name, const char *beside, struct buffer good)
-{
-    struct data_set set;
-    struct error error;
-    for (size_t size = 0; size < good.size; size++) {
-        write_file(name, good.bytes, size);
-        assert_int_equal(data_load(beside, NULL, PIXELS_RAW, &set, &error),
-                         STATUS_INPUT);
-        assert_null(set.values);
-    }
-    for (size_t i = 0; i < good.size; i++) {
-        for (int flip = 1; flip < 256; flip = flip * 2 + 1) {
-            struct buffer bad = good;
-            bad.bytes[i] ^= (unsigned char)flip;
-            write_file(name, bad.bytes, bad.size);
-            if (data_load(beside, NULL, PIXELS_RAW, &set, &error) == STATUS_OK)
-                data_free(&set);
-        }
-    }
-    write_file(name, good.bytes, good.size);
 }
 
 static void test_damage_is_survived(void **state)

@@ -1,97 +1,11 @@
 /* Data sets: every format read whole, and every way a file can be wrong held
  * to its full message. Each test runs in a folder of its own, which is the
  * current one. */
-#include <ftw.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 #include <zlib.h>
 
-#include "base/file.h"
-#include "trainer/data/data.h"
-
-/* A string literal with NULs in it, and its size. */
-#define BYTES(literal) literal, sizeof literal - 1
-
-/* A test that runs in a fresh folder. */
-#define in_folder(test)                                                        \
-    cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
-
-enum { BUFFER = 4096 };
-
-/* A file being put together. */
-struct buffer {
-    unsigned char bytes[BUFFER];
-    size_t size;
-};
-
-/* ---- the folder of a test ------------------------------------------ */
-
-static int enter_folder(void **state)
-{
-    char *folder = strdup("/tmp/guss-data-XXXXXX");
-    *state = folder;
-    if (!folder || !mkdtemp(folder) || chdir(folder) != 0)
-        return -1;
-    unsetenv("GUSS_DATA");
-    return setenv("XDG_DATA_HOME", "/nowhere", 1);
-}
-
-static int remove_entry(const char *path, const struct stat *about, int kind,
-                        struct FTW *walk)
-{
-    (void)about;
-    (void)kind;
-    (void)walk;
-    return remove(path);
-}
-
-static int leave_folder(void **state)
-{
-    if (chdir("/") != 0)
-        return -1;
-    int failed = nftw(*state, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
-    free(*state);
-    return failed;
-}
-
-static void write_file(const char *path, const void *bytes, size_t size)
-{
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, size, file), size);
-    assert_int_equal(fclose(file), 0);
-}
-
-static void make_folder(const char *path)
-{
-    struct error error;
-    assert_int_equal(folder_make(path, &error), STATUS_OK);
-}
+#include "tests/unit/data_files.h"
 
 /* ---- building files ------------------------------------------------ */
-
-static void put(struct buffer *buffer, const void *bytes, size_t size)
-{
-    assert_true(buffer->size + size <= BUFFER);
-    memcpy(buffer->bytes + buffer->size, bytes, size);
-    buffer->size += size;
-}
-
-static void put_little(struct buffer *buffer, unsigned long value, int bytes)
-{
-    for (int i = 0; i < bytes; i++)
-        put(buffer, &(unsigned char){(unsigned char)(value >> 8 * i)}, 1);
-}
 
 /* gzip, one stored block: the same bytes whatever zlib is installed. */
 static struct buffer gzip_stored(const void *bytes, size_t size)
@@ -116,39 +30,6 @@ enum {
 };
 
 /* ---- checks -------------------------------------------------------- */
-
-static void expect_failure(const char *reference, enum status status,
-                           const char *message)
-{
-    struct data_set set;
-    struct error error = {.status = STATUS_OK};
-    assert_int_equal(data_load(reference, NULL, PIXELS_DEFAULT, &set, &error),
-                     status);
-    assert_string_equal(error.text, message);
-    assert_int_equal(error.status, status);
-    assert_null(set.values);
-    assert_null(set.labels);
-}
-
-static void expect_bad_file(const char *path, const void *bytes, size_t size,
-                            const char *message)
-{
-    write_file(path, bytes, size);
-    expect_failure(path, STATUS_INPUT, message);
-}
-
-static void expect_bad_buffer(const char *path, struct buffer buffer,
-                              const char *message)
-{
-    expect_bad_file(path, buffer.bytes, buffer.size, message);
-}
-
-static void load(const char *reference, struct data_set *set)
-{
-    struct error error = {.text = ""};
-    data_load(reference, NULL, PIXELS_DEFAULT, set, &error);
-    assert_string_equal(error.text, "");
-}
 
 /* The two samples of idx_images, as images or read from elsewhere. */
 static void check_two_samples(const char *reference, bool has_labels)
@@ -373,30 +254,6 @@ static void test_gzip_bombs_are_bounded(void **state)
 
 /* ---- damage -------------------------------------------------------- */
 
-/* Reads the file cut at every length, and with every byte changed: a message
- * or a set, never a crash. `name` stands beside `beside`, which is loaded. */
-static void damage(const char *name, const char *beside, struct buffer good)
-{
-    struct data_set set;
-    struct error error;
-    for (size_t size = 0; size < good.size; size++) {
-        write_file(name, good.bytes, size);
-        assert_int_equal(data_load(beside, NULL, PIXELS_RAW, &set, &error),
-                         STATUS_INPUT);
-        assert_null(set.values);
-    }
-    for (size_t i = 0; i < good.size; i++) {
-        for (int flip = 1; flip < 256; flip = flip * 2 + 1) {
-            struct buffer bad = good;
-            bad.bytes[i] ^= (unsigned char)flip;
-            write_file(name, bad.bytes, bad.size);
-            if (data_load(beside, NULL, PIXELS_RAW, &set, &error) == STATUS_OK)
-                data_free(&set);
-        }
-    }
-    write_file(name, good.bytes, good.size);
-}
-
 static void test_damage_is_survived(void **state)
 {
     (void)state;
@@ -502,6 +359,7 @@ static void test_missing_sets_say_where(void **state)
         "  ./data/mnist (data in the current folder)\n"
         "  /nowhere/guss/mnist (the user's data folder)\n"
         "  mnist (from the current folder)\n"
+        "'guss data fetch mnist' downloads it into the user's data folder; or "
         "put the four files of Yann LeCun's MNIST into one of them: "
         "train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, "
         "t10k-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz\n"
@@ -525,14 +383,22 @@ static void test_missing_files_say_where(void **state)
                    "  ./data/x.npy (data in the current folder)\n"
                    "  /nowhere/guss/x.npy (the user's data folder)\n"
                    "data is named as NAME/train or NAME/test, or is a .npy or "
-                   "IDX file\n"
+                   "IDX file or a folder of PNG files\n"
                    "smileys/train needs no file: guss draws it");
     expect_failure("", STATUS_INPUT, "the name of the data is empty");
     make_folder("data/faces");
     expect_failure("faces", STATUS_INPUT,
-                   "data 'faces' is a folder (./data/faces)\n"
-                   "folders of PNG files cannot be read; of a folder of IDX "
-                   "files, faces/train or faces/test can");
+                   "./data/faces: a folder without PNG files");
+    make_set("data", 'd');
+    expect_failure("s", STATUS_INPUT,
+                   "data 's' is a folder of IDX files (./data/s); name a part "
+                   "of it: s/train");
+    assert_int_equal(rename("data/s/train-images-idx3-ubyte",
+                            "data/s/t10k-images-idx3-ubyte"),
+                     0);
+    expect_failure("s", STATUS_INPUT,
+                   "data 's' is a folder of IDX files (./data/s); name a part "
+                   "of it: s/test");
 }
 
 static void test_readers_want_files(void **state)

@@ -59,6 +59,36 @@ static enum status load_one(struct training *training, const char *reference,
     return session_check_labels(training->session, reference, set);
 }
 
+/* "'heart'", or "nothing" where there is no such label. */
+static const char *class_text(struct arena *arena, const struct data_set *set,
+                              int label)
+{
+    if (label >= set->n_classes)
+        return "nothing";
+    return arena_printf(arena, "'%s'", set->classes[label]);
+}
+
+/* Classes are numbered by their names, in each folder anew. */
+static enum status check_classes(struct training *training)
+{
+    struct session *session = training->session;
+    const struct data_set *train = &training->train, *test = &training->test;
+    bool is_named = train->n_classes > 0 && test->n_classes > 0;
+    if (training->model->objective != GUSS_CLASSIFIER || !is_named)
+        return STATUS_OK;
+    for (int i = 0; i < train->n_classes || i < test->n_classes; i++) {
+        const char *one = class_text(session->arena, train, i);
+        const char *other = class_text(session->arena, test, i);
+        if (strcmp(one, other) != 0)
+            return error_set(&session->error, STATUS_INPUT,
+                             "the classes of '%s' and '%s' differ: label %d is "
+                             "%s in the one and %s in the other",
+                             session->schedule.data.train,
+                             session->schedule.data.test, i, one, other);
+    }
+    return STATUS_OK;
+}
+
 static enum status load_data(struct training *training)
 {
     struct session *session = training->session;
@@ -68,6 +98,8 @@ static enum status load_data(struct training *training)
     enum status status = load_one(training, train, &training->train);
     if (status == STATUS_OK && test)
         status = load_one(training, test, &training->test);
+    if (status == STATUS_OK)
+        status = check_classes(training);
     if (status == STATUS_OK && wants_samples(training))
         status = reconstruction_check(session->arena, test ? test : train,
                                       test ? &training->test : &training->train,

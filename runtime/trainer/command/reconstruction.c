@@ -12,38 +12,14 @@
 
 /* ---- shapes -------------------------------------------------------------- */
 
-/* Height, width and channels of a sample; a plain row is a square where that
- * comes out even. */
-static bool find_image(const struct data_set *set, struct sheet *sheet)
-{
-    int64_t height = 1, width = set->samples.width, channels = 1;
-    if (set->rank >= 2) {
-        height = set->shape[0];
-        width = set->shape[1];
-        channels = set->rank >= 3 ? set->shape[2] : 1;
-    } else {
-        int64_t side = 1;
-        while (side * side < width)
-            side++;
-        if (side * side == width)
-            height = width = side;
-    }
-    if (set->rank > 3 || (channels != 1 && channels != 3))
-        return false;
-    sheet->height = (int)height;
-    sheet->width = (int)width;
-    sheet->channels = (int)channels;
-    return height <= 1 << 20 && width <= 1 << 20;
-}
-
 enum status reconstruction_check(struct arena *arena, const char *reference,
                                  const struct data_set *set,
                                  const struct guss_network *network,
                                  struct error *error)
 {
-    struct sheet sheet;
+    int height, width, channels;
     const struct guss_output *output = &network->outputs[network->results[0]];
-    if (!find_image(set, &sheet))
+    if (!data_image_extents(set, &height, &width, &channels))
         return error_set(error, STATUS_INPUT,
                          "cannot draw the samples of '%s': %s is no image of "
                          "1 or 3 channels",
@@ -116,7 +92,7 @@ enum status reconstruction_write(const struct guss_model *model, void *memory,
                           .count = (int)(cells - (pairs * columns - count)),
                           .pixels = set->samples.pixels,
                           .values = values};
-    find_image(set, &sheet);
+    data_image_extents(set, &sheet.height, &sheet.width, &sheet.channels);
     enum status status = sheet_write(&sheet, path, error);
     free(values);
     return status;

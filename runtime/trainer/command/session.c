@@ -277,8 +277,8 @@ enum status session_load_data(struct session *session, const char *reference,
     enum pixels_choice pixels =
         session->has_schedule ? session->schedule.data.pixels : PIXELS_DEFAULT;
     enum status status =
-        data_load(reference, session->options->texts[OPTION_DATA], pixels, set,
-                  &session->error);
+        data_load_for(reference, session->options->texts[OPTION_DATA], pixels,
+                      &network->inputs[0], set, &session->error);
     if (status != STATUS_OK)
         return status;
     status = check_width(session, reference, network, set);

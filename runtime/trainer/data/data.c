@@ -4,6 +4,7 @@
  *   digits.npy         a path: from the current folder, then each data folder
  *   mnist/train        a name: mnist in each data folder, then from the current
  *                      folder; a name with a '/' in it is a path
+ *   faces              a folder of PNG files, looked for as a file is
  *
  * The data folders: --data, those of GUSS_DATA, ./data, the user's. */
 #include "trainer/data/data.h"
@@ -27,7 +28,7 @@ struct places {
 
 /* What a reference turned out to be. */
 struct source_file {
-    enum { SOURCE_NONE, SOURCE_IDX, SOURCE_NPY } kind;
+    enum { SOURCE_NONE, SOURCE_IDX, SOURCE_NPY, SOURCE_PNG } kind;
     const char *path;
 };
 
@@ -53,26 +54,26 @@ static void add_listed(struct places *folders, const char *list)
 }
 
 /* XDG Base Directory Specification: relative paths are to be ignored. */
-static void add_user_folder(struct places *folders)
+const char *data_user_folder(struct arena *arena)
 {
     const char *share = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
-    const char *path = NULL;
     if (share && share[0] == '/')
-        path = path_join(folders->arena, share, "guss");
-    else if (home && home[0] == '/')
-        path = path_join(folders->arena, home, ".local/share/guss");
-    if (path)
-        add_place(folders, path, "the user's data folder");
+        return path_join(arena, share, "guss");
+    if (home && home[0] == '/')
+        return path_join(arena, home, ".local/share/guss");
+    return NULL;
 }
 
 static struct places data_folders(struct arena *arena, const char *option)
 {
     struct places folders = {.arena = arena};
+    const char *user = data_user_folder(arena);
     if (option && *option)
         add_place(&folders, option, "--data");
     add_listed(&folders, getenv("GUSS_DATA"));
     add_place(&folders, "./data", "data in the current folder");
-    add_user_folder(&folders);
+    if (user)
+        add_place(&folders, user, "the user's data folder");
     return folders;
 }
 
@@ -136,6 +137,14 @@ static struct source_file find_file(const struct places *places)
     return (struct source_file){SOURCE_NONE, NULL};
 }
 
+static struct source_file find_folder(const struct places *places)
+{
+    for (size_t i = 0; i < places->count; i++)
+        if (folder_exists(places->items[i].path))
+            return (struct source_file){SOURCE_PNG, places->items[i].path};
+    return (struct source_file){SOURCE_NONE, NULL};
+}
+
 static struct source_file find_set(const struct places *places, bool test)
 {
     for (size_t i = 0; i < places->count; i++) {
@@ -156,16 +165,6 @@ static void list_places(struct text *out, const struct places *places)
                     places->items[i].rule);
 }
 
-static enum status refuse_folder(const char *reference, const char *path,
-                                 struct error *error)
-{
-    return error_set(error, STATUS_INPUT,
-                     "data '%s' is a folder (%s)\n"
-                     "folders of PNG files cannot be read; of a folder of IDX "
-                     "files, %s/train or %s/test can",
-                     reference, path, reference, reference);
-}
-
 static enum status fail_missing_file(const char *reference,
                                      const struct places *places,
                                      struct error *error)
@@ -174,7 +173,7 @@ static enum status fail_missing_file(const char *reference,
     text_printf(&text, "data '%s' was not found; there is none of", reference);
     list_places(&text, places);
     text_puts(&text, "\ndata is named as NAME/train or NAME/test, or is a .npy "
-                     "or IDX file\n"
+                     "or IDX file or a folder of PNG files\n"
                      "smileys/train needs no file: guss draws it");
     return error_set(error, STATUS_INPUT, "%s", text_string(&text));
 }
@@ -192,8 +191,10 @@ static enum status fail_missing_set(const char *reference, const char *name,
                 reference, images);
     list_places(&text, places);
     if (strcmp(path_name(name), "mnist") == 0)
-        text_puts(&text, "\nput the four files of Yann LeCun's MNIST into one "
-                         "of them: train-images-idx3-ubyte.gz, "
+        text_puts(&text, "\n'guss data fetch mnist' downloads it into the "
+                         "user's data folder; or put the four files of Yann "
+                         "LeCun's MNIST into one of them: "
+                         "train-images-idx3-ubyte.gz, "
                          "train-labels-idx1-ubyte.gz, "
                          "t10k-images-idx3-ubyte.gz, "
                          "t10k-labels-idx1-ubyte.gz");
@@ -223,11 +224,10 @@ static enum status find_source(struct arena *arena, const char *reference,
         sets = places_of(&folders, name, name[0] == '.' || strchr(name, '/'));
         *found = find_set(&sets, test);
     }
+    if (found->kind == SOURCE_NONE)
+        *found = find_folder(&files);
     if (found->kind != SOURCE_NONE)
         return STATUS_OK;
-    for (size_t i = 0; i < files.count; i++)
-        if (folder_exists(files.items[i].path))
-            return refuse_folder(reference, files.items[i].path, error);
     if (name)
         return fail_missing_set(reference, name, test, &sets, error);
     return fail_missing_file(reference, &files, error);
@@ -256,9 +256,9 @@ static const char *find_npy_labels(struct arena *arena, const char *path)
     return file_exists(labels) ? labels : NULL;
 }
 
-static enum status read_source(struct arena *arena,
-                               const struct source_file *source,
-                               struct data_set *set, struct error *error)
+static enum status read_file_source(struct arena *arena,
+                                    const struct source_file *source,
+                                    struct data_set *set, struct error *error)
 {
     bool npy = source->kind == SOURCE_NPY;
     enum status status = npy ? data_read_npy(source->path, set, error)
@@ -275,6 +275,23 @@ static enum status read_source(struct arena *arena,
     set->samples.labels = set->labels;
     if (status != STATUS_OK)
         data_free(set);
+    return status;
+}
+
+static enum status read_folder_source(struct arena *arena, const char *path,
+                                      const char *reference,
+                                      const struct guss_output *input,
+                                      struct data_set *set, struct error *error)
+{
+    const char *part = find_images(arena, path, false)  ? "train"
+                       : find_images(arena, path, true) ? "test"
+                                                        : NULL;
+    enum status status =
+        part ? error_set(error, STATUS_INPUT,
+                         "data '%s' is a folder of IDX files (%s); name a part "
+                         "of it: %s/%s",
+                         reference, path, reference, part)
+             : data_read_png_folder(path, input, set, error);
     return status;
 }
 
@@ -297,20 +314,25 @@ static enum guss_pixels resolve_pixels(enum pixels_choice choice,
 }
 
 static enum status find_and_read(const char *reference, const char *option,
+                                 const struct guss_output *input,
                                  struct data_set *set, struct error *error)
 {
     struct arena *arena = arena_new();
     struct source_file source;
     enum status status = find_source(arena, reference, option, &source, error);
-    if (status == STATUS_OK)
-        status = read_source(arena, &source, set, error);
+    if (status == STATUS_OK && source.kind == SOURCE_PNG)
+        status = read_folder_source(arena, source.path, reference, input, set,
+                                    error);
+    else if (status == STATUS_OK)
+        status = read_file_source(arena, &source, set, error);
     arena_free(arena);
     return status;
 }
 
-enum status data_load(const char *reference, const char *data_option,
-                      enum pixels_choice pixels, struct data_set *set,
-                      struct error *error)
+enum status data_load_for(const char *reference, const char *data_option,
+                          enum pixels_choice pixels,
+                          const struct guss_output *input, struct data_set *set,
+                          struct error *error)
 {
     enum status status;
     *set = (struct data_set){0};
@@ -319,11 +341,18 @@ enum status data_load(const char *reference, const char *data_option,
     else if (strcmp(reference, "smileys/test") == 0)
         status = data_draw_smileys(true, set, error);
     else if (*reference)
-        status = find_and_read(reference, data_option, set, error);
+        status = find_and_read(reference, data_option, input, set, error);
     else
         status =
             error_set(error, STATUS_INPUT, "the name of the data is empty");
     if (status == STATUS_OK)
         set->samples.pixels = resolve_pixels(pixels, set->samples.element);
     return status;
+}
+
+enum status data_load(const char *reference, const char *data_option,
+                      enum pixels_choice pixels, struct data_set *set,
+                      struct error *error)
+{
+    return data_load_for(reference, data_option, pixels, NULL, set, error);
 }

@@ -3,11 +3,13 @@
  *   data.c          where a reference is looked for, and which reader reads it
  *   data_idx.c      IDX files, plain or gzip
  *   data_npy.c      .npy files
+ *   data_folder.c   folders of PNG files, each read by data_png.c
  *   data_smileys.c  the set that guss draws itself, with the pen of data_pen.c
  *   data_reader.h   what the readers share: data_stream.c, data_set.c */
 #ifndef TRAINER_DATA_H
 #define TRAINER_DATA_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -22,6 +24,8 @@ struct data_set {
     int64_t shape[GUSS_MAX_RANK];
     void *values;    /* owned: samples.values */
     int32_t *labels; /* owned: samples.labels */
+    char **classes;  /* owned: the names of the labels, or NULL */
+    int n_classes;
 };
 
 /* Reads the set that `reference` names (contract, section 4). `data_option` is
@@ -33,7 +37,23 @@ struct data_set {
 enum status data_load(const char *reference, const char *data_option,
                       enum pixels_choice pixels, struct data_set *set,
                       struct error *error);
+/* data_load() for a network's input: PNG files must have its height and width,
+ * and are read as grey or RGB as it has channels. Of other data the shape may
+ * be another; that is for the caller to check. */
+enum status data_load_for(const char *reference, const char *data_option,
+                          enum pixels_choice pixels,
+                          const struct guss_output *input, struct data_set *set,
+                          struct error *error);
 void data_free(struct data_set *set);
+
+/* The samples as pictures: a plain row is a square where that comes out even,
+ * else one line. False where they have channels other than 1 or 3, or a side of
+ * more than 2^20. */
+bool data_image_extents(const struct data_set *set, int *height, int *width,
+                        int *channels);
+
+/* The user's data folder, in `arena`; NULL where the environment has none. */
+const char *data_user_folder(struct arena *arena);
 
 /* The readers. `path` exists; a labels file beside it is read by the caller
  * with the same reader. Every size in the file is checked against its length
@@ -46,6 +66,10 @@ enum status data_read_npy(const char *path, struct data_set *set,
                           struct error *error);
 enum status data_read_npy_labels(const char *path, int64_t count,
                                  int32_t **labels, struct error *error);
+/* `path` is a folder, `input` as in data_load_for() or NULL. */
+enum status data_read_png_folder(const char *path,
+                                 const struct guss_output *input,
+                                 struct data_set *set, struct error *error);
 
 /* The 400 training or 17 test faces: 28 x 28, dark strokes on 255, the same
  * bytes on every machine; labels 0 grin, 1 heart, 2 laugh. */

@@ -11,6 +11,9 @@ void data_free(struct data_set *set)
 {
     free(set->values);
     free(set->labels);
+    for (int i = 0; i < set->n_classes; i++)
+        free(set->classes[i]);
+    free(set->classes);
     *set = (struct data_set){0};
 }
 
@@ -71,6 +74,31 @@ enum status data_set_shape(struct data_set *set, const char *path,
     for (int i = 0; i < set->rank; i++)
         set->shape[i] = shape->extents[i + 1];
     return STATUS_OK;
+}
+
+/* The whole square root, or 0 where there is none. */
+static int64_t square_side(int64_t area)
+{
+    int64_t side = 1;
+    while (side * side < area)
+        side++;
+    return side * side == area ? side : 0;
+}
+
+bool data_image_extents(const struct data_set *set, int *height, int *width,
+                        int *channels)
+{
+    int64_t side = square_side(set->samples.width);
+    int64_t extents[3] = {side ? side : 1, side ? side : set->samples.width, 1};
+    for (int i = 0; set->rank >= 2 && i < set->rank && i < 3; i++)
+        extents[i] = set->shape[i];
+    if (set->rank > 3 || (extents[2] != 1 && extents[2] != 3) ||
+        extents[0] > 1 << 20 || extents[1] > 1 << 20)
+        return false;
+    *height = (int)extents[0];
+    *width = (int)extents[1];
+    *channels = (int)extents[2];
+    return true;
 }
 
 enum status data_set_values(struct data_set *set, struct data_stream *stream,
