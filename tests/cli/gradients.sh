@@ -1,5 +1,5 @@
-# Gradients of emitted code, in double, against central differences: every
-# activation, loss and dense layer, and mutants that must be found out.
+# Gradients of emitted code, in double, against central differences: every layer,
+# activation and loss, and mutants that must be found out.
 # shellcheck shell=sh source=tests/cli/lib.sh disable=SC2154
 . "$(dirname "$0")/lib.sh"
 cd "$scratch" || exit 1
@@ -94,7 +94,110 @@ network groups(4, 3) {
 NN
 schedule autoencoder categorical_crossentropy >groups.yaml
 
-for name in chain squared absolute clipped classes shares one groups; do
+# ---- images and graphs -----------------------------------------------------
+
+cat >convolutions.nn <<'NN'
+network convolutions(7, 6, 3) {
+    Conv2D(5, 3, padding=same, activation=tanh)
+    Conv2D(4, (2, 4), strides=(1, 2), padding=same, activation=sigmoid)
+    Conv2D(3, (3, 1), dilation_rate=2, activation=elu, use_bias=false)
+    Conv2D(2, (5, 4), padding=same, dilation_rate=(1, 3), activation=softplus)
+    Conv2D(17, 1, activation=swish)
+    Conv2D(3, (2, 3), strides=(2, 1))
+    LeakyReLU(0.2)
+    Flatten()
+    Dense(4, activation=softmax)
+}
+NN
+schedule classifier categorical_crossentropy 11 >convolutions.yaml
+cat >transposed.nn <<'NN'
+network transposed(5, 3, 2) {
+    Conv2DTranspose(3, 4, strides=2, padding=same, activation=tanh)
+    Conv2D(4, 3, strides=3, activation=gelu)
+    Conv2DTranspose(2, (1, 3), strides=(3, 1), activation=selu)
+    Conv2DTranspose(3, (3, 2), padding=same, dilation_rate=(2, 3))
+    Conv2DTranspose(2, 3, strides=(1, 2), activation=sigmoid, use_bias=false)
+    Conv2DTranspose(1, (2, 5), strides=3, activation=softplus)
+    Cropping2D(((5, 8), (2, 0)))
+    Conv2D(2, (10, 17), strides=(1, 2), padding=same, activation=sigmoid)
+    ZeroPadding2D(((1, 0), (2, 1)))
+    MaxPooling2D((4, 5), strides=(3, 8))
+    Flatten()
+    Dense(3, activation=sigmoid)
+}
+NN
+schedule classifier binary_crossentropy 9 >transposed.yaml
+cat >images.nn <<'NN'
+network images {
+    x = Input(6, 4, 2)
+    a = Conv2D(3, 3, padding=same, activation=tanh)
+    MaxPooling2D((3, 2), strides=(2, 1), padding=same)
+    Conv2D(4, 2, activation=swish)
+    AveragePooling2D((2, 3), strides=1, padding=same)
+    UpSampling2D((3, 2))
+    Conv2D(3, (2, 3), padding=same, activation=tanh)
+    UpSampling2D(2, interpolation=bilinear)
+    GaussianNoise(0.2)
+    Conv2D(3, 3, strides=2)
+    MaxPooling2D()
+    Dropout(0.3)
+    UpSampling2D((3, 2))
+    b = Conv2D(3, 2, padding=same, activation=elu)
+    c = Cropping2D(((0, 0), (0, 0)))
+    d = AveragePooling2D((1, 1)) from a
+    e = GlobalMaxPooling2D() from a
+    f = GlobalAveragePooling2D() from c
+    g = Multiply() from e, f
+    h = Flatten() from d
+    Concatenate() from g, h
+    Dense(5)
+}
+NN
+schedule classifier mean_squared_error 10 rmsprop >images.yaml
+cat >graph.nn <<'NN'
+network inner {
+    x = Input(5, 4, 3)
+    Conv2D(3, 2, padding=same, activation=tanh)
+    BatchNormalization(scale=false)
+}
+network pair {
+    left  = Input(5, 4, 3)
+    right = Input(5, 4, 3)
+    turned = inner() from right
+    Average() from left, turned, left
+    Dense(3, activation=tanh)
+}
+block residual(filters) {
+    Conv2D(filters, 3, padding=same, use_bias=false)
+    BatchNormalization(epsilon=0.1)
+    ELU()
+    turned = Conv2D(filters, 3, padding=same)
+    Add() from input, turned
+}
+network graph {
+    x = Input(5, 4, 3)
+    a = inner() from x
+    b = residual(3)
+    c = inner() from b
+    d = pair() from a, c
+    e = pair() from c, x
+    f = Multiply() from d, e, d
+    g = Concatenate(axis=2) from f, a
+    h = Concatenate() from g, g
+    i = Conv2D(2, 3, strides=2, trainable=false)
+    j = BatchNormalization(trainable=false)
+    k = BatchNormalization(center=false) from i
+    Add() from j, k
+    Flatten()
+    BatchNormalization()
+    Dense(5, activation=softmax)
+}
+NN
+schedule classifier categorical_crossentropy 37 adam >graph.yaml
+echo 'network: graph' >>graph.yaml
+
+for name in chain squared absolute clipped classes shares one groups \
+    convolutions transposed images graph; do
     emit_check $name >log 2>&1
     ok "gradients: $name is emitted in double and compiled" $? || cat log
     for seed in 1 2; do
