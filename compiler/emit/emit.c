@@ -108,10 +108,15 @@ const char *tensor_identifier(struct emission *emission,
 const char *program_identifier(struct emission *emission,
                                const struct program *program)
 {
-    if (program->kind == PROGRAM_TRAIN)
-        return "train";
-    if (program->kind == PROGRAM_EVALUATE)
-        return "evaluate";
+    static const char *const names[] = {
+        [PROGRAM_TRAIN] = "train",
+        [PROGRAM_TRAIN_DISCRIMINATOR] = "train_discriminator",
+        [PROGRAM_TRAIN_GENERATOR] = "train_generator",
+        [PROGRAM_IMITATE] = "imitate",
+        [PROGRAM_EVALUATE] = "evaluate",
+    };
+    if (program->kind != PROGRAM_PREDICT)
+        return names[program->kind];
     if (emission->plan->graph->n_networks == 1)
         return "predict";
     return identifier(emission, NULL, program, program->network->name,
@@ -243,10 +248,12 @@ void emit_model(struct arena *arena, const struct plan *plan,
          program = program->next) {
         emission.program = program;
         emit_program_functions(&emission, program);
-        if (program->kind == PROGRAM_TRAIN)
+        if (program_trains(program))
             emit_update(&emission, program);
         emit_entry(&emission, program);
     }
+    if (plan->discriminator)
+        emit_adversarial(&emission);
     emit_weights_changed(&emission);
     emit_tables(&emission);
 }

@@ -161,6 +161,15 @@ void emit_join_call(struct emission *emission, const struct node *node);
 bool program_has_rows(const struct program *program);
 bool program_has_tile(const struct program *program);
 bool program_has_lanes(const struct program *program);
+/* The type of a training program's partial sums: "lane"; the member of the
+ * arena: "lanes". A GAN has two of them. */
+const char *lane_type(const struct emission *emission,
+                      const struct program *program);
+const char *lanes_member(const struct emission *emission,
+                         const struct program *program);
+/* "a->train.rows": what a program keeps of the whole batch. */
+const char *rows_member(struct emission *emission,
+                        const struct program *program);
 
 /* Parts of a program between cuts; the first node of one, the name of its
  * function for a tile. */
@@ -189,6 +198,14 @@ bool node_reads_transposed(const struct plan *plan, const struct node *node);
 bool has_transposed(const struct emission *emission);
 /* Positions of a convolution's window; 1 for other kernels. */
 int64_t kernel_taps(const struct weight *kernel);
+
+/* The optimizer of a training program; the arrays of state that all weights
+ * have, and their members of the arena: "adam_m", or "slot_1" where a GAN's
+ * optimizers differ. */
+const struct optimizer_settings *
+program_optimizer(const struct plan *plan, const struct program *program);
+int slot_count(const struct plan *plan);
+const char *slot_member(struct emission *emission, int index);
 
 /* ---- products ------------------------------------------------------- */
 
@@ -227,6 +244,8 @@ void emit_program_functions(struct emission *emission,
                             const struct program *program);
 void emit_update(struct emission *emission, const struct program *program);
 void emit_weights_changed(struct emission *emission);
+/* train() of a GAN: its three programs after each other. */
+void emit_adversarial(struct emission *emission);
 void emit_entry(struct emission *emission, const struct program *program);
 void emit_tables(struct emission *emission);
 

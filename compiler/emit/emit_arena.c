@@ -161,6 +161,9 @@ static void emit_rows(struct emission *emission, const struct program *program)
     struct ctext *c = &emission->c;
     static const char *const words[] = {
         [PROGRAM_TRAIN] = "an update",
+        [PROGRAM_TRAIN_DISCRIMINATOR] = "an update of the discriminator",
+        [PROGRAM_TRAIN_GENERATOR] = "an update of the generator",
+        [PROGRAM_IMITATE] = "imitating samples",
         [PROGRAM_EVALUATE] = "an evaluation",
         [PROGRAM_PREDICT] = "a prediction",
     };
@@ -185,14 +188,40 @@ static void emit_rows(struct emission *emission, const struct program *program)
     }
 }
 
-static void emit_lane(struct emission *emission)
+const char *lane_type(const struct emission *emission,
+                      const struct program *program)
+{
+    if (!emission->plan->discriminator)
+        return "lane";
+    return program->kind == PROGRAM_TRAIN_GENERATOR ? "generator_lane"
+                                                    : "discriminator_lane";
+}
+
+const char *lanes_member(const struct emission *emission,
+                         const struct program *program)
+{
+    if (!emission->plan->discriminator)
+        return "lanes";
+    return program->kind == PROGRAM_TRAIN_GENERATOR ? "generator_lanes"
+                                                    : "discriminator_lanes";
+}
+
+const char *rows_member(struct emission *emission,
+                        const struct program *program)
+{
+    if (program->kind == PROGRAM_IMITATE)
+        return "a->imitations";
+    return arena_printf(emission->arena, "a->%s.rows",
+                        program_identifier(emission, program));
+}
+
+static void emit_lane(struct emission *emission, const struct program *program)
 {
     struct ctext *c = &emission->c;
-    const struct program *program = emission->plan->programs;
-    if (!emission->plan->trained || !program_has_lanes(program))
+    if (!program_has_lanes(program))
         return;
     ctext_comment(c, "The sum of gradients over one lane's tiles.");
-    ctext_open(c, "struct lane");
+    ctext_open(c, "struct %s", lane_type(emission, program));
     for (const struct node *node = program->nodes; node; node = node->next)
         for (int i = 0;
              node->by_lane && !node->adds_up && i < node->layer->n_weights; i++)
@@ -207,8 +236,11 @@ static void emit_program_memory(struct emission *emission,
     struct ctext *c = &emission->c;
     const char *name = program_identifier(emission, program);
     ctext_open(c, "struct");
-    if (program_has_rows(program))
+    bool is_apart = program->kind == PROGRAM_IMITATE;
+    if (program_has_rows(program) && !is_apart)
         ctext_line(c, "_Alignas(64) struct %s_rows rows;", name);
+    if (is_apart && !program_has_tile(program))
+        ctext_line(c, "char none; /* all is in its rows */");
     if (program_has_tile(program))
         ctext_line(c, "_Alignas(64) struct %s_tile tiles[LANES];", name);
     ctext_close(c, arena_printf(emission->arena, " %s;", name));
@@ -218,15 +250,20 @@ static void emit_training_memory(struct emission *emission)
 {
     struct ctext *c = &emission->c;
     const struct plan *plan = emission->plan;
-    const struct optimizer_facts *optimizer =
-        optimizer_facts(plan->schedule->optimizer.kind);
     ctext_line(c, "struct weights gradients;");
-    for (int i = 0; i < optimizer->n_slots; i++)
-        ctext_line(c, "struct weights %s_%s;", optimizer->name,
-                   optimizer->slots[i]);
-    if (program_has_lanes(plan->programs))
-        ctext_line(c, "struct lane lanes[LANES];");
+    for (int i = 0; i < slot_count(plan); i++)
+        ctext_line(c, "struct weights %s;", slot_member(emission, i));
+    for (const struct program *program = plan->programs; program;
+         program = program->next) {
+        if (program_has_lanes(program))
+            ctext_line(c, "struct %s %s[LANES];", lane_type(emission, program),
+                       lanes_member(emission, program));
+        if (program->kind == PROGRAM_IMITATE)
+            ctext_line(c, "_Alignas(64) struct imitate_rows imitations;");
+    }
     ctext_line(c, "struct guss_sums sums[TILES];");
+    if (plan->discriminator)
+        ctext_line(c, "struct guss_sums generator_sums[TILES];");
 }
 
 void emit_arena(struct emission *emission)
@@ -235,7 +272,9 @@ void emit_arena(struct emission *emission)
     const struct plan *plan = emission->plan;
     emit_weights(emission);
     emit_transposed(emission);
-    emit_lane(emission);
+    for (const struct program *program = plan->programs; program;
+         program = program->next)
+        emit_lane(emission, program);
     emit_moments_types(emission);
     for (const struct program *program = plan->programs; program;
          program = program->next)

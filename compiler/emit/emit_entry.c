@@ -2,29 +2,42 @@
 #include "compiler/emit/emit.h"
 #include "compiler/plan/optimizer.h"
 
-/* The share of lanes that a worker takes, tile by tile. */
+/* The tiles or, where gradients are summed in them, the lanes that a worker
+ * takes. */
 static void emit_share(struct emission *emission, const struct program *program,
                        const char *count)
 {
     struct ctext *c = &emission->c;
     const char *name = program_identifier(emission, program);
+    bool has_lanes = program_has_lanes(program);
     ctext_line(c, "int tiles = (%s + TILE - 1) / TILE;", count);
-    ctext_line(c, "int lanes = (tiles * LANES + TILES - 1) / TILES;");
+    if (has_lanes)
+        ctext_line(c, "int lanes = (tiles * LANES + TILES - 1) / TILES;");
     ctext_line(c, "int first, last;");
-    ctext_line(c, "guss_share(lanes, worker, &first, &last);");
+    ctext_line(c, "guss_share_among(%s, LANES, worker, &first, &last);",
+               has_lanes ? "lanes" : "tiles");
     if (program_has_tile(program))
-        ctext_line(c, "struct %s_tile *scratch = &a->%s.tiles[first];", name,
-                   name);
+        ctext_line(c,
+                   "struct %s_tile *scratch = &a->%s.tiles[worker->index %% "
+                   "LANES];",
+                   name, name);
 }
 
-static void emit_lanes(struct emission *emission, const struct program *program,
+/* The calls for one part of the program, of all tiles that a worker takes. */
+static void emit_tiles(struct emission *emission, const struct program *program,
                        int segment)
 {
     struct ctext *c = &emission->c;
-    ctext_open(c, "for (int lane = first; lane < last; lane++)");
-    ctext_line(c, "int begin = lane * TILES / LANES;");
-    ctext_line(c, "int end = (lane + 1) * TILES / LANES;");
-    ctext_line(c, "for (int tile = begin; tile < end && tile < tiles; tile++)");
+    bool has_lanes = program_has_lanes(program);
+    if (has_lanes) {
+        ctext_open(c, "for (int lane = first; lane < last; lane++)");
+        ctext_line(c, "int begin = lane * TILES / LANES;");
+        ctext_line(c, "int end = (lane + 1) * TILES / LANES;");
+        ctext_line(c, "for (int tile = begin; tile < end && tile < tiles; "
+                      "tile++)");
+    } else {
+        ctext_line(c, "for (int tile = first; tile < last; tile++)");
+    }
     const char *arguments[6];
     int n = 0;
     arguments[n++] = "a";
@@ -33,14 +46,16 @@ static void emit_lanes(struct emission *emission, const struct program *program,
     if (program->kind != PROGRAM_PREDICT)
         arguments[n++] = "batch";
     arguments[n++] = "tile * TILE";
-    if (program_has_lanes(program)) {
-        arguments[n++] = "&a->lanes[lane]";
+    if (has_lanes) {
+        arguments[n++] = arena_printf(emission->arena, "&a->%s[lane]",
+                                      lanes_member(emission, program));
         arguments[n++] = "tile == begin";
     }
     ctext_indent(c);
     ctext_call(c, segment_identifier(emission, program, segment), arguments, n);
     ctext_outdent(c);
-    ctext_close(c, "");
+    if (has_lanes)
+        ctext_close(c, "");
 }
 
 /* All tiles reach the cut; one worker joins what they found. */
@@ -65,7 +80,7 @@ static void emit_segments(struct emission *emission,
     int segments = program_segments(program);
     emit_share(emission, program, count);
     for (int i = 0; i < segments; i++) {
-        emit_lanes(emission, program, i);
+        emit_tiles(emission, program, i);
         if (i + 1 < segments)
             emit_cut(emission, program, i);
     }
@@ -117,11 +132,13 @@ static void emit_updates(struct emission *emission,
     ctext_blank(c);
     ctext_comment(c, "The weights, each worker its part of every kernel.");
     if (over_batch) {
-        ctext_line(c, "const struct train_rows *rows = &a->train.rows;");
+        ctext_line(c, "const struct %s_rows *rows = &%s;",
+                   program_identifier(emission, program),
+                   rows_member(emission, program));
         ctext_line(c, "int n_rows = tiles * TILE;");
     }
     const char *prepare =
-        emission->plan->schedule->optimizer.kind == OPTIMIZER_ADAM
+        program_optimizer(emission->plan, program)->kind == OPTIMIZER_ADAM
             ? "guss_adam_step"
             : "guss_constant_step";
     ctext_assign(
@@ -137,6 +154,14 @@ void emit_entry(struct emission *emission, const struct program *program)
     static const char *const comments[] = {
         [PROGRAM_TRAIN] = "An update of the weights from one batch. Run by "
                           "every worker of a team.",
+        [PROGRAM_TRAIN_DISCRIMINATOR] =
+            "The discriminator's part of an update: it is shown real samples "
+            "and imitations.",
+        [PROGRAM_TRAIN_GENERATOR] =
+            "The generator's part of an update: the discriminator is to take "
+            "what it makes for real.",
+        [PROGRAM_IMITATE] = "Samples that the generator makes, as in "
+                            "prediction, to be shown to the discriminator.",
         [PROGRAM_EVALUATE] = "Loss and metrics of one batch, as in "
                              "prediction. Run by every worker of a team.",
         [PROGRAM_PREDICT] = "The outputs of the rows that were put into the "
@@ -151,19 +176,43 @@ void emit_entry(struct emission *emission, const struct program *program)
                                            "const struct guss_worker *worker"};
     static const char *const predict[] = {"void *arena", "int count",
                                           "const struct guss_worker *worker"};
-    static const char *const *const parameters[] = {train, evaluate, predict};
     struct ctext *c = &emission->c;
+    bool trains = program_trains(program);
     bool predicts = program->kind == PROGRAM_PREDICT;
+    const char *count = predicts                           ? "count"
+                        : program->kind == PROGRAM_IMITATE ? "batch->count / 2"
+                                                           : "batch->count";
     ctext_comment(c, "%s", comments[program->kind]);
     ctext_function(c,
                    arena_printf(emission->arena, "static void %s",
                                 program_identifier(emission, program)),
-                   parameters[program->kind],
-                   program->kind == PROGRAM_TRAIN ? 4 : 3);
+                   trains     ? train
+                   : predicts ? predict
+                              : evaluate,
+                   trains ? 4 : 3);
     ctext_line(c, "struct arena *a = arena;");
-    emit_segments(emission, program, predicts ? "count" : "batch->count");
-    if (program->kind == PROGRAM_TRAIN)
+    emit_segments(emission, program, count);
+    if (trains)
         emit_updates(emission, program);
+    ctext_close(c, "");
+    ctext_blank(c);
+}
+
+void emit_adversarial(struct emission *emission)
+{
+    struct ctext *c = &emission->c;
+    static const char *const parameters[] = {
+        "void *arena", "const struct guss_batch *batch",
+        "const struct guss_optimizer *optimizer",
+        "const struct guss_worker *worker"};
+    ctext_comment(c, "An update of both networks. Run by every worker of a "
+                     "team.");
+    ctext_function(c, "static void train", parameters, 4);
+    ctext_line(c, "imitate(arena, batch, worker);");
+    ctext_line(c, "guss_barrier(worker);");
+    ctext_line(c, "train_discriminator(arena, batch, &optimizer[1], worker);");
+    ctext_line(c, "guss_barrier(worker);");
+    ctext_line(c, "train_generator(arena, batch, &optimizer[0], worker);");
     ctext_close(c, "");
     ctext_blank(c);
 }

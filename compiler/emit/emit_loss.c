@@ -43,11 +43,16 @@ void emit_loss(struct emission *emission, const struct node *node)
     emit_node_head(emission, node);
     ctext_line(c, "int left = batch->count - first;");
     ctext_line(c, "int valid = left < TILE ? left : TILE;");
+    bool judges = emission->program->kind == PROGRAM_TRAIN_DISCRIMINATOR;
     ctext_line(c, "real scale = 1 / ((real)batch->count * %lld);", terms);
     ctext_line(c, "*sums = (struct guss_sums){0};");
-    bool has_metrics = emission->program->kind != PROGRAM_TRAIN;
-    ctext_line(c, "for (int n = 0; n < valid; n++)%s", has_metrics ? " {" : "");
+    bool has_metrics = !program_trains(emission->program);
+    bool has_body = has_metrics || judges;
+    ctext_line(c, "for (int n = 0; n < valid; n++)%s", has_body ? " {" : "");
     ctext_indent(c);
+    if (judges)
+        ctext_line(c, "guss_add_judgement(z[n][0] > %s, target[n][0], sums);",
+                   fused ? "0" : "(real)0.5");
     if (has_metrics)
         ctext_line(c, "guss_add_metrics(%lld, y[n], target[n], sums);",
                    elements);
@@ -63,9 +68,9 @@ void emit_loss(struct emission *emission, const struct node *node)
     if (group < elements)
         ctext_outdent(c);
     ctext_outdent(c);
-    if (has_metrics)
+    if (has_body)
         ctext_line(c, "}");
-    if (emission->program->kind == PROGRAM_TRAIN) {
+    if (program_trains(emission->program)) {
         ctext_line(c, "for (int n = valid; n < TILE; n++)");
         ctext_line(c, "    memset(dz[n], 0, sizeof dz[n]);");
     }

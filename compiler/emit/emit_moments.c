@@ -13,26 +13,28 @@ const char *moments_member(struct emission *emission, const struct node *node)
     return identifier(emission, NULL, node->moments, layer->name, "statistics");
 }
 
-/* Calls `visit` for each such layer of the training program. */
-static void each_layer(struct emission *emission,
-                       void (*visit)(struct emission *, const struct node *))
+/* Calls `visit` for each use of such a layer in training. */
+static void each_use(struct emission *emission,
+                     void (*visit)(struct emission *, const struct node *))
 {
-    if (!emission->plan->trained)
-        return;
-    for (const struct node *node = emission->plan->programs->nodes; node;
-         node = node->next)
-        if (node->kind == NODE_MOMENTS)
-            visit(emission, node);
+    for (const struct program *program = emission->plan->programs; program;
+         program = program->next)
+        for (const struct node *node = program->nodes; node; node = node->next)
+            if (node->kind == NODE_MOMENTS)
+                visit(emission, node);
 }
 
 /* True for the first use of a layer: others share its type and functions. */
 static bool is_first_use(const struct emission *emission,
                          const struct node *node)
 {
-    const struct node *other = emission->plan->programs->nodes;
-    while (other->kind != node->kind || other->layer != node->layer)
-        other = other->next;
-    return other == node;
+    for (const struct program *program = emission->plan->programs; program;
+         program = program->next)
+        for (const struct node *other = program->nodes; other;
+             other = other->next)
+            if (other->kind == node->kind && other->layer == node->layer)
+                return other == node;
+    return false;
 }
 
 static void emit_type(struct emission *emission, const struct node *node)
@@ -68,12 +70,12 @@ static void emit_member(struct emission *emission, const struct node *node)
 
 void emit_moments_types(struct emission *emission)
 {
-    each_layer(emission, emit_type);
+    each_use(emission, emit_type);
 }
 
 void emit_moments_members(struct emission *emission)
 {
-    each_layer(emission, emit_member);
+    each_use(emission, emit_member);
 }
 
 /* "(struct guss_channels){...}" of a tensor, for its first `samples`. */

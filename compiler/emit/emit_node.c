@@ -193,9 +193,9 @@ static void add_loss(struct parts *parts, const struct node *node)
     const struct program *program = parts->emission->program;
     struct arena *arena = parts->emission->arena;
     long long stride = (long long)row_stride(tensor_values(node->x));
-    const struct tensor *tensors[] = {
-        node->x, program->kind == PROGRAM_TRAIN ? NULL : node->y,
-        program->target, node->dx};
+    const struct tensor *tensors[] = {node->x,
+                                      program_trains(program) ? NULL : node->y,
+                                      program->target, node->dx};
     static const char *const names[] = {"z", "y", "target", "dz"};
     add_part(parts, "const struct guss_batch *batch", "batch");
     for (int i = 0; i < 4; i++)
@@ -206,7 +206,10 @@ static void add_loss(struct parts *parts, const struct node *node)
                                   stride),
                      tensor_text(parts->emission, tensors[i], false));
     add_part(parts, "int first", "first");
-    add_part(parts, "struct guss_sums *sums", "&a->sums[first / TILE]");
+    add_part(parts, "struct guss_sums *sums",
+             program->kind == PROGRAM_TRAIN_GENERATOR
+                 ? "&a->generator_sums[first / TILE]"
+                 : "&a->sums[first / TILE]");
 }
 
 static void add_gradient(struct parts *parts, const struct node *node)
@@ -220,7 +223,11 @@ static void add_gradient(struct parts *parts, const struct node *node)
     add_tensor(parts, "x", node->x, "const real");
     add_tensor(parts, "dy", node->dy, "const real");
     if (node->by_lane) {
-        add_part(parts, "struct lane *restrict g", "lane");
+        const struct program *program = parts->emission->program;
+        add_part(parts,
+                 arena_printf(parts->emission->arena, "struct %s *restrict g",
+                              lane_type(parts->emission, program)),
+                 "lane");
         add_part(parts, "bool starts", node->adds_up ? "false" : "starts");
         return;
     }

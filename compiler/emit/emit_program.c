@@ -55,8 +55,10 @@ bool program_has_lanes(const struct program *program)
     return false;
 }
 
+/* A gather's call, with arguments behind those that all have. */
 static void emit_gather_call(struct emission *emission, const char *function,
-                             const struct tensor *to)
+                             const struct tensor *to, const char *more,
+                             const char *last)
 {
     struct arena *arena = emission->arena;
     long long values = tensor_values(to);
@@ -68,16 +70,45 @@ static void emit_gather_call(struct emission *emission, const char *function,
         arena_printf(arena, "%s%s", rows,
                      to->storage->whole_batch ? "[first]" : "[0]"),
         "first",
-        "first + TILE"};
-    ctext_call(&emission->c, function, arguments, 6);
+        "first + TILE",
+        more,
+        last};
+    ctext_call(&emission->c, function, arguments, more ? last ? 8 : 7 : 6);
 }
 
+/* What the program reads of the batch, and what it should have said. */
 static void emit_gathers(struct emission *emission,
                          const struct program *program)
 {
-    emit_gather_call(emission, "guss_gather", program->inputs[0]);
-    if (program->target != program->inputs[0])
-        emit_gather_call(emission, "guss_gather_labels", program->target);
+    const struct tensor *input = program->inputs[0];
+    const struct plan *plan = emission->plan;
+    switch (program->kind) {
+    case PROGRAM_IMITATE:
+        emit_gather_call(emission, "guss_gather_latent", input, "0",
+                         "batch->count / 2");
+        return;
+    case PROGRAM_TRAIN_GENERATOR:
+        emit_gather_call(emission, "guss_gather_latent", input,
+                         "batch->count / 2", "batch->count");
+        emit_gather_call(emission, "guss_gather_truth", program->target,
+                         "batch->count", NULL);
+        return;
+    case PROGRAM_TRAIN_DISCRIMINATOR:
+        emit_gather_call(
+            emission, "guss_gather_judged", input,
+            arena_printf(emission->arena, "a->imitations.%s[0]",
+                         tensor_identifier(emission, plan->programs,
+                                           program_result(plan->programs))),
+            NULL);
+        emit_gather_call(emission, "guss_gather_truth", program->target,
+                         "batch->count / 2", NULL);
+        return;
+    default:
+        emit_gather_call(emission, "guss_gather", input, NULL, NULL);
+    }
+    if (program->target != input)
+        emit_gather_call(emission, "guss_gather_labels", program->target, NULL,
+                         NULL);
 }
 
 int program_segments(const struct program *program)
@@ -112,6 +143,9 @@ static void emit_tile_head(struct emission *emission,
     const char *name = program_identifier(emission, program);
     static const char *const what[] = {
         [PROGRAM_TRAIN] = "forward, loss, backward",
+        [PROGRAM_TRAIN_DISCRIMINATOR] = "forward, loss, backward",
+        [PROGRAM_TRAIN_GENERATOR] = "forward, loss, backward",
+        [PROGRAM_IMITATE] = "forward",
         [PROGRAM_EVALUATE] = "forward, loss, metrics",
         [PROGRAM_PREDICT] = "forward",
     };
@@ -135,7 +169,8 @@ static void emit_tile_head(struct emission *emission,
         parameters[n++] = "const struct guss_batch *batch";
     parameters[n++] = "int first";
     if (program_has_lanes(program)) {
-        parameters[n++] = "struct lane *lane";
+        parameters[n++] = arena_printf(emission->arena, "struct %s *lane",
+                                       lane_type(emission, program));
         parameters[n++] = "bool starts";
     }
     ctext_function(c,
@@ -173,7 +208,8 @@ static void emit_tile(struct emission *emission, const struct program *program,
         ctext_line(c, "(void)a;");
         ctext_line(c, "(void)first;");
     } else if (program_has_rows(program)) {
-        ctext_line(c, "struct %s_rows *rows = &a->%s.rows;", name, name);
+        ctext_line(c, "struct %s_rows *rows = &%s;", name,
+                   rows_member(emission, program));
     }
     emit_unused(emission, program);
     if (program->kind != PROGRAM_PREDICT && segment == 0)

@@ -307,14 +307,31 @@ static int network_index(const struct graph *graph,
 static void emit_slots(struct emission *emission)
 {
     struct ctext *c = &emission->c;
-    const struct optimizer_facts *optimizer =
-        optimizer_facts(emission->plan->schedule->optimizer.kind);
     ctext_line(c, "static const size_t slot_offsets[] = {");
-    for (int i = 0; i < optimizer->n_slots; i++)
-        ctext_line(c, "    offsetof(struct arena, %s_%s),", optimizer->name,
-                   optimizer->slots[i]);
+    for (int i = 0; i < slot_count(emission->plan); i++)
+        ctext_line(c, "    offsetof(struct arena, %s),",
+                   slot_member(emission, i));
     ctext_line(c, "};");
     ctext_blank(c);
+}
+
+static const char *slot_start(const struct optimizer_facts *optimizer)
+{
+    return optimizer->starts_from_setting ? "(double)NAN" : "0";
+}
+
+static void emit_judge(struct emission *emission)
+{
+    struct ctext *c = &emission->c;
+    const struct plan *plan = emission->plan;
+    const struct optimizer_facts *optimizer =
+        optimizer_facts(plan->schedule->discriminator_optimizer.kind);
+    ctext_line(c, ".discriminator = %d,",
+               network_index(plan->graph, plan->discriminator));
+    ctext_line(c, ".discriminator_optimizer = \"%s\",", optimizer->name);
+    ctext_line(c, ".discriminator_slot_start = %s,", slot_start(optimizer));
+    ctext_line(c, ".generator_sums_offset = offsetof(struct arena, "
+                  "generator_sums),");
 }
 
 static void emit_training(struct emission *emission)
@@ -325,31 +342,38 @@ static void emit_training(struct emission *emission)
     const struct schedule *schedule = plan->schedule;
     const struct optimizer_facts *optimizer =
         optimizer_facts(schedule->optimizer.kind);
-    const struct shape *output = &plan->trained->outputs[0]->shape;
+    const struct network *judge = plan->discriminator;
+    const struct shape *output =
+        &(judge ? judge : plan->trained)->outputs[0]->shape;
     struct work work = plan_work(plan);
     int64_t terms = shape_elements(output);
     if (loss_facts(schedule->loss)->per_group)
         terms /= output->size[output->rank - 1];
     ctext_line(c, ".gradients_offset = offsetof(struct arena, gradients),");
     ctext_line(c, ".slot_offsets = slot_offsets,");
-    ctext_line(c, ".n_slots = %d,", optimizer->n_slots);
-    ctext_line(c, ".objective = %s,",
-               schedule->objective == OBJECTIVE_CLASSIFIER
-                   ? "GUSS_CLASSIFIER"
-                   : "GUSS_AUTOENCODER");
+    ctext_line(c, ".n_slots = %d,", slot_count(plan));
+    static const char *const objectives[] = {
+        [OBJECTIVE_AUTOENCODER] = "GUSS_AUTOENCODER",
+        [OBJECTIVE_CLASSIFIER] = "GUSS_CLASSIFIER",
+        [OBJECTIVE_GAN] = "GUSS_GAN",
+    };
+    ctext_line(c, ".objective = %s,", objectives[schedule->objective]);
     ctext_line(c, ".trained = %d,", network_index(plan->graph, plan->trained));
-    ctext_line(c, ".discriminator = -1,");
+    if (judge)
+        emit_judge(emission);
+    else
+        ctext_line(c, ".discriminator = -1,");
     ctext_line(c, ".loss = \"%s\",", loss_word(schedule->loss));
     ctext_line(c, ".optimizer = \"%s\",", optimizer->name);
     ctext_line(c, ".loss_terms = %lld,", (long long)terms);
-    ctext_line(c, ".slot_start = %s,",
-               optimizer->starts_from_setting ? "(double)NAN" : "0");
+    ctext_line(c, ".slot_start = %s,", slot_start(optimizer));
     ctext_line(c, ".macs_forward = %s,", ctext_real(arena, work.forward));
     ctext_line(c, ".macs_nominal = %s,", ctext_real(arena, work.nominal));
     ctext_line(c, ".macs_executed = %s,", ctext_real(arena, work.executed));
     ctext_line(c, ".sums_offset = offsetof(struct arena, sums),");
     ctext_line(c, ".train = train,");
-    ctext_line(c, ".evaluate = evaluate,");
+    if (!judge)
+        ctext_line(c, ".evaluate = evaluate,");
 }
 
 static void emit_field_text(struct emission *emission, const char *field,

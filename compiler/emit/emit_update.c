@@ -9,10 +9,11 @@
 const struct node *layer_gradient(const struct emission *emission,
                                   const struct layer *layer)
 {
-    for (const struct node *node = emission->plan->programs->nodes; node;
-         node = node->next)
-        if (node->kind == NODE_GRADIENT && node->layer == layer)
-            return node;
+    for (const struct program *program = emission->plan->programs; program;
+         program = program->next)
+        for (const struct node *node = program->nodes; node; node = node->next)
+            if (node->kind == NODE_GRADIENT && node->layer == layer)
+                return node;
     return NULL;
 }
 
@@ -44,17 +45,58 @@ int64_t layer_split_unit(const struct emission *emission,
                : plan->block.rows;
 }
 
+const struct optimizer_settings *
+program_optimizer(const struct plan *plan, const struct program *program)
+{
+    return program->kind == PROGRAM_TRAIN_DISCRIMINATOR
+               ? &plan->schedule->discriminator_optimizer
+               : &plan->schedule->optimizer;
+}
+
+/* The optimizers differ: of a GAN, whose two networks may have their own. */
+static bool has_two_kinds(const struct plan *plan)
+{
+    return plan->discriminator &&
+           plan->schedule->optimizer.kind !=
+               plan->schedule->discriminator_optimizer.kind;
+}
+
+int slot_count(const struct plan *plan)
+{
+    int count = optimizer_facts(plan->schedule->optimizer.kind)->n_slots;
+    if (!has_two_kinds(plan))
+        return count;
+    int other =
+        optimizer_facts(plan->schedule->discriminator_optimizer.kind)->n_slots;
+    return count > other ? count : other;
+}
+
+const char *slot_member(struct emission *emission, int index)
+{
+    const struct plan *plan = emission->plan;
+    const struct optimizer_facts *facts =
+        optimizer_facts(plan->schedule->optimizer.kind);
+    if (has_two_kinds(plan))
+        return arena_printf(emission->arena, "slot_%d", index + 1);
+    return arena_printf(emission->arena, "%s_%s", facts->name,
+                        facts->slots[index]);
+}
+
 /* The optimizer's step over n numbers that begin at `at`, a text with the
  * weights' member: "encoder_layer_kernel[i][first]". */
 static void emit_step(struct emission *emission, const struct layer *layer,
                       const char *count, const char *at)
 {
+    const struct program *program = emission->program;
     const struct optimizer_facts *optimizer =
-        optimizer_facts(emission->plan->schedule->optimizer.kind);
+        optimizer_facts(program_optimizer(emission->plan, program)->kind);
     if (layer_gradient(emission, layer)->by_lane) {
         const char *const sum[] = {
-            count, "lanes", "sizeof(struct lane) / sizeof(real)",
-            arena_printf(emission->arena, "&a->lanes[0].%s", at),
+            count, "lanes",
+            arena_printf(emission->arena, "sizeof(struct %s) / sizeof(real)",
+                         lane_type(emission, program)),
+            arena_printf(emission->arena, "&a->%s[0].%s",
+                         lanes_member(emission, program), at),
             arena_printf(emission->arena, "&a->gradients.%s", at)};
         ctext_call(&emission->c, "guss_add_lanes", sum, 5);
     }
@@ -64,8 +106,8 @@ static void emit_step(struct emission *emission, const struct layer *layer,
     arguments[n++] = arena_printf(emission->arena, "&a->weights.%s", at);
     arguments[n++] = arena_printf(emission->arena, "&a->gradients.%s", at);
     for (int i = 0; i < optimizer->n_slots; i++)
-        arguments[n++] = arena_printf(emission->arena, "&a->%s_%s.%s",
-                                      optimizer->name, optimizer->slots[i], at);
+        arguments[n++] = arena_printf(emission->arena, "&a->%s.%s",
+                                      slot_member(emission, i), at);
     arguments[n++] = "o";
     ctext_call(&emission->c, optimizer->step, arguments, n);
 }
@@ -162,12 +204,14 @@ static void emit_layer_update(struct emission *emission,
                               const struct layer *layer)
 {
     struct ctext *c = &emission->c;
-    ctext_comment(c,
-                  "%s's step for %s's kernel, %s first..last - 1, and what "
-                  "of the bias goes with it.",
-                  optimizer_word(emission->plan->schedule->optimizer.kind),
-                  layer->name,
-                  layer_splits_columns(emission, layer) ? "columns" : "rows");
+    ctext_comment(
+        c,
+        "%s's step for %s's kernel, %s first..last - 1, and what "
+        "of the bias goes with it.",
+        optimizer_word(
+            program_optimizer(emission->plan, emission->program)->kind),
+        layer->name,
+        layer_splits_columns(emission, layer) ? "columns" : "rows");
     bool by_lane = layer_gradient(emission, layer)->by_lane;
     const char *const parameters[] = {"struct arena *restrict a",
                                       "const struct guss_optimizer *o",

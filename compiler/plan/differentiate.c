@@ -145,7 +145,7 @@ static struct tensor *append_loss(struct builder *builder,
 {
     struct node *node = builder_append(builder, NODE_LOSS, last);
     node->x = last->y;
-    node->y = builder->program->kind == PROGRAM_TRAIN ? NULL : last->y;
+    node->y = program_trains(builder->program) ? NULL : last->y;
     node->dx = new_tensor(builder, last, "dy", &last->y->shape);
     return node->dx;
 }
@@ -155,11 +155,11 @@ static void append_objective(struct builder *builder, struct step *result,
 {
     struct program *program = builder->program;
     program->target = program->inputs[0];
-    if (schedule->objective == OBJECTIVE_CLASSIFIER)
+    if (schedule->objective != OBJECTIVE_AUTOENCODER)
         program->target =
             new_tensor(builder, result, "target", &result->y->shape);
     struct tensor *dy = append_loss(builder, result);
-    if (program->kind != PROGRAM_TRAIN)
+    if (!program_trains(program))
         return;
     give_gradient(builder, result, dy);
     for (struct step *step = builder->last; step; step = step->before)
@@ -185,8 +185,33 @@ static struct step **append_inputs(struct builder *builder)
     return inputs;
 }
 
+struct tensor *program_result(const struct program *program)
+{
+    return program->outputs[program->network->outputs[0]->index];
+}
+
+bool program_trains(const struct program *program)
+{
+    return program->kind == PROGRAM_TRAIN ||
+           program->kind == PROGRAM_TRAIN_DISCRIMINATOR ||
+           program->kind == PROGRAM_TRAIN_GENERATOR;
+}
+
+/* What a discriminator says of a result, which has as many values as it
+ * reads. */
+static struct step *append_judge(struct builder *builder,
+                                 const struct network *judge,
+                                 struct step *result)
+{
+    struct spread frozen = {MODE_TRAINING, true};
+    struct step *shown = builder_view(builder, judge->inputs[0], result);
+    struct step **made = builder_spread(builder, judge, &frozen, &shown);
+    return made[judge->outputs[0]->index];
+}
+
 struct program *differentiate(struct arena *arena,
                               const struct network *network,
+                              const struct network *judge,
                               const struct schedule *schedule,
                               enum program_kind kind)
 {
@@ -194,14 +219,17 @@ struct program *differentiate(struct arena *arena,
     *program = (struct program){.kind = kind, .network = network};
     struct builder builder = {arena, program, &program->nodes, NULL};
     struct spread how = {
-        kind == PROGRAM_TRAIN ? MODE_TRAINING : MODE_PREDICTING, false};
+        program_trains(program) ? MODE_TRAINING : MODE_PREDICTING, false};
     struct step **inputs = append_inputs(&builder);
     struct step **made = builder_spread(&builder, network, &how, inputs);
     program->outputs =
         arena_alloc(arena, (size_t)network->n_layers, sizeof *program->outputs);
     for (int i = 0; i < network->n_layers; i++)
         program->outputs[i] = made[i]->y;
-    if (kind != PROGRAM_PREDICT)
-        append_objective(&builder, made[network->outputs[0]->index], schedule);
+    struct step *result = made[network->outputs[0]->index];
+    if (judge)
+        result = append_judge(&builder, judge, result);
+    if (kind != PROGRAM_PREDICT && kind != PROGRAM_IMITATE)
+        append_objective(&builder, result, schedule);
     return program;
 }

@@ -1,25 +1,8 @@
-/* What build refuses: layers that cannot be emitted, and schedules that do not
- * fit their network. */
+/* What build refuses: schedules that do not fit their networks. */
 #include <string.h>
 
 #include "compiler/layers/layer.h"
 #include "compiler/plan/plan.h"
-
-static bool is_emittable(const struct layer_kind *kind)
-{
-    return kind->is_view || kind->is_activation || kind->emit_forward;
-}
-
-static void check_network(const struct network *network, struct diags *diags)
-{
-    for (int i = 0; i < network->n_layers; i++) {
-        const struct layer *layer = network->layers[i];
-        if (!layer->placed && !is_emittable(layer->kind))
-            diag_error(diags, layer->where,
-                       "%s cannot be built yet, only checked and summarised",
-                       layer->kind->name);
-    }
-}
 
 /* The network that the schedule names, or the file's only one. */
 static const struct network *scheduled(const struct graph *graph,
@@ -63,7 +46,92 @@ static void check_classifier(const struct network *network,
                    "binary_crossentropy");
 }
 
-static void check_schedule(const struct network *network,
+/* False after reporting what training cannot have. */
+static bool check_trained(const struct network *network,
+                          const struct schedule *schedule, struct diags *diags)
+{
+    if (network_parameters(network).trainable == 0)
+        diag_error(diags, network->where,
+                   "'%s' has nothing to train: no layer has trainable weights",
+                   network->name);
+    if (network->n_inputs == 1 && network->n_outputs == 1)
+        return true;
+    diag_error(diags, schedule->where.objective,
+               "training wants one input and one output, and '%s' has %d "
+               "and %d",
+               network->name, network->n_inputs, network->n_outputs);
+    diag_note(diags, network->where, "it is described here");
+    return false;
+}
+
+static void check_supervised(const struct network *network,
+                             const struct schedule *schedule,
+                             struct arena *arena, struct diags *diags)
+{
+    if (!network || !check_trained(network, schedule, diags))
+        return;
+    if (schedule->objective == OBJECTIVE_AUTOENCODER)
+        check_autoencoder(network, schedule, arena, diags);
+    else
+        check_classifier(network, schedule, arena, diags);
+}
+
+/* True where both train a layer, by a network that is placed in both. */
+static bool trains_layer_of(const struct network *network,
+                            const struct network *other)
+{
+    if (network == other)
+        return true;
+    for (int i = 0; i < network->n_layers; i++)
+        if (network->layers[i]->placed &&
+            trains_layer_of(network->layers[i]->placed, other))
+            return true;
+    for (int i = 0; i < other->n_layers; i++)
+        if (other->layers[i]->placed &&
+            trains_layer_of(network, other->layers[i]->placed))
+            return true;
+    return false;
+}
+
+static void check_gan(const struct graph *graph,
+                      const struct schedule *schedule, struct arena *arena,
+                      struct diags *diags)
+{
+    const struct network *generator = find_named(
+        graph, schedule->generator, schedule->where.generator, arena, diags);
+    const struct network *discriminator = scheduled_network(
+        arena, graph, "discriminator", schedule->discriminator,
+        schedule->where.discriminator, diags);
+    if (!generator || !discriminator ||
+        !check_trained(generator, schedule, diags) ||
+        !check_trained(discriminator, schedule, diags))
+        return;
+    const struct shape *made = &generator->outputs[0]->shape;
+    const struct shape *shown = &discriminator->inputs[0]->shape;
+    const struct shape *said = &discriminator->outputs[0]->shape;
+    if (shape_elements(made) != shape_elements(shown))
+        diag_error(diags, schedule->where.generator,
+                   "the generator '%s' gives %s, %lld values, but the "
+                   "discriminator '%s' reads %s, %lld",
+                   generator->name, shape_text(arena, made),
+                   (long long)shape_elements(made), discriminator->name,
+                   shape_text(arena, shown), (long long)shape_elements(shown));
+    if (shape_elements(said) != 1)
+        diag_error(diags, schedule->where.discriminator,
+                   "a discriminator gives one value, but '%s' gives %s",
+                   discriminator->name, shape_text(arena, said));
+    else if (schedule->loss == LOSS_CATEGORICAL_CROSSENTROPY)
+        diag_error(diags, schedule->where.loss,
+                   "categorical_crossentropy of one output is always 0: use "
+                   "binary_crossentropy");
+    if (trains_layer_of(generator, discriminator))
+        diag_error(diags, schedule->where.discriminator,
+                   "'%s' and '%s' share weights: a generator and its "
+                   "discriminator are trained against each other",
+                   generator->name, discriminator->name);
+}
+
+static void check_schedule(const struct graph *graph,
                            const struct schedule *schedule, struct arena *arena,
                            struct diags *diags)
 {
@@ -71,44 +139,23 @@ static void check_schedule(const struct network *network,
         diag_error(diags, schedule->where.batch,
                    "'batch' is at most 65536, not %lld",
                    (long long)schedule->batch);
-    if (schedule->objective == OBJECTIVE_GAN)
-        diag_error(diags, schedule->where.objective,
-                   "the objective gan cannot be built yet");
     if (schedule->precision == PRECISION_BF16)
         diag_error(diags, schedule->where.precision,
                    "the precision bf16 cannot be built yet");
-    if (!network)
-        return;
-    if (network->n_inputs != 1 || network->n_outputs != 1) {
-        diag_error(diags, schedule->where.objective,
-                   "training wants one input and one output, and '%s' has %d "
-                   "and %d",
-                   network->name, network->n_inputs, network->n_outputs);
-        diag_note(diags, network->where, "it is described here");
-        return;
-    }
-    if (schedule->objective == OBJECTIVE_AUTOENCODER)
-        check_autoencoder(network, schedule, arena, diags);
-    if (schedule->objective == OBJECTIVE_CLASSIFIER)
-        check_classifier(network, schedule, arena, diags);
-    if (network_parameters(network).trainable == 0)
-        diag_error(diags, network->where,
-                   "'%s' has nothing to train: no layer has trainable weights",
-                   network->name);
+    if (schedule->objective == OBJECTIVE_GAN)
+        check_gan(graph, schedule, arena, diags);
+    else
+        check_supervised(scheduled(graph, schedule, arena, diags), schedule,
+                         arena, diags);
 }
 
 bool check_emittable(struct arena *arena, const struct graph *graph,
                      const struct schedule *schedule, struct diags *diags)
 {
-    for (const struct network *network = graph->networks; network;
-         network = network->next)
-        check_network(network, diags);
     if (graph->n_networks == 0)
         diag_error(diags, (struct span){0}, "%s has no network to build",
                    graph->path);
-    bool is_gan = schedule && schedule->objective == OBJECTIVE_GAN;
     if (schedule && graph->n_networks > 0)
-        check_schedule(is_gan ? NULL : scheduled(graph, schedule, arena, diags),
-                       schedule, arena, diags);
+        check_schedule(graph, schedule, arena, diags);
     return !diags_failed(diags);
 }

@@ -32,7 +32,7 @@ void fuse_loss(struct program *program, const struct schedule *schedule)
         return;
     node->activation = before->activation;
     node->x = before->x;
-    if (program->kind != PROGRAM_TRAIN)
+    if (!program_trains(program))
         return;
     for (struct node **link = &program->nodes; *link; link = &(*link)->next)
         if (*link == before) {
@@ -90,7 +90,8 @@ static bool is_result(const struct program *program,
 {
     for (int i = 0; i < program->network->n_layers; i++)
         if (program->outputs[i] && program->outputs[i]->storage == storage)
-            return program->kind == PROGRAM_PREDICT;
+            return program->kind == PROGRAM_PREDICT ||
+                   program->kind == PROGRAM_IMITATE;
     return false;
 }
 
@@ -128,6 +129,11 @@ static void find_fixed(struct program *program)
     bool predicts = program->kind == PROGRAM_PREDICT;
     for (int i = 0; i < program->n_inputs; i++)
         program->inputs[i]->storage->whole_batch |= predicts;
+    if (program->kind == PROGRAM_IMITATE) {
+        struct tensor *result = program_result(program);
+        result->is_used = true;
+        result->storage->whole_batch = true;
+    }
     for (int i = 0; predicts && i < program->network->n_layers; i++) {
         program->outputs[i]->is_used = true;
         program->outputs[i]->storage->whole_batch = true;

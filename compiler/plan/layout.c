@@ -123,24 +123,31 @@ static void lay_node(struct laying *laying, struct node *node, bool by_sample)
     set_layout(laying, node->dx, by_sample);
 }
 
-/* Prediction hands out rows. */
-static void lay_outputs(struct laying *laying)
+/* Prediction hands out rows of every layer's output, imitation of the
+ * network's. */
+static void lay_output(struct laying *laying, int i)
 {
     struct program *program = laying->program;
-    if (program->kind != PROGRAM_PREDICT)
+    struct tensor *output = program->outputs[i];
+    struct tensor *rows = in_layout(laying, output, false);
+    if (rows == output)
         return;
-    for (int i = 0; i < program->network->n_layers; i++) {
-        struct tensor *output = program->outputs[i];
-        struct tensor *rows = in_layout(laying, output, false);
-        if (rows != output) {
-            /* a view has its own shape */
-            struct tensor *view = program_tensor(laying->arena, program,
-                                                 program->network->layers[i],
-                                                 "y", &output->shape);
-            view->storage = rows->storage;
-            program->outputs[i] = view;
-        }
-    }
+    struct tensor *view =
+        program_tensor(laying->arena, program, program->network->layers[i], "y",
+                       &output->shape);
+    view->storage = rows->storage;
+    program->outputs[i] = view;
+}
+
+static void lay_outputs(struct laying *laying)
+{
+    const struct program *program = laying->program;
+    if (program->kind == PROGRAM_IMITATE)
+        lay_output(laying, program->network->outputs[0]->index);
+    for (int i = 0;
+         program->kind == PROGRAM_PREDICT && i < program->network->n_layers;
+         i++)
+        lay_output(laying, i);
 }
 
 void lay_out(struct arena *arena, struct program *program,

@@ -89,9 +89,11 @@ static bool is_by_sample(const void *plan, const struct layer *layer)
 static void add_program(struct plan *plan, struct arena *arena,
                         const struct network *network, enum program_kind kind)
 {
+    const struct network *judge =
+        kind == PROGRAM_TRAIN_GENERATOR ? plan->discriminator : NULL;
     struct program *program =
-        differentiate(arena, network, plan->schedule, kind);
-    if (kind != PROGRAM_PREDICT)
+        differentiate(arena, network, judge, plan->schedule, kind);
+    if (program_trains(program) || kind == PROGRAM_EVALUATE)
         fuse_loss(program, plan->schedule);
     lay_out(arena, program, is_by_sample, plan);
     compute_in_place(program);
@@ -108,8 +110,26 @@ static void add_program(struct plan *plan, struct arena *arena,
 static const struct network *trained_network(const struct graph *graph,
                                              const struct schedule *schedule)
 {
+    if (schedule->objective == OBJECTIVE_GAN)
+        return graph_find(graph, schedule->generator);
     return schedule->network ? graph_find(graph, schedule->network)
                              : graph->networks;
+}
+
+/* The programs of an update, and of an evaluation. */
+static void add_training(struct plan *plan, struct arena *arena)
+{
+    const struct schedule *schedule = plan->schedule;
+    plan->trained = trained_network(plan->graph, schedule);
+    if (schedule->objective != OBJECTIVE_GAN) {
+        add_program(plan, arena, plan->trained, PROGRAM_TRAIN);
+        add_program(plan, arena, plan->trained, PROGRAM_EVALUATE);
+        return;
+    }
+    plan->discriminator = graph_find(plan->graph, schedule->discriminator);
+    add_program(plan, arena, plan->trained, PROGRAM_IMITATE);
+    add_program(plan, arena, plan->discriminator, PROGRAM_TRAIN_DISCRIMINATOR);
+    add_program(plan, arena, plan->trained, PROGRAM_TRAIN_GENERATOR);
 }
 
 struct plan *plan_model(struct arena *arena, const struct graph *graph,
@@ -130,11 +150,8 @@ struct plan *plan_model(struct arena *arena, const struct graph *graph,
     plan->tile = choose_tile(plan);
     plan->tiles = (plan->batch + plan->tile - 1) / plan->tile;
     plan->lanes = choose_lanes(plan->tiles);
-    if (schedule) {
-        plan->trained = trained_network(graph, schedule);
-        add_program(plan, arena, plan->trained, PROGRAM_TRAIN);
-        add_program(plan, arena, plan->trained, PROGRAM_EVALUATE);
-    }
+    if (schedule)
+        add_training(plan, arena);
     for (const struct network *network = graph->networks; network;
          network = network->next)
         add_program(plan, arena, network, PROGRAM_PREDICT);
@@ -142,28 +159,31 @@ struct plan *plan_model(struct arena *arena, const struct graph *graph,
 }
 
 /* Multiply-adds of a node for a batch: Keras's, and with padding. */
-static void node_work(const struct plan *plan, const struct node *node,
-                      struct work *sum)
+static void node_work(const struct plan *plan, const struct program *program,
+                      const struct node *node, struct work *sum)
 {
+    double part = program->kind == PROGRAM_IMITATE ? 0.5 : 1;
     bool counts = node->kind == NODE_FORWARD || node->kind == NODE_BACKWARD ||
                   node->kind == NODE_GRADIENT;
     if (!counts || node->layer->macs == 0)
         return;
-    double macs = (double)node->layer->macs;
+    double macs = (double)node->layer->macs * part;
     if (node->kind == NODE_FORWARD)
         sum->forward += macs * plan->batch;
     sum->nominal += macs * plan->batch;
-    sum->executed += node->layer->kind->executed(plan, node);
+    sum->executed += node->layer->kind->executed(plan, node) * part;
 }
 
 struct work plan_work(const struct plan *plan)
 {
     struct work sum = {0};
-    if (!plan->trained)
-        return sum;
-    for (const struct node *node = plan->programs->nodes; node;
-         node = node->next)
-        node_work(plan, node, &sum);
+    for (const struct program *program = plan->programs; program;
+         program = program->next)
+        for (const struct node *node = program->nodes;
+             node &&
+             (program_trains(program) || program->kind == PROGRAM_IMITATE);
+             node = node->next)
+            node_work(plan, program, node, &sum);
     return sum;
 }
 

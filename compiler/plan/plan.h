@@ -35,7 +35,9 @@ struct plan {
     bool *by_sample;       /* by the network's place in the graph: its
                               convolutions have samples as the vector */
     struct program *programs;
-    const struct network *trained; /* the schedule's, or NULL */
+    const struct network *trained; /* the schedule's, or NULL; of a GAN its
+                                      generator */
+    const struct network *discriminator; /* of a GAN, or NULL */
 };
 
 /* Numbers from one row of `features` to the next: rows start on a cache

@@ -85,11 +85,21 @@ struct node {
     struct node *next;
 };
 
-enum program_kind { PROGRAM_TRAIN, PROGRAM_EVALUATE, PROGRAM_PREDICT };
+/* A GAN's update is three programs: the generator imitates samples, the
+ * discriminator is trained on those and real ones, the generator is trained
+ * through the discriminator, whose weights stay as they are. */
+enum program_kind {
+    PROGRAM_TRAIN,
+    PROGRAM_TRAIN_DISCRIMINATOR,
+    PROGRAM_TRAIN_GENERATOR,
+    PROGRAM_IMITATE,
+    PROGRAM_EVALUATE,
+    PROGRAM_PREDICT
+};
 
 struct program {
     enum program_kind kind;
-    const struct network *network;
+    const struct network *network; /* that it trains, or computes */
     struct node *nodes;
     struct tensor **tensors;
     int n_tensors;
@@ -102,10 +112,18 @@ struct program {
     struct program *next;
 };
 
-/* The program of `kind` for a network that build accepts. `schedule` may be
- * NULL for prediction. */
+/* The output of the program's network. */
+struct tensor *program_result(const struct program *program);
+
+/* True for programs with a backward part, that end with new weights. */
+bool program_trains(const struct program *program);
+
+/* The program of `kind` for a network that build accepts. `judge` is the
+ * discriminator that a generator is trained through, else NULL; `schedule` may
+ * be NULL for prediction. */
 struct program *differentiate(struct arena *arena,
                               const struct network *network,
+                              const struct network *judge,
                               const struct schedule *schedule,
                               enum program_kind kind);
 

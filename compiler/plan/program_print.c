@@ -4,6 +4,9 @@
 
 static const char *const program_names[] = {
     [PROGRAM_TRAIN] = "train",
+    [PROGRAM_TRAIN_DISCRIMINATOR] = "train discriminator",
+    [PROGRAM_TRAIN_GENERATOR] = "train generator",
+    [PROGRAM_IMITATE] = "imitate",
     [PROGRAM_EVALUATE] = "evaluate",
     [PROGRAM_PREDICT] = "predict",
 };

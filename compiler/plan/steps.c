@@ -117,6 +117,20 @@ static struct tensor *view_of(struct builder *builder, const struct step *step,
     return view;
 }
 
+struct step *builder_view(struct builder *builder, const struct layer *input,
+                          struct step *shown)
+{
+    struct step *step =
+        new_step(builder, input, &(struct spread){MODE_TRAINING, true});
+    step->inputs = arena_alloc(builder->arena, 1, sizeof *step->inputs);
+    step->inputs[0] = shown;
+    step->n_inputs = 1;
+    step->x = shown->y;
+    step->z = step->y = view_of(builder, step, shown->y);
+    step->wants_gradient = shown->wants_gradient;
+    return step;
+}
+
 static bool does_nothing(const struct step *step)
 {
     return step->layer->kind->only_training && step->mode != MODE_TRAINING;

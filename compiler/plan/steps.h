@@ -51,6 +51,10 @@ struct spread {
 struct step *builder_given(struct builder *builder, const struct layer *layer,
                            struct tensor *tensor);
 
+/* A step that gives another's output in the shape of an Input layer. */
+struct step *builder_view(struct builder *builder, const struct layer *input,
+                          struct step *shown);
+
 /* Appends a network that reads `inputs`, in the order of its Input layers; the
  * steps of its layers, by index, lie in the arena. */
 struct step **builder_spread(struct builder *builder,

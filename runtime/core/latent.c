@@ -6,45 +6,69 @@
 
 #include "guss/random.h"
 
-static void copy_row(const struct guss_latent *latent, uint64_t at, int width,
-                     float *to)
+enum { CHUNK = 256 }; /* numbers drawn together, a multiple of 4 */
+
+/* The upper 24 bits are a float in [0, 1) without rounding. */
+static float unit_float(uint32_t word)
 {
-    uint64_t row = at % (uint64_t)latent->count;
-    memcpy(to, latent->rows + row * (uint64_t)width,
-           (size_t)width * sizeof *to);
+    return (float)(word >> 8) * 0x1p-24f;
 }
 
-/* The two words of number i: each draw serves two numbers. */
-static double latent_unit(const struct guss_words *words, int i)
+static void draw_uniform(const struct guss_latent *latent,
+                         const uint32_t *words, int count, float *to)
 {
-    int half = i % 2 * 2;
-    return guss_unit(words->word[half], words->word[half + 1]);
+    float low = (float)latent->a, extent = (float)(latent->b - latent->a);
+    for (int i = 0; i < count; i++)
+        to[i] = low + extent * unit_float(words[i]);
 }
 
-/* Box and Muller 1958: the two normal numbers of a draw. */
-static double latent_normal(const struct guss_words *words, int i)
+/* Box and Muller 1958: two normal numbers from two words. */
+static void draw_normal(const struct guss_latent *latent, const uint32_t *words,
+                        int count, float *to)
 {
     const double two_pi = 6.283185307179586476925286766559;
-    double radius = sqrt(-2 * log(1 - latent_unit(words, 0)));
-    double angle = two_pi * latent_unit(words, 1);
-    return radius * (i % 2 ? sin(angle) : cos(angle));
+    for (int i = 0; i < count; i++) {
+        double u = ((double)words[i & ~1] + 1) * 0x1p-32; /* in (0, 1] */
+        double angle = two_pi * (double)words[i | 1] * 0x1p-32;
+        double radius = sqrt(-2 * log(u));
+        double z = radius * (i % 2 ? sin(angle) : cos(angle));
+        to[i] = (float)(latent->a + latent->b * z);
+    }
+}
+
+static void draw(const struct guss_latent *latent,
+                 const struct guss_stream *stream, int row, int first,
+                 int count, float *to)
+{
+    uint32_t words[CHUNK];
+    for (int done = 0; done < count; done += CHUNK) {
+        int n = count - done < CHUNK ? count - done : CHUNK;
+        guss_words(words, first + done, n + n % 2, (uint32_t)row, stream);
+        if (latent->distribution == GUSS_LATENT_NORMAL)
+            draw_normal(latent, words, n, to + done);
+        else
+            draw_uniform(latent, words, n, to + done);
+    }
+}
+
+void guss_latent_part(const struct guss_latent *latent, uint64_t seed,
+                      uint64_t update, int rows, int row, int width, int first,
+                      int count, float *to)
+{
+    if (latent->distribution == GUSS_LATENT_FILE) {
+        uint64_t at =
+            (update * (uint64_t)rows + (uint64_t)row) % (uint64_t)latent->count;
+        memcpy(to, latent->rows + at * (uint64_t)width + (uint64_t)first,
+               (size_t)count * sizeof *to);
+        return;
+    }
+    struct guss_stream stream =
+        guss_stream(seed, GUSS_RANDOM_LATENT, 0, update);
+    draw(latent, &stream, row, first, count, to);
 }
 
 void guss_latent_row(const struct guss_latent *latent, uint64_t seed,
                      uint64_t update, int rows, int row, int width, float *to)
 {
-    if (latent->distribution == GUSS_LATENT_FILE) {
-        copy_row(latent, update * (uint64_t)rows + (uint64_t)row, width, to);
-        return;
-    }
-    struct guss_stream stream =
-        guss_stream(seed, GUSS_RANDOM_LATENT, 0, update);
-    for (int i = 0; i < width; i++) {
-        struct guss_words words =
-            guss_draw(&stream, (uint32_t)i / 2, (uint32_t)row);
-        to[i] = latent->distribution == GUSS_LATENT_NORMAL
-                    ? (float)(latent->a + latent->b * latent_normal(&words, i))
-                    : (float)(latent->a +
-                              (latent->b - latent->a) * latent_unit(&words, i));
-    }
+    guss_latent_part(latent, seed, update, rows, row, width, 0, width, to);
 }

@@ -84,3 +84,22 @@ void guss_dropout_mask(float *mask, int count, float rate, uint64_t seed,
     for (int i = 0; element + i < count; i++)
         mask[element + i] = last[i];
 }
+
+BEST_CLONE
+void guss_words(uint32_t *words, int first, int count, uint32_t second,
+                const struct guss_stream *stream)
+{
+    for (int done = 0; done < count; done += BLOCK) {
+        uint32_t block[4][LANES];
+        for (int i = 0; i < LANES; i++) {
+            block[0][i] = (uint32_t)((first + done) / 4 + i);
+            block[1][i] = second;
+            block[2][i] = stream->salt[0];
+            block[3][i] = stream->salt[1];
+        }
+        draw_lanes(block[0], block[1], block[2], block[3], stream->key[0],
+                   stream->key[1]);
+        for (int e = 0; e < BLOCK && done + e < count; e++)
+            words[done + e] = block[e % 4][e / 4];
+    }
+}

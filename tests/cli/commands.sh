@@ -461,12 +461,6 @@ END
 
 # What a later version builds.
 check_refused_so_far() {
-    misfit "a generative network" several.nn \
-        's/autoencoder/gan/; s/network: model/generator: narrow\ndiscriminator: model\nlatent: {distribution: normal}/' <<'END'
-changed.yaml:1:12: error: the objective gan cannot be built yet
-    1 | objective: gan
-      |            ^~~
-END
     misfit "bf16" model.nn 's/^loss/precision: bf16\nloss/' <<'END'
 changed.yaml:3:12: error: the precision bf16 cannot be built yet
     3 | precision: bf16

@@ -225,4 +225,13 @@ static inline void guss_add_metrics(int n, const real *y, const real *t,
     sums->correct += guss_is_correct(n, y, t);
 }
 
+/* Whether a discriminator told a sample, real where `truth` is 1. */
+static inline void guss_add_judgement(bool says_real, real truth,
+                                      struct guss_sums *sums)
+{
+    bool is_real = truth > (real)0.5;
+    sums->correct += is_real && says_real;
+    sums->correct_generated += !is_real && !says_real;
+}
+
 #endif

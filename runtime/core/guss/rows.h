@@ -4,6 +4,7 @@
 
 #include <assert.h>
 
+#include "guss/latent.h"
 #include "guss/model.h"
 #include "guss/vector.h"
 
@@ -124,6 +125,63 @@ static inline void guss_gather_labels(const struct guss_batch *batch,
         else
             row[label] = 1;
     }
+}
+
+/* ---- of a generative model -------------------------------------------- */
+
+/* Latent rows first .. last - 1 of `count`, which begin at number `offset` of
+ * those of the update: half a batch of imitations, then a batch. */
+static inline void guss_gather_latent(const struct guss_batch *batch, int width,
+                                      int stride, real *to, int first, int last,
+                                      int offset, int count)
+{
+    enum { CHUNK = 256 };
+    float drawn[CHUNK];
+    int rows = batch->count + batch->count / 2;
+    for (int n = first; n < last; n++) {
+        real *row = to + (size_t)(n - first) * (size_t)stride;
+        memset(row, 0, (size_t)width * sizeof(real));
+        for (int i = 0; n < count && i < width; i += CHUNK) {
+            int part = width - i < CHUNK ? width - i : CHUNK;
+            guss_latent_part(batch->latent, batch->seed, batch->update, rows,
+                             offset + n, width, i, part, drawn);
+            for (int k = 0; k < part; k++)
+                row[i + k] = (real)drawn[k];
+        }
+    }
+}
+
+/* Half a batch of real samples, then as many imitations, from rows with the
+ * same stride. */
+static inline void guss_gather_judged(const struct guss_batch *batch, int width,
+                                      int stride, real *to, int first, int last,
+                                      const real *imitations)
+{
+    struct guss_batch real_half = *batch;
+    real_half.count = batch->count / 2;
+    for (int n = first; n < last; n++) {
+        real *row = to + (size_t)(n - first) * (size_t)stride;
+        if (n < real_half.count)
+            guss_gather(&real_half, width, stride, row, n, n + 1);
+        else if (n < batch->count)
+            memcpy(row,
+                   imitations + (size_t)(n - real_half.count) * (size_t)stride,
+                   (size_t)width * sizeof(real));
+        else
+            memset(row, 0, (size_t)width * sizeof(real));
+    }
+}
+
+/* What a discriminator should say: 1 of the first `n_real` samples, 0 of the
+ * others. */
+static inline void guss_gather_truth(const struct guss_batch *batch, int width,
+                                     int stride, real *to, int first, int last,
+                                     int n_real)
+{
+    (void)batch;
+    for (int n = first; n < last; n++)
+        for (int i = 0; i < width; i++)
+            to[(size_t)(n - first) * (size_t)stride + (size_t)i] = n < n_real;
 }
 
 #endif

@@ -41,6 +41,18 @@ static inline void guss_share(int total, const struct guss_worker *worker,
     *last = (int)((long)total * (worker->index + 1) / worker->count);
 }
 
+/* The same where at most `most` workers take part; the others get nothing. */
+static inline void guss_share_among(int total, int most,
+                                    const struct guss_worker *worker,
+                                    int *first, int *last)
+{
+    long count = worker->count < most ? worker->count : most;
+    long index = worker->index < count ? worker->index : count;
+    long next = index < count ? index + 1 : count;
+    *first = (int)(total * index / count);
+    *last = (int)(total * next / count);
+}
+
 /* The same in steps: *first and *last are multiples of `step`, but for the
  * last worker's *last, which is `total`. */
 static inline void guss_share_steps(int total, int step,
