@@ -97,8 +97,9 @@ static void check_gan(const struct graph *graph,
                       const struct schedule *schedule, struct arena *arena,
                       struct diags *diags)
 {
-    const struct network *generator = find_named(
-        graph, schedule->generator, schedule->where.generator, arena, diags);
+    const struct network *generator =
+        scheduled_network(arena, graph, "generator", schedule->generator,
+                          schedule->where.generator, diags);
     const struct network *discriminator = scheduled_network(
         arena, graph, "discriminator", schedule->discriminator,
         schedule->where.discriminator, diags);
