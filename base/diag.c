@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum {
     SHOWN_LIMIT = 20,  /* of each severity */
@@ -398,6 +399,8 @@ const char *nearest_name(const char *word, const char *const *names, size_t n)
     size_t best = (length > 3 ? length : 3) / 3 + 1;
     const char *nearest = NULL;
     for (size_t i = 0; i < n; i++) {
+        if (strcasecmp(word, names[i]) == 0)
+            return names[i];
         size_t other = strlen(names[i]);
         if (other > NAME_LIMIT)
             continue;

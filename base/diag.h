@@ -39,8 +39,9 @@ size_t diags_count_errors(const struct diags *diags);
  * forgets the warnings and errors printed (diags_failed() stays). */
 void diags_print(struct diags *diags, FILE *out, bool colour);
 
-/* The best of `names` for the misspelt `word`, or NULL: restricted
- * Damerau-Levenshtein distance of at most max(length, 3) / 3. */
+/* The best of `names` for the misspelt `word`, or NULL: the same but for the
+ * case of letters, or a restricted Damerau-Levenshtein distance of at most
+ * max(length, 3) / 3. */
 const char *nearest_name(const char *word, const char *const *names, size_t n);
 
 /* "; did you mean 'x'?" for nearest_name(), or "". */

@@ -34,10 +34,9 @@ enum status compile_graph(struct compilation *compilation,
     compilation->ast = parse_file(arena, path, compilation->diags, &error);
     if (!compilation->ast)
         return report(&error);
-    if (!diags_failed(compilation->diags))
-        compilation->graph =
-            elaborate(arena, compilation->ast, path, request->definitions,
-                      request->n_definitions, compilation->diags);
+    compilation->graph =
+        elaborate(arena, compilation->ast, path, request->definitions,
+                  request->n_definitions, compilation->diags);
     return compile_check(compilation, request);
 }
 

@@ -38,6 +38,23 @@ const char *parameter_text(struct binder *binder,
                         binder->layer->kind->name);
 }
 
+const char *suggest(struct arena *arena, const char *word,
+                    const char *const *names, size_t n)
+{
+    const char *near = did_you_mean(arena, word, names, n);
+    if (*near)
+        return near;
+    struct text list = text_new(arena);
+    text_printf(&list, ": there %s ", n == 1 ? "is" : "are");
+    for (size_t i = 0; i < n; i++)
+        text_printf(&list, "%s'%s'",
+                    i == 0       ? ""
+                    : i + 1 == n ? " and "
+                                 : ", ",
+                    names[i]);
+    return text_string(&list);
+}
+
 static void bind_integer(struct binder *binder,
                          const struct parameter *parameter, struct value *value)
 {
@@ -259,7 +276,7 @@ static void bind_activation(struct binder *binder,
     if (value->kind == VALUE_WORD)
         binder_error(binder, value->where, "unknown activation '%.60s'%s",
                      value->word,
-                     did_you_mean(binder->arena, value->word, words, n));
+                     suggest(binder->arena, value->word, words, n));
     else
         binder_error(binder, value->where,
                      "%s must be an activation such as relu, not %s",
@@ -327,7 +344,7 @@ static void unknown_argument(struct binder *binder, const struct ast_name *name)
     names[n++] = "trainable";
     binder_error(binder, name->where, "%s has no argument '%.60s'%s",
                  kind->name, name->text,
-                 did_you_mean(binder->arena, name->text, names, n));
+                 suggest(binder->arena, name->text, names, n));
 }
 
 /* name= and trainable=, which every layer has; true if it was one. */

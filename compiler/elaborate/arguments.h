@@ -26,6 +26,11 @@ const char *parameter_text(struct binder *binder,
 void bind_initializer(struct binder *binder, const struct parameter *parameter,
                       struct value *value);
 
+/* "; did you mean 'same'?" where a name is near, else ": there are a, b and
+ * c". */
+const char *suggest(struct arena *arena, const char *word,
+                    const char *const *names, size_t n);
+
 bool is_initializer(const char *word);
 
 #endif

@@ -30,6 +30,7 @@ struct layer_name {
     const char *name;
     struct span where;
     const struct network *placed; /* whose name it is, or NULL */
+    bool is_automatic;            /* and nothing that 'from' could name */
     int uses;                     /* as the name of a body that is made anew */
     struct layer_name *next;
 };

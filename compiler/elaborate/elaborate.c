@@ -43,7 +43,7 @@ static const char *nearest_symbol(const struct elaboration *elaboration,
                                   enum ast_item_kind kind, const char *name)
 {
     enum { MOST = 1024 };
-    const char *names[MOST];
+    const char **names = arena_alloc(elaboration->arena, MOST, sizeof *names);
     size_t n = symbol_names(elaboration, kind, names, MOST);
     return did_you_mean(elaboration->arena, name, names, n);
 }
@@ -85,7 +85,8 @@ static size_t list_constants(void *context, const char **names, size_t most)
 
 struct value_names constant_names(struct elaboration *elaboration)
 {
-    return (struct value_names){find_constant, list_constants, elaboration};
+    return (struct value_names){find_constant, list_constants, elaboration,
+                                elaboration->has_gaps};
 }
 
 const struct value *constant_value(struct elaboration *elaboration,
@@ -93,24 +94,34 @@ const struct value *constant_value(struct elaboration *elaboration,
 {
     if (symbol->progress == DONE)
         return &symbol->value;
+    const struct ast_expression *expression = symbol->item->value;
     bool is_too_deep = elaboration->constant_depth >= MAX_NESTING;
+    bool is_too_high =
+        elaboration->constant_height + expression->height > MAX_HEIGHT;
     if (is_too_deep)
         elaboration_exceeds(elaboration, symbol->item->name->where,
                             "constants depend on each other at most %d deep",
                             MAX_NESTING);
+    else if (is_too_high)
+        elaboration_exceeds(elaboration, symbol->item->name->where,
+                            "the constants that depend on each other are too "
+                            "long: at most %d operations build upon each other",
+                            MAX_HEIGHT);
     else if (symbol->progress == STARTED)
         diag_error(elaboration->diags, symbol->item->name->where,
                    "the value of '%s' depends on itself",
                    symbol->item->name->text);
-    if (is_too_deep || symbol->progress == STARTED) {
+    if (is_too_deep || is_too_high || symbol->progress == STARTED) {
         symbol->value.kind = VALUE_ERROR;
         return &symbol->value;
     }
     symbol->progress = STARTED;
     elaboration->constant_depth++;
+    elaboration->constant_height += expression->height;
     struct value_names names = constant_names(elaboration);
-    struct value value = evaluate(elaboration->arena, elaboration->diags,
-                                  &names, symbol->item->value);
+    struct value value =
+        evaluate(elaboration->arena, elaboration->diags, &names, expression);
+    elaboration->constant_height -= expression->height;
     elaboration->constant_depth--;
     if (symbol->value.kind != VALUE_ERROR)
         symbol->value = value;
@@ -271,6 +282,8 @@ static void check_expectation(struct elaboration *elaboration,
     int64_t wanted;
     int property = find_property(elaboration, item->property);
     struct symbol *symbol = symbol_find(elaboration, item->name->text);
+    if (!symbol && elaboration->has_gaps)
+        return;
     if (!symbol || symbol->item->kind != AST_NETWORK) {
         diag_error(elaboration->diags, item->name->where,
                    "unknown network '%s'%s", item->name->text,
@@ -323,6 +336,8 @@ static struct replacement read_definition(struct elaboration *elaboration,
     if (!item)
         return replacement;
     struct symbol *symbol = symbol_find(elaboration, item->name->text);
+    if (!symbol && elaboration->has_gaps)
+        return replacement;
     if (!symbol || symbol->item->kind != AST_CONST) {
         diag_error(elaboration->diags, item->name->where,
                    "the file has no const '%s' to replace%s", item->name->text,
@@ -340,6 +355,12 @@ static void check_replacement(struct elaboration *elaboration,
 {
     const struct value *new = constant_value(elaboration, replacement->symbol);
     const char *kind = definition_kind(&replacement->old, new);
+    struct value *value = &replacement->symbol->value;
+    if (!kind && replacement->old.kind == VALUE_REAL &&
+        value->kind == VALUE_INTEGER) {
+        value->kind = VALUE_REAL;
+        value->real = (double)value->integer;
+    }
     if (!kind)
         return;
     diag_error(elaboration->diags, replacement->item->value->where,
@@ -404,6 +425,7 @@ struct graph *elaborate(struct arena *arena, const struct ast *ast,
     graph->path = path;
     elaboration->arena = arena;
     elaboration->diags = diags;
+    elaboration->has_gaps = ast->has_gaps;
     struct symbol **tail = &elaboration->symbols;
     for (const struct ast_item *item = ast->items;
          item && !elaboration_ends(elaboration); item = item->next)

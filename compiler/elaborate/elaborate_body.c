@@ -52,7 +52,10 @@ static bool check_placed_inputs(struct body *body, const struct layer *layer,
     const struct network *placed = layer->placed;
     if (placed->n_inputs == 0 || placed->n_outputs == 0)
         return false;
-    if (layer->n_inputs != placed->n_inputs || placed->n_outputs != 1) {
+    bool fits = layer->n_inputs == placed->n_inputs && placed->n_outputs == 1;
+    if (!fits && body->elaboration->has_gaps)
+        return false;
+    if (!fits) {
         diag_error(diags_of(body), statement->callee->where,
                    "'%s' has %d inputs and %d outputs: it is given %d and "
                    "may have one output",
@@ -130,12 +133,40 @@ static void bind_value(struct body *body, struct frame *frame,
     frame->bindings = binding;
 }
 
+/* The name that a statement gives, as NAME = or name=; "" if none. */
+static const char *name_given(const struct ast_statement *statement)
+{
+    if (statement->name)
+        return statement->name->text;
+    for (const struct ast_argument *argument = statement->arguments; argument;
+         argument = argument->next)
+        if (argument->name && strcmp(argument->name->text, "name") == 0 &&
+            argument->value->text)
+            return argument->value->text;
+    return "";
+}
+
 static bool names_input(const struct ast_statement *statement)
 {
     for (; statement; statement = statement->next)
-        if (statement->name && strcmp(statement->name->text, "input") == 0)
+        if (strcmp(name_given(statement), "input") == 0)
             return true;
     return false;
+}
+
+static void report_parameter(struct body *body, const struct ast_item *block,
+                             const struct ast_name *given)
+{
+    const char **names =
+        arena_alloc(arena_of(body), MAX_PARAMETERS, sizeof *names);
+    size_t n = 0;
+    for (const struct ast_name *name = block->parameters; name;
+         name = name->next)
+        names[n++] = name->text;
+    diag_error(diags_of(body), given->where,
+               "block '%s' has no parameter '%s'%s", block->name->text,
+               given->text,
+               did_you_mean(arena_of(body), given->text, names, n));
 }
 
 /* The parameter that an argument is for: by name, or the `position`-th. */
@@ -144,21 +175,12 @@ static const struct ast_name *find_parameter(struct body *body,
                                              const struct ast_argument *given,
                                              int position)
 {
-    enum { MOST = 64 };
-    const char *names[MOST];
-    size_t n = 0;
     for (const struct ast_name *name = block->parameters; name;
-         name = name->next) {
+         name = name->next)
         if (given->name ? strcmp(name->text, given->name->text) == 0
                         : position-- == 0)
             return name;
-        if (n < MOST)
-            names[n++] = name->text;
-    }
-    diag_error(diags_of(body), given->name->where,
-               "block '%s' has no parameter '%s'%s", block->name->text,
-               given->name->text,
-               did_you_mean(arena_of(body), given->name->text, names, n));
+    report_parameter(body, block, given->name);
     return NULL;
 }
 
@@ -189,10 +211,18 @@ static bool bind_parameters(struct body *body, struct frame *frame,
 {
     struct value_names names = body_names(body);
     int position = 0;
+    bool has_names = false;
     if (!check_argument_count(body, call, block))
         return false;
     for (const struct ast_argument *argument = call->arguments; argument;
          argument = argument->next) {
+        has_names = has_names || argument->name;
+        if (has_names && !argument->name) {
+            diag_error(diags_of(body), argument->value->where,
+                       "an argument without a name cannot stand behind one "
+                       "with a name");
+            return false;
+        }
         const struct ast_name *parameter =
             find_parameter(body, block, argument, position++);
         if (!parameter)
@@ -306,10 +336,12 @@ static void report_unknown(struct body *body, const struct ast_name *callee)
 {
     enum { MOST = 1024 };
     const struct elaboration *elaboration = body->elaboration;
-    const char *names[MOST];
+    const char **names = arena_alloc(arena_of(body), MOST, sizeof *names);
     size_t n = 0;
     for (int i = 0; i < n_layer_kinds; i++)
         names[n++] = layer_kinds[i]->name;
+    if (elaboration->has_gaps && !nearest_name(callee->text, names, n))
+        return;
     n += symbol_names(elaboration, AST_BLOCK, names + n, MOST - n);
     n += symbol_names(elaboration, AST_NETWORK, names + n, MOST - n);
     diag_error(diags_of(body), callee->where,
@@ -325,7 +357,10 @@ static void elaborate_layer(struct body *body,
         kind ? NULL : symbol_find(body->elaboration, statement->callee->text);
     size_t errors = count_errors(body);
     struct layer *layer;
-    if (kind) {
+    if (statement->arguments && statement->arguments->value->kind == AST_GAP) {
+        layer = make_unknown(body, statement);
+        kind = NULL;
+    } else if (kind) {
         layer = make_layer(body, statement, kind);
     } else if (symbol && symbol->item->kind == AST_BLOCK) {
         layer = call_block(body, statement, symbol);
@@ -440,8 +475,10 @@ static void elaborate_statements(struct body *body,
             elaborate_layer(body, statement);
         else if (statement->kind == AST_REPEAT)
             elaborate_repeat(body, statement);
-        else
+        else if (statement->kind == AST_OUTPUT)
             elaborate_output(body, statement);
+        else
+            body->last = make_unknown(body, statement);
     }
 }
 
@@ -570,6 +607,7 @@ void elaborate_body(struct elaboration *elaboration, struct network *network,
     elaborate_statements(&body, item->body);
     collect_inputs(&body);
     collect_outputs(&body);
-    if (diags_count_errors(elaboration->diags) == errors)
+    if (diags_count_errors(elaboration->diags) == errors &&
+        !elaboration->has_gaps)
         check_network(&body, item);
 }

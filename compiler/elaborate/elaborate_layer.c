@@ -62,7 +62,8 @@ static size_t list_values(void *context, const char **names, size_t most)
 
 struct value_names body_names(struct body *body)
 {
-    return (struct value_names){find_value, list_values, body};
+    return (struct value_names){find_value, list_values, body,
+                                body->elaboration->has_gaps};
 }
 
 void bind_layer(struct body *body, const struct ast_name *name,
@@ -95,8 +96,8 @@ static struct layer_name *find_layer_name(const struct body *body,
     return NULL;
 }
 
-static void add_layer_name(struct body *body, const struct layer *layer,
-                           struct span where)
+static struct layer_name *
+add_layer_name(struct body *body, const struct layer *layer, struct span where)
 {
     struct layer_name *entry = arena_alloc(arena_of(body), 1, sizeof *entry);
     *entry = (struct layer_name){.name = layer->name,
@@ -105,6 +106,7 @@ static void add_layer_name(struct body *body, const struct layer *layer,
                                  .uses = 1,
                                  .next = body->names};
     body->names = entry;
+    return entry;
 }
 
 static const char *automatic_name(struct body *body,
@@ -136,9 +138,11 @@ static void name_layer(struct body *body, struct layer *layer,
     }
     layer->name = name;
     if (!known) {
-        add_layer_name(body, layer, where);
+        add_layer_name(body, layer, where)->is_automatic = !wanted;
         return;
     }
+    if (!wanted && body->elaboration->has_gaps)
+        return; /* an unread layer may have a number of its own */
     diag_error(diags_of(body), where, "the %sname '%s' is taken",
                wanted ? "" : "automatic ", name);
     diag_note(diags_of(body), known->where, "it was given here first");
@@ -207,7 +211,12 @@ static void explain_hidden(struct body *body, const char *name)
         return;
     }
     const struct layer_name *hidden = find_layer_name(body, name);
-    if (hidden)
+    if (hidden && (hidden->is_automatic || hidden->placed))
+        diag_note(diags_of(body), hidden->where,
+                  "'from' knows only names that are given, as in x = %.*s(…)",
+                  (int)(hidden->where.last - hidden->where.first),
+                  hidden->where.source->text + hidden->where.first);
+    else if (hidden)
         diag_note(diags_of(body), hidden->where,
                   "'%s' is seen only in the block or repeat that names it",
                   name);
@@ -219,10 +228,17 @@ struct layer *find_input(struct body *body, const struct ast_name *name)
     struct binding *binding = find_binding(body->frame, name->text, true);
     if (binding)
         return binding->layer;
-    const char *known[MOST];
+    if (body->elaboration->has_gaps)
+        return NULL;
+    const char **known = arena_alloc(arena_of(body), MOST, sizeof *known);
     size_t n = list_bindings(body->frame, true, known, MOST);
     diag_error(diags_of(body), name->where, "no layer '%s' can be seen here%s",
                name->text, did_you_mean(arena_of(body), name->text, known, n));
+    if (strcmp(name->text, "input") == 0 && body->network->is_sequential &&
+        !body->frame->caller)
+        diag_note(diags_of(body), body->network->layers[0]->where,
+                  "begin with input = Input(…) in place of this shape to read "
+                  "it by name");
     explain_hidden(body, name->text);
     return NULL;
 }

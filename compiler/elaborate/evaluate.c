@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "compiler/elaborate/value.h"
+#include "compiler/layers/layer.h"
 
 struct evaluation {
     struct arena *arena;
@@ -257,6 +258,8 @@ static struct value evaluate_word(const struct evaluation *evaluation,
         evaluation->names->find(evaluation->names->context, expression->text);
     if (named)
         return *named;
+    if (evaluation->names->has_gaps && !is_argument_word(expression->text))
+        return (struct value){.kind = VALUE_ERROR};
     return (struct value){.kind = VALUE_WORD, .word = expression->text};
 }
 
@@ -288,6 +291,8 @@ static struct value evaluate_any(const struct evaluation *evaluation,
         break;
     case AST_BINARY:
         value = evaluate_binary(evaluation, expression);
+        break;
+    case AST_GAP:
         break;
     }
     value.where = expression->where;
@@ -379,11 +384,11 @@ const char *value_advice(struct arena *arena, const struct value_names *names,
                          const struct value *value)
 {
     enum { MOST = 1024 };
-    const char *known[MOST];
     if (value->kind == VALUE_REAL && divides(value->where))
         return "; '//' divides whole numbers";
     if (value->kind != VALUE_WORD || !is_written_here(value))
         return "";
+    const char **known = arena_alloc(arena, MOST, sizeof *known);
     size_t n = names->list(names->context, known, MOST);
     return did_you_mean(arena, value->word, known, n);
 }

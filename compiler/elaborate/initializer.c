@@ -68,7 +68,7 @@ static void report_unknown(struct binder *binder,
     else
         binder_error(binder, call->items[i].where,
                      "%s has no argument '%.60s'%s", facts->name, name,
-                     did_you_mean(binder->arena, name, facts->parameters, n));
+                     suggest(binder->arena, name, facts->parameters, n));
 }
 
 static void set_parameters(struct binder *binder,
@@ -134,7 +134,7 @@ void bind_initializer(struct binder *binder, const struct parameter *parameter,
             names[i] = initializers[i].name;
         binder_error(
             binder, value->where, "unknown initializer '%.60s'%s", value->word,
-            did_you_mean(binder->arena, value->word, names, N_INITIALIZERS));
+            suggest(binder->arena, value->word, names, N_INITIALIZERS));
         return;
     }
     double targets[] = {facts->presets[0], facts->presets[1]};

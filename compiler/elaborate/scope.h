@@ -10,6 +10,7 @@ enum {
     MAX_FILE_LAYERS = 16384,
     MAX_EXPANSIONS = 16384, /* of blocks and rounds of repeats, in a file */
     MAX_NESTING = 64,       /* of blocks, of networks, of constants */
+    MAX_HEIGHT = 1024,      /* of the expressions of nested constants */
     MAX_PARAMETERS = 64,    /* of a block */
     MAX_MISTAKES = 100,     /* then the rest of the file is not looked at */
     SYMBOL_BUCKETS = 4096
@@ -36,6 +37,8 @@ struct elaboration {
     struct symbol *buckets[SYMBOL_BUCKETS];
     int n_layers, n_expansions;
     int block_depth, network_depth, constant_depth;
+    int constant_height; /* of the expressions that are being evaluated */
+    bool has_gaps;     /* of the syntax tree: unknown names are not reported */
     bool is_too_large; /* said so, and gave up */
     bool has_broken_networks;
 };

@@ -74,6 +74,7 @@ struct value_names {
     /* Names that find() knows, at most `most` of them; how many. */
     size_t (*list)(void *context, const char **names, size_t most);
     void *context;
+    bool has_gaps; /* a name that find() does not know may have been lost */
 };
 
 /* What an expression comes to, as Python computes it in 64-bit integers and

@@ -68,6 +68,9 @@ static void print_expression(const struct ast_expression *expression,
         print_expression(expression->right, out);
         text_puts(out, ")");
         break;
+    case AST_GAP:
+        text_puts(out, "?");
+        break;
     }
 }
 
@@ -117,6 +120,9 @@ static void print_statement(const struct ast_statement *statement, int depth,
         text_puts(out, "output ");
         print_names(statement->inputs, out);
         text_puts(out, "\n");
+        break;
+    case AST_LOST:
+        text_puts(out, "?\n");
         break;
     }
 }

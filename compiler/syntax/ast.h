@@ -37,7 +37,8 @@ enum ast_expression_kind {
     AST_TUPLE,  /* (3, 3) */
     AST_CALL,   /* random_normal(stddev=0.02) */
     AST_NEGATE,
-    AST_BINARY
+    AST_BINARY,
+    AST_GAP /* could not be read; reported */
 };
 
 struct ast_argument;
@@ -63,7 +64,12 @@ struct ast_argument {
     struct ast_argument *next;
 };
 
-enum ast_statement_kind { AST_LAYER, AST_REPEAT, AST_OUTPUT };
+enum ast_statement_kind {
+    AST_LAYER,
+    AST_REPEAT,
+    AST_OUTPUT,
+    AST_LOST /* could not be read; reported */
+};
 
 struct ast_statement {
     enum ast_statement_kind kind;
@@ -108,6 +114,7 @@ struct ast_item {
 struct ast {
     struct ast_item *items;
     const char *text; /* of the file, its includes put in place */
+    bool has_gaps;    /* what could not be read is not here: names may miss */
 };
 
 /* Prints the tree, one node a line, indented: guss emit --dump=ast. */

@@ -128,5 +128,6 @@ struct ast *parse_file(struct arena *arena, const char *path,
     append_file(&all, source,
                 enter(&all, canonical_path(arena, path), (struct span){0}));
     ast->text = text_string(&all.text);
+    ast->has_gaps = diags_failed(diags);
     return ast;
 }

@@ -224,9 +224,11 @@ statements
     | statements[list] statement
       { $$ = $list; APPEND($$, $statement); }
     | statements[list] error
-      { $$ = $list; }
+      { $$ = $list; APPEND($$, NEW(struct ast_statement, .kind = AST_LOST,
+                                   .where = @error)); }
     | statements[list] error body
-      { $$ = $list; }
+      { $$ = $list; APPEND($$, NEW(struct ast_statement, .kind = AST_LOST,
+                                   .where = @error)); }
     ;
 
 statement
@@ -272,7 +274,10 @@ arguments
     | some_arguments
     | some_arguments ','
     | error
-      { $$ = (struct argument_list){0}; }
+      { struct ast_expression *gap = NEW(struct ast_expression,
+            .kind = AST_GAP, .where = @$);
+        struct ast_argument *argument = NEW(struct ast_argument, .value = gap);
+        $$ = (struct argument_list){argument, argument}; }
     ;
 
 some_arguments
@@ -462,6 +467,19 @@ static bool names_reserved(const struct parse_state *state, struct span found)
     return at == found.first;
 }
 
+/* What to write in place of a habit of Python's, or NULL. */
+static const char *advice_for(yysymbol_kind_t found,
+                              const yysymbol_kind_t *symbols, int n)
+{
+    const char *sign = yysymbol_name(found);
+    if (strcmp(sign, "'.'") == 0 && n > 1)
+        return ": names have no dots";
+    for (int i = 0; i < n && strcmp(sign, "'('") == 0; i++)
+        if (symbols[i] == YYSYMBOL_FROM)
+            return ": what a layer reads is named by 'from'";
+    return NULL;
+}
+
 /* "unexpected X: expected A, B or C", at the token that does not fit. What
  * stands behind a bracket that the scanner closed is not to blame: a network's
  * rest, where a const stands in the middle of it. */
@@ -485,6 +503,9 @@ static int yyreport_syntax_error(const yypcontext_t *context, yyscan_t scanner,
         return 0;
     }
     bool is_word = where->last > where->first;
+    const char *advice = advice_for(found, symbols, n);
+    if (!begins_bad_line(state, *where))
+        return 0;
     parse_mistake(
         state, *where, "unexpected %s%s%s%s%s%s", is_word ? "'" : "",
         is_word                ? text
@@ -494,7 +515,7 @@ static int yyreport_syntax_error(const yypcontext_t *context, yyscan_t scanner,
         is_reserved(found) && n == 1 && symbols[0] == YYSYMBOL_NAME
             ? ", a reserved word"
             : "",
-        expected_words(symbols, n, state),
+        advice ? advice : expected_words(symbols, n, state),
         found == YYSYMBOL_NAME
             ? nearest_reserved(symbols, n, text, state->arena)
             : "");

@@ -45,9 +45,14 @@ struct parse_state {
 
     int mistakes;        /* found in this text */
     size_t last_mistake; /* its offset */
-    size_t bad_line_end; /* before it no second odd character is reported */
+    size_t bad_line_end; /* see begins_bad_line() */
     bool stopped;        /* the text was given up, and why is said */
 };
+
+/* True for the first mistake of a line in what characters and tokens stand
+ * there. What follows on the line is most often of its making: “same” is one
+ * mistake, and so is `x = Dense(3)(x)`. */
+bool begins_bad_line(struct parse_state *state, struct span where);
 
 /* Reports a mistake in the text; the hundredth ends the reading. */
 __attribute__((format(printf, 3, 4))) void
