@@ -206,21 +206,40 @@ for name in chain squared absolute clipped classes shares one groups \
     done
 done
 
-# The check itself can fail: each mutant of the emitted code has one mistake.
+# The check itself can fail: each mutant of emitted code has one mistake.
+# mutant NETWORK NAME EXPRESSION: EXPRESSION is sed's.
 mutant() {
-    name=$1
-    sed "$2" chain/chain.c >mutant.c
-    if cmp -s mutant.c chain/chain.c; then
+    name="$1, $2"
+    sed "$3" "$1/$1.c" >mutant.c
+    if cmp -s mutant.c "$1/$1.c"; then
         ok "gradients: the mutant '$name' differs" 1
         return
     fi
     link_check mutant.c mutant && ! ./mutant 1 >/dev/null
     ok "gradients: a mistake is found: $name" $?
 }
-mutant "the sign of a slope" 's/dy\[n\]\[i\] \*= guss_tanh_slope/dy[n][i] *= -guss_tanh_slope/'
-mutant "a missing slope" 's/dy\[n\]\[i\] \*= guss_selu_slope.*/;/'
-mutant "a transposed kernel that is off by a row" \
+mutant chain "the sign of a slope" \
+    's/dy\[n\]\[i\] \*= guss_tanh_slope/dy[n][i] *= -guss_tanh_slope/'
+mutant chain "a missing slope" 's/dy\[n\]\[i\] \*= guss_selu_slope.*/;/'
+mutant chain "a transposed kernel that is off by a row" \
     's/&a->transposed.d3_kernel\[0\]\[0\]/\&a->transposed.d3_kernel[1][0]/'
-mutant "a bias without its gradient" 's/g->d3_bias\[j\] += dy/g->d3_bias[j] += 0 * dy/'
-mutant "a mask that is not applied" 's/dx\[n\]\[i\] = dy\[n\]\[i\] \* (real)mask\[n\]\[i\]/dx[n][i] = dy[n][i]/'
-mutant "a loss scaled wrong" 's/(real)batch->count \* 15/(real)BATCH * 15/'
+mutant chain "a bias without its gradient" \
+    's/g->d3_bias\[j\] += dy/g->d3_bias[j] += 0 * dy/'
+mutant chain "a mask that is not applied" \
+    's/dx\[n\]\[i\] = dy\[n\]\[i\] \* (real)mask\[n\]\[i\]/dx[n][i] = dy[n][i]/'
+mutant chain "a loss scaled wrong" \
+    's/(real)batch->count \* 15/(real)BATCH * 15/'
+mutant convolutions "the first row of the image for all of the kernel" \
+    '/^static void conv2d_gradient/,/^}/s/h \* 1 + i \* 1/h * 1 + 0 * i/'
+mutant convolutions "a bias of half the gradient" \
+    '/g->conv2d_bias\[f\] =/s/+ vec_sum/+ (real)0.5 * vec_sum/'
+mutant images "the sides of an upsampling exchanged" \
+    's/guss_upsample_backward(2, 2, 3, 2,/guss_upsample_backward(2, 2, 2, 3,/'
+mutant images "a branch without its share" \
+    's/guss_global_average_backward(.*/;/'
+mutant graph "statistics taken for constants" \
+    's/to->product\[c\] += from/to->product[c] += 0 * from/'
+mutant graph "a joined input's gradient from the other's place" \
+    's/(5, 12 \* TILE, 24 \* TILE, dy + 12/(5, 12 * TILE, 24 * TILE, dy + 0/'
+mutant graph "a shared kernel with the gradient of one place" \
+    '/^static void inner_conv2d_gradient/,/^}/s/ starts);/ true);/'
