@@ -6,21 +6,7 @@
 
 #include "guss/random.h"
 
-enum { CHUNK = 256 }; /* numbers drawn together, a multiple of 4 */
-
-/* The upper 24 bits are a float in [0, 1) without rounding. */
-static float unit_float(uint32_t word)
-{
-    return (float)(word >> 8) * 0x1p-24f;
-}
-
-static void draw_uniform(const struct guss_latent *latent,
-                         const uint32_t *words, int count, float *to)
-{
-    float low = (float)latent->a, extent = (float)(latent->b - latent->a);
-    for (int i = 0; i < count; i++)
-        to[i] = low + extent * unit_float(words[i]);
-}
+enum { CHUNK = 256 }; /* numbers drawn together, a multiple of 128 */
 
 /* Box and Muller 1958: two normal numbers from two words. */
 static void draw_normal(const struct guss_latent *latent, const uint32_t *words,
@@ -41,13 +27,15 @@ static void draw(const struct guss_latent *latent,
                  int count, float *to)
 {
     uint32_t words[CHUNK];
+    if (latent->distribution == GUSS_LATENT_UNIFORM) {
+        guss_uniform(to, first, count, (uint32_t)row, stream, (float)latent->a,
+                     (float)(latent->b - latent->a));
+        return;
+    }
     for (int done = 0; done < count; done += CHUNK) {
         int n = count - done < CHUNK ? count - done : CHUNK;
         guss_words(words, first + done, n + n % 2, (uint32_t)row, stream);
-        if (latent->distribution == GUSS_LATENT_NORMAL)
-            draw_normal(latent, words, n, to + done);
-        else
-            draw_uniform(latent, words, n, to + done);
+        draw_normal(latent, words, n, to + done);
     }
 }
 

@@ -5,8 +5,9 @@
 #include "guss/random.h"
 
 #include <math.h>
+#include <string.h>
 
-enum { LANES = 16, BLOCK = 64 }; /* draws made together, their elements */
+enum { LANES = 32, BLOCK = 128 }; /* draws made together, their elements */
 
 /* The best instruction set is chosen when the program is loaded: that needs
  * GNU indirect functions, and a compiler that shares them between files. */
@@ -46,20 +47,27 @@ static inline void draw_lanes(uint32_t a[LANES], uint32_t b[LANES],
     }
 }
 
+/* The words of draws first .. first + LANES - 1. */
+static inline void draw_block(uint32_t words[4][LANES], uint32_t first,
+                              uint32_t second, const struct guss_stream *stream)
+{
+    for (uint32_t i = 0; i < LANES; i++) {
+        words[0][i] = first + i;
+        words[1][i] = second;
+        words[2][i] = stream->salt[0];
+        words[3][i] = stream->salt[1];
+    }
+    draw_lanes(words[0], words[1], words[2], words[3], stream->key[0],
+               stream->key[1]);
+}
+
 /* The elements of draws first .. first + LANES - 1. */
 static inline void fill_block(float *mask, uint32_t first, uint32_t sample,
                               const struct guss_stream *stream,
                               uint32_t threshold, float scale)
 {
     uint32_t words[4][LANES];
-    for (uint32_t i = 0; i < LANES; i++) {
-        words[0][i] = first + i;
-        words[1][i] = sample;
-        words[2][i] = stream->salt[0];
-        words[3][i] = stream->salt[1];
-    }
-    draw_lanes(words[0], words[1], words[2], words[3], stream->key[0],
-               stream->key[1]);
+    draw_block(words, first, sample, stream);
     for (int i = 0; i < LANES; i++)
         for (int k = 0; k < 4; k++)
             mask[4 * i + k] = words[k][i] < threshold ? 0.0f : scale;
@@ -91,15 +99,27 @@ void guss_words(uint32_t *words, int first, int count, uint32_t second,
 {
     for (int done = 0; done < count; done += BLOCK) {
         uint32_t block[4][LANES];
-        for (int i = 0; i < LANES; i++) {
-            block[0][i] = (uint32_t)((first + done) / 4 + i);
-            block[1][i] = second;
-            block[2][i] = stream->salt[0];
-            block[3][i] = stream->salt[1];
-        }
-        draw_lanes(block[0], block[1], block[2], block[3], stream->key[0],
-                   stream->key[1]);
-        for (int e = 0; e < BLOCK && done + e < count; e++)
-            words[done + e] = block[e % 4][e / 4];
+        draw_block(block, (uint32_t)(first + done) / 4, second, stream);
+        size_t rest = (size_t)(count - done) * sizeof *words;
+        memcpy(words + done, block, rest < sizeof block ? rest : sizeof block);
+    }
+}
+
+BEST_CLONE
+void guss_uniform(float *to, int first, int count, uint32_t second,
+                  const struct guss_stream *stream, float low, float extent)
+{
+    for (int done = 0; done < count; done += BLOCK) {
+        uint32_t block[4][LANES];
+        float numbers[BLOCK];
+        draw_block(block, (uint32_t)(first + done) / 4, second, stream);
+        for (int k = 0; k < 4; k++)
+            for (int i = 0; i < LANES; i++)
+                numbers[k * LANES + i] =
+                    low +
+                    extent * ((float)(int32_t)(block[k][i] >> 8) * 0x1p-24f);
+        size_t rest = (size_t)(count - done) * sizeof *to;
+        memcpy(to + done, numbers,
+               rest < sizeof numbers ? rest : sizeof numbers);
     }
 }

@@ -13,7 +13,7 @@ void guss_latent_row(const struct guss_latent *latent, uint64_t seed,
                      uint64_t update, int rows, int row, int width, float *to);
 
 /* Numbers first .. first + count - 1 of such a row; `first` is a multiple of
- * 4. */
+ * 128. */
 void guss_latent_part(const struct guss_latent *latent, uint64_t seed,
                       uint64_t update, int rows, int row, int width, int first,
                       int count, float *to);

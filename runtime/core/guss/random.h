@@ -94,10 +94,15 @@ double guss_normal(const struct guss_words *words);
 void guss_dropout_mask(float *mask, int count, float rate, uint64_t seed,
                        uint64_t update, uint32_t layer, uint32_t sample);
 
-/* Words number first .. first + count - 1 of draws (0, second), (1, second),
- * ...: word e is word e % 4 of draw (e / 4, second). `first` is a multiple of
- * 4. */
+/* Words number first .. first + count - 1, of draws (0, second), (1, second),
+ * ... in blocks of 128: word e is word e % 128 / 32 of draw (e / 128 * 32 + e %
+ * 32, second). `first` is a multiple of 128. */
 void guss_words(uint32_t *words, int first, int count, uint32_t second,
                 const struct guss_stream *stream);
+
+/* The same words as numbers from `low` to below low + extent, of 24 random
+ * bits. */
+void guss_uniform(float *to, int first, int count, uint32_t second,
+                  const struct guss_stream *stream, float low, float extent);
 
 #endif
