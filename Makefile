@@ -39,10 +39,14 @@ SANITIZERS := $(if $(SANITIZE),-fsanitize=address$(comma)undefined \
 
 # Asked when first used, which is after $(BUILD)/packages has seen to them.
 PACKAGES := yaml-0.1 libpng zlib jansson
+# For guss itself, which can download data; not for models' executables.
+GUSS_PACKAGES := libcurl nettle
 PACKAGE_CFLAGS = $(eval PACKAGE_CFLAGS := \
-  $(shell pkg-config --cflags $(PACKAGES)))$(PACKAGE_CFLAGS)
+  $(shell pkg-config --cflags $(PACKAGES) $(GUSS_PACKAGES)))$(PACKAGE_CFLAGS)
 PACKAGE_LIBS = $(eval PACKAGE_LIBS := \
   $(shell pkg-config --libs $(PACKAGES)))$(PACKAGE_LIBS)
+GUSS_LIBS = $(eval GUSS_LIBS := \
+  $(shell pkg-config --libs $(GUSS_PACKAGES)))$(GUSS_LIBS)
 
 CFLAGS ?= -O2 -g
 GUSS_CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 -pthread $(WARNINGS) \
@@ -109,7 +113,7 @@ $(BUILD)/settings $(BUILD)/sources: always
 $(BUILD)/guss: $(compiler_objects) $(libraries) $(headers) $(BUILD)/sources
 	$(call say,LINK,$@)
 	$Q$(CC) $(CFLAGS) $(SANITIZERS) -o $@ $(compiler_objects) $(libraries) \
-	  $(LINK_LIBS)
+	  $(GUSS_LIBS) $(LINK_LIBS)
 
 $(BUILD)/lib/guss/libguss-base.a: $(base_objects)
 $(BUILD)/lib/guss/libguss-core.a: $(core_objects)
@@ -154,13 +158,13 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(naive) $(libraries) \
 	@mkdir -p $(@D)
 	$(call say,TEST,$<)
 	$Q$(CC) $(GUSS_CFLAGS) $(CFLAGS) -o $@ $< $(naive) $(tested_objects) \
-	  $(libraries) $(LINK_LIBS) -lcmocka
+	  $(libraries) $(GUSS_LIBS) $(LINK_LIBS) -lcmocka
 $(BUILD)/tests/tools/%: tests/tools/%.c $(naive) $(libraries) \
     $(tested_objects) | $(BUILD)/packages.test
 	@mkdir -p $(@D)
 	$(call say,TOOL,$<)
 	$Q$(CC) $(GUSS_CFLAGS) $(CFLAGS) -o $@ $< $(naive) $(tested_objects) \
-	  $(libraries) $(LINK_LIBS)
+	  $(libraries) $(GUSS_LIBS) $(LINK_LIBS)
 
 .PHONY: check-build test asan
 check-build: all $(units) $(tools)

@@ -22,6 +22,10 @@ static const struct command_rules commands[] = {
      run_build},
     {"train", "FILE.nn SCHEDULE.yaml", "build, and train", 2, 2, "Dtv+",
      run_train},
+    {"data show", "REF", "draw a sheet of a data set", 1, 1, "oAPNL",
+     run_data_show},
+    {"data fetch", "NAME", "download a known data set: mnist", 1, 1, "M",
+     run_data_fetch},
     {0},
 };
 

@@ -1,12 +1,14 @@
 /* The command line: GNU options, each command with those that it takes. */
 #include "compiler/command/request.h"
 
+#include <errno.h>
 #include <getopt.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* What a long option returns; letters are also short options where `short`
  * says so. Those from FORWARDED on belong to the executable's train. */
-enum { FORWARDED = 256 };
+enum { FORWARDED = 256, COUNT_LIMIT = 1000000 };
 
 struct option_facts {
     struct option option;
@@ -45,6 +47,21 @@ static const struct option_facts facts[] = {
     {{"check", no_argument, NULL, 'C'},
      false,
      "    --check           name the files that are not in the layout"},
+    {{"data", required_argument, NULL, 'A'},
+     false,
+     "    --data DIR        look for data here first"},
+    {{"pixels", required_argument, NULL, 'P'},
+     false,
+     "    --pixels KIND     raw, unit, signed or binary"},
+    {{"count", required_argument, NULL, 'N'},
+     false,
+     "    --count N         so many samples; 100"},
+    {{"columns", required_argument, NULL, 'L'},
+     false,
+     "    --columns N       so many in a row; 10"},
+    {{"mirror", required_argument, NULL, 'M'},
+     false,
+     "    --mirror URL      download from this folder; several: in turn"},
     {{"verbose", no_argument, NULL, 'v'},
      true,
      "-v, --verbose         say what is planned and run"},
@@ -188,6 +205,44 @@ static enum status one_of(const char *option, const char *word,
                      list, word);
 }
 
+static enum status read_count(const char *option, int64_t *count,
+                              struct error *error)
+{
+    char *end;
+    errno = 0;
+    long long number = strtoll(optarg, &end, 10);
+    if (errno || end == optarg || *end || number < 1 || number > COUNT_LIMIT)
+        return error_set(error, STATUS_USAGE,
+                         "--%s wants a number from 1 to %d, not '%.60s'",
+                         option, COUNT_LIMIT, optarg);
+    *count = number;
+    return STATUS_OK;
+}
+
+/* The options of guss data. */
+static enum status take_data_option(struct request *request, int value,
+                                    struct error *error)
+{
+    static const char *const kinds[] = {"raw", "unit", "signed", "binary",
+                                        NULL};
+    switch (value) {
+    case 'A':
+        request->data = optarg;
+        break;
+    case 'P':
+        request->pixels = optarg;
+        return one_of("pixels", optarg, kinds, error);
+    case 'N':
+        return read_count("count", &request->count, error);
+    case 'L':
+        return read_count("columns", &request->columns, error);
+    case 'M':
+        request->mirrors[request->n_mirrors++] = optarg;
+        break;
+    }
+    return STATUS_OK;
+}
+
 static enum status take_option(struct request *request, int value,
                                struct error *error)
 {
@@ -241,6 +296,8 @@ static enum status take_option(struct request *request, int value,
     case 'V':
         request->version = true;
         break;
+    default:
+        return take_data_option(request, value, error);
     }
     return STATUS_OK;
 }
@@ -291,18 +348,42 @@ find_command(const struct command_rules *commands, const char *name)
     return NULL;
 }
 
-static enum status unknown_command(const struct command_rules *commands,
-                                   const char *word, struct error *error)
+/* True for "data show" and the group "data"; for all where there is none. */
+static bool is_of_group(const struct command_rules *command, const char *group)
+{
+    size_t length = group ? strlen(group) : 0;
+    return !group || (strncmp(command->name, group, length) == 0 &&
+                      command->name[length] == ' ');
+}
+
+static bool is_group(const struct command_rules *commands, const char *word)
+{
+    for (; commands->name; commands++)
+        if (is_of_group(commands, word))
+            return true;
+    return false;
+}
+
+static enum status unknown_command(struct arena *arena,
+                                   const struct command_rules *commands,
+                                   const char *group, const char *word,
+                                   struct error *error)
 {
     const char *names[32];
     size_t n = 0;
-    for (; commands[n].name; n++)
-        names[n] = commands[n].name;
+    for (; commands->name; commands++)
+        if (group && is_of_group(commands, group))
+            names[n++] = commands->name;
+        else if (!group) /* of two words, the first is to be known first */
+            names[n++] =
+                arena_copy(arena, commands->name, strcspn(commands->name, " "));
     const char *nearest = nearest_name(word, names, n);
     return error_set(error, STATUS_USAGE,
-                     "unknown command '%.60s'%s%s%s (guss --help lists them)",
+                     "unknown command '%.60s'%s%s%s (guss %s%s--help lists "
+                     "them)",
                      word, nearest ? "; did you mean '" : "",
-                     nearest ? nearest : "", nearest ? "'?" : "");
+                     nearest ? nearest : "", nearest ? "'?" : "",
+                     group ? group : "", group ? " " : "");
 }
 
 static enum status check_operands(const struct request *request,
@@ -322,6 +403,31 @@ static enum status check_operands(const struct request *request,
     return STATUS_OK;
 }
 
+/* The first operand: a command, or the group of the one that follows. */
+static enum status read_command(struct arena *arena,
+                                const struct command_rules *commands,
+                                struct request *request, struct error *error)
+{
+    const char *group = request->group;
+    const char *blank = group ? " " : "";
+    if (request->n_operands == 0)
+        return error_set(error, STATUS_USAGE,
+                         "no command given (guss %s%s--help lists them)",
+                         group ? group : "", blank);
+    const char *word = request->operands[0];
+    request->n_operands = 0;
+    if (!group && is_group(commands, word)) {
+        request->group = word;
+        return STATUS_OK;
+    }
+    const char *name =
+        arena_printf(arena, "%s%s%s", group ? group : "", blank, word);
+    request->command = find_command(commands, name);
+    return request->command
+               ? STATUS_OK
+               : unknown_command(arena, commands, group, name, error);
+}
+
 enum status request_read(struct arena *arena,
                          const struct command_rules *commands, int argc,
                          char **argv, struct request *request,
@@ -333,24 +439,38 @@ enum status request_read(struct arena *arena,
         arena_alloc(arena, (size_t)argc, sizeof *request->definitions);
     request->forwarded =
         arena_alloc(arena, (size_t)argc, sizeof *request->forwarded);
+    request->mirrors =
+        arena_alloc(arena, (size_t)argc, sizeof *request->mirrors);
+    while (!request->command) {
+        if (read_options(arena, argc, argv, request, error))
+            return error->status;
+        if (request->help || request->version)
+            return STATUS_OK;
+        argv += argc - request->n_operands;
+        argc = request->n_operands;
+        if (read_command(arena, commands, request, error))
+            return error->status;
+    }
     if (read_options(arena, argc, argv, request, error))
         return error->status;
     if (request->help || request->version)
         return STATUS_OK;
-    if (request->n_operands == 0)
-        return error_set(error, STATUS_USAGE,
-                         "no command given (guss --help lists them)");
-    const char *name = request->operands[0];
-    request->command = find_command(commands, name);
-    if (!request->command)
-        return unknown_command(commands, name, error);
-    int at = argc - request->n_operands;
-    request->n_operands = 0;
-    if (read_options(arena, argc - at, argv + at, request, error))
-        return error->status;
-    if (request->help || request->version)
-        return STATUS_OK;
     return check_operands(request, error);
+}
+
+static void list_commands(const char *group,
+                          const struct command_rules *commands, FILE *out)
+{
+    const char *blank = group ? " " : "";
+    fprintf(out, "usage: guss %s%sCOMMAND [OPTION…] %s\n\n", group ? group : "",
+            blank, group ? "OPERAND" : "FILE…");
+    if (!group)
+        fprintf(out, "A compiler from neural networks to specialised C.\n\n");
+    for (; commands->name; commands++)
+        if (is_of_group(commands, group))
+            fprintf(out, "  %-11s %s\n", commands->name, commands->purpose);
+    fprintf(out, "\nguss %s%sCOMMAND --help tells more of one.\n\n",
+            group ? group : "", blank);
 }
 
 void request_help(const struct request *request,
@@ -361,11 +481,7 @@ void request_help(const struct request *request,
         fprintf(out, "usage: guss %s [OPTION…] %s\n\n%s\n\n", command->name,
                 command->operands, command->purpose);
     } else {
-        fprintf(out, "usage: guss COMMAND [OPTION…] FILE…\n\n"
-                     "A compiler from neural networks to specialised C.\n\n");
-        for (; commands->name; commands++)
-            fprintf(out, "  %-8s %s\n", commands->name, commands->purpose);
-        fprintf(out, "\nguss COMMAND --help tells more of one.\n\n");
+        list_commands(request->group, commands, out);
     }
     for (int i = 0; i < N_OPTIONS; i++)
         if (takes(command, facts[i].option.val))

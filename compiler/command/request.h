@@ -3,6 +3,7 @@
 #define COMPILER_REQUEST_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/status.h"
@@ -11,7 +12,8 @@
 
 struct request;
 
-/* A command: its operands, the options that it takes, what it does. */
+/* A command: its operands, the options that it takes, what it does. A name of
+ * two words, "data show", makes the first a group. */
 struct command_rules {
     const char *name;
     const char *operands;              /* "FILE.nn [SCHEDULE.yaml]" */
@@ -23,11 +25,16 @@ struct command_rules {
 
 struct request {
     const struct command_rules *command;
+    const char *group; /* "data", also where no command of it is known */
     const char **operands;
     int n_operands;
     const char *network, *format, *output, *keep, *dump, *target, *real;
     struct definition *definitions; /* -D */
     int n_definitions;
+    const char *data, *pixels; /* a folder; a word of schedules, or NULL */
+    int64_t count, columns;    /* 0: not given */
+    const char **mirrors;      /* --mirror */
+    int n_mirrors;
     char **forwarded; /* options of the executable's train, as given */
     int n_forwarded;
     bool in_place, check, verbose, help, version;
@@ -40,7 +47,7 @@ enum status request_read(struct arena *arena,
                          char **argv, struct request *request,
                          struct error *error);
 
-/* Help for a command, or for guss itself where request->command is NULL. */
+/* Help for a command, for a group, or for guss itself where there is neither. */
 void request_help(const struct request *request,
                   const struct command_rules *commands, FILE *out);
 

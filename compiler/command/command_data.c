@@ -1,0 +1,203 @@
+/* data show: a sheet of a data set. data fetch: a known set, downloaded. */
+#include <curl/curl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "compiler/command/commands.h"
+#include "compiler/compile.h"
+#include "compiler/fetch/download.h"
+#include "compiler/fetch/fetch.h"
+#include "trainer/command/forward.h"
+#include "trainer/data/data.h"
+#include "trainer/picture/picture.h"
+#include "trainer/training/stop.h"
+
+enum { DEFAULT_COUNT = 100, DEFAULT_COLUMNS = 10 };
+
+/* ---- show ---------------------------------------------------------------- */
+
+static enum pixels_choice pixels_choice(const char *word)
+{
+    for (int i = PIXELS_RAW; word && i <= PIXELS_BINARY; i++)
+        if (strcmp(pixels_word((enum pixels_choice)i), word) == 0)
+            return (enum pixels_choice)i;
+    return PIXELS_DEFAULT;
+}
+
+static void print_labels(const struct data_set *set)
+{
+    int32_t least = set->labels[0], most = least;
+    for (int64_t i = 1; i < set->samples.count; i++) {
+        int32_t label = set->labels[i];
+        least = label < least ? label : least;
+        most = label > most ? label : most;
+    }
+    printf(", labels %" PRId32 " to %" PRId32, least, most);
+    for (int i = 0; i < set->n_classes; i++)
+        printf("%s%s", i == 0 ? ": " : ", ", set->classes[i]);
+}
+
+/* "smileys/train: 400 samples (28, 28), uint8, labels 0 to 2" */
+static void print_set(const char *reference, const struct data_set *set)
+{
+    printf("%s: %" PRId64 " sample%s (", reference, set->samples.count,
+           set->samples.count == 1 ? "" : "s");
+    for (int i = 0; i < set->rank; i++)
+        printf("%s%" PRId64, i == 0 ? "" : ", ", set->shape[i]);
+    printf("), %s", set->samples.element == GUSS_U8 ? "uint8" : "float32");
+    if (set->labels)
+        print_labels(set);
+    putchar('\n');
+}
+
+/* Numbers that are not pixels may lie around 0: -1 is black, then. */
+static enum guss_pixels shown_as(const struct data_set *set,
+                                 const float *values, size_t size)
+{
+    float least = 0.0f, most = 0.0f;
+    if (set->samples.pixels != GUSS_PIXELS_RAW ||
+        set->samples.element != GUSS_F32)
+        return set->samples.pixels;
+    for (size_t i = 0; i < size; i++) {
+        least = values[i] < least ? values[i] : least;
+        most = values[i] > most ? values[i] : most;
+    }
+    bool is_signed = least < 0.0f && least >= -1.0f && most <= 1.0f;
+    return is_signed ? GUSS_PIXELS_SIGNED : GUSS_PIXELS_RAW;
+}
+
+static enum status write_sheet(const struct request *request,
+                               const struct data_set *set, struct error *error)
+{
+    int64_t count = request->count ? request->count : DEFAULT_COUNT;
+    int64_t columns = request->columns ? request->columns : DEFAULT_COLUMNS;
+    if (count > set->samples.count)
+        count = set->samples.count;
+    struct sheet sheet = {.columns = (int)columns, .count = (int)count};
+    if (!data_image_extents(set, &sheet.height, &sheet.width, &sheet.channels))
+        return error_set(error, STATUS_INPUT,
+                         "cannot draw the samples of '%s': they are no images "
+                         "of 1 or 3 channels",
+                         request->operands[0]);
+    size_t size = (size_t)count * (size_t)set->samples.width;
+    float *values = calloc(size, sizeof *values);
+    if (!values)
+        return error_set(error, STATUS_MACHINE,
+                         "no memory for a sheet of %" PRId64 " samples", count);
+    for (int64_t i = 0; i < count; i++)
+        forward_convert(&set->samples, i, values + i * set->samples.width);
+    sheet.values = values;
+    sheet.pixels = shown_as(set, values, size);
+    enum status status = sheet_write(&sheet, request->output, error);
+    free(values);
+    return status;
+}
+
+enum status run_data_show(struct arena *arena, const struct request *request)
+{
+    (void)arena;
+    struct data_set set;
+    struct error error = {0};
+    const char *reference = request->operands[0];
+    if (!request->output) {
+        error_set(&error, STATUS_USAGE,
+                  "data show wants a file to write: -o S.png");
+        return report(&error);
+    }
+    if (file_is_same(request->output, reference)) {
+        error_set(&error, STATUS_USAGE,
+                  "'%s' is to be read, not written (choose another name with "
+                  "-o)",
+                  request->output);
+        return report(&error);
+    }
+    if (data_load(reference, request->data, pixels_choice(request->pixels),
+                  &set, &error))
+        return report(&error);
+    enum status status = write_sheet(request, &set, &error);
+    if (status == STATUS_OK)
+        print_set(reference, &set);
+    data_free(&set);
+    return status == STATUS_OK ? STATUS_OK : report(&error);
+}
+
+/* ---- fetch --------------------------------------------------------------- */
+
+static enum status find_set(struct arena *arena, const char *name,
+                            const struct known_set **set, struct error *error)
+{
+    const char *names[8];
+    size_t n = known_set_names(names, sizeof names / sizeof *names);
+    *set = known_set_find(name);
+    if (*set)
+        return STATUS_OK;
+    struct text known = text_new(arena);
+    for (size_t i = 0; i < n; i++)
+        text_printf(&known, "%s%s", i == 0 ? "" : ", ", names[i]);
+    return error_set(error, STATUS_USAGE,
+                     "no known data set is named '%.60s'%s (known: %s)", name,
+                     did_you_mean(arena, name, names, n), text_string(&known));
+}
+
+static enum status check_mirrors(const struct request *request,
+                                 struct error *error)
+{
+    for (int i = 0; i < request->n_mirrors; i++)
+        if (!download_takes(request->mirrors[i]))
+            return error_set(error, STATUS_USAGE,
+                             "--mirror wants a URL that starts with https:// "
+                             "or http://, not '%.200s'",
+                             request->mirrors[i]);
+    return STATUS_OK;
+}
+
+static enum status find_folder(struct arena *arena, const char *name,
+                               const char **folder, struct error *error)
+{
+    const char *user = data_user_folder(arena);
+    if (!user)
+        return error_set(error, STATUS_INPUT,
+                         "there is no user's data folder: neither "
+                         "XDG_DATA_HOME nor HOME is an absolute path");
+    *folder = path_join(arena, user, name);
+    return STATUS_OK;
+}
+
+static enum status fetch(struct arena *arena, const struct request *request,
+                         const struct known_set *set, const char *folder,
+                         struct error *error)
+{
+    int n_mirrors = request->n_mirrors, n_fetched;
+    const char *const *mirrors = request->mirrors;
+    if (n_mirrors == 0) {
+        mirrors = set->mirrors;
+        while (n_mirrors < MAX_KNOWN_MIRRORS && mirrors[n_mirrors])
+            n_mirrors++;
+    }
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        return error_set(error, STATUS_MACHINE, "cannot start libcurl");
+    stop_catch_signals();
+    enum status status = fetch_set(arena, set, mirrors, n_mirrors, folder,
+                                   stderr, &n_fetched, error);
+    curl_global_cleanup();
+    if (status == STATUS_OK)
+        printf("%s is %sin %s\n", set->name, n_fetched ? "" : "already ",
+               folder);
+    return status;
+}
+
+enum status run_data_fetch(struct arena *arena, const struct request *request)
+{
+    const struct known_set *set = NULL;
+    const char *folder = NULL;
+    struct error error = {0};
+    if (find_set(arena, request->operands[0], &set, &error) ||
+        check_mirrors(request, &error) ||
+        find_folder(arena, set->name, &folder, &error) ||
+        fetch(arena, request, set, folder, &error))
+        return report(&error);
+    return STATUS_OK;
+}
