@@ -87,7 +87,8 @@ def convolution_cases():
                convolution("Conv2D", 3, 2, trainable=False)]
     yield branches("conv_others", "Conv2D: unequal sides, dilation, no bias, "
                    "17 filters, a kernel larger than the image, frozen.",
-                   IMAGE, others)
+                   IMAGE, others,
+                   optimizer={"name": "sgd", "learning_rate": 1.0})
     kinds = [convolution("Conv2D", 3, 3, padding="same", activation=kind)
              for kind in ACTIVATIONS]
     kinds += [[("Conv2D", {"filters": 4, "kernel_size": 2}), extra]
