@@ -4,6 +4,7 @@
 #   make demo     train on the built-in faces, write two sheets
 #   make test     the whole suite; last line: N passed, N failed
 #   make asan     the same under address and undefined-behaviour sanitizers
+#   make fuzz     build/fuzz/*: fuzzers (see tests/fuzz/fuzz.mk)
 #   make bench    time a training step beside PyTorch
 #   make format   clang-format every source
 #   make lint     check that, and the shell scripts
@@ -172,6 +173,8 @@ test: check-build
 	@BUILD=$(BUILD) tests/run.sh $(TESTS)
 asan:
 	@$(MAKE) --no-print-directory SANITIZE=1 test
+
+include tests/fuzz/fuzz.mk
 
 # ---- the rest ------------------------------------------------------------
 

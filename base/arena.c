@@ -8,7 +8,13 @@
 
 #include "base/status.h"
 
-enum { BLOCK_BYTES = 64 * 1024, ALIGNMENT = 16 };
+/* Fuzzers set it to 0: each piece is then a block of its own, and a sanitizer
+ * sees where it ends. */
+#ifndef ARENA_BLOCK_BYTES
+#define ARENA_BLOCK_BYTES (64 * 1024)
+#endif
+
+enum { BLOCK_BYTES = ARENA_BLOCK_BYTES, ALIGNMENT = 16 };
 
 struct block {
     struct block *next;
