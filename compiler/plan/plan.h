@@ -82,6 +82,11 @@ const struct network *scheduled_network(struct arena *arena,
 bool check_emittable(struct arena *arena, const struct graph *graph,
                      const struct schedule *schedule, struct diags *diags);
 
+/* Warns where what the schedule scales the data to, what the networks can give
+ * and what the loss is defined for do not fit; check_emittable() was true. */
+void check_ranges(struct arena *arena, const struct graph *graph,
+                  const struct schedule *schedule, struct diags *diags);
+
 /* Multiply-adds of a full batch: of Keras's own arithmetic, and those really
  * executed, padding included. */
 struct work {

@@ -212,8 +212,9 @@ static void read_data(struct reader *reader, struct section top,
     schedule->where.test = value_or_key(test);
     schedule->data.train = read_text(reader, train, wanted);
     schedule->data.test = read_text(reader, test, wanted);
-    int pixels = read_word(reader, section_get(reader, data, "pixels"),
-                           pixels_words, N_PIXELS);
+    struct setting setting = section_get(reader, data, "pixels");
+    schedule->where.pixels = value_or_key(setting);
+    int pixels = read_word(reader, setting, pixels_words, N_PIXELS);
     if (pixels >= 0)
         schedule->data.pixels = (enum pixels_choice)(PIXELS_RAW + pixels);
     schedule->data.shuffle =

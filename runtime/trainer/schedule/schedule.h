@@ -85,7 +85,7 @@ struct schedule {
      * mistakes that only the caller can see. */
     struct {
         struct span network, generator, discriminator, loss, batch, latent,
-            train, test, precision, objective, optimizer,
+            train, test, pixels, precision, objective, optimizer,
             discriminator_optimizer;
     } where;
 };
