@@ -173,6 +173,60 @@ END
     ok "data: what cannot be drawn leaves no file" $?
 }
 
+# ---- folders of PNG files, trained on --------------------------------
+
+# picture FOLDER NAME OPTION...: a sheet of one of the faces, 62 x 62.
+picture() {
+    mkdir -p "$1"
+    png=$1/$2.png
+    shift 2
+    "$guss" data show -o "$png" --columns 1 --count 1 "$@" smileys/test \
+        >/dev/null
+}
+
+check_classes() {
+    for n in 1 2 3; do
+        picture faces/train/black $n --pixels binary
+        picture faces/train/white $n
+        picture faces/test/black $n --pixels binary
+        picture faces/test/wight $n
+    done
+    echo 'network tell(62, 62, 1) { Flatten() Dense(2, activation=softmax) }' \
+        >tell.nn
+    cat >tell.yaml <<'END'
+objective: classifier
+loss: categorical_crossentropy
+batch: 3
+epochs: 60
+seed: 2
+optimizer: {name: adam}
+data: {train: faces/train}
+END
+    expect_status "data: a classifier of PNG files is built" 0 \
+        "$guss" build tell.nn tell.yaml -o tell
+    refused "other classes to test with" 1 \
+        ./tell train --out run --set data.test=faces/test <<'END'
+error: the classes of 'faces/train' and 'faces/test' differ: label 1 is 'white' in the one and 'wight' in the other
+END
+    picture faces/test/yellow 1
+    rm -r faces/test/wight && cp -R faces/train/white faces/test
+    refused "a class too many to test with" 1 \
+        ./tell train --out run --set data.test=faces/test <<'END'
+error: sample 6 of 'faces/test' has label 2, network 'tell' knows 0 to 1
+END
+    rm -r faces/test/yellow
+    expect_status "data: a classifier is trained on PNG files" 0 \
+        ./tell train --out run --set data.test=faces/test
+    ./tell evaluate --weights run/weights.safetensors --input faces/test |
+        grep -qx 'accuracy 1'
+    ok "data: it tells their classes apart" $?
+    mv x.png faces/test/white/2.png
+    refused "a PNG file of another size" 1 \
+        ./tell evaluate --weights run/weights.safetensors --input faces/test <<'END'
+error: faces/test/white/2.png: 70 x 38 pixels (height x width), but faces/test/black/1.png has 62 x 62; all must be of one size
+END
+}
+
 # ---- fetch -----------------------------------------------------------
 
 start_server() { # PORT_FILE ARGUMENTS...
@@ -394,5 +448,6 @@ END
 
 check_usage
 check_show
+check_classes
 check_fetch
 check_mnist
