@@ -33,10 +33,10 @@ static struct range range_of(struct activation_use use)
         return (struct range){true, -1.0, 1.0};
     case ACTIVATION_RELU:
     case ACTIVATION_SOFTPLUS:
-        return (struct range){true, 0.0, INFINITY};
+        return (struct range){true, 0.0, HUGE_VAL};
     case ACTIVATION_LINEAR:
     case ACTIVATION_LEAKY_RELU:
-        return (struct range){true, -INFINITY, INFINITY};
+        return (struct range){true, -HUGE_VAL, HUGE_VAL};
     default: /* a little below 0, by the argument */
         return (struct range){0};
     }
