@@ -382,10 +382,35 @@ stopped() {
     nothing_is_left
 }
 
-# A certificate that nobody vouches for.
+# trusted COMMAND...: where our certificate is the one that is vouched for.
+trusted() {
+    # shellcheck disable=SC2016 # for the inner shell
+    unshare -m sh -c 'mount --bind certificate.pem "$0" && exec "$@"' \
+        /etc/ssl/certs/ca-certificates.crt "$@"
+}
+
+check_trusted() {
+    if ! trusted true 2>/dev/null; then
+        skip "data: fetching: https that is trusted" "cannot mount"
+        return
+    fi
+    tls=https://127.0.0.1:$(cat tls_port)
+    what="from https to http"
+    expect_status "data: fetching: $what" 3 \
+        trusted "$fetch" got x 200000 "$sum" "$tls/plain" &&
+        grep -q 'Protocol .http. not supported or disabled' "$scratch/err"
+    ok "data: fetching: $what: the message" $?
+    nothing_is_left
+    what="from https to https"
+    expect_status "data: fetching: $what" 0 \
+        trusted "$fetch" got x 200000 "$sum" "$tls/hops/2" && has_file
+    rm got/x
+}
+
+# A certificate that nobody vouches for, and then one that is trusted.
 check_tls() {
     if ! openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost \
-        -keyout key.pem -out certificate.pem >openssl.log 2>&1; then
+        -addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out certificate.pem >openssl.log 2>&1; then
         skip "data: fetching: https" "no openssl"
         return
     fi
@@ -396,6 +421,7 @@ check_tls() {
         grep -qi 'certificate' "$scratch/err"
     ok "data: fetching: $what: the message" $?
     nothing_is_left
+    check_trusted
 }
 
 check_fetch() {

@@ -11,7 +11,7 @@ certificate (and its key, in one file) it speaks https.
   /slow/X   the first half, then nothing
   /deaf/X   nothing at all
   /hops/N/X N redirections, then the file
-  /file/X   a redirection to file:, /tls/X one to https
+  /file/X   a redirection to file:, /plain/X one to http
 """
 import http.server
 import os
@@ -51,8 +51,8 @@ class Mirror(http.server.BaseHTTPRequestHandler):
             return self.redirect(more or f"/good/{name}")
         if word == "file":
             return self.redirect("file://" + path)
-        if word == "tls":
-            return self.redirect("https://127.0.0.1:1/" + rest)
+        if word == "plain":
+            return self.redirect("http://127.0.0.1:1/" + rest)
         if word == "missing" or not os.path.exists(path):
             return self.start(404, 0)
         with open(path, "rb") as file:
