@@ -196,6 +196,8 @@ bool layer_is_transposed(const struct emission *emission,
 /* True for a node that reads that copy. */
 bool node_reads_transposed(const struct plan *plan, const struct node *node);
 bool has_transposed(const struct emission *emission);
+/* True where some kernel takes in an upsampling. */
+bool has_folded(const struct emission *emission);
 /* Positions of a convolution's window; 1 for other kernels. */
 int64_t kernel_taps(const struct weight *kernel);
 

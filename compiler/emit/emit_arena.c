@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "compiler/emit/emit.h"
+#include "compiler/emit/window.h"
 #include "compiler/plan/optimizer.h"
 
 /* "[9 * 16][16]", a matrix, or "[16]". */
@@ -16,6 +17,51 @@ static void emit_weight(struct emission *emission, const struct layer *layer,
     else
         ctext_line(c, "_Alignas(64) real %s[%lld][%lld];", name,
                    (long long)weight_rows(weight), stride);
+}
+
+/* A weight's place among sums of gradients: those of a kernel with an
+ * upsampling in it are of that. */
+static void emit_summed(struct emission *emission, const struct layer *layer,
+                        const struct weight *weight)
+{
+    if (!layer->folded || weight->shape.rank == 1) {
+        emit_weight(emission, layer, weight);
+        return;
+    }
+    struct meeting meeting = meeting_of(layer);
+    ctext_line(&emission->c, "_Alignas(64) real %s[%lld][%lld];",
+               weight_identifier(emission, layer, weight),
+               (long long)meeting_rows(&meeting),
+               (long long)kernel_stride(emission->plan, &meeting));
+}
+
+bool has_folded(const struct emission *emission)
+{
+    for (const struct network *network = emission->plan->graph->networks;
+         network; network = network->next)
+        for (int i = 0; i < network->n_layers; i++)
+            if (network->layers[i]->folded)
+                return true;
+    return false;
+}
+
+static void emit_folded(struct emission *emission)
+{
+    struct ctext *c = &emission->c;
+    if (!has_folded(emission))
+        return;
+    ctext_comment(c, "Kernels with the upsampling before them taken in, and "
+                     "their biases; kept in step with the weights.");
+    ctext_open(c, "struct folded");
+    for (const struct network *network = emission->plan->graph->networks;
+         network; network = network->next)
+        for (int i = 0; i < network->n_layers; i++) {
+            const struct layer *layer = network->layers[i];
+            for (int j = 0; layer->folded && j < layer->n_weights; j++)
+                emit_summed(emission, layer, &layer->weights[j]);
+        }
+    ctext_close(c, ";");
+    ctext_blank(c);
 }
 
 static void emit_weights(struct emission *emission)
@@ -225,7 +271,7 @@ static void emit_lane(struct emission *emission, const struct program *program)
     for (const struct node *node = program->nodes; node; node = node->next)
         for (int i = 0;
              node->by_lane && !node->adds_up && i < node->layer->n_weights; i++)
-            emit_weight(emission, node->layer, &node->layer->weights[i]);
+            emit_summed(emission, node->layer, &node->layer->weights[i]);
     ctext_close(c, ";");
     ctext_blank(c);
 }
@@ -272,6 +318,7 @@ void emit_arena(struct emission *emission)
     const struct plan *plan = emission->plan;
     emit_weights(emission);
     emit_transposed(emission);
+    emit_folded(emission);
     for (const struct program *program = plan->programs; program;
          program = program->next)
         emit_lane(emission, program);
@@ -285,6 +332,9 @@ void emit_arena(struct emission *emission)
     ctext_line(c, "_Alignas(64) struct weights weights;");
     if (has_transposed(emission))
         ctext_line(c, "struct transposed transposed;");
+    if (has_folded(emission))
+        ctext_line(c, "struct folded folded%s;",
+                   plan->trained ? ", folded_gradients" : "");
     if (plan->trained)
         emit_training_memory(emission);
     emit_moments_members(emission);

@@ -127,6 +127,10 @@ static void add_inputs(struct parts *parts, const struct node *node)
 
 static void add_kernel(struct parts *parts, const struct node *node)
 {
+    if (node->layer->folded) {
+        add_part(parts, "const struct folded *restrict w", "&a->folded");
+        return;
+    }
     if (node_reads_transposed(parts->emission->plan, node))
         add_part(parts, "const struct transposed *restrict t",
                  "&a->transposed");

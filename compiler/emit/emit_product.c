@@ -201,6 +201,13 @@ static void emit_panels(struct panel *panel, const char *first, int64_t end,
                            first, (long long)end, step));
 }
 
+/* All columns, the last vector whole: where workers' shares end. */
+static int64_t whole_columns(const struct panel *panel)
+{
+    int64_t vector = panel->emission->plan->vector;
+    return (panel->product->columns + vector - 1) / vector * vector;
+}
+
 /* The last panel, narrower than the others: at a fixed column, and done by
  * the worker whose share ends there. */
 static void emit_last_panel(struct panel *panel, int64_t at, int64_t vectors)
@@ -212,7 +219,7 @@ static void emit_last_panel(struct panel *panel, int64_t at, int64_t vectors)
         emit_panel_body(panel,
                         arena_printf(panel->emission->arena, "if (%s == %lld)",
                                      product->last_column,
-                                     (long long)product->columns));
+                                     (long long)whole_columns(panel)));
     else
         emit_panel(panel);
 }

@@ -417,7 +417,7 @@ void emit_tables(struct emission *emission)
     ctext_line(c, ".batch = BATCH,");
     ctext_line(c, ".tile = TILE,");
     ctext_line(c, ".lanes = LANES,");
-    if (has_transposed(emission))
+    if (has_transposed(emission) || has_folded(emission))
         ctext_line(c, ".weights_changed = weights_changed,");
     if (plan->trained)
         emit_training(emission);

@@ -4,6 +4,7 @@
  * the lanes, or from the gradient of that part, which it computes over all
  * samples just before. The bits do not depend on the number of workers. */
 #include "compiler/emit/emit.h"
+#include "compiler/emit/window.h"
 #include "compiler/plan/optimizer.h"
 
 const struct node *layer_gradient(const struct emission *emission,
@@ -30,14 +31,18 @@ int64_t layer_split_extent(const struct emission *emission,
                            const struct layer *layer)
 {
     const struct weight *kernel = &layer->weights[0];
-    return layer_splits_columns(emission, layer) ? weight_columns(kernel)
-                                                 : weight_rows(kernel);
+    int64_t vector = emission->plan->vector;
+    if (!layer_splits_columns(emission, layer))
+        return weight_rows(kernel);
+    return (weight_columns(kernel) + vector - 1) / vector * vector;
 }
 
 int64_t layer_split_unit(const struct emission *emission,
                          const struct layer *layer)
 {
     const struct plan *plan = emission->plan;
+    if (layer->folded) /* one worker updates it all, and folds it anew */
+        return weight_rows(&layer->weights[0]);
     if (layer_gradient(emission, layer)->by_lane)
         return 1;
     return layer_splits_columns(emission, layer)
@@ -82,24 +87,31 @@ const char *slot_member(struct emission *emission, int index)
                         facts->slots[index]);
 }
 
+/* The sum of the lanes' gradients. */
+static void emit_lane_sum(struct emission *emission, const char *count,
+                          const char *at, const char *to)
+{
+    const struct program *program = emission->program;
+    const char *const arguments[] = {
+        count, "lanes",
+        arena_printf(emission->arena, "sizeof(struct %s) / sizeof(real)",
+                     lane_type(emission, program)),
+        arena_printf(emission->arena, "&a->%s[0].%s",
+                     lanes_member(emission, program), at),
+        arena_printf(emission->arena, "&a->%s.%s", to, at)};
+    ctext_call(&emission->c, "guss_add_lanes", arguments, 5);
+}
+
 /* The optimizer's step over n numbers that begin at `at`, a text with the
  * weights' member: "encoder_layer_kernel[i][first]". */
 static void emit_step(struct emission *emission, const struct layer *layer,
-                      const char *count, const char *at)
+                      const char *count, const char *at, bool is_summed)
 {
     const struct program *program = emission->program;
     const struct optimizer_facts *optimizer =
         optimizer_facts(program_optimizer(emission->plan, program)->kind);
-    if (layer_gradient(emission, layer)->by_lane) {
-        const char *const sum[] = {
-            count, "lanes",
-            arena_printf(emission->arena, "sizeof(struct %s) / sizeof(real)",
-                         lane_type(emission, program)),
-            arena_printf(emission->arena, "&a->%s[0].%s",
-                         lanes_member(emission, program), at),
-            arena_printf(emission->arena, "&a->gradients.%s", at)};
-        ctext_call(&emission->c, "guss_add_lanes", sum, 5);
-    }
+    if (layer_gradient(emission, layer)->by_lane && !is_summed)
+        emit_lane_sum(emission, count, at, "gradients");
     const char *arguments[8];
     int n = 0;
     arguments[n++] = count;
@@ -132,7 +144,7 @@ static void emit_kernel_step(struct emission *emission,
         ctext_open(c, "for (int i = 0; i < %lld; i++)",
                    (long long)weight_rows(kernel));
         emit_step(emission, layer, "last - first",
-                  arena_printf(arena, "%s[i][first]", name));
+                  arena_printf(arena, "%s[i][first]", name), false);
         ctext_close(c, "");
         return;
     }
@@ -144,7 +156,8 @@ static void emit_kernel_step(struct emission *emission,
                    together);
         count = arena_printf(arena, "n * %lld", stride);
     }
-    emit_step(emission, layer, count, arena_printf(arena, "%s[i][0]", name));
+    emit_step(emission, layer, count, arena_printf(arena, "%s[i][0]", name),
+              layer->folded);
     ctext_close(c, "");
 }
 
@@ -156,13 +169,13 @@ static void emit_row_step(struct emission *emission, const struct layer *layer,
     const char *name = weight_identifier(emission, layer, weight);
     if (layer_splits_columns(emission, layer)) {
         emit_step(emission, layer, "last - first",
-                  arena_printf(arena, "%s[first]", name));
+                  arena_printf(arena, "%s[first]", name), false);
         return;
     }
     ctext_open(c, "if (first == 0)");
     emit_step(emission, layer,
               arena_printf(arena, "%lld", (long long)weight->shape.size[0]),
-              arena_printf(arena, "%s[0]", name));
+              arena_printf(arena, "%s[0]", name), false);
     ctext_close(c, "");
 }
 
@@ -178,8 +191,11 @@ static void emit_transpose_call(struct emission *emission,
     long long rows = weight_rows(kernel), columns = weight_columns(kernel);
     long long taps = kernel_taps(kernel), tap = rows / taps;
     bool by_columns = layer_splits_columns(emission, layer);
-    const char *count = by_columns ? arena_printf(arena, "%s - %s", last, first)
-                                   : arena_printf(arena, "%lld", columns);
+    /* whole vectors of columns are updated, but only columns transposed */
+    const char *count =
+        by_columns ? arena_printf(arena, "(%s < %lld ? %s : %lld) - %s", last,
+                                  columns, last, columns, first)
+                   : arena_printf(arena, "%lld", columns);
     const char *stride = arena_printf(
         arena, "%lld", (long long)weight_stride(emission->plan, layer, kernel));
     const char *to_stride =
@@ -198,6 +214,63 @@ static void emit_transpose_call(struct emission *emission,
     ctext_call(&emission->c,
                taps > 1 ? "guss_transpose_taps" : "guss_transpose", arguments,
                taps > 1 ? 8 : 7);
+}
+
+/* Arguments of guss_fold and guss_unfold: the kernel, how often the upsampling
+ * repeats, channels and filters. */
+static const char *fold_sizes(struct emission *emission,
+                              const struct layer *layer)
+{
+    const int64_t *size = layer->weights[0].shape.size;
+    int64_t times[2];
+    layer_pair(layer->folded, "size", times);
+    return arena_printf(emission->arena,
+                        "&(struct guss_fold){{%lld, %lld}, {%lld, %lld}, %lld, "
+                        "%lld}",
+                        (long long)size[0], (long long)size[1],
+                        (long long)times[0], (long long)times[1],
+                        (long long)size[2], (long long)size[3]);
+}
+
+/* The lanes' sums of the kernel that takes in the upsampling, back to
+ * gradients of the weights. */
+static void emit_unfold(struct emission *emission, const struct layer *layer)
+{
+    struct arena *arena = emission->arena;
+    struct meeting meeting = meeting_of(layer);
+    const char *name = weight_identifier(emission, layer, &layer->weights[0]);
+    const char *at = arena_printf(arena, "%s[0][0]", name);
+    const char *const arguments[] = {
+        fold_sizes(emission, layer),
+        arena_printf(arena, "&a->folded_gradients.%s", at),
+        arena_printf(arena, "&a->gradients.%s", at)};
+    emit_lane_sum(emission,
+                  arena_printf(arena, "%lld",
+                               (long long)(meeting_rows(&meeting) *
+                                           meeting.small.size[2])),
+                  at, "folded_gradients");
+    ctext_call(&emission->c, "guss_unfold", arguments, 3);
+}
+
+/* The kernel folded anew, and its bias. */
+static void emit_fold(struct emission *emission, const struct layer *layer)
+{
+    struct arena *arena = emission->arena;
+    struct ctext *c = &emission->c;
+    const char *name = weight_identifier(emission, layer, &layer->weights[0]);
+    const char *const arguments[] = {
+        fold_sizes(emission, layer),
+        arena_printf(arena, "&a->weights.%s[0][0]", name),
+        arena_printf(arena, "&a->folded.%s[0][0]", name)};
+    ctext_call(c, "guss_fold", arguments, 3);
+    if (layer->n_weights == 1)
+        return;
+    const char *bias = bias_name(emission, layer);
+    const char *const copy[] = {
+        arena_printf(arena, "a->folded.%s", bias),
+        arena_printf(arena, "a->weights.%s", bias),
+        arena_printf(arena, "sizeof a->folded.%s", bias)};
+    ctext_call(c, "memcpy", copy, 3);
 }
 
 static void emit_layer_update(struct emission *emission,
@@ -220,6 +293,8 @@ static void emit_layer_update(struct emission *emission,
                    arena_printf(emission->arena, "static void %s",
                                 layer_identifier(emission, layer, "update")),
                    parameters, by_lane ? 5 : 4);
+    if (layer->folded)
+        emit_unfold(emission, layer);
     for (int i = 0; i < layer->n_weights; i++) {
         const struct weight *weight = &layer->weights[i];
         if (weight->shape.rank > 1)
@@ -229,6 +304,8 @@ static void emit_layer_update(struct emission *emission,
     }
     if (layer_is_transposed(emission, layer))
         emit_transpose_call(emission, layer, "first", "last");
+    if (layer->folded)
+        emit_fold(emission, layer);
     ctext_close(c, "");
     ctext_blank(c);
 }
@@ -236,7 +313,7 @@ static void emit_layer_update(struct emission *emission,
 void emit_weights_changed(struct emission *emission)
 {
     struct ctext *c = &emission->c;
-    if (!has_transposed(emission))
+    if (!has_transposed(emission) && !has_folded(emission))
         return;
     ctext_comment(c, "To be called when weights were written from outside.");
     const char *const parameters[] = {"void *arena"};
@@ -252,6 +329,8 @@ void emit_weights_changed(struct emission *emission)
                 emit_transpose_call(
                     emission, layer, "0",
                     arena_printf(emission->arena, "%lld", extent));
+            if (layer->folded)
+                emit_fold(emission, layer);
         }
     ctext_close(c, "");
     ctext_blank(c);

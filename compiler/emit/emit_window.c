@@ -416,7 +416,6 @@ static void emit_scatter_depth(const struct passage *passage)
     struct ctext *c = &passage->emission->c;
     struct nest depth = {.arena = passage->emission->arena, .c = c};
     const struct plan *plan = passage->emission->plan;
-    const struct layer *layer = passage->meeting->layer;
     open_phase_taps(passage, &depth, 0);
     open_phase_taps(passage, &depth, 1);
     nest_loop(&depth, "for (int k = 0; k < %lld; k++)",
@@ -433,7 +432,7 @@ static void emit_scatter_depth(const struct passage *passage)
                       (long long)passage->outs);
     const char *back = TEXT(passage, "(%s) * %lld - k", tap_distance(passage),
                             (long long)passage->ins);
-    emit_step(passage, kernel, weight_stride(plan, layer, &layer->weights[0]),
+    emit_step(passage, kernel, kernel_stride(plan, passage->meeting),
               TEXT(passage,
                    passage->by_sample ? "from - (%s) * TILE" : "from - (%s)",
                    back),

@@ -45,7 +45,7 @@ static const char *tap_row(const struct gradient *g)
 {
     if (g->has_runs)
         return TEXT(g, "i * %lld + m", (long long)g->run);
-    return TEXT(g, "(i * %lld + j) * %lld + m",
+    return TEXT(g, "(i * %lld + t) * %lld + m",
                 (long long)g->meeting->window.size[1], (long long)g->run);
 }
 
@@ -55,7 +55,7 @@ static const char *big_value(const struct gradient *g, const char *row)
     const struct window *window = &g->meeting->window;
     const char *across =
         g->has_runs ? ""
-                    : TEXT(g, " + j * %lld", (long long)window->dilation[1]);
+                    : TEXT(g, " + t * %lld", (long long)window->dilation[1]);
     return TEXT(g, "((h * %lld + i * %lld) * %lld + v * %lld%s) * %lld + %s",
                 (long long)window->stride[0], (long long)window->dilation[0],
                 (long long)g->big.width, (long long)window->stride[1], across,
@@ -79,7 +79,7 @@ static void open_taps(const struct gradient *g, struct nest *nest)
     const int64_t *size = g->meeting->window.size;
     nest_blocks(nest, "i", size[0], 1);
     if (!g->has_runs)
-        nest_blocks(nest, "j", size[1], 1);
+        nest_blocks(nest, "t", size[1], 1);
 }
 
 /* ---- samples as the vector -------------------------------------------- */
@@ -134,9 +134,7 @@ static void emit_dot_block(const struct gradient *g, int64_t rows,
         "TILE"};
     ctext_call(c, "block_add_dot", add, 7);
     nest_end(&depth);
-    const struct layer *layer = g->meeting->layer;
-    long long stride =
-        weight_stride(g->emission->plan, layer, &layer->weights[0]);
+    long long stride = kernel_stride(g->emission->plan, g->meeting);
     const char *const store[] = {
         tall,
         wide,
@@ -180,8 +178,7 @@ static void find_product(const struct gradient *g, struct product *product)
     product->left_stride = 1;
     product->right = TEXT(g, "&%s[n][%s]", g->small.name, small_value(g, "%s"));
     product->out = TEXT(g, "&g->%s[%s][%%s]", g->kernel, tap_row(g));
-    product->out_stride = weight_stride(g->emission->plan, g->meeting->layer,
-                                        &g->meeting->layer->weights[0]);
+    product->out_stride = kernel_stride(g->emission->plan, g->meeting);
     product->right_is_packed = true;
 }
 
@@ -198,7 +195,7 @@ static void find_dot_product(const struct gradient *g, struct product *product)
     product->left_stride = 1;
     product->right = TEXT(g, "&%s[n][%s]", g->big.name, big_value(g, "%s"));
     const char *row = g->has_runs ? TEXT(g, "i * %lld", (long long)g->run)
-                                  : TEXT(g, "(i * %lld + j) * %lld",
+                                  : TEXT(g, "(i * %lld + t) * %lld",
                                          (long long)g->meeting->window.size[1],
                                          (long long)g->run);
     product->out = TEXT(g, "&g->%s[%s + %%s][f]", g->kernel, row);

@@ -20,6 +20,26 @@ static void find_before(struct meeting *meeting)
     }
 }
 
+/* A convolution with the upsampling in front of it: the transposed convolution
+ * of a kernel whose taps are sums, k + u - 1 of them an axis. Tap o of it takes
+ * in the taps k - 1 - o + r, 0 <= r < u. */
+static struct meeting folded_meeting(const struct meeting *plain)
+{
+    const struct layer *upsampling = plain->layer->folded;
+    struct meeting meeting = *plain;
+    int64_t times[2];
+    layer_pair(upsampling, "size", times);
+    meeting.big = plain->layer->shape;
+    meeting.small = upsampling->inputs[0]->shape;
+    for (int axis = 0; axis < 2; axis++) {
+        meeting.before[axis] =
+            plain->window.size[axis] - 1 - plain->before[axis];
+        meeting.window.size[axis] += times[axis] - 1;
+        meeting.window.stride[axis] = times[axis];
+    }
+    return meeting;
+}
+
 struct meeting meeting_of(const struct layer *layer)
 {
     const struct shape *input = &layer->inputs[0]->shape;
@@ -32,7 +52,20 @@ struct meeting meeting_of(const struct layer *layer)
     };
     layer_pair(layer, "dilation_rate", meeting.window.dilation);
     find_before(&meeting);
-    return meeting;
+    return layer->folded ? folded_meeting(&meeting) : meeting;
+}
+
+int64_t meeting_rows(const struct meeting *meeting)
+{
+    return meeting->window.size[0] * meeting->window.size[1] *
+           meeting->big.size[2];
+}
+
+int64_t kernel_stride(const struct plan *plan, const struct meeting *meeting)
+{
+    const struct layer *layer = meeting->layer;
+    return layer->folded ? meeting->small.size[2]
+                         : weight_stride(plan, layer, &layer->weights[0]);
 }
 
 void gather_margins(const struct meeting *meeting, int64_t margins[N_SIDES])
@@ -118,6 +151,10 @@ double meeting_executed(const struct plan *plan, const struct node *node)
     struct meeting meeting = meeting_of(layer);
     double macs = (double)layer->macs * plan->tiles * plan->tile;
     bool is_transposed = layer->kind == &layer_conv2d_transpose;
+    if (layer->folded)
+        return (double)(meeting.small.size[0] * meeting.small.size[1] *
+                        meeting.small.size[2] * meeting_rows(&meeting)) *
+               plan->tiles * plan->tile;
     bool gathers = (node->kind == NODE_FORWARD) != is_transposed;
     int64_t big = meeting.big.size[2], small = meeting.small.size[2];
     if (node->by_sample)

@@ -60,9 +60,11 @@ struct layer {
     int n_weights;
     int64_t macs; /* multiply-adds of one sample */
     bool trainable;
-    bool is_implicit; /* the input of a Sequential network: no row */
-    bool is_needed;   /* by an output */
-    int index;        /* in its network */
+    bool is_implicit;           /* the input of a Sequential network: no row */
+    bool is_needed;             /* by an output */
+    const struct layer *folded; /* the upsampling that its kernel takes in, set
+                                   by the plan; or NULL */
+    int index;                  /* in its network */
 };
 
 /* Numbers of weights; all, and those that training changes. */

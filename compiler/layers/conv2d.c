@@ -66,60 +66,75 @@ static void infer(struct inference *inference)
 static void margins(const struct layer *layer, int64_t margins[N_SIDES])
 {
     struct meeting meeting = meeting_of(layer);
-    gather_margins(&meeting, margins);
+    (layer->folded ? scatter_margins : gather_margins)(&meeting, margins);
 }
 
 static void backward_margins(const struct layer *layer,
                              int64_t margins[N_SIDES])
 {
     struct meeting meeting = meeting_of(layer);
-    scatter_margins(&meeting, margins);
+    (layer->folded ? gather_margins : scatter_margins)(&meeting, margins);
+}
+
+static void emit_equation(struct emission *emission, const struct node *node,
+                          const char *equation, const struct tensor *from,
+                          const struct tensor *to)
+{
+    const struct layer *layer = node->layer;
+    const char *folded =
+        layer->folded ? arena_printf(emission->arena,
+                                     "; %s, which stands before it, is taken "
+                                     "into the kernel",
+                                     layer->folded->name)
+                      : "";
+    emit_layer_comment(emission, layer, "%s; from [%s] to [%s]%s%s", equation,
+                       tensor_extents(emission, from),
+                       tensor_extents(emission, to),
+                       node->by_sample ? ", each of TILE samples" : "", folded);
 }
 
 static void emit_forward(struct emission *emission, const struct node *node)
 {
     const struct layer *layer = node->layer;
     struct meeting meeting = meeting_of(layer);
-    emit_layer_comment(emission, layer,
-                       "y = the kernel at each position of x, + bias; x[%s], "
-                       "y[%s]%s",
-                       tensor_extents(emission, node->x),
-                       tensor_extents(emission, node->y),
-                       node->by_sample ? ", each of TILE samples" : "");
+    emit_equation(emission, node,
+                  "y = the kernel at each position of x, + bias", node->x,
+                  node->y);
     emit_node_head(emission, node);
-    emit_gather(emission, node, &meeting, "x", "y", bias_name(emission, layer));
+    (layer->folded ? emit_scatter : emit_gather)(
+        emission, node, &meeting, "x", "y", bias_name(emission, layer));
     ctext_close(&emission->c, "");
 }
 
 static void emit_backward(struct emission *emission, const struct node *node)
 {
     struct meeting meeting = meeting_of(node->layer);
-    emit_layer_comment(emission, node->layer,
-                       "dx = the sum of what each position of the kernel "
-                       "gives back; dy[%s], dx[%s]%s",
-                       tensor_extents(emission, node->dy),
-                       tensor_extents(emission, node->dx),
-                       node->by_sample ? ", each of TILE samples" : "");
+    emit_equation(emission, node,
+                  "dx = the sum of what each position of the kernel gives back",
+                  node->dy, node->dx);
     emit_node_head(emission, node);
-    emit_scatter(emission, node, &meeting, "dy", "dx", NULL);
+    (node->layer->folded ? emit_gather : emit_scatter)(emission, node, &meeting,
+                                                       "dy", "dx", NULL);
     ctext_close(&emission->c, "");
 }
 
 static void emit_gradient(struct emission *emission, const struct node *node)
 {
+    bool folded = node->layer->folded;
     struct meeting meeting = meeting_of(node->layer);
     emit_layer_comment(emission, node->layer,
                        "dkernel += x dy over all positions, dbias += the sum "
                        "of dy; a lane that starts has nothing to add to");
     emit_node_head(emission, node);
-    emit_meeting_gradient(emission, node, &meeting, "x", node->x, "dy",
-                          node->dy);
+    emit_meeting_gradient(emission, node, &meeting, folded ? "dy" : "x",
+                          folded ? node->dy : node->x, folded ? "x" : "dy",
+                          folded ? node->x : node->dy);
     ctext_close(&emission->c, "");
 }
 
 static bool reads_transposed(const struct plan *plan, const struct node *node)
 {
-    return node->kind == NODE_BACKWARD &&
+    return node->kind == NODE_BACKWARD && !node->layer->folded &&
            scatter_reads_transposed(plan, node->layer);
 }
 

@@ -95,6 +95,31 @@ static bool is_result(const struct program *program,
     return false;
 }
 
+/* True for a node that only makes y, and of that nothing is wanted. */
+static bool is_unread(const struct program *program, const struct node *node)
+{
+    bool only_makes = node->kind == NODE_PAD || node->kind == NODE_FORWARD ||
+                      node->kind == NODE_ACTIVATE;
+    return only_makes && !node->mask &&
+           !read_after(program, node, node->y->storage) &&
+           !is_result(program, node->y->storage);
+}
+
+void drop_unread(struct program *program)
+{
+    bool again = true;
+    while (again) {
+        again = false;
+        for (struct node **link = &program->nodes; *link;)
+            if (is_unread(program, *link)) {
+                *link = (*link)->next;
+                again = true;
+            } else {
+                link = &(*link)->next;
+            }
+    }
+}
+
 static void move_storage(struct program *program, struct tensor *from,
                          struct tensor *to)
 {

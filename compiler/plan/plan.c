@@ -95,6 +95,7 @@ static void add_program(struct plan *plan, struct arena *arena,
         differentiate(arena, network, judge, plan->schedule, kind);
     if (program_trains(program) || kind == PROGRAM_EVALUATE)
         fuse_loss(program, plan->schedule);
+    drop_unread(program);
     lay_out(arena, program, is_by_sample, plan);
     compute_in_place(program);
     for (struct node *node = program->nodes; node; node = node->next)
@@ -132,7 +133,7 @@ static void add_training(struct plan *plan, struct arena *arena)
     add_program(plan, arena, plan->trained, PROGRAM_TRAIN_GENERATOR);
 }
 
-struct plan *plan_model(struct arena *arena, const struct graph *graph,
+struct plan *plan_model(struct arena *arena, struct graph *graph,
                         const struct schedule *schedule,
                         const struct target *target, const char *real_name)
 {
@@ -147,6 +148,7 @@ struct plan *plan_model(struct arena *arena, const struct graph *graph,
                       .batch = schedule ? (int)schedule->batch : DEFAULT_BATCH,
                       .block = choose_block(target)};
     choose_layouts(plan, arena);
+    fold_upsampling(plan, graph);
     plan->tile = choose_tile(plan);
     plan->tiles = (plan->batch + plan->tile - 1) / plan->tile;
     plan->lanes = choose_lanes(plan->tiles);

@@ -49,6 +49,10 @@ int64_t row_stride(int64_t features);
  * vector, and not its channels. */
 bool layer_is_by_sample(const struct plan *plan, const struct layer *layer);
 
+/* Decides which convolutions take the nearest upsampling in front of them into
+ * their kernel: layer->folded. After choose_layouts(). */
+void fold_upsampling(const struct plan *plan, struct graph *graph);
+
 /* Fills plan->by_sample; the samples of a tile, after it. */
 void choose_layouts(struct plan *plan, struct arena *arena);
 int choose_tile(const struct plan *plan);
@@ -66,7 +70,7 @@ int64_t weight_rows(const struct weight *weight);
 int64_t weight_columns(const struct weight *weight);
 
 /* Plans a graph that build accepts, in "float" or "double". */
-struct plan *plan_model(struct arena *arena, const struct graph *graph,
+struct plan *plan_model(struct arena *arena, struct graph *graph,
                         const struct schedule *schedule,
                         const struct target *target, const char *real_name);
 

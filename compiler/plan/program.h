@@ -130,6 +130,9 @@ struct program *differentiate(struct arena *arena,
 /* Joins the last activation with the loss. */
 void fuse_loss(struct program *program, const struct schedule *schedule);
 
+/* Takes out what nobody reads. */
+void drop_unread(struct program *program);
+
 /* The layout of every node and tensor, transposing where they meet.
  * `is_by_sample` decides for layers that can do both. */
 void lay_out(struct arena *arena, struct program *program,

@@ -217,6 +217,8 @@ static struct step *spread_layer(struct builder *builder,
             builder_spread(builder, layer->placed, how, inputs);
         return placed[layer->placed->outputs[0]->index];
     }
+    if (layer->folded)
+        inputs[0] = inputs[0]->inputs[0]; /* what the upsampling reads */
     struct step *step = new_step(builder, layer, how);
     step->inputs = inputs;
     step->n_inputs = layer->n_inputs;

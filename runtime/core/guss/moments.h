@@ -35,28 +35,49 @@ static inline int guss_valid(const struct guss_batch *batch, int first,
     return left < tile ? left : tile;
 }
 
+/* The mean and the sum of squares about it of channels begin .. end - 1 of one
+ * tile. A second pass corrects what rounding left of the first one's mean. */
+enum { GUSS_STRIP = 64 };
+static inline void guss_strip_moments(const struct guss_channels *s,
+                                      const real *x, int begin, int end,
+                                      real *mean, real *square)
+{
+    real count = (real)s->samples * (real)s->pixels;
+    real rest[GUSS_STRIP] = {0};
+    for (int n = 0; n < s->samples; n++)
+        for (int p = 0; p < s->pixels; p++)
+            for (int c = begin; c < end; c++)
+                mean[c] +=
+                    x[guss_channel_at(s, n, p) + (size_t)c * s->of_channel];
+    for (int c = begin; c < end; c++)
+        mean[c] /= count;
+    for (int n = 0; n < s->samples; n++)
+        for (int p = 0; p < s->pixels; p++)
+            for (int c = begin; c < end; c++) {
+                real d =
+                    x[guss_channel_at(s, n, p) + (size_t)c * s->of_channel] -
+                    mean[c];
+                rest[c - begin] += d;
+                square[c] += d * d;
+            }
+    for (int c = begin; c < end; c++) {
+        real d = rest[c - begin] / count;
+        mean[c] += d;
+        square[c] -= d * d * count;
+    }
+}
+
 /* mean[c] and the sum of squares of what differs from it, of one tile. */
 static inline void guss_tile_moments(const struct guss_channels *s,
                                      const real *x, real *mean, real *square)
 {
-    real count = (real)s->samples * (real)s->pixels;
     memset(mean, 0, (size_t)s->channels * sizeof(real));
     memset(square, 0, (size_t)s->channels * sizeof(real));
-    for (int n = 0; n < s->samples; n++)
-        for (int p = 0; p < s->pixels; p++)
-            for (int c = 0; c < s->channels; c++)
-                mean[c] +=
-                    x[guss_channel_at(s, n, p) + (size_t)c * s->of_channel];
-    for (int c = 0; c < s->channels; c++)
-        mean[c] /= count;
-    for (int n = 0; n < s->samples; n++)
-        for (int p = 0; p < s->pixels; p++)
-            for (int c = 0; c < s->channels; c++) {
-                real d =
-                    x[guss_channel_at(s, n, p) + (size_t)c * s->of_channel] -
-                    mean[c];
-                square[c] += d * d;
-            }
+    for (int begin = 0; begin < s->channels; begin += GUSS_STRIP) {
+        int end = begin + GUSS_STRIP;
+        guss_strip_moments(s, x, begin, end < s->channels ? end : s->channels,
+                           mean, square);
+    }
 }
 
 /* Joins another part's count, means and squares to these. */
