@@ -234,7 +234,7 @@ mutant convolutions "the first row of the image for all of the kernel" \
 mutant convolutions "a bias of half the gradient" \
     '/g->conv2d_bias\[f\] =/s/+ vec_sum/+ (real)0.5 * vec_sum/'
 mutant images "the sides of an upsampling exchanged" \
-    's/guss_upsample_backward(2, 2, 3, 2,/guss_upsample_backward(2, 2, 2, 3,/'
+    's/guss_unfold(&(struct guss_fold){{\([0-9]*, [0-9]*\)}, {3, 2}/guss_unfold(\&(struct guss_fold){{\1}, {2, 3}/'
 mutant images "a branch without its share" \
     's/guss_global_average_backward(.*/;/'
 mutant graph "statistics taken for constants" \

@@ -89,7 +89,7 @@ static bool is_small(const struct graph *graph)
     return true;
 }
 
-static void emit(struct arena *arena, const struct graph *graph,
+static void emit(struct arena *arena, struct graph *graph,
                  const char *nn_text)
 {
     struct diags *diags = diags_new(arena);
@@ -103,7 +103,7 @@ static void emit(struct arena *arena, const struct graph *graph,
     emit_model(arena, plan, &sources, &code);
 }
 
-static void use(struct arena *arena, const struct graph *graph)
+static void use(struct arena *arena, struct graph *graph)
 {
     struct text out = text_new(arena);
     graph_print(graph, arena, &out);
