@@ -389,8 +389,9 @@ static void replace_constants(struct elaboration *elaboration,
     }
     for (int i = 0; i < n; i++)
         replacements[i].symbol->item = replacements[i].item;
-    for (int i = 0; i < n; i++)
-        check_replacement(elaboration, &replacements[i]);
+    for (int i = 0; i < n; i++) /* of two of one name, the later one counts */
+        if (replacements[i].symbol->item == replacements[i].item)
+            check_replacement(elaboration, &replacements[i]);
 }
 
 static void elaborate_networks(struct elaboration *elaboration,

@@ -509,8 +509,8 @@ static int yyreport_syntax_error(const yypcontext_t *context, yyscan_t scanner,
     parse_mistake(
         state, *where, "unexpected %s%s%s%s%s%s", is_word ? "'" : "",
         is_word                ? text
-        : state->is_definition ? "the end"
-                               : yysymbol_name(found),
+        : state->is_definition ? "end"
+                               : "end of the file",
         is_word ? "'" : "",
         is_reserved(found) && n == 1 && symbols[0] == YYSYMBOL_NAME
             ? ", a reserved word"

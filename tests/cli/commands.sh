@@ -250,10 +250,10 @@ END
 END
     refused "-D without a value" 1 "$guss" check constants.nn -D a -D a= \
         -D 3=a -D 'a=1 2' <<'END'
--D:1:2: error: unexpected the end: expected '='
+-D:1:2: error: unexpected end: expected '='
     1 | a
       |  ^
--D:1:3: error: unexpected the end: expected a value
+-D:1:3: error: unexpected end: expected a value
     1 | a=
       |   ^
 -D:1:1: error: unexpected '3': expected a name
@@ -504,6 +504,13 @@ END
         "$guss" train model.nn model.yaml <<'END'
 guss: nowhere to keep the executable: neither XDG_CACHE_HOME nor HOME is an absolute path
 END
+    cached=$(find "$XDG_CACHE_HOME/guss" -type f | head -1)
+    chmod -x "$cached"
+    refused "train with a cached executable that is none" 3 "$guss" train \
+        model.nn model.yaml <<END
+guss: cannot run '$cached': Permission denied
+END
+    chmod +x "$cached"
     : >"$scratch/file"
     refused "train with a file for a cache" 3 env XDG_CACHE_HOME="$scratch/file" \
         "$guss" train model.nn model.yaml <<END

@@ -185,8 +185,120 @@ check_deep_files() {
     awk 'BEGIN { for (i = 0; i < 200; i++)
                      print "include \"" i + 1 ".nn\"" >("many/" i ".nn") }'
     echo 'include "many/0.nn"' >hostile.nn
-    survives "includes 200 deep" 1
+    refused "a chain of 200 includes" <<'END'
+many/62.nn:1:9: error: files include each other at most 64 deep
+    1 | include "63.nn"
+      |         ^~~~~~~
+END
     rm -r many
+}
+
+# Constants, or bodies, that would need a deep stack.
+check_deep_values() {
+    awk 'BEGIN { for (i = 0; i < 60; i++) {
+                     printf "const a%d = ", i
+                     for (j = 0; j < 15; j++) printf "2 - ("
+                     printf "a%d", i + 1
+                     for (j = 0; j < 15; j++) printf ")"
+                     print "" }
+                 print "const a60 = 1" }' >hostile.nn
+    survives "constants 60 deep, each of 15 operations" 0
+    (
+        # shellcheck disable=SC3045 # dash has it
+        ulimit -s 2048
+        survives "the same with a small stack" 0
+    )
+}
+
+# Names that are words of C, of its library, of a shell or of guss, in every
+# place that takes a name; and texts that would be code if they were pasted
+# anywhere. What is accepted must compile, and nothing may run.
+check_hostile_names() {
+    mkdir canary
+    cat >names.txt <<'END'
+auto
+break
+default
+double
+extern
+inline
+restrict
+sizeof
+volatile
+_Atomic
+_Generic
+_Noreturn
+_Static_assert
+__builtin_trap
+__func__
+__LINE__
+asm
+typeof
+main
+printf
+_Exit
+system
+errno
+stdin
+NULL
+INFINITY
+isnan
+memcpy
+float32x4_t
+__m256
+guss_model
+guss_layer
+weights
+arena
+input
+output_
+linux
+unix
+i386
+END
+    awk '{ print "block b_" $0 "(" $0 ") { " $0 " = Dense(" $0 ") }"
+           print "network " $0 "(4) { " $0 "_ = Dense(3) b_" $0 "(2) " \
+               $0 "__ = Dense(4) }" }' names.txt >hostile.nn
+    survives "names that are words of C" 0
+    "$guss" build hostile.nn -o canary/names >"$scratch/out" 2>"$scratch/err"
+    ok "hostile: names that are words of C compile" $? ||
+        head -20 "$scratch/err"
+    cat >texts.txt <<'END'
+";system("touch canary/C");//
+*/ int x; /*
+$(touch canary/C)
+`touch canary/C`
+;touch canary/C
+| touch canary/C
+&& touch canary/C
+??/
+%n%s%s%s
+-fplugin=canary/C.so
+@canary/rsp
+-o canary/C
+../canary/C
+#include "/etc/passwd"
+\n#error
+\u202eevil
+END
+    while IFS= read -r text; do
+        file="canary/$(echo "$text" | tr / _).nn"
+        printf 'network n(4) { Dense(4) } # %s\n' "$text" >"$file"
+        "$guss" check "./$file" >"$scratch/out" 2>"$scratch/err"
+        ok "hostile: a file named $text" $? || head -5 "$scratch/err"
+        printf 'network n(4) { Dense(4, name="%s") }\n' \
+            "$(echo "$text" | tr '"' "'")" >hostile.nn
+        survives "a layer named $text" 1
+    done <texts.txt
+    file="canary/\";system(\"touch canary_C\");\$(touch canary_C).nn"
+    printf 'network n(4) { Dense(4) } # */ %%s ??/\n' >"$file"
+    (cd canary && "$guss" build "../$file" -o model && ./model summary) \
+        >"$scratch/out" 2>"$scratch/err"
+    ok "hostile: a file whose name is code is built" $? ||
+        head -20 "$scratch/err"
+    [ ! -e canary/C ] && [ ! -e canary_C ] && [ ! -e canary/canary_C ]
+    ok "hostile: no name was run" $?
+    rm -rf canary names.txt texts.txt
 }
 
 check_random_bytes() {
@@ -227,6 +339,8 @@ for file in tests/reject/*.nn; do check_rejected "$file"; done
 check_large_files
 check_many_items
 check_deep_files
+check_deep_values
+check_hostile_names
 check_random_bytes
 check_kinds_of_files
 rm -f hostile.nn out err diff expected
