@@ -356,8 +356,11 @@ END
     printf '#!/bin/sh\nexit 127\n' >cc127
     # shellcheck disable=SC2016
     printf '#!/bin/sh\nkill -9 $$\n' >cc9
-    printf '#!/bin/sh\nexec sleep 9\n' >slow
-    chmod +x cc127 cc9 slow
+    # shellcheck disable=SC2016
+    for signal in INT TERM; do
+        printf '#!/bin/sh\nkill -%s $PPID\nexec sleep 9\n' $signal >slow$signal
+    done
+    chmod +x cc127 cc9 slowINT slowTERM
     refused "a C compiler that cannot run its own" 3 env GUSS_CC=./cc127 \
         "$guss" build model.nn -o x <<'END'
 guss: cannot run the C compiler './cc127' (install gcc, or set GUSS_CC)
@@ -366,18 +369,18 @@ END
         model.nn -o x <<'END'
 guss: the C compiler './cc9' was ended by signal 9
 END
-    refused "SIGINT while the C compiler works" 130 env GUSS_CC=./slow timeout \
-        --preserve-status -s INT 0.3 "$guss" build model.nn -o x <<'END'
+    refused "SIGINT while the C compiler works" 130 env GUSS_CC=./slowINT \
+        "$guss" build model.nn -o x <<'END'
 guss: stopped by SIGINT
 END
-    refused "SIGTERM while the C compiler works" 143 env GUSS_CC=./slow timeout \
-        --preserve-status 0.3 "$guss" build model.nn -o x <<'END'
+    refused "SIGTERM while the C compiler works" 143 env GUSS_CC=./slowTERM \
+        "$guss" build model.nn -o x <<'END'
 guss: stopped by SIGTERM
 END
     silent "GUSS_CC with options" env GUSS_CC="${CC:-cc} -pipe" "$guss" build \
         model.nn -o x
     nothing_left "a C compiler that fails"
-    rm cc127 cc9 slow x
+    rm cc127 cc9 slowINT slowTERM x
 }
 
 # misfit NAME FILE CHANGE: model.yaml changed does not fit; see refused.
