@@ -1,10 +1,13 @@
-/* Failures as a status and a message. */
+/* Failures as a status and a message. What a message quotes may come from a
+ * file: no control character of it reaches a terminal. */
 #include "base/status.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "base/text.h"
 
 enum status error_set(struct error *error, enum status status,
                       const char *format, ...)
@@ -13,6 +16,7 @@ enum status error_set(struct error *error, enum status status,
     va_start(arguments, format);
     vsnprintf(error->text, sizeof error->text, format, arguments);
     va_end(arguments);
+    text_mask(error->text);
     error->status = status;
     return status;
 }
@@ -25,6 +29,7 @@ enum status error_set_errno(struct error *error, enum status status,
     va_start(arguments, format);
     vsnprintf(error->text, sizeof error->text, format, arguments);
     va_end(arguments);
+    text_mask(error->text);
     size_t length = strlen(error->text);
     snprintf(error->text + length, sizeof error->text - length, ": %s", reason);
     error->status = status;

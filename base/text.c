@@ -1,8 +1,23 @@
-/* A growable string in an arena. */
+/* A growable string in an arena; strings that can be shown. */
 #include "base/text.h"
 
 #include <stdio.h>
 #include <string.h>
+
+size_t text_control(const char *string)
+{
+    unsigned char byte = (unsigned char)string[0];
+    if (byte == 0xC2)
+        return ((unsigned char)string[1] & 0xE0) == 0x80 ? 2 : 0;
+    return (byte && byte < 0x20) || byte == 0x7F ? 1 : 0;
+}
+
+void text_mask(char *string)
+{
+    for (char *at = string; *at; at++)
+        for (size_t i = *at == '\n' ? 0 : text_control(at); i > 0; i--)
+            at[i - 1] = '?';
+}
 
 struct text text_new(struct arena *arena)
 {

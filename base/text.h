@@ -1,4 +1,4 @@
-/* A growable string. */
+/* A growable string; strings that can be shown. */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
@@ -6,6 +6,12 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+
+/* Bytes of the control character at the start of `string`, which a terminal
+ * would obey: C0, C1 and DEL; 0 where there is none. */
+size_t text_control(const char *string);
+/* Puts '?' in the place of every control character but the newline. */
+void text_mask(char *string);
 
 struct text {
     struct arena *arena;

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/text.h"
 
 /* Values are used as they lie in the file. */
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && sizeof(float) == 4,
@@ -45,19 +46,10 @@ struct reader {
     struct error *error;
 };
 
-/* Length of a control character, C1 of Unicode included, or 0. */
-static size_t control_length(const char *text)
-{
-    unsigned char byte = (unsigned char)text[0];
-    if (byte == 0xC2)
-        return ((unsigned char)text[1] & 0xE0) == 0x80 ? 2 : 0;
-    return byte < 0x20 || byte == 0x7F ? 1 : 0;
-}
-
 static bool has_control(const char *text)
 {
     for (; *text; text++)
-        if (control_length(text))
+        if (text_control(text))
             return true;
     return false;
 }
@@ -67,7 +59,7 @@ static const char *show(struct arena *arena, const char *text)
 {
     char *copy = arena_strdup(arena, text);
     for (char *at = copy; *at; at++)
-        for (size_t i = control_length(at); i > 0; i--)
+        for (size_t i = text_control(at); i > 0; i--)
             at[i - 1] = '?';
     return copy;
 }

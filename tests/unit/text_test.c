@@ -1,0 +1,77 @@
+/* base/text.h and base/status.h: what a message quotes cannot speak to the
+ * terminal. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+
+#include "base/status.h"
+#include "base/text.h"
+
+static void test_control_characters(void **state)
+{
+    (void)state;
+    assert_int_equal(text_control(""), 0);
+    assert_int_equal(text_control("a"), 0);
+    assert_int_equal(text_control("\n"), 1);
+    assert_int_equal(text_control("\033[2J"), 1);
+    assert_int_equal(text_control("\x7F"), 1);
+    assert_int_equal(text_control("\xC2\x9B"), 2);
+    assert_int_equal(text_control("\xC2\xA0"), 0); /* a blank */
+    assert_int_equal(text_control("\xC2"), 0);
+    assert_int_equal(text_control("\xC3\x9F"), 0);
+}
+
+static void test_masked_strings(void **state)
+{
+    (void)state;
+    char string[] = "a\033[2J\r\n\xC2\x9B gr\xC3\xBC\xC3\x9F\x07";
+    text_mask(string);
+    assert_string_equal(string, "a?[2J?\n\?\? gr\xC3\xBC\xC3\x9F?");
+}
+
+static void test_messages_are_masked(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    assert_int_equal(error_set(&error, STATUS_INPUT, "version %s", "2\033[31m"),
+                     STATUS_INPUT);
+    assert_string_equal(error.text, "version 2?[31m");
+    errno = ENOENT;
+    assert_int_equal(
+        error_set_errno(&error, STATUS_MACHINE, "cannot read '%s'", "\033]0;"),
+        STATUS_MACHINE);
+    assert_string_equal(error.text,
+                        "cannot read '?]0;': No such file or directory");
+}
+
+static void test_growing(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new();
+    struct text text = text_new(arena);
+    assert_string_equal(text_string(&text), "");
+    text_append(&text, "", 0);
+    for (int i = 0; i < 1000; i++)
+        text_printf(&text, "%d ", i % 10);
+    text_puts(&text, "end");
+    assert_int_equal(text.length, 2003);
+    assert_memory_equal(text.bytes + 1996, "8 9 end", 8);
+    arena_free(arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_control_characters),
+        cmocka_unit_test(test_masked_strings),
+        cmocka_unit_test(test_messages_are_masked),
+        cmocka_unit_test(test_growing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
