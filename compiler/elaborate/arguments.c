@@ -276,7 +276,9 @@ static void bind_activation(struct binder *binder,
     if (value->kind == VALUE_WORD)
         binder_error(binder, value->where, "unknown activation '%.60s'%s",
                      value->word,
-                     suggest(binder->arena, value->word, words, n));
+                     layer_kind_find(value->word)
+                         ? ": it is a layer of its own"
+                         : suggest(binder->arena, value->word, words, n));
     else
         binder_error(binder, value->where,
                      "%s must be an activation such as relu, not %s",
@@ -315,9 +317,14 @@ static const struct parameter *find_parameter(const struct layer_kind *kind,
 
 static void refuse(struct binder *binder, const char *name, struct span where)
 {
+    bool is_shape = strncmp(name, "input_", 6) == 0;
     binder_error(binder, where,
-                 "'%.60s' is an argument of Keras's %s that guss does not have",
-                 name, binder->layer->kind->name);
+                 "'%.60s' is an argument of Keras's %s that guss does not "
+                 "have%s",
+                 name, binder->layer->kind->name,
+                 is_shape ? ": a network's input stands after its name, as in "
+                            "network n(28, 28, 1)"
+                          : "");
 }
 
 /* Arguments that every Keras layer takes and guss does not. */
