@@ -82,8 +82,9 @@ static void say_plan(const struct compilation *compilation)
 }
 
 /* Compiles in a folder of its own, which is removed afterwards. */
-static enum status build(const struct compilation *compilation,
-                         const char *output, bool verbose, struct error *error)
+static enum status build_held(const struct compilation *compilation,
+                              const char *output, bool verbose,
+                              const struct hold *hold, struct error *error)
 {
     struct arena *arena = compilation->arena;
     const char *parent = getenv("TMPDIR");
@@ -99,9 +100,19 @@ static enum status build(const struct compilation *compilation,
     enum status status = file_write(path, code->bytes, code->length, error);
     if (status == STATUS_OK)
         status = toolchain_build(arena, compilation->plan->target, path, output,
-                                 verbose, error);
+                                 verbose, hold, error);
     unlink(path);
     rmdir(folder);
+    return status;
+}
+
+static enum status build(const struct compilation *compilation,
+                         const char *output, bool verbose, struct error *error)
+{
+    struct hold hold;
+    hold_begin(&hold);
+    enum status status = build_held(compilation, output, verbose, &hold, error);
+    hold_end(&hold, status);
     return status;
 }
 

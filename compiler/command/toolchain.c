@@ -89,7 +89,8 @@ static void print_command(const struct command *command)
     fputc('\n', stderr);
 }
 
-/* Starts the command with `mask` as its blocked signals; an errno. */
+/* Starts the command in a process group of its own, so that a compiler and
+ * what it runs end together, with `mask` as its blocked signals; an errno. */
 static int start(const struct command *command, const sigset_t *mask,
                  pid_t *child)
 {
@@ -97,66 +98,34 @@ static int start(const struct command *command, const sigset_t *mask,
     int failure = posix_spawnattr_init(&attributes);
     if (failure)
         return failure;
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setflags(&attributes,
+                             POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
     posix_spawnattr_setsigmask(&attributes, mask);
+    posix_spawnattr_setpgroup(&attributes, 0);
     failure = posix_spawnp(child, command->arguments[0], NULL, &attributes,
                            command->arguments, environ);
     posix_spawnattr_destroy(&attributes);
     return failure;
 }
 
-/* Waits for the child's end. SIGINT and SIGTERM, which are blocked, are passed
- * on to it; returns the last of them that came, or 0. */
-static int wait_for(pid_t child, const sigset_t *signals, int *status)
+/* Waits for the child's end. Signals that ask guss to stop are passed on to it
+ * and all that it runs; returns the first of them that came, or 0. */
+static int wait_for(pid_t child, const struct hold *hold, int *status)
 {
-    int stopped = 0, signal_number;
+    int first = 0;
     while (waitpid(child, status, WNOHANG) == 0) {
-        if (sigwait(signals, &signal_number) || signal_number == SIGCHLD)
+        int signal_number = hold_wait(hold);
+        if (signal_number == SIGCHLD)
             continue;
-        stopped = signal_number;
-        kill(child, stopped);
+        first = first ? first : signal_number;
+        kill(-child, signal_number);
     }
-    return stopped;
+    return first ? first : hold_take(hold);
 }
 
-/* Runs the command so that a signal cannot end guss before it has removed its
- * temporary files. */
-static enum status run_held(const struct command *command,
-                            const sigset_t *signals, const sigset_t *mask,
-                            int *status, struct error *error)
+/* What the end of the C compiler of that name means. */
+static enum status judge(const char *name, int status, struct error *error)
 {
-    pid_t child;
-    int failure = start(command, mask, &child);
-    if (failure) {
-        errno = failure;
-        return error_set_errno(error, STATUS_MACHINE,
-                               "cannot run the C compiler '%s' (install gcc, "
-                               "or set GUSS_CC)",
-                               command->arguments[0]);
-    }
-    int stopped = wait_for(child, signals, status);
-    if (!stopped)
-        return STATUS_OK;
-    return error_set(error,
-                     stopped == SIGINT ? STATUS_INTERRUPTED : STATUS_TERMINATED,
-                     "stopped by %s", stopped == SIGINT ? "SIGINT" : "SIGTERM");
-}
-
-static enum status run(const struct command *command, struct error *error)
-{
-    const char *name = command->arguments[0];
-    sigset_t signals, mask;
-    signal(SIGCHLD, SIG_DFL); /* ignored, it would hide how the child ended */
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGCHLD);
-    sigprocmask(SIG_BLOCK, &signals, &mask);
-    int status = 0;
-    enum status result = run_held(command, &signals, &mask, &status, error);
-    sigprocmask(SIG_SETMASK, &mask, NULL);
-    if (result != STATUS_OK)
-        return result;
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
         return STATUS_OK;
     if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
@@ -173,6 +142,24 @@ static enum status run(const struct command *command, struct error *error)
                      WTERMSIG(status));
 }
 
+static enum status run(const struct command *command, const struct hold *hold,
+                       struct error *error)
+{
+    const char *name = command->arguments[0];
+    pid_t child;
+    int status = 0;
+    int failure = start(command, &hold->before, &child);
+    if (failure) {
+        errno = failure;
+        return error_set_errno(error, STATUS_MACHINE,
+                               "cannot run the C compiler '%s' (install gcc, "
+                               "or set GUSS_CC)",
+                               name);
+    }
+    int stopped = wait_for(child, hold, &status);
+    return stopped ? hold_stopped(stopped, error) : judge(name, status, error);
+}
+
 /* Paths that begin with '-' or '@' would be options to the compiler. */
 static char *safe_path(struct arena *arena, const char *path)
 {
@@ -182,7 +169,7 @@ static char *safe_path(struct arena *arena, const char *path)
 
 enum status toolchain_build(struct arena *arena, const struct target *target,
                             const char *code, const char *output, bool verbose,
-                            struct error *error)
+                            const struct hold *hold, struct error *error)
 {
     const char *runtime;
     enum status status = toolchain_runtime(arena, &runtime, error);
@@ -205,7 +192,7 @@ enum status toolchain_build(struct arena *arena, const struct target *target,
     add_words(arena, &command, toolchain_libraries());
     if (verbose)
         print_command(&command);
-    status = run(&command, error);
+    status = run(&command, hold, error);
     if (status == STATUS_OK && rename(temporary, output) != 0)
         status =
             error_set_errno(error, STATUS_MACHINE, "cannot write '%s'", output);

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/status.h"
+#include "compiler/command/hold.h"
 #include "compiler/plan/plan.h"
 
 /* Flags of emitted code, chosen one by one: -ffast-math is not among them.
@@ -27,9 +28,10 @@ const char *toolchain_compiler(void);
 /* Compiles and links `code` to the executable `output` (written under a
  * temporary name and renamed). With `verbose` the command is printed to
  * standard error. A compiler that is missing or fails is STATUS_MACHINE, its
- * own output shown. */
+ * own output shown; one of the signals in `hold`, passed on to it, is
+ * STATUS_INTERRUPTED or STATUS_TERMINATED, and `output` is not written. */
 enum status toolchain_build(struct arena *arena, const struct target *target,
                             const char *code, const char *output, bool verbose,
-                            struct error *error);
+                            const struct hold *hold, struct error *error);
 
 #endif

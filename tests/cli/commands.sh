@@ -377,10 +377,62 @@ END
         "$guss" build model.nn -o x <<'END'
 guss: stopped by SIGTERM
 END
+    check_signals
     silent "GUSS_CC with options" env GUSS_CC="${CC:-cc} -pipe" "$guss" build \
         model.nn -o x
     nothing_left "a C compiler that fails"
     rm cc127 cc9 slowINT slowTERM x
+}
+
+# has_ended PID: within five seconds.
+has_ended() {
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+        state=$(sed 's/.*) //; s/ .*//' "/proc/$1/stat" 2>/dev/null)
+        case $state in '' | Z) return 0 ;; esac
+        sleep 0.5
+    done
+    return 1
+}
+
+# Signals at the worst moments; each comes from the compiler that guss runs.
+check_signals() {
+    cat >again <<'END'
+#!/bin/sh
+trap 'kill -INT $PPID; kill -TERM $PPID; exit 1' TERM
+sleep 60 &
+echo $! >deputy
+kill -TERM $PPID
+wait
+END
+    cat >late <<'END'
+#!/bin/sh
+trap '' INT
+while [ $# -gt 1 ]; do
+    [ "$1" = -o ] && echo done >"$2"
+    shift
+done
+kill -INT $PPID
+kill -INT $PPID
+END
+    chmod +x again late
+    refused "signals while guss ends for one" 143 env GUSS_CC=./again "$guss" \
+        build model.nn -o x <<'END'
+guss: stopped by SIGTERM
+END
+    has_ended "$(cat deputy)"
+    ok "commands: what the C compiler runs ends with it" $?
+    refused "SIGINT when the C compiler has done its work" 130 env \
+        GUSS_CC=./late "$guss" build model.nn -o x <<'END'
+guss: stopped by SIGINT
+END
+    [ ! -e x ]
+    ok "commands: a build that was stopped writes no executable" $?
+    (
+        trap '' INT
+        exec env GUSS_CC=./late "$guss" build model.nn -o x
+    ) >"$scratch/out" 2>"$scratch/err" && [ -e x ]
+    ok "commands: a signal that guss was told to ignore is ignored" $?
+    rm again late deputy
 }
 
 # misfit NAME FILE CHANGE: model.yaml changed does not fit; see refused.
