@@ -295,9 +295,23 @@ END
     done <texts.txt
     file="canary/\";system(\"touch canary_C\");\$(touch canary_C).nn"
     printf 'network n(4) { Dense(4) } # */ %%s ??/\n' >"$file"
-    (cd canary && "$guss" build "../$file" -o model && ./model summary) \
-        >"$scratch/out" 2>"$scratch/err"
-    ok "hostile: a file whose name is code is built" $? ||
+    sed 's/^/# /' texts.txt >canary/schedule.yaml
+    cat >>canary/schedule.yaml <<'END'
+objective: autoencoder
+loss: mean_squared_error
+batch: 4
+epochs: 1
+optimizer: {name: sgd}
+data: {train: "\";system(\"touch C\");//*/ $(touch C) `touch C` %n%s ??/"}
+END
+    (cd canary && "$guss" build "../$file" schedule.yaml -o model &&
+        ./model summary) >"$scratch/out" 2>"$scratch/err"
+    ok "hostile: files whose names and texts are code are built" $? ||
+        head -20 "$scratch/err"
+    # shellcheck disable=SC2016
+    (cd canary && ! ./model train --out run) >"$scratch/out" 2>"$scratch/err" &&
+        grep -qF 'data '\''";system("touch C");//*/ $(touch C)' "$scratch/err"
+    ok "hostile: data whose name is code is not found" $? ||
         head -20 "$scratch/err"
     [ ! -e canary/C ] && [ ! -e canary_C ] && [ ! -e canary/canary_C ]
     ok "hostile: no name was run" $?
