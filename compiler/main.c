@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "compiler/command/commands.h"
+#include "compiler/command/completion.h"
 
 static const struct command_rules commands[] = {
     {"check", "FILE.nn…", "say what is wrong in files; silent when right", 1,
@@ -29,6 +30,23 @@ static const struct command_rules commands[] = {
     {0},
 };
 
+static enum status run(struct arena *arena, int argc, char **argv)
+{
+    struct request request;
+    struct error error = {0};
+    enum status status =
+        request_read(arena, commands, argc, argv, &request, &error);
+    if (status != STATUS_OK)
+        fprintf(stderr, "guss: %s\n", error.text);
+    else if (request.help)
+        request_help(&request, commands, stdout);
+    else if (request.version)
+        printf("guss %s\n", GUSS_VERSION);
+    else
+        status = request.command->run(arena, &request);
+    return status;
+}
+
 /* A result that could not be written is the machine's failure. */
 static enum status finish(enum status status)
 {
@@ -43,18 +61,11 @@ int main(int argc, char **argv)
     /* a full disk is then an error to report, not the end */
     signal(SIGXFSZ, SIG_IGN);
     struct arena *arena = arena_new();
-    struct request request;
-    struct error error = {0};
-    enum status status =
-        request_read(arena, commands, argc, argv, &request, &error);
-    if (status != STATUS_OK)
-        fprintf(stderr, "guss: %s\n", error.text);
-    else if (request.help)
-        request_help(&request, commands, stdout);
-    else if (request.version)
-        printf("guss %s\n", GUSS_VERSION);
+    enum status status = STATUS_OK;
+    if (argc > 1 && strcmp(argv[1], "--complete") == 0)
+        complete(arena, commands, argc - 2, argv + 2, stdout);
     else
-        status = request.command->run(arena, &request);
+        status = run(arena, argc, argv);
     status = finish(status);
     arena_free(arena);
     return (int)status;

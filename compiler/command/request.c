@@ -2,107 +2,12 @@
 #include "compiler/command/request.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* What a long option returns; letters are also short options where `short`
- * says so. Those from FORWARDED on belong to the executable's train. */
-enum { FORWARDED = 256, COUNT_LIMIT = 1000000 };
+#include "compiler/command/options.h"
 
-struct option_facts {
-    struct option option;
-    bool is_short;
-    const char *help; /* "--network N   ..." */
-};
-
-static const struct option_facts facts[] = {
-    {{"output", required_argument, NULL, 'o'},
-     true,
-     "-o, --output PATH     where to write"},
-    {{"define", required_argument, NULL, 'D'},
-     true,
-     "-D NAME=VALUE         replace a const of the file"},
-    {{"network", required_argument, NULL, 'n'},
-     false,
-     "    --network NAME    this network only"},
-    {{"format", required_argument, NULL, 'f'},
-     false,
-     "    --format FORMAT   keras, wide, markdown or json"},
-    {{"keep", required_argument, NULL, 'k'},
-     false,
-     "    --keep DIR        keep the emitted C there"},
-    {{"dump", required_argument, NULL, 'd'},
-     false,
-     "    --dump STAGE      print ast, graph or plan instead"},
-    {{"target", required_argument, NULL, 't'},
-     false,
-     "    --target NAME     native, x86-64-v2, -v3, -v4 or generic"},
-    {{"real", required_argument, NULL, 'r'},
-     false,
-     "    --real TYPE       float, or double for gradient checks"},
-    {{"in-place", no_argument, NULL, 'i'},
-     true,
-     "-i, --in-place        rewrite the files"},
-    {{"check", no_argument, NULL, 'C'},
-     false,
-     "    --check           name the files that are not in the layout"},
-    {{"data", required_argument, NULL, 'A'},
-     false,
-     "    --data DIR        look for data here first"},
-    {{"pixels", required_argument, NULL, 'P'},
-     false,
-     "    --pixels KIND     raw, unit, signed or binary"},
-    {{"count", required_argument, NULL, 'N'},
-     false,
-     "    --count N         so many samples; 100"},
-    {{"columns", required_argument, NULL, 'L'},
-     false,
-     "    --columns N       so many in a row; 10"},
-    {{"mirror", required_argument, NULL, 'M'},
-     false,
-     "    --mirror URL      download from this folder; several: in turn"},
-    {{"verbose", no_argument, NULL, 'v'},
-     true,
-     "-v, --verbose         say what is planned and run"},
-    {{"out", required_argument, NULL, FORWARDED},
-     false,
-     "    --out DIR         the run folder, new or empty"},
-    {{"resume", required_argument, NULL, FORWARDED},
-     false,
-     "    --resume DIR      go on with a run"},
-    {{"init", required_argument, NULL, FORWARDED},
-     false,
-     "    --init FILE       start from these weights"},
-    {{"schedule", required_argument, NULL, FORWARDED},
-     false,
-     "    --schedule FILE   another schedule of the same kind"},
-    {{"data", required_argument, NULL, FORWARDED},
-     false,
-     "    --data DIR        look for data here first"},
-    {{"set", required_argument, NULL, FORWARDED},
-     false,
-     "    --set KEY=VALUE   replace a value of the schedule"},
-    {{"threads", required_argument, NULL, FORWARDED},
-     false,
-     "    --threads N       threads to train with"},
-    {{"color", required_argument, NULL, 'c'},
-     false,
-     "    --color WHEN      auto, always or never"},
-    {{"help", no_argument, NULL, 'h'}, true, "-h, --help            this text"},
-    {{"version", no_argument, NULL, 'V'},
-     false,
-     "    --version         the version"},
-};
-enum { N_OPTIONS = sizeof facts / sizeof facts[0] };
-
-static bool takes(const struct command_rules *command, int value)
-{
-    if (value == 'c' || value == 'h' || value == 'V')
-        return true;
-    char letter = value >= FORWARDED ? '+' : (char)value;
-    return command && strchr(command->options, letter);
-}
+enum { COUNT_LIMIT = 1000000 };
 
 /* The options of a command as getopt_long() wants them. */
 static void option_tables(const struct command_rules *command,
@@ -112,13 +17,14 @@ static void option_tables(const struct command_rules *command,
     *letters++ = command ? ':' : '+';
     if (!command)
         *letters++ = ':';
-    for (int i = 0; i < N_OPTIONS; i++) {
-        if (!takes(command, facts[i].option.val))
+    for (const struct option_facts *facts = option_facts; facts->option.name;
+         facts++) {
+        if (!command_takes(command, facts))
             continue;
-        table[n++] = facts[i].option;
-        if (facts[i].is_short) {
-            *letters++ = (char)facts[i].option.val;
-            if (facts[i].option.has_arg)
+        table[n++] = facts->option;
+        if (facts->is_short) {
+            *letters++ = (char)facts->option.val;
+            if (facts->value)
                 *letters++ = ':';
         }
     }
@@ -131,9 +37,10 @@ static size_t option_names(const struct command_rules *command,
                            const char **names)
 {
     size_t n = 0;
-    for (int i = 0; i < N_OPTIONS; i++)
-        if (takes(command, facts[i].option.val))
-            names[n++] = facts[i].option.name;
+    for (const struct option_facts *facts = option_facts; facts->option.name;
+         facts++)
+        if (command_takes(command, facts))
+            names[n++] = facts->option.name;
     return n;
 }
 
@@ -143,7 +50,7 @@ static enum status refuse_long_option(struct arena *arena,
                                       const struct command_rules *command,
                                       const char *word, struct error *error)
 {
-    const char *names[N_OPTIONS];
+    const char *names[MOST_OPTIONS];
     size_t n = option_names(command, names), n_begun = 0;
     size_t length = strcspn(word + 2, "=");
     const char *name = arena_copy(arena, word + 2, length);
@@ -164,45 +71,38 @@ static enum status refuse_long_option(struct arena *arena,
                      nearest ? nearest : "", nearest ? "'?" : "");
 }
 
+/* Whether `value` is that of an option that takes no value. */
+static bool is_plain_option(const struct command_rules *command, int value)
+{
+    for (const struct option_facts *facts = option_facts; facts->option.name;
+         facts++)
+        if (facts->option.val == value && !facts->value)
+            return command_takes(command, facts);
+    return false;
+}
+
 static enum status refuse_option(struct arena *arena,
                                  const struct command_rules *command,
                                  const char *word, struct error *error)
 {
-    bool is_short = optopt != 0 && !takes(command, optopt);
-    if (!is_short)
+    bool is_long = strncmp(word, "--", 2) == 0;
+    if (optopt == 0 || (is_long && is_plain_option(command, optopt)))
         return refuse_long_option(arena, command, word, error);
     return error_set(error, STATUS_USAGE, "%s has no option '-%c'",
                      command ? command->name : "guss", optopt);
 }
 
-static bool read_colour(const char *word, enum colour_choice *colour)
+/* Which of an option's choices, from 0, is given. */
+static enum status read_choice(const char *option, int value, int *index,
+                               struct error *error)
 {
-    static const char *const words[] = {[COLOUR_AUTO] = "auto",
-                                        [COLOUR_ALWAYS] = "always",
-                                        [COLOUR_NEVER] = "never"};
-    for (int i = 0; i < 3; i++)
-        if (strcmp(word, words[i]) == 0) {
-            *colour = (enum colour_choice)i;
-            return true;
-        }
-    return false;
-}
-
-static enum status one_of(const char *option, const char *word,
-                          const char *const *choices, struct error *error)
-{
-    char list[80] = "";
-    for (int i = 0; choices[i]; i++) {
-        if (strcmp(word, choices[i]) == 0)
+    const char *rest = option_choices(value);
+    char word[MOST_CHOICE_BYTES];
+    for (*index = 0; next_choice(&rest, word); ++*index)
+        if (strcmp(word, optarg) == 0)
             return STATUS_OK;
-        snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s",
-                 i == 0           ? ""
-                 : choices[i + 1] ? ", "
-                                  : " or ",
-                 choices[i]);
-    }
     return error_set(error, STATUS_USAGE, "--%s is %s, not '%.60s'", option,
-                     list, word);
+                     option_choices(value), optarg);
 }
 
 static enum status read_count(const char *option, int64_t *count,
@@ -223,15 +123,14 @@ static enum status read_count(const char *option, int64_t *count,
 static enum status take_data_option(struct request *request, int value,
                                     struct error *error)
 {
-    static const char *const kinds[] = {"raw", "unit", "signed", "binary",
-                                        NULL};
+    int index;
     switch (value) {
     case 'A':
         request->data = optarg;
         break;
     case 'P':
         request->pixels = optarg;
-        return one_of("pixels", optarg, kinds, error);
+        return read_choice("pixels", value, &index, error);
     case 'N':
         return read_count("count", &request->count, error);
     case 'L':
@@ -246,10 +145,7 @@ static enum status take_data_option(struct request *request, int value,
 static enum status take_option(struct request *request, int value,
                                struct error *error)
 {
-    static const char *const formats[] = {"keras", "wide", "markdown", "json",
-                                          NULL};
-    static const char *const stages[] = {"ast", "graph", "plan", NULL};
-    static const char *const reals[] = {"float", "double", NULL};
+    int index;
     switch (value) {
     case 'o':
         request->output = optarg;
@@ -262,19 +158,19 @@ static enum status take_option(struct request *request, int value,
         break;
     case 'f':
         request->format = optarg;
-        return one_of("format", optarg, formats, error);
+        return read_choice("format", value, &index, error);
     case 'k':
         request->keep = optarg;
         break;
     case 'd':
         request->dump = optarg;
-        return one_of("dump", optarg, stages, error);
+        return read_choice("dump", value, &index, error);
     case 't':
         request->target = optarg;
         break;
     case 'r':
         request->real = optarg;
-        return one_of("real", optarg, reals, error);
+        return read_choice("real", value, &index, error);
     case 'i':
         request->in_place = true;
         break;
@@ -285,10 +181,9 @@ static enum status take_option(struct request *request, int value,
         request->verbose = true;
         break;
     case 'c':
-        if (!read_colour(optarg, &request->colour))
-            return error_set(error, STATUS_USAGE,
-                             "--color is auto, always or never, not '%.60s'",
-                             optarg);
+        if (read_choice("color", value, &index, error))
+            return error->status;
+        request->colour = (enum colour_choice)index;
         break;
     case 'h':
         request->help = true;
@@ -313,8 +208,8 @@ static void forward(struct arena *arena, struct request *request,
 static enum status read_options(struct arena *arena, int argc, char **argv,
                                 struct request *request, struct error *error)
 {
-    struct option table[N_OPTIONS + 1];
-    char letters[2 * N_OPTIONS + 3];
+    struct option table[MOST_OPTIONS + 1];
+    char letters[2 * MOST_OPTIONS + 3];
     const struct command_rules *command = request->command;
     option_tables(command, table, letters);
     opterr = 0;
@@ -339,8 +234,8 @@ static enum status read_options(struct arena *arena, int argc, char **argv,
     return STATUS_OK;
 }
 
-static const struct command_rules *
-find_command(const struct command_rules *commands, const char *name)
+const struct command_rules *command_find(const struct command_rules *commands,
+                                         const char *name)
 {
     for (; commands->name; commands++)
         if (strcmp(commands->name, name) == 0)
@@ -348,18 +243,17 @@ find_command(const struct command_rules *commands, const char *name)
     return NULL;
 }
 
-/* True for "data show" and the group "data"; for all where there is none. */
-static bool is_of_group(const struct command_rules *command, const char *group)
+bool command_is_of_group(const struct command_rules *command, const char *group)
 {
     size_t length = group ? strlen(group) : 0;
     return !group || (strncmp(command->name, group, length) == 0 &&
                       command->name[length] == ' ');
 }
 
-static bool is_group(const struct command_rules *commands, const char *word)
+bool command_is_group(const struct command_rules *commands, const char *word)
 {
     for (; commands->name; commands++)
-        if (is_of_group(commands, word))
+        if (command_is_of_group(commands, word))
             return true;
     return false;
 }
@@ -372,7 +266,7 @@ static enum status unknown_command(struct arena *arena,
     const char *names[32];
     size_t n = 0;
     for (; commands->name; commands++)
-        if (group && is_of_group(commands, group))
+        if (group && command_is_of_group(commands, group))
             names[n++] = commands->name;
         else if (!group) /* of two words, the first is to be known first */
             names[n++] =
@@ -416,16 +310,29 @@ static enum status read_command(struct arena *arena,
                          group ? group : "", blank);
     const char *word = request->operands[0];
     request->n_operands = 0;
-    if (!group && is_group(commands, word)) {
+    if (!group && command_is_group(commands, word)) {
         request->group = word;
         return STATUS_OK;
     }
     const char *name =
         arena_printf(arena, "%s%s%s", group ? group : "", blank, word);
-    request->command = find_command(commands, name);
+    request->command = command_find(commands, name);
     return request->command
                ? STATUS_OK
                : unknown_command(arena, commands, group, name, error);
+}
+
+/* `guss help build` is `guss build --help`. */
+static char **put_help_last(struct arena *arena, int argc, char **argv)
+{
+    if (argc < 2 || strcmp(argv[1], "help") != 0)
+        return argv;
+    char **turned = arena_alloc(arena, (size_t)argc + 1, sizeof *turned);
+    turned[0] = argv[0];
+    for (int i = 2; i < argc; i++)
+        turned[i - 1] = argv[i];
+    turned[argc - 1] = arena_strdup(arena, "--help");
+    return turned;
 }
 
 enum status request_read(struct arena *arena,
@@ -441,6 +348,7 @@ enum status request_read(struct arena *arena,
         arena_alloc(arena, (size_t)argc, sizeof *request->forwarded);
     request->mirrors =
         arena_alloc(arena, (size_t)argc, sizeof *request->mirrors);
+    argv = put_help_last(arena, argc, argv);
     while (!request->command) {
         if (read_options(arena, argc, argv, request, error))
             return error->status;
@@ -467,10 +375,25 @@ static void list_commands(const char *group,
     if (!group)
         fprintf(out, "A compiler from neural networks to specialised C.\n\n");
     for (; commands->name; commands++)
-        if (is_of_group(commands, group))
+        if (command_is_of_group(commands, group))
             fprintf(out, "  %-11s %s\n", commands->name, commands->purpose);
     fprintf(out, "\nguss %s%sCOMMAND --help tells more of one.\n\n",
             group ? group : "", blank);
+}
+
+/* "  -D, --define NAME=VALUE  replace a const of the file" */
+static void describe_option(const struct option_facts *facts, FILE *out)
+{
+    char left[40];
+    snprintf(left, sizeof left, "--%s%s%s", facts->option.name,
+             facts->value ? " " : "", facts->value ? facts->value : "");
+    if (facts->is_short)
+        fprintf(out, "  -%c, ", facts->option.val);
+    else
+        fprintf(out, "      ");
+    bool both = facts->purpose && facts->choices;
+    fprintf(out, "%-20s %s%s%s\n", left, facts->choices ? facts->choices : "",
+            both ? "; " : "", facts->purpose ? facts->purpose : "");
 }
 
 void request_help(const struct request *request,
@@ -483,7 +406,8 @@ void request_help(const struct request *request,
     } else {
         list_commands(request->group, commands, out);
     }
-    for (int i = 0; i < N_OPTIONS; i++)
-        if (takes(command, facts[i].option.val))
-            fprintf(out, "  %s\n", facts[i].help);
+    for (const struct option_facts *facts = option_facts; facts->option.name;
+         facts++)
+        if (command_takes(command, facts))
+            describe_option(facts, out);
 }

@@ -41,6 +41,15 @@ struct request {
     enum colour_choice colour;
 };
 
+/* The command of that name, "check" or "data show"; NULL if there is none. */
+const struct command_rules *command_find(const struct command_rules *commands,
+                                         const char *name);
+
+/* True for "data show" and the group "data"; for all where it is NULL. */
+bool command_is_of_group(const struct command_rules *command,
+                         const char *group);
+bool command_is_group(const struct command_rules *commands, const char *word);
+
 /* Reads argv; a mistake is STATUS_USAGE. `commands` is ended by a NULL name. */
 enum status request_read(struct arena *arena,
                          const struct command_rules *commands, int argc,

@@ -33,9 +33,9 @@ usage: guss data COMMAND [OPTION…] OPERAND
 
 guss data COMMAND --help tells more of one.
 
-      --color WHEN      auto, always or never
-  -h, --help            this text
-      --version         the version
+      --color WHEN         auto, always or never
+  -h, --help               this text
+      --version            the version
 END
     for command in show fetch; do
         "$guss" data $command --help | grep -q "^usage: guss data $command "
