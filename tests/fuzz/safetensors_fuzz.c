@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         read_all(arena, &file);
         tensor_file_free(&file);
     }
-    (void)!weights_load(&model, memory, &network, path, &error);
+    (void)!weights_load(&model, memory, weights_of(&network), path, &error);
     arena_free(arena);
     return 0;
 }

@@ -60,10 +60,13 @@ static void test_a_pipe_gets_one_line_an_epoch(void **state)
     FILE *out = tmpfile();
     assert_non_null(out);
     struct progress progress;
-    progress_start(&progress, out, 12, 100, 1200, 0);
-    progress_update(&progress, 1, 50, 0.5);
-    progress_end_epoch(&progress, 1, 0.0931123, (double)NAN);
-    progress_end_epoch(&progress, 2, 0.0912, 0.0925137);
+    const struct progress_plan plan = {12, 10, 100, 1200, 0};
+    const struct result one[] = {{"loss", 0.0931123}};
+    const struct result two[] = {{"loss", 0.0912}, {"val_loss", 0.0925137}};
+    progress_start(&progress, out, &plan);
+    progress_update(&progress, (struct moment){.epoch = 1, .done = 50});
+    progress_end_epoch(&progress, 1, one, 1);
+    progress_end_epoch(&progress, 2, two, 2);
     progress_clear(&progress);
     char text[256] = "";
     rewind(out);
@@ -75,11 +78,83 @@ static void test_a_pipe_gets_one_line_an_epoch(void **state)
                         "epoch 2/12  loss 0.0912  val_loss 0.092514  0.00 s\n");
 }
 
+/* Of thousands of epochs a thousand are told, and the last. */
+static void test_many_epochs_are_not_all_told(void **state)
+{
+    (void)state;
+    FILE *out = tmpfile();
+    assert_non_null(out);
+    struct progress progress;
+    const struct progress_plan plan = {2501, 1, 100, 250100, 0};
+    progress_start(&progress, out, &plan);
+    for (uint64_t epoch = 1; epoch <= 2501; epoch++)
+        progress_end_epoch(&progress, epoch, NULL, 0);
+    char text[64] = "";
+    int lines = 0;
+    rewind(out);
+    while (fgets(text, sizeof text, out))
+        if (lines++ == 0)
+            assert_string_equal(text, "epoch 3/2501  0.00 s\n");
+    fclose(out);
+    assert_int_equal(lines, 834);
+    assert_string_equal(text, "epoch 2501/2501  0.00 s\n");
+}
+
+static void expect_line(int width, const struct progress_plan *plan,
+                        const struct moment *moment, const char *expected)
+{
+    struct progress progress = {.width = width, .plan = *plan};
+    char line[128];
+    progress_line(&progress, moment, line, sizeof line);
+    assert_string_equal(line, expected);
+}
+
+static void test_what_does_not_fit_is_left_out(void **state)
+{
+    (void)state;
+    const struct progress_plan plan = {100, 235, 60000, 6000000, 0};
+    const struct moment moment = {.epoch = 3,
+                                  .done = 147000,
+                                  .elapsed = 0.1225,
+                                  .losses = {0.0931123},
+                                  .n_losses = 1};
+    expect_line(90, &plan, &moment,
+                "epoch   3/100 [=========>..........]  45%  loss 0.09311  1.2M "
+                "samples/s  0:05 left");
+    expect_line(80, &plan, &moment,
+                "epoch   3/100 [=========>..........]  45%  loss 0.09311  0:05 "
+                "left");
+    expect_line(60, &plan, &moment,
+                "epoch   3/100 [====>.....]  45%  loss 0.09311  0:05 left");
+    expect_line(50, &plan, &moment,
+                "epoch   3/100  45%  loss 0.09311  0:05 left");
+}
+
+static void test_short_epochs_share_one_bar(void **state)
+{
+    (void)state;
+    const struct progress_plan plan = {20000, 8, 400, 8000000, 4000000};
+    const struct moment moment = {.epoch = 15000,
+                                  .done = 6000000,
+                                  .elapsed = 10,
+                                  .losses = {0.61234, 0.98765},
+                                  .n_losses = 2};
+    expect_line(120, &plan, &moment,
+                "epoch 15000/20000 [===============>....]  75%  loss D 0.6123 "
+                "G 0.9877  200.0k samples/s  0:10 left");
+    expect_line(80, &plan, &moment,
+                "epoch 15000/20000 [=======>..]  75%  loss D 0.6123 G 0.9877  "
+                "0:10 left");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bars),
         cmocka_unit_test(test_times_and_quantities),
-        cmocka_unit_test(test_a_pipe_gets_one_line_an_epoch)};
+        cmocka_unit_test(test_a_pipe_gets_one_line_an_epoch),
+        cmocka_unit_test(test_many_epochs_are_not_all_told),
+        cmocka_unit_test(test_what_does_not_fit_is_left_out),
+        cmocka_unit_test(test_short_epochs_share_one_bar)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -60,9 +60,9 @@ static void expect_refused(const char *rest)
     struct error error = {0};
     char expected[512];
     snprintf(expected, sizeof expected, "'%s'%s", scratch(), rest);
-    assert_int_equal(
-        weights_load(&model, &memory, &networks[0], scratch(), &error),
-        STATUS_INPUT);
+    assert_int_equal(weights_load(&model, &memory, weights_of(&networks[0]),
+                                  scratch(), &error),
+                     STATUS_INPUT);
     assert_string_equal(error.text, expected);
     assert_memory_equal(&memory, &before, sizeof memory);
 }
@@ -149,15 +149,16 @@ static void test_nan_is_found(void **state)
     struct memory memory = {{0}};
     double value;
     memory.floats[HEAD + 24 + 6] = NAN; /* padding */
-    assert_null(
-        weights_find_nonfinite(arena, &model, &memory, &networks[0], &value));
+    assert_null(weights_find_nonfinite(arena, &model, &memory,
+                                       weights_of(&networks[0]), &value));
     memory.floats[HEAD + 24 + 4] = INFINITY;
-    assert_string_equal(
-        weights_find_nonfinite(arena, &model, &memory, &networks[0], &value),
-        "net/a/bias");
+    assert_string_equal(weights_find_nonfinite(arena, &model, &memory,
+                                               weights_of(&networks[0]),
+                                               &value),
+                        "net/a/bias");
     assert_true(isinf(value));
-    assert_null(
-        weights_find_nonfinite(arena, &model, &memory, &networks[1], &value));
+    assert_null(weights_find_nonfinite(arena, &model, &memory,
+                                       weights_of(&networks[1]), &value));
 }
 
 /* ---- files --------------------------------------------------------------- */
@@ -168,12 +169,12 @@ static void test_a_file_brings_the_bits_back(void **state)
     struct error error = {0};
     struct memory memory = {{0}}, back = {{0}};
     weights_initialise(&model, &memory, 3);
-    assert_int_equal(
-        weights_save(&model, &memory, &networks[0], scratch(), &error),
-        STATUS_OK);
-    assert_int_equal(
-        weights_load(&model, &back, &networks[0], scratch(), &error),
-        STATUS_OK);
+    assert_int_equal(weights_save(&model, &memory, weights_of(&networks[0]),
+                                  scratch(), &error),
+                     STATUS_OK);
+    assert_int_equal(weights_load(&model, &back, weights_of(&networks[0]),
+                                  scratch(), &error),
+                     STATUS_OK);
     assert_memory_equal(memory.floats, back.floats,
                         (HEAD + 32) * sizeof(float));
 
@@ -238,9 +239,9 @@ static void test_another_network_may_be_in_the_file(void **state)
     const struct tensor tensors[] = {
         kernel, bias, {"other/b/kernel", 3, {2, 2, 3}, zeros, 12}};
     write_tensors(tensors, 3, NULL, 0);
-    assert_int_equal(
-        weights_load(&model, &memory, &networks[0], scratch(), &error),
-        STATUS_OK);
+    assert_int_equal(weights_load(&model, &memory, weights_of(&networks[0]),
+                                  scratch(), &error),
+                     STATUS_OK);
 }
 
 static int make_arena(void **state)

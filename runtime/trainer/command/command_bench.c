@@ -26,7 +26,7 @@ struct bench {
     uint32_t *order;
     double *seconds; /* of each step */
     int n_steps;
-    struct guss_optimizer optimizer;
+    struct guss_optimizer optimizers[MAX_OPTIMIZERS];
     struct guss_batch batch; /* of this step */
 };
 
@@ -92,7 +92,7 @@ static void work(void *argument, const struct guss_worker *worker)
 {
     const struct bench *bench = argument;
     const struct session *session = bench->session;
-    session->model->train(session->memory, &bench->batch, &bench->optimizer,
+    session->model->train(session->memory, &bench->batch, bench->optimizers,
                           worker);
 }
 
@@ -110,7 +110,8 @@ static double time_step(struct bench *bench, int64_t step)
     struct guss_sums sums = {0};
     double begun = progress_now();
     guss_team_run(session->team, work, bench);
-    sums_add_tiles(session->model, session->memory, batch, &sums);
+    sums_add_tiles(session->model, session->memory, session->model->sums_offset,
+                   batch, &sums);
     return progress_now() - begun;
 }
 
@@ -163,8 +164,10 @@ enum status command_bench(struct session *session)
         status = session_start(session);
     if (status != STATUS_OK)
         return status;
-    struct bench bench = {.session = session,
-                          .optimizer = session_optimizer(session)};
+    struct bench bench = {
+        .session = session,
+    };
+    session_optimizers(session, bench.optimizers);
     status = make_samples(&bench);
     if (status == STATUS_OK) {
         double seconds = session->options->seconds;

@@ -43,7 +43,8 @@ enum status command_evaluate(struct session *session)
             schedule->data.test ? schedule->data.test : schedule->data.train;
     status = session_start(session);
     if (status == STATUS_OK)
-        status = session_load_weights(session, network, texts[OPTION_WEIGHTS]);
+        status = session_load_weights(session, weights_of(network),
+                                      texts[OPTION_WEIGHTS]);
     struct data_set set;
     if (status == STATUS_OK)
         status = session_load_data(session, reference, network, &set);

@@ -54,7 +54,8 @@ enum status command_predict(struct session *session)
         return session->error.status;
     status = session_start(session);
     if (status == STATUS_OK)
-        status = session_load_weights(session, network, texts[OPTION_WEIGHTS]);
+        status = session_load_weights(session, weights_of(network),
+                                      texts[OPTION_WEIGHTS]);
     struct data_set set;
     if (status == STATUS_OK)
         status = session_load_data(session, texts[OPTION_INPUT], network, &set);

@@ -16,7 +16,7 @@ enum status command_reconstruct(struct session *session)
         return session->error.status;
     status = session_start(session);
     if (status == STATUS_OK)
-        status = session_load_weights(session, network,
+        status = session_load_weights(session, weights_of(network),
                                       options->texts[OPTION_WEIGHTS]);
     struct data_set set;
     const char *reference = options->texts[OPTION_INPUT];

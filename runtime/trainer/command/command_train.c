@@ -52,8 +52,9 @@ static bool wants_samples(const struct training *training)
 static enum status load_one(struct training *training, const char *reference,
                             struct data_set *set)
 {
-    enum status status =
-        session_load_data(training->session, reference, training->network, set);
+    enum status status = session_load_data(
+        training->session, reference,
+        training->judge ? training->judge : training->network, set);
     if (status != STATUS_OK)
         return status;
     return session_check_labels(training->session, reference, set);
@@ -89,14 +90,35 @@ static enum status check_classes(struct training *training)
     return STATUS_OK;
 }
 
+/* What the data makes possible: its order, how long the run is. */
+static enum status prepare(struct training *training)
+{
+    struct session *session = training->session;
+    resolve_pixels(training);
+    int64_t longest = training->train.samples.count;
+    if (training->has_test && training->test.samples.count > longest)
+        longest = training->test.samples.count;
+    training->order = calloc((size_t)longest, sizeof *training->order);
+    if (!training->order)
+        return error_set(&session->error, STATUS_MACHINE, "out of memory");
+    enum status status = STATUS_OK;
+    if (training->judge)
+        status = gan_prepare(training);
+    if (status != STATUS_OK)
+        return status;
+    return training_count(session, (uint64_t)training->train.samples.count,
+                          &training->per_epoch, &training->total);
+}
+
 static enum status load_data(struct training *training)
 {
     struct session *session = training->session;
     const char *train = session->schedule.data.train;
     const char *test = session->schedule.data.test;
-    training->has_test = test != NULL;
+    /* What a GAN's test set would be measured by is not defined. */
+    training->has_test = test != NULL && !training->judge;
     enum status status = load_one(training, train, &training->train);
-    if (status == STATUS_OK && test)
+    if (status == STATUS_OK && training->has_test)
         status = load_one(training, test, &training->test);
     if (status == STATUS_OK)
         status = check_classes(training);
@@ -104,17 +126,7 @@ static enum status load_data(struct training *training)
         status = reconstruction_check(session->arena, test ? test : train,
                                       test ? &training->test : &training->train,
                                       training->network, &session->error);
-    if (status != STATUS_OK)
-        return status;
-    resolve_pixels(training);
-    int64_t longest = training->train.samples.count;
-    if (test && training->test.samples.count > longest)
-        longest = training->test.samples.count;
-    training->order = calloc((size_t)longest, sizeof *training->order);
-    if (!training->order)
-        return error_set(&session->error, STATUS_MACHINE, "out of memory");
-    return training_count(session, (uint64_t)training->train.samples.count,
-                          &training->per_pass, &training->total);
+    return status == STATUS_OK ? prepare(training) : status;
 }
 
 /* ---- a new run ----------------------------------------------------------- */
@@ -151,7 +163,8 @@ static enum status begin_run(struct training *training)
     enum status status = STATUS_OK;
     session_start_weights(session);
     if (init)
-        status = session_load_weights(session, training->network, init);
+        status = session_load_weights(
+            session, weights_trained(session->arena, model), init);
     if (status == STATUS_OK)
         status =
             run_folder_make(session->arena, session->options->texts[OPTION_OUT],
@@ -163,10 +176,11 @@ static enum status begin_run(struct training *training)
     if (status == STATUS_OK)
         status = file_write(run_folder_file(&training->folder, "model.nn"),
                             model->nn_text, strlen(model->nn_text), error);
+    const char *names[MAX_LOG_COLUMNS];
     if (status == STATUS_OK)
-        status = log_create(
-            &training->log, run_folder_file(&training->folder, "log.csv"),
-            training_columns, training_column_count(training), error);
+        status = log_create(&training->log,
+                            run_folder_file(&training->folder, "log.csv"),
+                            names, training_columns(training, names), error);
     return status;
 }
 
@@ -177,8 +191,10 @@ static void print_header(const struct training *training)
     const struct session *session = training->session;
     const struct schedule *schedule = &session->schedule;
     int threads = guss_team_count(session->team);
-    fprintf(stderr, "%s: %s, %lld samples", training->network->name,
-            schedule->data.train, (long long)training->train.samples.count);
+    fprintf(stderr, "%s%s%s: %s, %lld samples", training->network->name,
+            training->judge ? ", " : "",
+            training->judge ? training->judge->name : "", schedule->data.train,
+            (long long)training->train.samples.count);
     if (training->has_test)
         fprintf(stderr, "; test %s, %lld samples", schedule->data.test,
                 (long long)training->test.samples.count);
@@ -211,7 +227,7 @@ static void print_end(const struct training *training, enum status status,
 static enum status run_training(struct training *training)
 {
     double begun = progress_now();
-    training->optimizer = session_optimizer(training->session);
+    session_optimizers(training->session, training->optimizers);
     stop_catch_signals();
     print_header(training);
     enum status status = training_run(training);
@@ -251,13 +267,13 @@ static enum status train_further(struct training *training)
     struct session *session = training->session;
     struct checkpoint checkpoint;
     const char *path;
-    uint64_t per_pass, total;
+    uint64_t per_epoch, total;
     enum status status =
         resume_find(session, &training->folder, &checkpoint, &path);
     if (status != STATUS_OK)
         return status;
     status =
-        training_count(session, checkpoint.note.samples, &per_pass, &total);
+        training_count(session, checkpoint.note.samples, &per_epoch, &total);
     bool is_finished =
         status == STATUS_OK && checkpoint.note.iteration >= total;
     if (is_finished)
@@ -281,11 +297,14 @@ enum status command_train(struct session *session)
         return status;
     if (model->schedule_text)
         training.network = &model->networks[model->trained];
+    if (model->schedule_text && model->objective == GUSS_GAN)
+        training.judge = &model->networks[model->discriminator];
     status = session->options->texts[OPTION_RESUME] ? train_further(&training)
                                                     : train_anew(&training);
     log_close(training.log);
     data_free(&training.train);
     data_free(&training.test);
+    gan_free(&training);
     free(training.order);
     return status;
 }

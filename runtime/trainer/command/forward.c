@@ -45,7 +45,7 @@ void forward_convert(const struct guss_samples *samples, int64_t index,
 struct forward {
     const struct guss_network *network;
     void *memory;
-    const struct guss_samples *samples;
+    const struct guss_samples *samples; /* [n_inputs] */
     int64_t first;
     int count;
 };
@@ -53,13 +53,16 @@ struct forward {
 static void work(void *argument, const struct guss_worker *worker)
 {
     const struct forward *forward = argument;
-    const struct guss_output *input = &forward->network->inputs[0];
-    float *rows = (float *)(void *)((char *)forward->memory + input->offset);
     int first, last;
     guss_share(forward->count, worker, &first, &last);
-    for (int i = first; i < last; i++)
-        forward_convert(forward->samples, forward->first + i,
-                        rows + (size_t)i * input->stride);
+    for (int k = 0; k < forward->network->n_inputs; k++) {
+        const struct guss_output *input = &forward->network->inputs[k];
+        float *rows =
+            (float *)(void *)((char *)forward->memory + input->offset);
+        for (int i = first; i < last; i++)
+            forward_convert(&forward->samples[k], forward->first + i,
+                            rows + (size_t)i * input->stride);
+    }
     guss_barrier(worker);
     forward->network->predict(forward->memory, forward->count, worker);
 }
@@ -86,4 +89,18 @@ void forward_copy(const void *memory, const struct guss_output *output,
     for (int i = 0; i < count; i++)
         memcpy(values + (size_t)i * width, forward_row(memory, output, i),
                width * sizeof *values);
+}
+
+void forward_all(const struct guss_model *model, void *memory,
+                 struct guss_team *team, const struct guss_network *network,
+                 const struct guss_output *output,
+                 const struct guss_samples *samples, float *values)
+{
+    int64_t elements = output_elements(output);
+    for (int64_t first = 0; first < samples->count; first += model->batch) {
+        int64_t rest = samples->count - first;
+        int rows = rest < model->batch ? (int)rest : model->batch;
+        forward_run(memory, team, network, samples, first, rows);
+        forward_copy(memory, output, rows, values + first * elements);
+    }
 }

@@ -5,19 +5,23 @@
 #include "trainer/command/forward.h"
 #include "trainer/data/shuffle.h"
 
+void sums_add(struct guss_sums *total, const struct guss_sums *sums)
+{
+    total->loss += sums->loss;
+    total->squared += sums->squared;
+    total->absolute += sums->absolute;
+    total->correct += sums->correct;
+    total->correct_generated += sums->correct_generated;
+}
+
 void sums_add_tiles(const struct guss_model *model, const void *memory,
-                    int count, struct guss_sums *total)
+                    size_t offset, int count, struct guss_sums *total)
 {
     const struct guss_sums *sums =
-        (const struct guss_sums *)(const void *)((const char *)memory +
-                                                 model->sums_offset);
+        (const struct guss_sums *)(const void *)((const char *)memory + offset);
     int tiles = (count + model->tile - 1) / model->tile;
-    for (int i = 0; i < tiles; i++) {
-        total->loss += sums[i].loss;
-        total->squared += sums[i].squared;
-        total->absolute += sums[i].absolute;
-        total->correct += sums[i].correct;
-    }
+    for (int i = 0; i < tiles; i++)
+        sums_add(total, &sums[i]);
 }
 
 struct measures measures_from_sums(const struct guss_model *model,
@@ -62,7 +66,7 @@ struct measures measure_set(const struct guss_model *model, void *memory,
                                                   .order = order + first,
                                                   .count = count}};
         guss_team_run(team, work, &evaluation);
-        sums_add_tiles(model, memory, count, &total);
+        sums_add_tiles(model, memory, model->sums_offset, count, &total);
     }
     return measures_from_sums(model, &total, samples->count);
 }

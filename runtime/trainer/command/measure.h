@@ -12,9 +12,13 @@ struct measures {
     double accuracy; /* of a classifier */
 };
 
-/* Adds the sums of the tiles that `count` rows fill, in order, to *total. */
+/* Adds `sums` to *total. */
+void sums_add(struct guss_sums *total, const struct guss_sums *sums);
+
+/* Adds the sums of the tiles that `count` rows fill, in order, to *total. They
+ * lie at `offset`: the model's sums_offset or generator_sums_offset. */
 void sums_add_tiles(const struct guss_model *model, const void *memory,
-                    int count, struct guss_sums *total);
+                    size_t offset, int count, struct guss_sums *total);
 
 /* The means over `samples` samples. */
 struct measures measures_from_sums(const struct guss_model *model,

@@ -9,7 +9,6 @@
 
 #include "base/text.h"
 #include "trainer/command/forward.h"
-#include "trainer/weights/weights.h"
 
 enum { MEMORY_ALIGNMENT = 64 };
 
@@ -137,9 +136,9 @@ void session_end(struct session *session)
 
 /* ---- training ------------------------------------------------------------ */
 
-struct guss_optimizer session_optimizer(const struct session *session)
+static struct guss_optimizer
+optimizer_from(const struct optimizer_settings *settings)
 {
-    const struct optimizer_settings *settings = &session->schedule.optimizer;
     return (struct guss_optimizer){.learning_rate = settings->learning_rate,
                                    .momentum = settings->momentum,
                                    .rho = settings->rho,
@@ -151,18 +150,50 @@ struct guss_optimizer session_optimizer(const struct session *session)
                                    .nesterov = settings->nesterov};
 }
 
+void session_optimizers(const struct session *session,
+                        struct guss_optimizer optimizers[MAX_OPTIMIZERS])
+{
+    const struct schedule *schedule = &session->schedule;
+    optimizers[0] = optimizer_from(&schedule->optimizer);
+    optimizers[1] = optimizer_from(&schedule->discriminator_optimizer);
+}
+
+static float slot_start(double start, const struct optimizer_settings *settings)
+{
+    return (float)(isnan(start) ? settings->initial_accumulator_value : start);
+}
+
+/* Slot 0 of the discriminator's weights, padding included. */
+static void start_discriminator(struct session *session)
+{
+    const struct guss_model *model = session->model;
+    struct weight_list list =
+        weights_of(&model->networks[model->discriminator]);
+    float start = slot_start(model->discriminator_slot_start,
+                             &session->schedule.discriminator_optimizer);
+    float *state = model_slot(model, session->memory, 0);
+    for (int i = 0; i < list.count; i++) {
+        const struct guss_weight *weight = &model->weights[list.indexes[i]];
+        size_t size = weight_row_count(weight) * weight->stride;
+        for (size_t k = 0; k < size; k++)
+            state[weight->offset + k] = start;
+    }
+}
+
 void session_start_weights(struct session *session)
 {
     const struct guss_model *model = session->model;
     weights_initialise(model, session->memory, session->schedule.seed);
     for (int slot = 0; slot < model->n_slots; slot++) {
-        double start = slot ? 0.0 : model->slot_start;
-        if (isnan(start))
-            start = session->schedule.optimizer.initial_accumulator_value;
+        float start =
+            slot ? 0.0f
+                 : slot_start(model->slot_start, &session->schedule.optimizer);
         float *state = model_slot(model, session->memory, slot);
         for (size_t i = 0; i < model->weights_count; i++)
-            state[i] = (float)start;
+            state[i] = start;
     }
+    if (model->objective == GUSS_GAN && model->n_slots > 0)
+        start_discriminator(session);
     if (model->weights_changed)
         model->weights_changed(session->memory);
 }
@@ -232,10 +263,9 @@ const struct guss_output *session_output(struct session *session,
 }
 
 enum status session_load_weights(struct session *session,
-                                 const struct guss_network *network,
-                                 const char *path)
+                                 struct weight_list list, const char *path)
 {
-    enum status status = weights_load(session->model, session->memory, network,
+    enum status status = weights_load(session->model, session->memory, list,
                                       path, &session->error);
     /* not every model derives something from its weights */
     if (status == STATUS_OK && session->model->weights_changed)
@@ -319,10 +349,11 @@ void session_warn(const struct session *session, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    fputs(session->colour ? "\033[1;35mwarning:\033[0m " : "warning: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
+    char *text = arena_vprintf(session->arena, format, arguments);
     va_end(arguments);
+    text_mask(text); /* it may quote a file */
+    fprintf(stderr, "%s %s\n",
+            session->colour ? "\033[1;35mwarning:\033[0m" : "warning:", text);
 }
 
 enum status session_flush(struct session *session)

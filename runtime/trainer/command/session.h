@@ -10,6 +10,7 @@
 #include "trainer/command/options.h"
 #include "trainer/data/data.h"
 #include "trainer/schedule/schedule.h"
+#include "trainer/weights/weights.h"
 
 struct session {
     const struct guss_model *model;
@@ -48,10 +49,13 @@ enum status session_start(struct session *session);
 /* Stops the threads and frees the memory. */
 void session_end(struct session *session);
 
-/* The schedule's optimizer, as emitted code takes it. */
-struct guss_optimizer session_optimizer(const struct session *session);
+/* The schedule's optimizers, as emitted code takes them: that of the trained
+ * network, and of a GAN the discriminator's. */
+enum { MAX_OPTIMIZERS = 2 };
+void session_optimizers(const struct session *session,
+                        struct guss_optimizer optimizers[MAX_OPTIMIZERS]);
 
-/* Draws the first weights from the schedule's seed, and clears the optimizer's
+/* Draws the first weights from the schedule's seed, and clears the optimizers'
  * state. */
 void session_start_weights(struct session *session);
 
@@ -63,10 +67,9 @@ const struct guss_network *session_network(struct session *session);
 const struct guss_output *session_output(struct session *session,
                                          const struct guss_network *network);
 
-/* Reads the weights of --weights. */
+/* Reads weights, among them all of the list. */
 enum status session_load_weights(struct session *session,
-                                 const struct guss_network *network,
-                                 const char *path);
+                                 struct weight_list list, const char *path);
 
 /* Reads the set that `reference` names as the schedule reads its data, and
  * checks that it fits the network's input. The caller frees it. */

@@ -13,7 +13,7 @@
 #include "trainer/training/fingerprint.h"
 #include "trainer/weights/weights.h"
 
-enum { N_ENTRIES = 17 };
+enum { N_ENTRIES = 19 };
 
 /* ---- checksums ----------------------------------------------------------- */
 
@@ -73,12 +73,17 @@ uint64_t checkpoint_model_fingerprint(const struct guss_model *model)
     print = fingerprint_string(print, model->optimizer);
     int64_t numbers[] = {(int64_t)model->objective, model->trained,
                          model->batch, model->loss_terms};
-    return fingerprint_bytes(print, numbers, sizeof numbers);
+    print = fingerprint_bytes(print, numbers, sizeof numbers);
+    if (model->objective != GUSS_GAN)
+        return print;
+    int64_t discriminator = model->discriminator;
+    print = fingerprint_string(print, model->discriminator_optimizer);
+    return fingerprint_bytes(print, &discriminator, sizeof discriminator);
 }
 
 /* ---- tensors ------------------------------------------------------------- */
 
-/* Tensor `index` of a checkpoint: first the weights of the trained network,
+/* Tensor `index` of a checkpoint: first the weights of the trained networks,
  * then slot by slot those that are trained. */
 struct place {
     const struct guss_weight *weight;
@@ -88,14 +93,13 @@ struct place {
 static struct place *list_places(struct arena *arena,
                                  const struct guss_model *model, int *count)
 {
-    const struct guss_network *network = &model->networks[model->trained];
-    size_t most = (size_t)network->n_weights * (size_t)(model->n_slots + 1);
+    struct weight_list list = weights_trained(arena, model);
+    size_t most = (size_t)list.count * (size_t)(model->n_slots + 1);
     struct place *places = arena_alloc(arena, most, sizeof *places);
     *count = 0;
     for (int slot = -1; slot < model->n_slots; slot++)
-        for (int i = 0; i < network->n_weights; i++) {
-            const struct guss_weight *weight =
-                &model->weights[network->weights[i]];
+        for (int i = 0; i < list.count; i++) {
+            const struct guss_weight *weight = &model->weights[list.indexes[i]];
             if (slot < 0 || weight->trainable)
                 places[(*count)++] = (struct place){weight, slot};
         }
@@ -161,6 +165,8 @@ static int list_entries(struct arena *arena, const struct checkpoint_note *note,
         {"sum_squared", exact(arena, note->sums.squared)},
         {"sum_absolute", exact(arena, note->sums.absolute)},
         {"sum_correct", exact(arena, note->sums.correct)},
+        {"sum_correct_generated", exact(arena, note->sums.correct_generated)},
+        {"sum_generator_loss", exact(arena, note->generator_loss)},
         {"seed", decimal(arena, note->seed)},
         {"samples", decimal(arena, note->samples)},
         {"model", decimal(arena, note->model)},
@@ -222,6 +228,14 @@ static bool read_exact(const struct tensor_file *file, const char *key,
     return !*end;
 }
 
+/* What files of before GANs do not have: 0. */
+static bool read_later(const struct tensor_file *file, const char *key,
+                       double *number)
+{
+    *number = 0.0;
+    return !tensor_file_metadata(file, key) || read_exact(file, key, number);
+}
+
 static bool read_text(struct arena *arena, const struct tensor_file *file,
                       const char *key, const char **text)
 {
@@ -242,6 +256,9 @@ static bool read_note(struct arena *arena, const struct tensor_file *file,
            read_exact(file, "sum_squared", &note->sums.squared) &&
            read_exact(file, "sum_absolute", &note->sums.absolute) &&
            read_exact(file, "sum_correct", &note->sums.correct) &&
+           read_later(file, "sum_correct_generated",
+                      &note->sums.correct_generated) &&
+           read_later(file, "sum_generator_loss", &note->generator_loss) &&
            read_number(file, "seed", &note->seed) &&
            read_number(file, "samples", &note->samples) &&
            read_number(file, "model", &note->model) &&

@@ -25,7 +25,8 @@ struct checkpoint_note {
     uint64_t iteration;    /* updates done */
     uint64_t pass;         /* whole passes over the samples done */
     uint64_t position;     /* samples visited of the pass that is begun */
-    struct guss_sums sums; /* of that pass so far */
+    struct guss_sums sums; /* of the epoch so far; a GAN's discriminator's */
+    double generator_loss; /* a GAN's: a sum likewise */
     uint64_t seed;
     uint64_t samples;  /* of the training set */
     uint64_t model;    /* checkpoint_model_fingerprint() */
@@ -42,7 +43,7 @@ struct checkpoint {
 /* Stands for the .nn file, its shapes and what is compiled in. */
 uint64_t checkpoint_model_fingerprint(const struct guss_model *model);
 
-/* Writes the state of the trained network, whole or not at all. */
+/* Writes the state of all that is trained, whole or not at all. */
 enum status checkpoint_write(const char *path, const struct guss_model *model,
                              const void *memory,
                              const struct checkpoint_note *note,

@@ -9,7 +9,7 @@
 
 #include "trainer/command/terminal.h"
 
-enum { LINE_BYTES = 512, BAR_WIDTH = 20 };
+enum { LINE_BYTES = 512, BAR_WIDTH = 20, EPOCHS_TOLD = 1000 };
 
 static const double redraw_seconds = 0.1;
 
@@ -20,18 +20,15 @@ double progress_now(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-void progress_start(struct progress *progress, FILE *out, uint64_t epochs,
-                    uint64_t per_epoch, uint64_t total, uint64_t done)
+void progress_start(struct progress *progress, FILE *out,
+                    const struct progress_plan *plan)
 {
     int fd = fileno(out);
     double now = progress_now();
     *progress = (struct progress){.out = out,
                                   .is_live = terminal_is_smart(fd),
                                   .width = terminal_width(fd),
-                                  .epochs = epochs,
-                                  .per_epoch = per_epoch,
-                                  .total = total,
-                                  .begun = done,
+                                  .plan = *plan,
                                   .started = now,
                                   .epoch_started = now};
 }
@@ -79,6 +76,56 @@ static int digits(uint64_t number)
 
 /* ---- the line ------------------------------------------------------------ */
 
+static double bar_part(const struct progress_plan *plan,
+                       const struct moment *moment)
+{
+    if (plan->updates < BAR_WIDTH)
+        return (double)moment->done / (double)plan->total;
+    uint64_t before = (moment->epoch - 1) * plan->samples;
+    return (double)(moment->done - before) / (double)plan->samples;
+}
+
+static void put_losses(char *text, size_t size, const struct moment *moment)
+{
+    const double *losses = moment->losses;
+    if (moment->n_losses == 2)
+        snprintf(text, size, "loss D %.4g G %.4g", losses[0], losses[1]);
+    else
+        snprintf(text, size, "loss %.4g", losses[0]);
+}
+
+void progress_line(const struct progress *progress, const struct moment *moment,
+                   char *line, size_t size)
+{
+    static const struct {
+        int bar;
+        bool has_speed;
+    } forms[] = {{BAR_WIDTH, true},
+                 {BAR_WIDTH, false},
+                 {BAR_WIDTH / 2, false},
+                 {0, false}};
+    const struct progress_plan *plan = &progress->plan;
+    double rate = (double)(moment->done - plan->begun) / moment->elapsed;
+    double part = bar_part(plan, moment);
+    char bar[BAR_WIDTH + 3], left[32], speed[32], losses[64];
+    progress_duration(left, sizeof left,
+                      (double)(plan->total - moment->done) / rate);
+    progress_quantity(speed, sizeof speed, rate);
+    put_losses(losses, sizeof losses, moment);
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        progress_bar(bar, forms[i].bar, part);
+        int length = snprintf(
+            line, size,
+            "epoch %*" PRIu64 "/%" PRIu64 " %s%s%3.0f%%  %s  %s%s%s left",
+            digits(plan->epochs), moment->epoch, plan->epochs,
+            forms[i].bar ? bar : "", forms[i].bar ? " " : "", 100.0 * part,
+            losses, forms[i].has_speed ? speed : "",
+            forms[i].has_speed ? " samples/s  " : "", left);
+        if (length < progress->width)
+            return;
+    }
+}
+
 static void draw(struct progress *progress, const char *line)
 {
     fprintf(progress->out, "\r%.*s\033[K", progress->width - 1, line);
@@ -86,45 +133,38 @@ static void draw(struct progress *progress, const char *line)
     progress->has_line = true;
 }
 
-void progress_update(struct progress *progress, uint64_t epoch, uint64_t done,
-                     double loss)
+void progress_update(struct progress *progress, struct moment moment)
 {
     double now = progress_now();
     if (!progress->is_live || now - progress->drawn < redraw_seconds)
         return;
-    double elapsed = now - progress->started;
-    if (elapsed <= 0.0 || done <= progress->begun)
+    moment.elapsed = now - progress->started;
+    if (moment.elapsed <= 0.0 || moment.done <= progress->plan.begun)
         return;
-    double rate = (double)(done - progress->begun) / elapsed;
-    uint64_t before = (epoch - 1) * progress->per_epoch;
-    double part = (double)(done - before) / (double)progress->per_epoch;
-    char bar[BAR_WIDTH + 3], left[32], speed[32], line[LINE_BYTES];
-    progress_bar(bar, BAR_WIDTH, part);
-    progress_duration(left, sizeof left,
-                      (double)(progress->total - done) / rate);
-    progress_quantity(speed, sizeof speed, rate);
-    snprintf(line, sizeof line,
-             "epoch %*" PRIu64 "/%" PRIu64
-             " %s %3.0f%%  loss %.4g  %s samples/s  %s left",
-             digits(progress->epochs), epoch, progress->epochs, bar,
-             100.0 * part, loss, speed, left);
+    char line[LINE_BYTES];
+    progress_line(progress, &moment, line, sizeof line);
     draw(progress, line);
     progress->drawn = now;
 }
 
-void progress_end_epoch(struct progress *progress, uint64_t epoch, double loss,
-                        double val_loss)
+/* So many lines are enough for whoever reads them. */
+static bool is_told(const struct progress_plan *plan, uint64_t epoch)
+{
+    uint64_t step = (plan->epochs + EPOCHS_TOLD - 1) / EPOCHS_TOLD;
+    return epoch == plan->epochs || epoch % step == 0;
+}
+
+void progress_end_epoch(struct progress *progress, uint64_t epoch,
+                        const struct result *measures, int count)
 {
     double now = progress_now();
-    if (!progress->is_live) {
-        char validation[64] = "";
-        if (!isnan(val_loss))
-            snprintf(validation, sizeof validation, "  val_loss %.5g",
-                     val_loss);
-        fprintf(progress->out,
-                "epoch %" PRIu64 "/%" PRIu64 "  loss %.5g%s  %.2f s\n", epoch,
-                progress->epochs, loss, validation,
-                now - progress->epoch_started);
+    if (!progress->is_live && is_told(&progress->plan, epoch)) {
+        fprintf(progress->out, "epoch %" PRIu64 "/%" PRIu64, epoch,
+                progress->plan.epochs);
+        for (int i = 0; i < count; i++)
+            fprintf(progress->out, "  %s %.5g", measures[i].name,
+                    measures[i].value);
+        fprintf(progress->out, "  %.2f s\n", now - progress->epoch_started);
         fflush(progress->out);
     }
     progress->epoch_started = now;

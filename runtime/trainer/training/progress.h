@@ -7,15 +7,32 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "trainer/command/results.h"
+
+/* What is ahead of a run. */
+struct progress_plan {
+    uint64_t epochs;  /* in all */
+    uint64_t updates; /* of an epoch */
+    uint64_t samples; /* of an epoch */
+    uint64_t total;   /* samples of the whole run */
+    uint64_t begun;   /* samples before this process */
+};
+
+/* Where it is. */
+struct moment {
+    uint64_t epoch; /* from 1 */
+    uint64_t done;  /* samples, of plan.total */
+    double elapsed; /* seconds since progress_start() */
+    double losses[2];
+    int n_losses; /* 2: a GAN's discriminator's and generator's */
+};
+
 struct progress {
     FILE *out;
-    bool is_live;       /* a terminal: one line, redrawn */
-    int width;          /* of the terminal */
-    uint64_t epochs;    /* in all */
-    uint64_t total;     /* samples of the whole run */
-    uint64_t per_epoch; /* samples */
+    bool is_live; /* a terminal: one line, redrawn */
+    int width;    /* of the terminal */
+    struct progress_plan plan;
 
-    uint64_t begun;                /* samples before this process */
     double started, epoch_started; /* seconds; progress_now() */
     double drawn;                  /* when the line was drawn last */
     bool has_line;                 /* something is on the line */
@@ -24,18 +41,22 @@ struct progress {
 /* Seconds of a clock that only goes forward. */
 double progress_now(void);
 
-/* `done` samples of `total` were visited before. */
-void progress_start(struct progress *progress, FILE *out, uint64_t epochs,
-                    uint64_t per_epoch, uint64_t total, uint64_t done);
+void progress_start(struct progress *progress, FILE *out,
+                    const struct progress_plan *plan);
 
-/* After an update: `done` samples in all, the running loss of epoch `epoch`
- * (from 1). Draws at most ten times a second. */
-void progress_update(struct progress *progress, uint64_t epoch, uint64_t done,
-                     double loss);
+/* After an update; `elapsed` is filled in. Draws at most ten times a second. */
+void progress_update(struct progress *progress, struct moment moment);
 
-/* After an epoch; val_loss is NAN where there is none. */
-void progress_end_epoch(struct progress *progress, uint64_t epoch, double loss,
-                        double val_loss);
+/* After an epoch: its number and what it is measured by. Of more than 1000
+ * epochs not all are told. */
+void progress_end_epoch(struct progress *progress, uint64_t epoch,
+                        const struct result *measures, int count);
+
+/* The line, at most `width` - 1 columns: what does not fit is left out, first
+ * the speed, then the bar. The bar is that of the epoch, or, where an epoch has
+ * too few updates to fill it, of the run. */
+void progress_line(const struct progress *progress, const struct moment *moment,
+                   char *line, size_t size);
 
 /* Empties the line, for what is to be printed next. */
 void progress_clear(struct progress *progress);

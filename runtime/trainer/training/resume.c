@@ -15,31 +15,61 @@ static bool is_same_text(const char *a, const char *b)
     return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-static const char *find_changed_optimizer(const struct optimizer_settings *a,
-                                          const struct optimizer_settings *b)
+/* The argument that differs, or NULL. */
+static const char *find_changed_argument(const struct optimizer_settings *a,
+                                         const struct optimizer_settings *b)
 {
     if (a->learning_rate != b->learning_rate)
-        return "optimizer.learning_rate";
+        return "learning_rate";
     if (a->momentum != b->momentum)
-        return "optimizer.momentum";
+        return "momentum";
     if (a->nesterov != b->nesterov)
-        return "optimizer.nesterov";
+        return "nesterov";
     if (a->rho != b->rho)
-        return "optimizer.rho";
+        return "rho";
     if (a->beta_1 != b->beta_1)
-        return "optimizer.beta_1";
+        return "beta_1";
     if (a->beta_2 != b->beta_2)
-        return "optimizer.beta_2";
+        return "beta_2";
     if (a->epsilon != b->epsilon)
-        return "optimizer.epsilon";
+        return "epsilon";
     if (a->initial_accumulator_value != b->initial_accumulator_value)
-        return "optimizer.initial_accumulator_value";
+        return "initial_accumulator_value";
     return NULL;
+}
+
+/* Named as in a schedule: a gan has one for both networks, or one for each. */
+static const char *find_changed_optimizer(struct arena *arena,
+                                          const struct schedule *a,
+                                          const struct schedule *b)
+{
+    const char *one = find_changed_argument(&a->optimizer, &b->optimizer);
+    const char *other = NULL;
+    if (a->objective == OBJECTIVE_GAN)
+        other = find_changed_argument(&a->discriminator_optimizer,
+                                      &b->discriminator_optimizer);
+    bool is_shared =
+        b->where.optimizer.first == b->where.discriminator_optimizer.first;
+    if (!one && !other)
+        return NULL;
+    const char *which = one ? "generator." : "discriminator.";
+    if (a->objective != OBJECTIVE_GAN || is_shared)
+        which = "";
+    return arena_printf(arena, "optimizer.%s%s", which, one ? one : other);
+}
+
+static bool is_same_latent(const struct schedule *a, const struct schedule *b)
+{
+    return a->latent.kind == b->latent.kind &&
+           a->latent.mean == b->latent.mean &&
+           a->latent.stddev == b->latent.stddev &&
+           a->latent.low == b->latent.low && a->latent.high == b->latent.high &&
+           is_same_text(a->latent.file, b->latent.file);
 }
 
 /* The first key that differs and may not. What is compiled in was compared
  * before. */
-static const char *find_changed(const struct schedule *a,
+static const char *find_changed(struct arena *arena, const struct schedule *a,
                                 const struct schedule *b)
 {
     if (a->seed != b->seed)
@@ -52,7 +82,9 @@ static const char *find_changed(const struct schedule *a,
         return "data.pixels";
     if (a->data.shuffle != b->data.shuffle)
         return "data.shuffle";
-    return find_changed_optimizer(&a->optimizer, &b->optimizer);
+    if (a->objective == OBJECTIVE_GAN && !is_same_latent(a, b))
+        return "latent";
+    return find_changed_optimizer(arena, a, b);
 }
 
 static enum status read_schedules(struct session *session,
@@ -75,7 +107,8 @@ static enum status read_schedules(struct session *session,
     /* The saved one is resolved, one given anew may not be. */
     if (session->schedule.data.pixels == PIXELS_DEFAULT)
         session->schedule.data.pixels = saved.data.pixels;
-    const char *changed = find_changed(&saved, &session->schedule);
+    const char *changed =
+        find_changed(session->arena, &saved, &session->schedule);
     if (!changed)
         return STATUS_OK;
     return error_set(&session->error, STATUS_USAGE,
@@ -135,6 +168,20 @@ static void warn_of_differences(struct session *session,
                      note->version, GUSS_VERSION);
 }
 
+/* Whether so many iterations lead to this place in the data. */
+static bool is_place(const struct guss_model *model,
+                     const struct checkpoint_note *note)
+{
+    uint64_t batch = (uint64_t)model->batch, pass, position;
+    if (model->objective == GUSS_GAN)
+        return gan_position(model, note->iteration, note->samples, &pass,
+                            &position) &&
+               pass == note->pass && position == note->position;
+    uint64_t per_pass = (note->samples + batch - 1) / batch;
+    return note->position % batch == 0 &&
+           note->iteration == note->pass * per_pass + note->position / batch;
+}
+
 static enum status check_note(struct session *session,
                               const struct checkpoint_note *note,
                               const char *path)
@@ -150,12 +197,8 @@ static enum status check_note(struct session *session,
                          "'%s' was made with another schedule than the "
                          "schedule.yaml beside it",
                          path);
-    uint64_t batch = (uint64_t)model->batch;
-    uint64_t per_pass = (note->samples + batch - 1) / batch;
-    uint64_t begun = note->position / batch;
     if (note->samples && note->position < note->samples &&
-        note->position % batch == 0 && note->seed == session->schedule.seed &&
-        note->iteration == note->pass * per_pass + begun)
+        note->seed == session->schedule.seed && is_place(model, note))
         return STATUS_OK;
     return error_set(&session->error, STATUS_INPUT,
                      "'%s' is damaged: its counts do not fit", path);
@@ -204,8 +247,12 @@ enum status resume_restore(struct training *training,
     training->has_checkpoint = true;
     training->saved = note->iteration;
     training->saved_at = progress_now();
-    return log_reopen(&training->log,
-                      run_folder_file(&training->folder, "log.csv"),
-                      training_columns, training_column_count(training),
-                      (int)note->pass, error);
+    const char *names[MAX_LOG_COLUMNS];
+    int columns = training_columns(training, names);
+    status = log_reopen(&training->log,
+                        run_folder_file(&training->folder, "log.csv"), names,
+                        columns, (int)training_epochs(training), error);
+    if (status == STATUS_OK && training->judge)
+        watch_resume(training);
+    return status;
 }

@@ -14,18 +14,32 @@
 static const double least_seconds_between_epoch_checkpoints = 1.0;
 
 enum status training_count(struct session *session, uint64_t samples,
-                           uint64_t *per_pass, uint64_t *total)
+                           uint64_t *per_epoch, uint64_t *total)
 {
+    const struct guss_model *model = session->model;
     const struct schedule *schedule = &session->schedule;
-    uint64_t batch = (uint64_t)session->model->batch;
-    *per_pass = (samples + batch - 1) / batch;
+    uint64_t batch = (uint64_t)model->batch;
+    *per_epoch = (samples + batch - 1) / batch;
+    if (model->objective == GUSS_GAN)
+        *per_epoch = samples < batch ? 1 : samples / batch;
     *total = (uint64_t)schedule->iterations;
     if (schedule->iterations ||
-        !__builtin_mul_overflow((uint64_t)schedule->epochs, *per_pass, total))
+        !__builtin_mul_overflow((uint64_t)schedule->epochs, *per_epoch, total))
         return STATUS_OK;
     return error_set(&session->error, STATUS_INPUT,
                      "%lld epochs of %llu samples are too many",
                      (long long)schedule->epochs, (unsigned long long)samples);
+}
+
+uint64_t training_epochs(const struct training *training)
+{
+    return training->note.iteration / training->per_epoch;
+}
+
+uint64_t training_epoch_updates(const struct training *training)
+{
+    uint64_t iteration = training->note.iteration;
+    return iteration ? (iteration - 1) % training->per_epoch + 1 : 0;
 }
 
 uint64_t training_schedule_fingerprint(const struct schedule *schedule)
@@ -53,15 +67,22 @@ uint64_t training_schedule_fingerprint(const struct schedule *schedule)
 
 struct update {
     const struct training *training;
-    struct guss_batch batch;
+    const struct guss_batch *batch;
 };
 
 static void work(void *argument, const struct guss_worker *worker)
 {
     const struct update *update = argument;
     const struct training *training = update->training;
-    training->model->train(training->session->memory, &update->batch,
-                           &training->optimizer, worker);
+    training->model->train(training->session->memory, update->batch,
+                           training->optimizers, worker);
+}
+
+void training_run_batch(struct training *training,
+                        const struct guss_batch *batch)
+{
+    struct update update = {training, batch};
+    guss_team_run(training->session->team, work, &update);
 }
 
 static void order_pass(struct training *training)
@@ -83,57 +104,86 @@ static enum status run_update(struct training *training)
         order_pass(training);
     uint64_t rest = note->samples - note->position;
     int count = rest < (uint64_t)model->batch ? (int)rest : model->batch;
-    struct update update = {.training = training,
-                            .batch = {.samples = &training->train.samples,
-                                      .order = training->order + note->position,
-                                      .count = count,
-                                      .seed = note->seed,
-                                      .update = note->iteration}};
-    guss_team_run(training->session->team, work, &update);
+    struct guss_batch batch = {.samples = &training->train.samples,
+                               .order = training->order + note->position,
+                               .count = count,
+                               .seed = note->seed,
+                               .update = note->iteration};
+    training_run_batch(training, &batch);
 
     struct guss_sums sums = {0};
-    sums_add_tiles(model, training->session->memory, count, &sums);
+    sums_add_tiles(model, training->session->memory, model->sums_offset, count,
+                   &sums);
     note->iteration++;
     note->position += (uint64_t)count;
     if (!isfinite(sums.loss))
         return training_diverged(training, "the loss", sums.loss);
-    note->sums.loss += sums.loss;
-    note->sums.squared += sums.squared;
-    note->sums.absolute += sums.absolute;
-    note->sums.correct += sums.correct;
+    sums_add(&note->sums, &sums);
     return STATUS_OK;
 }
 
 /* ---- around it ----------------------------------------------------------- */
 
-static double running_loss(const struct training *training)
+/* Samples visited so far; a GAN counts its batches full. */
+static uint64_t samples_done(const struct training *training)
 {
     const struct checkpoint_note *note = &training->note;
-    return note->sums.loss /
-           ((double)note->position * (double)training->model->loss_terms);
+    if (training->judge)
+        return note->iteration * (uint64_t)training->model->batch;
+    return note->pass * note->samples + note->position;
 }
 
 static void show_progress(struct training *training)
 {
     const struct checkpoint_note *note = &training->note;
-    progress_update(&training->progress, note->pass + 1,
-                    note->pass * note->samples + note->position,
-                    running_loss(training));
+    struct moment moment = {.epoch =
+                                (note->iteration - 1) / training->per_epoch + 1,
+                            .done = samples_done(training),
+                            .n_losses = 1};
+    double means[MAX_MEASURES];
+    if (training->judge) {
+        gan_measure(training, means);
+        moment.losses[0] = means[GAN_JUDGE_LOSS];
+        moment.losses[1] = means[GAN_MAKER_LOSS];
+        moment.n_losses = 2;
+    } else {
+        moment.losses[0] =
+            note->sums.loss /
+            ((double)note->position * (double)training->model->loss_terms);
+    }
+    progress_update(&training->progress, moment);
 }
 
-static enum status end_pass(struct training *training)
+static enum status log_epoch(struct training *training)
+{
+    const struct checkpoint_note *note = &training->note;
+    struct result measures[MAX_MEASURES];
+    int count;
+    enum status status = training_log(training, measures, &count);
+    if (status != STATUS_OK)
+        return status;
+    uint64_t epoch = (note->iteration - 1) / training->per_epoch + 1;
+    progress_end_epoch(&training->progress, epoch, measures, count);
+    return STATUS_OK;
+}
+
+static enum status end_epoch(struct training *training)
 {
     struct checkpoint_note *note = &training->note;
-    double loss, val_loss;
-    enum status status = training_log(training, &loss, &val_loss);
-    if (status != STATUS_OK)
+    enum status status = log_epoch(training);
+    note->sums = (struct guss_sums){0};
+    note->generator_loss = 0.0;
+    if (training->judge)
         return status;
     note->pass++;
     note->position = 0;
-    note->sums = (struct guss_sums){0};
     training->is_ordered = false;
-    progress_end_epoch(&training->progress, note->pass, loss, val_loss);
-    return STATUS_OK;
+    return status;
+}
+
+static bool is_epoch_end(const struct training *training)
+{
+    return training->note.iteration % training->per_epoch == 0;
 }
 
 /* By iteration where the schedule says so. Else after an epoch, but at most
@@ -144,7 +194,7 @@ static bool is_checkpoint_due(const struct training *training)
     int64_t every = training->session->schedule.checkpoint.every;
     if (every)
         return note->iteration % (uint64_t)every == 0;
-    if (note->position)
+    if (!is_epoch_end(training))
         return false;
     return !training->has_checkpoint ||
            progress_now() - training->saved_at >=
@@ -157,38 +207,43 @@ static enum status run_to_end(struct training *training)
     enum status status = STATUS_OK;
     while (status == STATUS_OK && note->iteration < training->total &&
            stop_requested() == STATUS_OK) {
-        status = run_update(training);
+        status = training->judge ? gan_update(training) : run_update(training);
         if (status == STATUS_OK)
             show_progress(training);
-        if (status == STATUS_OK && note->position == note->samples)
-            status = end_pass(training);
+        if (status == STATUS_OK && is_epoch_end(training))
+            status = end_epoch(training);
         if (status == STATUS_OK)
             status = training_save_sample(training);
+        if (status == STATUS_OK && training->judge)
+            status = watch_update(training);
         if (status == STATUS_OK && is_checkpoint_due(training))
             status = training_save_checkpoint(training);
     }
     return status;
 }
 
+static struct progress_plan plan_progress(const struct training *training)
+{
+    uint64_t per_epoch = training->per_epoch, total = training->total;
+    uint64_t batch = (uint64_t)training->model->batch;
+    struct progress_plan plan = {
+        .epochs = (total + per_epoch - 1) / per_epoch,
+        .updates = per_epoch,
+        .samples = training->judge ? per_epoch * batch : training->note.samples,
+        .begun = samples_done(training)};
+    plan.total = total / per_epoch * plan.samples + total % per_epoch * batch;
+    return plan;
+}
+
 enum status training_run(struct training *training)
 {
     const struct checkpoint_note *note = &training->note;
-    uint64_t epochs =
-        (training->total + training->per_pass - 1) / training->per_pass;
-    uint64_t total =
-        training->total / training->per_pass * note->samples +
-        training->total % training->per_pass * (uint64_t)training->model->batch;
-    progress_start(&training->progress, stderr, epochs, note->samples, total,
-                   note->pass * note->samples + note->position);
+    struct progress_plan plan = plan_progress(training);
+    progress_start(&training->progress, stderr, &plan);
     enum status status = run_to_end(training);
     bool is_complete = note->iteration >= training->total;
-    if (status == STATUS_OK && is_complete && note->position) {
-        double loss, val_loss;
-        status = training_log(training, &loss, &val_loss);
-        if (status == STATUS_OK)
-            progress_end_epoch(&training->progress, note->pass + 1, loss,
-                               val_loss);
-    }
+    if (status == STATUS_OK && is_complete && !is_epoch_end(training))
+        status = log_epoch(training);
     if (status == STATUS_OK)
         status = training_save_end(training);
     progress_clear(&training->progress);

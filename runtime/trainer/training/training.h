@@ -1,37 +1,60 @@
 /* A training run while it goes on.
  *
- *   command_train.c   what is trained, on what, into which folder
- *   resume.c          the state of an earlier run, found and restored
- *   training.c        the loop: updates, passes, when to stop
- *   training_save.c   what the run writes */
+ *   command_train.c    what is trained, on what, into which folder
+ *   resume.c           the state of an earlier run, found and restored
+ *   training.c         the loop: updates, epochs, when to stop
+ *   training_gan.c     a GAN's iteration, what it is measured by, its sheets
+ *   training_watch.c   signs that a GAN goes wrong
+ *   training_save.c    what the run writes */
 #ifndef TRAINER_TRAINING_H
 #define TRAINER_TRAINING_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "trainer/command/latent.h"
+#include "trainer/command/results.h"
 #include "trainer/command/session.h"
 #include "trainer/data/data.h"
 #include "trainer/training/checkpoint.h"
 #include "trainer/training/log.h"
 #include "trainer/training/progress.h"
 #include "trainer/training/run_folder.h"
+#include "trainer/training/sample_stream.h"
+
+/* What an epoch is measured by; not of everything there is each. */
+enum { MAX_MEASURES = 4 };
+
+/* What a GAN's run looks for, each told once. */
+struct watch {
+    uint64_t updates;          /* looked at together */
+    double sums[MAX_MEASURES]; /* over them */
+    bool said_won, said_collapsed;
+    double spread; /* of the training samples; 0: not measured yet */
+};
 
 struct training {
     struct session *session;
     const struct guss_model *model;
-    const struct guss_network *network; /* the one that is trained */
+    const struct guss_network *network; /* that is trained: the generator */
+    const struct guss_network *judge;   /* a GAN's discriminator, or NULL */
     struct data_set train, test;
     bool has_test;
     uint32_t *order; /* of this pass; as long as the larger set */
-    struct guss_optimizer optimizer;
+    struct guss_optimizer optimizers[MAX_OPTIMIZERS];
+
+    /* Of a GAN. */
+    struct latent latent;
+    struct sample_stream stream; /* has `order` */
+    uint32_t *picks; /* [batch / 2]: the real samples of an update */
+    struct watch watch;
 
     struct run_folder folder;
     struct log *log;
     struct progress progress;
 
-    uint64_t per_pass; /* updates */
-    uint64_t total;    /* updates of the whole run */
+    uint64_t per_epoch; /* updates */
+    uint64_t total;     /* updates of the whole run */
 
     /* Where the run stands; `note` in every checkpoint. */
     struct checkpoint_note note;
@@ -42,15 +65,24 @@ struct training {
     double saved_at;     /* progress_now() */
 };
 
-/* The columns of log.csv; val_loss is left out where there is no test set. */
-enum { LOG_EPOCH, LOG_ITERATION, LOG_LOSS, LOG_VALIDATION, N_LOG_COLUMNS };
-extern const char *const training_columns[N_LOG_COLUMNS];
-int training_column_count(const struct training *training);
+/* The columns of log.csv: epoch, iteration, and what an epoch is measured by. */
+enum { LOG_EPOCH, LOG_ITERATION, LOG_MEASURES };
+enum { MAX_LOG_COLUMNS = LOG_MEASURES + MAX_MEASURES };
+int training_columns(const struct training *training,
+                     const char *names[MAX_LOG_COLUMNS]);
 
-/* Updates of a pass, and of the run; STATUS_INPUT where they are too many to
+/* Updates of an epoch, and of the run; STATUS_INPUT where they are too many to
  * count. */
 enum status training_count(struct session *session, uint64_t samples,
-                           uint64_t *per_pass, uint64_t *total);
+                           uint64_t *per_epoch, uint64_t *total);
+
+/* Whole epochs done, and updates of the one that was begun or just ended. */
+uint64_t training_epochs(const struct training *training);
+uint64_t training_epoch_updates(const struct training *training);
+
+/* One run of the team. */
+void training_run_batch(struct training *training,
+                        const struct guss_batch *batch);
 
 /* Stands for all of the schedule that a resumed run may not change. */
 uint64_t training_schedule_fingerprint(const struct schedule *schedule);
@@ -68,9 +100,10 @@ enum status training_save_checkpoint(struct training *training);
 /* The sheet samples/<iteration>.png, where the schedule wants one now. */
 enum status training_save_sample(struct training *training);
 
-/* Appends a row on the pass begun, measured on the test set too. */
-enum status training_log(struct training *training, double *loss,
-                         double *val_loss);
+/* Appends a row on the epoch begun or just ended, measured on the test set
+ * too. `row` gets its measures; returns how many through *count. */
+enum status training_log(struct training *training,
+                         struct result row[MAX_MEASURES], int *count);
 
 /* weights.safetensors, loss.png, and a checkpoint, in this order: a run whose
  * last checkpoint exists is complete. */
@@ -79,6 +112,39 @@ enum status training_save_end(struct training *training);
 /* STATUS_DIVERGED: "`what` became `value`", and the last good checkpoint. */
 enum status training_diverged(struct training *training, const char *what,
                               double value);
+
+/* ---- training_gan.c ------------------------------------------------------ */
+
+/* Half a batch of real samples' worth of memory, the latent vectors, and
+ * whether sheets can be drawn. */
+enum status gan_prepare(struct training *training);
+void gan_free(struct training *training);
+
+/* One update of the discriminator, one of the generator. */
+enum status gan_update(struct training *training);
+
+/* Where the stream of real samples stands after so many iterations. False
+ * where they are too many to count. */
+bool gan_position(const struct guss_model *model, uint64_t iteration,
+                  uint64_t samples, uint64_t *pass, uint64_t *position);
+
+/* The names of what an epoch is measured by, and the means so far. */
+extern const char *const gan_measures[MAX_MEASURES];
+enum { GAN_JUDGE_LOSS, GAN_MAKER_LOSS, GAN_REAL, GAN_GENERATED };
+void gan_measure(const struct training *training, double means[MAX_MEASURES]);
+
+/* Images of the snapshots' latent vectors, as a sheet. */
+enum status gan_write_sheet(struct training *training, const char *path);
+
+/* ---- training_watch.c ---------------------------------------------------- */
+
+/* After each row of the log, and after each update. */
+void watch_row(struct training *training, const double row[MAX_MEASURES],
+               uint64_t updates);
+enum status watch_update(struct training *training);
+
+/* After a resumed run's log was read back. */
+void watch_resume(struct training *training);
 
 /* ---- resume.c ------------------------------------------------------------ */
 

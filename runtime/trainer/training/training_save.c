@@ -10,12 +10,21 @@
 #include "trainer/picture/picture.h"
 #include "trainer/weights/weights.h"
 
-const char *const training_columns[N_LOG_COLUMNS] = {"epoch", "iteration",
-                                                     "loss", "val_loss"};
-
-int training_column_count(const struct training *training)
+int training_columns(const struct training *training,
+                     const char *names[MAX_LOG_COLUMNS])
 {
-    return training->has_test ? N_LOG_COLUMNS : N_LOG_COLUMNS - 1;
+    names[LOG_EPOCH] = "epoch";
+    names[LOG_ITERATION] = "iteration";
+    if (training->judge) {
+        for (int i = 0; i < MAX_MEASURES; i++)
+            names[LOG_MEASURES + i] = gan_measures[i];
+        return LOG_MEASURES + MAX_MEASURES;
+    }
+    names[LOG_MEASURES] = "loss";
+    if (!training->has_test)
+        return LOG_MEASURES + 1;
+    names[LOG_MEASURES + 1] = "val_loss";
+    return LOG_MEASURES + 2;
 }
 
 enum status training_diverged(struct training *training, const char *what,
@@ -23,7 +32,7 @@ enum status training_diverged(struct training *training, const char *what,
 {
     const struct checkpoint_note *note = &training->note;
     struct arena *arena = training->session->arena;
-    uint64_t epoch = (note->iteration - 1) / training->per_pass + 1;
+    uint64_t epoch = (note->iteration - 1) / training->per_epoch + 1;
     const char *kept = "no checkpoint was written before";
     if (training->has_checkpoint)
         kept = arena_printf(
@@ -38,53 +47,74 @@ enum status training_diverged(struct training *training, const char *what,
 
 /* ---- log ----------------------------------------------------------------- */
 
-enum status training_log(struct training *training, double *loss,
-                         double *val_loss)
+/* The loss of the pass begun, and of the test set. */
+static enum status measure_epoch(struct training *training, double *means)
 {
     const struct checkpoint_note *note = &training->note;
     struct session *session = training->session;
-    *loss = measures_from_sums(training->model, &note->sums,
-                               (int64_t)note->position)
-                .loss;
-    *val_loss = (double)NAN;
-    if (training->has_test) {
-        *val_loss = measure_set(training->model, session->memory, session->team,
-                                &training->test.samples, training->order)
-                        .loss;
-        training->is_ordered = false;
-        if (!isfinite(*val_loss))
-            return training_diverged(training, "val_loss", *val_loss);
-    }
-    double row[N_LOG_COLUMNS] = {[LOG_EPOCH] = (double)(note->pass + 1),
-                                 [LOG_ITERATION] = (double)note->iteration,
-                                 [LOG_LOSS] = *loss,
-                                 [LOG_VALIDATION] = *val_loss};
-    return log_append(training->log, row, &session->error);
+    means[0] = measures_from_sums(training->model, &note->sums,
+                                  (int64_t)note->position)
+                   .loss;
+    if (!training->has_test)
+        return STATUS_OK;
+    means[1] = measure_set(training->model, session->memory, session->team,
+                           &training->test.samples, training->order)
+                   .loss;
+    training->is_ordered = false;
+    return isfinite(means[1])
+               ? STATUS_OK
+               : training_diverged(training, "val_loss", means[1]);
 }
 
+enum status training_log(struct training *training,
+                         struct result measures[MAX_MEASURES], int *count)
+{
+    const struct checkpoint_note *note = &training->note;
+    const char *names[MAX_LOG_COLUMNS];
+    double row[MAX_LOG_COLUMNS], *means = row + LOG_MEASURES;
+    *count = training_columns(training, names) - LOG_MEASURES;
+    enum status status = STATUS_OK;
+    if (training->judge)
+        gan_measure(training, means);
+    else
+        status = measure_epoch(training, means);
+    if (status != STATUS_OK)
+        return status;
+    row[LOG_EPOCH] = (double)((note->iteration - 1) / training->per_epoch + 1);
+    row[LOG_ITERATION] = (double)note->iteration;
+    for (int i = 0; i < *count; i++)
+        measures[i] = (struct result){names[LOG_MEASURES + i], means[i]};
+    if (training->judge)
+        watch_row(training, means, training_epoch_updates(training));
+    return log_append(training->log, row, &training->session->error);
+}
+
+/* The losses, not the accuracies: the first two measures. */
 static enum status save_plot(struct training *training)
 {
     const struct log *log = training->log;
-    int rows = log_rows(log), columns = training_column_count(training);
+    const char *names[MAX_LOG_COLUMNS];
+    int rows = log_rows(log), columns = training_columns(training, names);
     if (rows == 0)
         return STATUS_OK;
     struct arena *arena = arena_new();
-    double *values[N_LOG_COLUMNS];
+    double *values[MAX_LOG_COLUMNS];
     for (int column = 0; column < columns; column++) {
         values[column] = arena_alloc(arena, (size_t)rows, sizeof **values);
         for (int row = 0; row < rows; row++)
             values[column][row] = log_values(log)[row * columns + column];
     }
-    struct series series[2] = {{training_columns[LOG_LOSS], values[LOG_LOSS]}};
-    if (training->has_test)
-        series[1] = (struct series){training_columns[LOG_VALIDATION],
-                                    values[LOG_VALIDATION]};
+    struct series series[2];
+    int n_series = columns - LOG_MEASURES < 2 ? 1 : 2;
+    for (int i = 0; i < n_series; i++)
+        series[i] =
+            (struct series){names[LOG_MEASURES + i], values[LOG_MEASURES + i]};
     struct plot plot = {.title = training->model->name,
-                        .x_name = training_columns[LOG_EPOCH],
+                        .x_name = names[LOG_EPOCH],
                         .x = values[LOG_EPOCH],
                         .count = rows,
                         .series = series,
-                        .n_series = training->has_test ? 2 : 1};
+                        .n_series = n_series};
     enum status status =
         plot_write(&plot, run_folder_file(&training->folder, "loss.png"),
                    &training->session->error);
@@ -98,9 +128,9 @@ static enum status check_weights(struct training *training)
 {
     struct session *session = training->session;
     double value;
-    const char *key =
-        weights_find_nonfinite(session->arena, training->model, session->memory,
-                               training->network, &value);
+    const char *key = weights_find_nonfinite(
+        session->arena, training->model, session->memory,
+        weights_trained(session->arena, training->model), &value);
     if (!key)
         return STATUS_OK;
     return training_diverged(
@@ -143,7 +173,8 @@ enum status training_save_end(struct training *training)
     enum status status = check_weights(training);
     if (status == STATUS_OK)
         status = weights_save(
-            training->model, session->memory, training->network,
+            training->model, session->memory,
+            weights_trained(session->arena, training->model),
             run_folder_file(&training->folder, "weights.safetensors"),
             &session->error);
     if (status == STATUS_OK)
@@ -157,7 +188,7 @@ static bool is_sample_due(const struct training *training)
 {
     const struct schedule *schedule = &training->session->schedule;
     int64_t iteration = (int64_t)training->note.iteration;
-    if (training->model->objective != GUSS_AUTOENCODER)
+    if (training->model->objective == GUSS_CLASSIFIER)
         return false;
     if (schedule->snapshots.every && iteration % schedule->snapshots.every == 0)
         return true;
@@ -167,18 +198,27 @@ static bool is_sample_due(const struct training *training)
     return false;
 }
 
-enum status training_save_sample(struct training *training)
+static enum status write_reconstructions(struct training *training,
+                                         const char *path)
 {
     struct session *session = training->session;
+    return reconstruction_write(
+        training->model, session->memory, session->team, training->network,
+        training->has_test ? &training->test : &training->train,
+        session->schedule.snapshots.count, session->schedule.snapshots.columns,
+        path, &session->error);
+}
+
+enum status training_save_sample(struct training *training)
+{
     if (!is_sample_due(training))
         return STATUS_OK;
     struct run_folder folder = training->folder;
     folder.arena = arena_new();
-    enum status status = reconstruction_write(
-        training->model, session->memory, session->team, training->network,
-        training->has_test ? &training->test : &training->train,
-        session->schedule.snapshots.count, session->schedule.snapshots.columns,
-        run_folder_sample(&folder, training->note.iteration), &session->error);
+    const char *path = run_folder_sample(&folder, training->note.iteration);
+    enum status status = training->judge
+                             ? gan_write_sheet(training, path)
+                             : write_reconstructions(training, path);
     arena_free(folder.arena);
     return status;
 }

@@ -39,11 +39,17 @@ static size_t row_width(const struct guss_weight *weight)
     return weight->rank ? (size_t)weight->shape[weight->rank - 1] : 1;
 }
 
+size_t weight_row_count(const struct guss_weight *weight)
+{
+    size_t width = row_width(weight);
+    return width ? (size_t)weight_count(weight) / width : 0;
+}
+
 void weight_pack(const struct guss_weight *weight, const float *laid_out,
                  float *dense)
 {
     size_t width = row_width(weight);
-    size_t rows = width ? (size_t)weight_count(weight) / width : 0;
+    size_t rows = weight_row_count(weight);
     for (size_t i = 0; i < rows; i++)
         memcpy(dense + i * width,
                laid_out + weight->offset + i * weight->stride,
@@ -54,10 +60,43 @@ void weight_unpack(const struct guss_weight *weight, const float *dense,
                    float *laid_out)
 {
     size_t width = row_width(weight);
-    size_t rows = width ? (size_t)weight_count(weight) / width : 0;
+    size_t rows = weight_row_count(weight);
     for (size_t i = 0; i < rows; i++)
         memcpy(laid_out + weight->offset + i * weight->stride,
                dense + i * width, width * sizeof *dense);
+}
+
+/* ---- lists --------------------------------------------------------------- */
+
+struct weight_list weights_of(const struct guss_network *network)
+{
+    return (struct weight_list){network->weights, network->n_weights};
+}
+
+static bool has_index(struct weight_list list, int index)
+{
+    for (int i = 0; i < list.count; i++)
+        if (list.indexes[i] == index)
+            return true;
+    return false;
+}
+
+struct weight_list weights_trained(struct arena *arena,
+                                   const struct guss_model *model)
+{
+    struct weight_list one = weights_of(&model->networks[model->trained]);
+    if (model->objective != GUSS_GAN)
+        return one;
+    struct weight_list other =
+        weights_of(&model->networks[model->discriminator]);
+    size_t most = (size_t)one.count + (size_t)other.count;
+    int *indexes = arena_alloc(arena, most, sizeof *indexes);
+    int count = one.count;
+    memcpy(indexes, one.indexes, (size_t)count * sizeof *indexes);
+    for (int i = 0; i < other.count; i++)
+        if (!has_index(one, other.indexes[i]))
+            indexes[count++] = other.indexes[i];
+    return (struct weight_list){indexes, count};
 }
 
 const char *extents_text(struct arena *arena, int rank, const int64_t *shape)
@@ -131,11 +170,10 @@ static enum status place_tensor(struct load *load, const struct tensor *tensor,
 }
 
 static enum status check_complete(const struct load *load,
-                                  const struct guss_network *network,
-                                  struct error *error)
+                                  struct weight_list list, struct error *error)
 {
-    for (int i = 0; i < network->n_weights; i++) {
-        int wanted = network->weights[i];
+    for (int i = 0; i < list.count; i++) {
+        int wanted = list.indexes[i];
         const struct guss_weight *weight = &load->model->weights[wanted];
         if (!load->tensors[wanted])
             return error_set(
@@ -146,8 +184,7 @@ static enum status check_complete(const struct load *load,
     return STATUS_OK;
 }
 
-static enum status match_file(struct load *load,
-                              const struct guss_network *network,
+static enum status match_file(struct load *load, struct weight_list list,
                               struct error *error)
 {
     size_t count = (size_t)load->model->n_weights;
@@ -158,11 +195,11 @@ static enum status match_file(struct load *load,
     enum status status = check_version(load, error);
     for (int i = 0; status == STATUS_OK && i < load->file->n_tensors; i++)
         status = place_tensor(load, &load->file->tensors[i], error);
-    return status == STATUS_OK ? check_complete(load, network, error) : status;
+    return status == STATUS_OK ? check_complete(load, list, error) : status;
 }
 
 enum status weights_load(const struct guss_model *model, void *memory,
-                         const struct guss_network *network, const char *path,
+                         struct weight_list list, const char *path,
                          struct error *error)
 {
     struct arena *arena = arena_new();
@@ -171,7 +208,7 @@ enum status weights_load(const struct guss_model *model, void *memory,
     if (status == STATUS_OK) {
         struct load load = {
             .arena = arena, .model = model, .path = path, .file = &file};
-        status = match_file(&load, network, error);
+        status = match_file(&load, list, error);
         for (int i = 0; status == STATUS_OK && i < model->n_weights; i++)
             if (load.tensors[i])
                 weight_unpack(&model->weights[i], load.tensors[i]->values,
@@ -200,7 +237,7 @@ static struct tensor describe(struct arena *arena,
 }
 
 enum status weights_save(const struct guss_model *model, const void *memory,
-                         const struct guss_network *network, const char *path,
+                         struct weight_list list, const char *path,
                          struct error *error)
 {
     static const struct metadata metadata[] = {{"guss_format", "weights"},
@@ -210,12 +247,11 @@ enum status weights_save(const struct guss_model *model, const void *memory,
                                                          model->weights_offset);
     struct arena *arena = arena_new();
     struct tensor *tensors =
-        arena_alloc(arena, (size_t)network->n_weights, sizeof *tensors);
-    for (int i = 0; i < network->n_weights; i++)
-        tensors[i] =
-            describe(arena, &model->weights[network->weights[i]], weights);
+        arena_alloc(arena, (size_t)list.count, sizeof *tensors);
+    for (int i = 0; i < list.count; i++)
+        tensors[i] = describe(arena, &model->weights[list.indexes[i]], weights);
     enum status status =
-        tensor_file_write(path, tensors, network->n_weights, metadata,
+        tensor_file_write(path, tensors, list.count, metadata,
                           (int)(sizeof metadata / sizeof *metadata), error);
     arena_free(arena);
     return status;
@@ -227,7 +263,7 @@ static bool find_nonfinite(const struct guss_weight *weight,
                            const float *laid_out, double *value)
 {
     size_t width = row_width(weight);
-    size_t rows = width ? (size_t)weight_count(weight) / width : 0;
+    size_t rows = weight_row_count(weight);
     for (size_t i = 0; i < rows; i++) {
         const float *row = laid_out + weight->offset + i * weight->stride;
         for (size_t j = 0; j < width; j++) {
@@ -241,14 +277,13 @@ static bool find_nonfinite(const struct guss_weight *weight,
 
 const char *weights_find_nonfinite(struct arena *arena,
                                    const struct guss_model *model,
-                                   const void *memory,
-                                   const struct guss_network *network,
+                                   const void *memory, struct weight_list list,
                                    double *value)
 {
     const float *weights = (const float *)(const void *)((const char *)memory +
                                                          model->weights_offset);
-    for (int i = 0; i < network->n_weights; i++) {
-        const struct guss_weight *weight = &model->weights[network->weights[i]];
+    for (int i = 0; i < list.count; i++) {
+        const struct guss_weight *weight = &model->weights[list.indexes[i]];
         if (find_nonfinite(weight, weights, value))
             return weight_key(arena, weight);
     }

@@ -20,6 +20,9 @@ const char *weight_key(struct arena *arena, const struct guss_weight *weight);
 /* Number of elements, padding not counted. */
 int64_t weight_count(const struct guss_weight *weight);
 
+/* Its rows in memory, each of `stride` elements. */
+size_t weight_row_count(const struct guss_weight *weight);
+
 /* The model's weights; an optimizer's slot of the same layout. */
 float *model_weights(const struct guss_model *model, void *memory);
 float *model_slot(const struct guss_model *model, void *memory, int slot);
@@ -31,30 +34,42 @@ void weight_pack(const struct guss_weight *weight, const float *laid_out,
 void weight_unpack(const struct guss_weight *weight, const float *dense,
                    float *laid_out);
 
+/* Some of a model's weights, by index. */
+struct weight_list {
+    const int *indexes;
+    int count;
+};
+
+/* Those that a network's prediction reads. */
+struct weight_list weights_of(const struct guss_network *network);
+
+/* Those of what the schedule trains: of a GAN both networks', each once. */
+struct weight_list weights_trained(struct arena *arena,
+                                   const struct guss_model *model);
+
 /* Draws every weight by its initializer: keyed by the seed, the weight's key
  * and the index of the element, so that no layer changes another's. */
 void weights_initialise(const struct guss_model *model, void *memory,
                         uint64_t seed);
 
-/* Reads a file. Every weight of `network` has to be in it, in the right shape;
- * tensors of the model's other networks are taken too, any other is an error.
+/* Reads a file. Every weight of the list has to be in it, in the right shape;
+ * the model's other weights are taken too, any other tensor is an error.
  * STATUS_INPUT names the file, the tensor and both shapes; the weights are
  * then as they were. */
 enum status weights_load(const struct guss_model *model, void *memory,
-                         const struct guss_network *network, const char *path,
+                         struct weight_list list, const char *path,
                          struct error *error);
 
-/* Writes the weights of `network`. */
+/* Writes the weights of a list, in its order. */
 enum status weights_save(const struct guss_model *model, const void *memory,
-                         const struct guss_network *network, const char *path,
+                         struct weight_list list, const char *path,
                          struct error *error);
 
-/* The key of the first weight of `network` that holds a NaN or an infinity,
+/* The key of the first weight of the list that holds a NaN or an infinity,
  * which becomes *value; NULL where all are finite. */
 const char *weights_find_nonfinite(struct arena *arena,
                                    const struct guss_model *model,
-                                   const void *memory,
-                                   const struct guss_network *network,
+                                   const void *memory, struct weight_list list,
                                    double *value);
 
 /* "(784, 32)" */

@@ -1,0 +1,113 @@
+/* Vectors in, images out: a generator's, or any other network's whose output
+ * can be drawn. */
+#include "trainer/command/generation.h"
+
+#include <string.h>
+
+#include "trainer/command/forward.h"
+#include "trainer/picture/picture.h"
+
+static const struct guss_output *result_of(const struct guss_network *network)
+{
+    return &network->outputs[network->results[0]];
+}
+
+/* The output as samples of a set are described. */
+static bool find_extents(const struct guss_network *network,
+                         struct sheet *sheet)
+{
+    const struct guss_output *output = result_of(network);
+    struct data_set set = {.rank = output->rank};
+    set.samples.width = output_elements(output);
+    memcpy(set.shape, output->shape, sizeof set.shape);
+    return data_image_extents(&set, &sheet->height, &sheet->width,
+                              &sheet->channels);
+}
+
+enum status generation_check(struct arena *arena,
+                             const struct guss_network *network,
+                             struct error *error)
+{
+    struct sheet sheet;
+    const struct guss_output *output = result_of(network);
+    if (network->n_inputs != 1 || network->n_results != 1)
+        return error_set(error, STATUS_INPUT,
+                         "network '%s' has %d inputs and %d outputs; images "
+                         "are made by one of each",
+                         network->name, network->n_inputs, network->n_results);
+    if (find_extents(network, &sheet))
+        return STATUS_OK;
+    return error_set(error, STATUS_INPUT,
+                     "cannot draw what network '%s' makes: %s is no image of 1 "
+                     "or 3 channels",
+                     network->name,
+                     extents_text(arena, output->rank, output->shape));
+}
+
+void generation_run(const struct generation *generation, const float *rows,
+                    int64_t count, float *images)
+{
+    const struct guss_network *network = generation->network;
+    const struct guss_output *output = result_of(network);
+    struct guss_samples samples = {.values = rows,
+                                   .element = GUSS_F32,
+                                   .pixels = GUSS_PIXELS_RAW,
+                                   .count = count,
+                                   .width =
+                                       output_elements(&network->inputs[0])};
+    forward_all(generation->model, generation->memory, generation->team,
+                network, output, &samples, images);
+}
+
+enum guss_pixels generation_pixels(const struct session *session)
+{
+    static const enum guss_pixels pixels[] = {
+        [PIXELS_DEFAULT] = GUSS_PIXELS_UNIT,
+        [PIXELS_RAW] = GUSS_PIXELS_RAW,
+        [PIXELS_UNIT] = GUSS_PIXELS_UNIT,
+        [PIXELS_SIGNED] = GUSS_PIXELS_SIGNED,
+        [PIXELS_BINARY] = GUSS_PIXELS_BINARY};
+    if (!session->has_schedule)
+        return GUSS_PIXELS_RAW;
+    enum pixels_choice choice = session->schedule.data.pixels;
+    const char *end = strrchr(session->schedule.data.train, '.');
+    if (choice == PIXELS_DEFAULT && end && strcmp(end, ".npy") == 0)
+        return GUSS_PIXELS_RAW;
+    return pixels[choice];
+}
+
+static enum guss_pixels pixels_by_values(const float *values, size_t size)
+{
+    float least = 0.0f, most = 0.0f;
+    for (size_t i = 0; i < size; i++) {
+        least = values[i] < least ? values[i] : least;
+        most = values[i] > most ? values[i] : most;
+    }
+    bool is_signed = least < 0.0f && least >= -1.0f && most <= 1.0f;
+    return is_signed ? GUSS_PIXELS_SIGNED : GUSS_PIXELS_RAW;
+}
+
+enum status generation_write_sheet(const struct guss_network *network,
+                                   enum guss_pixels pixels, const float *images,
+                                   int64_t count, int64_t columns,
+                                   const char *path, struct error *error)
+{
+    struct sheet sheet = {.columns = (int)(columns < count ? columns : count),
+                          .count = (int)count,
+                          .pixels = pixels,
+                          .values = images};
+    find_extents(network, &sheet);
+    if (pixels == GUSS_PIXELS_RAW)
+        sheet.pixels = pixels_by_values(
+            images,
+            (size_t)count * (size_t)output_elements(result_of(network)));
+    return sheet_write(&sheet, path, error);
+}
+
+int64_t square_columns(int64_t count)
+{
+    int64_t columns = 1;
+    while (columns * columns < count)
+        columns++;
+    return columns;
+}

@@ -1,0 +1,43 @@
+/* Images that a network makes of vectors, and sheets of them. */
+#ifndef TRAINER_GENERATION_H
+#define TRAINER_GENERATION_H
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "guss/model.h"
+#include "trainer/command/session.h"
+
+struct generation {
+    const struct guss_model *model;
+    void *memory;
+    struct guss_team *team;
+    const struct guss_network *network; /* one input, one result */
+};
+
+/* Whether the network has one input and makes images that can be drawn, grey or
+ * RGB. STATUS_INPUT where not. */
+enum status generation_check(struct arena *arena,
+                             const struct guss_network *network,
+                             struct error *error);
+
+/* Runs the network on `count` rows of its input's width; `images` has room for
+ * as many outputs. */
+void generation_run(const struct generation *generation, const float *rows,
+                    int64_t count, float *images);
+
+/* What the network's numbers mean as pixels: as the schedule says, or as its
+ * data is likely to be read; raw where there is no schedule. */
+enum guss_pixels generation_pixels(const struct session *session);
+
+/* A sheet of `count` images of the network. Raw ones are drawn by their values:
+ * 1 is white and -1 black where all lie between, without negative ones 0 is
+ * black; else 255 is white. */
+enum status generation_write_sheet(const struct guss_network *network,
+                                   enum guss_pixels pixels, const float *images,
+                                   int64_t count, int64_t columns,
+                                   const char *path, struct error *error);
+
+/* The least whole number whose square is at least `count`. */
+int64_t square_columns(int64_t count);
+
+#endif

@@ -1,0 +1,91 @@
+/* Latent vectors out of a schedule and its file. */
+#include "trainer/command/latent.h"
+
+#include "trainer/command/forward.h"
+
+/* The update whose vectors are for pictures: no run gets as far. */
+static const uint64_t aside = UINT64_MAX;
+
+static enum status check_file(struct session *session, const char *path,
+                              const struct guss_network *network,
+                              const struct data_set *set)
+{
+    struct error *error = &session->error;
+    const struct guss_output *input = &network->inputs[0];
+    int64_t wanted = output_elements(input);
+    if (set->samples.element != GUSS_F32)
+        return error_set(error, STATUS_INPUT,
+                         "'%s' holds uint8 values; latent vectors are float32",
+                         path);
+    if (set->samples.count < 1)
+        return error_set(error, STATUS_INPUT, "'%s' has no latent vectors",
+                         path);
+    if (set->samples.width == wanted)
+        return STATUS_OK;
+    return error_set(
+        error, STATUS_INPUT,
+        "a latent vector of '%s' has %lld values %s, the input of network '%s' "
+        "takes %lld %s",
+        path, (long long)set->samples.width,
+        extents_text(session->arena, set->rank, set->shape), network->name,
+        (long long)wanted,
+        extents_text(session->arena, input->rank, input->shape));
+}
+
+static enum status open_file(struct session *session, const char *path,
+                             const struct guss_network *network,
+                             struct latent *latent)
+{
+    enum status status = data_load(path, session->options->texts[OPTION_DATA],
+                                   PIXELS_RAW, &latent->file, &session->error);
+    if (status != STATUS_OK)
+        return status;
+    status = check_file(session, path, network, &latent->file);
+    if (status != STATUS_OK) {
+        latent_close(latent);
+        return status;
+    }
+    latent->source =
+        (struct guss_latent){.distribution = GUSS_LATENT_FILE,
+                             .rows = (const float *)latent->file.samples.values,
+                             .count = latent->file.samples.count};
+    return STATUS_OK;
+}
+
+enum status latent_open(struct session *session,
+                        const struct guss_network *network,
+                        struct latent *latent)
+{
+    const struct schedule *schedule = &session->schedule;
+    *latent = (struct latent){
+        .source = {.distribution = GUSS_LATENT_NORMAL, .a = 0.0, .b = 1.0}};
+    if (!session->has_schedule || schedule->objective != OBJECTIVE_GAN)
+        return STATUS_OK;
+    if (schedule->latent.kind == LATENT_FILE)
+        return open_file(session, schedule->latent.file, network, latent);
+    if (schedule->latent.kind == LATENT_UNIFORM)
+        latent->source =
+            (struct guss_latent){.distribution = GUSS_LATENT_UNIFORM,
+                                 .a = schedule->latent.low,
+                                 .b = schedule->latent.high};
+    else
+        latent->source =
+            (struct guss_latent){.distribution = GUSS_LATENT_NORMAL,
+                                 .a = schedule->latent.mean,
+                                 .b = schedule->latent.stddev};
+    return STATUS_OK;
+}
+
+void latent_close(struct latent *latent)
+{
+    data_free(&latent->file);
+}
+
+void latent_rows(const struct guss_latent *source, uint64_t seed, int64_t count,
+                 int64_t width, float *rows)
+{
+    bool is_file = source->distribution == GUSS_LATENT_FILE;
+    for (int64_t i = 0; i < count; i++)
+        guss_latent_row(source, seed, is_file ? 0 : aside, 1, (int)i,
+                        (int)width, rows + i * width);
+}

@@ -1,0 +1,25 @@
+/* What a generator reads: as the schedule says, else standard normal. */
+#ifndef TRAINER_LATENT_H
+#define TRAINER_LATENT_H
+
+#include "guss/latent.h"
+#include "trainer/command/session.h"
+
+struct latent {
+    struct guss_latent source; /* what emitted code draws from */
+    struct data_set file;      /* owned: its rows, where they are of a file */
+};
+
+/* For a network: its input's width is checked against that of a file. */
+enum status latent_open(struct session *session,
+                        const struct guss_network *network,
+                        struct latent *latent);
+void latent_close(struct latent *latent);
+
+/* Rows 0 .. count - 1 for pictures, `width` numbers each: those of a file in
+ * its order, else drawn from the seed, none of which training ever draws. Row i
+ * is the same however many there are. */
+void latent_rows(const struct guss_latent *source, uint64_t seed, int64_t count,
+                 int64_t width, float *rows);
+
+#endif

@@ -1,0 +1,139 @@
+/* A GAN's part of a run: an iteration, what it comes to, its sheets. The real
+ * samples are one endless stream; where in it a run stands follows from how
+ * many iterations it has done. */
+#include "trainer/training/training.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "trainer/command/forward.h"
+#include "trainer/command/generation.h"
+#include "trainer/command/measure.h"
+
+const char *const gan_measures[MAX_MEASURES] = {
+    [GAN_JUDGE_LOSS] = "discriminator_loss",
+    [GAN_MAKER_LOSS] = "generator_loss",
+    [GAN_REAL] = "real_accuracy",
+    [GAN_GENERATED] = "generated_accuracy"};
+
+enum status gan_prepare(struct training *training)
+{
+    struct session *session = training->session;
+    const struct schedule *schedule = &session->schedule;
+    enum status status =
+        latent_open(session, training->network, &training->latent);
+    if (status == STATUS_OK &&
+        (schedule->snapshots.every || schedule->snapshots.n_at))
+        status = generation_check(session->arena, training->network,
+                                  &session->error);
+    if (status != STATUS_OK)
+        return status;
+    training->picks =
+        calloc((size_t)training->model->batch / 2, sizeof *training->picks);
+    if (!training->picks)
+        return error_set(&session->error, STATUS_MACHINE, "out of memory");
+    training->stream =
+        (struct sample_stream){.count = training->train.samples.count,
+                               .shuffle = schedule->data.shuffle,
+                               .seed = schedule->seed,
+                               .order = training->order};
+    return STATUS_OK;
+}
+
+void gan_free(struct training *training)
+{
+    latent_close(&training->latent);
+    free(training->picks);
+}
+
+bool gan_position(const struct guss_model *model, uint64_t iteration,
+                  uint64_t samples, uint64_t *pass, uint64_t *position)
+{
+    uint64_t taken;
+    if (__builtin_mul_overflow(iteration, (uint64_t)model->batch / 2, &taken))
+        return false;
+    *pass = taken / samples;
+    *position = taken % samples;
+    return true;
+}
+
+static struct guss_sums sums_at(const struct training *training, size_t offset)
+{
+    struct guss_sums sums = {0};
+    sums_add_tiles(training->model, training->session->memory, offset,
+                   training->model->batch, &sums);
+    return sums;
+}
+
+enum status gan_update(struct training *training)
+{
+    const struct guss_model *model = training->model;
+    struct checkpoint_note *note = &training->note;
+    uint64_t half = (uint64_t)model->batch / 2;
+    sample_stream_take(&training->stream, note->iteration * half, (int)half,
+                       training->picks);
+    struct guss_batch batch = {.samples = &training->train.samples,
+                               .order = training->picks,
+                               .count = model->batch,
+                               .seed = note->seed,
+                               .update = note->iteration,
+                               .latent = &training->latent.source};
+    training_run_batch(training, &batch);
+
+    struct guss_sums judge = sums_at(training, model->sums_offset);
+    struct guss_sums maker = sums_at(training, model->generator_sums_offset);
+    note->iteration++;
+    gan_position(model, note->iteration, note->samples, &note->pass,
+                 &note->position);
+    if (!isfinite(judge.loss))
+        return training_diverged(training, "the discriminator's loss",
+                                 judge.loss);
+    if (!isfinite(maker.loss))
+        return training_diverged(training, "the generator's loss", maker.loss);
+    sums_add(&note->sums, &judge);
+    note->generator_loss += maker.loss;
+    return STATUS_OK;
+}
+
+void gan_measure(const struct training *training, double means[MAX_MEASURES])
+{
+    const struct checkpoint_note *note = &training->note;
+    double rows = (double)training_epoch_updates(training) *
+                  (double)training->model->batch;
+    double terms = rows * (double)training->model->loss_terms;
+    means[GAN_JUDGE_LOSS] = note->sums.loss / terms;
+    means[GAN_MAKER_LOSS] = note->generator_loss / terms;
+    means[GAN_REAL] = note->sums.correct / (0.5 * rows);
+    means[GAN_GENERATED] = note->sums.correct_generated / (0.5 * rows);
+}
+
+/* ---- sheets -------------------------------------------------------------- */
+
+enum status gan_write_sheet(struct training *training, const char *path)
+{
+    struct session *session = training->session;
+    const struct guss_network *network = training->network;
+    int64_t count = session->schedule.snapshots.count;
+    int64_t width = output_elements(&network->inputs[0]);
+    int64_t size = output_elements(&network->outputs[network->results[0]]);
+    float *rows = calloc((size_t)count, (size_t)width * sizeof *rows);
+    float *images = calloc((size_t)count, (size_t)size * sizeof *images);
+    enum status status = STATUS_OK;
+    if (rows && images) {
+        const struct generation generation = {training->model, session->memory,
+                                              session->team, network};
+        latent_rows(&training->latent.source, session->schedule.seed, count,
+                    width, rows);
+        generation_run(&generation, rows, count, images);
+        status = generation_write_sheet(
+            network, training->train.samples.pixels, images, count,
+            session->schedule.snapshots.columns, path, &session->error);
+    } else {
+        status = error_set(&session->error, STATUS_MACHINE,
+                           "out of memory: the sheet '%s' has %lld images",
+                           path, (long long)count);
+    }
+    free(rows);
+    free(images);
+    return status;
+}
