@@ -155,8 +155,11 @@ static void add_forward(struct parts *parts, const struct node *node)
     bool draws = node->layer->kind->only_training;
     bool normalises =
         node->layer->kind->needs_batch && node->mode == MODE_TRAINING;
-    if (draws)
+    if (draws) {
         add_part(parts, "const struct guss_batch *batch", "batch");
+        add_part(parts, "int use",
+                 arena_printf(parts->emission->arena, "%d", node->draws));
+    }
     if (node->layer->n_weights > 0)
         add_kernel(parts, node);
     if (normalises)

@@ -29,7 +29,7 @@ static void emit_forward(struct emission *emission, const struct node *node)
         arena_printf(emission->arena, "%sf",
                      ctext_real(emission->arena, layer_real(layer, "rate"))),
         "batch",
-        arena_printf(emission->arena, "%d", layer->index),
+        "use",
         "first + n"};
     ctext_call(c, "guss_dropout", arguments, 8);
     ctext_outdent(c);

@@ -23,7 +23,7 @@ static void emit_forward(struct emission *emission, const struct node *node)
         "y[n]",
         ctext_real(emission->arena, layer_real(layer, "stddev")),
         "batch",
-        arena_printf(emission->arena, "%d", layer->index),
+        "use",
         "first + n"};
     ctext_call(c, "guss_gaussian_noise", arguments, 7);
     ctext_outdent(c);

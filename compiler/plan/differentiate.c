@@ -204,7 +204,7 @@ bool program_trains(const struct program *program)
 }
 
 /* What a discriminator says of a result, which has as many values as it
- * reads. */
+ * reads. Its draws are others than where it is trained itself. */
 static struct step *append_judge(struct builder *builder,
                                  const struct network *judge,
                                  struct step *result)
@@ -223,7 +223,10 @@ struct program *differentiate(struct arena *arena,
 {
     struct program *program = arena_alloc(arena, 1, sizeof *program);
     *program = (struct program){.kind = kind, .network = network};
-    struct builder builder = {arena, program, &program->nodes, NULL};
+    struct builder builder = {.arena = arena,
+                              .program = program,
+                              .tail = &program->nodes,
+                              .draws = judge ? (int)count_uses(judge) : 0};
     struct spread how = {
         program_trains(program) ? MODE_TRAINING : MODE_PREDICTING, false};
     struct step **inputs = append_inputs(&builder);

@@ -69,6 +69,8 @@ struct node {
     struct tensor *x, *y;
     struct tensor *dx, *dy;
     struct tensor *mask;    /* dropout: what multiplied x */
+    int draws;              /* NODE_FORWARD: the number that keys what it draws,
+                               its own in an update of the model */
     struct tensor **inputs; /* of merging layers, and of NODE_SUM */
     int n_inputs;
     int input; /* NODE_BACKWARD: of which input dx is the gradient */

@@ -168,6 +168,7 @@ static void append_forward(struct builder *builder, struct step *step,
     }
     node->y = new_tensor(builder, step, is_activated ? "z" : "y",
                          &step->layer->shape);
+    node->draws = step->draws;
     if (kind->keeps_mask)
         step->mask = node->mask =
             new_tensor(builder, step, "mask", &step->layer->shape);
@@ -203,9 +204,19 @@ static void append_layer(struct builder *builder, struct step *step)
         append_activation(builder, step, activation);
 }
 
+int64_t count_uses(const struct network *network)
+{
+    int64_t count = network->n_layers;
+    for (int i = 0; i < network->n_layers; i++)
+        if (network->layers[i]->placed)
+            count += count_uses(network->layers[i]->placed);
+    return count;
+}
+
+/* `draws`: the number of the network's first layer. */
 static struct step *spread_layer(struct builder *builder,
                                  const struct layer *layer,
-                                 const struct spread *how,
+                                 const struct spread *how, int draws,
                                  struct step *const *made)
 {
     size_t n = (size_t)layer->n_inputs;
@@ -220,6 +231,7 @@ static struct step *spread_layer(struct builder *builder,
     if (layer->folded)
         inputs[0] = inputs[0]->inputs[0]; /* what the upsampling reads */
     struct step *step = new_step(builder, layer, how);
+    step->draws = draws + layer->index;
     step->inputs = inputs;
     step->n_inputs = layer->n_inputs;
     append_layer(builder, step);
@@ -236,12 +248,13 @@ struct step **builder_spread(struct builder *builder,
 {
     struct step **made =
         arena_alloc(builder->arena, (size_t)network->n_layers, sizeof *made);
-    int given = 0;
+    int given = 0, draws = builder->draws;
+    builder->draws += network->n_layers;
     for (int i = 0; i < network->n_layers; i++) {
         const struct layer *layer = network->layers[i];
         bool is_input = layer->n_inputs == 0;
         made[i] = is_input ? inputs[given++]
-                           : spread_layer(builder, layer, how, made);
+                           : spread_layer(builder, layer, how, draws, made);
     }
     return made;
 }

@@ -11,6 +11,7 @@ struct step {
     const struct layer *layer;
     enum mode mode;
     bool is_frozen; /* its weights get no gradient */
+    int draws;      /* the number that keys what it draws */
     struct step **inputs;
     int n_inputs;
     struct tensor *x;     /* what the layer read, with its margins */
@@ -29,6 +30,7 @@ struct builder {
     struct program *program;
     struct node **tail;
     struct step *last; /* the newest step */
+    int draws;         /* the first number that keys no draws yet */
 };
 
 struct node *builder_append(struct builder *builder, enum node_kind kind,
@@ -45,6 +47,11 @@ struct spread {
     enum mode mode;
     bool is_frozen;
 };
+
+/* Layers of a network with all that is placed in it, each as often as it is:
+ * how many numbers builder_spread() uses to key their draws. A network's own
+ * layers come first, by index; placed ones follow in their order. */
+int64_t count_uses(const struct network *network);
 
 /* A step that stands for a value computed elsewhere, such as the network's
  * input. */

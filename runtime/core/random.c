@@ -75,10 +75,10 @@ static inline void fill_block(float *mask, uint32_t first, uint32_t sample,
 
 BEST_CLONE
 void guss_dropout_mask(float *mask, int count, float rate, uint64_t seed,
-                       uint64_t update, uint32_t layer, uint32_t sample)
+                       uint64_t update, uint32_t use, uint32_t sample)
 {
     struct guss_stream stream =
-        guss_stream(seed, GUSS_RANDOM_DROPOUT, layer, update);
+        guss_stream(seed, GUSS_RANDOM_DROPOUT, use, update);
     uint32_t threshold = (uint32_t)((double)rate * 4294967296.0);
     float scale = 1.0f / (1.0f - rate);
     int element = 0;

@@ -172,8 +172,68 @@ check_text() {
     done
 }
 
+# draws NAME NUMBERS: of the layers that draw in draws.nn's functions of an
+# update, in their order.
+draws() {
+    "$guss" emit draws.nn draws.yaml -o draws &&
+        found=$(sed -n '/^static void [a-z_]*_one_tile/,/^}/p' draws/draws.c |
+            tr -d '\n' | grep -oE '(dropout|noise)[a-z_0-9]*\( *batch, *[0-9]+' |
+            grep -oE '[0-9]+$' | tr '\n' ' ')
+    [ "$found" = "$2 " ]
+    ok "emitted: $1" $? || echo "    $found, not $2"
+}
+
+# Each use of a layer draws by a number of its own.
+check_draws() {
+    cat >draws.nn <<'END'
+network plain(6) {
+    GaussianNoise(0.1)
+    Dense(6)
+    Dropout(0.5)
+}
+END
+    cat >draws.yaml <<'END'
+objective: autoencoder
+loss: mean_squared_error
+batch: 8
+epochs: 1
+optimizer: {name: sgd}
+data: {train: smileys/train}
+END
+    draws "layers of one network draw by their index" "1 3"
+    cat >draws.nn <<'END'
+network plain(6) {
+    inner()
+    GaussianNoise(0.1)
+    inner()
+}
+network inner(6) {
+    Dense(6)
+    Dropout(0.5)
+}
+END
+    sed -i 's/^batch/network: plain\nbatch/' draws.yaml
+    draws "a network that is placed twice draws twice" "6 2 9"
+    cat >draws.nn <<'END'
+network maker(6) {
+    Dense(6)
+    Dropout(0.5)
+}
+network judge(6) {
+    GaussianNoise(0.1)
+    Dense(1, activation=sigmoid)
+    Dropout(0.5)
+}
+END
+    sed -i 's/autoencoder/gan/; s/network: plain/generator: maker/
+        s/^batch/discriminator: judge\nbatch/' draws.yaml
+    draws "a GAN's networks draw apart, and the discriminator each time" \
+        "1 3 6 8 10"
+}
+
 make_models
 emit_all
 compile_all
 check_layout
 check_text
+check_draws

@@ -117,6 +117,7 @@ static struct naive_use use_of(struct naive_model *model,
         .pass = pass,
         .is_trained = frame->is_trained && layer->trainable,
         .count = pass->count,
+        .draws = frame->draws + layer->index,
         .x = x,
         .dx = dx,
         .z = result->z,
@@ -168,15 +169,17 @@ static void backward_layer(struct naive_model *model, struct naive_frame *frame,
 
 static struct naive_frame *frame_new(struct naive_model *model,
                                      const struct network *network,
-                                     bool is_trained)
+                                     bool is_trained, struct naive_pass *pass)
 {
     struct naive_frame *frame = arena_alloc(model->arena, 1, sizeof *frame);
     *frame = (struct naive_frame){
         .network = network,
         .is_trained = is_trained,
+        .draws = pass->draws,
         .results = arena_alloc(model->arena, (size_t)network->n_layers,
                                sizeof *frame->results),
     };
+    pass->draws += network->n_layers;
     return frame;
 }
 
@@ -200,7 +203,7 @@ static void forward_placed(struct naive_model *model, struct naive_frame *frame,
     const struct network *inner = layer->placed;
     struct naive_result *result = &frame->results[layer->index];
     bool is_trained = frame->is_trained && layer->trainable;
-    result->placed = frame_new(model, inner, is_trained);
+    result->placed = frame_new(model, inner, is_trained, pass);
     for (int i = 0; i < inner->n_inputs; i++)
         result->placed->results[inner->inputs[i]->index] =
             frame->results[layer->inputs[i]->index];
@@ -232,7 +235,8 @@ struct naive_frame *naive_forward(struct naive_model *model,
                                   struct naive_pass *pass)
 {
     const struct network *network = model->network;
-    struct naive_frame *frame = frame_new(model, network, true);
+    pass->draws = 0;
+    struct naive_frame *frame = frame_new(model, network, true, pass);
     for (int i = 0; i < model->n_weights; i++) {
         struct naive_weight *weight = &model->weights[i];
         memcpy(weight->used, weight->value,

@@ -40,7 +40,9 @@ struct naive_model {
 struct naive_pass {
     bool is_training; /* dropout and noise act, statistics are the batch's */
     int count;        /* samples */
-    uint64_t seed, update; /* key dropout and noise */
+    uint64_t seed, update; /* key dropout and noise, */
+    int draws;             /* with a number for each use of a layer: the first
+                              that is free */
     /* Each number is changed by up to this share of it: what rounding in an
      * arithmetic of that precision would do. 0: exact. */
     double jitter;
@@ -63,6 +65,7 @@ struct naive_result {
 struct naive_frame {
     const struct network *network;
     bool is_trained;
+    int draws;                    /* the number of its first layer */
     struct naive_result *results; /* by layer->index */
 };
 

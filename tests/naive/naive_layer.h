@@ -12,6 +12,7 @@ struct naive_use {
     struct naive_pass *pass;
     bool is_trained;
     int count;              /* samples */
+    int draws;              /* the number that keys what it draws */
     const double *const *x; /* of each input */
     double *const *dx;      /* of each input; gradients are added */
     double *z;              /* zeroed before forward() */

@@ -192,7 +192,7 @@ static void backward_concatenate(struct naive_use *use)
 const struct naive_rule naive_concatenate = {"Concatenate", forward_concatenate,
                                              backward_concatenate};
 
-/* ---- chance: one draw a sample and element, keyed by the layer --------- */
+/* ---- chance: one draw a sample and element, keyed by the layer's use --- */
 
 static void forward_dropout(struct naive_use *use)
 {
@@ -202,8 +202,8 @@ static void forward_dropout(struct naive_use *use)
     float rate = (float)layer_real(use->layer, "rate");
     uint32_t threshold = (uint32_t)((double)rate * 4294967296.0);
     struct guss_stream stream =
-        guss_stream(use->pass->seed, GUSS_RANDOM_DROPOUT,
-                    (uint32_t)use->layer->index, use->pass->update);
+        guss_stream(use->pass->seed, GUSS_RANDOM_DROPOUT, (uint32_t)use->draws,
+                    use->pass->update);
     for (int64_t n = 0; n < use->count; n++)
         for (int64_t i = 0; i < width; i++) {
             struct guss_words words =
@@ -231,8 +231,8 @@ static void forward_noise(struct naive_use *use)
     int64_t width = width_of(use);
     double stddev = layer_real(use->layer, "stddev");
     struct guss_stream stream =
-        guss_stream(use->pass->seed, GUSS_RANDOM_NOISE,
-                    (uint32_t)use->layer->index, use->pass->update);
+        guss_stream(use->pass->seed, GUSS_RANDOM_NOISE, (uint32_t)use->draws,
+                    use->pass->update);
     for (int64_t n = 0; n < use->count; n++)
         for (int64_t i = 0; i < width; i++) {
             struct guss_words words =

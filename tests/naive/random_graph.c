@@ -63,15 +63,13 @@ static struct spot add_branches(struct maker *maker, struct spot from)
 struct pause {
     struct text body;
     const char *last;
-    bool is_placed;
 };
 
 static struct pause pause_body(struct maker *maker)
 {
-    struct pause pause = {maker->body, maker->last, maker->is_placed};
+    struct pause pause = {maker->body, maker->last};
     maker->body = text_new(maker->arena);
     maker->last = NULL;
-    maker->is_placed = true;
     return pause;
 }
 
@@ -83,7 +81,6 @@ static const char *finish_part(struct maker *maker, const char *head,
                 text_string(&maker->body));
     maker->body = pause.body;
     maker->last = pause.last;
-    maker->is_placed = pause.is_placed;
     return name;
 }
 

@@ -291,8 +291,7 @@ struct spot random_same_shape(struct maker *maker, struct spot from)
     if (which == 3)
         call = arena_printf(maker->arena, "Activation(%s)",
                             random_activation(maker, channels));
-    /* Draws are keyed by a layer's place, which a placed one has several of. */
-    if (which == 4 && !maker->is_placed)
+    if (which == 4)
         call = random_by_chance(maker);
     return add_one(maker, call, from, from.shape);
 }

@@ -32,9 +32,8 @@ struct maker {
     struct text body;  /* of the network at hand */
     const char *last;  /* the layer made last */
     int n_names, n_parts;
-    int64_t macs;   /* of a sample, so far */
-    bool is_plain;  /* only dense layers, views and activations, in a chain */
-    bool is_placed; /* the network at hand will be placed */
+    int64_t macs;  /* of a sample, so far */
+    bool is_plain; /* only dense layers, views and activations, in a chain */
 };
 
 /* A layer's output. */

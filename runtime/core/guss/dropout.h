@@ -7,27 +7,27 @@
 #include "guss/random.h"
 #include "guss/vector.h"
 
-/* One row: draws its mask and applies it. `row` is the sample's index in the
- * batch, by which its draws are keyed. */
+/* One row: draws its mask and applies it. Draws are keyed by `use`, the number
+ * of the layer's place in the update, and `row`, the sample's in the batch. */
 static inline void guss_dropout(int width, const real *x, float *mask, real *y,
                                 float rate, const struct guss_batch *batch,
-                                uint32_t layer, int row)
+                                int use, int row)
 {
-    guss_dropout_mask(mask, width, rate, batch->seed, batch->update, layer,
-                      (uint32_t)row);
+    guss_dropout_mask(mask, width, rate, batch->seed, batch->update,
+                      (uint32_t)use, (uint32_t)row);
     for (int i = 0; i < width; i++)
         y[i] = x[i] * (real)mask[i];
 }
 
 /* One row with noise of that deviation. Element e uses draw (e, row) of the
- * stream (seed, GUSS_RANDOM_NOISE, layer, update). */
+ * stream (seed, GUSS_RANDOM_NOISE, use, update). */
 static inline void guss_gaussian_noise(int width, const real *x, real *y,
                                        double deviation,
-                                       const struct guss_batch *batch,
-                                       uint32_t layer, int row)
+                                       const struct guss_batch *batch, int use,
+                                       int row)
 {
-    struct guss_stream stream =
-        guss_stream(batch->seed, GUSS_RANDOM_NOISE, layer, batch->update);
+    struct guss_stream stream = guss_stream(batch->seed, GUSS_RANDOM_NOISE,
+                                            (uint32_t)use, batch->update);
     for (int i = 0; i < width; i++) {
         struct guss_words words =
             guss_draw(&stream, (uint32_t)i, (uint32_t)row);

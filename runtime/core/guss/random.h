@@ -85,14 +85,15 @@ double guss_normal(const struct guss_words *words);
 /* Dropout's factors for one sample of an update: mask[e] is 0 with probability
  * `rate`, else 1 / (1 - rate), for the elements 0 .. count - 1 in Keras's
  * order. Element e uses word e % 4 of draw (e / 4, sample) of the stream
- * (seed, GUSS_RANDOM_DROPOUT, layer, update).
+ * (seed, GUSS_RANDOM_DROPOUT, use, update).
  *
  * rate    in [0, 1)
  * update  updates done before this one
- * layer   index of the layer
+ * use     number of the layer's place in the update: its index in a network
+ *         that stands alone
  * sample  index of the sample in the batch */
 void guss_dropout_mask(float *mask, int count, float rate, uint64_t seed,
-                       uint64_t update, uint32_t layer, uint32_t sample);
+                       uint64_t update, uint32_t use, uint32_t sample);
 
 /* Words number first .. first + count - 1, of draws (0, second), (1, second),
  * ... in blocks of 128: word e is word e % 128 / 32 of draw (e / 128 * 32 + e %
