@@ -296,6 +296,8 @@ static struct value evaluate_any(const struct evaluation *evaluation,
         break;
     }
     value.where = expression->where;
+    if (!value.origin.source)
+        value.origin = expression->where;
     return value;
 }
 
@@ -371,10 +373,10 @@ static bool divides(struct span where)
                                   where.last - where.first);
 }
 
-/* A bare word: what came through a parameter is written elsewhere. */
-static bool is_written_here(const struct value *value)
+/* Not in quotes. */
+static bool is_bare_word(const struct value *value)
 {
-    struct span where = value->where;
+    struct span where = value->origin;
     size_t length = strlen(value->word);
     return where.source && where.last - where.first == length &&
            strncmp(where.source->text + where.first, value->word, length) == 0;
@@ -386,7 +388,7 @@ const char *value_advice(struct arena *arena, const struct value_names *names,
     enum { MOST = 1024 };
     if (value->kind == VALUE_REAL && divides(value->where))
         return "; '//' divides whole numbers";
-    if (value->kind != VALUE_WORD || !is_written_here(value))
+    if (value->kind != VALUE_WORD || !is_bare_word(value))
         return "";
     const char **known = arena_alloc(arena, MOST, sizeof *known);
     size_t n = names->list(names->context, known, MOST);

@@ -56,8 +56,9 @@ struct initializer {
 
 struct value {
     enum value_kind kind;
-    struct span where;
-    int64_t integer; /* also a boolean, an activation */
+    struct span where;  /* where it is used */
+    struct span origin; /* where it is written: of a constant, elsewhere */
+    int64_t integer;    /* also a boolean, an activation */
     double real;
     const char *word;          /* also the name of a call */
     const struct value *items; /* of a tuple: n; arguments of a call: n */
