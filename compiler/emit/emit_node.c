@@ -45,8 +45,9 @@ static const char *node_variant(struct emission *emission,
     const struct tensor *const tensors[] = {
         node->x, node->y, node->dx, node->dy, node->mask, node->slope_of};
     struct text text = text_new(emission->arena);
-    text_printf(&text, "%s %d %d %d %d %d", node_role(node), node->by_sample,
-                node->input, node->n_inputs,
+    text_printf(&text, "%s %d %d %d %d %d %d", node_role(node),
+                (int)node->activation.kind, node->by_sample, node->input,
+                node->n_inputs,
                 node->layer->kind->needs_batch ? node->mode : MODE_TRAINING,
                 node->by_lane + 2 * (node->adds_up && !node->by_lane));
     for (size_t i = 0; i < sizeof tensors / sizeof tensors[0]; i++)

@@ -7,6 +7,7 @@ struct passage {
     struct emission *emission;
     const struct meeting *meeting;
     const char *in, *out, *bias, *kernel;
+    const struct activation_use *activation;
     bool by_sample;
     bool is_transposed; /* reads the transposed kernel */
     int64_t in_width;   /* pixels of a row, margins included */
@@ -119,6 +120,21 @@ static void emit_step(const struct passage *passage, const char *kernel,
         ctext_call(c, "block_add", by_channel, 6);
 }
 
+/* The activation of the finished sums. */
+static void emit_activation(const struct passage *passage)
+{
+    struct ctext *c = &passage->emission->c;
+    bool by_sample = passage->by_sample;
+    long long rows = by_sample ? passage->tall : passage->wide;
+    long long columns = by_sample ? passage->wide : passage->tall;
+    if (passage->activation->kind == ACTIVATION_RELU)
+        ctext_line(c, "block_relu(%lld, %lld, sum);", rows, columns);
+    else if (passage->activation->kind == ACTIVATION_LEAKY_RELU)
+        ctext_line(
+            c, "block_leaky_relu(%lld, %lld, sum, (real)%s);", rows, columns,
+            ctext_real(passage->emission->arena, passage->activation->alpha));
+}
+
 /* The finished sums, to pixels that lie `apart`. */
 static void emit_store(const struct passage *passage, const char *out,
                        int64_t apart)
@@ -131,6 +147,7 @@ static void emit_store(const struct passage *passage, const char *out,
     const char *const whole[] = {wide, tall, "sum", out, between};
     const char *const part[] = {wide, "sum", out, between,
                                 number(passage, passage->outs)};
+    emit_activation(passage);
     if (passage->by_sample)
         ctext_call(c, "block_store_at", by_sample, 6);
     else if (passage->outs < passage->emission->plan->vector)
@@ -152,6 +169,7 @@ static struct passage new_passage(struct emission *emission,
         .out = out,
         .bias = bias,
         .kernel = weight_identifier(emission, layer, &layer->weights[0]),
+        .activation = &node->activation,
         .by_sample = node->by_sample,
     };
 }

@@ -148,6 +148,7 @@ const struct layer_kind layer_conv2d = {
     .infer = infer,
     .activation = convolution_activation,
     .layout = LAYOUT_CHOSEN,
+    .applies_activation = true,
     .margins = margins,
     .backward_margins = backward_margins,
     .reads_transposed = reads_transposed,

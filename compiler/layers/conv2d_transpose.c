@@ -146,6 +146,7 @@ const struct layer_kind layer_conv2d_transpose = {
     .infer = infer,
     .activation = convolution_activation,
     .layout = LAYOUT_CHOSEN,
+    .applies_activation = true,
     .margins = margins,
     .backward_margins = backward_margins,
     .gradient_reads_margins = true,

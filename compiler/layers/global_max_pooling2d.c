@@ -35,6 +35,12 @@ static void emit_forward(struct emission *emission, const struct node *node)
     ctext_close(&emission->c, "");
 }
 
+/* x is behind a ReLU, whose slope goes with the gradient. */
+static bool is_rectified(const struct node *node)
+{
+    return node->activation.kind == ACTIVATION_RELU;
+}
+
 static void emit_backward(struct emission *emission, const struct node *node)
 {
     static const char *const images[] = {"x", "y", "dy", "dx"};
@@ -43,7 +49,8 @@ static void emit_backward(struct emission *emission, const struct node *node)
                        "value, else 0");
     emit_node_head(emission, node);
     emit_shape(emission, node);
-    emit_image_call(emission, node, "guss_max_pool_backward", "&p", images, 4);
+    emit_image_call(emission, node, "guss_max_pool_backward",
+                    is_rectified(node) ? "&p, true" : "&p, false", images, 4);
     ctext_close(&emission->c, "");
 }
 
@@ -55,6 +62,7 @@ const struct layer_kind layer_global_max_pooling2d = {
     .least_inputs = 1,
     .most_inputs = 1,
     .infer = infer_global_pooling,
+    .applies_slope = true,
     .backward_reads_input = true,
     .backward_reads_output = true,
     .emit_forward = emit_forward,

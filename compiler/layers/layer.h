@@ -82,6 +82,8 @@ struct layer_kind {
     bool backward_reads_input;   /* in emit_backward: node->x, inputs */
     bool backward_reads_output;  /* node->y */
     bool passes_gradient;        /* dx of every input is dy */
+    bool applies_activation;     /* simple ones, in emit_forward */
+    bool applies_slope;          /* that of relu before it, in emit_backward */
     bool needs_batch;            /* in training: BatchNormalization */
 
     /* ---- emission ---- */

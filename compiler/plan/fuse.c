@@ -4,6 +4,7 @@
  *   activations and gradients are computed in place where nobody reads what
  *   they overwrite
  *   tensors of a tile whose lives do not meet share memory */
+#include "compiler/layers/layer.h"
 #include "compiler/plan/program.h"
 
 static bool is_logit_loss(enum activation activation, enum loss_kind loss)
@@ -126,6 +127,53 @@ static void move_storage(struct program *program, struct tensor *from,
     for (int i = 0; i < program->n_tensors; i++)
         if (program->tensors[i]->storage == from)
             program->tensors[i]->storage = to;
+}
+
+/* What a block of sums can apply to itself before it is stored. */
+static bool is_simple(enum activation activation)
+{
+    return activation == ACTIVATION_RELU || activation == ACTIVATION_LEAKY_RELU;
+}
+
+/* A convolution with one filter may have its sums across the vector. */
+static bool applies_activation(const struct layer *layer)
+{
+    return layer->kind->applies_activation && layer->shape.size[2] > 1;
+}
+
+/* True where `next` takes all of what `node` makes, and nobody else. */
+static bool hands_on(const struct program *program, const struct node *node,
+                     const struct node *next, const struct tensor *made,
+                     const struct tensor *taken)
+{
+    return next && next->by_sample == node->by_sample &&
+           taken->storage == made->storage &&
+           !read_after(program, next, made->storage) &&
+           !is_result(program, made->storage);
+}
+
+void fuse_activations(struct program *program)
+{
+    for (struct node *node = program->nodes; node; node = node->next) {
+        struct node *next = node->next;
+        if (node->kind == NODE_FORWARD && next && next->kind == NODE_ACTIVATE &&
+            applies_activation(node->layer) &&
+            is_simple(next->activation.kind) &&
+            hands_on(program, node, next, node->y, next->x)) {
+            node->activation = next->activation;
+            node->y = next->y;
+            node->next = next->next;
+        } else if (node->kind == NODE_BACKWARD && next &&
+                   next->kind == NODE_ACTIVATE_BACKWARD &&
+                   node->layer->kind->applies_slope &&
+                   next->activation.kind == ACTIVATION_RELU &&
+                   next->slope_of->storage == node->x->storage &&
+                   hands_on(program, node, next, node->dx, next->dy)) {
+            node->activation = next->activation;
+            node->dx = next->dx;
+            node->next = next->next;
+        }
+    }
 }
 
 /* Elementwise nodes overwrite what they read. */

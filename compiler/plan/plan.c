@@ -97,6 +97,7 @@ static void add_program(struct plan *plan, struct arena *arena,
         fuse_loss(program, plan->schedule);
     drop_unread(program);
     lay_out(arena, program, is_by_sample, plan);
+    fuse_activations(program);
     compute_in_place(program);
     for (struct node *node = program->nodes; node; node = node->next)
         node->by_lane =

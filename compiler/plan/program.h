@@ -142,6 +142,10 @@ void lay_out(struct arena *arena, struct program *program,
                                   const struct layer *layer),
              const void *context);
 
+/* Lets convolutions apply their own activation where it is a simple one, and
+ * poolings the slope of the one before them. */
+void fuse_activations(struct program *program);
+
 /* Computes activations and gradients in place where nobody reads what they
  * overwrite. */
 void compute_in_place(struct program *program);

@@ -118,23 +118,54 @@ GUSS_INLINE void block_add_dot(int rows, int columns, vec *sum,
                   vec_load(right + (size_t)(i % columns) * right_stride);
 }
 
+/* The sum over each vector of a block. */
+GUSS_INLINE void block_sums(int count, const vec *sum, real *to)
+{
+    GUSS_UNROLL
+    for (int i = 0; i < count; i += VECTOR)
+        vec_store(to + i,
+                  vec_sums(sum + i, count - i < VECTOR ? count - i : VECTOR));
+}
+
+enum { GUSS_BLOCK_MOST = 32 };
+
 /* to[r] = start + the sum over vector r. */
 GUSS_INLINE void block_store_dots(int rows, const vec *sum, real start,
                                   real *to)
 {
+    real total[GUSS_BLOCK_MOST];
+    block_sums(rows, sum, total);
     for (int r = 0; r < rows; r++)
-        to[r] = start + vec_sum(sum[r]);
+        to[r] = start + total[r];
 }
 
 /* to[r][c] = the sum over a block's vector, or += where it does not start. */
 GUSS_INLINE void block_store_sums(int rows, int columns, const vec *sum,
                                   real *to, size_t stride, bool starts)
 {
+    real total[GUSS_BLOCK_MOST];
+    block_sums(rows * columns, sum, total);
     for (int r = 0; r < rows; r++)
         for (int c = 0; c < columns; c++) {
             real *at = to + (size_t)r * stride + c;
-            *at = (starts ? 0 : *at) + vec_sum(sum[r * columns + c]);
+            *at = (starts ? 0 : *at) + total[r * columns + c];
         }
+}
+
+/* ---- activations of a finished block ---------------------------------- */
+
+GUSS_INLINE void block_relu(int rows, int columns, vec *sum)
+{
+    GUSS_UNROLL
+    for (int i = 0; i < rows * columns; i++)
+        sum[i] = vec_select(sum[i] > (vec){0}, sum[i], (vec){0});
+}
+
+GUSS_INLINE void block_leaky_relu(int rows, int columns, vec *sum, real alpha)
+{
+    GUSS_UNROLL
+    for (int i = 0; i < rows * columns; i++)
+        sum[i] = vec_select(sum[i] > (vec){0}, sum[i], sum[i] * alpha);
 }
 
 /* Where the next block begins: where the step does not divide the extent, the

@@ -5,6 +5,7 @@
 #define GUSS_POOL_H
 
 #include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "guss/vector.h"
@@ -58,39 +59,65 @@ static inline void guss_max_pool(const struct guss_pool *p,
         }
 }
 
-/* dx: each window's dy goes to the first place of its largest value. What is
- * left of dy is 0 behind that place. */
-static inline void guss_max_pool_backward(const struct guss_pool *p,
-                                          const real *restrict x,
-                                          const real *restrict y,
-                                          const real *restrict dy,
-                                          real *restrict dx)
+/* True where the windows cover every pixel once. */
+static inline bool guss_pool_tiles(const struct guss_pool *p)
+{
+    return p->window[0] == p->stride[0] && p->window[1] == p->stride[1] &&
+           p->out[0] * p->stride[0] == p->image[0] &&
+           p->out[1] * p->stride[1] == p->image[1];
+}
+
+/* What the places of one window get of its dy, for `count` numbers: each number
+ * goes to the first place of its largest value, and nothing is left of it
+ * behind that place. `rectified`: x is behind a ReLU, and what is wanted is the
+ * gradient before it. */
+static inline void guss_max_window_backward(const struct guss_pool *p,
+                                            struct guss_window w, int begin,
+                                            int count, const real *restrict x,
+                                            const real *restrict y,
+                                            const real *restrict dy,
+                                            real *restrict dx, bool rectified)
 {
     enum { STRIP = 64 };
     real left[STRIP];
-    memset(dx, 0,
-           guss_pixel(p->image[0], p->image[1], 0, p->run) * sizeof(real));
-    for (int h = 0; h < p->out[0]; h++)
-        for (int v = 0; v < p->out[1]; v++)
-            for (int begin = 0; begin < p->run; begin += STRIP) {
-                int count = p->run - begin < STRIP ? p->run - begin : STRIP;
-                struct guss_window w = guss_window(p, h, v);
-                size_t at = guss_pixel(h, p->out[1], v, p->run) + (size_t)begin;
-                memcpy(left, dy + at, (size_t)count * sizeof(real));
-                for (int i = w.top; i < w.bottom; i++)
-                    for (int j = w.left; j < w.right; j++) {
-                        size_t from = guss_pixel(i, p->image[1], j, p->run) +
-                                      (size_t)begin;
-                        for (int c = 0; c < count; c++) {
-                            real taken =
-                                x[from + (size_t)c] == y[at + (size_t)c]
-                                    ? left[c]
-                                    : 0;
-                            dx[from + (size_t)c] += taken;
-                            left[c] -= taken;
-                        }
-                    }
+    bool tiles = guss_pool_tiles(p);
+    for (int c = 0; c < count; c++)
+        left[c] = rectified && !(y[c] > 0) ? 0 : dy[c];
+    for (int i = w.top; i < w.bottom; i++)
+        for (int j = w.left; j < w.right; j++) {
+            size_t at = guss_pixel(i, p->image[1], j, p->run) + (size_t)begin;
+            for (int c = 0; c < count; c++) {
+                real taken = x[at + (size_t)c] == y[c] ? left[c] : 0;
+                dx[at + (size_t)c] = tiles ? taken : dx[at + (size_t)c] + taken;
+                left[c] -= taken;
             }
+        }
+}
+
+/* dx: each window's dy at the first place of its largest value. */
+static inline void
+guss_max_pool_backward(const struct guss_pool *p, bool rectified,
+                       const real *restrict x, const real *restrict y,
+                       const real *restrict dy, real *restrict dx)
+{
+    enum { STRIP = 64 };
+    if (!guss_pool_tiles(p))
+        memset(dx, 0,
+               guss_pixel(p->image[0], p->image[1], 0, p->run) * sizeof(real));
+    for (int h = 0; h < p->out[0]; h++)
+        for (int v = 0; v < p->out[1]; v++) {
+            struct guss_window w = guss_window(p, h, v);
+            size_t at = guss_pixel(h, p->out[1], v, p->run);
+            int begin = 0;
+            for (; begin + STRIP <= p->run; begin += STRIP)
+                guss_max_window_backward(
+                    p, w, begin, STRIP, x, y + at + (size_t)begin,
+                    dy + at + (size_t)begin, dx, rectified);
+            if (begin < p->run)
+                guss_max_window_backward(
+                    p, w, begin, p->run - begin, x, y + at + (size_t)begin,
+                    dy + at + (size_t)begin, dx, rectified);
+        }
 }
 
 /* y = the mean of each window's pixels in the image. */

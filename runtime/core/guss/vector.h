@@ -44,6 +44,15 @@ static inline void vec_store_first(real *to, vec v, int count)
     memcpy(to, &v, (size_t)count * sizeof(real));
 }
 
+/* What comparing vectors gives: all bits of a number set, or none. */
+typedef __typeof__((vec){0} > (vec){0}) vec_mask;
+
+/* Each number as `yes` has it where the mask is set, else as `no`. */
+static inline vec vec_select(vec_mask mask, vec yes, vec no)
+{
+    return (vec)(((vec_mask)yes & mask) | ((vec_mask)no & ~mask));
+}
+
 /* The sum of the numbers, by halves. */
 static inline real vec_sum(vec v)
 {
@@ -52,6 +61,43 @@ static inline real vec_sum(vec v)
     for (int half = VECTOR / 2; half > 0; half /= 2)
         for (int i = 0; i < half; i++)
             part[i] += part[i + half];
+    return part[0];
+}
+
+/* Sums of pairs: of the groups of 2 half numbers in a, then of those in b, the
+ * first half of each plus its second. */
+static inline vec vec_fold(vec a, vec b, int half)
+{
+#if defined(__GNUC__) && !defined(__clang__)
+    vec_mask low, high;
+    for (int i = 0; i < VECTOR; i++) {
+        low[i] = i / half * 2 * half + i % half;
+        high[i] = low[i] + half;
+    }
+    return __builtin_shuffle(a, b, low) + __builtin_shuffle(a, b, high);
+#else
+    real from[2 * VECTOR], to[VECTOR];
+    vec_store(from, a);
+    vec_store(from + VECTOR, b);
+    for (int i = 0; i < VECTOR; i++) {
+        int low = i / half * 2 * half + i % half;
+        to[i] = from[low] + from[low + half];
+    }
+    return vec_load(to);
+#endif
+}
+
+/* The sums of `count` <= VECTOR vectors, one a number: as vec_sum() adds, many
+ * at a time. */
+static inline __attribute__((always_inline)) vec vec_sums(const vec *v,
+                                                          int count)
+{
+    vec part[VECTOR];
+    _Pragma("GCC unroll 16") for (int i = 0; i < VECTOR; i++) part[i] =
+        i < count ? v[i] : (vec){0};
+    _Pragma("GCC unroll 4") for (int half = VECTOR / 2; half > 0; half /= 2)
+        _Pragma("GCC unroll 8") for (int i = 0; i < half; i++) part[i] =
+            vec_fold(part[2 * i], part[2 * i + 1], half);
     return part[0];
 }
 
