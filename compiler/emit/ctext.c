@@ -108,17 +108,67 @@ void ctext_comment(struct ctext *c, const char *format, ...)
     text_puts(c->out, " */\n");
 }
 
-/* "head(a, b, c" + tail, items wrapped under the first. */
+/* Where an expression can be broken so that no more than `room` columns of it
+ * stand on the line: behind an operator; its length where nowhere. */
+static size_t break_of(const char *text, size_t room)
+{
+    size_t length = strlen(text), best = 0;
+    if (length <= room)
+        return length;
+    for (size_t i = 0; i + 3 < length && i + 2 <= room; i++)
+        if (text[i] == ' ' && strchr("+*?:", text[i + 1]) && text[i + 2] == ' ')
+            best = i + 2;
+        else if (text[i] == ',' && text[i + 1] == ' ')
+            best = i + 1;
+    return best ? best : length;
+}
+
+/* One item with what follows it, from `column` on; the column behind it. */
+static size_t write_item(struct ctext *c, const char *item, const char *after,
+                         size_t column, size_t left)
+{
+    for (;;) {
+        size_t room =
+            WIDTH > column + strlen(after) ? WIDTH - column - strlen(after) : 0;
+        size_t length = break_of(item, room);
+        text_append(c->out, item, length);
+        if (!item[length]) {
+            text_puts(c->out, after);
+            return column + length + strlen(after);
+        }
+        item += length + strspn(item + length, " ");
+        text_printf(c->out, "\n%*s", (int)left, "");
+        column = left;
+    }
+}
+
+/* True where every item fits a line that begins at that column. */
+static bool items_fit(const char *const *items, int n, const char *tail,
+                      size_t left)
+{
+    for (int i = 0; i < n; i++)
+        if (left + strlen(items[i]) + (i == n - 1 ? strlen(tail) : 1) > WIDTH)
+            return false;
+    return true;
+}
+
+/* "head(a, b, c" + tail, items wrapped under the first or, where one does not
+ * fit there, on lines of their own. */
 static void wrapped_list(struct ctext *c, const char *head,
                          const char *const *items, int n, const char *tail)
 {
-    size_t left = (size_t)(c->depth * STEP) + strlen(head) + 1;
-    size_t column = left;
+    size_t indent = (size_t)(c->depth * STEP);
+    size_t left = indent + strlen(head) + 1;
     indentation(c);
     text_printf(c->out, "%s(", head);
+    if (n > 0 && !items_fit(items, n, tail, left)) {
+        left = indent + STEP;
+        text_printf(c->out, "\n%*s", (int)left, "");
+    }
+    size_t column = left;
     for (int i = 0; i < n; i++) {
-        bool is_last = i == n - 1;
-        size_t length = strlen(items[i]) + (is_last ? strlen(tail) : 1);
+        const char *after = i == n - 1 ? tail : ",";
+        size_t length = strlen(items[i]) + strlen(after);
         if (i > 0 && column + 1 + length > WIDTH) {
             text_printf(c->out, "\n%*s", (int)left, "");
             column = left;
@@ -126,10 +176,10 @@ static void wrapped_list(struct ctext *c, const char *head,
             text_puts(c->out, " ");
             column++;
         }
-        text_printf(c->out, "%s%s", items[i], is_last ? "" : ",");
-        column += length;
+        column = write_item(c, items[i], after, column, left);
     }
-    text_puts(c->out, tail);
+    if (n == 0)
+        text_puts(c->out, tail);
     text_puts(c->out, "\n");
 }
 
@@ -147,36 +197,71 @@ void ctext_call(struct ctext *c, const char *name, const char *const *arguments,
     wrapped_list(c, name, arguments, n, ");");
 }
 
-void ctext_assign(struct ctext *c, const char *left, const char *right)
+/* "left right" + end, broken behind `left` where it does not fit a line. */
+static void assign(struct ctext *c, const char *left, const char *right,
+                   const char *end)
 {
     size_t width = (size_t)(c->depth * STEP) + strlen(left) + strlen(right) + 2;
     if (width <= WIDTH && !strchr(right, '\n')) {
-        ctext_line(c, "%s %s;", left, right);
+        ctext_line(c, "%s %s%s", left, right, end);
         return;
     }
     ctext_line(c, "%s", left);
     ctext_indent(c);
-    ctext_line(c, "%s;", right);
+    indentation(c);
+    size_t column = (size_t)(c->depth * STEP);
+    write_item(c, right, end, column, column);
+    text_puts(c->out, "\n");
     ctext_outdent(c);
+}
+
+void ctext_assign(struct ctext *c, const char *left, const char *right)
+{
+    assign(c, left, right, ";");
+}
+
+void ctext_field(struct ctext *c, const char *name, const char *value)
+{
+    assign(c, arena_printf(c->out->arena, ".%s =", name), value, ",");
+}
+
+void ctext_sum(struct ctext *c, const char *left, const char *name,
+               const char *const *arguments, int n)
+{
+    struct text call = text_new(c->out->arena);
+    text_printf(&call, "%s(", name);
+    for (int i = 0; i < n; i++)
+        text_printf(&call, "%s%s", i ? ", " : "", arguments[i]);
+    text_puts(&call, ")");
+    size_t indent = (size_t)(c->depth * STEP);
+    if (indent + STEP + call.length + 1 <= WIDTH)
+        ctext_assign(c, left, text_string(&call));
+    else
+        ctext_call(c, arena_printf(c->out->arena, "%s %s", left, name),
+                   arguments, n);
 }
 
 void ctext_list(struct ctext *c, const char *left, const char *list)
 {
-    size_t width = (size_t)(c->depth * STEP) + strlen(left) + strlen(list) + 4;
-    if (width <= WIDTH) {
+    size_t indent = (size_t)(c->depth * STEP);
+    if (indent + strlen(left) + strlen(list) + 4 <= WIDTH) {
         ctext_line(c, "%s {%s};", left, list);
         return;
     }
+    /* its columns would be lined up */
+    ctext_line(c, "/* clang-format off */");
     ctext_line(c, "%s {", left);
-    ctext_indent(c);
     while (*list) {
-        int length = (int)strcspn(list, ",");
-        ctext_line(c, "%.*s,", length, list);
+        size_t room = WIDTH - indent - STEP, length = 0;
+        for (size_t i = 0; i < room && list[i]; i++)
+            if (list[i] == ',' || !list[i + 1])
+                length = i + 1;
+        ctext_line(c, "    %.*s", (int)length, list);
         list += length;
-        list += strspn(list, ", ");
+        list += strspn(list, " ");
     }
-    ctext_outdent(c);
     ctext_line(c, "};");
+    ctext_line(c, "/* clang-format on */");
 }
 
 const char *ctext_real(struct arena *arena, double value)

@@ -61,10 +61,13 @@ void emit_loss(struct emission *emission, const struct node *node)
         ctext_indent(c);
     }
     const char *at = group < elements ? "[n] + i" : "[n]";
-    ctext_assign(
-        c, "sums->loss +=",
-        arena_printf(emission->arena, "%s(%lld, z%s, target%s, scale, dz%s)",
-                     fused ? facts->logits : facts->row, group, at, at, at));
+    const char *function = fused ? facts->logits : facts->row;
+    struct arena *arena = emission->arena;
+    const char *const arguments[] = {arena_printf(arena, "%lld", group),
+                                     arena_printf(arena, "z%s", at),
+                                     arena_printf(arena, "target%s", at),
+                                     "scale", arena_printf(arena, "dz%s", at)};
+    ctext_sum(c, "sums->loss +=", function, arguments, 5);
     if (group < elements)
         ctext_outdent(c);
     ctext_outdent(c);

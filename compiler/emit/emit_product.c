@@ -101,9 +101,11 @@ static void emit_block(const struct panel *panel)
     ctext_line(c, "vec sum[%s * %s];", rows, vectors);
     if (product->starts)
         ctext_line(c, "if (%s)", product->starts);
+    const char *const start[] = {
+        rows, vectors, "sum",
+        product->start ? at_column(panel, product->start) : NULL};
     if (product->start)
-        ctext_line(c, "block_start(%s, %s, sum, %s);", rows, vectors,
-                   at_column(panel, product->start));
+        ctext_call(c, "block_start", start, 4);
     else
         ctext_line(c, "%sblock_zero(%s, %s, sum);",
                    product->starts ? "    " : "", rows, vectors);

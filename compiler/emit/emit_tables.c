@@ -67,8 +67,10 @@ static void emit_weight(struct emission *emission, const struct layer *layer,
     ctext_line(c, ".name = \"%s\",", weight->name);
     ctext_line(c, ".rank = %d,", weight->shape.rank);
     ctext_line(c, ".shape = {%s},", extents(emission, &weight->shape));
-    ctext_line(c, ".offset = offsetof(struct weights, %s) / sizeof(real),",
-               weight_identifier(emission, layer, weight));
+    ctext_field(c, "offset",
+                arena_printf(emission->arena,
+                             "offsetof(struct weights, %s) / sizeof(real)",
+                             weight_identifier(emission, layer, weight)));
     ctext_line(c, ".stride = %lld,",
                (long long)weight_stride(emission->plan, layer, weight));
     ctext_line(c, ".initializer = %s,", draw.kind);
@@ -110,9 +112,11 @@ static void emit_output(struct emission *emission,
     ctext_line(c, ".layer = \"%s\",", layer);
     ctext_line(c, ".rank = %d,", tensor->shape.rank);
     ctext_line(c, ".shape = {%s},", extents(emission, &tensor->shape));
-    ctext_line(c, ".offset = offsetof(struct arena, %s.rows.%s),",
-               program_identifier(emission, program),
-               tensor_identifier(emission, program, tensor));
+    ctext_field(c, "offset",
+                arena_printf(emission->arena,
+                             "offsetof(struct arena, %s.rows.%s)",
+                             program_identifier(emission, program),
+                             tensor_identifier(emission, program, tensor)));
     ctext_line(c, ".stride = %lld,",
                (long long)row_stride(shape_elements(&tensor->shape)));
     ctext_close(c, ",");
@@ -167,10 +171,12 @@ static void emit_results(struct emission *emission,
 static void emit_text(struct emission *emission, const char *name,
                       const char *text)
 {
-    const char *head =
-        arena_printf(emission->arena, "static const char %s[] =", name);
-    ctext_assign(&emission->c, head, ctext_string(&emission->c, text));
-    ctext_blank(&emission->c);
+    struct ctext *c = &emission->c;
+    ctext_line(c, "/* clang-format off */");
+    ctext_line(c, "static const char %s[] =", name);
+    ctext_line(c, "    %s;", ctext_string(c, text));
+    ctext_line(c, "/* clang-format on */");
+    ctext_blank(c);
 }
 
 static int count_weights(const struct network *network)

@@ -293,6 +293,8 @@ static void emit_layer_update(struct emission *emission,
                    arena_printf(emission->arena, "static void %s",
                                 layer_identifier(emission, layer, "update")),
                    parameters, by_lane ? 5 : 4);
+    if (layer->weights[0].shape.rank == 1)
+        ctext_line(c, "(void)last;");
     if (layer->folded)
         emit_unfold(emission, layer);
     for (int i = 0; i < layer->n_weights; i++) {

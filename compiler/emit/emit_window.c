@@ -94,10 +94,11 @@ static void emit_start(const struct passage *passage)
     long long rows = by_sample ? passage->tall : passage->wide;
     long long columns = by_sample ? passage->wide : passage->tall;
     ctext_line(c, "vec sum[%lld * %lld];", rows, columns);
+    const char *const start[] = {
+        number(passage, rows), number(passage, columns), "sum",
+        passage->bias ? TEXT(passage, "&w->%s[f]", passage->bias) : NULL};
     if (passage->bias)
-        ctext_line(c, "%s(%lld, %lld, sum, &w->%s[f]);",
-                   by_sample ? "block_fill" : "block_start", rows, columns,
-                   passage->bias);
+        ctext_call(c, by_sample ? "block_fill" : "block_start", start, 4);
     else
         ctext_line(c, "block_zero(%lld, %lld, sum);", rows, columns);
 }

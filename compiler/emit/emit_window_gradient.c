@@ -256,8 +256,8 @@ static void emit_bias(const struct gradient *g, const struct side_image *dy)
     ctext_line(c, "sum += vec_load(&dy[(p * %lld + f) * TILE%s]);", channels,
                has_sample_loop(g) ? " + n" : "");
     nest_end(&depth);
-    ctext_line(c, "g->%s[f] = (starts ? 0 : g->%s[f]) + vec_sum(sum);", bias,
-               bias);
+    ctext_assign(c, TEXT(g, "g->%s[f] =", bias),
+                 TEXT(g, "(starts ? 0 : g->%s[f]) + vec_sum(sum)", bias));
     nest_end(&nest);
 }
 

