@@ -32,16 +32,18 @@ struct layer_name {
     const struct network *placed; /* whose name it is, or NULL */
     bool is_automatic;            /* and nothing that 'from' could name */
     int uses;                     /* as the name of a body that is made anew */
-    struct layer_name *next;
+    struct layer_name *next;      /* of the same bucket */
 };
+
+enum { LAYER_NAME_BUCKETS = 64 };
 
 struct body {
     struct elaboration *elaboration;
     struct network *network;
-    struct frame *frame; /* the innermost */
-    struct layer *last;  /* made last; what the next one reads */
-    struct layer_name *names;
-    int *counts; /* unnamed layers, by kind */
+    struct frame *frame;       /* the innermost */
+    struct layer *last;        /* made last; what the next one reads */
+    struct layer_name **names; /* LAYER_NAME_BUCKETS of them */
+    int *counts;               /* unnamed layers, by kind */
     size_t layers_capacity;
     struct span outputs; /* the 'output' statement; no source: none so far */
 };

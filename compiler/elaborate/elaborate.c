@@ -10,12 +10,17 @@
 #include "compiler/syntax/parse.h"
 
 /* FNV-1a, 32 bits. */
-static size_t bucket_of(const char *name)
+size_t name_hash(const char *name)
 {
     uint32_t hash = 2166136261;
     for (; *name; name++)
         hash = (hash ^ (unsigned char)*name) * 16777619;
-    return hash % SYMBOL_BUCKETS;
+    return hash;
+}
+
+static size_t bucket_of(const char *name)
+{
+    return name_hash(name) % SYMBOL_BUCKETS;
 }
 
 struct symbol *symbol_find(const struct elaboration *elaboration,

@@ -601,6 +601,8 @@ void elaborate_body(struct elaboration *elaboration, struct network *network,
         .elaboration = elaboration, .network = network, .frame = &frame};
     body.counts = arena_alloc(elaboration->arena, (size_t)n_layer_kinds,
                               sizeof *body.counts);
+    body.names =
+        arena_alloc(elaboration->arena, LAYER_NAME_BUCKETS, sizeof *body.names);
     size_t errors = diags_count_errors(elaboration->diags);
     if (item->shape)
         make_implicit_input(&body, item);

@@ -90,22 +90,25 @@ void bind_layer(struct body *body, const struct ast_name *name,
 static struct layer_name *find_layer_name(const struct body *body,
                                           const char *name)
 {
-    for (struct layer_name *known = body->names; known; known = known->next)
-        if (strcmp(known->name, name) == 0)
-            return known;
-    return NULL;
+    struct layer_name *known =
+        body->names[name_hash(name) % LAYER_NAME_BUCKETS];
+    while (known && strcmp(known->name, name) != 0)
+        known = known->next;
+    return known;
 }
 
 static struct layer_name *
 add_layer_name(struct body *body, const struct layer *layer, struct span where)
 {
+    struct layer_name **bucket =
+        &body->names[name_hash(layer->name) % LAYER_NAME_BUCKETS];
     struct layer_name *entry = arena_alloc(arena_of(body), 1, sizeof *entry);
     *entry = (struct layer_name){.name = layer->name,
                                  .where = where,
                                  .placed = layer->placed,
                                  .uses = 1,
-                                 .next = body->names};
-    body->names = entry;
+                                 .next = *bucket};
+    *bucket = entry;
     return entry;
 }
 

@@ -51,6 +51,9 @@ __attribute__((format(printf, 3, 4))) void
 elaboration_exceeds(struct elaboration *elaboration, struct span where,
                     const char *format, ...);
 
+/* Of a name's bytes; the same everywhere. */
+size_t name_hash(const char *name);
+
 struct symbol *symbol_find(const struct elaboration *elaboration,
                            const char *name);
 /* Names of items of one kind, at most `most`; how many. */
