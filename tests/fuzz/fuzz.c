@@ -1,4 +1,5 @@
-/* The file in memory that readers of files are given. */
+/* The file in memory that readers of files are given, and the syntax tree of a
+ * text. */
 #define _GNU_SOURCE /* memfd_create() */
 #include "tests/fuzz/fuzz.h"
 
@@ -6,6 +7,8 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include "compiler/syntax/parse.h"
 
 void fuzz_require(int condition, const char *what)
 {
@@ -28,4 +31,21 @@ const char *fuzz_file(const uint8_t *bytes, size_t size)
                      pwrite(file, bytes, size, 0) == (ssize_t)size,
                  "the file in memory can be written");
     return path;
+}
+
+struct ast *fuzz_parse(struct arena *arena, const struct source *source,
+                       struct diags *diags)
+{
+    struct ast *ast = arena_alloc(arena, 1, sizeof *ast);
+    struct ast_item **tail = &ast->items;
+    for (struct ast_item *item = parse_source(arena, source, diags); item;
+         item = item->next)
+        if (item->kind != AST_INCLUDE) {
+            *tail = item;
+            tail = &item->next;
+        }
+    *tail = NULL;
+    ast->has_gaps = diags_failed(diags);
+    ast->text = source->text;
+    return ast;
 }
