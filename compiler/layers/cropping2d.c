@@ -34,20 +34,11 @@ static void infer(struct inference *inference)
     layer->shape = output;
 }
 
-static void sides(const struct layer *layer, int64_t margins[N_SIDES])
-{
-    const struct value *items = layer_argument(layer, "cropping")->items;
-    margins[TOP] = items[0].integer;
-    margins[BOTTOM] = items[1].integer;
-    margins[LEFT] = items[2].integer;
-    margins[RIGHT] = items[3].integer;
-}
-
 static void emit_forward(struct emission *emission, const struct node *node)
 {
     const struct layer *layer = node->layer;
     int64_t margins[N_SIDES];
-    sides(layer, margins);
+    layer_margins(layer, "cropping", margins);
     emit_layer_comment(emission, layer, "y[%s] = x[%s] without its margins",
                        tensor_extents(emission, node->y),
                        tensor_extents(emission, node->x));
@@ -60,7 +51,7 @@ static void emit_backward(struct emission *emission, const struct node *node)
 {
     const struct layer *layer = node->layer;
     int64_t margins[N_SIDES];
-    sides(layer, margins);
+    layer_margins(layer, "cropping", margins);
     emit_layer_comment(emission, layer, "dx = dy with zeros around it");
     emit_node_head(emission, node);
     emit_pad_call(emission, node, &layer->shape, margins, "dy", "dx");

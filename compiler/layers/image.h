@@ -52,4 +52,11 @@ void emit_image_call(struct emission *emission, const struct node *node,
                      const char *function, const char *arguments,
                      const char *const *images, int n_images);
 
+/* The margins that a PARAMETER_MARGINS gives. */
+void layer_margins(const struct layer *layer, const char *name,
+                   int64_t margins[N_SIDES]);
+/* What guss_max_pool_backward takes first: the pooling, and whether x is behind
+ * a ReLU whose slope goes with the gradient. */
+const char *max_backward_arguments(const struct node *node);
+
 #endif

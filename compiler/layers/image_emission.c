@@ -49,3 +49,18 @@ void emit_pool_shape(struct emission *emission, const struct node *node)
                numbers_text(emission, node->by_sample, out[2]));
     ctext_close(c, ";");
 }
+
+void layer_margins(const struct layer *layer, const char *name,
+                   int64_t margins[N_SIDES])
+{
+    const struct value *items = layer_argument(layer, name)->items;
+    margins[TOP] = items[0].integer;
+    margins[BOTTOM] = items[1].integer;
+    margins[LEFT] = items[2].integer;
+    margins[RIGHT] = items[3].integer;
+}
+
+const char *max_backward_arguments(const struct node *node)
+{
+    return node->activation.kind == ACTIVATION_RELU ? "&p, true" : "&p, false";
+}

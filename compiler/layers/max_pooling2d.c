@@ -33,12 +33,6 @@ static void emit_forward(struct emission *emission, const struct node *node)
     ctext_close(&emission->c, "");
 }
 
-/* x is behind a ReLU, whose slope goes with the gradient. */
-static bool is_rectified(const struct node *node)
-{
-    return node->activation.kind == ACTIVATION_RELU;
-}
-
 static void emit_backward(struct emission *emission, const struct node *node)
 {
     static const char *const images[] = {"x", "y", "dy", "dx"};
@@ -48,7 +42,7 @@ static void emit_backward(struct emission *emission, const struct node *node)
     emit_node_head(emission, node);
     emit_pool_shape(emission, node);
     emit_image_call(emission, node, "guss_max_pool_backward",
-                    is_rectified(node) ? "&p, true" : "&p, false", images,
+                    max_backward_arguments(node), images,
                     sizeof images / sizeof images[0]);
     ctext_close(&emission->c, "");
 }

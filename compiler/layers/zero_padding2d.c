@@ -20,20 +20,11 @@ static void infer(struct inference *inference)
     layer->shape.size[1] += margins[2].integer + margins[3].integer;
 }
 
-static void sides(const struct layer *layer, int64_t margins[N_SIDES])
-{
-    const struct value *items = layer_argument(layer, "padding")->items;
-    margins[TOP] = items[0].integer;
-    margins[BOTTOM] = items[1].integer;
-    margins[LEFT] = items[2].integer;
-    margins[RIGHT] = items[3].integer;
-}
-
 static void emit_forward(struct emission *emission, const struct node *node)
 {
     const struct layer *layer = node->layer;
     int64_t margins[N_SIDES];
-    sides(layer, margins);
+    layer_margins(layer, "padding", margins);
     emit_layer_comment(emission, layer, "y[%s] = x[%s] with zeros around it",
                        tensor_extents(emission, node->y),
                        tensor_extents(emission, node->x));
@@ -46,7 +37,7 @@ static void emit_backward(struct emission *emission, const struct node *node)
 {
     const struct layer *layer = node->layer;
     int64_t margins[N_SIDES];
-    sides(layer, margins);
+    layer_margins(layer, "padding", margins);
     emit_layer_comment(emission, layer, "dx = dy without its margins");
     emit_node_head(emission, node);
     emit_crop_call(emission, node, &layer->inputs[0]->shape, margins, "dy",
