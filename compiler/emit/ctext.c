@@ -1,6 +1,7 @@
 /* C text, laid out as the project's clang-format would. */
 #include "compiler/emit/ctext.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,6 +109,28 @@ void ctext_comment(struct ctext *c, const char *format, ...)
     text_puts(c->out, " */\n");
 }
 
+static bool continues_number(char byte)
+{
+    return isdigit((unsigned char)byte) || byte == '.';
+}
+
+/* An expression without the factors of 1 and terms of 0 that sizes left in
+ * it. */
+static const char *tidied(struct arena *arena, const char *expression)
+{
+    struct text tidy = text_new(arena);
+    while (*expression) {
+        bool is_one = strncmp(expression, " * 1", 4) == 0;
+        bool is_zero = strncmp(expression, " + 0", 4) == 0 &&
+                       strncmp(expression + 4, " *", 2) != 0;
+        if ((is_one || is_zero) && !continues_number(expression[4]))
+            expression += 4;
+        else
+            text_append(&tidy, expression++, 1);
+    }
+    return text_string(&tidy);
+}
+
 /* Where an expression can be broken so that no more than `room` columns of it
  * stand on the line: behind an operator; its length where nowhere. */
 static size_t break_of(const char *text, size_t room)
@@ -155,8 +178,12 @@ static bool items_fit(const char *const *items, int n, const char *tail,
 /* "head(a, b, c" + tail, items wrapped under the first or, where one does not
  * fit there, on lines of their own. */
 static void wrapped_list(struct ctext *c, const char *head,
-                         const char *const *items, int n, const char *tail)
+                         const char *const *given, int n, const char *tail)
 {
+    struct arena *arena = c->out->arena;
+    const char **items = arena_alloc(arena, (size_t)n + 1, sizeof *items);
+    for (int i = 0; i < n; i++)
+        items[i] = tidied(arena, given[i]);
     size_t indent = (size_t)(c->depth * STEP);
     size_t left = indent + strlen(head) + 1;
     indentation(c);
@@ -169,7 +196,8 @@ static void wrapped_list(struct ctext *c, const char *head,
     for (int i = 0; i < n; i++) {
         const char *after = i == n - 1 ? tail : ",";
         size_t length = strlen(items[i]) + strlen(after);
-        if (i > 0 && column + 1 + length > WIDTH) {
+        bool was_broken = i > 0 && left + strlen(items[i - 1]) + 1 > WIDTH;
+        if (i > 0 && (was_broken || column + 1 + length > WIDTH)) {
             text_printf(c->out, "\n%*s", (int)left, "");
             column = left;
         } else if (i > 0) {
@@ -198,9 +226,10 @@ void ctext_call(struct ctext *c, const char *name, const char *const *arguments,
 }
 
 /* "left right" + end, broken behind `left` where it does not fit a line. */
-static void assign(struct ctext *c, const char *left, const char *right,
+static void assign(struct ctext *c, const char *left, const char *given,
                    const char *end)
 {
+    const char *right = tidied(c->out->arena, given);
     size_t width = (size_t)(c->depth * STEP) + strlen(left) + strlen(right) + 2;
     if (width <= WIDTH && !strchr(right, '\n')) {
         ctext_line(c, "%s %s%s", left, right, end);

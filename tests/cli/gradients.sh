@@ -230,7 +230,7 @@ mutant chain "a mask that is not applied" \
 mutant chain "a loss scaled wrong" \
     's/(real)batch->count \* 15/(real)BATCH * 15/'
 mutant convolutions "the first row of the image for all of the kernel" \
-    '/^static void conv2d_gradient/,/^}/s/h \* 1 + i \* 1/h * 1 + 0 * i/'
+    '/^static void conv2d_gradient/,/^}/s/((h + i) \* /((h + 0 * i) * /'
 mutant convolutions "a bias of half the gradient" \
     '/g->conv2d_bias\[f\] =/s/+ vec_sum/+ (real)0.5 * vec_sum/'
 mutant images "the sides of an upsampling exchanged" \
