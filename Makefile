@@ -9,6 +9,7 @@
 #   make bench    time a training step beside PyTorch
 #   make format   clang-format every source
 #   make lint     check that, and the shell scripts
+#   make install  below PREFIX (/usr/local) and DESTDIR; make uninstall
 #   make clean    remove build/
 #
 # V=1 shows the commands. CC=clang builds with clang, BUILD=DIR elsewhere;
@@ -194,7 +195,7 @@ bench: all
 
 .PHONY: format lint clean
 formatted = $(shell git ls-files '*.c' '*.h')
-scripts = $(shell git ls-files '*.sh' tools .ci)
+scripts = $(shell git ls-files '*.sh' '*.bash' tools .ci)
 format: | $(BUILD)/packages.lint
 	$Qclang-format -i $(formatted)
 lint: | $(BUILD)/packages.lint
@@ -204,6 +205,8 @@ lint: | $(BUILD)/packages.lint
 	$Qshellcheck -x $(scripts)
 clean:
 	rm -rf build
+
+include install.mk
 
 -include $(shell find $(BUILD)/obj $(BUILD)/generated $(BUILD)/tests \
   -name '*.d' 2>/dev/null)

@@ -12,12 +12,28 @@
 #include "compiler/compile.h"
 #include "compiler/emit/emit.h"
 
+/* A model's name as one of a file that neither make nor a shell takes for
+ * anything else: what is special to them becomes '_'. */
+static const char *plain_name(struct arena *arena, const char *name)
+{
+    char *plain = arena_strdup(arena, name);
+    for (char *c = plain; *c; c++) {
+        bool is_plain = (*c >= '0' && *c <= '9') || (*c >= 'A' && *c <= 'Z') ||
+                        (*c >= 'a' && *c <= 'z') || *c == '_' ||
+                        (*c & 0x80) != 0 ||
+                        (c > plain && (*c == '.' || *c == '-'));
+        if (!is_plain)
+            *c = '_';
+    }
+    return plain;
+}
+
 /* Writes <name>.c and a Makefile into a folder, made if it is not there. */
 static enum status write_emitted(const struct compilation *compilation,
                                  const char *folder, struct error *error)
 {
     struct arena *arena = compilation->arena;
-    const char *name = compilation->model_name;
+    const char *name = plain_name(arena, compilation->model_name);
     const char *runtime;
     if (toolchain_runtime(arena, &runtime, error) || folder_make(folder, error))
         return error->status;

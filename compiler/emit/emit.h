@@ -48,10 +48,11 @@ struct emission {
     struct emitted *emitted;
 };
 
-/* Appends the C of a plan to `code`, and a Makefile for it to `makefile`. */
+/* Appends the C of a plan to `code`; a Makefile for it to `makefile`, where
+ * `file_name` needs no quoting and is that of the C without its ending. */
 void emit_model(struct arena *arena, const struct plan *plan,
                 const struct emit_sources *sources, struct text *code);
-void emit_makefile(const struct plan *plan, const char *model_name,
+void emit_makefile(const struct plan *plan, const char *file_name,
                    const char *runtime, const char *libraries,
                    struct text *makefile);
 
