@@ -156,6 +156,7 @@ bool check_emittable(struct arena *arena, const struct graph *graph,
     if (graph->n_networks == 0)
         diag_error(diags, (struct span){0}, "%s has no network to build",
                    graph->path);
+    check_sizes(arena, graph, diags);
     if (schedule && graph->n_networks > 0)
         check_schedule(graph, schedule, arena, diags);
     if (schedule && !diags_failed(diags))

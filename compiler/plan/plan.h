@@ -86,6 +86,10 @@ const struct network *scheduled_network(struct arena *arena,
 bool check_emittable(struct arena *arena, const struct graph *graph,
                      const struct schedule *schedule, struct diags *diags);
 
+/* Reports layers whose sizes emitted C cannot count in an `int`. */
+void check_sizes(struct arena *arena, const struct graph *graph,
+                 struct diags *diags);
+
 /* Warns where what the schedule scales the data to, what the networks can give
  * and what the loss is defined for do not fit; check_emittable() was true. */
 void check_ranges(struct arena *arena, const struct graph *graph,
@@ -98,7 +102,7 @@ struct work {
 };
 struct work plan_work(const struct plan *plan);
 
-/* Prints it: guss emit --dump=plan and guss build -v. */
+/* Prints its programs, a line a node: guss emit --dump=plan. */
 void plan_print(const struct plan *plan, struct arena *arena, struct text *out);
 
 #endif
