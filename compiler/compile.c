@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "compiler/elaborate/elaborate.h"
 #include "compiler/emit/emit.h"
+#include "compiler/emit/report.h"
 #include "compiler/syntax/parse.h"
 
 enum status report(const struct error *error)
@@ -105,6 +106,10 @@ enum status compile(struct compilation *compilation,
     compilation->plan =
         plan_model(compilation->arena, compilation->graph,
                    compilation->schedule, target, request->real);
+    struct error error = {0};
+    if (check_memory(compilation->plan, compilation->arena, request->budget,
+                     &error))
+        return report(&error);
     emit(compilation, path);
     return STATUS_OK;
 }

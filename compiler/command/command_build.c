@@ -11,6 +11,7 @@
 #include "compiler/command/toolchain.h"
 #include "compiler/compile.h"
 #include "compiler/emit/emit.h"
+#include "compiler/emit/report.h"
 
 /* A model's name as one of a file that neither make nor a shell takes for
  * anything else: what is special to them becomes '_'. */
@@ -93,7 +94,7 @@ enum status run_emit(struct arena *arena, const struct request *request)
 static void say_plan(const struct compilation *compilation)
 {
     struct text out = text_new(compilation->arena);
-    plan_print(compilation->plan, compilation->arena, &out);
+    report_plan(compilation->plan, compilation->arena, &out);
     fputs(text_string(&out), stderr);
 }
 

@@ -30,6 +30,8 @@ const struct option_facts option_facts[] = {
      "native, x86-64-v2, x86-64-v3, x86-64-v4 or generic"},
     {WITH_VALUE("real", 'r'), false, "TYPE", "double is for gradient checks",
      "float or double"},
+    {WITH_VALUE("budget", 'b'), false, "SIZE",
+     "refuse to take more memory: 4MiB", NULL},
     {WITHOUT_VALUE("in-place", 'i'), true, NULL, "rewrite the files", NULL},
     {WITHOUT_VALUE("check", 'C'), false, NULL,
      "name the files that are not in the layout", NULL},

@@ -119,6 +119,27 @@ static enum status read_count(const char *option, int64_t *count,
     return STATUS_OK;
 }
 
+/* Bytes: 4MiB, 512KiB, 1GiB or a plain number. */
+static enum status read_budget(int64_t *bytes, struct error *error)
+{
+    static const char *const units[] = {"", "KiB", "MiB", "GiB"};
+    char *end;
+    errno = 0;
+    long long number = strtoll(optarg, &end, 10);
+    bool is_number = errno == 0 && *optarg >= '0' && *optarg <= '9';
+    for (int i = 0; is_number && i < 4; i++) {
+        bool fits = number > 0 && number <= INT64_MAX >> (10 * i);
+        if (strcmp(end, units[i]) != 0 || !fits)
+            continue;
+        *bytes = (int64_t)number << (10 * i);
+        return STATUS_OK;
+    }
+    return error_set(error, STATUS_USAGE,
+                     "--budget is a size such as 4MiB, 512KiB, 1GiB or "
+                     "1048576, not '%.60s'",
+                     optarg);
+}
+
 /* The options of guss data. */
 static enum status take_data_option(struct request *request, int value,
                                     struct error *error)
@@ -171,6 +192,8 @@ static enum status take_option(struct request *request, int value,
     case 'r':
         request->real = optarg;
         return read_choice("real", value, &index, error);
+    case 'b':
+        return read_budget(&request->budget, error);
     case 'i':
         request->in_place = true;
         break;

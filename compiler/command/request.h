@@ -33,6 +33,7 @@ struct request {
     int n_definitions;
     const char *data, *pixels; /* a folder; a word of schedules, or NULL */
     int64_t count, columns;    /* 0: not given */
+    int64_t budget;            /* bytes of memory; 0: not given */
     const char **mirrors;      /* --mirror */
     int n_mirrors;
     char **forwarded; /* options of the executable's train, as given */

@@ -7,7 +7,9 @@
  *   emit_program.c  a program as functions of rows, and the calls of them
  *   emit_update.c   weights' gradients over the batch, and the optimizer
  *   emit_tables.c   the tables that the trainer reads
- *   emit_makefile.c the build file */
+ *   emit_makefile.c the build file
+ *   memory.c        how many bytes the memory has, and what takes them
+ *   report.c        what guss build -v says */
 #ifndef COMPILER_EMIT_EMIT_H
 #define COMPILER_EMIT_EMIT_H
 

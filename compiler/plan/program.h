@@ -161,6 +161,9 @@ struct tensor *program_tensor(struct arena *arena, struct program *program,
                               const struct layer *layer, const char *role,
                               const struct shape *shape);
 
+/* "train", "predict" */
+const char *program_name(const struct program *program);
+
 /* Prints a program, a line a node. */
 void program_print(const struct program *program, struct arena *arena,
                    struct text *out);

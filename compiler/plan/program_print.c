@@ -34,11 +34,15 @@ static void print_tensor(const char *role, const struct tensor *tensor,
         text_printf(out, "[in %s]", tensor->storage->name);
 }
 
+const char *program_name(const struct program *program)
+{
+    return program_names[program->kind];
+}
+
 void program_print(const struct program *program, struct arena *arena,
                    struct text *out)
 {
-    text_printf(out, "%s %s\n", program_names[program->kind],
-                program->network->name);
+    text_printf(out, "%s %s\n", program_name(program), program->network->name);
     for (const struct node *node = program->nodes; node; node = node->next) {
         text_printf(out, "  %s %s", node_names[node->kind], node->layer->name);
         const struct activation_facts *facts =

@@ -22,3 +22,30 @@ const char *number_grouped(struct arena *arena, int64_t number)
     }
     return text_string(&text);
 }
+
+/* Three digits and a unit; whole numbers where they are not divided. */
+static const char *shortened(struct arena *arena, double number, double step,
+                             const char *const *units)
+{
+    int unit = 0;
+    while (units[unit + 1] && number >= step * 0.9995) {
+        number /= step;
+        unit++;
+    }
+    int places = unit == 0 ? 0 : number >= 99.95 ? 0 : number >= 9.995 ? 1 : 2;
+    return arena_printf(arena, "%.*f%s%s", places, number,
+                        *units[unit] ? " " : "", units[unit]);
+}
+
+const char *number_short(struct arena *arena, double number)
+{
+    static const char *const units[] = {"", "k", "M", "G", "T", "P", NULL};
+    return shortened(arena, number, 1000, units);
+}
+
+const char *bytes_short(struct arena *arena, int64_t bytes)
+{
+    static const char *const units[] = {"B",   "KiB", "MiB", "GiB",
+                                        "TiB", "PiB", NULL};
+    return shortened(arena, (double)bytes, 1024, units);
+}

@@ -1,0 +1,336 @@
+/* Plan to tables: how each layer is computed, what takes the memory. Numbers
+ * are those of a full batch; what is read is said for one call of the kernel,
+ * over a tile or the batch. */
+#include "compiler/emit/report.h"
+
+#include "compiler/emit/emit.h"
+#include "compiler/emit/window.h"
+#include "compiler/table/number.h"
+
+/* ---- kernels ---------------------------------------------------------- */
+
+static bool is_copy(const struct node *node)
+{
+    return node->kind == NODE_PAD || node->kind == NODE_TRANSPOSE;
+}
+
+/* Nodes with a line: a layer's three directions, activations that are layers,
+ * and copies, which cost time and compute nothing. */
+static bool is_reported(const struct node *node)
+{
+    bool is_activation =
+        node->kind == NODE_ACTIVATE || node->kind == NODE_ACTIVATE_BACKWARD;
+    return node->kind == NODE_FORWARD || node->kind == NODE_BACKWARD ||
+           node->kind == NODE_GRADIENT || is_copy(node) ||
+           (is_activation && node->layer->kind->is_activation);
+}
+
+static const char *step_word(const struct node *node)
+{
+    static const char *const words[] = {
+        [NODE_PAD] = "margins",       [NODE_TRANSPOSE] = "transpose",
+        [NODE_FORWARD] = "forward",   [NODE_ACTIVATE] = "forward",
+        [NODE_BACKWARD] = "backward", [NODE_ACTIVATE_BACKWARD] = "backward",
+        [NODE_GRADIENT] = "weights",
+    };
+    return words[node->kind];
+}
+
+static const char *kernel_word(const struct plan *plan, const struct node *node)
+{
+    const struct layer *layer = node->layer;
+    const struct layer_kind *kind = layer->kind;
+    if (is_copy(node))
+        return "copy";
+    if (!kind->executed)
+        return "loop";
+    if (kind->layout != LAYOUT_CHOSEN)
+        return "product";
+    if (node->kind == NODE_GRADIENT)
+        return node->by_sample ? "dot" : "product";
+    bool is_transposed = kind == &layer_conv2d_transpose || layer->folded;
+    if (is_transposed == (node->kind == NODE_FORWARD))
+        return "scatter";
+    return kernel_is_dot(plan, layer) ? "dot" : "gather";
+}
+
+static bool is_counted(const struct node *node)
+{
+    bool counts = node->kind == NODE_FORWARD || node->kind == NODE_BACKWARD ||
+                  node->kind == NODE_GRADIENT;
+    return counts && node->layer->kind->executed && node->layer->macs > 0;
+}
+
+/* A GAN's generator imitates half a batch. */
+static double share_of(const struct program *program)
+{
+    return program->kind == PROGRAM_IMITATE ? 0.5 : 1;
+}
+
+/* ---- lines ------------------------------------------------------------ */
+
+static bool is_over_batch(const struct node *node)
+{
+    return node->kind == NODE_GRADIENT && !node->by_lane;
+}
+
+/* Bytes of what one call reads of a tensor. */
+static int64_t read_bytes(const struct plan *plan, const struct node *node,
+                          const struct tensor *tensor)
+{
+    if (!tensor)
+        return 0;
+    int64_t bytes = tensor_bytes(plan, tensor);
+    bool has_all = tensor->storage->whole_batch && !is_over_batch(node);
+    return has_all ? bytes / plan->tiles : bytes;
+}
+
+static int64_t reads(const struct plan *plan, const struct node *node)
+{
+    const struct tensor *const read[] = {node->x, node->dy, node->mask,
+                                         node->slope_of};
+    bool is_merging = node->n_inputs > 1;
+    int64_t bytes = 0;
+    for (int i = is_merging; i < 4; i++)
+        bytes += read_bytes(plan, node, read[i]);
+    for (int i = 0; is_merging && i < node->n_inputs; i++)
+        bytes += read_bytes(plan, node, node->inputs[i]);
+    bool has_kernel = node->kind == NODE_FORWARD || node->kind == NODE_BACKWARD;
+    for (int i = 0; has_kernel && i < node->layer->n_weights; i++)
+        if (node->kind == NODE_FORWARD || i == 0)
+            bytes += padded_bytes(plan, node->layer, i);
+    return bytes;
+}
+
+/* Memory of the result. */
+static int64_t keeps(const struct plan *plan, const struct node *node)
+{
+    if (node->kind != NODE_GRADIENT) {
+        bool is_forward = is_copy(node) || node->kind == NODE_FORWARD ||
+                          node->kind == NODE_ACTIVATE;
+        return tensor_bytes(plan, is_forward ? node->y : node->dx);
+    }
+    int64_t bytes = 0;
+    for (int i = 0; i < node->layer->n_weights; i++)
+        bytes += padded_bytes(plan, node->layer, i);
+    return bytes * (node->by_lane ? plan->lanes : 1);
+}
+
+static const char *percentage(struct arena *arena, double part, double whole)
+{
+    return whole > 0 ? arena_printf(arena, "%.1f %%", 100 * part / whole) : "";
+}
+
+static void print_node(const struct plan *plan, const struct program *program,
+                       const struct node *node, struct arena *arena,
+                       struct text *out)
+{
+    const struct layer *layer = node->layer;
+    const char *name = layer->name, *block = "", *macs = "", *filled = "";
+    const char *kernel = kernel_word(plan, node);
+    if (layer->network != program->network)
+        name = arena_printf(arena, "%s/%s", layer->network->name, name);
+    if (is_counted(node)) {
+        double nominal = (double)layer->macs * plan->batch * share_of(program);
+        macs = number_short(arena, nominal);
+        filled =
+            percentage(arena, nominal,
+                       layer->kind->executed(plan, node) * share_of(program));
+    }
+    if (layer->kind->executed && layer->kind->layout != LAYOUT_CHOSEN)
+        block = arena_printf(arena, "%d x %d", plan->block.rows,
+                             plan->block.vectors);
+    bool is_image = layer->shape.rank == 3;
+    text_printf(out, "  %-22.22s %-9s %-7s %-8s %5s %5d %8s %8s %8s %9s\n",
+                name, step_word(node), kernel,
+                node->by_sample ? "samples"
+                : is_image      ? "channels"
+                                : "features",
+                block, is_over_batch(node) ? plan->batch : plan->tile, filled,
+                macs, bytes_short(arena, reads(plan, node)),
+                bytes_short(arena, keeps(plan, node)));
+}
+
+static void print_program(const struct plan *plan,
+                          const struct program *program, struct arena *arena,
+                          struct text *out)
+{
+    text_printf(out, "\n%s %s\n", program_name(program),
+                program->network->name);
+    text_printf(out, "  %-22s %-9s %-7s %-8s %5s %5s %8s %8s %8s %9s\n",
+                "layer", "step", "kernel", "vector", "block", "over", "filled",
+                "macs", "reads", "keeps");
+    for (const struct node *node = program->nodes; node; node = node->next)
+        if (is_reported(node))
+            print_node(plan, program, node, arena, out);
+}
+
+/* ---- memory ----------------------------------------------------------- */
+
+/* A part of the memory; `count` times `each`. */
+struct part {
+    const char *name;
+    int64_t bytes, count;
+};
+enum { MOST_PARTS = 12 };
+
+static const char *kept_name(struct arena *arena, const char *what,
+                             const struct kept *kept)
+{
+    return arena_printf(arena, "%s %s %s", what, program_name(kept->program),
+                        kept->program->network->name);
+}
+
+/* The parts of `bytes`, that of the programs which keeps so much among them. */
+static int list_parts(const struct plan *plan, const struct memory *memory,
+                      const struct kept *kept, int64_t bytes,
+                      struct arena *arena, struct part parts[MOST_PARTS])
+{
+    const struct part all[] = {
+        {"weights", memory->weights, 1},
+        {"transposed kernels", memory->transposed, 1},
+        {"folded kernels", memory->folded, 1},
+        {"gradients", memory->gradients, 1},
+        {"optimizer state", memory->optimizer, 1},
+        {"sums of gradients", memory->lanes, plan->lanes},
+        {"imitations", memory->imitations, 1},
+        {"statistics", memory->statistics, 1},
+        {kept_name(arena, "values of the batch,", kept), kept->rows, 1},
+        {kept_name(arena, "values of tiles,", kept), kept->tiles, plan->lanes},
+    };
+    int n = 0;
+    int64_t rest = bytes;
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        rest -= all[i].bytes;
+        if (all[i].bytes > 0)
+            parts[n++] = all[i];
+    }
+    if (rest > 0)
+        parts[n++] = (struct part){"losses, alignment", rest, 1};
+    return n;
+}
+
+static void print_part(const struct part *part, struct arena *arena,
+                       struct text *out)
+{
+    text_printf(out, "  %-60.60s %10s", part->name,
+                bytes_short(arena, part->bytes));
+    if (part->count > 1)
+        text_printf(out, "  %lld x %s", (long long)part->count,
+                    bytes_short(arena, part->bytes / part->count));
+    text_puts(out, "\n");
+}
+
+static void print_total(const char *name, int64_t bytes, struct arena *arena,
+                        struct text *out)
+{
+    text_printf(out, "  %-60s %10s  %s bytes\n", name,
+                bytes_short(arena, bytes), number_grouped(arena, bytes));
+}
+
+static void print_memory(const struct plan *plan, struct arena *arena,
+                         struct text *out)
+{
+    struct memory memory = count_memory(plan);
+    struct part parts[MOST_PARTS];
+    int n = list_parts(plan, &memory, &memory.update, memory.training, arena,
+                       parts);
+    text_puts(out, "\nmemory\n");
+    for (int i = 0; i < n; i++)
+        print_part(&parts[i], arena, out);
+    if (plan->trained)
+        print_total("training", memory.training, arena, out);
+    int64_t more = memory.total - memory.training;
+    struct part others = {kept_name(arena, "more for", &memory.largest), more,
+                          1};
+    if (more > 0)
+        print_part(&others, arena, out);
+    print_total("the executable", memory.total, arena, out);
+}
+
+/* ---- the whole -------------------------------------------------------- */
+
+void report_plan(const struct plan *plan, struct arena *arena, struct text *out)
+{
+    struct work work = plan_work(plan);
+    text_printf(out,
+                "%s: vectors of %d; batch %d in tiles of %d samples, %d "
+                "lanes\n",
+                plan->target->name, plan->vector, plan->batch, plan->tile,
+                plan->lanes);
+    if (plan->trained && work.executed > 0)
+        text_printf(out,
+                    "an update: %s multiply-adds, %s of the slots of vectors "
+                    "filled\n",
+                    number_short(arena, work.nominal),
+                    percentage(arena, work.nominal, work.executed));
+    for (const struct program *program = plan->programs; program;
+         program = program->next)
+        if (is_of_update(plan, program))
+            print_program(plan, program, arena, out);
+    print_memory(plan, arena, out);
+    text_puts(out, "\n");
+}
+
+/* ---- the budget ------------------------------------------------------- */
+
+/* The largest part, taken out of the list. */
+static struct part take_largest(struct part *parts, int n)
+{
+    struct part *largest = parts;
+    for (int i = 1; i < n; i++)
+        if (parts[i].bytes > largest->bytes)
+            largest = &parts[i];
+    struct part taken = *largest;
+    largest->bytes = 0;
+    return taken;
+}
+
+/* The tensor of a program that takes most. */
+static const struct tensor *largest_tensor(const struct plan *plan,
+                                           const struct program *program)
+{
+    const struct tensor *largest = NULL;
+    for (int i = 0; program && i < program->n_tensors; i++) {
+        const struct tensor *tensor = program->tensors[i];
+        if (tensor->is_used && (!largest || tensor_bytes(plan, tensor) >
+                                                tensor_bytes(plan, largest)))
+            largest = tensor;
+    }
+    return largest;
+}
+
+enum status check_memory(const struct plan *plan, struct arena *arena,
+                         int64_t budget, struct error *error)
+{
+    const int64_t most = (int64_t)1 << 40;
+    struct memory memory = count_memory(plan);
+    bool is_budget = budget > 0 && budget < most && memory.total <= most;
+    int64_t limit = is_budget ? budget : most;
+    int64_t taken = is_budget ? memory.training : memory.total;
+    if (taken <= limit)
+        return STATUS_OK;
+    struct part parts[MOST_PARTS];
+    const struct kept *kept = is_budget ? &memory.update : &memory.largest;
+    int n = list_parts(plan, &memory, kept, taken, arena, parts);
+    struct text text = text_new(arena);
+    text_printf(&text, "%s takes %s of memory, and the %s is %s",
+                plan->trained && is_budget ? "training" : "the executable",
+                bytes_short(arena, taken), is_budget ? "budget" : "most",
+                bytes_short(arena, limit));
+    for (int i = 0; i < 3 && i < n; i++) {
+        struct part part = take_largest(parts, n);
+        text_printf(&text, "\n  %-60.60s %10s", part.name,
+                    bytes_short(arena, part.bytes));
+    }
+    const struct tensor *tensor = largest_tensor(plan, kept->program);
+    if (tensor)
+        text_printf(&text, "\nthe layer that keeps most is '%s', %s",
+                    tensor->layer->name,
+                    bytes_short(arena, tensor_bytes(plan, tensor)));
+    text_printf(&text,
+                "\na smaller 'batch' (it is %d) or smaller layers take "
+                "less",
+                plan->batch);
+    return error_set(error, STATUS_INPUT, "%s", text_string(&text));
+}
