@@ -71,3 +71,57 @@ cmp -s smooth/weights.safetensors torn/weights.safetensors
 ok "determinism: interrupted $interruptions times: the same bits" $?
 [ $interruptions -gt 0 ]
 ok "determinism: it was interrupted at all" $?
+
+# Images: windows in both layouts, statistics of the batch, a folded upsampling,
+# weights used twice.
+cat >images.nn <<'NN'
+network inner(14, 14, 8) {
+    Conv2D(8, 3, padding=same)
+}
+network images {
+    Input(28, 28, 1)
+    Conv2D(8, 3, padding=same, activation=relu)
+    MaxPooling2D()
+    a = BatchNormalization()
+    b = inner()
+    c = inner()
+    Add() from a, c
+    GaussianNoise(0.1)
+    Dropout(0.1)
+    UpSampling2D()
+    Conv2D(1, 3, padding=same, activation=sigmoid)
+}
+network wide(28, 28, 1) {
+    Conv2D(16, 3, strides=2, padding=same)
+    LeakyReLU(0.2)
+    BatchNormalization()
+    Conv2DTranspose(16, 4, strides=2, padding=same, activation=relu)
+    Flatten()
+    Dense(784, activation=sigmoid)
+}
+NN
+for network in images wide; do
+    sed "s/^loss/network: $network\\nloss/; s/: 23/: 5/; s/: 150/: 50/" \
+        model.yaml >$network.yaml
+    expect_status "determinism: $network is built" 0 \
+        "$guss" build images.nn $network.yaml -o $network || exit 1
+    expect_status "determinism: $network never stopped" 0 \
+        ./$network train --threads 1 --out $network-whole
+    for threads in 2 3 7; do
+        ./$network train --threads $threads --out $network-$threads >log 2>&1 &&
+            cmp -s $network-whole/weights.safetensors \
+                $network-$threads/weights.safetensors
+        ok "determinism: $network: $threads threads give the bits of one" $? ||
+            cat log
+    done
+    for stop in 1 4; do
+        ./$network train --set iterations=$stop --out $network-stop-$stop \
+            >log 2>&1 &&
+            ./$network train --resume $network-stop-$stop --set iterations=5 \
+                --threads 3 >>log 2>&1 &&
+            cmp -s $network-whole/weights.safetensors \
+                $network-stop-$stop/weights.safetensors
+        ok "determinism: $network: stopped after $stop updates: the same bits" \
+            $? || cat log
+    done
+done
