@@ -17,7 +17,7 @@ static void test_help_and_version(void **state)
         "out",
         "usage: ./tiny train [OPTION...]\n"
         "\n"
-        "Train the network as the schedule says.\n"
+        "Train as the schedule says.\n"
         "\n"
         "  --out DIR                  folder of the run, new or empty\n"
         "  --resume DIR               go on with the run in DIR\n"

@@ -8,6 +8,7 @@
 #include "guss/peak.h"
 #include "guss/random.h"
 #include "trainer/command/forward.h"
+#include "trainer/command/latent.h"
 #include "trainer/command/measure.h"
 #include "trainer/command/results.h"
 #include "trainer/data/sample_memory.h"
@@ -24,7 +25,8 @@ struct bench {
     uint8_t *values;
     int32_t *labels;
     uint32_t *order;
-    double *seconds; /* of each step */
+    struct latent latent; /* of a GAN */
+    double *seconds;      /* of each step */
     int n_steps;
     struct guss_optimizer optimizers[MAX_OPTIMIZERS];
     struct guss_batch batch; /* of this step */
@@ -51,7 +53,9 @@ static enum status make_samples(struct bench *bench)
 {
     struct session *session = bench->session;
     const struct guss_model *model = session->model;
-    const struct guss_network *network = &model->networks[model->trained];
+    const struct guss_network *network =
+        &model->networks[model->objective == GUSS_GAN ? model->discriminator
+                                                      : model->trained];
     int64_t width = output_elements(&network->inputs[0]);
     int64_t count = SAMPLES > model->batch ? SAMPLES : model->batch;
     int64_t outputs = output_elements(&network->outputs[network->results[0]]);
@@ -84,6 +88,7 @@ static void free_samples(struct bench *bench)
     free(bench->labels);
     free(bench->order);
     free(bench->seconds);
+    latent_close(&bench->latent);
 }
 
 /* ---- steps --------------------------------------------------------------- */
@@ -105,6 +110,7 @@ static double time_step(struct bench *bench, int64_t step)
         (struct guss_batch){.samples = &bench->samples,
                             .order = bench->order + step % batches * batch,
                             .count = batch,
+                            .latent = &bench->latent.source,
                             .seed = 1,
                             .update = (uint64_t)step};
     struct guss_sums sums = {0};
@@ -112,6 +118,9 @@ static double time_step(struct bench *bench, int64_t step)
     guss_team_run(session->team, work, bench);
     sums_add_tiles(session->model, session->memory, session->model->sums_offset,
                    batch, &sums);
+    if (session->model->objective == GUSS_GAN)
+        sums_add_tiles(session->model, session->memory,
+                       session->model->generator_sums_offset, batch, &sums);
     return progress_now() - begun;
 }
 
@@ -169,6 +178,10 @@ enum status command_bench(struct session *session)
     };
     session_optimizers(session, bench.optimizers);
     status = make_samples(&bench);
+    if (status == STATUS_OK && session->model->objective == GUSS_GAN)
+        status = latent_open(session,
+                             &session->model->networks[session->model->trained],
+                             &bench.latent);
     if (status == STATUS_OK) {
         double seconds = session->options->seconds;
         session_start_weights(session);

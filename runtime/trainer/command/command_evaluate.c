@@ -28,23 +28,13 @@ static enum status evaluate_set(struct session *session,
     return session_flush(session);
 }
 
-enum status command_evaluate(struct session *session)
+static enum status evaluate_network(struct session *session,
+                                    const char *reference)
 {
     const struct guss_model *model = session->model;
-    const char *const *texts = session->options->texts;
-    enum status status = session_read_schedule(session, NULL, true);
-    if (status != STATUS_OK)
-        return status;
     const struct guss_network *network = &model->networks[model->trained];
-    const struct schedule *schedule = &session->schedule;
-    const char *reference = texts[OPTION_INPUT];
-    if (!reference)
-        reference =
-            schedule->data.test ? schedule->data.test : schedule->data.train;
-    status = session_start(session);
-    if (status == STATUS_OK)
-        status = session_load_weights(session, weights_of(network),
-                                      texts[OPTION_WEIGHTS]);
+    enum status status = session_load_weights(
+        session, weights_of(network), session->options->texts[OPTION_WEIGHTS]);
     struct data_set set;
     if (status == STATUS_OK)
         status = session_load_data(session, reference, network, &set);
@@ -55,4 +45,21 @@ enum status command_evaluate(struct session *session)
         status = evaluate_set(session, &set.samples);
     data_free(&set);
     return status;
+}
+
+enum status command_evaluate(struct session *session)
+{
+    enum status status = session_read_schedule(session, NULL, true);
+    if (status == STATUS_OK)
+        status = session_start(session);
+    if (status != STATUS_OK)
+        return status;
+    const struct schedule *schedule = &session->schedule;
+    const char *reference = session->options->texts[OPTION_INPUT];
+    if (!reference)
+        reference =
+            schedule->data.test ? schedule->data.test : schedule->data.train;
+    if (session->model->objective == GUSS_GAN)
+        return evaluate_gan(session, reference);
+    return evaluate_network(session, reference);
 }

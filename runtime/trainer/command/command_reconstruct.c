@@ -5,6 +5,22 @@
 
 enum { DEFAULT_COUNT = 10, DEFAULT_COLUMNS = 10 };
 
+/* Neither of a GAN's networks makes of an image what it was. */
+static enum status check_network(struct session *session,
+                                 const struct guss_network *network)
+{
+    const struct guss_model *model = session->model;
+    bool is_generator = network == &model->networks[model->trained];
+    if (model->objective != GUSS_GAN ||
+        (!is_generator && network != &model->networks[model->discriminator]))
+        return STATUS_OK;
+    return error_set(&session->error, STATUS_INPUT,
+                     "network '%s' is a gan's %s and reconstructs nothing; "
+                     "'generate' draws what the generator makes",
+                     network->name,
+                     is_generator ? "generator" : "discriminator");
+}
+
 enum status command_reconstruct(struct session *session)
 {
     const struct options *options = session->options;
@@ -14,7 +30,9 @@ enum status command_reconstruct(struct session *session)
     const struct guss_network *network = session_network(session);
     if (!network)
         return session->error.status;
-    status = session_start(session);
+    status = check_network(session, network);
+    if (status == STATUS_OK)
+        status = session_start(session);
     if (status == STATUS_OK)
         status = session_load_weights(session, weights_of(network),
                                       options->texts[OPTION_WEIGHTS]);

@@ -205,6 +205,15 @@ static void print_header(const struct training *training)
                 training->note.iteration, training->total);
 }
 
+/* What was typed: `guss train` says it in the environment, since it has made
+ * this executable where nobody looks for it. */
+static const char *train_command(const struct session *session)
+{
+    const char *typed = getenv("GUSS_TRAIN");
+    return typed ? typed
+                 : arena_printf(session->arena, "%s train", session->program);
+}
+
 static void print_end(const struct training *training, enum status status,
                       double seconds)
 {
@@ -217,9 +226,9 @@ static void print_end(const struct training *training, enum status status,
     else if (status == stop_requested())
         fprintf(stderr,
                 "stopped after %" PRIu64 " of %" PRIu64
-                " iterations, saved in %s; go on with: %s train --resume %s\n",
+                " iterations, saved in %s; go on with: %s --resume %s\n",
                 training->note.iteration, training->total, path,
-                session->program, path);
+                train_command(session), path);
 }
 
 /* ---- the command --------------------------------------------------------- */

@@ -13,7 +13,15 @@ int executable_run(const struct guss_model *model, int argc, char **argv);
 enum status command_train(struct session *session);
 enum status command_predict(struct session *session);
 enum status command_reconstruct(struct session *session);
+enum status command_generate(struct session *session);
+enum status command_interpolate(struct session *session);
+enum status command_nearest(struct session *session);
 enum status command_evaluate(struct session *session);
+
+/* evaluate for a GAN: what its discriminator says of samples of the set and of
+ * generated ones. */
+enum status evaluate_gan(struct session *session, const char *reference);
+
 enum status command_bench(struct session *session);
 enum status command_summary(struct session *session);
 

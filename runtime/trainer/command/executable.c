@@ -17,12 +17,14 @@ struct command {
 /* What commands take that read a schedule, and data as it says. */
 enum {
     SCHEDULED = 1 << OPTION_SCHEDULE | 1 << OPTION_SET | 1 << OPTION_THREADS,
-    DATA = SCHEDULED | 1 << OPTION_DATA
+    DATA = SCHEDULED | 1 << OPTION_DATA,
+    GENERATION = DATA | 1 << OPTION_NETWORK | 1 << OPTION_WEIGHTS |
+                 1 << OPTION_COUNT | 1 << OPTION_SEED | 1 << OPTION_OUTPUT
 };
 
 static const struct command commands[] = {
     {"train",
-     "train the network as the schedule says",
+     "train as the schedule says",
      {.allowed =
           DATA | 1u << OPTION_OUT | 1u << OPTION_RESUME | 1u << OPTION_INIT},
      command_train},
@@ -42,6 +44,23 @@ static const struct command commands[] = {
       .required =
           1u << OPTION_WEIGHTS | 1u << OPTION_INPUT | 1u << OPTION_OUTPUT},
      command_reconstruct},
+    {"generate",
+     "draw images made of latent vectors (.png)",
+     {.allowed = GENERATION | 1u << OPTION_COLUMNS | 1u << OPTION_NPY,
+      .required = 1u << OPTION_WEIGHTS | 1u << OPTION_OUTPUT},
+     command_generate},
+    {"interpolate",
+     "draw walks from one latent vector to the next (.png)",
+     {.allowed = GENERATION | 1u << OPTION_STEPS | 1u << OPTION_INPUT |
+                 1u << OPTION_NPY,
+      .required = 1u << OPTION_WEIGHTS | 1u << OPTION_OUTPUT},
+     command_interpolate},
+    {"nearest",
+     "draw generated images above the nearest training samples (.png)",
+     {.allowed = GENERATION | 1u << OPTION_COLUMNS | 1u << OPTION_INPUT |
+                 1u << OPTION_FORMAT,
+      .required = 1u << OPTION_WEIGHTS | 1u << OPTION_OUTPUT},
+     command_nearest},
     {"evaluate",
      "print the loss and the metrics on a data set",
      {.allowed = DATA | 1u << OPTION_WEIGHTS | 1u << OPTION_INPUT |

@@ -2,6 +2,7 @@
  * can be drawn. */
 #include "trainer/command/generation.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "trainer/command/forward.h"
@@ -42,6 +43,30 @@ enum status generation_check(struct arena *arena,
                      "or 3 channels",
                      network->name,
                      extents_text(arena, output->rank, output->shape));
+}
+
+enum status generation_start(struct session *session,
+                             const struct guss_network **network)
+{
+    enum status status = session_read_schedule(session, NULL, false);
+    if (status != STATUS_OK)
+        return status;
+    *network = session_network(session);
+    if (!*network)
+        return session->error.status;
+    status = generation_check(session->arena, *network, &session->error);
+    if (status == STATUS_OK)
+        status = session_start(session);
+    if (status == STATUS_OK)
+        status = session_load_weights(session, weights_of(*network),
+                                      session->options->texts[OPTION_WEIGHTS]);
+    return status;
+}
+
+float *generation_room(const struct guss_network *network, int64_t count)
+{
+    size_t size = (size_t)output_elements(result_of(network));
+    return calloc((size_t)count, size * sizeof(float));
 }
 
 void generation_run(const struct generation *generation, const float *rows,
@@ -102,6 +127,17 @@ enum status generation_write_sheet(const struct guss_network *network,
             images,
             (size_t)count * (size_t)output_elements(result_of(network)));
     return sheet_write(&sheet, path, error);
+}
+
+enum status generation_write_npy(const struct guss_network *network,
+                                 const float *images, int64_t count,
+                                 const char *path, struct error *error)
+{
+    const struct guss_output *output = result_of(network);
+    int64_t shape[GUSS_MAX_RANK + 1] = {count};
+    for (int i = 0; i < output->rank; i++)
+        shape[i + 1] = output->shape[i];
+    return npy_write_f32(path, output->rank + 1, shape, images, error);
 }
 
 int64_t square_columns(int64_t count)

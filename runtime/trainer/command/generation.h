@@ -20,6 +20,14 @@ enum status generation_check(struct arena *arena,
                              const struct guss_network *network,
                              struct error *error);
 
+/* What every command that draws a network's images begins with: the schedule,
+ * the network, which is checked, threads and memory, the weights. */
+enum status generation_start(struct session *session,
+                             const struct guss_network **network);
+
+/* Zeroed memory for `count` images, to be freed; NULL where there is none. */
+float *generation_room(const struct guss_network *network, int64_t count);
+
 /* Runs the network on `count` rows of its input's width; `images` has room for
  * as many outputs. */
 void generation_run(const struct generation *generation, const float *rows,
@@ -36,6 +44,11 @@ enum status generation_write_sheet(const struct guss_network *network,
                                    enum guss_pixels pixels, const float *images,
                                    int64_t count, int64_t columns,
                                    const char *path, struct error *error);
+
+/* Their numbers, float32: (count, ...). */
+enum status generation_write_npy(const struct guss_network *network,
+                                 const float *images, int64_t count,
+                                 const char *path, struct error *error);
 
 /* The least whole number whose square is at least `count`. */
 int64_t square_columns(int64_t count);

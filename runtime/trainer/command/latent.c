@@ -32,10 +32,11 @@ static enum status check_file(struct session *session, const char *path,
         extents_text(session->arena, input->rank, input->shape));
 }
 
-static enum status open_file(struct session *session, const char *path,
+enum status latent_open_file(struct session *session, const char *path,
                              const struct guss_network *network,
                              struct latent *latent)
 {
+    *latent = (struct latent){0};
     enum status status = data_load(path, session->options->texts[OPTION_DATA],
                                    PIXELS_RAW, &latent->file, &session->error);
     if (status != STATUS_OK)
@@ -62,7 +63,8 @@ enum status latent_open(struct session *session,
     if (!session->has_schedule || schedule->objective != OBJECTIVE_GAN)
         return STATUS_OK;
     if (schedule->latent.kind == LATENT_FILE)
-        return open_file(session, schedule->latent.file, network, latent);
+        return latent_open_file(session, schedule->latent.file, network,
+                                latent);
     if (schedule->latent.kind == LATENT_UNIFORM)
         latent->source =
             (struct guss_latent){.distribution = GUSS_LATENT_UNIFORM,

@@ -5,6 +5,8 @@
 #include "guss/latent.h"
 #include "trainer/command/session.h"
 
+enum { LATENT_DEFAULT_SEED = 7 }; /* where --seed is not given */
+
 struct latent {
     struct guss_latent source; /* what emitted code draws from */
     struct data_set file;      /* owned: its rows, where they are of a file */
@@ -14,6 +16,12 @@ struct latent {
 enum status latent_open(struct session *session,
                         const struct guss_network *network,
                         struct latent *latent);
+
+/* Of a float32 file, whatever the schedule says. */
+enum status latent_open_file(struct session *session, const char *path,
+                             const struct guss_network *network,
+                             struct latent *latent);
+
 void latent_close(struct latent *latent);
 
 /* Rows 0 .. count - 1 for pictures, `width` numbers each: those of a file in

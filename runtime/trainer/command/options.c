@@ -31,7 +31,10 @@ static const struct option_text texts[N_OPTIONS] = {
     [OPTION_INPUT] = {"input", "REF", "data set or .npy file"},
     [OPTION_COUNT] = {"count", "N", "number of samples"},
     [OPTION_COLUMNS] = {"columns", "N", "samples in a row"},
+    [OPTION_STEPS] = {"steps", "N", "images from one vector to the next"},
+    [OPTION_SEED] = {"seed", "N", "where latent vectors are drawn from"},
     [OPTION_OUTPUT] = {"output", "FILE", "file to write"},
+    [OPTION_NPY] = {"npy", "F.npy", "write the numbers, too"},
     [OPTION_FORMAT] = {"format", "text|json", "form of the results"},
     [OPTION_SECONDS] = {"seconds", "S", "how long to measure"},
     [OPTION_COLOR] = {"color", "auto|always|never", "colour in messages"},
@@ -53,6 +56,21 @@ static enum status read_count(enum option_id id, const char *value,
                          "--%s wants a number from 1 to %lld, not '%s'",
                          texts[id].name, (long long)limit, value);
     *count = number;
+    return STATUS_OK;
+}
+
+static enum status read_seed_of(const char *value, uint64_t *seed,
+                                struct error *error)
+{
+    char *end;
+    errno = 0;
+    unsigned long long number = strtoull(value, &end, 10);
+    if (errno || end == value || *end || value[0] < '0' || value[0] > '9')
+        return error_set(error, STATUS_USAGE,
+                         "--seed wants a number from 0 to "
+                         "18446744073709551615, not '%s'",
+                         value);
+    *seed = number;
     return STATUS_OK;
 }
 
@@ -104,6 +122,13 @@ static void add_edit(struct arena *arena, struct options *options,
     options->edits[options->n_edits++] = (struct schedule_edit){text};
 }
 
+static void add_word(struct arena *arena, const char ***words, size_t *count,
+                     size_t *capacity, const char *word)
+{
+    *words = arena_grow(arena, *words, *count, capacity, sizeof **words);
+    (*words)[(*count)++] = word;
+}
+
 static enum status take_option(struct arena *arena, enum option_id id,
                                const char *value, struct options *options,
                                struct error *error)
@@ -113,6 +138,18 @@ static enum status take_option(struct arena *arena, enum option_id id,
     case OPTION_SET:
         add_edit(arena, options, value);
         return STATUS_OK;
+    case OPTION_INPUT:
+        add_word(arena, &options->inputs, &options->n_inputs,
+                 &options->inputs_capacity, value);
+        return STATUS_OK;
+    case OPTION_OUTPUT:
+        add_word(arena, &options->outputs, &options->n_outputs,
+                 &options->outputs_capacity, value);
+        return STATUS_OK;
+    case OPTION_STEPS:
+        return read_count(id, value, COUNT_LIMIT, &options->steps, error);
+    case OPTION_SEED:
+        return read_seed_of(value, &options->seed, error);
     case OPTION_THREADS:
         return read_count(id, value, THREADS_LIMIT, &options->threads, error);
     case OPTION_COUNT:

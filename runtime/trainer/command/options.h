@@ -25,7 +25,10 @@ enum option_id {
     OPTION_INPUT,
     OPTION_COUNT,
     OPTION_COLUMNS,
+    OPTION_STEPS,
+    OPTION_SEED,
     OPTION_OUTPUT,
+    OPTION_NPY,
     OPTION_FORMAT,
     OPTION_SECONDS,
     OPTION_COLOR,
@@ -38,8 +41,11 @@ enum option_id {
 struct options {
     const char *texts[N_OPTIONS];
     bool is_json; /* --format=json */
-    int64_t count, columns, threads;
+    int64_t count, columns, steps, threads;
     double seconds;
+    uint64_t seed;
+    const char **inputs, **outputs; /* --input and --output, in order */
+    size_t n_inputs, inputs_capacity, n_outputs, outputs_capacity;
     struct schedule_edit *edits; /* --set, in order */
     size_t n_edits, edits_capacity;
     enum colour_choice colour;

@@ -276,10 +276,10 @@ enum status session_load_weights(struct session *session,
 /* ---- data ---------------------------------------------------------------- */
 
 static enum status check_width(struct session *session, const char *reference,
-                               const struct guss_network *network,
-                               const struct data_set *set)
+                               const struct guss_output *shape,
+                               const char *taker, const struct data_set *set)
 {
-    int64_t wanted = output_elements(&network->inputs[0]);
+    int64_t wanted = output_elements(shape);
     if (set->samples.count < 1)
         return error_set(&session->error, STATUS_INPUT, "'%s' has no samples",
                          reference);
@@ -289,32 +289,55 @@ static enum status check_width(struct session *session, const char *reference,
                          (long long)set->samples.count, (long long)INT32_MAX);
     if (set->samples.width == wanted)
         return STATUS_OK;
-    return error_set(
-        &session->error, STATUS_INPUT,
-        "a sample of '%s' has %lld values %s, the input of network '%s' "
-        "takes %lld %s",
-        reference, (long long)set->samples.width,
-        extents_text(session->arena, set->rank, set->shape), network->name,
-        (long long)wanted,
-        extents_text(session->arena, network->inputs[0].rank,
-                     network->inputs[0].shape));
+    return error_set(&session->error, STATUS_INPUT,
+                     "a sample of '%s' has %lld values %s, %s %lld %s",
+                     reference, (long long)set->samples.width,
+                     extents_text(session->arena, set->rank, set->shape), taker,
+                     (long long)wanted,
+                     extents_text(session->arena, shape->rank, shape->shape));
+}
+
+enum status session_load_like(struct session *session, const char *reference,
+                              const struct guss_output *shape,
+                              const char *taker, struct data_set *set)
+{
+    enum pixels_choice pixels =
+        session->has_schedule ? session->schedule.data.pixels : PIXELS_DEFAULT;
+    enum status status =
+        data_load_for(reference, session->options->texts[OPTION_DATA], pixels,
+                      shape, set, &session->error);
+    if (status != STATUS_OK)
+        return status;
+    status = check_width(session, reference, shape, taker, set);
+    if (status != STATUS_OK)
+        data_free(set);
+    return status;
+}
+
+enum status session_load_input(struct session *session, const char *reference,
+                               const struct guss_network *network, int input,
+                               struct data_set *set)
+{
+    const struct guss_output *shape = &network->inputs[input];
+    const char *which = "";
+    if (network->n_inputs > 1)
+        which = arena_printf(session->arena, "'%s' ", shape->layer);
+    const char *taker =
+        arena_printf(session->arena, "the input %sof network '%s' takes", which,
+                     network->name);
+    return session_load_like(session, reference, shape, taker, set);
 }
 
 enum status session_load_data(struct session *session, const char *reference,
                               const struct guss_network *network,
                               struct data_set *set)
 {
-    enum pixels_choice pixels =
-        session->has_schedule ? session->schedule.data.pixels : PIXELS_DEFAULT;
-    enum status status =
-        data_load_for(reference, session->options->texts[OPTION_DATA], pixels,
-                      &network->inputs[0], set, &session->error);
-    if (status != STATUS_OK)
-        return status;
-    status = check_width(session, reference, network, set);
-    if (status != STATUS_OK)
-        data_free(set);
-    return status;
+    if (network->n_inputs == 1 && network->n_results == 1)
+        return session_load_input(session, reference, network, 0, set);
+    return error_set(&session->error, STATUS_INPUT,
+                     "network '%s' has %d inputs and %d outputs; only predict "
+                     "can run it",
+                     network->name, network->n_inputs, network->n_results);
 }
 
 enum status session_check_labels(struct session *session, const char *reference,

@@ -72,7 +72,19 @@ enum status session_load_weights(struct session *session,
                                  struct weight_list list, const char *path);
 
 /* Reads the set that `reference` names as the schedule reads its data, and
- * checks that it fits the network's input. The caller frees it. */
+ * checks that it fits an input of the network, counted from 0. The caller frees
+ * it. */
+enum status session_load_input(struct session *session, const char *reference,
+                               const struct guss_network *network, int input,
+                               struct data_set *set);
+
+/* session_load_input() for samples of a shape: that of what `taker` "the input
+ * of network 'net' takes" says. */
+enum status session_load_like(struct session *session, const char *reference,
+                              const struct guss_output *shape,
+                              const char *taker, struct data_set *set);
+
+/* session_load_input() for a network that has one, which is checked. */
 enum status session_load_data(struct session *session, const char *reference,
                               const struct guss_network *network,
                               struct data_set *set);

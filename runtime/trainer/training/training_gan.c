@@ -115,9 +115,8 @@ enum status gan_write_sheet(struct training *training, const char *path)
     const struct guss_network *network = training->network;
     int64_t count = session->schedule.snapshots.count;
     int64_t width = output_elements(&network->inputs[0]);
-    int64_t size = output_elements(&network->outputs[network->results[0]]);
     float *rows = calloc((size_t)count, (size_t)width * sizeof *rows);
-    float *images = calloc((size_t)count, (size_t)size * sizeof *images);
+    float *images = generation_room(network, count);
     enum status status = STATUS_OK;
     if (rows && images) {
         const struct generation generation = {training->model, session->memory,

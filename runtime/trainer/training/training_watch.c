@@ -142,14 +142,13 @@ static void look_for_collapse(struct training *training, float *rows,
 enum status watch_update(struct training *training)
 {
     int64_t width = output_elements(&training->network->inputs[0]);
-    int64_t size = training->train.samples.width;
     const struct guss_latent *source = &training->latent.source;
     bool is_one = source->distribution == GUSS_LATENT_FILE && source->count < 2;
     if (training->watch.said_collapsed || is_one ||
         training->note.iteration % PATIENCE)
         return STATUS_OK;
     float *rows = calloc(MOST_IMAGES, (size_t)width * sizeof *rows);
-    float *images = calloc(MOST_IMAGES, (size_t)size * sizeof *images);
+    float *images = generation_room(training->network, MOST_IMAGES);
     enum status status = STATUS_OK;
     if (rows && images)
         look_for_collapse(training, rows, images);

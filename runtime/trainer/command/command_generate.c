@@ -1,0 +1,68 @@
+/* generate: a sheet of images that a network makes of latent vectors. */
+#include "trainer/command/commands.h"
+
+#include <stdlib.h>
+
+#include "trainer/command/forward.h"
+#include "trainer/command/generation.h"
+#include "trainer/command/latent.h"
+
+enum { DEFAULT_COUNT = 25 };
+
+static enum status write_images(struct session *session,
+                                const struct guss_network *network,
+                                const float *images, int64_t count)
+{
+    const struct options *options = session->options;
+    const char *numbers = options->texts[OPTION_NPY];
+    int64_t columns =
+        options->columns ? options->columns : square_columns(count);
+    enum status status = generation_write_sheet(
+        network, generation_pixels(session), images, count, columns,
+        options->texts[OPTION_OUTPUT], &session->error);
+    if (status == STATUS_OK && numbers)
+        status = generation_write_npy(network, images, count, numbers,
+                                      &session->error);
+    return status;
+}
+
+static enum status generate(struct session *session,
+                            const struct guss_network *network,
+                            const struct guss_latent *source)
+{
+    const struct options *options = session->options;
+    int64_t count = options->count ? options->count : DEFAULT_COUNT;
+    uint64_t seed =
+        options->texts[OPTION_SEED] ? options->seed : LATENT_DEFAULT_SEED;
+    int64_t width = output_elements(&network->inputs[0]);
+    const struct generation generation = {session->model, session->memory,
+                                          session->team, network};
+    float *rows = calloc((size_t)count, (size_t)width * sizeof *rows);
+    float *images = generation_room(network, count);
+    enum status status = STATUS_OK;
+    if (rows && images) {
+        latent_rows(source, seed, count, width, rows);
+        generation_run(&generation, rows, count, images);
+        status = write_images(session, network, images, count);
+    } else {
+        status = error_set(&session->error, STATUS_MACHINE,
+                           "out of memory: %lld images", (long long)count);
+    }
+    free(rows);
+    free(images);
+    return status;
+}
+
+enum status command_generate(struct session *session)
+{
+    const struct guss_network *network;
+    struct latent latent;
+    enum status status = generation_start(session, &network);
+    if (status == STATUS_OK)
+        status = latent_open(session, network, &latent);
+    if (status != STATUS_OK)
+        return status;
+    status = generate(session, network, &latent.source);
+    latent_close(&latent);
+    return status;
+}

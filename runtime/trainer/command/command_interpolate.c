@@ -1,0 +1,192 @@
+/* interpolate: a sheet of walks, one a row, each from a vector to the next one:
+ * latent vectors as `generate` draws them, or the rows of a file, such as an
+ * autoencoder's codes. */
+#include "trainer/command/commands.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "trainer/command/forward.h"
+#include "trainer/command/generation.h"
+#include "trainer/command/latent.h"
+
+enum { DEFAULT_WALKS = 5, DEFAULT_STEPS = 10 };
+
+static const double least_angle = 1e-3; /* radians; below: a straight line */
+
+struct walks {
+    struct guss_latent source;
+    int64_t count, steps; /* `steps` vectors a walk, both ends included */
+    int64_t width;
+    float *ends;    /* owned: [count + 1][width] */
+    float *vectors; /* owned: [count][steps][width] */
+    float *images;  /* owned: theirs */
+};
+
+/* ---- between two vectors ------------------------------------------------- */
+
+/* Two vectors as seen from the middle of all. */
+struct arc {
+    double lengths[2];
+    double angle; /* radians between them */
+};
+
+static struct arc find_arc(const float *a, const float *b, int64_t width,
+                           double mean)
+{
+    double aa = 0.0, bb = 0.0, ab = 0.0;
+    for (int64_t i = 0; i < width; i++) {
+        double x = (double)a[i] - mean, y = (double)b[i] - mean;
+        aa += x * x;
+        bb += y * y;
+        ab += x * y;
+    }
+    struct arc arc = {{sqrt(aa), sqrt(bb)}, 0.0};
+    double cosine = ab / (arc.lengths[0] * arc.lengths[1]);
+    if (isfinite(cosine))
+        arc.angle = acos(fmax(-1.0, fmin(1.0, cosine)));
+    return arc;
+}
+
+/* The vector at `part` of the way. Normal vectors lie near a sphere and are led
+ * along it: the direction turns evenly (Shoemake 1985: "Animating Rotation with
+ * Quaternion Curves", section 3.3; White 2016, arXiv:1609.04468, for latent
+ * vectors), the length grows evenly. Others take the straight line. */
+static void step_between(const struct walks *walks, const float *a,
+                         const float *b, double part, float *to)
+{
+    bool is_normal = walks->source.distribution == GUSS_LATENT_NORMAL;
+    double mean = is_normal ? walks->source.a : 0.0;
+    double left = 1.0 - part, right = part;
+    struct arc arc = {{0.0, 0.0}, 0.0};
+    if (is_normal)
+        arc = find_arc(a, b, walks->width, mean);
+    if (sin(arc.angle) > least_angle) {
+        double length = left * arc.lengths[0] + right * arc.lengths[1];
+        length /= sin(arc.angle);
+        left = sin(left * arc.angle) * length / arc.lengths[0];
+        right = sin(right * arc.angle) * length / arc.lengths[1];
+    }
+    for (int64_t i = 0; i < walks->width; i++)
+        to[i] = (float)(mean + left * ((double)a[i] - mean) +
+                        right * ((double)b[i] - mean));
+}
+
+static void walk(const struct walks *walks)
+{
+    for (int64_t i = 0; i < walks->count; i++)
+        for (int64_t k = 0; k < walks->steps; k++) {
+            const float *a = walks->ends + i * walks->width;
+            double part = (double)k / (double)(walks->steps - 1);
+            step_between(walks, a, a + walks->width, part,
+                         walks->vectors +
+                             (i * walks->steps + k) * walks->width);
+        }
+}
+
+/* ---- the ends ------------------------------------------------------------ */
+
+static enum status make_room(struct session *session,
+                             const struct guss_network *network,
+                             struct walks *walks)
+{
+    size_t row = (size_t)walks->width * sizeof(float);
+    int64_t images = walks->count * walks->steps;
+    walks->ends = calloc((size_t)walks->count + 1, row);
+    walks->vectors = calloc((size_t)images, row);
+    walks->images = generation_room(network, images);
+    if (walks->ends && walks->vectors && walks->images)
+        return STATUS_OK;
+    return error_set(&session->error, STATUS_MACHINE,
+                     "out of memory: %lld images", (long long)images);
+}
+
+static enum status draw_ends(struct session *session,
+                             const struct guss_network *network,
+                             struct walks *walks)
+{
+    const struct options *options = session->options;
+    struct latent latent;
+    enum status status = latent_open(session, network, &latent);
+    if (status != STATUS_OK)
+        return status;
+    walks->source = latent.source;
+    status = make_room(session, network, walks);
+    if (status == STATUS_OK)
+        latent_rows(&latent.source,
+                    options->texts[OPTION_SEED] ? options->seed
+                                                : LATENT_DEFAULT_SEED,
+                    walks->count + 1, walks->width, walks->ends);
+    latent_close(&latent);
+    return status;
+}
+
+static enum status read_ends(struct session *session,
+                             const struct guss_network *network,
+                             struct walks *walks)
+{
+    const char *path = session->options->texts[OPTION_INPUT];
+    struct latent latent;
+    enum status status = latent_open_file(session, path, network, &latent);
+    if (status != STATUS_OK)
+        return status;
+    walks->source = latent.source;
+    int64_t most = latent.source.count - 1;
+    if (most < 1)
+        status = error_set(&session->error, STATUS_INPUT,
+                           "'%s' has one vector; a walk needs two", path);
+    if (walks->count > most)
+        walks->count = most;
+    if (status == STATUS_OK)
+        status = make_room(session, network, walks);
+    if (status == STATUS_OK)
+        latent_rows(&latent.source, 0, walks->count + 1, walks->width,
+                    walks->ends);
+    latent_close(&latent);
+    return status;
+}
+
+/* ---- the command --------------------------------------------------------- */
+
+static enum status draw_walks(struct session *session,
+                              const struct guss_network *network,
+                              const struct walks *walks)
+{
+    const struct generation generation = {session->model, session->memory,
+                                          session->team, network};
+    const char *numbers = session->options->texts[OPTION_NPY];
+    int64_t count = walks->count * walks->steps;
+    walk(walks);
+    generation_run(&generation, walks->vectors, count, walks->images);
+    enum status status = generation_write_sheet(
+        network, generation_pixels(session), walks->images, count, walks->steps,
+        session->options->texts[OPTION_OUTPUT], &session->error);
+    if (status == STATUS_OK && numbers)
+        status = generation_write_npy(network, walks->images, count, numbers,
+                                      &session->error);
+    return status;
+}
+
+enum status command_interpolate(struct session *session)
+{
+    const struct options *options = session->options;
+    const struct guss_network *network;
+    if (options->steps == 1)
+        return error_set(&session->error, STATUS_USAGE,
+                         "--steps wants at least 2: both ends are drawn");
+    enum status status = generation_start(session, &network);
+    if (status != STATUS_OK)
+        return status;
+    struct walks walks = {
+        .count = options->count ? options->count : DEFAULT_WALKS,
+        .steps = options->steps ? options->steps : DEFAULT_STEPS,
+        .width = output_elements(&network->inputs[0])};
+    status = options->texts[OPTION_INPUT] ? read_ends(session, network, &walks)
+                                          : draw_ends(session, network, &walks);
+    if (status == STATUS_OK)
+        status = draw_walks(session, network, &walks);
+    free(walks.ends);
+    free(walks.vectors);
+    free(walks.images);
+    return status;
+}

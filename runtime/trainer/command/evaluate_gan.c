@@ -1,0 +1,120 @@
+/* evaluate for a GAN: the discriminator's opinion, as in prediction, of a set's
+ * samples and of as many generated ones, but at most 10,000 of these. */
+#include "trainer/command/commands.h"
+
+#include <stdlib.h>
+
+#include "trainer/command/forward.h"
+#include "trainer/command/generation.h"
+#include "trainer/command/latent.h"
+#include "trainer/command/results.h"
+
+enum { MOST_GENERATED = 10000 };
+
+/* What was said of some samples. */
+struct opinion {
+    double real;  /* the part that was taken for real */
+    double value; /* the mean of what the discriminator gave */
+};
+
+struct judgement {
+    struct session *session;
+    struct generation maker, judge;
+    float *values; /* owned: what the discriminator gives */
+};
+
+static struct opinion find_opinion(struct judgement *judgement,
+                                   const struct guss_samples *samples)
+{
+    const struct generation *judge = &judgement->judge;
+    const struct guss_network *network = judge->network;
+    struct opinion opinion = {0.0, 0.0};
+    forward_all(judge->model, judge->memory, judge->team, network,
+                &network->outputs[network->results[0]], samples,
+                judgement->values);
+    for (int64_t i = 0; i < samples->count; i++) {
+        opinion.real += judgement->values[i] > 0.5f;
+        opinion.value += (double)judgement->values[i];
+    }
+    opinion.real /= (double)samples->count;
+    opinion.value /= (double)samples->count;
+    return opinion;
+}
+
+static enum status judge_generated(struct judgement *judgement, int64_t count,
+                                   struct opinion *opinion)
+{
+    struct session *session = judgement->session;
+    const struct guss_network *maker = judgement->maker.network;
+    int64_t width = output_elements(&maker->inputs[0]);
+    struct latent latent;
+    enum status status = latent_open(session, maker, &latent);
+    if (status != STATUS_OK)
+        return status;
+    float *rows = calloc((size_t)count, (size_t)width * sizeof *rows);
+    float *images = generation_room(maker, count);
+    if (rows && images) {
+        latent_rows(&latent.source, session->schedule.seed, count, width, rows);
+        generation_run(&judgement->maker, rows, count, images);
+        const struct guss_samples samples = {
+            .values = images,
+            .element = GUSS_F32,
+            .pixels = GUSS_PIXELS_RAW,
+            .count = count,
+            .width = output_elements(&judgement->judge.network->inputs[0])};
+        *opinion = find_opinion(judgement, &samples);
+    } else {
+        status = error_set(&session->error, STATUS_MACHINE,
+                           "out of memory: %lld images", (long long)count);
+    }
+    free(rows);
+    free(images);
+    latent_close(&latent);
+    return status;
+}
+
+static enum status judge_set(struct judgement *judgement,
+                             const struct guss_samples *samples)
+{
+    struct session *session = judgement->session;
+    int64_t generated =
+        samples->count < MOST_GENERATED ? samples->count : MOST_GENERATED;
+    judgement->values =
+        calloc((size_t)samples->count, sizeof *judgement->values);
+    if (!judgement->values)
+        return error_set(&session->error, STATUS_MACHINE, "out of memory");
+    struct opinion real = find_opinion(judgement, samples), made;
+    enum status status = judge_generated(judgement, generated, &made);
+    free(judgement->values);
+    if (status != STATUS_OK)
+        return status;
+    const struct result results[] = {{"real_accuracy", real.real},
+                                     {"generated_accuracy", 1.0 - made.real},
+                                     {"real_output", real.value},
+                                     {"generated_output", made.value}};
+    results_print(results, (int)(sizeof results / sizeof *results),
+                  session->options->is_json, stdout);
+    return session_flush(session);
+}
+
+enum status evaluate_gan(struct session *session, const char *reference)
+{
+    const struct guss_model *model = session->model;
+    struct generation all = {model, session->memory, session->team, NULL};
+    struct judgement judgement = {
+        .session = session, .maker = all, .judge = all};
+    judgement.maker.network = &model->networks[model->trained];
+    judgement.judge.network = &model->networks[model->discriminator];
+    enum status status =
+        session_load_weights(session, weights_trained(session->arena, model),
+                             session->options->texts[OPTION_WEIGHTS]);
+    struct data_set set;
+    if (status == STATUS_OK)
+        status = session_load_data(session, reference, judgement.judge.network,
+                                   &set);
+    if (status != STATUS_OK)
+        return status;
+    status = judge_set(&judgement, &set.samples);
+    data_free(&set);
+    return status;
+}

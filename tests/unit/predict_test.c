@@ -1,0 +1,166 @@
+/* Predictions of a network with two inputs and two outputs: which file goes
+ * where, and what is wrong with those that do not. */
+#include <stddef.h>
+#include <string.h>
+
+#include "guss/model.h"
+
+enum { BATCH = 2, STRIDE = 8 };
+
+struct layout {
+    float scale[STRIDE]; /* the weight */
+    float a[BATCH][STRIDE], b[BATCH][STRIDE], sum[BATCH][STRIDE],
+        all[BATCH][STRIDE];
+};
+
+/* sum = (a + b) * scale, two values; all = b, a, of three and two. */
+static void predict(void *arena, int count, const struct guss_worker *worker)
+{
+    struct layout *l = arena;
+    for (int n = 0; worker->index == 0 && n < count; n++) {
+        for (int i = 0; i < 2; i++)
+            l->sum[n][i] = (l->a[n][i] + l->b[n][i]) * l->scale[0];
+        memcpy(l->all[n], l->b[n], 3 * sizeof(float));
+        memcpy(l->all[n] + 3, l->a[n], 2 * sizeof(float));
+    }
+}
+
+static const struct guss_weight weights[] = {{.network = "two",
+                                              .layer = "scale",
+                                              .name = "by",
+                                              .rank = 1,
+                                              .shape = {1},
+                                              .stride = STRIDE}};
+static const struct guss_output layers[] = {
+    {"left", 1, {2}, offsetof(struct layout, a), STRIDE},
+    {"right", 1, {3}, offsetof(struct layout, b), STRIDE},
+    {"sum", 1, {2}, offsetof(struct layout, sum), STRIDE},
+    {"all", 1, {5}, offsetof(struct layout, all), STRIDE}};
+static const int indexes[] = {0}, results[] = {2, 3};
+static const struct guss_network network = {.name = "two",
+                                            .summary = "Model: \"two\"\n",
+                                            .inputs = layers,
+                                            .n_inputs = 2,
+                                            .outputs = layers,
+                                            .n_outputs = 4,
+                                            .results = results,
+                                            .n_results = 2,
+                                            .weights = indexes,
+                                            .n_weights = 1,
+                                            .predict = predict};
+static const struct guss_model model = {.version = GUSS_MODEL_VERSION,
+                                        .name = "tiny",
+                                        .nn_path = "tiny.nn",
+                                        .nn_text = "",
+                                        .target = "generic",
+                                        .networks = &network,
+                                        .n_networks = 1,
+                                        .weights = weights,
+                                        .n_weights = 1,
+                                        .arena_bytes = sizeof(struct layout),
+                                        .weights_count = STRIDE,
+                                        .batch = BATCH,
+                                        .tile = BATCH,
+                                        .lanes = 1,
+                                        .discriminator = -1};
+
+#include "tests/unit/run_executable.h"
+#include "trainer/weights/safetensors.h"
+
+static void expect_values(const char *path, int64_t width, const float *values)
+{
+    struct data_set set;
+    struct error error = {0};
+    assert_int_equal(data_load(path, NULL, PIXELS_RAW, &set, &error), 0);
+    assert_int_equal(set.samples.count, 3);
+    assert_int_equal(set.samples.width, width);
+    assert_memory_equal(set.samples.values, values,
+                        (size_t)(3 * width) * sizeof *values);
+    data_free(&set);
+}
+
+static void test_every_input_has_its_file(void **state)
+{
+    (void)state;
+    static const float sums[] = {22, 44, 66, 88, 110, 132};
+    static const float all[] = {10, 20, 30, 1,  2,  30, 40, 50,
+                                3,  4,  50, 60, 70, 5,  6};
+    expect_run(0, "predict --weights w --input left=l.npy --input "
+                  "right=r.npy --output sum=s.npy --output all=a.npy");
+    expect_values("s.npy", 2, sums);
+    expect_values("a.npy", 5, all);
+    expect_run(0, "predict --weights w --input right=r.npy --input left=l.npy "
+                  "--output all=b.npy");
+    expect_values("b.npy", 5, all);
+    expect_run(0, "predict --weights w --input right=r.npy --input left=l.npy "
+                  "--layer sum --output c=.npy");
+    expect_values("c=.npy", 2, sums);
+}
+
+static void expect_wrong(int status, const char *words, const char *message)
+{
+    char line[256], err[512];
+    snprintf(line, sizeof line, "predict --weights w %s", words);
+    snprintf(err, sizeof err, "error: %s\n%s", message,
+             status == 2 ? "try: ./tiny predict --help\n" : "");
+    expect_failure(status, line, err);
+}
+
+static void test_mistakes(void **state)
+{
+    (void)state;
+    expect_wrong(2, "--input l.npy --output all=x",
+                 "network 'two' has the inputs 'left' and 'right': write "
+                 "--input NAME=REF instead of 'l.npy'");
+    expect_wrong(2, "--input left=l.npy --output all=x",
+                 "input 'right' of network 'two' is missing: --input "
+                 "right=REF");
+    expect_wrong(2, "--input lefft=l.npy --output all=x",
+                 "network 'two' has no input 'lefft'; did you mean 'left'?");
+    expect_wrong(2, "--input middle=l.npy --output all=x",
+                 "network 'two' has no input 'middle'; it has 'left' and "
+                 "'right'");
+    expect_wrong(2, "--input left=a --input left=b --output all=x",
+                 "--input left=... is given twice: 'a' and 'b'");
+    expect_wrong(2, "--input left=l.npy --input right=r.npy --output x",
+                 "network 'two' has the outputs 'sum' and 'all': choose one "
+                 "with --layer, or write --output NAME=FILE instead of 'x'");
+    expect_wrong(2, "--input left=a --output a --output b --layer sum",
+                 "--output is given 2 times, --layer gives one");
+    expect_wrong(1, "--input left=l.npy --input right=l.npy --output all=x",
+                 "a sample of 'l.npy' has 2 values (2), the input 'right' of "
+                 "network 'two' takes 3 (3)");
+    expect_wrong(1, "--input left=l.npy --input right=few.npy --output all=x",
+                 "'l.npy' has 3 samples for input 'left', 'few.npy' has 2 for "
+                 "input 'right'");
+    expect_failure(1, "reconstruct --weights w --input l.npy --output x.png",
+                   "error: network 'two' has 2 inputs and 2 outputs; only "
+                   "predict can run it\n");
+    expect_failure(1, "generate --weights w --output x.png",
+                   "error: network 'two' has 2 inputs and 2 outputs; images "
+                   "are made by one of each\n");
+    assert_false(file_exists("x"));
+    expect_run(0, "predict --help");
+    expect_part("out", "  --input REF                data set or .npy file\n");
+}
+
+static int make_files(void **state)
+{
+    const float by = 2.0f, left[] = {1, 2, 3, 4, 5, 6};
+    const float right[] = {10, 20, 30, 30, 40, 50, 50, 60, 70};
+    const int64_t two[] = {3, 2}, three[] = {3, 3}, few[] = {2, 3};
+    const struct tensor tensor = {"two/scale/by", 1, {1}, &by, 1};
+    struct error error = {0};
+    return make_folder(state) || npy_write_f32("l.npy", 2, two, left, &error) ||
+           npy_write_f32("r.npy", 2, three, right, &error) ||
+           npy_write_f32("few.npy", 2, few, right, &error) ||
+           tensor_file_write("w", &tensor, 1, NULL, 0, &error);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_input_has_its_file),
+        cmocka_unit_test(test_mistakes)};
+    return cmocka_run_group_tests(tests, make_files, remove_folder);
+}
