@@ -283,6 +283,8 @@ static bool check_input_count(struct body *body, const struct layer *layer,
     int least = kind->least_inputs, most = kind->most_inputs;
     if (layer->n_inputs >= least && layer->n_inputs <= most)
         return true;
+    if (layer->n_inputs < least && body->elaboration->has_gaps)
+        return false; /* the others may have been lost */
     diag_error(diags_of(body), statement->callee->where,
                "%s reads %s%s layer%s, not %d", kind->name,
                most > least ? "at least " : "", numbers[least],

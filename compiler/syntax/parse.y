@@ -139,7 +139,7 @@ static struct ast_expression *call(struct parse_state *state,
 %type <struct ast_expression *> sizes shape check
 %type <struct expression_list> expressions
 %type <struct ast_argument *> argument
-%type <struct argument_list> arguments some_arguments
+%type <struct argument_list> bracketed arguments some_arguments
 %type <struct ast_statement *> statement layer
 %type <struct statement_list> statements body
 
@@ -215,7 +215,7 @@ name
 
 body
     : '{' statements '}'
-      { $$ = $statements; }
+      { $$ = $statements; yyerrok; } /* its end is a fresh start */
     ;
 
 statements
@@ -248,9 +248,9 @@ statement
     ;
 
 layer
-    : name '(' arguments ')' inputs check
+    : name bracketed inputs check
       { $$ = NEW(struct ast_statement, .kind = AST_LAYER, .where = @$,
-                 .callee = $name, .arguments = $arguments.first,
+                 .callee = $name, .arguments = $bracketed.first,
                  .inputs = $inputs.first, .shape = $check); }
     ;
 
@@ -266,6 +266,13 @@ check
       { $$ = NULL; }
     | '@' sizes
       { $$ = $sizes; }
+    ;
+
+/* A rule of its own: once the ')' is read, a mistake behind it is none in the
+ * arguments. */
+bracketed
+    : '(' arguments ')'
+      { $$ = $arguments; }
     ;
 
 arguments
@@ -345,8 +352,8 @@ primary
     | name
       { $$ = NEW(struct ast_expression, .kind = AST_WORD, .where = @$,
                  .text = $name->text); }
-    | name '(' arguments ')'
-      { $$ = call(state, @$, $name, $arguments.first); }
+    | name bracketed
+      { $$ = call(state, @$, $name, $bracketed.first); }
     | '(' expression ')'
       { $$ = $2; $$->where = @$; }
     | '(' expression[item] ',' ')'
