@@ -29,6 +29,16 @@ static bool is_one_by_one(const struct layer *layer, const char *name)
     return pair[0] == 1 && pair[1] == 1;
 }
 
+/* The kernel grows with what it takes in; beyond this it would be larger than
+ * the image that it saves. */
+static bool is_small(const struct layer *upsampling)
+{
+    const int64_t most = 64;
+    int64_t times[2];
+    layer_pair(upsampling, "size", times);
+    return times[0] * times[1] <= most;
+}
+
 static bool takes_in(const struct plan *plan, const struct layer *layer)
 {
     if (layer->placed || layer->kind != &layer_conv2d ||
@@ -38,7 +48,7 @@ static bool takes_in(const struct plan *plan, const struct layer *layer)
     const struct layer *before = layer->inputs[0];
     return !before->placed && before->kind == &layer_up_sampling2d &&
            layer_word_is(before, "interpolation", "nearest") &&
-           count_readers(layer->network, before) == 1;
+           is_small(before) && count_readers(layer->network, before) == 1;
 }
 
 void fold_upsampling(const struct plan *plan, struct graph *graph)

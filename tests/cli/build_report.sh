@@ -223,7 +223,24 @@ a smaller 'batch' (it is 65536) or smaller layers take less
 END
 }
 
+# An upsampling that would make the kernel huge stays apart.
+check_folded() {
+    for size in 8 9; do
+        cat >folded.nn <<END
+network a(2, 2, 4) {
+    UpSampling2D($size)
+    Conv2D(4, 3, padding=same)
+}
+END
+        report folded.nn
+        grep -c '^  folded kernels' report
+    done >counts
+    [ "$(tr '\n' ' ' <counts)" = "1 0 " ]
+    ok "report: an upsampling of 8 is folded, one of 9 is not" $? || cat report
+}
+
 make_files
+check_folded
 check_text
 check_budget
 check_sizes
