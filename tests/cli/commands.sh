@@ -401,6 +401,7 @@ check_signals() {
 trap 'kill -INT $PPID; kill -TERM $PPID; exit 1' TERM
 sleep 60 &
 echo $! >deputy
+until grep -q sleep /proc/$!/comm; do :; done
 kill -TERM $PPID
 wait
 END
