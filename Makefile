@@ -4,7 +4,7 @@
 #   make demo     train on the built-in faces, write two sheets
 #   make test     the whole suite; last line: N passed, N failed
 #   make asan     the same under address and undefined-behaviour sanitizers
-#   make coverage  which branches of the front end the tests take
+#   make coverage which branches of the front end the tests take
 #   make fuzz     build/fuzz/*: fuzzers (see tests/fuzz/fuzz.mk)
 #   make bench    time a training step beside PyTorch
 #   make format   clang-format every source
@@ -180,7 +180,7 @@ asan:
 .PHONY: coverage
 coverage:
 	@$(MAKE) --no-print-directory CC=gcc BUILD=$(BUILD)/coverage \
-	  CFLAGS='-O0 -g --coverage' check-build
+	  CFLAGS='-O0 -g' SANITIZERS=--coverage check-build
 	@BUILD=$(BUILD)/coverage tests/coverage
 
 include tests/fuzz/fuzz.mk
