@@ -42,7 +42,7 @@ struct parse_state {
     int depth;
     size_t closed_at; /* where it did so last; SIZE_MAX: nowhere */
     int braces_owed;  /* closed so, and not found to be closed later on */
-    size_t item_end;  /* behind the last brace that closed an item, or nothing */
+    size_t item_end; /* behind the last brace that closed an item, or nothing */
 
     int mistakes;        /* found in this text */
     size_t last_mistake; /* its offset */
