@@ -175,6 +175,22 @@ enum status run_build(struct arena *arena, const struct request *request)
     return STATUS_OK;
 }
 
+/* What was typed, but for options of the executable: what it advises to type
+ * again when it is stopped. */
+static const char *typed_command(struct arena *arena,
+                                 const struct request *request)
+{
+    struct text text = text_new(arena);
+    text_puts(&text, "guss train");
+    for (int i = 0; i < request->n_definitions; i++)
+        text_printf(&text, " -D %s", request->definitions[i].text);
+    if (strcmp(request->target, "native") != 0)
+        text_printf(&text, " --target %s", request->target);
+    for (int i = 0; i < request->n_operands; i++)
+        text_printf(&text, " %s", request->operands[i]);
+    return text_string(&text);
+}
+
 /* Becomes the executable: its exit status is that of `guss train`. */
 static enum status run_executable(struct arena *arena, const char *path,
                                   const char *model_name,
@@ -190,6 +206,7 @@ static enum status run_executable(struct arena *arena, const char *path,
     arguments[n++] = arena_strdup(arena, colours[request->colour]);
     for (int i = 0; i < request->n_forwarded; i++)
         arguments[n++] = request->forwarded[i];
+    setenv("GUSS_TRAIN", typed_command(arena, request), 1);
     execv(path, arguments);
     struct error error = {0};
     error_set_errno(&error, STATUS_MACHINE, "cannot run '%s'", path);

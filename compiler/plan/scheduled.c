@@ -23,7 +23,9 @@ const struct network *scheduled_network(struct arena *arena,
     for (const struct network *known = graph->networks; known;
          known = known->next)
         names[n++] = known->name;
-    diag_error(diags, where, "unknown network '%s'%s", name,
-               did_you_mean(arena, name, names, n));
+    const char *advice = did_you_mean(arena, name, names, n);
+    if (!advice[0] && n == 1)
+        advice = arena_printf(arena, "; the file has '%s' alone", names[0]);
+    diag_error(diags, where, "unknown network '%s'%s", name, advice);
     return NULL;
 }

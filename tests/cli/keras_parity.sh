@@ -3,8 +3,8 @@
 # losses, metrics, gradients and optimizers; and the naive interpreter, which
 # needs no build, to all but the metrics. tests/keras/README.md says how the files
 # were made and where the tolerances come from. A build that is refused because
-# something cannot be emitted yet is skipped, and so is a prediction from several
-# inputs where --input takes one; GUSS_REFUSED=fail makes that a failure.
+# something cannot be emitted yet is skipped; GUSS_REFUSED=fail makes that a
+# failure.
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 keras=$root/tests/keras
@@ -206,12 +206,6 @@ check_layers() {
         naive_trains "keras: naively, updates are Keras's. $title" "$folder" \
             "$folder/schedule.yaml" "$folder/updated.safetensors"
     built "$1" || return
-    exe_inputs "$folder" >"$scratch/inputs"
-    if grep -q = "$scratch/inputs" && [ "$GUSS_REFUSED" != fail ] &&
-        ! "$scratch/exe/$1" predict --help | grep -q 'NAME='; then
-        skip "keras: $1 is predicted" "--input takes one file so far"
-        return
-    fi
     while read -r network layer relative absolute; do
         check_output "$folder" "$network" "$layer" "$relative" "$absolute" \
             "$scratch/exe/$1"

@@ -141,7 +141,10 @@ static void test_mistakes(void **state)
                    "are made by one of each\n");
     assert_false(file_exists("x"));
     expect_run(0, "predict --help");
-    expect_part("out", "  --input REF                data set or .npy file\n");
+    expect_part("out", "\nA network with several inputs takes --input NAME=REF "
+                       "for each of them, one with\n"
+                       "several outputs --output NAME=Y.npy for those that are "
+                       "wanted.\n");
 }
 
 static int make_files(void **state)

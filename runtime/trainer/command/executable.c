@@ -10,6 +10,7 @@
 
 struct command {
     const char *name, *purpose;
+    const char *note; /* below its options, or NULL */
     struct option_rules rules;
     enum status (*run)(struct session *session);
 };
@@ -25,11 +26,15 @@ enum {
 static const struct command commands[] = {
     {"train",
      "train as the schedule says",
+     NULL,
      {.allowed =
           DATA | 1u << OPTION_OUT | 1u << OPTION_RESUME | 1u << OPTION_INIT},
      command_train},
     {"predict",
      "run a network on samples, write its output (.npy)",
+     "A network with several inputs takes --input NAME=REF for each of them, "
+     "one "
+     "with\nseveral outputs --output NAME=Y.npy for those that are wanted.",
      {.allowed = DATA | 1u << OPTION_NETWORK | 1u << OPTION_LAYER |
                  1u << OPTION_WEIGHTS | 1u << OPTION_INPUT |
                  1u << OPTION_OUTPUT,
@@ -38,6 +43,7 @@ static const struct command commands[] = {
      command_predict},
     {"reconstruct",
      "draw samples above their reconstructions (.png)",
+     NULL,
      {.allowed = DATA | 1u << OPTION_NETWORK | 1u << OPTION_WEIGHTS |
                  1u << OPTION_INPUT | 1u << OPTION_COUNT |
                  1u << OPTION_COLUMNS | 1u << OPTION_OUTPUT,
@@ -46,33 +52,39 @@ static const struct command commands[] = {
      command_reconstruct},
     {"generate",
      "draw images made of latent vectors (.png)",
+     NULL,
      {.allowed = GENERATION | 1u << OPTION_COLUMNS | 1u << OPTION_NPY,
       .required = 1u << OPTION_WEIGHTS | 1u << OPTION_OUTPUT},
      command_generate},
     {"interpolate",
      "draw walks from one latent vector to the next (.png)",
+     NULL,
      {.allowed = GENERATION | 1u << OPTION_STEPS | 1u << OPTION_INPUT |
                  1u << OPTION_NPY,
       .required = 1u << OPTION_WEIGHTS | 1u << OPTION_OUTPUT},
      command_interpolate},
     {"nearest",
      "draw generated images above the nearest training samples (.png)",
+     NULL,
      {.allowed = GENERATION | 1u << OPTION_COLUMNS | 1u << OPTION_INPUT |
                  1u << OPTION_FORMAT,
       .required = 1u << OPTION_WEIGHTS | 1u << OPTION_OUTPUT},
      command_nearest},
     {"evaluate",
      "print the loss and the metrics on a data set",
+     NULL,
      {.allowed = DATA | 1u << OPTION_WEIGHTS | 1u << OPTION_INPUT |
                  1u << OPTION_FORMAT,
       .required = 1u << OPTION_WEIGHTS},
      command_evaluate},
     {"bench",
      "time the training step",
+     NULL,
      {.allowed = SCHEDULED | 1u << OPTION_SECONDS | 1u << OPTION_FORMAT},
      command_bench},
     {"summary",
      "print the model tables",
+     NULL,
      {.allowed = 1u << OPTION_NETWORK},
      command_summary},
 };
@@ -99,6 +111,8 @@ static void print_command_usage(const struct session *session,
            command->name, command->purpose[0] - 'a' + 'A',
            command->purpose + 1);
     options_describe(command->rules.allowed, stdout);
+    if (command->note)
+        printf("\n%s\n", command->note);
 }
 
 /* ---- failing ------------------------------------------------------------- */
