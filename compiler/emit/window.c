@@ -159,9 +159,7 @@ double meeting_executed(const struct plan *plan, const struct node *node)
     int64_t big = meeting.big.size[2], small = meeting.small.size[2];
     if (node->by_sample)
         return macs;
-    if (node->kind == NODE_GRADIENT)
-        return macs * padded(small == 1 ? big : small, plan->vector);
-    if (gathers)
-        return macs * padded(small, plan->vector);
-    return macs * padded(big, plan->vector);
+    bool by_big =
+        kernel_is_dot(plan, layer) || (node->kind != NODE_GRADIENT && !gathers);
+    return macs * padded(by_big ? big : small, plan->vector);
 }

@@ -51,12 +51,13 @@ for stop in 1 2 3 4 7 9 12 15 20 22; do
 done
 
 # Ctrl-C at no chosen place, until the run is done.
-interruptions=0
+interruptions=0 pause=0.15
+[ -z "${SANITIZE:-}" ] || pause=1 # until it listens for signals
 options='--out torn --set iterations=400'
 while [ $interruptions -lt 12 ]; do
     # shellcheck disable=SC2086 # words
     ./model train $options >log 2>&1 &
-    sleep 0.15
+    sleep $pause
     kill -INT $! 2>/dev/null
     wait $!
     status=$?
