@@ -121,10 +121,6 @@ static void check_gan(const struct graph *graph,
         diag_error(diags, schedule->where.discriminator,
                    "a discriminator gives one value, but '%s' gives %s",
                    discriminator->name, shape_text(arena, said));
-    else if (schedule->loss == LOSS_CATEGORICAL_CROSSENTROPY)
-        diag_error(diags, schedule->where.loss,
-                   "categorical_crossentropy of one output is always 0: use "
-                   "binary_crossentropy");
     if (trains_layer_of(generator, discriminator))
         diag_error(diags, schedule->where.discriminator,
                    "'%s' and '%s' share weights: a generator and its "
