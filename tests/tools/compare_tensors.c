@@ -60,16 +60,18 @@ static struct tensor_list read_npy(struct arena *arena, const char *path)
     return (struct tensor_list){tensor, 1, true};
 }
 
-static struct tensor_list read_tensors(struct arena *arena, const char *path)
+/* The tensors of a file, which holds their values until it is freed. */
+static struct tensor_list read_tensors(struct arena *arena, const char *path,
+                                       struct tensor_file *file)
 {
-    struct tensor_file file;
     struct error error;
 
+    *file = (struct tensor_file){0};
     if (ends_with(path, ".npy"))
         return read_npy(arena, path);
-    if (tensor_file_read(arena, path, &file, &error) != STATUS_OK)
+    if (tensor_file_read(arena, path, file, &error) != STATUS_OK)
         fail(error.text);
-    return (struct tensor_list){file.tensors, file.n_tensors, false};
+    return (struct tensor_list){file->tensors, file->n_tensors, false};
 }
 
 static const struct tensor *find_tensor(const struct tensor_list *list,
@@ -192,6 +194,7 @@ static double read_number(const char *text)
 int main(int argc, char **argv)
 {
     struct arena *arena = arena_new();
+    struct tensor_file file_a, file_b;
     struct tensor_list a, b;
     struct tolerance tolerance;
     const char *key = NULL;
@@ -204,8 +207,8 @@ int main(int argc, char **argv)
     }
     if (argc != 5)
         fail("usage: compare_tensors [--key KEY] A B RTOL ATOL");
-    a = read_tensors(arena, argv[1]);
-    b = read_tensors(arena, argv[2]);
+    a = read_tensors(arena, argv[1], &file_a);
+    b = read_tensors(arena, argv[2], &file_b);
     if (key) {
         a.tensors = find_tensor(&a, key);
         a.n_tensors = 1;
@@ -215,6 +218,8 @@ int main(int argc, char **argv)
     tolerance.relative = read_number(argv[3]);
     tolerance.absolute = read_number(argv[4]);
     same = same_tensors(&a, &b, tolerance);
+    tensor_file_free(&file_a);
+    tensor_file_free(&file_b);
     arena_free(arena);
     return same ? 0 : 1;
 }
