@@ -39,8 +39,8 @@ static _Noreturn void fail(const char *message)
     exit(2);
 }
 
-/* The process ends soon: what is read here is never freed. */
-static struct tensor_list read_npy(struct arena *arena, const char *path)
+static struct tensor_list read_npy(struct arena *arena, const char *path,
+                                   struct data_set **holds)
 {
     struct data_set *set = arena_alloc(arena, 1, sizeof *set);
     struct tensor *tensor = arena_alloc(arena, 1, sizeof *tensor);
@@ -57,21 +57,35 @@ static struct tensor_list read_npy(struct arena *arena, const char *path)
         tensor->shape[i + 1] = set->shape[i];
     tensor->values = set->samples.values;
     tensor->count = set->samples.count * set->samples.width;
+    *holds = set;
     return (struct tensor_list){tensor, 1, true};
 }
 
-/* The tensors of a file, which holds their values until it is freed. */
+/* What holds the values of a file's tensors, until it is freed. */
+struct holder {
+    struct tensor_file file;
+    struct data_set *set; /* of a .npy file */
+};
+
 static struct tensor_list read_tensors(struct arena *arena, const char *path,
-                                       struct tensor_file *file)
+                                       struct holder *holder)
 {
     struct error error;
 
-    *file = (struct tensor_file){0};
+    *holder = (struct holder){0};
     if (ends_with(path, ".npy"))
-        return read_npy(arena, path);
-    if (tensor_file_read(arena, path, file, &error) != STATUS_OK)
+        return read_npy(arena, path, &holder->set);
+    if (tensor_file_read(arena, path, &holder->file, &error) != STATUS_OK)
         fail(error.text);
-    return (struct tensor_list){file->tensors, file->n_tensors, false};
+    return (struct tensor_list){holder->file.tensors, holder->file.n_tensors,
+                                false};
+}
+
+static void holder_free(struct holder *holder)
+{
+    tensor_file_free(&holder->file);
+    if (holder->set)
+        data_free(holder->set);
 }
 
 static const struct tensor *find_tensor(const struct tensor_list *list,
@@ -194,7 +208,7 @@ static double read_number(const char *text)
 int main(int argc, char **argv)
 {
     struct arena *arena = arena_new();
-    struct tensor_file file_a, file_b;
+    struct holder holder_a, holder_b;
     struct tensor_list a, b;
     struct tolerance tolerance;
     const char *key = NULL;
@@ -207,8 +221,8 @@ int main(int argc, char **argv)
     }
     if (argc != 5)
         fail("usage: compare_tensors [--key KEY] A B RTOL ATOL");
-    a = read_tensors(arena, argv[1], &file_a);
-    b = read_tensors(arena, argv[2], &file_b);
+    a = read_tensors(arena, argv[1], &holder_a);
+    b = read_tensors(arena, argv[2], &holder_b);
     if (key) {
         a.tensors = find_tensor(&a, key);
         a.n_tensors = 1;
@@ -218,8 +232,8 @@ int main(int argc, char **argv)
     tolerance.relative = read_number(argv[3]);
     tolerance.absolute = read_number(argv[4]);
     same = same_tensors(&a, &b, tolerance);
-    tensor_file_free(&file_a);
-    tensor_file_free(&file_b);
+    holder_free(&holder_a);
+    holder_free(&holder_b);
     arena_free(arena);
     return same ? 0 : 1;
 }
