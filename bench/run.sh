@@ -28,10 +28,8 @@ find_python() {
         fi
     done
     say "installing PyTorch into $out/venv"
-    # The CPU build where its index can be reached, else what PyPI has.
     "${PYTHON:-python3}" -m venv "$out/venv" >"$out/venv.log" 2>&1 &&
         "$out/venv/bin/pip" install --quiet --retries 1 \
-            --extra-index-url https://download.pytorch.org/whl/cpu \
             torch==2.13.0 numpy >>"$out/venv.log" 2>&1 &&
         has_torch "$out/venv/bin/python" &&
         echo "$out/venv/bin/python"

@@ -67,9 +67,7 @@ check_yaml() {
     model=simple_autoencoder
     grep -q '^objective: gan' "$file" && model=vanilla_gan
     "$guss" emit "models/$model.nn" "$file" -o "$scratch/emitted" \
-        >"$scratch/out" 2>&1 && [ ! -s "$scratch/out" ] && return
-    [ "$(grep -c ': error: ' "$scratch/out")" -eq 1 ] &&
-        grep -q ': error: the objective gan cannot be built yet$' "$scratch/out"
+        >"$scratch/out" 2>&1 && [ ! -s "$scratch/out" ]
 }
 
 # matches FILE TEXT: TEXT is all of FILE, where `...` stands for anything.
