@@ -233,6 +233,8 @@ struct product {
     const char *left;     /* "&x[n][k]" */
     int64_t left_stride;  /* from one row of the block's to the
                                            next */
+    const char *ahead;    /* where a line of the next block's left side
+                                lies, to be fetched at each step, or NULL */
     const char *right;    /* "&kernel[k][%s]" */
     bool right_is_packed; /* no padding behind the columns */
     const char *start;    /* "&bias[%s]", or NULL: zero */

@@ -70,7 +70,12 @@ static void emit_depth(const struct panel *panel)
         nest_loop(&nest, "for (int k = 0; k < %s; k++)", product->depth);
     for (int i = 0; i < DEPTH_LOOPS && product->depth_loops[i]; i++)
         nest_loop(&nest, "%s", product->depth_loops[i]);
-    nest_statement(&nest);
+    if (product->ahead) {
+        nest_body(&nest);
+        ctext_line(c, "block_prefetch(%s);", product->ahead);
+    } else {
+        nest_statement(&nest);
+    }
     emit_add(panel);
     nest_end(&nest);
 }

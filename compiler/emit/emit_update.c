@@ -179,36 +179,43 @@ static void emit_row_step(struct emission *emission, const struct layer *layer,
     ctext_close(c, "");
 }
 
-/* A call that brings the transposed copy in step with rows first..last - 1 of
- * the kernel, or with its columns. */
+/* How many columns are transposed of a share first..last - 1, which ends at a
+ * whole vector even where the kernel does not. */
+static const char *columns_of_share(struct emission *emission,
+                                    long long columns)
+{
+    if (columns % emission->plan->vector == 0)
+        return "last - first";
+    return arena_printf(emission->arena, "(last < %lld ? last : %lld) - first",
+                        columns, columns);
+}
+
+/* A call that brings the transposed copy in step with the whole kernel, or
+ * with a worker's share of it: rows or columns first..last - 1. */
 static void emit_transpose_call(struct emission *emission,
-                                const struct layer *layer, const char *first,
-                                const char *last)
+                                const struct layer *layer, bool share)
 {
     struct arena *arena = emission->arena;
     const struct weight *kernel = &layer->weights[0];
     const char *name = weight_identifier(emission, layer, kernel);
     long long rows = weight_rows(kernel), columns = weight_columns(kernel);
     long long taps = kernel_taps(kernel), tap = rows / taps;
-    bool by_columns = layer_splits_columns(emission, layer);
-    /* whole vectors of columns are updated, but only columns transposed */
-    const char *count =
-        by_columns ? arena_printf(arena, "(%s < %lld ? %s : %lld) - %s", last,
-                                  columns, last, columns, first)
-                   : arena_printf(arena, "%lld", columns);
+    bool by_columns = share && layer_splits_columns(emission, layer);
+    bool by_rows = share && !by_columns;
+    const char *count = by_columns ? columns_of_share(emission, columns)
+                                   : arena_printf(arena, "%lld", columns);
+    const char *first_column = by_columns ? "first" : "0";
     const char *stride = arena_printf(
         arena, "%lld", (long long)weight_stride(emission->plan, layer, kernel));
     const char *to_stride =
         arena_printf(arena, "%lld", (long long)row_stride(tap));
     const char *const arguments[] = {
-        by_columns ? "0" : first,
-        by_columns ? arena_printf(arena, "%lld", rows) : last,
+        by_rows ? "first" : "0",
+        by_rows ? "last" : arena_printf(arena, "%lld", rows),
         count,
-        arena_printf(arena, "&a->weights.%s[0][%s]", name,
-                     by_columns ? first : "0"),
+        arena_printf(arena, "&a->weights.%s[0][%s]", name, first_column),
         stride,
-        arena_printf(arena, "&a->transposed.%s[%s][0]", name,
-                     by_columns ? first : "0"),
+        arena_printf(arena, "&a->transposed.%s[%s][0]", name, first_column),
         to_stride,
         arena_printf(arena, "%lld", tap)};
     ctext_call(&emission->c,
@@ -305,7 +312,7 @@ static void emit_layer_update(struct emission *emission,
             emit_row_step(emission, layer, weight);
     }
     if (layer_is_transposed(emission, layer))
-        emit_transpose_call(emission, layer, "first", "last");
+        emit_transpose_call(emission, layer, true);
     if (layer->folded)
         emit_fold(emission, layer);
     ctext_close(c, "");
@@ -325,12 +332,8 @@ void emit_weights_changed(struct emission *emission)
          network; network = network->next)
         for (int i = 0; i < network->n_layers; i++) {
             const struct layer *layer = network->layers[i];
-            long long extent =
-                layer->n_weights > 0 ? layer_split_extent(emission, layer) : 0;
             if (layer_is_transposed(emission, layer))
-                emit_transpose_call(
-                    emission, layer, "0",
-                    arena_printf(emission->arena, "%lld", extent));
+                emit_transpose_call(emission, layer, false);
             if (layer->folded)
                 emit_fold(emission, layer);
         }

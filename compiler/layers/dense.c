@@ -233,6 +233,17 @@ static void emit_lane_gradient(struct emission *emission,
     ctext_close(c, "");
 }
 
+/* Samples that lie more than a processor's prefetcher looks ahead (2 KiB) are
+ * asked for by hand: two blocks of rows fill a line of 16 numbers, and the
+ * next panel begins at the first row again. */
+static const char *line_ahead(const struct layer *layer, bool by_columns)
+{
+    enum { FORESEEN = 2048 / sizeof(float) };
+    if (by_columns || positions(layer) > 1 || input_size(layer) <= FORESEEN)
+        return NULL;
+    return "x[k] + (i + 16 < last ? i + 16 : first)";
+}
+
 /* Over the whole batch, for a worker's part of the kernel; the bias goes with
  * its columns, or with the first row. */
 static void emit_batch_gradient(struct emission *emission,
@@ -249,7 +260,8 @@ static void emit_batch_gradient(struct emission *emission,
         "%s first..last - 1 of the kernel",
         by_columns ? "columns" : "rows");
     emit_node_head(emission, node);
-    struct product product = {.depth = "rows"};
+    struct product product = {.depth = "rows",
+                              .ahead = line_ahead(layer, by_columns)};
     *(by_columns ? &product.first_column : &product.first_row) = "first";
     *(by_columns ? &product.last_column : &product.last_row) = "last";
     emit_kernel_product(emission, layer, &product);

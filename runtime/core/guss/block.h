@@ -39,6 +39,12 @@ GUSS_INLINE void block_load(int rows, int columns, vec *sum, const real *from,
                           i % columns * VECTOR);
 }
 
+/* Asks for the line at `at`, to be read soon. */
+GUSS_INLINE void block_prefetch(const real *at)
+{
+    __builtin_prefetch(at);
+}
+
 /* sum[r][c] += left[r * stride] * right[c], one step of the depth. */
 GUSS_INLINE void block_add(int rows, int columns, vec *sum, const real *left,
                            size_t stride, const real *right)
@@ -176,20 +182,37 @@ static inline int block_next(int at, int step, int end)
     return next >= end || next + step <= end ? next : end - step;
 }
 
-/* to[j][i] = from[i][j] for rows first <= i < last and `columns` columns: a
- * strip of columns at a time, so that the lines written stay in the cache
- * until they are full. */
+/* to[j][i] = from[i][j] over a square of VECTOR rows and columns. */
+GUSS_INLINE void guss_transpose_square(const real *restrict from,
+                                       size_t from_stride, real *restrict to,
+                                       size_t to_stride)
+{
+    vec v[VECTOR];
+    GUSS_UNROLL
+    for (int i = 0; i < VECTOR; i++)
+        v[i] = vec_load(from + (size_t)i * from_stride);
+    vec_transpose(v);
+    GUSS_UNROLL
+    for (int j = 0; j < VECTOR; j++)
+        vec_store(to + (size_t)j * to_stride, v[j]);
+}
+
+/* to[j][i] = from[i][j] for rows first <= i < last and `columns` columns:
+ * squares, and number by number what is left over of rows and columns. */
 static inline void guss_transpose(int first, int last, int columns,
                                   const real *restrict from, size_t from_stride,
                                   real *restrict to, size_t to_stride)
 {
-    enum { STRIP = 16 };
-    for (int strip = 0; strip < columns; strip += STRIP) {
-        int end = columns - strip < STRIP ? columns : strip + STRIP;
-        for (int i = first; i < last; i++)
-            for (int j = strip; j < end; j++)
-                to[(size_t)j * to_stride + (size_t)i] =
-                    from[(size_t)i * from_stride + (size_t)j];
+    for (int j = 0; j < columns; j += VECTOR) {
+        int i = first, wide = columns - j < VECTOR ? columns - j : VECTOR;
+        for (; wide == VECTOR && i + VECTOR <= last; i += VECTOR)
+            guss_transpose_square(from + (size_t)i * from_stride + j,
+                                  from_stride, to + (size_t)j * to_stride + i,
+                                  to_stride);
+        for (; i < last; i++)
+            for (int c = j; c < j + wide; c++)
+                to[(size_t)c * to_stride + (size_t)i] =
+                    from[(size_t)i * from_stride + (size_t)c];
     }
 }
 
