@@ -6,14 +6,15 @@
  * row itself. `scale` is 1 / (terms of the whole batch).
  *
  * Terms are computed a block at a time, in a loop that is vectorised, and then
- * added up in GUSS_SUMS interleaved partial sums, in an order that is fixed. */
+ * added up in vectors of partial sums, in an order that is fixed. */
 #ifndef GUSS_LOSS_H
 #define GUSS_LOSS_H
 
 #include "guss/activation.h"
 #include "guss/model.h"
 
-enum { GUSS_SUMS = 16, GUSS_BLOCK = 64 * GUSS_SUMS };
+/* Several vectors of partial sums hide how long an addition takes. */
+enum { GUSS_CHAINS = 4, GUSS_BLOCK = 64 * VECTOR };
 
 /* Probabilities are kept this far from 0 and 1. */
 #define GUSS_CLIP ((real)1e-7)
@@ -24,38 +25,48 @@ static inline real guss_clip(real p)
     return p > 1 - GUSS_CLIP ? 1 - GUSS_CLIP : p;
 }
 
-/* Sum of n <= GUSS_BLOCK terms: interleaved partial sums, then halved. */
-static inline double guss_sum(int n, const real *terms)
+/* The vectors of n <= GUSS_BLOCK terms, added up. */
+static inline vec guss_partial_sums(int n, const real *terms)
 {
-    real partial[GUSS_SUMS] = {0};
+    vec sum[GUSS_CHAINS] = {0};
     int i = 0;
-    for (; i + GUSS_SUMS <= n; i += GUSS_SUMS)
-        for (int s = 0; s < GUSS_SUMS; s++)
-            partial[s] += terms[i + s];
-    for (int s = 0; i < n; i++, s++)
-        partial[s] += terms[i];
-    for (int half = GUSS_SUMS / 2; half > 0; half /= 2)
-        for (int s = 0; s < half; s++)
-            partial[s] += partial[s + half];
-    return (double)partial[0];
+    for (; i + GUSS_CHAINS * VECTOR <= n; i += GUSS_CHAINS * VECTOR)
+        for (int c = 0; c < GUSS_CHAINS; c++)
+            sum[c] += vec_load(terms + i + c * VECTOR);
+    for (; i + VECTOR <= n; i += VECTOR)
+        sum[0] += vec_load(terms + i);
+    if (i < n)
+        sum[1] += vec_load_first(terms + i, n - i);
+    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
-/* Sum of the logarithms of n <= GUSS_BLOCK factors in [1, 2]: the logarithms
- * of their products, at most 64 in each, so that none overflows. */
-static inline double guss_sum_of_logs(int n, const real *factors)
+static inline double guss_sum(int n, const real *terms)
 {
-    real product[GUSS_SUMS];
-    for (int s = 0; s < GUSS_SUMS; s++)
-        product[s] = 1;
+    return (double)vec_sum(guss_partial_sums(n, terms));
+}
+
+/* The logarithms of n <= GUSS_BLOCK factors in [1, 2], added up in a vector:
+ * the logarithms of their products, each of 64 factors at most, so that none
+ * overflows. */
+static inline vec guss_partial_logs(int n, const real *factors)
+{
+    const vec one = (vec){0} + 1;
+    vec product[GUSS_CHAINS] = {one, one, one, one};
     int i = 0;
-    for (; i + GUSS_SUMS <= n; i += GUSS_SUMS)
-        for (int s = 0; s < GUSS_SUMS; s++)
-            product[s] *= factors[i + s];
-    for (int s = 0; i < n; i++, s++)
-        product[s] *= factors[i];
-    for (int s = 0; s < GUSS_SUMS; s++)
-        product[s] = guss_log(product[s]);
-    return guss_sum(GUSS_SUMS, product);
+    for (; i + GUSS_CHAINS * VECTOR <= n; i += GUSS_CHAINS * VECTOR)
+        for (int c = 0; c < GUSS_CHAINS; c++)
+            product[c] *= vec_load(factors + i + c * VECTOR);
+    for (; i < n; i += VECTOR) {
+        vec last = one;
+        memcpy(&last, factors + i,
+               sizeof(real) * (size_t)(n - i < VECTOR ? n - i : VECTOR));
+        product[0] *= last;
+    }
+    real logs[VECTOR];
+    vec_store(logs, (product[0] * product[1]) * (product[2] * product[3]));
+    for (int s = 0; s < VECTOR; s++)
+        logs[s] = guss_log(logs[s]);
+    return vec_load(logs);
 }
 
 /* Binary cross-entropy of sigmoid(z):
@@ -79,7 +90,8 @@ static inline double guss_binary_crossentropy_logits(int n, const real *z,
             real sigmoid = (x < 0 ? e : 1) * guss_reciprocal(1 + e);
             dz[begin + i] = scale * (sigmoid - target);
         }
-        loss += guss_sum(count, term) + guss_sum_of_logs(count, factor);
+        loss += (double)vec_sum(guss_partial_sums(count, term) +
+                                guss_partial_logs(count, factor));
     }
     return loss;
 }

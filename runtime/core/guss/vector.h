@@ -56,12 +56,22 @@ static inline vec vec_select(vec_mask mask, vec yes, vec no)
 /* The sum of the numbers, by halves. */
 static inline real vec_sum(vec v)
 {
+#if defined(__GNUC__) && !defined(__clang__)
+    for (int half = VECTOR / 2; half > 0; half /= 2) {
+        vec_mask other;
+        for (int i = 0; i < VECTOR; i++)
+            other[i] = i ^ half;
+        v += __builtin_shuffle(v, other);
+    }
+    return v[0];
+#else
     real part[VECTOR];
     vec_store(part, v);
     for (int half = VECTOR / 2; half > 0; half /= 2)
         for (int i = 0; i < half; i++)
             part[i] += part[i + half];
     return part[0];
+#endif
 }
 
 /* Sums of pairs: of the groups of 2 half numbers in a, then of those in b, the
@@ -99,6 +109,47 @@ static inline __attribute__((always_inline)) vec vec_sums(const vec *v,
         _Pragma("GCC unroll 8") for (int i = 0; i < half; i++) part[i] =
             vec_fold(part[2 * i], part[2 * i + 1], half);
     return part[0];
+}
+
+/* Swaps, of each group of 2 half numbers, the second half of *a with the first
+ * half of *b. */
+static inline void vec_exchange(vec *a, vec *b, int half)
+{
+#if defined(__GNUC__) && !defined(__clang__)
+    vec_mask first, second;
+    for (int i = 0; i < VECTOR; i++) {
+        first[i] = i % (2 * half) < half ? i : VECTOR + i - half;
+        second[i] = first[i] + half;
+    }
+    vec was = *a;
+    *a = __builtin_shuffle(was, *b, first);
+    *b = __builtin_shuffle(was, *b, second);
+#else
+    real left[VECTOR], right[VECTOR];
+    vec_store(left, *a);
+    vec_store(right, *b);
+    for (int i = 0; i < VECTOR; i++)
+        if (i % (2 * half) >= half) {
+            real was = left[i];
+            left[i] = right[i - half];
+            right[i - half] = was;
+        }
+    *a = vec_load(left);
+    *b = vec_load(right);
+#endif
+}
+
+/* Number j of vector i and number i of vector j change places. */
+static inline __attribute__((always_inline)) void vec_transpose(vec *v)
+{
+    _Pragma("GCC unroll 4") for (int half = VECTOR / 2; half > 0; half /= 2)
+    {
+        _Pragma("GCC unroll 8") for (int at = 0; at < VECTOR / 2; at++)
+        {
+            int i = at / half * 2 * half + at % half;
+            vec_exchange(&v[i], &v[i + half], half);
+        }
+    }
 }
 
 #endif
