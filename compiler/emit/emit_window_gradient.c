@@ -201,22 +201,36 @@ static void find_dot_product(const struct gradient *g, struct product *product)
     product->out = TEXT(g, "&g->%s[%s + %%s][f]", g->kernel, row);
 }
 
+/* One filter's panels read all numbers of the big image again and again:
+ * where those are more than the L1 cache holds, a row of it after another. */
+static bool goes_by_rows(const struct gradient *g)
+{
+    enum { CACHED = 32768 / sizeof(float) };
+    return kernel_is_dot(g->emission->plan, g->meeting->layer) &&
+           g->big.pixels * g->big.channels > CACHED;
+}
+
 static void emit_by_channel(const struct gradient *g)
 {
     struct nest nest = {.arena = g->emission->arena, .c = &g->emission->c};
     const int64_t *size = g->meeting->small.size;
-    struct product product = {
-        .starts = "starts && n == 0",
-        .depth_loops = {TEXT(g, "for (int h = 0; h < %lld; h++)",
-                             (long long)size[0]),
-                        TEXT(g, "for (int v = 0; v < %lld; v++)",
-                             (long long)size[1])},
-    };
+    const char *row_loop =
+        TEXT(g, "for (int h = 0; h < %lld; h++)", (long long)size[0]);
+    const char *column_loop =
+        TEXT(g, "for (int v = 0; v < %lld; v++)", (long long)size[1]);
+    struct product product = {.starts = "starts && n == 0",
+                              .depth_loops = {row_loop, column_loop}};
+    nest_loop(&nest, "for (int n = 0; n < TILE; n++)");
+    if (goes_by_rows(g)) {
+        product.starts = "starts && n == 0 && h == 0";
+        product.depth_loops[0] = column_loop;
+        product.depth_loops[1] = NULL;
+        nest_loop(&nest, "%s", row_loop);
+    }
     if (kernel_is_dot(g->emission->plan, g->meeting->layer))
         find_dot_product(g, &product);
     else
         find_product(g, &product);
-    nest_loop(&nest, "for (int n = 0; n < TILE; n++)");
     open_taps(g, &nest);
     nest_body(&nest);
     emit_product(g->emission, &product);
