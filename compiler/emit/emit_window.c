@@ -261,31 +261,72 @@ static void open_gather(const struct passage *passage, struct nest *nest,
 }
 
 /* One filter: its weights lie together, so that a vector of the input's
- * numbers meets one of the kernel's. */
-static void emit_dot(struct passage *passage)
+ * numbers meets one of the kernel's; the vectors are summed at the end. */
+static void emit_dot_steps(struct passage *passage)
 {
     struct ctext *c = &passage->emission->c;
-    struct nest nest = {.arena = passage->emission->arena, .c = c};
-    struct nest depth = nest;
-    const struct meeting *meeting = passage->meeting;
-    passage->wide =
-        best_block(passage->emission->plan, meeting->small.size[1], 1).rows;
-    const char *wide = number(passage, passage->wide);
-    open_gather(passage, &nest, false);
-    ctext_line(c, "vec sum[%s];", wide);
-    ctext_line(c, "block_zero(%s, 1, sum);", wide);
+    struct nest depth = {.arena = passage->emission->arena, .c = c};
     struct taps taps = open_taps(passage, &depth, "k += VECTOR");
     const char *const step[] = {
-        wide,
+        number(passage, passage->wide),
         "1",
         "sum",
         from_offset(passage, taps.offset),
-        number(passage, meeting->window.stride[1] * passage->ins),
+        number(passage, passage->meeting->window.stride[1] * passage->ins),
         TEXT(passage, "&w->%s[%s][0]", passage->kernel, taps.row),
         "0"};
     nest_statement(&depth);
     ctext_call(c, "block_add_dot", step, 7);
     nest_end(&depth);
+}
+
+/* The same, a row of taps at once. */
+static void emit_slide_steps(struct passage *passage)
+{
+    struct ctext *c = &passage->emission->c;
+    struct nest depth = {.arena = passage->emission->arena, .c = c};
+    const struct window *window = &passage->meeting->window;
+    long long ins = passage->ins, columns = window->size[1];
+    const char *taps = number(passage, columns), *apart = number(passage, ins);
+    ctext_line(c, "vec tap[%lld];", columns);
+    nest_loop(&depth, "for (int i = 0; i < %lld; i++)",
+              (long long)window->size[0]);
+    nest_loop(&depth, "for (int k = 0; k < %lld; k += VECTOR)", ins);
+    nest_body(&depth);
+    const char *const load[] = {taps, "1", "tap",
+                                TEXT(passage, "&w->%s[i * %lld + k][0]",
+                                     passage->kernel, columns * ins),
+                                apart};
+    ctext_call(c, "block_load", load, 5);
+    long long line = window->dilation[0] * passage->in_width * ins;
+    const char *const slide[] = {
+        number(passage, passage->wide),
+        taps,
+        "sum",
+        from_offset(passage, TEXT(passage, "i * %lld + k", line)),
+        apart,
+        "tap"};
+    ctext_call(c, "block_slide", slide, 6);
+    nest_end(&depth);
+}
+
+static void emit_dot(struct passage *passage)
+{
+    struct ctext *c = &passage->emission->c;
+    struct nest nest = {.arena = passage->emission->arena, .c = c};
+    const struct meeting *meeting = passage->meeting;
+    const struct plan *plan = passage->emission->plan;
+    int64_t slide = slide_width(plan, meeting);
+    passage->wide =
+        slide ? slide : best_block(plan, meeting->small.size[1], 1).rows;
+    const char *wide = number(passage, passage->wide);
+    open_gather(passage, &nest, false);
+    ctext_line(c, "vec sum[%s];", wide);
+    ctext_line(c, "block_zero(%s, 1, sum);", wide);
+    if (slide)
+        emit_slide_steps(passage);
+    else
+        emit_dot_steps(passage);
     const char *const store[] = {
         wide, "sum",
         passage->bias ? TEXT(passage, "w->%s[0]", passage->bias) : "0",

@@ -201,39 +201,84 @@ static void find_dot_product(const struct gradient *g, struct product *product)
     product->out = TEXT(g, "&g->%s[%s + %%s][f]", g->kernel, row);
 }
 
-/* One filter's panels read all numbers of the big image again and again:
- * where those are more than the L1 cache holds, a row of it after another. */
-static bool goes_by_rows(const struct gradient *g)
-{
-    enum { CACHED = 32768 / sizeof(float) };
-    return kernel_is_dot(g->emission->plan, g->meeting->layer) &&
-           g->big.pixels * g->big.channels > CACHED;
-}
-
 static void emit_by_channel(const struct gradient *g)
 {
     struct nest nest = {.arena = g->emission->arena, .c = &g->emission->c};
     const int64_t *size = g->meeting->small.size;
-    const char *row_loop =
-        TEXT(g, "for (int h = 0; h < %lld; h++)", (long long)size[0]);
-    const char *column_loop =
-        TEXT(g, "for (int v = 0; v < %lld; v++)", (long long)size[1]);
-    struct product product = {.starts = "starts && n == 0",
-                              .depth_loops = {row_loop, column_loop}};
-    nest_loop(&nest, "for (int n = 0; n < TILE; n++)");
-    if (goes_by_rows(g)) {
-        product.starts = "starts && n == 0 && h == 0";
-        product.depth_loops[0] = column_loop;
-        product.depth_loops[1] = NULL;
-        nest_loop(&nest, "%s", row_loop);
-    }
+    struct product product = {
+        .starts = "starts && n == 0",
+        .depth_loops = {TEXT(g, "for (int h = 0; h < %lld; h++)",
+                             (long long)size[0]),
+                        TEXT(g, "for (int v = 0; v < %lld; v++)",
+                             (long long)size[1])},
+    };
     if (kernel_is_dot(g->emission->plan, g->meeting->layer))
         find_dot_product(g, &product);
     else
         find_product(g, &product);
+    nest_loop(&nest, "for (int n = 0; n < TILE; n++)");
     open_taps(g, &nest);
     nest_body(&nest);
     emit_product(g->emission, &product);
+    nest_end(&nest);
+}
+
+/* ---- one filter whose taps slide -------------------------------------- */
+
+/* `step` pixels of the small image at a time, in registers, meet the pixels
+ * of the big one that their taps cover. */
+static void emit_slide(const struct gradient *g, const struct stretch *pixels)
+{
+    struct ctext *c = &g->emission->c;
+    struct nest nest = {.arena = g->emission->arena, .c = c};
+    const char *step = TEXT(g, "%lld", (long long)pixels->step);
+    open_stretch(&nest, "v", pixels);
+    nest_body(&nest);
+    ctext_line(c, "vec tap[%s];", step);
+    const char *const fill[] = {
+        step, "1", "tap",
+        TEXT(g, "&%s[n][%s]", g->small.name, small_value(g, "0"))};
+    ctext_call(c, "block_fill", fill, 4);
+    const char *const slide[] = {
+        TEXT(g, "%lld", (long long)g->meeting->window.size[1]),
+        step,
+        "sum",
+        TEXT(g, "&%s[n][%s]", g->big.name, big_value(g, "m")),
+        TEXT(g, "%lld", (long long)g->big.channels),
+        "tap"};
+    ctext_call(c, "block_slide", slide, 6);
+    nest_end(&nest);
+}
+
+/* A row of the big image after another, so that it stays in the cache. */
+static void emit_slides(const struct gradient *g)
+{
+    struct ctext *c = &g->emission->c;
+    struct nest nest = {.arena = g->emission->arena, .c = c};
+    const int64_t *small = g->meeting->small.size;
+    long long channels = g->big.channels;
+    const char *taps = TEXT(g, "%lld", (long long)g->meeting->window.size[1]);
+    struct stretch pixels[2];
+    int n =
+        stretches(small[1], slide_width(g->emission->plan, g->meeting), pixels);
+    nest_loop(&nest, "for (int n = 0; n < TILE; n++)");
+    nest_loop(&nest, "for (int h = 0; h < %lld; h++)", (long long)small[0]);
+    nest_blocks(&nest, "i", g->meeting->window.size[0], 1);
+    nest_loop(&nest, "for (int m = 0; m < %lld; m += VECTOR)", channels);
+    nest_body(&nest);
+    ctext_line(c, "vec sum[%s];", taps);
+    const char *const sums[] = {taps, "1", "sum",
+                                TEXT(g, "&g->%s[%s][0]", g->kernel, tap_row(g)),
+                                TEXT(g, "%lld", channels)};
+    ctext_line(c, "if (starts && n == 0 && h == 0)");
+    ctext_line(c, "    block_zero(%s, 1, sum);", taps);
+    ctext_line(c, "else");
+    ctext_indent(c);
+    ctext_call(c, "block_load", sums, 5);
+    ctext_outdent(c);
+    for (int i = 0; i < n; i++)
+        emit_slide(g, &pixels[i]);
+    ctext_call(c, "block_store", sums, 5);
     nest_end(&nest);
 }
 
@@ -293,6 +338,8 @@ void emit_meeting_gradient(struct emission *emission, const struct node *node,
     g.run = meeting->big.size[2] * (g.has_runs ? meeting->window.size[1] : 1);
     if (node->by_sample)
         emit_by_sample(&g);
+    else if (slide_width(emission->plan, meeting))
+        emit_slides(&g);
     else
         emit_by_channel(&g);
     if (layer->n_weights > 1)

@@ -46,11 +46,15 @@ static const char *kernel_word(const struct plan *plan, const struct node *node)
         return "loop";
     if (kind->layout != LAYOUT_CHOSEN)
         return "product";
+    struct meeting meeting = meeting_of(layer);
+    bool slides = slide_width(plan, &meeting) > 0;
     if (node->kind == NODE_GRADIENT)
-        return node->by_sample ? "dot" : "product";
+        return node->by_sample ? "dot" : slides ? "slide" : "product";
     bool is_transposed = kind == &layer_conv2d_transpose || layer->folded;
     if (is_transposed == (node->kind == NODE_FORWARD))
         return "scatter";
+    if (slides)
+        return "slide";
     return kernel_is_dot(plan, layer) ? "dot" : "gather";
 }
 

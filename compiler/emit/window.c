@@ -134,6 +134,20 @@ struct block best_block(const struct plan *plan, int64_t row_extent,
     return best;
 }
 
+int64_t slide_width(const struct plan *plan, const struct meeting *meeting)
+{
+    enum { LEAST = 4, MOST = 16 };
+    const struct window *window = &meeting->window;
+    int64_t taps = window->size[1], across = meeting->small.size[1];
+    int64_t left = plan->target->registers - 2 - taps;
+    if (!kernel_is_dot(plan, meeting->layer) || window->stride[1] != 1 ||
+        window->dilation[1] != 1 || taps == 1 || left < LEAST)
+        return 0;
+    int64_t most = left < MOST ? left : MOST;
+    int64_t blocks = (across + most - 1) / most;
+    return (across + blocks - 1) / blocks;
+}
+
 bool scatter_reads_transposed(const struct plan *plan,
                               const struct layer *layer)
 {

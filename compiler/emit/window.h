@@ -60,6 +60,11 @@ void emit_meeting_gradient(struct emission *emission, const struct node *node,
  * many rows and columns of them. */
 struct block best_block(const struct plan *plan, int64_t rows, int64_t columns);
 
+/* How many pixels a row of taps slides over at once where a pixel's vector,
+ * loaded once, meets them all; 0 where it does not slide: one filter's taps
+ * that lie next to each other do, if enough registers are left. */
+int64_t slide_width(const struct plan *plan, const struct meeting *meeting);
+
 /* True where a scatter reads the transposed copy of the kernel. */
 bool scatter_reads_transposed(const struct plan *plan,
                               const struct layer *layer);

@@ -154,6 +154,20 @@ network images {
 }
 NN
 schedule classifier mean_squared_error 10 rmsprop >images.yaml
+cat >filter.nn <<'NN'
+network filter(6, 9, 16) {
+    Conv2D(16, 3, padding=same, activation=tanh)
+    Conv2D(1, (2, 5), padding=same, activation=tanh)
+    Conv2DTranspose(16, (2, 3), activation=sigmoid)
+    Conv2D(32, 3, padding=same, activation=tanh)
+    Conv2D(1, (3, 2), strides=(1, 2), activation=tanh)
+    Conv2DTranspose(16, 3, strides=2, activation=tanh)
+    Conv2D(1, (1, 4), use_bias=false)
+    Flatten()
+    Dense(5)
+}
+NN
+schedule classifier mean_squared_error 6 >filter.yaml
 cat >graph.nn <<'NN'
 network inner {
     x = Input(5, 4, 3)
@@ -197,7 +211,7 @@ schedule classifier categorical_crossentropy 37 adam >graph.yaml
 echo 'network: graph' >>graph.yaml
 
 for name in chain squared absolute clipped classes shares one groups \
-    convolutions transposed images graph; do
+    convolutions transposed images filter graph; do
     emit_check $name >log 2>&1
     ok "gradients: $name is emitted in double and compiled" $? || cat log
     for seed in 1 2; do
@@ -233,6 +247,8 @@ mutant convolutions "the first row of the image for all of the kernel" \
     '/^static void conv2d_gradient/,/^}/s/((h + i) \* /((h + 0 * i) * /'
 mutant convolutions "a bias of half the gradient" \
     '/g->conv2d_bias\[f\] =/s/+ vec_sum/+ (real)0.5 * vec_sum/'
+mutant filter "a row of taps that slides over the wrong row" \
+    '/^static void conv2d_1_gradient/,/^}/s/((h + i) \* /((h + 0 * i) * /'
 mutant images "the sides of an upsampling exchanged" \
     's/guss_unfold(&(struct guss_fold){{\([0-9]*, [0-9]*\)}, {3, 2}/guss_unfold(\&(struct guss_fold){{\1}, {2, 3}/'
 mutant images "a branch without its share" \

@@ -124,6 +124,21 @@ GUSS_INLINE void block_add_dot(int rows, int columns, vec *sum,
                   vec_load(right + (size_t)(i % columns) * right_stride);
 }
 
+/* sum[r] += left[(r + t) * stride] * tap[t] over all taps t, which pass a row
+ * of vectors: each of them is loaded once. */
+GUSS_INLINE void block_slide(int rows, int taps, vec *sum, const real *left,
+                             size_t stride, const vec *tap)
+{
+    GUSS_UNROLL
+    for (int i = 0; i < rows + taps - 1; i++) {
+        vec at = vec_load(left + (size_t)i * stride);
+        GUSS_UNROLL
+        for (int t = 0; t < taps; t++)
+            if (t <= i && i - t < rows)
+                sum[i - t] += at * tap[t];
+    }
+}
+
 /* The sum over each vector of a block. */
 GUSS_INLINE void block_sums(int count, const vec *sum, real *to)
 {
