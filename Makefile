@@ -172,7 +172,8 @@ $(BUILD)/tests/tools/%: tests/tools/%.c $(naive) $(libraries) \
 .PHONY: check-build test asan
 check-build: all $(units) $(tools)
 test: check-build
-	@BUILD=$(BUILD) tests/run.sh $(TESTS)
+	@BUILD=$(BUILD) CC='$(CC)' SANITIZE_FLAGS='$(strip $(SANITIZERS))' \
+	  tests/run.sh $(TESTS)
 asan:
 	@$(MAKE) --no-print-directory SANITIZE=1 test
 

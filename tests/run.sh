@@ -20,6 +20,12 @@ wanted() {
     return 1
 }
 
+# A shell in the background ignores SIGINT, and so does all that it starts.
+run_test() {
+    case $1 in *.sh) set -- sh "$1" ;; esac
+    env --default-signal=INT "$@"
+}
+
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 for test in tests/unit/*_test.c tests/cli/*.sh; do
@@ -29,7 +35,7 @@ for test in tests/unit/*_test.c tests/cli/*.sh; do
     esac
     wanted "$test" "$@" || continue
     echo "# ${test#"$PWD"/}"
-    case $test in *.sh) sh "$test" ;; *) "$test" ;; esac </dev/null >"$log.one" 2>&1
+    run_test "$test" </dev/null >"$log.one" 2>&1
     status=$?
     cat "$log.one" >>"$log"
     grep -E '^(not ok|ok .*# SKIP)' "$log.one"
