@@ -217,9 +217,22 @@ END
     rm -r faces/test/yellow
     expect_status "data: a classifier is trained on PNG files" 0 \
         ./tell train --out run --set data.test=faces/test
+    cp "$scratch/err" "$scratch/told"
     ./tell evaluate --weights run/weights.safetensors --input faces/test |
         grep -qx 'accuracy 1'
     ok "data: it tells their classes apart" $?
+    grep -qx 'epoch 60/60  loss [^ ]*  val_loss [^ ]*  val_accuracy 1  .*' \
+        "$scratch/told"
+    ok "data: each epoch says how often it is right" $?
+    sed -n '1p; $s/,[^,]*,[^,]*,1$/ is right/p' run/log.csv >log
+    expect_text "data: and so does the log" log <<'END'
+epoch,iteration,loss,val_loss,val_accuracy
+60,120 is right
+END
+    (./tell train --out halves --set data.test=faces/test --set epochs=30 &&
+        ./tell train --resume halves --set epochs=60) >"$scratch/out" 2>&1 &&
+        cmp run/log.csv halves/log.csv
+    ok "data: a resumed run goes on with such a log" $?
     mv x.png faces/test/white/2.png
     refused "a PNG file of another size" 1 \
         ./tell evaluate --weights run/weights.safetensors --input faces/test <<'END'

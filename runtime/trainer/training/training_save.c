@@ -24,7 +24,10 @@ int training_columns(const struct training *training,
     if (!training->has_test)
         return LOG_MEASURES + 1;
     names[LOG_MEASURES + 1] = "val_loss";
-    return LOG_MEASURES + 2;
+    if (training->model->objective != GUSS_CLASSIFIER)
+        return LOG_MEASURES + 2;
+    names[LOG_MEASURES + 2] = "val_accuracy";
+    return LOG_MEASURES + 3;
 }
 
 enum status training_diverged(struct training *training, const char *what,
@@ -47,7 +50,8 @@ enum status training_diverged(struct training *training, const char *what,
 
 /* ---- log ----------------------------------------------------------------- */
 
-/* The loss of the pass begun, and of the test set. */
+/* The loss of the pass begun, and what the test set is measured by: its third
+ * mean counts for classifiers only. */
 static enum status measure_epoch(struct training *training, double *means)
 {
     const struct checkpoint_note *note = &training->note;
@@ -57,9 +61,11 @@ static enum status measure_epoch(struct training *training, double *means)
                    .loss;
     if (!training->has_test)
         return STATUS_OK;
-    means[1] = measure_set(training->model, session->memory, session->team,
-                           &training->test.samples, training->order)
-                   .loss;
+    struct measures test =
+        measure_set(training->model, session->memory, session->team,
+                    &training->test.samples, training->order);
+    means[1] = test.loss;
+    means[2] = test.accuracy;
     training->is_ordered = false;
     return isfinite(means[1])
                ? STATUS_OK
