@@ -166,6 +166,7 @@ check_page() {
     check_links "$page"
 }
 
-for page in README.md docs/*.md docs/decisions/*.md; do
+for page in README.md docs/*.md docs/decisions/*.md examples/README.md \
+    examples/*/README.md; do
     [ ! -e "$page" ] || check_page "$page"
 done

@@ -1,0 +1,63 @@
+#!/bin/sh
+# Runs the examples as their pages say: each command of a README's `sh` blocks,
+# with training cut short. Models are checked and in the one layout; those that
+# want MNIST are built, and trained where it is.
+# shellcheck source=tests/cli/lib.sh disable=SC2154
+. "$(dirname "$0")/lib.sh"
+cd "$scratch" || exit 3
+mnist=$root/../shared/data
+export PATH="$BUILD:$PATH" GUSS_DATA="$mnist"
+
+# The commands of a page; training is cut to $1 updates, nothing is downloaded.
+commands() {
+    sed -n '/^```sh$/,/^```$/p' README.md | grep -v '^```' |
+        grep -v '^guss data fetch' |
+        sed "s/^guss train .*/& --set iterations=$1/"
+}
+
+# run_page EXAMPLE UPDATES: in a copy of the example's folder.
+run_page() {
+    cp -R "$root/examples/$1" . && cd "$1" || return
+    commands "$2" >commands
+    while read -r line <&3; do
+        sh -c "$line" >out 2>err </dev/null
+        ok "examples: $1: $line" $? || sed 's/^/    /' out err | head -40
+    done 3<commands
+    cd ..
+}
+
+# accuracy EXAMPLE EXECUTABLE RUN LEAST: even so little training tells.
+accuracy() {
+    got=$(cd "$1" && "./$2" evaluate --weights "$3/weights.safetensors" |
+        sed -n 's/^accuracy //p')
+    awk -v got="$got" -v least="$4" 'BEGIN { exit !(got >= least) }'
+    ok "examples: $1: accuracy $got, at least $4" $?
+}
+
+for model in "$root"/examples/*/*.nn; do
+    name=${model#"$root"/}
+    "$guss" check "$model" >out 2>&1 && [ ! -s out ]
+    ok "examples: $name is right, without a warning" $? || cat out
+    "$guss" fmt "$model" | cmp -s - "$model"
+    ok "examples: $name is in the one layout" $?
+done
+for page in "$root"/examples/*/README.md; do
+    name=$(basename "$(dirname "$page")")
+    grep -q "($name/README.md)" "$root/examples/README.md"
+    ok "examples: $name is on the list" $?
+done
+
+run_page own_pictures 150
+accuracy own_pictures kind kind_run 0.6
+run_page denoising 20
+for name in digits residual; do
+    if [ -d "$mnist/mnist" ]; then
+        run_page $name 60
+    else
+        skip "examples: $name" "no MNIST in ../shared/data"
+        expect_status "examples: $name is built" 0 "$guss" build \
+            "$root/examples/$name/$name.nn" "$root/examples/$name/$name.yaml" \
+            -o "$scratch/$name.exe"
+    fi
+done
+[ ! -d digits/run ] || accuracy digits digits run 0.3
