@@ -250,7 +250,10 @@ void emit_model(struct arena *arena, const struct plan *plan,
         emit_program_functions(&emission, program);
         if (program_trains(program))
             emit_update(&emission, program);
-        emit_entry(&emission, program);
+        if (program->kind == PROGRAM_PREDICT)
+            emit_prediction(&emission, program);
+        else
+            emit_entry(&emission, program);
     }
     if (plan->discriminator)
         emit_adversarial(&emission);

@@ -5,6 +5,7 @@
  *   emit_arena.c    memory: weights, rows of samples, the arena
  *   emit_product.c  matrix products in register blocks
  *   emit_program.c  a program as functions of rows, and the calls of them
+ *   emit_predict.c  prediction of a tile, from any layer to any other
  *   emit_update.c   weights' gradients over the batch, and the optimizer
  *   emit_tables.c   the tables that the trainer reads
  *   emit_makefile.c the build file
@@ -254,6 +255,7 @@ void emit_weights_changed(struct emission *emission);
 /* train() of a GAN: its three programs after each other. */
 void emit_adversarial(struct emission *emission);
 void emit_entry(struct emission *emission, const struct program *program);
+void emit_prediction(struct emission *emission, const struct program *program);
 void emit_tables(struct emission *emission);
 
 #endif

@@ -43,8 +43,7 @@ static void emit_tiles(struct emission *emission, const struct program *program,
     arguments[n++] = "a";
     if (program_has_tile(program))
         arguments[n++] = "scratch";
-    if (program->kind != PROGRAM_PREDICT)
-        arguments[n++] = "batch";
+    arguments[n++] = "batch";
     arguments[n++] = "tile * TILE";
     if (has_lanes) {
         arguments[n++] = arena_printf(emission->arena, "&a->%s[lane]",
@@ -164,8 +163,6 @@ void emit_entry(struct emission *emission, const struct program *program)
                             "prediction, to be shown to the discriminator.",
         [PROGRAM_EVALUATE] = "Loss and metrics of one batch, as in "
                              "prediction. Run by every worker of a team.",
-        [PROGRAM_PREDICT] = "The outputs of the rows that were put into the "
-                            "arena. Run by every worker of a team.",
     };
     static const char *const train[] = {
         "void *arena", "const struct guss_batch *batch",
@@ -174,22 +171,15 @@ void emit_entry(struct emission *emission, const struct program *program)
     static const char *const evaluate[] = {"void *arena",
                                            "const struct guss_batch *batch",
                                            "const struct guss_worker *worker"};
-    static const char *const predict[] = {"void *arena", "int count",
-                                          "const struct guss_worker *worker"};
     struct ctext *c = &emission->c;
     bool trains = program_trains(program);
-    bool predicts = program->kind == PROGRAM_PREDICT;
-    const char *count = predicts                           ? "count"
-                        : program->kind == PROGRAM_IMITATE ? "batch->count / 2"
-                                                           : "batch->count";
+    const char *count =
+        program->kind == PROGRAM_IMITATE ? "batch->count / 2" : "batch->count";
     ctext_comment(c, "%s", comments[program->kind]);
     ctext_function(c,
                    arena_printf(emission->arena, "static void %s",
                                 program_identifier(emission, program)),
-                   trains     ? train
-                   : predicts ? predict
-                              : evaluate,
-                   trains ? 4 : 3);
+                   trains ? train : evaluate, trains ? 4 : 3);
     ctext_line(c, "struct arena *a = arena;");
     emit_segments(emission, program, count);
     if (trains)

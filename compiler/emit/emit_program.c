@@ -147,7 +147,6 @@ static void emit_tile_head(struct emission *emission,
         [PROGRAM_TRAIN_GENERATOR] = "forward, loss, backward",
         [PROGRAM_IMITATE] = "forward",
         [PROGRAM_EVALUATE] = "forward, loss, metrics",
-        [PROGRAM_PREDICT] = "forward",
     };
     int segments = program_segments(program);
     ctext_comment(
@@ -165,8 +164,7 @@ static void emit_tile_head(struct emission *emission,
     if (program_has_tile(program))
         parameters[n++] =
             arena_printf(emission->arena, "struct %s_tile *tile", name);
-    if (program->kind != PROGRAM_PREDICT)
-        parameters[n++] = "const struct guss_batch *batch";
+    parameters[n++] = "const struct guss_batch *batch";
     parameters[n++] = "int first";
     if (program_has_lanes(program)) {
         parameters[n++] = arena_printf(emission->arena, "struct %s *lane",
@@ -188,8 +186,7 @@ static void emit_unused(struct emission *emission,
         return;
     if (program_has_tile(program))
         ctext_line(c, "(void)tile;");
-    if (program->kind != PROGRAM_PREDICT)
-        ctext_line(c, "(void)batch;");
+    ctext_line(c, "(void)batch;");
     if (program_has_lanes(program)) {
         ctext_line(c, "(void)lane;");
         ctext_line(c, "(void)starts;");
@@ -204,15 +201,11 @@ static void emit_tile(struct emission *emission, const struct program *program,
     struct ctext *c = &emission->c;
     const char *name = program_identifier(emission, program);
     emit_tile_head(emission, program, segment);
-    if (program->kind == PROGRAM_PREDICT && !program->nodes) {
-        ctext_line(c, "(void)a;");
-        ctext_line(c, "(void)first;");
-    } else if (program_has_rows(program)) {
+    if (program_has_rows(program))
         ctext_line(c, "struct %s_rows *rows = &%s;", name,
                    rows_member(emission, program));
-    }
     emit_unused(emission, program);
-    if (program->kind != PROGRAM_PREDICT && segment == 0)
+    if (segment == 0)
         emit_gathers(emission, program);
     for (const struct node *node = segment_first(program, segment); node;
          node = node->next) {
@@ -234,6 +227,7 @@ void emit_program_functions(struct emission *emission,
         if (node->cut)
             emit_join(emission, node);
     }
-    for (int i = 0; i < program_segments(program); i++)
+    bool predicts = program->kind == PROGRAM_PREDICT;
+    for (int i = 0; !predicts && i < program_segments(program); i++)
         emit_tile(emission, program, i);
 }

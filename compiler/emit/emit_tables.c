@@ -103,22 +103,59 @@ static int emit_weight_table(struct emission *emission)
 
 /* ---- networks ------------------------------------------------------- */
 
+/* What a layer's output is computed from; an upsampling that it takes in is
+ * none. */
+static const struct layer *read_layer(const struct layer *layer, int input)
+{
+    return layer->folded ? layer->folded->inputs[0] : layer->inputs[input];
+}
+
+/* The indexes of what all layers read, layer after layer; false for none. */
+static bool emit_reads(struct emission *emission, const struct program *program)
+{
+    const struct network *network = program->network;
+    struct text list = text_new(emission->arena);
+    for (int i = 0; i < network->n_layers; i++)
+        for (int j = 0; j < network->layers[i]->n_inputs; j++)
+            text_printf(&list, "%s%d", list.length ? ", " : "",
+                        read_layer(network->layers[i], j)->index);
+    if (list.length > 0)
+        ctext_list(&emission->c,
+                   arena_printf(emission->arena, "static const int %s[] =",
+                                identifier(emission, NULL, program,
+                                           network->name, "reads")),
+                   text_string(&list));
+    return list.length > 0;
+}
+
+/* `before`: how many indexes stand before those of the layer. */
 static void emit_output(struct emission *emission,
-                        const struct program *program, const char *layer,
-                        const struct tensor *tensor)
+                        const struct program *program,
+                        const struct layer *layer, int before)
 {
     struct ctext *c = &emission->c;
+    const struct tensor *tensor = program->outputs[layer->index];
     ctext_open(c, "%s", "");
-    ctext_line(c, ".layer = \"%s\",", layer);
+    ctext_line(c, ".layer = \"%s\",", layer->name);
     ctext_line(c, ".rank = %d,", tensor->shape.rank);
     ctext_line(c, ".shape = {%s},", extents(emission, &tensor->shape));
     ctext_field(c, "offset",
-                arena_printf(emission->arena,
-                             "offsetof(struct arena, %s.rows.%s)",
+                arena_printf(emission->arena, "offsetof(struct %s_tile, %s)",
                              program_identifier(emission, program),
                              tensor_identifier(emission, program, tensor)));
-    ctext_line(c, ".stride = %lld,",
-               (long long)row_stride(shape_elements(&tensor->shape)));
+    if (tensor->by_sample)
+        ctext_line(c, ".sample_stride = 1,");
+    else
+        ctext_line(c, ".sample_stride = %lld,",
+                   (long long)row_stride(shape_elements(&tensor->shape)));
+    ctext_line(c, ".value_stride = %s,", tensor->by_sample ? "TILE" : "1");
+    if (layer->n_inputs > 0)
+        ctext_field(c, "reads",
+                    arena_printf(emission->arena, "%s + %d",
+                                 identifier(emission, NULL, program,
+                                            program->network->name, "reads"),
+                                 before));
+    ctext_line(c, ".n_reads = %d,", layer->n_inputs);
     ctext_close(c, ",");
 }
 
@@ -127,44 +164,33 @@ static void emit_outputs(struct emission *emission,
 {
     struct ctext *c = &emission->c;
     const struct network *network = program->network;
+    if (emit_reads(emission, program))
+        ctext_blank(c);
     ctext_line(c, "static const struct guss_output %s[] = {",
                identifier(emission, NULL, program, network->name, "outputs"));
     ctext_indent(c);
-    for (int i = 0; i < network->n_layers; i++)
-        emit_output(emission, program, network->layers[i]->name,
-                    program->outputs[i]);
+    int reads = 0;
+    for (int i = 0; i < network->n_layers; i++) {
+        emit_output(emission, program, network->layers[i], reads);
+        reads += network->layers[i]->n_inputs;
+    }
     ctext_close(c, ";");
     ctext_blank(c);
 }
 
-static void emit_inputs(struct emission *emission,
-                        const struct program *program)
-{
-    struct ctext *c = &emission->c;
-    const struct network *network = program->network;
-    ctext_line(c, "static const struct guss_output %s[] = {",
-               identifier(emission, NULL, program, network->name, "inputs"));
-    ctext_indent(c);
-    for (int i = 0; i < network->n_inputs; i++)
-        emit_output(emission, program, network->inputs[i]->name,
-                    program->inputs[i]);
-    ctext_close(c, ";");
-    ctext_blank(c);
-}
-
-/* Which of the layers' outputs are the network's own. */
-static void emit_results(struct emission *emission,
-                         const struct program *program)
+/* Which of the layers' outputs are the network's inputs, or its results. */
+static void emit_ends(struct emission *emission, const struct program *program,
+                      const char *role, struct layer *const *layers, int count)
 {
     const struct network *network = program->network;
     struct text list = text_new(emission->arena);
-    for (int i = 0; i < network->n_outputs; i++)
-        text_printf(&list, "%s%d", i ? ", " : "", network->outputs[i]->index);
-    ctext_list(&emission->c,
-               arena_printf(emission->arena, "static const int %s[] =",
-                            identifier(emission, NULL, program, network->name,
-                                       "results")),
-               text_string(&list));
+    for (int i = 0; i < count; i++)
+        text_printf(&list, "%s%d", i ? ", " : "", layers[i]->index);
+    ctext_list(
+        &emission->c,
+        arena_printf(emission->arena, "static const int %s[] =",
+                     identifier(emission, NULL, program, network->name, role)),
+        text_string(&list));
     ctext_blank(&emission->c);
 }
 
@@ -248,14 +274,14 @@ static void emit_network(struct emission *emission,
     ctext_line(c, ".name = \"%s\",", network->name);
     ctext_line(c, ".summary = %s,",
                identifier(emission, NULL, network, network->name, "summary"));
-    ctext_line(c, ".inputs = %s,",
-               identifier(emission, NULL, program, network->name, "inputs"));
-    ctext_line(c, ".n_inputs = %d,", network->n_inputs);
     ctext_line(c, ".outputs = %s,",
                identifier(emission, NULL, program, network->name, "outputs"));
     ctext_line(c, ".n_outputs = %d,", network->n_layers);
+    ctext_line(c, ".inputs = %s,",
+               identifier(emission, NULL, program, network->name, "inputs"));
     ctext_line(c, ".results = %s,",
                identifier(emission, NULL, program, network->name, "results"));
+    ctext_line(c, ".n_inputs = %d,", network->n_inputs);
     ctext_line(c, ".n_results = %d,", network->n_outputs);
     struct text list = text_new(emission->arena);
     int n_weights = list_weights(emission, network, &list);
@@ -264,7 +290,14 @@ static void emit_network(struct emission *emission,
             c, ".weights = %s,",
             identifier(emission, NULL, network, network->name, "weights"));
     ctext_line(c, ".n_weights = %d,", n_weights);
-    ctext_line(c, ".predict = %s,", program_identifier(emission, program));
+    const char *predict = program_identifier(emission, program);
+    ctext_line(c, ".predict = %s,", predict);
+    ctext_field(c, "tiles_offset",
+                arena_printf(emission->arena,
+                             "offsetof(struct arena, %s.tiles)", predict));
+    ctext_field(
+        c, "tile_bytes",
+        arena_printf(emission->arena, "sizeof(struct %s_tile)", predict));
     ctext_close(c, ",");
 }
 
@@ -283,9 +316,11 @@ static void emit_networks(struct emission *emission)
         emit_text(emission,
                   identifier(emission, NULL, network, network->name, "summary"),
                   text_string(&summary));
-        emit_inputs(emission, program);
         emit_outputs(emission, program);
-        emit_results(emission, program);
+        emit_ends(emission, program, "inputs", network->inputs,
+                  network->n_inputs);
+        emit_ends(emission, program, "results", network->outputs,
+                  network->n_outputs);
         emit_weight_indexes(emission, network);
     }
     ctext_line(c, "static const struct guss_network networks[] = {");

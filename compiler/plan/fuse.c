@@ -85,7 +85,7 @@ static bool read_after(const struct program *program, const struct node *node,
     return is_given(program, storage);
 }
 
-/* A layer's output that prediction hands out. */
+/* A layer's output that can be asked for: something computes it. */
 static bool is_result(const struct program *program,
                       const struct tensor *storage)
 {
@@ -176,6 +176,19 @@ void fuse_activations(struct program *program)
     }
 }
 
+/* What is handed out at the end. Of a prediction others can be asked for, but
+ * what would overwrite them is left out then. */
+static bool is_kept(const struct program *program, const struct tensor *storage)
+{
+    const struct network *network = program->network;
+    if (program->kind != PROGRAM_PREDICT)
+        return is_result(program, storage);
+    for (int i = 0; i < network->n_outputs; i++)
+        if (program->outputs[network->outputs[i]->index]->storage == storage)
+            return true;
+    return false;
+}
+
 /* Elementwise nodes overwrite what they read. */
 void compute_in_place(struct program *program)
 {
@@ -190,27 +203,28 @@ void compute_in_place(struct program *program)
         if (!from || !to || from->storage == to->storage ||
             from->by_sample != to->by_sample ||
             read_after(program, node, from->storage) ||
-            is_result(program, from->storage))
+            is_kept(program, from->storage))
             continue;
         move_storage(program, to->storage, from->storage);
     }
 }
 
-/* What others than nodes use: what prediction is given and hands out. */
-static void find_fixed(struct program *program)
+/* What others than nodes use: what imitation hands out for the batch, and what
+ * prediction does; the network's own outputs live to the `end`. */
+static void find_fixed(struct program *program, int end)
 {
-    bool predicts = program->kind == PROGRAM_PREDICT;
-    for (int i = 0; i < program->n_inputs; i++)
-        program->inputs[i]->storage->whole_batch |= predicts;
+    const struct network *network = program->network;
     if (program->kind == PROGRAM_IMITATE) {
         struct tensor *result = program_result(program);
         result->is_used = true;
         result->storage->whole_batch = true;
     }
-    for (int i = 0; predicts && i < program->network->n_layers; i++) {
+    if (program->kind != PROGRAM_PREDICT)
+        return;
+    for (int i = 0; i < network->n_layers; i++)
         program->outputs[i]->is_used = true;
-        program->outputs[i]->storage->whole_batch = true;
-    }
+    for (int i = 0; i < network->n_outputs; i++)
+        program->outputs[network->outputs[i]->index]->storage->last = end;
 }
 
 /* A node touches a tensor: lives go by node, and what several segments touch
@@ -268,7 +282,7 @@ static void find_lives(struct arena *arena, struct program *program)
         }
         segment += node->cut;
     }
-    find_fixed(program);
+    find_fixed(program, at);
 }
 
 static bool can_share(const struct tensor *a, const struct tensor *b)

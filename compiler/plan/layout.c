@@ -12,6 +12,7 @@
 struct transposed {
     const struct tensor *from;
     struct tensor *to;
+    const struct layer *part; /* for which it was made */
     struct transposed *next;
 };
 
@@ -33,12 +34,22 @@ static void set_layout(struct laying *laying, struct tensor *tensor,
             program->tensors[i]->by_sample = by_sample;
 }
 
+/* The layer of the network that the node at hand belongs to. */
+static const struct layer *part_at_hand(const struct laying *laying)
+{
+    return *laying->link ? (*laying->link)->part : NULL;
+}
+
+/* Prediction may leave out a layer with all its nodes: what they transpose is
+ * for that layer alone. */
 static struct tensor *find_transposed(const struct laying *laying,
                                       const struct tensor *tensor)
 {
+    bool is_for_all = laying->program->kind != PROGRAM_PREDICT;
     for (struct transposed *known = laying->transposed; known;
          known = known->next)
-        if (known->from->storage == tensor->storage)
+        if (known->from->storage == tensor->storage &&
+            (is_for_all || known->part == part_at_hand(laying)))
             return known->to;
     return NULL;
 }
@@ -54,6 +65,7 @@ static struct tensor *in_layout(struct laying *laying, struct tensor *tensor,
     if (known)
         return known;
     struct arena *arena = laying->arena;
+    const struct layer *part = part_at_hand(laying);
     struct tensor *to =
         program_tensor(arena, laying->program, tensor->layer,
                        by_sample ? "lanes" : "rows", &tensor->shape);
@@ -61,6 +73,7 @@ static struct tensor *in_layout(struct laying *laying, struct tensor *tensor,
     struct node *node = arena_alloc(arena, 1, sizeof *node);
     *node = (struct node){.kind = NODE_TRANSPOSE,
                           .layer = tensor->layer,
+                          .part = part,
                           .by_sample = by_sample,
                           .x = tensor,
                           .y = to,
@@ -68,7 +81,7 @@ static struct tensor *in_layout(struct laying *laying, struct tensor *tensor,
     *laying->link = node;
     laying->link = &node->next;
     struct transposed *transposed = arena_alloc(arena, 1, sizeof *transposed);
-    *transposed = (struct transposed){tensor, to, laying->transposed};
+    *transposed = (struct transposed){tensor, to, part, laying->transposed};
     laying->transposed = transposed;
     return to;
 }
@@ -123,31 +136,19 @@ static void lay_node(struct laying *laying, struct node *node, bool by_sample)
     set_layout(laying, node->dx, by_sample);
 }
 
-/* Prediction hands out rows of every layer's output, imitation of the
- * network's. */
-static void lay_output(struct laying *laying, int i)
+/* Imitation hands out rows of the network's output. */
+static void lay_output(struct laying *laying)
 {
     struct program *program = laying->program;
-    struct tensor *output = program->outputs[i];
+    const struct layer *layer = program->network->outputs[0];
+    struct tensor *output = program->outputs[layer->index];
     struct tensor *rows = in_layout(laying, output, false);
     if (rows == output)
         return;
     struct tensor *view =
-        program_tensor(laying->arena, program, program->network->layers[i], "y",
-                       &output->shape);
+        program_tensor(laying->arena, program, layer, "y", &output->shape);
     view->storage = rows->storage;
-    program->outputs[i] = view;
-}
-
-static void lay_outputs(struct laying *laying)
-{
-    const struct program *program = laying->program;
-    if (program->kind == PROGRAM_IMITATE)
-        lay_output(laying, program->network->outputs[0]->index);
-    for (int i = 0;
-         program->kind == PROGRAM_PREDICT && i < program->network->n_layers;
-         i++)
-        lay_output(laying, i);
+    program->outputs[layer->index] = view;
 }
 
 void lay_out(struct arena *arena, struct program *program,
@@ -160,5 +161,6 @@ void lay_out(struct arena *arena, struct program *program,
         lay_node(&laying, node, choose(node, is_by_sample, context));
         laying.link = &node->next;
     }
-    lay_outputs(&laying);
+    if (program->kind == PROGRAM_IMITATE)
+        lay_output(&laying);
 }

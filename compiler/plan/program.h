@@ -4,7 +4,7 @@
  *   fuse.c           program -> program: fewer nodes, less memory
  *
  * A network has up to three: to train, to evaluate (loss and metrics as in
- * prediction) and to predict (every layer's output). */
+ * prediction) and to predict (any layer's output, from any other's). */
 #ifndef COMPILER_PROGRAM_H
 #define COMPILER_PROGRAM_H
 
@@ -64,6 +64,8 @@ enum mode {
 struct node {
     enum node_kind kind;
     const struct layer *layer;
+    const struct layer *part; /* the layer of the program's own network that it
+                                 belongs to: `layer`, or where that is placed */
     enum mode mode;
     bool by_sample; /* the layout that it works in */
     struct tensor *x, *y;

@@ -46,6 +46,7 @@ struct node *builder_append(struct builder *builder, enum node_kind kind,
     *node = (struct node){
         .kind = kind,
         .layer = step->layer,
+        .part = builder->part,
         .mode = step->mode,
         .moments = step->moments,
     };
@@ -253,6 +254,8 @@ struct step **builder_spread(struct builder *builder,
     for (int i = 0; i < network->n_layers; i++) {
         const struct layer *layer = network->layers[i];
         bool is_input = layer->n_inputs == 0;
+        if (network == builder->program->network)
+            builder->part = layer;
         made[i] = is_input ? inputs[given++]
                            : spread_layer(builder, layer, how, draws, made);
     }

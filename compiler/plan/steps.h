@@ -29,8 +29,9 @@ struct builder {
     struct arena *arena;
     struct program *program;
     struct node **tail;
-    struct step *last; /* the newest step */
-    int draws;         /* the first number that keys no draws yet */
+    struct step *last;        /* the newest step */
+    const struct layer *part; /* of the nodes that are appended */
+    int draws;                /* the first number that keys no draws yet */
 };
 
 struct node *builder_append(struct builder *builder, enum node_kind kind,

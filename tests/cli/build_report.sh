@@ -154,11 +154,10 @@ the layer that keeps most is 'conv2d', 45.0 KiB
 a smaller 'batch' (it is 20) or smaller layers take less
 END
     refused "budget: too small for prediction" 1 emit --budget=1KiB small.nn <<'END'
-guss: the executable takes 1.24 MiB of memory, and the budget is 1.00 KiB
-  values of the batch, predict small                             1008 KiB
+guss: the executable takes 260 KiB of memory, and the budget is 1.00 KiB
   values of tiles, predict small                                  225 KiB
   weights                                                        34.8 KiB
-the layer that keeps most is 'conv2d', 720 KiB
+the layer that keeps most is 'conv2d', 45.0 KiB
 a smaller 'batch' (it is 256) or smaller layers take less
 END
 }
@@ -212,15 +211,15 @@ END
     printf 'network a(67108848) { Dense(1) }\n' >large.nn
     expect_status "sizes: the largest sample is emitted" 0 "$guss" emit -o c \
         --target generic large.nn
-    printf 'network a(20000000) { ReLU() Dense(1) ReLU() }\n' >large.nn
+    printf 'network a(20000000) { BatchNormalization() Dense(1) }\n' >large.nn
     sed 's/autoencoder/classifier/; s/^batch.*/batch: 65536/
         s/binary_crossentropy/mean_squared_error/' small.yaml >large.yaml
     refused "sizes: more memory than machines have" 1 emit large.nn \
         large.yaml <<'END'
-guss: the executable takes 9.56 TiB of memory, and the most is 1.00 TiB
-  values of the batch, predict a                                 9.54 TiB
-  sums of gradients                                              19.1 GiB
-  optimizer state                                                2.38 GiB
+guss: the executable takes 10.3 TiB of memory, and the most is 1.00 TiB
+  values of the batch, train a                                   9.54 TiB
+  statistics                                                      763 GiB
+  values of tiles, train a                                       38.1 GiB
 the layer that keeps most is 'input', 4.77 TiB
 a smaller 'batch' (it is 65536) or smaller layers take less
 END

@@ -149,8 +149,9 @@ int main(int argc, char **argv)
         (double *)(void *)((char *)check.arena + guss_model.gradients_offset);
     check.samples = (struct guss_samples){
         .element = GUSS_F32, .count = guss_model.batch - 3, .width = 1};
-    for (int i = 0; i < network->inputs[0].rank; i++)
-        check.samples.width *= network->inputs[0].shape[i];
+    const struct guss_output *input = &network->outputs[network->inputs[0]];
+    for (int i = 0; i < input->rank; i++)
+        check.samples.width *= input->shape[i];
     check.batch = (struct guss_batch){.samples = &check.samples,
                                       .count = (int)check.samples.count,
                                       .seed = seed,

@@ -1,27 +1,35 @@
-/* Predictions of a network with two inputs and two outputs: which file goes
- * where, and what is wrong with those that do not. */
+/* Predictions of a network with two inputs and two outputs, and from layers of
+ * it: which file goes where, and what is wrong with those that do not. */
 #include <stddef.h>
 #include <string.h>
 
 #include "guss/model.h"
 
 enum { BATCH = 2, STRIDE = 8 };
+enum { LEFT, RIGHT, SUM, ALL, TWICE, BOTH, N_LAYERS };
 
 struct layout {
     float scale[STRIDE]; /* the weight */
     float a[BATCH][STRIDE], b[BATCH][STRIDE], sum[BATCH][STRIDE],
         all[BATCH][STRIDE];
+    float twice[2][BATCH]; /* by sample */
+    float both[BATCH][STRIDE];
 };
 
-/* sum = (a + b) * scale, two values; all = b, a, of three and two. */
-static void predict(void *arena, int count, const struct guss_worker *worker)
+/* sum = (a + b) * scale, two values; all = b, a, of three and two; twice = 2
+ * sum; both = the first value of twice times the first of all. */
+static void predict(void *arena, int lane, const bool *computed)
 {
     struct layout *l = arena;
-    for (int n = 0; worker->index == 0 && n < count; n++) {
-        for (int i = 0; i < 2; i++)
+    for (int n = 0; lane == 0 && n < BATCH; n++) {
+        for (int i = 0; computed[SUM] && i < 2; i++)
             l->sum[n][i] = (l->a[n][i] + l->b[n][i]) * l->scale[0];
-        memcpy(l->all[n], l->b[n], 3 * sizeof(float));
-        memcpy(l->all[n] + 3, l->a[n], 2 * sizeof(float));
+        for (int i = 0; computed[ALL] && i < 5; i++)
+            l->all[n][i] = i < 3 ? l->b[n][i] : l->a[n][i - 3];
+        for (int i = 0; computed[TWICE] && i < 2; i++)
+            l->twice[i][n] = 2.0f * l->sum[n][i];
+        if (computed[BOTH])
+            l->both[n][0] = l->twice[0][n] * l->all[n][0];
     }
 }
 
@@ -31,19 +39,31 @@ static const struct guss_weight weights[] = {{.network = "two",
                                               .rank = 1,
                                               .shape = {1},
                                               .stride = STRIDE}};
-static const struct guss_output layers[] = {
-    {"left", 1, {2}, offsetof(struct layout, a), STRIDE},
-    {"right", 1, {3}, offsetof(struct layout, b), STRIDE},
-    {"sum", 1, {2}, offsetof(struct layout, sum), STRIDE},
-    {"all", 1, {5}, offsetof(struct layout, all), STRIDE}};
-static const int indexes[] = {0}, results[] = {2, 3};
+#define PLACE(member) offsetof(struct layout, member), STRIDE, 1
+static const int reads[] = {LEFT, RIGHT, RIGHT, LEFT, SUM, TWICE, ALL};
+static const struct guss_output layers[N_LAYERS] = {
+    [LEFT] = {"left", 1, {2}, PLACE(a), NULL, 0},
+    [RIGHT] = {"right", 1, {3}, PLACE(b), NULL, 0},
+    [SUM] = {"sum", 1, {2}, PLACE(sum), reads, 2},
+    [ALL] = {"all", 1, {5}, PLACE(all), reads + 2, 2},
+    [TWICE] = {"twice",
+               1,
+               {2},
+               offsetof(struct layout, twice),
+               1,
+               BATCH,
+               reads + 4,
+               1},
+    [BOTH] = {"both", 1, {1}, PLACE(both), reads + 5, 2}};
+static const int indexes[] = {0}, inputs[] = {LEFT, RIGHT};
+static const int results[] = {SUM, ALL};
 static const struct guss_network network = {.name = "two",
                                             .summary = "Model: \"two\"\n",
-                                            .inputs = layers,
-                                            .n_inputs = 2,
                                             .outputs = layers,
-                                            .n_outputs = 4,
+                                            .n_outputs = N_LAYERS,
+                                            .inputs = inputs,
                                             .results = results,
+                                            .n_inputs = 2,
                                             .n_results = 2,
                                             .weights = indexes,
                                             .n_weights = 1,
@@ -95,6 +115,24 @@ static void test_every_input_has_its_file(void **state)
     expect_run(0, "predict --weights w --input right=r.npy --input left=l.npy "
                   "--layer sum --output c=.npy");
     expect_values("c=.npy", 2, sums);
+    expect_run(0, "predict --weights w --input right=r.npy --input left=l.npy "
+                  "--layer both --output d.npy");
+    static const float both[] = {440, 3960, 11000};
+    expect_values("d.npy", 1, both);
+}
+
+static void test_from_a_layer(void **state)
+{
+    (void)state;
+    static const float twice[] = {44, 88, 132, 176, 220, 264};
+    expect_run(0, "predict --weights w --input right=r.npy --input left=l.npy "
+                  "--output sum=s.npy");
+    expect_run(0, "predict --weights w --from sum --input s.npy --layer twice "
+                  "--output t.npy");
+    expect_values("t.npy", 2, twice);
+    expect_run(0, "predict --weights w --from twice --input twice=t.npy "
+                  "--layer twice --output u.npy");
+    expect_values("u.npy", 2, twice);
 }
 
 static void expect_wrong(int status, const char *words, const char *message)
@@ -127,6 +165,21 @@ static void test_mistakes(void **state)
                  "with --layer, or write --output NAME=FILE instead of 'x'");
     expect_wrong(2, "--input left=a --output a --output b --layer sum",
                  "--output is given 2 times, --layer gives one");
+    expect_wrong(2, "--from sun --input l.npy --layer twice --output x",
+                 "network 'two' has no layer 'sun'; did you mean 'sum'?");
+    expect_wrong(2, "--from sum --input a --input b --layer twice --output x",
+                 "--input is given 2 times, --from takes one");
+    expect_wrong(2, "--from sum --input a --output all=x",
+                 "layer 'all' of network 'two' is not computed from 'sum'");
+    expect_wrong(2, "--from left --input a --output sum=x",
+                 "not all passes through layer 'left': 'sum' also reads input "
+                 "'right'");
+    expect_wrong(2, "--from sum --input a --layer both --output x",
+                 "not all passes through layer 'sum': 'both' also reads 'all', "
+                 "which is computed from input 'right'");
+    expect_wrong(1, "--from sum --input r.npy --layer twice --output x",
+                 "a sample of 'r.npy' has 3 values (3), the output of layer "
+                 "'sum' has 2 (2)");
     expect_wrong(1, "--input left=l.npy --input right=l.npy --output all=x",
                  "a sample of 'l.npy' has 2 values (2), the input 'right' of "
                  "network 'two' takes 3 (3)");
@@ -141,10 +194,12 @@ static void test_mistakes(void **state)
                    "are made by one of each\n");
     assert_false(file_exists("x"));
     expect_run(0, "predict --help");
-    expect_part("out", "\nA network with several inputs takes --input NAME=REF "
-                       "for each of them, one with\n"
-                       "several outputs --output NAME=Y.npy for those that are "
-                       "wanted.\n");
+    expect_part("out",
+                "\nA network with several inputs takes --input NAME=REF for "
+                "each of them,\n"
+                "one with several outputs --output NAME=Y.npy for those that "
+                "are wanted.\n"
+                "With --from the file of --input has what that layer gave.\n");
 }
 
 static int make_files(void **state)
@@ -164,6 +219,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_input_has_its_file),
-        cmocka_unit_test(test_mistakes)};
+        cmocka_unit_test(test_from_a_layer), cmocka_unit_test(test_mistakes)};
     return cmocka_run_group_tests(tests, make_files, remove_folder);
 }

@@ -28,36 +28,35 @@ struct layout {
     struct guss_sums sums[BATCH / TILE], maker_sums[BATCH / TILE];
 };
 
-static void make(struct layout *a, int count)
+static void make(struct layout *a, int first, int count)
 {
-    for (int n = 0; n < count; n++)
+    for (int n = first; n < first + count; n++)
         for (int j = 0; j < WIDTH; j++)
             a->y[n][j] = a->weights.bias[j] +
                          a->z[n][0] * a->weights.kernel[0][j] +
                          a->z[n][1] * a->weights.kernel[1][j];
 }
 
-static void judge(struct layout *a, int count)
+static void judge(struct layout *a, int first, int count)
 {
-    for (int n = 0; n < count; n++) {
+    for (int n = first; n < first + count; n++) {
         a->v[n][0] = a->weights.level[0];
         for (int i = 0; i < WIDTH; i++)
             a->v[n][0] += a->x[n][i] * a->weights.judge_kernel[i][0];
     }
 }
 
-static void predict_maker(void *arena, int count,
-                          const struct guss_worker *worker)
+/* Lane k has rows k * TILE and on. */
+static void predict_maker(void *arena, int lane, const bool *computed)
 {
-    if (worker->index == 0)
-        make(arena, count);
+    if (computed[1])
+        make(arena, lane * TILE, TILE);
 }
 
-static void predict_judge(void *arena, int count,
-                          const struct guss_worker *worker)
+static void predict_judge(void *arena, int lane, const bool *computed)
 {
-    if (worker->index == 0)
-        judge(arena, count);
+    if (computed[1])
+        judge(arena, lane * TILE, TILE);
 }
 
 /* Vectors offset .. offset + count - 1 of the update's. */
@@ -82,12 +81,12 @@ static void train_judge(struct layout *a, const struct guss_batch *batch,
 {
     float gradient[WIDTH + 1] = {0.0f};
     gather_latent(a, batch, 0, BATCH / 2);
-    make(a, BATCH / 2);
+    make(a, 0, BATCH / 2);
     for (int n = 0; n < BATCH / 2; n++) {
         forward_convert(batch->samples, batch->order[n], a->x[n]);
         memcpy(a->x[BATCH / 2 + n], a->y[n], WIDTH * sizeof(float));
     }
-    judge(a, BATCH);
+    judge(a, 0, BATCH);
     memset(a->sums, 0, sizeof a->sums);
     for (int n = 0; n < BATCH; n++) {
         struct guss_sums *sums = &a->sums[n / TILE];
@@ -120,9 +119,9 @@ static void train_maker(struct layout *a, const struct guss_batch *batch,
 {
     float errors[BATCH];
     gather_latent(a, batch, BATCH / 2, BATCH);
-    make(a, BATCH);
+    make(a, 0, BATCH);
     memcpy(a->x, a->y, sizeof a->x);
-    judge(a, BATCH);
+    judge(a, 0, BATCH);
     memset(a->maker_sums, 0, sizeof a->maker_sums);
     for (int n = 0; n < BATCH; n++) {
         errors[n] = a->v[n][0] - 1.0f;
@@ -197,36 +196,46 @@ static const struct guss_weight weights[] = {{.network = "maker",
 
 #undef PLACE
 
+static const int indexes[] = {0, 1, 2, 3}, network_ends[] = {0, 1};
 static const struct guss_output maker_outputs[] = {
-    {"input", 1, {LATENT}, offsetof(struct layout, z), STRIDE},
-    {"dense", 2, {2, 2}, offsetof(struct layout, y), STRIDE}};
+    {"input", 1, {LATENT}, offsetof(struct layout, z), STRIDE, 1, NULL, 0},
+    {"dense",
+     2,
+     {2, 2},
+     offsetof(struct layout, y),
+     STRIDE,
+     1,
+     network_ends,
+     1}};
 static const struct guss_output judge_outputs[] = {
-    {"input", 2, {2, 2}, offsetof(struct layout, x), STRIDE},
-    {"dense", 1, {1}, offsetof(struct layout, v), STRIDE}};
-static const int indexes[] = {0, 1, 2, 3}, results[] = {1};
+    {"input", 2, {2, 2}, offsetof(struct layout, x), STRIDE, 1, NULL, 0},
+    {"dense", 1, {1}, offsetof(struct layout, v), STRIDE, 1, network_ends, 1}};
 
-static const struct guss_network networks[] = {{.name = "maker",
-                                                .summary = "Model: \"maker\"\n",
-                                                .inputs = maker_outputs,
-                                                .n_inputs = 1,
-                                                .outputs = maker_outputs,
-                                                .n_outputs = 2,
-                                                .results = results,
-                                                .n_results = 1,
-                                                .weights = indexes,
-                                                .n_weights = 2,
-                                                .predict = predict_maker},
-                                               {.name = "judge",
-                                                .summary = "Model: \"judge\"\n",
-                                                .inputs = judge_outputs,
-                                                .n_inputs = 1,
-                                                .outputs = judge_outputs,
-                                                .n_outputs = 2,
-                                                .results = results,
-                                                .n_results = 1,
-                                                .weights = indexes + 2,
-                                                .n_weights = 2,
-                                                .predict = predict_judge}};
+static const struct guss_network networks[] = {
+    {.name = "maker",
+     .summary = "Model: \"maker\"\n",
+     .outputs = maker_outputs,
+     .n_outputs = 2,
+     .inputs = network_ends,
+     .results = network_ends + 1,
+     .n_inputs = 1,
+     .n_results = 1,
+     .weights = indexes,
+     .n_weights = 2,
+     .predict = predict_maker,
+     .tile_bytes = TILE * STRIDE * sizeof(float)},
+    {.name = "judge",
+     .summary = "Model: \"judge\"\n",
+     .outputs = judge_outputs,
+     .n_outputs = 2,
+     .inputs = network_ends,
+     .results = network_ends + 1,
+     .n_inputs = 1,
+     .n_results = 1,
+     .weights = indexes + 2,
+     .n_weights = 2,
+     .predict = predict_judge,
+     .tile_bytes = TILE * STRIDE * sizeof(float)}};
 static const size_t slots[] = {offsetof(struct layout, state)};
 
 /* Ten samples: an epoch has two iterations, a pass five. */

@@ -10,7 +10,7 @@
 
 #include "guss/team.h"
 
-enum { GUSS_MODEL_VERSION = 2, GUSS_MAX_RANK = 4 };
+enum { GUSS_MODEL_VERSION = 3, GUSS_MAX_RANK = 4 };
 
 /* ---- data ---------------------------------------------------------- */
 
@@ -112,31 +112,37 @@ struct guss_weight {
     bool trainable;
 };
 
-/* One layer's output, for predict --layer. */
+/* One layer's output: its shape, where a tile of it lies while predict runs,
+ * and the layers that it is computed from, which come before it. */
 struct guss_output {
     const char *layer;
     int rank; /* shape of one sample */
     int64_t shape[GUSS_MAX_RANK];
-    size_t offset; /* bytes, in the arena: rows [batch][stride] after predict */
-    size_t stride; /* elements from one sample to the next */
+    size_t offset;        /* bytes, in a tile's memory */
+    size_t sample_stride; /* elements from one sample to the next */
+    size_t value_stride;  /* elements from one value of it to the next */
+    const int *reads;     /* indexes of layers */
+    int n_reads;          /* 0: an input */
 };
 
-/* Where a network's input rows lie in the arena before predict. */
 struct guss_network {
     const char *name;
-    const char *summary;              /* the model table, Keras's bytes */
-    const struct guss_output *inputs; /* in the order of the file */
-    int n_inputs;
+    const char *summary;               /* the model table, Keras's bytes */
     const struct guss_output *outputs; /* every layer's, in order */
     int n_outputs;
-    const int *results; /* indexes of the network's own outputs */
-    int n_results;
+    const int *inputs, *results; /* indexes of the network's own, in the order
+                                    of the file */
+    int n_inputs, n_results;
     const int *weights; /* indexes of the model's weights that predict reads,
                            those of placed networks included */
     int n_weights;
-    /* Computes rows [0, count) of every output, count <= batch, from the
-     * input rows; run by every worker of a team. */
-    void (*predict)(void *arena, int count, const struct guss_worker *worker);
+    /* Computes the outputs of some layers for a tile of samples in memory
+     * number `lane`: those that `computed` has, by index, from those that were
+     * put there. A layer's output stays until a layer behind it is computed,
+     * the network's own until the end. Each lane has one caller at a time. */
+    void (*predict)(void *arena, int lane, const bool *computed);
+    size_t tiles_offset; /* bytes, in the arena: the memory of lane 0 */
+    size_t tile_bytes;   /* from one lane's memory to the next */
 };
 
 struct guss_model {
@@ -159,8 +165,8 @@ struct guss_model {
     const size_t *slot_offsets; /* bytes: optimizer state, laid out likewise */
     int n_slots;
 
-    /* Rows of input for predict, evaluate and train are taken at most
-     * `batch` at a time. */
+    /* Samples that evaluate and train take at most at a time, samples that
+     * predict takes, and memories for those. */
     int batch, tile, lanes;
 
     /* Below: only with a schedule. */

@@ -56,9 +56,9 @@ static enum status make_samples(struct bench *bench)
     const struct guss_network *network =
         &model->networks[model->objective == GUSS_GAN ? model->discriminator
                                                       : model->trained];
-    int64_t width = output_elements(&network->inputs[0]);
+    int64_t width = output_elements(network_input(network));
     int64_t count = SAMPLES > model->batch ? SAMPLES : model->batch;
-    int64_t outputs = output_elements(&network->outputs[network->results[0]]);
+    int64_t outputs = output_elements(network_result(network));
     bench->values = sample_memory_new((size_t)(count * width));
     bench->labels = calloc((size_t)count, sizeof *bench->labels);
     bench->order = calloc((size_t)count, sizeof *bench->order);

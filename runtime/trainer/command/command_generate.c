@@ -34,15 +34,14 @@ static enum status generate(struct session *session,
     int64_t count = options->count ? options->count : DEFAULT_COUNT;
     uint64_t seed =
         options->texts[OPTION_SEED] ? options->seed : LATENT_DEFAULT_SEED;
-    int64_t width = output_elements(&network->inputs[0]);
-    const struct generation generation = {session->model, session->memory,
-                                          session->team, network};
+    int64_t width = output_elements(network_input(network));
+    const struct route route = route_whole(session->arena, network);
     float *rows = calloc((size_t)count, (size_t)width * sizeof *rows);
     float *images = generation_room(network, count);
     enum status status = STATUS_OK;
     if (rows && images) {
         latent_rows(source, seed, count, width, rows);
-        generation_run(&generation, rows, count, images);
+        generation_run(session, &route, rows, count, images);
         status = write_images(session, network, images, count);
     } else {
         status = error_set(&session->error, STATUS_MACHINE,

@@ -1,6 +1,6 @@
 /* interpolate: a sheet of walks, one a row, each from a vector to the next one:
- * latent vectors as `generate` draws them, or the rows of a file, such as an
- * autoencoder's codes. */
+ * latent vectors as `generate` draws them, the rows of a file, or what a layer
+ * of an autoencoder makes of samples. */
 #include "trainer/command/commands.h"
 
 #include <math.h>
@@ -16,6 +16,7 @@ static const double least_angle = 1e-3; /* radians; below: a straight line */
 
 struct walks {
     struct guss_latent source;
+    struct route route;   /* from vectors to images */
     int64_t count, steps; /* `steps` vectors a walk, both ends included */
     int64_t width;
     float *ends;    /* owned: [count + 1][width] */
@@ -146,18 +147,90 @@ static enum status read_ends(struct session *session,
     return status;
 }
 
+/* ---- codes --------------------------------------------------------------- */
+
+static enum status encode(struct session *session,
+                          const struct guss_network *network,
+                          const struct data_set *set, const char *reference,
+                          struct walks *walks)
+{
+    const struct route route =
+        route_to(session->arena, network, walks->route.from, 1);
+    struct guss_samples samples = set->samples;
+    if (samples.count < 2)
+        return error_set(&session->error, STATUS_INPUT,
+                         "'%s' has one sample; a walk needs two", reference);
+    if (walks->count > samples.count - 1)
+        walks->count = samples.count - 1;
+    samples.count = walks->count + 1;
+    enum status status = make_room(session, network, walks);
+    if (status == STATUS_OK)
+        forward_run(session, &route, &samples, &walks->ends);
+    return status;
+}
+
+/* The straight line: nothing is known of how codes lie. */
+static enum status encode_ends(struct session *session,
+                               const struct guss_network *network,
+                               struct walks *walks)
+{
+    const struct schedule *schedule = &session->schedule;
+    const char *reference = session->options->texts[OPTION_INPUT];
+    struct data_set set;
+    walks->source.distribution = GUSS_LATENT_FILE;
+    if (!reference && session->has_schedule)
+        reference =
+            schedule->data.test ? schedule->data.test : schedule->data.train;
+    if (!reference)
+        return error_set(&session->error, STATUS_USAGE,
+                         "--input REF is missing: without a schedule nothing "
+                         "says which samples");
+    enum status status =
+        session_load_input(session, reference, network, 0, &set);
+    if (status != STATUS_OK)
+        return status;
+    status = encode(session, network, &set, reference, walks);
+    data_free(&set);
+    return status;
+}
+
 /* ---- the command --------------------------------------------------------- */
+
+static enum status choose_route(struct session *session,
+                                const struct guss_network *network, int *from,
+                                struct walks *walks)
+{
+    walks->route = route_whole(session->arena, network);
+    if (!session->options->texts[OPTION_FROM])
+        return STATUS_OK;
+    *from = session_layer(session, network, OPTION_FROM);
+    if (*from < 0)
+        return session->error.status;
+    return route_between(session->arena, network, from, network->results, 1,
+                         &walks->route, &session->error);
+}
+
+static enum status find_ends(struct session *session,
+                             const struct guss_network *network,
+                             struct walks *walks)
+{
+    const struct options *options = session->options;
+    walks->width = output_elements(route_source(&walks->route));
+    if (options->texts[OPTION_FROM])
+        return encode_ends(session, network, walks);
+    return options->texts[OPTION_INPUT] ? read_ends(session, network, walks)
+                                        : draw_ends(session, network, walks);
+}
 
 static enum status draw_walks(struct session *session,
                               const struct guss_network *network,
                               const struct walks *walks)
 {
-    const struct generation generation = {session->model, session->memory,
-                                          session->team, network};
     const char *numbers = session->options->texts[OPTION_NPY];
     int64_t count = walks->count * walks->steps;
     walk(walks);
-    generation_run(&generation, walks->vectors, count, walks->images);
+    generation_run(session, &walks->route, walks->vectors, count,
+                   walks->images);
     enum status status = generation_write_sheet(
         network, generation_pixels(session), walks->images, count, walks->steps,
         session->options->texts[OPTION_OUTPUT], &session->error);
@@ -179,10 +252,11 @@ enum status command_interpolate(struct session *session)
         return status;
     struct walks walks = {
         .count = options->count ? options->count : DEFAULT_WALKS,
-        .steps = options->steps ? options->steps : DEFAULT_STEPS,
-        .width = output_elements(&network->inputs[0])};
-    status = options->texts[OPTION_INPUT] ? read_ends(session, network, &walks)
-                                          : draw_ends(session, network, &walks);
+        .steps = options->steps ? options->steps : DEFAULT_STEPS};
+    int from;
+    status = choose_route(session, network, &from, &walks);
+    if (status == STATUS_OK)
+        status = find_ends(session, network, &walks);
     if (status == STATUS_OK)
         status = draw_walks(session, network, &walks);
     free(walks.ends);

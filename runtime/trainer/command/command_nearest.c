@@ -102,9 +102,8 @@ static enum status generate(struct search *search)
     struct session *session = search->session;
     const struct options *options = session->options;
     const struct guss_network *network = search->network;
-    int64_t width = output_elements(&network->inputs[0]);
-    const struct generation generation = {session->model, session->memory,
-                                          session->team, network};
+    int64_t width = output_elements(network_input(network));
+    const struct route route = route_whole(session->arena, network);
     struct latent latent;
     enum status status = latent_open(session, network, &latent);
     if (status != STATUS_OK)
@@ -115,7 +114,7 @@ static enum status generate(struct search *search)
                     options->texts[OPTION_SEED] ? options->seed
                                                 : LATENT_DEFAULT_SEED,
                     search->count, width, rows);
-        generation_run(&generation, rows, search->count, search->images);
+        generation_run(session, &route, rows, search->count, search->images);
     } else {
         status = error_set(&session->error, STATUS_MACHINE, "out of memory");
     }
@@ -222,8 +221,7 @@ static enum status load_samples(struct search *search)
                          "--input REF is missing: without a schedule nothing "
                          "says which samples");
     return session_load_like(
-        session, reference,
-        &search->network->outputs[search->network->results[0]],
+        session, reference, network_result(search->network),
         arena_printf(session->arena, "an image of network '%s' has",
                      search->network->name),
         &search->set);

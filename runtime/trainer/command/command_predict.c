@@ -6,68 +6,99 @@
 #include "trainer/command/forward.h"
 #include "trainer/command/named_files.h"
 
-/* One output that is wanted. */
-struct wanted {
-    const struct guss_output *output;
-    const char *path;
-    float *values; /* owned */
-};
-
 struct prediction {
     struct session *session;
     const struct guss_network *network;
+    int from; /* the layer that is given, by index; -1: the inputs are */
+    struct route route;
     struct named_files inputs;
     struct data_set *sets;        /* owned, one an input */
     struct guss_samples *samples; /* theirs */
-    struct wanted *wanted;
+    int *wanted;                  /* layers, by index */
+    const char **paths;           /* where their outputs go */
+    float **values;               /* owned: their outputs */
     int n_wanted;
 };
 
 /* ---- what is wanted ------------------------------------------------------ */
 
+static void want(struct prediction *prediction, int layer, const char *path)
+{
+    int at = prediction->n_wanted++;
+    prediction->wanted[at] = layer;
+    prediction->paths[at] = path;
+    prediction->values[at] = NULL;
+}
+
 static enum status choose_layer(struct prediction *prediction)
 {
     struct session *session = prediction->session;
     const struct options *options = session->options;
-    const struct guss_output *output =
-        session_output(session, prediction->network);
-    if (!output)
+    int layer = session_layer(session, prediction->network, OPTION_LAYER);
+    if (layer < 0)
         return session->error.status;
     if (options->n_outputs > 1)
         return error_set(&session->error, STATUS_USAGE,
                          "--output is given %zu times, --layer gives one",
                          options->n_outputs);
-    prediction->wanted[prediction->n_wanted++] =
-        (struct wanted){.output = output, .path = options->outputs[0]};
+    want(prediction, layer, options->outputs[0]);
     return STATUS_OK;
 }
 
 static enum status choose_outputs(struct prediction *prediction)
 {
     struct session *session = prediction->session;
+    struct arena *arena = session->arena;
     const struct options *options = session->options;
     const struct guss_network *network = prediction->network;
-    struct named_files named = named_outputs(session->arena, network);
-    prediction->wanted = arena_alloc(session->arena, (size_t)named.count,
-                                     sizeof *prediction->wanted);
+    struct named_files named = named_outputs(arena, network);
+    size_t most = (size_t)named.count;
+    prediction->wanted = arena_alloc(arena, most, sizeof *prediction->wanted);
+    prediction->paths = arena_alloc(arena, most, sizeof *prediction->paths);
+    prediction->values = arena_alloc(arena, most, sizeof *prediction->values);
     if (options->texts[OPTION_LAYER])
         return choose_layer(prediction);
-    enum status status =
-        named_files_read(session->arena, &named, options->outputs,
-                         options->n_outputs, &session->error);
+    enum status status = named_files_read(arena, &named, options->outputs,
+                                          options->n_outputs, &session->error);
     for (int i = 0; status == STATUS_OK && i < named.count; i++)
         if (named.files[i])
-            prediction->wanted[prediction->n_wanted++] = (struct wanted){
-                .output = &network->outputs[network->results[i]],
-                .path = named.files[i]};
+            want(prediction, network->results[i], named.files[i]);
     return status;
+}
+
+/* ---- what is given ------------------------------------------------------- */
+
+static enum status choose_route(struct prediction *prediction)
+{
+    struct session *session = prediction->session;
+    const struct guss_network *network = prediction->network;
+    prediction->from = -1;
+    prediction->route = route_to(session->arena, network, prediction->wanted,
+                                 prediction->n_wanted);
+    if (!session->options->texts[OPTION_FROM])
+        return STATUS_OK;
+    prediction->from = session_layer(session, network, OPTION_FROM);
+    if (prediction->from < 0)
+        return session->error.status;
+    return route_between(session->arena, network, &prediction->from,
+                         prediction->wanted, prediction->n_wanted,
+                         &prediction->route, &session->error);
 }
 
 static enum status choose_inputs(struct prediction *prediction)
 {
     struct session *session = prediction->session;
     const struct options *options = session->options;
-    prediction->inputs = named_inputs(session->arena, prediction->network);
+    const struct guss_network *network = prediction->network;
+    bool is_inside = prediction->from >= 0;
+    if (is_inside && options->n_inputs > 1)
+        return error_set(&session->error, STATUS_USAGE,
+                         "--input is given %zu times, --from takes one",
+                         options->n_inputs);
+    prediction->inputs = is_inside
+                             ? named_layer(session->arena, network,
+                                           route_source(&prediction->route))
+                             : named_inputs(session->arena, network);
     enum status status =
         named_files_read(session->arena, &prediction->inputs, options->inputs,
                          options->n_inputs, &session->error);
@@ -93,6 +124,18 @@ static enum status check_counts(const struct prediction *prediction)
     return STATUS_OK;
 }
 
+static enum status load_input(const struct prediction *prediction, int i)
+{
+    struct session *session = prediction->session;
+    const char *file = prediction->inputs.files[i];
+    if (prediction->from >= 0)
+        return session_load_outputs(session, file,
+                                    route_source(&prediction->route),
+                                    &prediction->sets[i]);
+    return session_load_input(session, file, prediction->network, i,
+                              &prediction->sets[i]);
+}
+
 static enum status load_inputs(struct prediction *prediction)
 {
     struct session *session = prediction->session;
@@ -104,9 +147,7 @@ static enum status load_inputs(struct prediction *prediction)
     for (size_t i = 0; i < count; i++)
         prediction->sets[i] = (struct data_set){0};
     for (size_t i = 0; i < count; i++) {
-        enum status status = session_load_input(
-            session, prediction->inputs.files[i], prediction->network, (int)i,
-            &prediction->sets[i]);
+        enum status status = load_input(prediction, (int)i);
         if (status != STATUS_OK)
             return status;
         prediction->samples[i] = prediction->sets[i].samples;
@@ -116,15 +157,20 @@ static enum status load_inputs(struct prediction *prediction)
 
 /* ---- running ------------------------------------------------------------- */
 
+static const struct guss_output *
+wanted_output(const struct prediction *prediction, int i)
+{
+    return &prediction->network->outputs[prediction->wanted[i]];
+}
+
 static enum status make_room(struct prediction *prediction)
 {
     int64_t count = prediction->samples[0].count;
     for (int i = 0; i < prediction->n_wanted; i++) {
-        struct wanted *wanted = &prediction->wanted[i];
-        int64_t elements = output_elements(wanted->output);
-        wanted->values =
-            calloc((size_t)count, (size_t)elements * sizeof *wanted->values);
-        if (!wanted->values)
+        int64_t elements = output_elements(wanted_output(prediction, i));
+        prediction->values[i] =
+            calloc((size_t)count, (size_t)elements * sizeof(float));
+        if (!prediction->values[i])
             return error_set(&prediction->session->error, STATUS_MACHINE,
                              "out of memory: %lld outputs of %lld values",
                              (long long)count, (long long)elements);
@@ -132,35 +178,17 @@ static enum status make_room(struct prediction *prediction)
     return STATUS_OK;
 }
 
-static void run(struct prediction *prediction)
-{
-    struct session *session = prediction->session;
-    int64_t count = prediction->samples[0].count;
-    int batch = session->model->batch;
-    for (int64_t first = 0; first < count; first += batch) {
-        int rows = count - first < batch ? (int)(count - first) : batch;
-        forward_run(session->memory, session->team, prediction->network,
-                    prediction->samples, first, rows);
-        for (int i = 0; i < prediction->n_wanted; i++) {
-            struct wanted *wanted = &prediction->wanted[i];
-            forward_copy(session->memory, wanted->output, rows,
-                         wanted->values +
-                             first * output_elements(wanted->output));
-        }
-    }
-}
-
-static enum status write_outputs(struct prediction *prediction)
+static enum status write_outputs(const struct prediction *prediction)
 {
     enum status status = STATUS_OK;
     for (int i = 0; status == STATUS_OK && i < prediction->n_wanted; i++) {
-        const struct wanted *wanted = &prediction->wanted[i];
-        const struct guss_output *output = wanted->output;
+        const struct guss_output *output = wanted_output(prediction, i);
         int64_t shape[GUSS_MAX_RANK + 1] = {prediction->samples[0].count};
         for (int k = 0; k < output->rank; k++)
             shape[k + 1] = output->shape[k];
-        status = npy_write_f32(wanted->path, output->rank + 1, shape,
-                               wanted->values, &prediction->session->error);
+        status =
+            npy_write_f32(prediction->paths[i], output->rank + 1, shape,
+                          prediction->values[i], &prediction->session->error);
     }
     return status;
 }
@@ -170,7 +198,7 @@ static void free_prediction(struct prediction *prediction)
     for (int i = 0; prediction->sets && i < prediction->inputs.count; i++)
         data_free(&prediction->sets[i]);
     for (int i = 0; i < prediction->n_wanted; i++)
-        free(prediction->wanted[i].values);
+        free(prediction->values[i]);
 }
 
 enum status command_predict(struct session *session)
@@ -184,6 +212,8 @@ enum status command_predict(struct session *session)
         return session->error.status;
     status = choose_outputs(&prediction);
     if (status == STATUS_OK)
+        status = choose_route(&prediction);
+    if (status == STATUS_OK)
         status = choose_inputs(&prediction);
     if (status == STATUS_OK)
         status = session_start(session);
@@ -195,7 +225,8 @@ enum status command_predict(struct session *session)
     if (status == STATUS_OK)
         status = make_room(&prediction);
     if (status == STATUS_OK) {
-        run(&prediction);
+        forward_run(session, &prediction.route, prediction.samples,
+                    prediction.values);
         status = write_outputs(&prediction);
     }
     free_prediction(&prediction);

@@ -44,12 +44,13 @@ enum status command_reconstruct(struct session *session)
         return status;
     status = reconstruction_check(session->arena, reference, &set, network,
                                   &session->error);
+    const struct route route = route_whole(session->arena, network);
     if (status == STATUS_OK)
         status = reconstruction_write(
-            session->model, session->memory, session->team, network, &set,
+            session, &route, &set,
             options->count ? options->count : DEFAULT_COUNT,
             options->columns ? options->columns : DEFAULT_COLUMNS,
-            options->texts[OPTION_OUTPUT], &session->error);
+            options->texts[OPTION_OUTPUT]);
     data_free(&set);
     return status;
 }

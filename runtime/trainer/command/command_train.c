@@ -304,8 +304,10 @@ enum status command_train(struct session *session)
     enum status status = check_options(session);
     if (status != STATUS_OK)
         return status;
-    if (model->schedule_text)
+    if (model->schedule_text) {
         training.network = &model->networks[model->trained];
+        training.route = route_whole(session->arena, training.network);
+    }
     if (model->schedule_text && model->objective == GUSS_GAN)
         training.judge = &model->networks[model->discriminator];
     status = session->options->texts[OPTION_RESUME] ? train_further(&training)

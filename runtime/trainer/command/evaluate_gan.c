@@ -19,19 +19,16 @@ struct opinion {
 
 struct judgement {
     struct session *session;
-    struct generation maker, judge;
+    struct route maker, judge;
     float *values; /* owned: what the discriminator gives */
 };
 
 static struct opinion find_opinion(struct judgement *judgement,
                                    const struct guss_samples *samples)
 {
-    const struct generation *judge = &judgement->judge;
-    const struct guss_network *network = judge->network;
     struct opinion opinion = {0.0, 0.0};
-    forward_all(judge->model, judge->memory, judge->team, network,
-                &network->outputs[network->results[0]], samples,
-                judgement->values);
+    forward_run(judgement->session, &judgement->judge, samples,
+                &judgement->values);
     for (int64_t i = 0; i < samples->count; i++) {
         opinion.real += judgement->values[i] > 0.5f;
         opinion.value += (double)judgement->values[i];
@@ -46,7 +43,7 @@ static enum status judge_generated(struct judgement *judgement, int64_t count,
 {
     struct session *session = judgement->session;
     const struct guss_network *maker = judgement->maker.network;
-    int64_t width = output_elements(&maker->inputs[0]);
+    int64_t width = output_elements(network_input(maker));
     struct latent latent;
     enum status status = latent_open(session, maker, &latent);
     if (status != STATUS_OK)
@@ -55,13 +52,13 @@ static enum status judge_generated(struct judgement *judgement, int64_t count,
     float *images = generation_room(maker, count);
     if (rows && images) {
         latent_rows(&latent.source, session->schedule.seed, count, width, rows);
-        generation_run(&judgement->maker, rows, count, images);
+        generation_run(session, &judgement->maker, rows, count, images);
         const struct guss_samples samples = {
             .values = images,
             .element = GUSS_F32,
             .pixels = GUSS_PIXELS_RAW,
             .count = count,
-            .width = output_elements(&judgement->judge.network->inputs[0])};
+            .width = output_elements(route_source(&judgement->judge))};
         *opinion = find_opinion(judgement, &samples);
     } else {
         status = error_set(&session->error, STATUS_MACHINE,
@@ -100,11 +97,11 @@ static enum status judge_set(struct judgement *judgement,
 enum status evaluate_gan(struct session *session, const char *reference)
 {
     const struct guss_model *model = session->model;
-    struct generation all = {model, session->memory, session->team, NULL};
     struct judgement judgement = {
-        .session = session, .maker = all, .judge = all};
-    judgement.maker.network = &model->networks[model->trained];
-    judgement.judge.network = &model->networks[model->discriminator];
+        .session = session,
+        .maker = route_whole(session->arena, &model->networks[model->trained]),
+        .judge = route_whole(session->arena,
+                             &model->networks[model->discriminator])};
     enum status status =
         session_load_weights(session, weights_trained(session->arena, model),
                              session->options->texts[OPTION_WEIGHTS]);

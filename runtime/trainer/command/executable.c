@@ -32,12 +32,12 @@ static const struct command commands[] = {
      command_train},
     {"predict",
      "run a network on samples, write its output (.npy)",
-     "A network with several inputs takes --input NAME=REF for each of them, "
-     "one "
-     "with\nseveral outputs --output NAME=Y.npy for those that are wanted.",
-     {.allowed = DATA | 1u << OPTION_NETWORK | 1u << OPTION_LAYER |
-                 1u << OPTION_WEIGHTS | 1u << OPTION_INPUT |
-                 1u << OPTION_OUTPUT,
+     "A network with several inputs takes --input NAME=REF for each of them,\n"
+     "one with several outputs --output NAME=Y.npy for those that are wanted.\n"
+     "With --from the file of --input has what that layer gave.",
+     {.allowed = DATA | 1u << OPTION_NETWORK | 1u << OPTION_FROM |
+                 1u << OPTION_LAYER | 1u << OPTION_WEIGHTS |
+                 1u << OPTION_INPUT | 1u << OPTION_OUTPUT,
       .required =
           1u << OPTION_WEIGHTS | 1u << OPTION_INPUT | 1u << OPTION_OUTPUT},
      command_predict},
@@ -58,9 +58,13 @@ static const struct command commands[] = {
      command_generate},
     {"interpolate",
      "draw walks from one latent vector to the next (.png)",
-     NULL,
-     {.allowed = GENERATION | 1u << OPTION_STEPS | 1u << OPTION_INPUT |
-                 1u << OPTION_NPY,
+     "Vectors are drawn, or read from the .npy file of --input. With --from "
+     "the\n"
+     "walk is between what that layer makes of samples, those of --input or "
+     "of\n"
+     "the schedule's data.",
+     {.allowed = GENERATION | 1u << OPTION_FROM | 1u << OPTION_STEPS |
+                 1u << OPTION_INPUT | 1u << OPTION_NPY,
       .required = 1u << OPTION_WEIGHTS | 1u << OPTION_OUTPUT},
      command_interpolate},
     {"nearest",

@@ -1,8 +1,8 @@
-/* Samples become input rows (contract of the four kinds of pixels), a team
- * runs the network, rows of an output are read back. */
+/* A worker's tile: samples become the outputs of some layers (contract of the
+ * four kinds of pixels), the network is run, outputs are read back. */
 #include "trainer/command/forward.h"
 
-#include <string.h>
+#include "trainer/command/session.h"
 
 int64_t output_elements(const struct guss_output *output)
 {
@@ -12,7 +12,19 @@ int64_t output_elements(const struct guss_output *output)
     return elements;
 }
 
-static float convert(enum guss_pixels pixels, float value)
+const struct guss_output *network_input(const struct guss_network *network)
+{
+    return &network->outputs[network->inputs[0]];
+}
+
+const struct guss_output *network_result(const struct guss_network *network)
+{
+    return &network->outputs[network->results[0]];
+}
+
+/* ---- samples ------------------------------------------------------------- */
+
+static inline float convert(enum guss_pixels pixels, float value)
 {
     switch (pixels) {
     case GUSS_PIXELS_RAW:
@@ -27,80 +39,117 @@ static float convert(enum guss_pixels pixels, float value)
     return value;
 }
 
+static inline void convert_sample(const struct guss_samples *samples,
+                                  int64_t index, size_t stride, float *values)
+{
+    size_t width = (size_t)samples->width;
+    if (samples->element == GUSS_U8) {
+        const uint8_t *row =
+            (const uint8_t *)samples->values + (size_t)index * width;
+        for (size_t i = 0; i < width; i++)
+            values[i * stride] = convert(samples->pixels, (float)row[i]);
+    } else {
+        const float *row =
+            (const float *)samples->values + (size_t)index * width;
+        for (size_t i = 0; i < width; i++)
+            values[i * stride] = convert(samples->pixels, row[i]);
+    }
+}
+
 void forward_convert(const struct guss_samples *samples, int64_t index,
                      float *values)
 {
-    int64_t width = samples->width;
-    if (samples->element == GUSS_U8) {
-        const uint8_t *row = (const uint8_t *)samples->values + index * width;
-        for (int64_t i = 0; i < width; i++)
-            values[i] = convert(samples->pixels, (float)row[i]);
-    } else {
-        const float *row = (const float *)samples->values + index * width;
-        for (int64_t i = 0; i < width; i++)
-            values[i] = convert(samples->pixels, row[i]);
+    convert_sample(samples, index, 1, values);
+}
+
+/* ---- a tile -------------------------------------------------------------- */
+
+/* The samples of a run that a tile has. */
+struct part {
+    int64_t first;
+    int count, tile;
+};
+
+static float *find_row(char *memory, const struct guss_output *output, int row)
+{
+    return (float *)(void *)(memory + output->offset) +
+           (size_t)row * output->sample_stride;
+}
+
+/* Rows of the tile that have no sample become zero. */
+static void put_samples(const struct guss_samples *samples, struct part part,
+                        const struct guss_output *output, char *memory)
+{
+    size_t stride = output->value_stride;
+    for (int n = 0; n < part.count; n++) {
+        float *row = find_row(memory, output, n);
+        if (stride == 1)
+            forward_convert(samples, part.first + n, row);
+        else
+            convert_sample(samples, part.first + n, stride, row);
+    }
+    for (int n = part.count; n < part.tile; n++)
+        for (size_t i = 0; i < (size_t)samples->width; i++)
+            find_row(memory, output, n)[i * stride] = 0.0f;
+}
+
+static void take_values(char *memory, const struct guss_output *output,
+                        struct part part, float *values)
+{
+    size_t width = (size_t)output_elements(output);
+    float *to = values + (size_t)part.first * width;
+    for (int n = 0; n < part.count; n++) {
+        const float *row = find_row(memory, output, n);
+        for (size_t i = 0; i < width; i++)
+            *to++ = row[i * output->value_stride];
     }
 }
 
 struct forward {
-    const struct guss_network *network;
-    void *memory;
-    const struct guss_samples *samples; /* [n_inputs] */
-    int64_t first;
-    int count;
+    const struct session *session;
+    const struct route *route;
+    const struct guss_samples *samples; /* [n_from] */
+    float *const *values;               /* [n_to] */
 };
+
+static void run_part(const struct forward *forward, int lane, struct part part)
+{
+    const struct route *route = forward->route;
+    const struct guss_network *network = route->network;
+    char *arena = forward->session->memory;
+    char *memory =
+        arena + network->tiles_offset + (size_t)lane * network->tile_bytes;
+    for (int i = 0; i < route->n_from; i++)
+        put_samples(&forward->samples[i], part,
+                    &network->outputs[route->from[i]], memory);
+    network->predict(arena, lane, route->computed);
+    for (int i = 0; i < route->n_to; i++)
+        take_values(memory, &network->outputs[route->to[i]], part,
+                    forward->values[i]);
+}
+
+/* ---- all of them --------------------------------------------------------- */
 
 static void work(void *argument, const struct guss_worker *worker)
 {
     const struct forward *forward = argument;
+    const struct guss_model *model = forward->session->model;
+    int64_t count = forward->samples[0].count;
     int first, last;
-    guss_share(forward->count, worker, &first, &last);
-    for (int k = 0; k < forward->network->n_inputs; k++) {
-        const struct guss_output *input = &forward->network->inputs[k];
-        float *rows =
-            (float *)(void *)((char *)forward->memory + input->offset);
-        for (int i = first; i < last; i++)
-            forward_convert(&forward->samples[k], forward->first + i,
-                            rows + (size_t)i * input->stride);
+    guss_share_among((int)((count + model->tile - 1) / model->tile),
+                     model->lanes, worker, &first, &last);
+    for (int i = first; i < last; i++) {
+        struct part part = {.first = (int64_t)i * model->tile,
+                            .tile = model->tile};
+        int64_t rest = count - part.first;
+        part.count = rest < part.tile ? (int)rest : part.tile;
+        run_part(forward, worker->index, part);
     }
-    guss_barrier(worker);
-    forward->network->predict(forward->memory, forward->count, worker);
 }
 
-void forward_run(void *memory, struct guss_team *team,
-                 const struct guss_network *network,
-                 const struct guss_samples *samples, int64_t first, int count)
+void forward_run(const struct session *session, const struct route *route,
+                 const struct guss_samples *samples, float *const *values)
 {
-    struct forward forward = {network, memory, samples, first, count};
-    guss_team_run(team, work, &forward);
-}
-
-const float *forward_row(const void *memory, const struct guss_output *output,
-                         int row)
-{
-    const char *rows = (const char *)memory + output->offset;
-    return (const float *)(const void *)rows + (size_t)row * output->stride;
-}
-
-void forward_copy(const void *memory, const struct guss_output *output,
-                  int count, float *values)
-{
-    size_t width = (size_t)output_elements(output);
-    for (int i = 0; i < count; i++)
-        memcpy(values + (size_t)i * width, forward_row(memory, output, i),
-               width * sizeof *values);
-}
-
-void forward_all(const struct guss_model *model, void *memory,
-                 struct guss_team *team, const struct guss_network *network,
-                 const struct guss_output *output,
-                 const struct guss_samples *samples, float *values)
-{
-    int64_t elements = output_elements(output);
-    for (int64_t first = 0; first < samples->count; first += model->batch) {
-        int64_t rest = samples->count - first;
-        int rows = rest < model->batch ? (int)rest : model->batch;
-        forward_run(memory, team, network, samples, first, rows);
-        forward_copy(memory, output, rows, values + first * elements);
-    }
+    struct forward forward = {session, route, samples, values};
+    guss_team_run(session->team, work, &forward);
 }

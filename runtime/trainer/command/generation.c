@@ -8,16 +8,11 @@
 #include "trainer/command/forward.h"
 #include "trainer/picture/picture.h"
 
-static const struct guss_output *result_of(const struct guss_network *network)
-{
-    return &network->outputs[network->results[0]];
-}
-
 /* The output as samples of a set are described. */
 static bool find_extents(const struct guss_network *network,
                          struct sheet *sheet)
 {
-    const struct guss_output *output = result_of(network);
+    const struct guss_output *output = network_result(network);
     struct data_set set = {.rank = output->rank};
     set.samples.width = output_elements(output);
     memcpy(set.shape, output->shape, sizeof set.shape);
@@ -30,7 +25,7 @@ enum status generation_check(struct arena *arena,
                              struct error *error)
 {
     struct sheet sheet;
-    const struct guss_output *output = result_of(network);
+    const struct guss_output *output = network_result(network);
     if (network->n_inputs != 1 || network->n_results != 1)
         return error_set(error, STATUS_INPUT,
                          "network '%s' has %d inputs and %d outputs; images "
@@ -65,23 +60,20 @@ enum status generation_start(struct session *session,
 
 float *generation_room(const struct guss_network *network, int64_t count)
 {
-    size_t size = (size_t)output_elements(result_of(network));
+    size_t size = (size_t)output_elements(network_result(network));
     return calloc((size_t)count, size * sizeof(float));
 }
 
-void generation_run(const struct generation *generation, const float *rows,
-                    int64_t count, float *images)
+void generation_run(const struct session *session, const struct route *route,
+                    const float *rows, int64_t count, float *images)
 {
-    const struct guss_network *network = generation->network;
-    const struct guss_output *output = result_of(network);
     struct guss_samples samples = {.values = rows,
                                    .element = GUSS_F32,
                                    .pixels = GUSS_PIXELS_RAW,
                                    .count = count,
                                    .width =
-                                       output_elements(&network->inputs[0])};
-    forward_all(generation->model, generation->memory, generation->team,
-                network, output, &samples, images);
+                                       output_elements(route_source(route))};
+    forward_run(session, route, &samples, &images);
 }
 
 enum guss_pixels generation_pixels(const struct session *session)
@@ -125,7 +117,7 @@ enum status generation_write_sheet(const struct guss_network *network,
     if (pixels == GUSS_PIXELS_RAW)
         sheet.pixels = pixels_by_values(
             images,
-            (size_t)count * (size_t)output_elements(result_of(network)));
+            (size_t)count * (size_t)output_elements(network_result(network)));
     return sheet_write(&sheet, path, error);
 }
 
@@ -133,7 +125,7 @@ enum status generation_write_npy(const struct guss_network *network,
                                  const float *images, int64_t count,
                                  const char *path, struct error *error)
 {
-    const struct guss_output *output = result_of(network);
+    const struct guss_output *output = network_result(network);
     int64_t shape[GUSS_MAX_RANK + 1] = {count};
     for (int i = 0; i < output->rank; i++)
         shape[i + 1] = output->shape[i];

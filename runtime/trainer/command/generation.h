@@ -5,14 +5,8 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "guss/model.h"
+#include "trainer/command/route.h"
 #include "trainer/command/session.h"
-
-struct generation {
-    const struct guss_model *model;
-    void *memory;
-    struct guss_team *team;
-    const struct guss_network *network; /* one input, one result */
-};
 
 /* Whether the network has one input and makes images that can be drawn, grey or
  * RGB. STATUS_INPUT where not. */
@@ -28,10 +22,10 @@ enum status generation_start(struct session *session,
 /* Zeroed memory for `count` images, to be freed; NULL where there is none. */
 float *generation_room(const struct guss_network *network, int64_t count);
 
-/* Runs the network on `count` rows of its input's width; `images` has room for
- * as many outputs. */
-void generation_run(const struct generation *generation, const float *rows,
-                    int64_t count, float *images);
+/* Takes `count` rows along a route of one source and one result; `images` has
+ * room for as many outputs. */
+void generation_run(const struct session *session, const struct route *route,
+                    const float *rows, int64_t count, float *images);
 
 /* What the network's numbers mean as pixels: as the schedule says, or as its
  * data is likely to be read; raw where there is no schedule. */

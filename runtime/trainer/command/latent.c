@@ -11,7 +11,7 @@ static enum status check_file(struct session *session, const char *path,
                               const struct data_set *set)
 {
     struct error *error = &session->error;
-    const struct guss_output *input = &network->inputs[0];
+    const struct guss_output *input = network_input(network);
     int64_t wanted = output_elements(input);
     if (set->samples.element != GUSS_F32)
         return error_set(error, STATUS_INPUT,

@@ -30,8 +30,7 @@ struct measures measures_from_sums(const struct guss_model *model,
 {
     const struct guss_network *network = &model->networks[model->trained];
     double count = (double)samples;
-    double elements =
-        (double)output_elements(&network->outputs[network->results[0]]);
+    double elements = (double)output_elements(network_result(network));
     return (struct measures){
         .loss = sums->loss / (count * (double)model->loss_terms),
         .mean_squared_error = sums->squared / (count * elements),

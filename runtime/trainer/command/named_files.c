@@ -25,7 +25,16 @@ struct named_files named_inputs(struct arena *arena,
 {
     struct named_files named = make(arena, "input", network, network->n_inputs);
     for (int i = 0; i < named.count; i++)
-        named.names[i] = network->inputs[i].layer;
+        named.names[i] = network->outputs[network->inputs[i]].layer;
+    return named;
+}
+
+struct named_files named_layer(struct arena *arena,
+                               const struct guss_network *network,
+                               const struct guss_output *layer)
+{
+    struct named_files named = make(arena, "input", network, 1);
+    named.names[0] = layer->layer;
     return named;
 }
 

@@ -19,6 +19,11 @@ struct named_files {
 struct named_files named_inputs(struct arena *arena,
                                 const struct guss_network *network);
 
+/* What is given in place of them: a layer's output. */
+struct named_files named_layer(struct arena *arena,
+                               const struct guss_network *network,
+                               const struct guss_output *layer);
+
 /* What a network gives. */
 struct named_files named_outputs(struct arena *arena,
                                  const struct guss_network *network);

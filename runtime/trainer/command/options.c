@@ -26,6 +26,7 @@ static const struct option_text texts[N_OPTIONS] = {
     [OPTION_SET] = {"set", "KEY=VALUE", "change one value of the schedule"},
     [OPTION_THREADS] = {"threads", "N", "number of threads"},
     [OPTION_NETWORK] = {"network", "N", "network to run"},
+    [OPTION_FROM] = {"from", "L", "begin with this layer's output"},
     [OPTION_LAYER] = {"layer", "L", "give this layer's output"},
     [OPTION_WEIGHTS] = {"weights", "W.safetensors", "weights to use"},
     [OPTION_INPUT] = {"input", "REF", "data set or .npy file"},

@@ -7,6 +7,8 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "guss/model.h"
+#include "trainer/command/route.h"
+#include "trainer/command/session.h"
 #include "trainer/data/data.h"
 
 /* Whether samples of this set, and what the network makes of them, can be
@@ -16,14 +18,12 @@ enum status reconstruction_check(struct arena *arena, const char *reference,
                                  const struct guss_network *network,
                                  struct error *error);
 
-/* Runs the network on the first `count` samples (all, where there are fewer)
- * and writes a PNG: rows of `columns` originals, each above the row of their
+/* Takes the first `count` samples (all, where there are fewer) through a whole
+ * network and writes a PNG: rows of `columns` originals, each above the row of their
  * reconstructions. reconstruction_check() was passed. */
-enum status reconstruction_write(const struct guss_model *model, void *memory,
-                                 struct guss_team *team,
-                                 const struct guss_network *network,
+enum status reconstruction_write(struct session *session,
+                                 const struct route *route,
                                  const struct data_set *set, int64_t count,
-                                 int64_t columns, const char *path,
-                                 struct error *error);
+                                 int64_t columns, const char *path);
 
 #endif

@@ -109,15 +109,18 @@ static int count_threads(const struct session *session)
     return guss_processors();
 }
 
+/* calloc, not aligned_alloc: pages that a command never touches, such as the
+ * optimizer's in a prediction, stay unused. */
 enum status session_start(struct session *session)
 {
     size_t bytes = session->model->arena_bytes + MEMORY_ALIGNMENT - 1;
-    bytes -= bytes % MEMORY_ALIGNMENT;
-    session->memory = aligned_alloc(MEMORY_ALIGNMENT, bytes);
-    if (!session->memory)
+    session->allocated = calloc(1, bytes);
+    if (!session->allocated)
         return error_set(&session->error, STATUS_MACHINE,
                          "out of memory: the network needs %zu bytes", bytes);
-    memset(session->memory, 0, bytes);
+    size_t beyond = (uintptr_t)session->allocated % MEMORY_ALIGNMENT;
+    session->memory =
+        (char *)session->allocated + (beyond ? MEMORY_ALIGNMENT - beyond : 0);
     int threads = count_threads(session);
     session->team = guss_team_new(threads);
     if (!session->team)
@@ -129,9 +132,9 @@ enum status session_start(struct session *session)
 void session_end(struct session *session)
 {
     guss_team_free(session->team);
-    free(session->memory);
+    free(session->allocated);
     session->team = NULL;
-    session->memory = NULL;
+    session->memory = session->allocated = NULL;
 }
 
 /* ---- training ------------------------------------------------------------ */
@@ -243,23 +246,21 @@ const struct guss_network *session_network(struct session *session)
     return NULL;
 }
 
-const struct guss_output *session_output(struct session *session,
-                                         const struct guss_network *network)
+int session_layer(struct session *session, const struct guss_network *network,
+                  enum option_id option)
 {
-    const char *wanted = session->options->texts[OPTION_LAYER];
-    if (!wanted)
-        return &network->outputs[network->results[0]];
+    const char *wanted = session->options->texts[option];
     size_t count = (size_t)network->n_outputs;
     const char **names = arena_alloc(session->arena, count, sizeof *names);
     for (size_t i = 0; i < count; i++) {
         names[i] = network->outputs[i].layer;
         if (strcmp(wanted, names[i]) == 0)
-            return &network->outputs[i];
+            return (int)i;
     }
     error_set(&session->error, STATUS_USAGE, "network '%s' has no layer '%s'%s",
               network->name, wanted,
               did_you_mean(session->arena, wanted, names, count));
-    return NULL;
+    return -1;
 }
 
 enum status session_load_weights(struct session *session,
@@ -297,12 +298,11 @@ static enum status check_width(struct session *session, const char *reference,
                      extents_text(session->arena, shape->rank, shape->shape));
 }
 
-enum status session_load_like(struct session *session, const char *reference,
-                              const struct guss_output *shape,
-                              const char *taker, struct data_set *set)
+static enum status load_as(struct session *session, const char *reference,
+                           enum pixels_choice pixels,
+                           const struct guss_output *shape, const char *taker,
+                           struct data_set *set)
 {
-    enum pixels_choice pixels =
-        session->has_schedule ? session->schedule.data.pixels : PIXELS_DEFAULT;
     enum status status =
         data_load_for(reference, session->options->texts[OPTION_DATA], pixels,
                       shape, set, &session->error);
@@ -314,11 +314,29 @@ enum status session_load_like(struct session *session, const char *reference,
     return status;
 }
 
+enum status session_load_like(struct session *session, const char *reference,
+                              const struct guss_output *shape,
+                              const char *taker, struct data_set *set)
+{
+    enum pixels_choice pixels =
+        session->has_schedule ? session->schedule.data.pixels : PIXELS_DEFAULT;
+    return load_as(session, reference, pixels, shape, taker, set);
+}
+
+enum status session_load_outputs(struct session *session, const char *reference,
+                                 const struct guss_output *layer,
+                                 struct data_set *set)
+{
+    const char *taker = arena_printf(
+        session->arena, "the output of layer '%s' has", layer->layer);
+    return load_as(session, reference, PIXELS_RAW, layer, taker, set);
+}
+
 enum status session_load_input(struct session *session, const char *reference,
                                const struct guss_network *network, int input,
                                struct data_set *set)
 {
-    const struct guss_output *shape = &network->inputs[input];
+    const struct guss_output *shape = &network->outputs[network->inputs[input]];
     const char *which = "";
     if (network->n_inputs > 1)
         which = arena_printf(session->arena, "'%s' ", shape->layer);
@@ -351,7 +369,7 @@ enum status session_check_labels(struct session *session, const char *reference,
         return error_set(&session->error, STATUS_INPUT,
                          "'%s' has no labels, which a classifier needs",
                          reference);
-    int64_t outputs = output_elements(&network->outputs[network->results[0]]);
+    int64_t outputs = output_elements(network_result(network));
     int64_t classes = outputs == 1 ? 2 : outputs;
     for (int64_t i = 0; i < set->samples.count; i++) {
         int32_t label = set->samples.labels[i];

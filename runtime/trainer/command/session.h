@@ -24,7 +24,8 @@ struct session {
 
     /* From session_start() on. */
     struct guss_team *team;
-    void *memory; /* the model's arena */
+    void *memory;    /* the model's arena */
+    void *allocated; /* owned: it lies in here */
 
     struct error error; /* what failed; empty where it was printed already */
 };
@@ -63,9 +64,10 @@ void session_start_weights(struct session *session);
  * schedule trains, else the only one. NULL and an error where there is none. */
 const struct guss_network *session_network(struct session *session);
 
-/* The output of a layer: --layer, else the network's own. */
-const struct guss_output *session_output(struct session *session,
-                                         const struct guss_network *network);
+/* The index of the layer that an option names; -1 and an error where the network
+ * has none of that name. */
+int session_layer(struct session *session, const struct guss_network *network,
+                  enum option_id option);
 
 /* Reads weights, among them all of the list. */
 enum status session_load_weights(struct session *session,
@@ -83,6 +85,11 @@ enum status session_load_input(struct session *session, const char *reference,
 enum status session_load_like(struct session *session, const char *reference,
                               const struct guss_output *shape,
                               const char *taker, struct data_set *set);
+
+/* Reads outputs of a layer: numbers that are taken as they are. */
+enum status session_load_outputs(struct session *session, const char *reference,
+                                 const struct guss_output *layer,
+                                 struct data_set *set);
 
 /* session_load_input() for a network that has one, which is checked. */
 enum status session_load_data(struct session *session, const char *reference,

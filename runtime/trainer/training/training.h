@@ -14,6 +14,7 @@
 
 #include "trainer/command/latent.h"
 #include "trainer/command/results.h"
+#include "trainer/command/route.h"
 #include "trainer/command/session.h"
 #include "trainer/data/data.h"
 #include "trainer/training/checkpoint.h"
@@ -37,6 +38,7 @@ struct training {
     struct session *session;
     const struct guss_model *model;
     const struct guss_network *network; /* that is trained: the generator */
+    struct route route;                 /* from its inputs to its outputs */
     const struct guss_network *judge;   /* a GAN's discriminator, or NULL */
     struct data_set train, test;
     bool has_test;

@@ -114,16 +114,14 @@ enum status gan_write_sheet(struct training *training, const char *path)
     struct session *session = training->session;
     const struct guss_network *network = training->network;
     int64_t count = session->schedule.snapshots.count;
-    int64_t width = output_elements(&network->inputs[0]);
+    int64_t width = output_elements(network_input(network));
     float *rows = calloc((size_t)count, (size_t)width * sizeof *rows);
     float *images = generation_room(network, count);
     enum status status = STATUS_OK;
     if (rows && images) {
-        const struct generation generation = {training->model, session->memory,
-                                              session->team, network};
         latent_rows(&training->latent.source, session->schedule.seed, count,
                     width, rows);
-        generation_run(&generation, rows, count, images);
+        generation_run(session, &training->route, rows, count, images);
         status = generation_write_sheet(
             network, training->train.samples.pixels, images, count,
             session->schedule.snapshots.columns, path, &session->error);

@@ -208,11 +208,11 @@ static enum status write_reconstructions(struct training *training,
                                          const char *path)
 {
     struct session *session = training->session;
-    return reconstruction_write(
-        training->model, session->memory, session->team, training->network,
-        training->has_test ? &training->test : &training->train,
-        session->schedule.snapshots.count, session->schedule.snapshots.columns,
-        path, &session->error);
+    return reconstruction_write(session, &training->route,
+                                training->has_test ? &training->test
+                                                   : &training->train,
+                                session->schedule.snapshots.count,
+                                session->schedule.snapshots.columns, path);
 }
 
 enum status training_save_sample(struct training *training)

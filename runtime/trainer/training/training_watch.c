@@ -118,14 +118,12 @@ static void look_for_collapse(struct training *training, float *rows,
 {
     struct session *session = training->session;
     struct watch *watch = &training->watch;
-    int64_t width = output_elements(&training->network->inputs[0]);
-    const struct generation generation = {training->model, session->memory,
-                                          session->team, training->network};
+    int64_t width = output_elements(network_input(training->network));
     if (watch->spread <= 0.0)
         watch->spread = spread_of_data(training, images);
     latent_rows(&training->latent.source, session->schedule.seed, MOST_IMAGES,
                 width, rows);
-    generation_run(&generation, rows, MOST_IMAGES, images);
+    generation_run(session, &training->route, rows, MOST_IMAGES, images);
     double spread =
         find_spread(images, MOST_IMAGES, training->train.samples.width);
     if (spread >= collapsed_part * watch->spread)
@@ -141,7 +139,7 @@ static void look_for_collapse(struct training *training, float *rows,
 
 enum status watch_update(struct training *training)
 {
-    int64_t width = output_elements(&training->network->inputs[0]);
+    int64_t width = output_elements(network_input(training->network));
     const struct guss_latent *source = &training->latent.source;
     bool is_one = source->distribution == GUSS_LATENT_FILE && source->count < 2;
     if (training->watch.said_collapsed || is_one ||
