@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Times the training step of models/simple_autoencoder.nn in PyTorch.
+"""Times the training step of one of models/*.nn in PyTorch.
 
-In: threads and seconds. Out: one JSON object with the median milliseconds of a
-step, of the fastest way found: eager with either form of Adam, and compiled
-where a C++ compiler is there. The work is what guss counts as a step: gather
-256 shuffled rows of bytes, convert, forward, loss, backward, update.
+In: the model, threads and seconds. Out: one JSON object with the median
+milliseconds of a step, of the fastest way found (or of the one asked for), and
+of every way tried: eager and compiled, where a C++ compiler is there; images
+with channels first and last.
 """
 
 import argparse
@@ -15,72 +15,77 @@ import sys
 import time
 
 import torch
-from torch import nn
-from torch.nn import functional
 
-SAMPLES, PIXELS, CODE, BATCH = 60000, 784, 32, 256
-WARM_UP = 30  # steps; compiling happens in the first
+from pytorch_networks import MODELS
+
+SAMPLES, PIXELS = 60000, 784
+WARM_UP = 1.0  # seconds at least; compiling happens in the first step
 
 
-def batches(rows):
+class Way:
+    """One way to run the same step."""
+
+    def __init__(self, compiled, channels_last):
+        self.compiled, self.channels_last = compiled, channels_last
+
+    def lay_out(self, network):
+        layout = (torch.channels_last if self.channels_last
+                  else torch.contiguous_format)
+        return network.to(memory_format=layout)
+
+    def compile(self, function):
+        return (torch.compile(function, dynamic=False) if self.compiled
+                else function)
+
+    def optimizer(self, network, settings):
+        return torch.optim.Adam(network.parameters(), fused=True, **settings)
+
+
+def ways_for(has_images):
+    kinds = [("eager", False)]
+    if shutil.which("c++") or shutil.which("g++"):
+        kinds.append(("compiled", True))
+    ways = {name: Way(compiled, False) for name, compiled in kinds}
+    if has_images:
+        ways.update({f"{name}, channels last": Way(compiled, True)
+                     for name, compiled in kinds})
+    return ways
+
+
+def batches(rows, batch):
     """Endless passes over the samples, each in a new order; the last, smaller
     batch of a pass is left out: every step timed is a full one."""
     while True:
         order = torch.randperm(len(rows))
-        for start in range(0, len(rows) - BATCH + 1, BATCH):
-            yield order[start:start + BATCH]
+        for start in range(0, len(rows) - batch + 1, batch):
+            yield order[start:start + batch]
 
 
-def make_step(rows, fused, compiled):
-    """One update. The loss takes logits: faster and safer than a sigmoid
-    followed by binary_cross_entropy, and the same number."""
-    torch.manual_seed(1)
-    model = nn.Sequential(nn.Linear(PIXELS, CODE), nn.ReLU(),
-                          nn.Linear(CODE, PIXELS))
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, eps=1e-7,
-                                 fused=fused)
-
-    def loss_of(index):
-        x = rows.index_select(0, index).float() / 255
-        return functional.binary_cross_entropy_with_logits(model(x), x)
-
-    if compiled:
-        loss_of = torch.compile(loss_of, dynamic=False)
-
-    def step(index):
-        optimizer.zero_grad(set_to_none=True)
-        loss = loss_of(index)
-        loss.backward()
-        optimizer.step()
-        return loss
-
-    return step
-
-
-def median_ms(step, rows, seconds):
-    source = batches(rows)
-    for _ in range(WARM_UP):
-        step(next(source))
-    times = []
+def median_ms(step, rows, batch, seconds):
+    source = batches(rows, batch)
+    times, warm = [], time.perf_counter() + WARM_UP
+    step(rows, next(source))
+    while time.perf_counter() < warm:
+        step(rows, next(source))
     end = time.perf_counter() + seconds
-    while time.perf_counter() < end:
+    while time.perf_counter() < end or len(times) < 3:
         start = time.perf_counter()
-        loss = step(next(source))
-        loss.item()  # as a log would: the step is done
+        step(rows, next(source)).item()  # as a log would: the step is done
         times.append((time.perf_counter() - start) * 1e3)
     return statistics.median(times)
 
 
-def measure(rows, seconds):
+def measure(options, rows):
     """Milliseconds by the name of the way; ways that fail are left out."""
-    ways = {"eager": (False, False), "eager-fused": (True, False)}
-    if shutil.which("c++") or shutil.which("g++"):
-        ways["compiled-fused"] = (True, True)
+    batch, has_images, make_step = MODELS[options.model]
     found = {}
-    for name, (fused, compiled) in ways.items():
+    for name, way in ways_for(has_images).items():
+        if options.way not in (None, name):
+            continue
         try:
-            step = make_step(rows, fused, compiled)
-            found[name] = median_ms(step, rows, seconds)
+            torch.manual_seed(1)
+            step = make_step(way)
+            found[name] = median_ms(step, rows, batch, options.seconds)
         except Exception as error:  # a peer that cannot is no peer
             print(f"pytorch_step: {name}: {error}", file=sys.stderr)
     return found
@@ -88,22 +93,26 @@ def measure(rows, seconds):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("model", choices=MODELS)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=2)
+    parser.add_argument("--way", help="time this way alone")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.set_num_interop_threads(1)
     torch.set_flush_denormal(True)
     torch.manual_seed(1)
     rows = torch.randint(0, 256, (SAMPLES, PIXELS), dtype=torch.uint8)
-    found = measure(rows, options.seconds)
+    found = measure(options, rows)
     if not found:
         sys.exit(3)
     best = min(found, key=found.get)
     print(json.dumps({
-        "ms_per_step": found[best], "samples_per_s": BATCH / found[best] * 1e3,
-        "threads": options.threads, "way": best, "version": torch.__version__,
-        "ways": found}))
+        "ms_per_step": found[best], "batch": MODELS[options.model][0],
+        "threads": options.threads, "way": best, "eager_ms": min(
+            (ms for name, ms in found.items() if name.startswith("eager")),
+            default=None),
+        "version": torch.__version__, "ways": found}))
 
 
 if __name__ == "__main__":

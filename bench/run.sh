@@ -1,18 +1,29 @@
 #!/bin/sh
-# Usage: bench/run.sh [ROUNDS] [SECONDS]
+# Usage: bench/run.sh [-r ROUNDS] [-s SECONDS] [MODEL...]
 #
-# Times a training step of the simple autoencoder beside PyTorch, in one run on
-# this machine: guss and its peer take turns, on one thread and on two. Prints
-# the median of the rounds; the raw figures stay in build/bench/*.json.
+# Times a training step of the paper's models beside PyTorch, in one run on this
+# machine: guss and its peer take turns, on one thread and on two. Prints the
+# median of the rounds, and what it takes to build each model; the raw figures
+# stay in build/bench/*.json.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
-rounds=${1:-3} seconds=${2:-2}
+rounds=3 seconds=2
+while getopts r:s: option; do
+    case $option in
+    r) rounds=$OPTARG ;;
+    s) seconds=$OPTARG ;;
+    *) exit 2 ;;
+    esac
+done
+shift $((OPTIND - 1))
+[ $# -gt 0 ] || set -- simple_autoencoder deep_autoencoder \
+    convolutional_autoencoder vanilla_gan dcgan
 BUILD=${BUILD:-$root/build}
 case $BUILD in /*) ;; *) BUILD=$root/$BUILD ;; esac
 out=$BUILD/bench
 mkdir -p "$out"
 rm -f "$out"/*.json
-export TORCHINDUCTOR_CACHE_DIR="$out/inductor"
+export TORCHINDUCTOR_CACHE_DIR="$out/inductor" PYTHONDONTWRITEBYTECODE=1
 
 say() { echo "bench: $*" >&2; }
 
@@ -35,71 +46,112 @@ find_python() {
         echo "$out/venv/bin/python"
 }
 
-# number FILE KEY: a key's value in a flat JSON object, one object in FILE.
-number() {
-    tr -d '[:space:]' <"$1" | tr '{},' '[\n*]' | sed -n "s/^\"$2\"://p" |
-        tr -d '"'
+# value FILE KEY: a key's value in a JSON object; the first of the name.
+value() {
+    tr '{},' '[\n*]' <"$1" | sed -n "s/^ *\"$2\": *//p" | head -n 1 | tr -d '"'
 }
 
 # middle KEY FILE...: the median over the rounds.
 middle() {
     key=$1
     shift
-    for file; do number "$file" "$key"; done | sort -g |
+    for file; do value "$file" "$key"; done | sort -g |
         awk '{ value[NR] = $1 } END { print value[int((NR + 1) / 2)] }'
 }
 
-# row WHAT THREADS MS GFLOP PEAK GUSS_MS: one line of the table.
-row() {
-    awk -v what="$1" -v threads="$2" -v ms="$3" -v gflop="$4" -v peak="$5" \
-        -v guss="$6" 'BEGIN {
-            printf "%-9s %7d %10.3f %12.0f %8.1f%% %12.2f\n", what, threads,
-                ms, 256e3 / ms, 100 * gflop / ms * 1e3 / peak, ms / guss }'
+# The schedule that a model is timed with: of MNIST, but for the DCGAN's batch
+# of 50.
+schedule_of() {
+    case $1 in dcgan) echo smile2 ;; *) echo mnist ;; esac
+}
+
+# build MODEL: the executable, how long that takes and how much C it is.
+build() {
+    model=$root/models/$1
+    begin=$(date +%s%N)
+    "$BUILD/guss" build "$model.nn" "$model.$(schedule_of "$1").yaml" \
+        -o "$out/$1" --keep "$out/$1.emitted"
+    end=$(date +%s%N)
+    bytes=$(cat "$out/$1.emitted"/*.c | wc -c)
+    echo "$1 $(((end - begin) / 1000000)) $bytes" >>"$out/builds"
+}
+
+# time_peer MODEL THREADS ROUND: all ways in the first round, then the fastest.
+time_peer() {
+    [ -n "$python" ] || return 0
+    first=$out/pytorch.$1.$2.1.json
+    way=
+    [ "$3" -eq 1 ] || way=$(sed -n 's/.*"way": "\([^"]*\)".*/\1/p' "$first")
+    OMP_NUM_THREADS=$2 "$python" "$root/bench/pytorch_step.py" "$1" \
+        --threads "$2" --seconds "$seconds" ${way:+--way "$way"} \
+        >"$out/pytorch.$1.$2.$3.json"
 }
 
 measure() {
     for round in $(seq "$rounds"); do
         for threads in 1 2; do
-            say "round $round of $rounds, threads $threads"
-            "$out/simple_autoencoder" bench --threads "$threads" \
-                --seconds "$seconds" --format json \
-                >"$out/guss.$threads.$round.json"
-            [ -z "$python" ] || OMP_NUM_THREADS=$threads "$python" \
-                "$root/bench/pytorch_step.py" --threads "$threads" \
-                --seconds "$seconds" >"$out/pytorch.$threads.$round.json"
+            say "$1, round $round of $rounds, threads $threads"
+            "$out/$1" bench --threads "$threads" --seconds "$seconds" \
+                --format json >"$out/guss.$1.$threads.$round.json"
+            time_peer "$1" "$threads" "$round"
         done
     done
 }
 
-print_table() {
-    printf '%-9s %7s %10s %12s %9s %12s\n' "" threads "ms a step" \
-        "samples a s" "of peak" "times guss"
-    for threads in 1 2; do
-        ms=$(middle ms_per_step "$out/guss.$threads".*.json)
-        gflop=$(middle gflop_per_step "$out/guss.$threads".*.json)
-        peak=$(middle peak_gflops "$out/guss.$threads".*.json)
-        row guss $threads "$ms" "$gflop" "$peak" "$ms"
-        [ -z "$python" ] ||
-            row PyTorch $threads \
-                "$(middle ms_per_step "$out/pytorch.$threads".*.json)" \
-                "$gflop" "$peak" "$ms"
+# row MODEL THREADS: guss's milliseconds, share of the peak, and the peer's.
+row() {
+    set -- "$1" "$2" "$(middle ms_per_step "$out/guss.$1.$2".*.json)" \
+        "$(middle gflops "$out/guss.$1.$2".*.json)" \
+        "$(middle peak_gflops "$out/guss.$1.$2".*.json)"
+    peer=- eager=-
+    if [ -n "$python" ]; then
+        peer=$(middle ms_per_step "$out/pytorch.$1.$2".*.json)
+        eager=$(value "$out/pytorch.$1.$2.1.json" eager_ms)
+    fi
+    awk -v model="$1" -v threads="$2" -v ms="$3" -v rate="$4" -v peak="$5" \
+        -v peer="$peer" -v eager="$eager" '
+        function times(other) {
+            return other == "-" ? "-" : sprintf("%.2f", other / ms) }
+        function milliseconds(other) {
+            return other == "-" ? "-" : sprintf("%.2f", other) }
+        BEGIN { printf "%-26s %7d %8.3f %7.1f%% %8s %6s %8s %6s\n", model,
+            threads, ms, 100 * rate / peak, milliseconds(peer), times(peer),
+            milliseconds(eager), times(eager) }'
+}
+
+print_steps() {
+    printf '%-26s %7s %8s %8s %8s %6s %8s %6s\n' "a training step" threads \
+        "guss, ms" "of peak" PyTorch times eager times
+    for model; do
+        for threads in 1 2; do row "$model" $threads; done
     done
 }
 
-print_peer() {
-    for threads in 1 2; do
-        file=$out/pytorch.$threads.1.json
-        echo "PyTorch $(number "$file" version), threads $threads:" \
-            "$(number "$file" way)"
+print_builds() {
+    printf '\n%-26s %10s %12s\n' "guss build" seconds "emitted, KB"
+    while read -r model milliseconds bytes; do
+        awk -v model="$model" -v ms="$milliseconds" -v bytes="$bytes" 'BEGIN {
+            printf "%-26s %10.2f %12.1f\n", model, ms / 1000, bytes / 1000 }'
+    done <"$out/builds"
+}
+
+print_ways() {
+    echo
+    for model; do
+        for threads in 1 2; do
+            file=$out/pytorch.$model.$threads.1.json
+            echo "PyTorch $(value "$file" version), $model, threads $threads:" \
+                "$(sed -n 's/.*"way": "\([^"]*\)".*/\1/p' "$file")"
+        done
     done
 }
 
-"$BUILD/guss" build "$root/models/simple_autoencoder.nn" \
-    "$root/models/simple_autoencoder.mnist.yaml" -o "$out/simple_autoencoder"
+rm -f "$out/builds"
+for model; do build "$model"; done
 python=$(find_python) || python=
 [ -n "$python" ] || say "no PyTorch here ($out/venv.log): guss alone"
-measure
-echo "simple autoencoder, batch 256, Adam, binary cross-entropy, float32"
+for model; do measure "$model"; done
 sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1
-print_table
-[ -z "$python" ] || print_peer
+print_steps "$@"
+print_builds
+[ -z "$python" ] || print_ways "$@"
