@@ -248,10 +248,11 @@ static void test_tones(void **state)
     const float from_minus_one[] = {-1.0f, 0.0f, 1.0f, -1.1f, 1.1f, -INFINITY};
     expect_tones(*state, GUSS_PIXELS_SIGNED, from_minus_one, 6,
                  (int[]){0, 128, 255, 0, 255, 0});
-    const float within[] = {0.0f, 1.0f, 0.25f, NAN};
-    expect_tones(*state, GUSS_PIXELS_RAW, within, 4, (int[]){0, 255, 64, 0});
-    const float beyond[] = {0.0f, 1.0f, 1.5f, 255.0f, 256.0f, -1.0f};
-    expect_tones(*state, GUSS_PIXELS_RAW, beyond, 6,
+    const float noisy[] = {0.0f, 1.0f, 0.25f, NAN, -1.4f, 2.5f};
+    expect_tones(*state, GUSS_PIXELS_RAW, noisy, 6,
+                 (int[]){0, 255, 64, 0, 0, 255});
+    const float bytes[] = {0.0f, 1.0f, 1.5f, 255.0f, 256.0f, -1.0f};
+    expect_tones(*state, GUSS_PIXELS_RAW, bytes, 6,
                  (int[]){0, 1, 2, 255, 255, 0});
 }
 

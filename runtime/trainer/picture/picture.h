@@ -25,8 +25,8 @@ enum status picture_write(const struct picture *picture, const char *path,
 
 /* One image of a sheet: `values` [height][width][channels] floats as the
  * network sees them; `pixels` says how they become 0..255 again: unit v * 255,
- * signed (v + 1) * 127.5, binary v * 255, raw: v * 255 where all of the sheet's
- * values lie in [0, 1] (NaN aside), else v. Rounded to nearest, clamped; NaN
+ * signed (v + 1) * 127.5, binary v * 255, raw: v * 255 where none of the sheet's
+ * values lies beyond -10 and 10, else v. Rounded to nearest, clamped; NaN
  * becomes 0. */
 struct sheet {
     int columns;                 /* >= 1 */

@@ -4,6 +4,7 @@
 #include "trainer/picture/picture.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -15,20 +16,23 @@ enum {
 };
 
 static const int64_t max_bytes = (int64_t)1 << 30;
+static const float beyond_noise = 10.0f;
 
 /* How values become pixels: (value + shift) * factor. */
 struct tone {
     double shift, factor;
 };
 
-static bool is_within_unit(const struct sheet *sheet)
+/* Whether raw values are those of bytes. Noise, or a network without a last
+ * activation, goes somewhat beyond 0 and 1; bytes go far beyond. */
+static bool has_bytes(const struct sheet *sheet)
 {
     size_t size = (size_t)sheet->count * (size_t)sheet->height *
                   (size_t)sheet->width * (size_t)sheet->channels;
     for (size_t i = 0; i < size; i++)
-        if (sheet->values[i] < 0.0f || sheet->values[i] > 1.0f)
-            return false;
-    return true;
+        if (fabsf(sheet->values[i]) > beyond_noise)
+            return true;
+    return false;
 }
 
 static struct tone choose_tone(const struct sheet *sheet)
@@ -37,7 +41,7 @@ static struct tone choose_tone(const struct sheet *sheet)
     case GUSS_PIXELS_SIGNED:
         return (struct tone){1.0, 127.5};
     case GUSS_PIXELS_RAW:
-        return (struct tone){0.0, is_within_unit(sheet) ? 255.0 : 1.0};
+        return (struct tone){0.0, has_bytes(sheet) ? 1.0 : 255.0};
     default:
         return (struct tone){0.0, 255.0};
     }
