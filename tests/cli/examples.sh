@@ -34,6 +34,14 @@ accuracy() {
     ok "examples: $1: accuracy $got, at least $4" $?
 }
 
+# refused WHAT EXECUTABLE: pictures that do not fit it, in the page's words.
+refused() {
+    expect_status "examples: own_pictures: $1: refused" 1 \
+        "./$2" train --out none
+    grep -qxF "$(cat "$scratch/err")" README.md
+    ok "examples: own_pictures: $1: the message" $?
+}
+
 for model in "$root"/examples/*/*.nn; do
     name=${model#"$root"/}
     "$guss" check "$model" >out 2>&1 && [ ! -s out ]
@@ -49,7 +57,14 @@ done
 
 run_page own_pictures 150
 accuracy own_pictures kind kind_run 0.6
+cd own_pictures || exit 3
+refused "pictures of another size" mine
+guss build -D classes=2 shapes.nn kind.yaml -o two
+refused "a class too many" two
+cd ..
 run_page denoising 20
+expect_status "examples: denoising: its schedule for MNIST" 0 "$guss" emit \
+    denoising/denoising.nn denoising/denoising.mnist.yaml -o emitted
 for name in digits residual; do
     if [ -d "$mnist/mnist" ]; then
         run_page $name 60
@@ -61,3 +76,4 @@ for name in digits residual; do
     fi
 done
 [ ! -d digits/run ] || accuracy digits digits run 0.3
+[ ! -d residual/run ] || accuracy residual residual run 0.7
