@@ -10,6 +10,7 @@ export PATH="$BUILD:$PATH" GUSS_DATA="$mnist"
 
 # The commands of a page; training is cut to $1 updates, nothing is downloaded.
 commands() {
+    # shellcheck disable=SC2016 # it is Markdown
     sed -n '/^```sh$/,/^```$/p' README.md | grep -v '^```' |
         grep -v '^guss data fetch' |
         sed "s/^guss train .*/& --set iterations=$1/"
@@ -18,11 +19,11 @@ commands() {
 # run_page EXAMPLE UPDATES: in a copy of the example's folder.
 run_page() {
     cp -R "$root/examples/$1" . && cd "$1" || return
-    commands "$2" >commands
+    commands "$2" >lines
     while read -r line <&3; do
         sh -c "$line" >out 2>err </dev/null
         ok "examples: $1: $line" $? || sed 's/^/    /' out err | head -40
-    done 3<commands
+    done 3<lines
     cd ..
 }
 
