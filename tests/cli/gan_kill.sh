@@ -20,9 +20,9 @@ saved() {
         at=${file##*/}
         at=$(echo "${at%.guss}" | sed 's/^0*//')
         case $at in *[!0-9]* | '') continue ;; esac
-        [ "$at" -le $newest ] || newest=$at
+        [ "$at" -le "$newest" ] || newest=$at
     done
-    echo $newest
+    echo "$newest"
 }
 
 # kill_at UPDATE: starts or resumes, waits for a checkpoint behind UPDATE and
