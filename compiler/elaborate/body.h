@@ -45,7 +45,8 @@ struct body {
     struct layer_name **names; /* LAYER_NAME_BUCKETS of them */
     int *counts;               /* unnamed layers, by kind */
     size_t layers_capacity;
-    struct span outputs; /* the 'output' statement; no source: none so far */
+    struct span outputs;  /* the 'output' statement; no source: none so far */
+    bool is_unused_block; /* not a network's: names may yet get numbers */
 };
 
 /* Values that expressions of the body may use. */

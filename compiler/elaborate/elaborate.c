@@ -298,11 +298,13 @@ static void check_expectation(struct elaboration *elaboration,
     if (!evaluate_integer(elaboration->arena, elaboration->diags, &names,
                           item->value, "what is expected", &wanted))
         return;
-    if (property < 0 || elaboration->has_broken_networks)
+    const struct network *network = symbol->network;
+    if (property < 0 || elaboration->has_broken_names || !network ||
+        network->is_broken)
         return;
-    struct parameter_count count = network_parameters(symbol->network);
+    struct parameter_count count = network_parameters(network);
     const int64_t found[] = {count.total, count.trainable,
-                             network_macs(symbol->network)};
+                             network_macs(network)};
     if (found[property] != wanted)
         diag_error(elaboration->diags, item->value->where,
                    "%s.%s is %lld, not %lld", item->name->text,
@@ -421,6 +423,15 @@ static void elaborate_networks(struct elaboration *elaboration,
     }
 }
 
+static void elaborate_unused_blocks(struct elaboration *elaboration)
+{
+    for (struct symbol *symbol = elaboration->symbols; symbol;
+         symbol = symbol->next)
+        if (symbol->item->kind == AST_BLOCK && !symbol->is_used &&
+            !elaboration_ends(elaboration))
+            elaborate_unused_block(elaboration, symbol);
+}
+
 struct graph *elaborate(struct arena *arena, const struct ast *ast,
                         const char *path, const struct definition *definitions,
                         int n_definitions, struct diags *diags)
@@ -438,8 +449,9 @@ struct graph *elaborate(struct arena *arena, const struct ast *ast,
         if (item->kind != AST_EXPECT)
             declare(elaboration, &tail, item);
     replace_constants(elaboration, definitions, n_definitions);
+    elaboration->has_broken_names = diags_failed(diags);
     elaborate_networks(elaboration, graph);
-    elaboration->has_broken_networks = diags_failed(diags);
+    elaborate_unused_blocks(elaboration);
     for (const struct ast_item *item = ast->items;
          item && !elaboration_ends(elaboration); item = item->next)
         if (item->kind == AST_EXPECT)

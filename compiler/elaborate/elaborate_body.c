@@ -277,6 +277,7 @@ static bool expand_block(struct body *body, struct frame *frame,
         if (!names_input(block->body))
             bind_layer(body, &name, input);
     }
+    symbol->is_used = true;
     symbol->progress = STARTED;
     body->elaboration->block_depth++;
     elaborate_statements(body, block->body);
@@ -442,7 +443,7 @@ static void add_output(struct body *body, const struct ast_name *name)
 static void elaborate_output(struct body *body,
                              const struct ast_statement *statement)
 {
-    if (body->frame->use) {
+    if (body->frame->caller) {
         diag_error(diags_of(body), statement->where,
                    "'output' stands outside blocks and repeats");
         return;
@@ -560,20 +561,38 @@ static void mark_needed(struct layer *layer)
         mark_needed(layer->inputs[i]);
 }
 
+/* True for one of the layers that one statement makes, if another of them was
+ * reported. */
+static bool is_reported(const struct layer *layer,
+                        const struct layer **reported, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (reported[i]->where.source == layer->where.source &&
+            reported[i]->where.first == layer->where.first)
+            return true;
+    return false;
+}
+
 /* Of layers that lead nowhere only the last is reported. */
 static void check_needed(struct body *body)
 {
     const struct network *network = body->network;
+    const struct layer **reported = arena_alloc(
+        arena_of(body), (size_t)network->n_layers, sizeof *reported);
+    int n = 0;
     for (int i = 0; i < network->n_outputs; i++)
         mark_needed(network->outputs[i]);
     for (int i = network->n_layers - 1; i >= 0; i--) {
         struct layer *layer = network->layers[i];
         if (layer->is_needed)
             continue;
+        mark_needed(layer);
+        if (is_reported(layer, reported, n))
+            continue;
         diag_error(diags_of(body), layer->where,
                    "no output of '%s' needs the layer '%s'", network->name,
                    layer->name);
-        mark_needed(layer);
+        reported[n++] = layer;
     }
 }
 
@@ -593,16 +612,37 @@ static void check_network(struct body *body, const struct ast_item *item)
                             network->name);
 }
 
+/* After a mistake in a network, or in one that is placed in it, its numbers say
+ * nothing. */
+static bool is_broken(const struct body *body, size_t errors)
+{
+    const struct network *network = body->network;
+    for (int i = 0; i < network->n_layers; i++) {
+        const struct layer *layer = network->layers[i];
+        if (layer->shape.rank == SHAPE_UNKNOWN ||
+            (layer->placed && layer->placed->is_broken))
+            return true;
+    }
+    return count_errors(body) != errors;
+}
+
+static struct body begin_body(struct elaboration *elaboration,
+                              struct network *network, struct frame *frame)
+{
+    struct arena *arena = elaboration->arena;
+    struct body body = {
+        .elaboration = elaboration, .network = network, .frame = frame};
+    body.counts =
+        arena_alloc(arena, (size_t)n_layer_kinds, sizeof *body.counts);
+    body.names = arena_alloc(arena, LAYER_NAME_BUCKETS, sizeof *body.names);
+    return body;
+}
+
 void elaborate_body(struct elaboration *elaboration, struct network *network,
                     const struct ast_item *item)
 {
     struct frame frame = {0};
-    struct body body = {
-        .elaboration = elaboration, .network = network, .frame = &frame};
-    body.counts = arena_alloc(elaboration->arena, (size_t)n_layer_kinds,
-                              sizeof *body.counts);
-    body.names =
-        arena_alloc(elaboration->arena, LAYER_NAME_BUCKETS, sizeof *body.names);
+    struct body body = begin_body(elaboration, network, &frame);
     size_t errors = diags_count_errors(elaboration->diags);
     if (item->shape)
         make_implicit_input(&body, item);
@@ -612,4 +652,33 @@ void elaborate_body(struct elaboration *elaboration, struct network *network,
     if (diags_count_errors(elaboration->diags) == errors &&
         !elaboration->has_gaps)
         check_network(&body, item);
+    network->is_broken = is_broken(&body, errors);
+}
+
+/* A network that is thrown away, with an input of unknown shape. Parameters
+ * have the value that stands for a mistake already reported, so that nothing
+ * is said of what depends on them. */
+void elaborate_unused_block(struct elaboration *elaboration,
+                            struct symbol *symbol)
+{
+    const struct ast_item *block = symbol->item;
+    struct network network = {.name = block->name->text,
+                              .where = block->name->where};
+    struct frame outside = {0}, frame = {.caller = &outside};
+    struct body body = begin_body(elaboration, &network, &frame);
+    body.is_unused_block = true;
+    body.last = new_layer(&body, block->name->where);
+    const struct ast_name input = {.text = "input",
+                                   .where = block->name->where};
+    if (!names_input(block->body))
+        bind_layer(&body, &input, body.last);
+    for (const struct ast_name *name = block->parameters; name;
+         name = name->next)
+        bind_value(&body, &frame, name,
+                   (struct value){.kind = VALUE_ERROR, .where = name->where});
+    size_t errors = diags_count_errors(elaboration->diags);
+    symbol->progress = STARTED;
+    elaborate_statements(&body, block->body);
+    symbol->progress = NOT_STARTED;
+    symbol->is_broken = count_errors(&body) != errors;
 }

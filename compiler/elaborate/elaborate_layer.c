@@ -135,7 +135,7 @@ static void name_layer(struct body *body, struct layer *layer,
     const char *name =
         wanted ? wanted->text : automatic_name(body, layer->kind);
     struct layer_name *known = find_layer_name(body, name);
-    if (known && wanted && body->frame->use) {
+    if (known && wanted && body->frame->caller) {
         name = arena_printf(arena_of(body), "%s_%d", name, known->uses++);
         known = find_layer_name(body, name);
     }
@@ -144,8 +144,8 @@ static void name_layer(struct body *body, struct layer *layer,
         add_layer_name(body, layer, where)->is_automatic = !wanted;
         return;
     }
-    if (!wanted && body->elaboration->has_gaps)
-        return; /* an unread layer may have a number of its own */
+    if (!wanted && (body->elaboration->has_gaps || body->is_unused_block))
+        return; /* layers that were not seen may have numbers of their own */
     diag_error(diags_of(body), where, "the %sname '%s' is taken",
                wanted ? "" : "automatic ", name);
     diag_note(diags_of(body), known->where, "it was given here first");

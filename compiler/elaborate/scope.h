@@ -26,6 +26,7 @@ struct symbol {
     struct value value;     /* of a constant */
     struct network *network;
     bool is_broken; /* a block whose body has a mistake, already reported */
+    bool is_used;   /* a block that was expanded */
     struct symbol *next;
     struct symbol *next_in_bucket;
 };
@@ -40,7 +41,7 @@ struct elaboration {
     int constant_height; /* of the expressions that are being evaluated */
     bool has_gaps;     /* of the syntax tree: unknown names are not reported */
     bool is_too_large; /* said so, and gave up */
-    bool has_broken_networks;
+    bool has_broken_names; /* what an item means is not certain */
 };
 
 /* True where no more is to be elaborated: a limit is exceeded, or so many
@@ -72,6 +73,11 @@ struct network *elaborate_network(struct elaboration *elaboration,
 /* Fills network->layers, inputs and outputs from the item's body. */
 void elaborate_body(struct elaboration *elaboration, struct network *network,
                     const struct ast_item *item);
+
+/* Looks for what is wrong in a block that nothing uses, whatever its parameters
+ * and its input may be. */
+void elaborate_unused_block(struct elaboration *elaboration,
+                            struct symbol *symbol);
 
 /* Reports a constant, parameter or counter with the name of a word that
  * arguments take: `padding=same` would no longer mean what it says. */

@@ -82,6 +82,7 @@ struct network {
     int n_inputs, n_outputs;
     struct parameter_count parameters; /* from network_count() */
     int64_t macs;
+    bool is_broken;                   /* there are mistakes in it */
     const struct network *counted_in; /* by network_count(), the last time */
     struct network *next;
 };
