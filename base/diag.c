@@ -391,6 +391,7 @@ static size_t edit_distance(const char *a, size_t n, const char *b, size_t m)
     return above[m];
 }
 
+/* Names that have no letter in common are not near, however short. */
 const char *nearest_name(const char *word, const char *const *names, size_t n)
 {
     size_t length = strlen(word);
@@ -405,7 +406,8 @@ const char *nearest_name(const char *word, const char *const *names, size_t n)
         if (other > NAME_LIMIT)
             continue;
         size_t distance = edit_distance(word, length, names[i], other);
-        if (distance < best) {
+        size_t longer = length > other ? length : other;
+        if (distance < best && distance < longer) {
             best = distance;
             nearest = names[i];
         }

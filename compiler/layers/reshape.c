@@ -6,19 +6,32 @@ static const struct parameter parameters[] = {
     {.name = "target_shape", .type = PARAMETER_SHAPE, .least = -1},
 };
 
-static void report(struct inference *inference, int64_t given)
+/* `known` is the product of the sizes but for one that may be left open. */
+static void report(struct inference *inference, int64_t known, bool is_open)
 {
     const struct layer *layer = inference->layer;
     const struct shape *input = &layer->inputs[0]->shape;
     struct text product = text_new(inference->arena);
+    int n = 0;
     for (int i = 0; i < layer->shape.rank; i++)
-        text_printf(&product, "%s%lld", i ? " * " : "",
-                    (long long)layer->shape.size[i]);
-    diag_error(inference->diags, layer_argument(layer, "target_shape")->where,
-               "cannot reshape %s: %s%s %lld, but '%s' gives %lld values",
-               shape_text(inference->arena, input), text_string(&product),
-               layer->shape.rank > 1 ? " =" : " is", (long long)given,
-               layer->inputs[0]->name, (long long)shape_elements(input));
+        if (layer->shape.size[i] != -1)
+            text_printf(&product, "%s%lld", n++ ? " * " : "",
+                        (long long)layer->shape.size[i]);
+    if (n > 1)
+        text_printf(&product, " = %lld", (long long)known);
+    long long given = shape_elements(input);
+    const char *name = layer->inputs[0]->name;
+    const char *from = shape_text(inference->arena, input);
+    struct span where = layer_argument(layer, "target_shape")->where;
+    if (is_open)
+        diag_error(inference->diags, where,
+                   "cannot reshape %s: '%s' gives %lld values, no multiple of "
+                   "%s",
+                   from, name, given, text_string(&product));
+    else
+        diag_error(inference->diags, where,
+                   "cannot reshape %s: %s values, but '%s' gives %lld", from,
+                   text_string(&product), name, given);
 }
 
 static void infer(struct inference *inference)
@@ -45,7 +58,7 @@ static void infer(struct inference *inference)
     if (open >= 0 && wanted % known == 0)
         layer->shape.size[open] = wanted / known;
     else if (open >= 0 || known != wanted) {
-        report(inference, open >= 0 ? -known : known);
+        report(inference, known, open >= 0);
         layer->shape.rank = SHAPE_UNKNOWN;
     }
 }
