@@ -137,11 +137,15 @@ bool line_is_rule(struct table_line line)
     return true;
 }
 
+/* A curly bracket is what a scan makes of a round one. */
 bool line_accept(struct table_line *line, char sign)
 {
     struct table_line ahead = *line;
     skip_blanks(&ahead);
-    if (peek(&ahead).code != (unsigned char)sign)
+    uint32_t code = peek(&ahead).code;
+    if (code == '{' || code == '}')
+        code = code == '{' ? '(' : ')';
+    if (code != (unsigned char)sign)
         return false;
     ahead.at++;
     *line = ahead;

@@ -301,8 +301,10 @@ static bool read_model(struct reader *reader, struct table_line line)
 static bool read_header(struct reader *reader, struct table_line line)
 {
     struct span whole = line_rest(line);
-    if (!word_has_letters(line_word(&line), "layer") ||
-        !line_accept(&line, '(') || !word_has_letters(line_word(&line), "type"))
+    if (!word_has_letters(line_word(&line), "layer"))
+        return false;
+    line_skip(&line, "([{");
+    if (!word_has_letters(line_word(&line), "type"))
         return false;
     if (reader->stage != IN_TABLE || current(reader)->n_rows > 0)
         begin_table(reader, NULL, whole);

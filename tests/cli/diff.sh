@@ -51,3 +51,7 @@ END
 answers "no table given" 2 pair.nn <<'END'
 guss: an operand is missing: guss diff [OPTION…] FILE.nn TABLE.txt
 END
+for brackets in 's/[][()]//g' 's/[[(]/{/g; s/[])]/}/g' 's/(/[/g; s/)/]/g'; do
+    sed "$brackets" printed.txt >scanned.txt
+    answers "brackets as in $brackets" 0 pair.nn scanned.txt </dev/null
+done
