@@ -193,7 +193,6 @@ static const char *typed_command(struct arena *arena,
 
 /* Becomes the executable: its exit status is that of `guss train`. */
 static enum status run_executable(struct arena *arena, const char *path,
-                                  const char *model_name,
                                   const struct request *request)
 {
     static const char *const colours[] = {"--color=auto", "--color=always",
@@ -201,7 +200,7 @@ static enum status run_executable(struct arena *arena, const char *path,
     char **arguments =
         arena_alloc(arena, (size_t)request->n_forwarded + 4, sizeof *arguments);
     int n = 0;
-    arguments[n++] = arena_strdup(arena, model_name);
+    arguments[n++] = arena_strdup(arena, "guss"); /* for its hints */
     arguments[n++] = arena_strdup(arena, "train");
     arguments[n++] = arena_strdup(arena, colours[request->colour]);
     for (int i = 0; i < request->n_forwarded; i++)
@@ -228,5 +227,5 @@ enum status run_train(struct arena *arena, const struct request *request)
     if (!file_exists(path) &&
         build(&compilation, path, request->verbose, &error))
         return report(&error);
-    return run_executable(arena, path, compilation.model_name, request);
+    return run_executable(arena, path, request);
 }

@@ -554,8 +554,19 @@ guss: the C compiler 'cc' failed with status 9
 END
     expect_status "commands: train exits as its executable does" 1 "$guss" train \
         model.nn model.yaml --init none.safetensors --out fourth
-    expect_status "commands: train refuses as its executable does" 2 "$guss" train \
-        model.nn model.yaml --threads=many
+    refused "train refuses as its executable does" 2 "$guss" train \
+        model.nn model.yaml --threads=many <<'END'
+error: --threads wants a number from 1 to 1024, not 'many'
+try: guss train --help
+END
+    silent "build what trains" "$guss" build model.nn model.yaml
+    # shellcheck disable=SC3045 # dash has it
+    (ulimit -f 8 && exec ./model train --out full) >"$scratch/out" \
+        2>"$scratch/err"
+    [ $? -eq 3 ] && grep -q "^error: cannot write 'full/.*: File too large$" \
+        "$scratch/err"
+    ok "commands: training to a full disk is the machine's failure" $? ||
+        cat "$scratch/err"
     refused "train with nowhere to keep it" 3 env -u XDG_CACHE_HOME -u HOME \
         "$guss" train model.nn model.yaml <<'END'
 guss: nowhere to keep the executable: neither XDG_CACHE_HOME nor HOME is an absolute path
@@ -573,7 +584,7 @@ END
 guss: cannot make the folder '$scratch/file/guss': Not a directory
 END
     nothing_left train
-    rm -r run again third cc stop
+    rm -r run again third full model cc stop
 }
 
 check_moved() {
