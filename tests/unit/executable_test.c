@@ -243,7 +243,7 @@ static void test_bench_says_what_it_measured(void **state)
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         expect_part("out", keys[i]);
     expect_run(0, "bench --seconds 0.05 --format json --threads 1");
-    expect_part("out", "  \"threads\": 1");
+    expect_part("out", "  \"threads\": 1\n");
 }
 
 int main(void)

@@ -1,20 +1,20 @@
-/* Results for people and for programs (jansson). */
+/* Results for people and for programs, with the same digits. Names are plain
+ * words, so JSON needs nothing quoted within them. */
 #include "trainer/command/results.h"
 
-#include <jansson.h>
 #include <math.h>
 
 static void print_json(const struct result *results, int count, FILE *out)
 {
-    json_t *object = json_object();
-    for (int i = 0; i < count; i++)
-        json_object_set_new(object, results[i].name,
-                            isfinite(results[i].value)
-                                ? json_real(results[i].value)
-                                : json_null());
-    json_dumpf(object, out, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
-    fputc('\n', out);
-    json_decref(object);
+    fputs("{", out);
+    for (int i = 0; i < count; i++) {
+        fprintf(out, "%s\n  \"%s\": ", i ? "," : "", results[i].name);
+        if (isfinite(results[i].value))
+            fprintf(out, "%.6g", results[i].value);
+        else
+            fputs("null", out);
+    }
+    fputs("\n}\n", out);
 }
 
 void results_print(const struct result *results, int count, bool is_json,
