@@ -231,6 +231,17 @@ static void test_a_newer_version_is_refused(void **state)
                    "reads version 1");
 }
 
+static void test_a_checkpoint_is_no_weights(void **state)
+{
+    (void)state;
+    const struct tensor tensors[] = {kernel, bias};
+    const struct metadata metadata[] = {{"guss_format", "checkpoint"},
+                                        {"guss_format_version", "1"}};
+    write_tensors(tensors, 2, metadata, 2);
+    expect_refused(" is a checkpoint: the weights of a run are in its "
+                   "weights.safetensors");
+}
+
 static void test_another_network_may_be_in_the_file(void **state)
 {
     (void)state;
@@ -270,6 +281,7 @@ int main(void)
         cmocka_unit_test(test_an_extra_tensor_is_named),
         cmocka_unit_test(test_another_shape_is_shown_beside_ours),
         cmocka_unit_test(test_a_newer_version_is_refused),
+        cmocka_unit_test(test_a_checkpoint_is_no_weights),
         cmocka_unit_test(test_another_network_may_be_in_the_file)};
     return cmocka_run_group_tests(tests, make_arena, clean);
 }

@@ -132,10 +132,16 @@ static bool has_shape(const struct tensor *tensor,
     return true;
 }
 
-static enum status check_version(const struct load *load, struct error *error)
+static enum status check_format(const struct load *load, struct error *error)
 {
+    const char *format = tensor_file_metadata(load->file, "guss_format");
     const char *version =
         tensor_file_metadata(load->file, "guss_format_version");
+    if (format && strcmp(format, "checkpoint") == 0)
+        return error_set(error, STATUS_INPUT,
+                         "'%s' is a checkpoint: the weights of a run are in "
+                         "its weights.safetensors",
+                         load->path);
     if (!version || strcmp(version, "1") == 0)
         return STATUS_OK;
     return error_set(error, STATUS_INPUT,
@@ -192,7 +198,7 @@ static enum status match_file(struct load *load, struct weight_list list,
     load->tensors = arena_alloc(load->arena, count, sizeof *load->tensors);
     for (size_t i = 0; i < count; i++)
         load->keys[i] = weight_key(load->arena, &load->model->weights[i]);
-    enum status status = check_version(load, error);
+    enum status status = check_format(load, error);
     for (int i = 0; status == STATUS_OK && i < load->file->n_tensors; i++)
         status = place_tensor(load, &load->file->tensors[i], error);
     return status == STATUS_OK ? check_complete(load, list, error) : status;
