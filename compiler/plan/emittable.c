@@ -107,6 +107,13 @@ static void check_gan(const struct graph *graph,
         !check_trained(generator, schedule, diags) ||
         !check_trained(discriminator, schedule, diags))
         return;
+    if (trains_layer_of(generator, discriminator)) {
+        diag_error(diags, schedule->where.discriminator,
+                   "'%s' and '%s' share weights: a generator and its "
+                   "discriminator are trained against each other",
+                   generator->name, discriminator->name);
+        return;
+    }
     const struct shape *made = &generator->outputs[0]->shape;
     const struct shape *shown = &discriminator->inputs[0]->shape;
     const struct shape *said = &discriminator->outputs[0]->shape;
@@ -121,11 +128,6 @@ static void check_gan(const struct graph *graph,
         diag_error(diags, schedule->where.discriminator,
                    "a discriminator gives one value, but '%s' gives %s",
                    discriminator->name, shape_text(arena, said));
-    if (trains_layer_of(generator, discriminator))
-        diag_error(diags, schedule->where.discriminator,
-                   "'%s' and '%s' share weights: a generator and its "
-                   "discriminator are trained against each other",
-                   generator->name, discriminator->name);
 }
 
 static void check_schedule(const struct graph *graph,

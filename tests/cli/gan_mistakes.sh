@@ -54,6 +54,12 @@ gan.yaml:3:16: error: a discriminator gives one value, but 'talker' gives (2)
       |                ^~~~~~
 END
 
+refused "one network for both" talker talker <<'END'
+gan.yaml:3:16: error: 'talker' and 'talker' share weights: a generator and its discriminator are trained against each other
+    3 | discriminator: talker
+      |                ^~~~~~
+END
+
 refused "weights in both" odd judge <<'END'
 gan.yaml:3:16: error: 'odd' and 'judge' share weights: a generator and its discriminator are trained against each other
     3 | discriminator: judge
