@@ -131,18 +131,32 @@ static const char *tidied(struct arena *arena, const char *expression)
     return text_string(&tidy);
 }
 
+/* How much of the text stays on the line where it is broken at i: up to behind
+ * an operator or a comma; 0 where it cannot be. */
+static size_t break_at(const char *text, size_t i)
+{
+    if (text[i] == ',' && text[i + 1] == ' ')
+        return i + 1;
+    bool is_operator = text[i] == ' ' && text[i + 1] &&
+                       strchr("+*/?:", text[i + 1]) && text[i + 2] == ' ';
+    return is_operator ? i + 2 : 0;
+}
+
 /* Where an expression can be broken so that no more than `room` columns of it
- * stand on the line: behind an operator; its length where nowhere. */
+ * stand on the line: within the fewest parentheses, and as late as can be; its
+ * length where nowhere. */
 static size_t break_of(const char *text, size_t room)
 {
     size_t length = strlen(text), best = 0;
-    if (length <= room)
-        return length;
-    for (size_t i = 0; i + 3 < length && i + 2 <= room; i++)
-        if (text[i] == ' ' && strchr("+*?:", text[i + 1]) && text[i + 2] == ' ')
-            best = i + 2;
-        else if (text[i] == ',' && text[i + 1] == ' ')
-            best = i + 1;
+    int depth = 0, least = 0;
+    for (size_t i = 0; length > room && i + 2 <= room; i++) {
+        depth += (text[i] == '(') - (text[i] == ')');
+        size_t end = break_at(text, i);
+        if (end == 0 || (best > 0 && depth > least))
+            continue;
+        best = end;
+        least = depth;
+    }
     return best ? best : length;
 }
 

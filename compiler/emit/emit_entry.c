@@ -17,10 +17,10 @@ static void emit_share(struct emission *emission, const struct program *program,
     ctext_line(c, "guss_share_among(%s, LANES, worker, &first, &last);",
                has_lanes ? "lanes" : "tiles");
     if (program_has_tile(program))
-        ctext_line(c,
-                   "struct %s_tile *scratch = &a->%s.tiles[worker->index %% "
-                   "LANES];",
-                   name, name);
+        ctext_assign(
+            c, arena_printf(emission->arena, "struct %s_tile *scratch =", name),
+            arena_printf(emission->arena,
+                         "&a->%s.tiles[worker->index %% LANES]", name));
 }
 
 /* The calls for one part of the program, of all tiles that a worker takes. */

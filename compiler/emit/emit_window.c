@@ -6,7 +6,7 @@
 struct passage {
     struct emission *emission;
     const struct meeting *meeting;
-    const char *in, *out, *bias, *kernel;
+    const char *in, *out, *bias;
     const struct activation_use *activation;
     bool by_sample;
     bool is_transposed; /* reads the transposed kernel */
@@ -162,17 +162,32 @@ static struct passage new_passage(struct emission *emission,
                                   const struct meeting *meeting, const char *in,
                                   const char *out, const char *bias)
 {
-    const struct layer *layer = meeting->layer;
     return (struct passage){
         .emission = emission,
         .meeting = meeting,
         .in = in,
         .out = out,
         .bias = bias,
-        .kernel = weight_identifier(emission, layer, &layer->weights[0]),
         .activation = &node->activation,
         .by_sample = node->by_sample,
     };
+}
+
+/* The kernel, or its transposed copy, by a short name. */
+static void emit_kernel_name(const struct passage *passage)
+{
+    struct emission *emission = passage->emission;
+    const struct meeting *meeting = passage->meeting;
+    const struct layer *layer = meeting->layer;
+    const char *name = weight_identifier(emission, layer, &layer->weights[0]);
+    const char *from = passage->is_transposed ? "t" : "w";
+    int64_t columns = passage->is_transposed
+                          ? row_stride(passage->outs)
+                          : kernel_stride(emission->plan, meeting);
+    ctext_assign(
+        &emission->c,
+        TEXT(passage, "const real(*kernel)[%lld] =", (long long)columns),
+        TEXT(passage, "%s->%s", from, name));
 }
 
 /* ---- gather ----------------------------------------------------------- */
@@ -273,7 +288,7 @@ static void emit_dot_steps(struct passage *passage)
         "sum",
         from_offset(passage, taps.offset),
         number(passage, passage->meeting->window.stride[1] * passage->ins),
-        TEXT(passage, "&w->%s[%s][0]", passage->kernel, taps.row),
+        TEXT(passage, "&kernel[%s][0]", taps.row),
         "0"};
     nest_statement(&depth);
     ctext_call(c, "block_add_dot", step, 7);
@@ -293,10 +308,9 @@ static void emit_slide_steps(struct passage *passage)
               (long long)window->size[0]);
     nest_loop(&depth, "for (int k = 0; k < %lld; k += VECTOR)", ins);
     nest_body(&depth);
-    const char *const load[] = {taps, "1", "tap",
-                                TEXT(passage, "&w->%s[i * %lld + k][0]",
-                                     passage->kernel, columns * ins),
-                                apart};
+    const char *const load[] = {
+        taps, "1", "tap",
+        TEXT(passage, "&kernel[i * %lld + k][0]", columns * ins), apart};
     ctext_call(c, "block_load", load, 5);
     long long line = window->dilation[0] * passage->in_width * ins;
     const char *const slide[] = {
@@ -345,9 +359,9 @@ static void emit_gather_blocks(struct passage *passage)
     emit_start(passage);
     struct taps taps = open_taps(passage, &depth, "k++");
     nest_statement(&depth);
-    emit_step(
-        passage, TEXT(passage, "&w->%s[%s][f]", passage->kernel, taps.row), 1,
-        from_offset(passage, taps.offset), passage->meeting->window.stride[1]);
+    emit_step(passage, TEXT(passage, "&kernel[%s][f]", taps.row), 1,
+              from_offset(passage, taps.offset),
+              passage->meeting->window.stride[1]);
     nest_end(&depth);
     emit_store(passage, gather_result(passage, "f"), 1);
     nest_end(&nest);
@@ -364,6 +378,7 @@ void emit_gather(struct emission *emission, const struct node *node,
     passage.in_width = margins[LEFT] + meeting->big.size[1] + margins[RIGHT];
     passage.ins = meeting->big.size[2];
     passage.outs = meeting->small.size[2];
+    emit_kernel_name(&passage);
     if (kernel_is_dot(emission->plan, meeting->layer))
         emit_dot(&passage);
     else
@@ -421,26 +436,28 @@ static void open_phases(const struct passage *passage, struct nest *nest)
     nest_body(nest);
 }
 
-/* The small image's pixel that the first tap of (u, v) meets. */
-static const char *scatter_index(const struct passage *passage,
-                                 const int64_t margins[N_SIDES])
+/* The row or column of the small image that the first tap of (u, v) meets. */
+static const char *first_met(const struct passage *passage, int axis,
+                             int64_t margin)
 {
-    const struct window *window = &passage->meeting->window;
-    const int64_t *before = passage->meeting->before;
-    const char *row, *column;
-    if (window->stride[0] > 1)
-        row = TEXT(passage, "u + %s + %lld", phase_text(passage, 0, "/"),
-                   (long long)margins[TOP]);
-    else
-        row = TEXT(passage, "u + %lld", (long long)(before[0] + margins[TOP]));
-    if (window->stride[1] > 1)
-        column = TEXT(passage, "v + %s + %lld", phase_text(passage, 1, "/"),
-                      (long long)margins[LEFT]);
-    else
-        column =
-            TEXT(passage, "v + %lld", (long long)(before[1] + margins[LEFT]));
-    return TEXT(passage, "(%s) * %lld + %s", row, (long long)passage->in_width,
-                column);
+    const struct meeting *meeting = passage->meeting;
+    const char *at = axis == 0 ? "u" : "v";
+    if (meeting->window.stride[axis] > 1)
+        return TEXT(passage, "%s + %s + %lld", at,
+                    phase_text(passage, axis, "/"), (long long)margin);
+    return TEXT(passage, "%s + %lld", at,
+                (long long)(meeting->before[axis] + margin));
+}
+
+/* Finds the pixel where that row and column meet. */
+static void emit_scatter_from(const struct passage *passage,
+                              const int64_t margins[N_SIDES])
+{
+    struct ctext *c = &passage->emission->c;
+    ctext_line(c, "int row = %s;", first_met(passage, 0, margins[TOP]));
+    ctext_line(c, "int column = %s;", first_met(passage, 1, margins[LEFT]));
+    emit_from(passage, TEXT(passage, "row * %lld + column",
+                            (long long)passage->in_width));
 }
 
 /* The loop over a phase's taps along an axis: tap number i reads the pixel p
@@ -483,13 +500,11 @@ static void emit_scatter_depth(const struct passage *passage)
     nest_statement(&depth);
     long long columns = passage->meeting->window.size[1];
     const char *tap = TEXT(passage, "(i * %lld + j) * ", columns);
-    const char *kernel;
-    if (passage->is_transposed)
-        kernel = TEXT(passage, "&t->%s[%s%lld + k][f]", passage->kernel, tap,
-                      (long long)passage->ins);
-    else
-        kernel = TEXT(passage, "&w->%s[%s%lld + f][k]", passage->kernel, tap,
-                      (long long)passage->outs);
+    const char *kernel = passage->is_transposed
+                             ? TEXT(passage, "&kernel[%s%lld + k][f]", tap,
+                                    (long long)passage->ins)
+                             : TEXT(passage, "&kernel[%s%lld + f][k]", tap,
+                                    (long long)passage->outs);
     const char *back = TEXT(passage, "(%s) * %lld - k", tap_distance(passage),
                             (long long)passage->ins);
     emit_step(passage, kernel, kernel_stride(plan, passage->meeting),
@@ -521,9 +536,10 @@ void emit_scatter(struct emission *emission, const struct node *node,
     passage.is_transposed =
         scatter_reads_transposed(emission->plan, meeting->layer);
     choose_block(&passage, columns > 0 ? columns : 1);
+    emit_kernel_name(&passage);
     open_samples(&passage, &nest);
     open_phases(&passage, &nest);
-    emit_from(&passage, scatter_index(&passage, margins));
+    emit_scatter_from(&passage, margins);
     emit_start(&passage);
     emit_scatter_depth(&passage);
     const char *row =

@@ -18,7 +18,6 @@ struct gradient {
     const struct node *node;
     const struct meeting *meeting;
     struct side_image big, small;
-    const char *kernel;
     bool has_runs;     /* columns of taps are one run with the channels */
     int64_t run, taps; /* rows of the kernel in a run; runs */
 };
@@ -135,13 +134,12 @@ static void emit_dot_block(const struct gradient *g, int64_t rows,
     ctext_call(c, "block_add_dot", add, 7);
     nest_end(&depth);
     long long stride = kernel_stride(g->emission->plan, g->meeting);
-    const char *const store[] = {
-        tall,
-        wide,
-        "sum",
-        TEXT(g, "&g->%s[%s][f]", g->kernel, tap_row(g)),
-        TEXT(g, "%lld", stride),
-        "starts"};
+    const char *const store[] = {tall,
+                                 wide,
+                                 "sum",
+                                 TEXT(g, "&kernel[%s][f]", tap_row(g)),
+                                 TEXT(g, "%lld", stride),
+                                 "starts"};
     ctext_call(c, "block_store_sums", store, 6);
 }
 
@@ -177,7 +175,7 @@ static void find_product(const struct gradient *g, struct product *product)
     product->left = TEXT(g, "&%s[n][%s]", g->big.name, big_value(g, "m"));
     product->left_stride = 1;
     product->right = TEXT(g, "&%s[n][%s]", g->small.name, small_value(g, "%s"));
-    product->out = TEXT(g, "&g->%s[%s][%%s]", g->kernel, tap_row(g));
+    product->out = TEXT(g, "&kernel[%s][%%s]", tap_row(g));
     product->out_stride = kernel_stride(g->emission->plan, g->meeting);
     product->right_is_packed = true;
 }
@@ -198,7 +196,7 @@ static void find_dot_product(const struct gradient *g, struct product *product)
                                   : TEXT(g, "(i * %lld + t) * %lld",
                                          (long long)g->meeting->window.size[1],
                                          (long long)g->run);
-    product->out = TEXT(g, "&g->%s[%s + %%s][f]", g->kernel, row);
+    product->out = TEXT(g, "&kernel[%s + %%s][f]", row);
 }
 
 static void emit_by_channel(const struct gradient *g)
@@ -268,7 +266,7 @@ static void emit_slides(const struct gradient *g)
     nest_body(&nest);
     ctext_line(c, "vec sum[%s];", taps);
     const char *const sums[] = {taps, "1", "sum",
-                                TEXT(g, "&g->%s[%s][0]", g->kernel, tap_row(g)),
+                                TEXT(g, "&kernel[%s][0]", tap_row(g)),
                                 TEXT(g, "%lld", channels)};
     ctext_line(c, "if (starts && n == 0 && h == 0)");
     ctext_line(c, "    block_zero(%s, 1, sum);", taps);
@@ -332,10 +330,14 @@ void emit_meeting_gradient(struct emission *emission, const struct node *node,
         .meeting = meeting,
         .big = image_of(big, big_tensor, false),
         .small = image_of(small, small_tensor, true),
-        .kernel = weight_identifier(emission, layer, &layer->weights[0]),
         .has_runs = meeting->window.dilation[1] == 1,
     };
     g.run = meeting->big.size[2] * (g.has_runs ? meeting->window.size[1] : 1);
+    ctext_assign(&emission->c,
+                 TEXT(&g, "real(*kernel)[%lld] =",
+                      (long long)kernel_stride(emission->plan, meeting)),
+                 TEXT(&g, "g->%s",
+                      weight_identifier(emission, layer, &layer->weights[0])));
     if (node->by_sample)
         emit_by_sample(&g);
     else if (slide_width(emission->plan, meeting))

@@ -159,7 +159,7 @@ network filter(6, 9, 16) {
     Conv2D(16, 3, padding=same, activation=tanh)
     Conv2D(1, (2, 5), padding=same, activation=tanh)
     Conv2DTranspose(16, (2, 3), activation=sigmoid)
-    Conv2D(32, 3, padding=same, activation=tanh)
+    Conv2D(16, 2, padding=same, activation=tanh)
     Conv2D(1, (3, 2), strides=(1, 2), activation=tanh)
     Conv2DTranspose(16, 3, strides=2, activation=tanh)
     Conv2D(1, (1, 4), use_bias=false)
