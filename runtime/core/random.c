@@ -1,13 +1,14 @@
-/* Random numbers that are drawn by the thousand: dropout's masks, and the
- * normal distribution. The mask's loop draws LANES blocks at once, in arrays
- * that the compiler turns into vectors; integers only, so that every
- * instruction set gives the same bits. */
+/* Random numbers that are drawn by the thousand: dropout's masks, uniform and
+ * normal numbers. Draws are made a block at a time; masks and words are
+ * integers, so that every instruction set gives the same bits. */
 #include "guss/random.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { LANES = 32, BLOCK = 128 }; /* draws made together, their elements */
+#include "philox_block.h"
+
+enum { DRAWS = PHILOX_DRAWS, BLOCK = 4 * DRAWS }; /* of a block, their words */
 
 /* The best instruction set is chosen when the program is loaded: that needs
  * GNU indirect functions, and a compiler that shares them between files. */
@@ -28,47 +29,14 @@ double guss_normal(const struct guss_words *words)
     return sqrt(-2.0 * log(1.0 - u)) * cos(two_pi * v);
 }
 
-/* guss_philox() on LANES counters, round by round. */
-static inline void draw_lanes(uint32_t a[LANES], uint32_t b[LANES],
-                              uint32_t c[LANES], uint32_t d[LANES],
-                              uint32_t key0, uint32_t key1)
-{
-    for (int round = 0; round < 10; round++) {
-        for (int i = 0; i < LANES; i++) {
-            uint64_t left = (uint64_t)0xD2511F53u * a[i];
-            uint64_t right = (uint64_t)0xCD9E8D57u * c[i];
-            a[i] = (uint32_t)(right >> 32) ^ b[i] ^ key0;
-            b[i] = (uint32_t)right;
-            c[i] = (uint32_t)(left >> 32) ^ d[i] ^ key1;
-            d[i] = (uint32_t)left;
-        }
-        key0 += 0x9E3779B9u;
-        key1 += 0xBB67AE85u;
-    }
-}
-
-/* The words of draws first .. first + LANES - 1. */
-static inline void draw_block(uint32_t words[4][LANES], uint32_t first,
-                              uint32_t second, const struct guss_stream *stream)
-{
-    for (uint32_t i = 0; i < LANES; i++) {
-        words[0][i] = first + i;
-        words[1][i] = second;
-        words[2][i] = stream->salt[0];
-        words[3][i] = stream->salt[1];
-    }
-    draw_lanes(words[0], words[1], words[2], words[3], stream->key[0],
-               stream->key[1]);
-}
-
-/* The elements of draws first .. first + LANES - 1. */
+/* The elements of draws first .. first + DRAWS - 1. */
 static inline void fill_block(float *mask, uint32_t first, uint32_t sample,
                               const struct guss_stream *stream,
                               uint32_t threshold, float scale)
 {
-    uint32_t words[4][LANES];
-    draw_block(words, first, sample, stream);
-    for (int i = 0; i < LANES; i++)
+    uint32_t words[4][DRAWS];
+    philox_block(words, first, sample, stream);
+    for (int i = 0; i < DRAWS; i++)
         for (int k = 0; k < 4; k++)
             mask[4 * i + k] = words[k][i] < threshold ? 0.0f : scale;
 }
@@ -98,28 +66,36 @@ void guss_words(uint32_t *words, int first, int count, uint32_t second,
                 const struct guss_stream *stream)
 {
     for (int done = 0; done < count; done += BLOCK) {
-        uint32_t block[4][LANES];
-        draw_block(block, (uint32_t)(first + done) / 4, second, stream);
+        uint32_t block[4][DRAWS];
+        philox_block(block, (uint32_t)(first + done) / 4, second, stream);
         size_t rest = (size_t)(count - done) * sizeof *words;
         memcpy(words + done, block, rest < sizeof block ? rest : sizeof block);
     }
+}
+
+static inline void uniform_block(float *to, uint32_t words[4][DRAWS], float low,
+                                 float extent)
+{
+    for (int k = 0; k < 4; k++)
+        for (int i = 0; i < DRAWS; i++)
+            to[k * DRAWS + i] =
+                low + extent * ((float)(int32_t)(words[k][i] >> 8) * 0x1p-24f);
 }
 
 BEST_CLONE
 void guss_uniform(float *to, int first, int count, uint32_t second,
                   const struct guss_stream *stream, float low, float extent)
 {
-    for (int done = 0; done < count; done += BLOCK) {
-        uint32_t block[4][LANES];
-        float numbers[BLOCK];
-        draw_block(block, (uint32_t)(first + done) / 4, second, stream);
-        for (int k = 0; k < 4; k++)
-            for (int i = 0; i < LANES; i++)
-                numbers[k * LANES + i] =
-                    low +
-                    extent * ((float)(int32_t)(block[k][i] >> 8) * 0x1p-24f);
-        size_t rest = (size_t)(count - done) * sizeof *to;
-        memcpy(to + done, numbers,
-               rest < sizeof numbers ? rest : sizeof numbers);
+    uint32_t words[4][DRAWS];
+    int done = 0;
+    for (; done + BLOCK <= count; done += BLOCK) {
+        philox_block(words, (uint32_t)(first + done) / 4, second, stream);
+        uniform_block(to + done, words, low, extent);
     }
+    if (done == count)
+        return;
+    float last[BLOCK];
+    philox_block(words, (uint32_t)(first + done) / 4, second, stream);
+    uniform_block(last, words, low, extent);
+    memcpy(to + done, last, (size_t)(count - done) * sizeof *to);
 }

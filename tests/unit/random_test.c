@@ -109,6 +109,38 @@ static void test_a_dropout_mask_is_its_definition(void **state)
     }
 }
 
+/* The definition, one word at a time. */
+static uint32_t stream_word(const struct guss_stream *stream, int at,
+                            uint32_t second)
+{
+    struct guss_words words =
+        guss_draw(stream, (uint32_t)(at / 128 * 32 + at % 32), second);
+    return words.word[at % 128 / 32];
+}
+
+static void test_words_are_their_definition(void **state)
+{
+    (void)state;
+    static const int counts[] = {1, 31, 32, 33, 127, 128, 129, 300};
+    struct guss_stream stream = guss_stream(7, GUSS_RANDOM_LATENT, 1, 12);
+    for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) {
+        uint32_t words[301];
+        float numbers[301];
+        words[counts[k]] = 99;
+        numbers[counts[k]] = 99.0f;
+        guss_words(words, 256, counts[k], 5, &stream);
+        guss_uniform(numbers, 256, counts[k], 5, &stream, -1.0f, 2.0f);
+        for (int i = 0; i < counts[k]; i++) {
+            uint32_t word = stream_word(&stream, 256 + i, 5);
+            assert_int_equal(words[i], word);
+            assert_true(numbers[i] ==
+                        -1.0f + 2.0f * ((float)(word >> 8) * 0x1p-24f));
+        }
+        assert_int_equal(words[counts[k]], 99);
+        assert_true(numbers[counts[k]] == 99.0f);
+    }
+}
+
 static void test_dropout_drops_its_rate(void **state)
 {
     (void)state;
@@ -132,6 +164,7 @@ int main(void)
         cmocka_unit_test(test_units_lie_between_0_and_1),
         cmocka_unit_test(test_normal_numbers_are_normal),
         cmocka_unit_test(test_a_dropout_mask_is_its_definition),
+        cmocka_unit_test(test_words_are_their_definition),
         cmocka_unit_test(test_dropout_drops_its_rate)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

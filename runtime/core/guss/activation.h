@@ -35,6 +35,10 @@ static inline real guss_exp_negative(real x)
 {
     return exp(x);
 }
+static inline real guss_exp_minus(real size)
+{
+    return exp(-size);
+}
 static inline real guss_log1p(real x)
 {
     return log1p(x);
@@ -61,21 +65,22 @@ static inline float guss_absolute(float x)
     return fabsf(x);
 }
 
-/* exp(x) = 2^n exp(r) with n = round(x / ln 2), |r| <= ln 2 / 2; exp(r) is the
- * minimax polynomial of Cephes' expf. Error at most 2 ulp. The bits of
- * x / ln 2 + 1.5 * 2^23 hold n in their low end. For x in [-87, 88]. */
+/* exp(x) = 2^n exp(r) with n = round(x / ln 2), |r| <= ln 2 / 2; exp(r) is
+ * 1 + r + r^2 q(r), q the polynomial of degree 4 whose relative error is least
+ * (3e-9). Error below 1 ulp. The bits of x / ln 2 + 1.5 * 2^23 hold n in their
+ * low end. For x in [-87, 88]. */
 static inline float guss_exp_reduced(float x)
 {
     float shifted = x * 1.44269504f + 12582912.0f;
     float n = shifted - 12582912.0f;
     float r = x - n * 0.693359375f + n * 2.12194440e-4f;
-    float p = 1.9875691500e-4f;
-    p = p * r + 1.3981999507e-3f;
-    p = p * r + 8.3334519073e-3f;
-    p = p * r + 4.1665795894e-2f;
-    p = p * r + 1.6666665459e-1f;
-    p = p * r + 5.0000001201e-1f;
-    p = p * r * r + r + 1.0f;
+    float p = 1.3814539e-3f;
+    p = p * r + 8.3687454e-3f;
+    p = p * r + 4.1668389e-2f;
+    p = p * r + 0.16666521f;
+    p = p * r + 0.49999994f;
+    p = p * r + 1.0f;
+    p = p * r + 1.0f;
     uint32_t bits, scale;
     memcpy(&bits, &shifted, sizeof bits);
     memcpy(&scale, &p, sizeof scale);
@@ -96,6 +101,19 @@ static inline float guss_exp(float x)
 static inline float guss_exp_negative(float x)
 {
     return guss_exp_reduced(x < -87.0f ? -87.0f : x);
+}
+
+/* exp(-size) for size >= 0; a NaN counts as a large number. Such numbers are
+ * in the order of their bits, and the lesser of two integers is one
+ * instruction, where a comparison that keeps NaN is three. */
+static inline float guss_exp_minus(float size)
+{
+    const int32_t most = 0x42ae0000; /* 87 */
+    int32_t bits;
+    memcpy(&bits, &size, sizeof bits);
+    bits = bits < most ? bits : most;
+    memcpy(&size, &bits, sizeof size);
+    return guss_exp_reduced(-size);
 }
 
 /* log(x) for normal x > 0: x = 2^n m with m in [sqrt(1/2), sqrt(2)), and the

@@ -71,7 +71,8 @@ static inline vec guss_partial_logs(int n, const real *factors)
 
 /* Binary cross-entropy of sigmoid(z):
  *   max(z, 0) - z t + log(1 + exp(-|z|)),   dz = sigmoid(z) - t
- * from one exp of each element; max(z, 0) - z t = |z| / 2 + z (1/2 - t). */
+ * from one exp of each element; max(z, 0) - z t = |z| / 2 + z (1/2 - t), which
+ * is NaN where z is. */
 static inline double guss_binary_crossentropy_logits(int n, const real *z,
                                                      const real *t, real scale,
                                                      real *dz)
@@ -84,7 +85,7 @@ static inline double guss_binary_crossentropy_logits(int n, const real *z,
         for (int i = 0; i < count; i++) {
             real x = z[begin + i], target = t[begin + i];
             real size = guss_absolute(x);
-            real e = guss_exp_negative(-size);
+            real e = guss_exp_minus(size);
             term[i] = (real)0.5 * size + x * ((real)0.5 - target);
             factor[i] = 1 + e;
             real sigmoid = (x < 0 ? e : 1) * guss_reciprocal(1 + e);

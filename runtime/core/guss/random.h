@@ -29,6 +29,14 @@ struct guss_stream {
     uint32_t salt[2]; /* the counter's upper half */
 };
 
+/* Of Philox 4x32-10: the factors of a round, and what is added to the key after
+ * it. */
+#define GUSS_PHILOX_LEFT UINT32_C(0xD2511F53)
+#define GUSS_PHILOX_RIGHT UINT32_C(0xCD9E8D57)
+#define GUSS_PHILOX_KEY_0 UINT32_C(0x9E3779B9)
+#define GUSS_PHILOX_KEY_1 UINT32_C(0xBB67AE85)
+enum { GUSS_PHILOX_ROUNDS = 10 };
+
 /* Ten rounds of Philox 4x32. Salmon, Moraes, Dror, Shaw 2011: "Parallel Random
  * Numbers: As Easy as 1, 2, 3", SC11, section 3.3; the constants are those of
  * its reference implementation, Random123. */
@@ -37,15 +45,15 @@ static inline struct guss_words guss_philox(struct guss_words counter,
 {
     uint32_t a = counter.word[0], b = counter.word[1];
     uint32_t c = counter.word[2], d = counter.word[3];
-    for (int round = 0; round < 10; round++) {
-        uint64_t left = (uint64_t)0xD2511F53u * a;
-        uint64_t right = (uint64_t)0xCD9E8D57u * c;
+    for (int round = 0; round < GUSS_PHILOX_ROUNDS; round++) {
+        uint64_t left = (uint64_t)GUSS_PHILOX_LEFT * a;
+        uint64_t right = (uint64_t)GUSS_PHILOX_RIGHT * c;
         a = (uint32_t)(right >> 32) ^ b ^ key0;
         b = (uint32_t)right;
         c = (uint32_t)(left >> 32) ^ d ^ key1;
         d = (uint32_t)left;
-        key0 += 0x9E3779B9u;
-        key1 += 0xBB67AE85u;
+        key0 += GUSS_PHILOX_KEY_0;
+        key1 += GUSS_PHILOX_KEY_1;
     }
     return (struct guss_words){{a, b, c, d}};
 }
