@@ -107,40 +107,91 @@ static void open_stretch(struct nest *nest, const char *name,
               (long long)stretch->step);
 }
 
-static void emit_dot_block(const struct gradient *g, int64_t rows,
-                           int64_t columns)
+/* A block's sums: `rows` rows of the kernel, from row m on, of each of `runs`
+ * rows of taps, which are one, named i, or all. */
+struct dot_block {
+    int64_t runs, rows, columns;
+};
+
+static void emit_dot_add(const struct gradient *g,
+                         const struct dot_block *block, struct nest *depth)
+{
+    const char *more = has_sample_loop(g) ? " + n" : "";
+    const char *row = block->runs > 1 ? "0" : "m";
+    const char *const add[] = {
+        TEXT(g, "%lld", (long long)block->rows),
+        TEXT(g, "%lld", (long long)block->columns),
+        block->runs > 1 ? TEXT(g, "sum + i * %lld",
+                               (long long)(block->rows * block->columns))
+                        : "sum",
+        TEXT(g, "&%s[(%s) * TILE%s]", g->big.name, big_value(g, row), more),
+        "TILE",
+        TEXT(g, "&%s[(%s) * TILE%s]", g->small.name, small_value(g, "f"), more),
+        "TILE"};
+    if (block->runs == 1) {
+        nest_statement(depth);
+        ctext_call(&g->emission->c, "block_add_dot", add, 7);
+        return;
+    }
+    struct nest runs = {.arena = g->emission->arena, .c = &g->emission->c};
+    nest_body(depth);
+    ctext_line(&g->emission->c, "GUSS_UNROLL");
+    nest_blocks(&runs, "i", block->runs, 1);
+    nest_statement(&runs);
+    ctext_call(&g->emission->c, "block_add_dot", add, 7);
+    nest_end(&runs);
+}
+
+static void emit_dot_block(const struct gradient *g,
+                           const struct dot_block *block)
 {
     struct ctext *c = &g->emission->c;
     struct nest depth = {.arena = g->emission->arena, .c = c};
     const int64_t *size = g->meeting->small.size;
-    const char *tall = TEXT(g, "%lld", (long long)rows);
-    const char *wide = TEXT(g, "%lld", (long long)columns);
-    const char *more = has_sample_loop(g) ? " + n" : "";
+    const char *tall = TEXT(g, "%lld", (long long)(block->runs * block->rows));
+    const char *wide = TEXT(g, "%lld", (long long)block->columns);
     ctext_line(c, "vec sum[%s * %s];", tall, wide);
     ctext_line(c, "block_zero(%s, %s, sum);", tall, wide);
     nest_blocks(&depth, "h", size[0], 1);
     nest_blocks(&depth, "v", size[1], 1);
     if (has_sample_loop(g))
         nest_loop(&depth, "for (int n = 0; n < TILE; n += VECTOR)");
-    nest_statement(&depth);
-    const char *const add[] = {
+    emit_dot_add(g, block, &depth);
+    nest_end(&depth);
+    long long stride = kernel_stride(g->emission->plan, g->meeting);
+    const char *const store[] = {
         tall,
         wide,
         "sum",
-        TEXT(g, "&%s[(%s) * TILE%s]", g->big.name, big_value(g, "m"), more),
-        "TILE",
-        TEXT(g, "&%s[(%s) * TILE%s]", g->small.name, small_value(g, "f"), more),
-        "TILE"};
-    ctext_call(c, "block_add_dot", add, 7);
-    nest_end(&depth);
-    long long stride = kernel_stride(g->emission->plan, g->meeting);
-    const char *const store[] = {tall,
-                                 wide,
-                                 "sum",
-                                 TEXT(g, "&kernel[%s][f]", tap_row(g)),
-                                 TEXT(g, "%lld", stride),
-                                 "starts"};
+        TEXT(g, "&kernel[%s][f]", block->runs > 1 ? "0" : tap_row(g)),
+        TEXT(g, "%lld", stride),
+        "starts"};
     ctext_call(c, "block_store_sums", store, 6);
+}
+
+/* One block holds all taps of a few channels: the small image is read once, and
+ * not once for each row of taps. */
+static void emit_all_taps(const struct gradient *g)
+{
+    int64_t runs = g->meeting->window.size[0];
+    struct stretch columns[2];
+    int64_t wide =
+        best_block(g->emission->plan, runs * g->run, g->small.channels).vectors;
+    int n = stretches(g->small.channels, wide, columns);
+    for (int s = 0; s < n; s++) {
+        struct nest nest = {.arena = g->emission->arena, .c = &g->emission->c};
+        open_stretch(&nest, "f", &columns[s]);
+        nest_body(&nest);
+        emit_dot_block(g, &(struct dot_block){runs, g->run, columns[s].step});
+        nest_end(&nest);
+    }
+}
+
+static bool fits_all_taps(const struct gradient *g)
+{
+    int64_t rows = g->meeting->window.size[0] * g->run;
+    return g->has_runs && rows > g->run &&
+           best_block(g->emission->plan, rows, g->small.channels).rows == rows;
 }
 
 static void emit_by_sample(const struct gradient *g)
@@ -150,6 +201,10 @@ static void emit_by_sample(const struct gradient *g)
     struct stretch rows[2], columns[2];
     int n_rows = stretches(g->run, block.rows, rows);
     int n_columns = stretches(g->small.channels, block.vectors, columns);
+    if (fits_all_taps(g)) {
+        emit_all_taps(g);
+        return;
+    }
     for (int r = 0; r < n_rows; r++)
         for (int s = 0; s < n_columns; s++) {
             struct nest nest = {.arena = g->emission->arena,
@@ -158,7 +213,8 @@ static void emit_by_sample(const struct gradient *g)
             open_stretch(&nest, "m", &rows[r]);
             open_stretch(&nest, "f", &columns[s]);
             nest_body(&nest);
-            emit_dot_block(g, rows[r].step, columns[s].step);
+            emit_dot_block(
+                g, &(struct dot_block){1, rows[r].step, columns[s].step});
             nest_end(&nest);
         }
 }
