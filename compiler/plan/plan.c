@@ -5,7 +5,8 @@
 
 #include "compiler/layers/layer.h"
 
-enum { TILES_OF_A_LANE = 4, MOST_LANES = 16, DEFAULT_BATCH = 256 };
+enum { TILES_OF_A_LANE = 4, SAMPLES_OF_A_LANE = 128 };
+enum { MOST_LANES = 16, DEFAULT_BATCH = 256 };
 
 int64_t row_stride(int64_t features)
 {
@@ -41,12 +42,15 @@ int64_t weight_stride(const struct plan *plan, const struct layer *layer,
 }
 
 /* Each lane costs a pass over the weights' memory in every update, so a lane
- * takes four tiles where there are enough: 784 x 32 x 784 at a batch of 256
- * took 0.57 ms with 2 lanes, 0.60 with 4 and 0.66 with 8 on one core. The
- * batch alone decides, never the machine: lanes are part of the result. */
-static int choose_lanes(int tiles)
+ * takes four tiles, or 128 samples, where there are enough: 784 x 32 x 784 at a
+ * batch of 256 took 0.57 ms with 2 lanes, 0.60 with 4 and 0.66 with 8 on one
+ * core. The batch alone decides, never the machine: lanes are part of the
+ * result. */
+static int choose_lanes(int tiles, int tile)
 {
-    int lanes = tiles / TILES_OF_A_LANE;
+    int of_a_lane = SAMPLES_OF_A_LANE / tile;
+    int lanes =
+        tiles / (of_a_lane < TILES_OF_A_LANE ? of_a_lane : TILES_OF_A_LANE);
     int least = tiles < 2 ? tiles : 2;
     lanes = lanes < least ? least : lanes;
     return lanes < MOST_LANES ? lanes : MOST_LANES;
@@ -152,7 +156,7 @@ struct plan *plan_model(struct arena *arena, struct graph *graph,
     fold_upsampling(plan, graph);
     plan->tile = choose_tile(plan);
     plan->tiles = (plan->batch + plan->tile - 1) / plan->tile;
-    plan->lanes = choose_lanes(plan->tiles);
+    plan->lanes = choose_lanes(plan->tiles, plan->tile);
     if (schedule)
         add_training(plan, arena);
     for (const struct network *network = graph->networks; network;

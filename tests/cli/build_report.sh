@@ -216,10 +216,10 @@ END
         s/binary_crossentropy/mean_squared_error/' small.yaml >large.yaml
     refused "sizes: more memory than machines have" 1 emit large.nn \
         large.yaml <<'END'
-guss: the executable takes 10.3 TiB of memory, and the most is 1.00 TiB
+guss: the executable takes 10.0 TiB of memory, and the most is 1.00 TiB
   values of the batch, train a                                   9.54 TiB
-  statistics                                                      763 GiB
-  values of tiles, train a                                       38.1 GiB
+  statistics                                                      382 GiB
+  values of tiles, train a                                       76.3 GiB
 the layer that keeps most is 'input', 4.77 TiB
 a smaller 'batch' (it is 65536) or smaller layers take less
 END

@@ -51,7 +51,7 @@ static inline void guss_adam(int n, real *restrict w, const real *restrict g,
     for (int i = 0; i < n; i++) {
         m[i] += (g[i] - m[i]) * keep_m;
         v[i] += (g[i] * g[i] - v[i]) * keep_v;
-        w[i] -= rate * m[i] / (guss_sqrt(v[i]) + epsilon);
+        w[i] -= guss_quotient(rate * m[i], guss_sqrt(v[i]) + epsilon);
     }
 }
 
