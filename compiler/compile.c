@@ -52,7 +52,7 @@ enum status compile_schedule(struct compilation *compilation,
         return report(&error);
     compilation->schedule =
         arena_alloc(arena, 1, sizeof *compilation->schedule);
-    schedule_read(arena, compilation->schedule_source, NULL, 0,
+    schedule_read(arena, compilation->schedule_source, NULL, 0, NULL,
                   compilation->schedule, compilation->diags);
     return compile_check(compilation, request);
 }

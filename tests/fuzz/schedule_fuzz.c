@@ -13,7 +13,7 @@ static struct text read_and_write(struct arena *arena, const char *bytes,
     const struct schedule_edit edits[] = {{edit}};
     struct text out = text_new(arena);
     schedule_read(arena, source_from_text(arena, "fuzz.yaml", bytes, size),
-                  edits, edit ? 1 : 0, schedule, diags);
+                  edits, edit ? 1 : 0, NULL, schedule, diags);
     *right = !diags_failed(diags);
     if (*right)
         schedule_write(schedule, &out);

@@ -161,7 +161,7 @@ struct schedule *naive_read_schedule(struct arena *arena, const char *path)
         source_read(arena, path, SCHEDULE_MAX_BYTES, &error);
     if (!source)
         fail(path, error.text);
-    schedule_read(arena, source, NULL, 0, schedule, diags);
+    schedule_read(arena, source, NULL, 0, NULL, schedule, diags);
     diags_print(diags, stderr, false);
     if (diags_failed(diags))
         fail(path, "it has mistakes");

@@ -52,7 +52,7 @@ static void read_schedule(struct arena *arena, const char *name,
     const struct source *source =
         source_read(arena, path, SCHEDULE_MAX_BYTES, &error);
     assert_non_null(source);
-    schedule_read(arena, source, NULL, 0, schedule, diags);
+    schedule_read(arena, source, NULL, 0, NULL, schedule, diags);
     assert_no_mistakes(diags);
     assert_string_equal(schedule->data.train,
                         arena_printf(arena, "%s/train", data));

@@ -37,7 +37,7 @@ static bool read_schedule(struct arena *arena, const char *text,
     const struct source *source =
         source_from_text(arena, "x.yaml", text, strlen(text));
     struct diags *diags = diags_new(arena);
-    schedule_read(arena, source, edits, n_edits, schedule, diags);
+    schedule_read(arena, source, edits, n_edits, NULL, schedule, diags);
     size_t size = 0;
     FILE *out = open_memstream(printed, &size);
     diags_print(diags, out, false);

@@ -14,17 +14,21 @@ enum { MEMORY_ALIGNMENT = 64 };
 
 /* ---- schedule ------------------------------------------------------------ */
 
+static const struct source *compiled_source(const struct session *session)
+{
+    const struct guss_model *model = session->model;
+    return source_from_text(session->arena, model->schedule_path,
+                            model->schedule_text, strlen(model->schedule_text));
+}
+
 static const struct source *schedule_source(struct session *session,
                                             const char *path)
 {
-    const struct guss_model *model = session->model;
     if (!path)
         path = session->options->texts[OPTION_SCHEDULE];
-    if (path)
-        return source_read(session->arena, path, SCHEDULE_MAX_BYTES,
-                           &session->error);
-    return source_from_text(session->arena, model->schedule_path,
-                            model->schedule_text, strlen(model->schedule_text));
+    return path ? source_read(session->arena, path, SCHEDULE_MAX_BYTES,
+                              &session->error)
+                : compiled_source(session);
 }
 
 static enum status finish_diagnostics(struct session *session,
@@ -45,32 +49,32 @@ static void name_network(const struct guss_model *model,
 
 enum status session_parse_schedule(struct session *session,
                                    const struct source *source,
-                                   bool with_options, struct schedule *schedule)
+                                   struct schedule *schedule)
 {
     struct diags *diags = diags_new(session->arena);
-    const struct options *options = session->options;
-    schedule_read(session->arena, source, options->edits,
-                  with_options ? (int)options->n_edits : 0, schedule, diags);
+    schedule_read(session->arena, source, NULL, 0, NULL, schedule, diags);
     if (!diags_failed(diags))
         name_network(session->model, schedule);
-    if (with_options && options->threads)
-        schedule->threads = options->threads;
     return finish_diagnostics(session, diags);
 }
 
-static enum status check_against_compiled(struct session *session)
+/* The session's own, changed by its options as far as the code allows it. */
+static enum status read_with_options(struct session *session,
+                                     const struct source *source)
 {
-    const struct guss_model *model = session->model;
-    const struct source *source =
-        source_from_text(session->arena, model->schedule_path,
-                         model->schedule_text, strlen(model->schedule_text));
-    struct schedule compiled;
+    const struct options *options = session->options;
+    struct schedule compiled, *schedule = &session->schedule;
     enum status status =
-        session_parse_schedule(session, source, false, &compiled);
+        session_parse_schedule(session, compiled_source(session), &compiled);
     if (status != STATUS_OK)
         return status;
     struct diags *diags = diags_new(session->arena);
-    schedule_check_compiled_in(&compiled, &session->schedule, diags);
+    schedule_read(session->arena, source, options->edits, (int)options->n_edits,
+                  &compiled, schedule, diags);
+    if (!diags_failed(diags))
+        name_network(session->model, schedule);
+    if (options->threads)
+        schedule->threads = options->threads;
     return finish_diagnostics(session, diags);
 }
 
@@ -90,10 +94,7 @@ enum status session_read_schedule(struct session *session, const char *path,
     const struct source *source = schedule_source(session, path);
     if (!source)
         return session->error.status;
-    enum status status =
-        session_parse_schedule(session, source, true, &session->schedule);
-    if (status == STATUS_OK)
-        status = check_against_compiled(session);
+    enum status status = read_with_options(session, source);
     session->has_schedule = status == STATUS_OK;
     return status;
 }

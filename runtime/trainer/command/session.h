@@ -37,11 +37,10 @@ struct session {
 enum status session_read_schedule(struct session *session, const char *path,
                                   bool must);
 
-/* Reads one schedule text without the command line's changes, or with them;
- * the network is always named in the result. */
+/* Reads one schedule text without the command line's changes; the network is
+ * always named in the result. */
 enum status session_parse_schedule(struct session *session,
                                    const struct source *source,
-                                   bool with_options,
                                    struct schedule *schedule);
 
 /* Starts the threads and allocates the model's memory. */

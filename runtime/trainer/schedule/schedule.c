@@ -27,7 +27,8 @@ static struct span value_or_key(struct setting setting)
     return setting.value ? setting.value->where : setting.key;
 }
 
-/* Which objective, as a set; all of them where that is not known. */
+/* Which objective, as a set; all of them where that is not known, none where
+ * another one is compiled in. */
 static enum objectives read_objective(struct reader *reader, struct section top,
                                       struct schedule *schedule)
 {
@@ -37,6 +38,11 @@ static enum objectives read_objective(struct reader *reader, struct section top,
     int word = read_word(reader, setting, objective_words, N_OBJECTIVES);
     if (word < 0)
         return FOR_ALL;
+    if (reader->compiled &&
+        report_compiled_in(reader, "objective", schedule->where.objective,
+                           objective_words[reader->compiled->objective],
+                           objective_words[word]))
+        return (enum objectives)0;
     schedule->objective = (enum objective)word;
     return (enum objectives)(1u << word);
 }
@@ -61,6 +67,15 @@ static void read_networks(struct reader *reader, struct section top,
     schedule->where.network = value_or_key(network);
     schedule->where.generator = value_or_key(generator);
     schedule->where.discriminator = value_or_key(discriminator);
+    const struct schedule *compiled = reader->compiled;
+    if (!compiled)
+        return;
+    report_compiled_in(reader, "network", schedule->where.network,
+                       compiled->network, schedule->network);
+    report_compiled_in(reader, "generator", schedule->where.generator,
+                       compiled->generator, schedule->generator);
+    report_compiled_in(reader, "discriminator", schedule->where.discriminator,
+                       compiled->discriminator, schedule->discriminator);
 }
 
 /* ---- latent -------------------------------------------------------------- */
@@ -154,6 +169,11 @@ static void read_loss(struct reader *reader, struct section top,
     if (word < 0)
         return;
     schedule->loss = (enum loss_kind)word;
+    if (reader->compiled &&
+        report_compiled_in(reader, "loss", schedule->where.loss,
+                           loss_words[reader->compiled->loss],
+                           loss_words[word]))
+        return;
     if (schedule->loss == LOSS_CATEGORICAL_CROSSENTROPY &&
         objectives == FOR_GAN)
         diag_error(reader->diags, schedule->where.loss,
@@ -161,12 +181,24 @@ static void read_loss(struct reader *reader, struct section top,
                    "discriminator has one output");
 }
 
+static const char *whole_text(struct arena *arena, int64_t whole)
+{
+    return arena_printf(arena, "%lld", (long long)whole);
+}
+
 static void read_batch(struct reader *reader, struct section top,
                        enum objectives objectives, struct schedule *schedule)
 {
+    const struct schedule *compiled = reader->compiled;
     struct setting setting = section_need(reader, top, "batch", "256");
     schedule->where.batch = value_or_key(setting);
-    schedule->batch = read_whole(reader, setting, 1, small_limit, 2);
+    schedule->batch = read_whole(reader, setting, 1, small_limit,
+                                 compiled ? compiled->batch : 2);
+    if (compiled &&
+        report_compiled_in(reader, "batch", schedule->where.batch,
+                           whole_text(reader->arena, compiled->batch),
+                           whole_text(reader->arena, schedule->batch)))
+        return;
     if (objectives == FOR_GAN && schedule->batch % 2)
         diag_error(reader->diags, schedule->where.batch,
                    "'batch' must be even, not %lld: half of a gan's batch is "
@@ -247,10 +279,28 @@ static void read_output(struct reader *reader, struct section top,
         reader, section_get(reader, checkpoint, "keep"), 1, small_limit, 3);
 }
 
+static void read_precision(struct reader *reader, struct section top,
+                           struct schedule *schedule)
+{
+    struct setting setting = section_get(reader, top, "precision");
+    schedule->where.precision = value_or_key(setting);
+    int word = read_word(reader, setting, precision_words, N_PRECISIONS);
+    if (word < 0 && setting.value)
+        return;
+    if (word >= 0)
+        schedule->precision = (enum precision)word;
+    if (reader->compiled)
+        report_compiled_in(reader, "precision", schedule->where.precision,
+                           precision_words[reader->compiled->precision],
+                           precision_words[schedule->precision]);
+}
+
 static void read_top(struct reader *reader, struct section top,
                      struct schedule *schedule)
 {
     enum objectives objectives = read_objective(reader, top, schedule);
+    if (!objectives)
+        return; /* whatever else there is belongs to the other one */
     check_keys(reader, top, objectives);
     read_networks(reader, top, objectives, schedule);
     read_latent(reader, top, objectives, schedule);
@@ -260,11 +310,7 @@ static void read_top(struct reader *reader, struct section top,
     read_optimizers(reader, top, objectives, schedule);
     read_data(reader, top, schedule);
     read_output(reader, top, schedule);
-    struct setting precision = section_get(reader, top, "precision");
-    schedule->where.precision = value_or_key(precision);
-    int word = read_word(reader, precision, precision_words, N_PRECISIONS);
-    if (word >= 0)
-        schedule->precision = (enum precision)word;
+    read_precision(reader, top, schedule);
     schedule->seed = read_seed(reader, section_get(reader, top, "seed"), 1);
     schedule->threads = read_whole(reader, section_get(reader, top, "threads"),
                                    0, THREADS_LIMIT, 0);
@@ -272,7 +318,8 @@ static void read_top(struct reader *reader, struct section top,
 
 void schedule_read(struct arena *arena, const struct source *source,
                    const struct schedule_edit *edits, int n_edits,
-                   struct schedule *schedule, struct diags *diags)
+                   const struct schedule *compiled, struct schedule *schedule,
+                   struct diags *diags)
 {
     *schedule = (struct schedule){0};
     size_t errors = diags_count_errors(diags);
@@ -302,6 +349,7 @@ void schedule_read(struct arena *arena, const struct source *source,
     struct reader reader = {.arena = arena,
                             .diags = diags,
                             .source = source,
+                            .compiled = compiled,
                             .complete = diags_count_errors(diags) == errors};
     struct section top = {.path = "", .mapping = root, .where = start};
     read_top(&reader, top, schedule);

@@ -97,22 +97,21 @@ struct schedule_edit {
 
 /* Reads a schedule from `source`, applies the edits in order, checks all.
  * Fills *schedule; mistakes are added to `diags` (an edit's point into the
- * words of the command line: path "--set"). Everything lives in `arena`. */
+ * words of the command line: path "--set"). Everything lives in `arena`.
+ *
+ * `compiled` is what an executable was compiled with, or NULL. A value that
+ * shaped the code (objective, networks, loss, precision, batch, the name of an
+ * optimizer) and differs from it is an error that says how to rebuild:
+ * "'batch' is compiled in (256, not 64); rebuild: guss build MODEL.nn
+ * SCHEDULE.yaml". */
 void schedule_read(struct arena *arena, const struct source *source,
                    const struct schedule_edit *edits, int n_edits,
-                   struct schedule *schedule, struct diags *diags);
+                   const struct schedule *compiled, struct schedule *schedule,
+                   struct diags *diags);
 
 /* Every value resolved, as YAML that schedule_read() reads back to the same
  * struct; what the objective does not use is left out. */
 void schedule_write(const struct schedule *schedule, struct text *out);
-
-/* Adds an error for each value that differs between the two and is compiled
- * in (objective, networks, loss, precision, batch, optimizer kinds), naming
- * the key and how to rebuild: "'batch' is compiled in (256, not 64); rebuild:
- * guss build MODEL.nn SCHEDULE.yaml". Spans are those of `wanted`. */
-void schedule_check_compiled_in(const struct schedule *compiled,
-                                const struct schedule *wanted,
-                                struct diags *diags);
 
 /* The words of the enums, as the YAML has them. */
 const char *objective_word(enum objective objective);

@@ -191,14 +191,25 @@ static void check_argument(struct reader *reader, struct section section,
 
 /* ---- reading ------------------------------------------------------------- */
 
+static bool is_refused(struct reader *reader, const char *path,
+                       struct span where, int kind,
+                       const struct optimizer_settings *compiled)
+{
+    return compiled && report_compiled_in(reader, path, where,
+                                          optimizer_words[compiled->kind],
+                                          optimizer_words[kind]);
+}
+
+/* Arguments of an optimizer that is not compiled in are not looked at. */
 static struct optimizer_settings
-read_one(struct reader *reader, struct section section, struct span *where)
+read_one(struct reader *reader, struct section section,
+         const struct optimizer_settings *compiled, struct span *where)
 {
     struct setting name = section_need(reader, section, "name", "adam");
     int kind = read_word(reader, name, optimizer_words, N_OPTIMIZERS);
     *where = name.value ? name.value->where : name.key;
-    if (kind < 0)
-        return defaults(OPTIMIZER_ADAM);
+    if (kind < 0 || is_refused(reader, name.path, *where, kind, compiled))
+        return defaults(compiled ? compiled->kind : OPTIMIZER_ADAM);
     struct optimizer_settings settings = defaults((enum optimizer_kind)kind);
     for (size_t i = 0; section.mapping && i < section.mapping->n_entries; i++)
         if (section.mapping->entries[i].key)
@@ -237,6 +248,7 @@ static void read_two(struct reader *reader, struct section section,
                      struct schedule *schedule)
 {
     static const char example[] = "{name: adam}";
+    const struct schedule *compiled = reader->compiled;
     const struct entry *third = find_third(section.mapping);
     if (third) {
         diag_error(reader->diags, third->where,
@@ -253,10 +265,31 @@ static void read_two(struct reader *reader, struct section section,
         section_open(reader, section, "discriminator", example);
     if (generator.mapping)
         schedule->optimizer =
-            read_one(reader, generator, &schedule->where.optimizer);
+            read_one(reader, generator, compiled ? &compiled->optimizer : NULL,
+                     &schedule->where.optimizer);
     if (discriminator.mapping)
-        schedule->discriminator_optimizer = read_one(
-            reader, discriminator, &schedule->where.discriminator_optimizer);
+        schedule->discriminator_optimizer =
+            read_one(reader, discriminator,
+                     compiled ? &compiled->discriminator_optimizer : NULL,
+                     &schedule->where.discriminator_optimizer);
+}
+
+/* One for both networks of a gan, or for the one of another objective. */
+static void read_shared(struct reader *reader, struct section section,
+                        struct schedule *schedule)
+{
+    const struct schedule *compiled = reader->compiled;
+    struct span *where = &schedule->where.optimizer;
+    size_t errors = diags_count_errors(reader->diags);
+    schedule->optimizer = read_one(
+        reader, section, compiled ? &compiled->optimizer : NULL, where);
+    schedule->discriminator_optimizer = schedule->optimizer;
+    schedule->where.discriminator_optimizer = *where;
+    if (compiled && compiled->objective == OBJECTIVE_GAN &&
+        diags_count_errors(reader->diags) == errors)
+        is_refused(reader, "optimizer.discriminator.name", *where,
+                   (int)schedule->optimizer.kind,
+                   &compiled->discriminator_optimizer);
 }
 
 void read_optimizers(struct reader *reader, struct section top,
@@ -284,7 +317,5 @@ void read_optimizers(struct reader *reader, struct section top,
                    objectives_text(reader->arena, objectives));
         return;
     }
-    schedule->optimizer = schedule->discriminator_optimizer =
-        read_one(reader, section, &schedule->where.optimizer);
-    schedule->where.discriminator_optimizer = schedule->where.optimizer;
+    read_shared(reader, section, schedule);
 }

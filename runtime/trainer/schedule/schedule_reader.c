@@ -114,6 +114,19 @@ void report_wrong_value(struct reader *reader, struct setting setting,
                setting.path, wanted, describe(reader->arena, value), advice);
 }
 
+bool report_compiled_in(struct reader *reader, const char *path,
+                        struct span where, const char *compiled,
+                        const char *wanted)
+{
+    if (!compiled || !wanted || strcmp(compiled, wanted) == 0)
+        return false;
+    diag_error(reader->diags, where,
+               "'%s' is compiled in (%s, not %s); rebuild: guss build MODEL.nn "
+               "SCHEDULE.yaml",
+               path, compiled, wanted);
+    return true;
+}
+
 const char *list_words(struct arena *arena, const char *const *words, int n)
 {
     struct text list = text_new(arena);

@@ -9,6 +9,7 @@ struct reader {
     struct arena *arena;
     struct diags *diags;
     const struct source *source;
+    const struct schedule *compiled; /* or NULL: nothing is compiled in */
     bool complete; /* the tree has no mistakes: what is missing in it is
                       really missing */
 };
@@ -53,6 +54,12 @@ struct setting section_need(struct reader *reader, struct section section,
 void report_wrong_value(struct reader *reader, struct setting setting,
                         const struct node *value, const char *wanted,
                         const char *advice);
+
+/* True, with a report, for a value that differs from the one compiled in; false
+ * where either is NULL. */
+bool report_compiled_in(struct reader *reader, const char *path,
+                        struct span where, const char *compiled,
+                        const char *wanted);
 
 int64_t read_whole(struct reader *reader, struct setting setting, int64_t least,
                    int64_t most, int64_t otherwise);

@@ -1,5 +1,4 @@
-/* A schedule as text again, and two schedules compared where the executable
- * cannot change. Numbers are written as the shortest text that reads back to
+/* A schedule as text again. Numbers are written as the shortest text that reads back to
  * the same bits; texts are quoted where YAML would read something else. */
 #include <inttypes.h>
 #include <stdio.h>
@@ -184,65 +183,4 @@ void schedule_write(const struct schedule *schedule, struct text *out)
                 schedule->data.shuffle ? "true" : "false");
     put_output(out, schedule);
     put_whole(out, "threads", schedule->threads);
-}
-
-/* ---- what is compiled in ------------------------------------------------- */
-
-static void compare_words(struct diags *diags, struct span where,
-                          const char *key, const char *compiled,
-                          const char *wanted)
-{
-    if (compiled && wanted && strcmp(compiled, wanted) != 0)
-        diag_error(diags, where,
-                   "'%s' is compiled in (%s, not %s); rebuild: guss build "
-                   "MODEL.nn SCHEDULE.yaml",
-                   key, compiled, wanted);
-}
-
-static void compare_optimizers(struct diags *diags,
-                               const struct schedule *compiled,
-                               const struct schedule *wanted)
-{
-    enum optimizer_kind kind = compiled->discriminator_optimizer.kind;
-    enum optimizer_kind other = wanted->discriminator_optimizer.kind;
-    bool differs = wanted->objective == OBJECTIVE_GAN && kind != other;
-    bool same_place = wanted->where.optimizer.first ==
-                      wanted->where.discriminator_optimizer.first;
-    compare_words(diags, wanted->where.optimizer,
-                  same_place ? "optimizer.name" : "optimizer.generator.name",
-                  optimizer_word(compiled->optimizer.kind),
-                  optimizer_word(wanted->optimizer.kind));
-    if (differs &&
-        (!same_place || compiled->optimizer.kind == wanted->optimizer.kind))
-        compare_words(diags, wanted->where.discriminator_optimizer,
-                      "optimizer.discriminator.name", optimizer_word(kind),
-                      optimizer_word(other));
-}
-
-void schedule_check_compiled_in(const struct schedule *compiled,
-                                const struct schedule *wanted,
-                                struct diags *diags)
-{
-    compare_words(diags, wanted->where.objective, "objective",
-                  objective_word(compiled->objective),
-                  objective_word(wanted->objective));
-    if (compiled->objective != wanted->objective)
-        return;
-    compare_words(diags, wanted->where.network, "network", compiled->network,
-                  wanted->network);
-    compare_words(diags, wanted->where.generator, "generator",
-                  compiled->generator, wanted->generator);
-    compare_words(diags, wanted->where.discriminator, "discriminator",
-                  compiled->discriminator, wanted->discriminator);
-    compare_words(diags, wanted->where.loss, "loss", loss_word(compiled->loss),
-                  loss_word(wanted->loss));
-    compare_words(diags, wanted->where.precision, "precision",
-                  precision_word(compiled->precision),
-                  precision_word(wanted->precision));
-    if (compiled->batch != wanted->batch)
-        diag_error(diags, wanted->where.batch,
-                   "'batch' is compiled in (%" PRId64 ", not %" PRId64
-                   "); rebuild: guss build MODEL.nn SCHEDULE.yaml",
-                   compiled->batch, wanted->batch);
-    compare_optimizers(diags, compiled, wanted);
 }

@@ -101,7 +101,7 @@ static enum status read_schedules(struct session *session,
     struct schedule saved;
     if (!source)
         return session->error.status;
-    status = session_parse_schedule(session, source, false, &saved);
+    status = session_parse_schedule(session, source, &saved);
     if (status != STATUS_OK)
         return status;
     /* The saved one is resolved, one given anew may not be. */
