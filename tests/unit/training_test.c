@@ -1,6 +1,7 @@
 /* The train command, from outside: what a run leaves, how it stops, and that a
  * resumed run is the run that was never stopped. */
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "tests/unit/tiny_model.h"
 
@@ -164,6 +165,50 @@ static void test_a_full_disk_loses_nothing(void **state)
     expect_same("roomy/log.csv", "full/log.csv");
 }
 
+/* Killed between its last checkpoint and its weights, a run would be finished
+ * and have none. */
+static void test_the_last_checkpoint_comes_last(void **state)
+{
+    (void)state;
+    expect_run(0, "train --out ending --set iterations=14");
+    expect_run(0, "train --out hindered --set iterations=13");
+    assert_int_equal(unlink("hindered/weights.safetensors"), 0);
+    assert_int_equal(mkdir("hindered/weights.safetensors", 0777), 0);
+    expect_run(3, "train --resume hindered --set iterations=14");
+    assert_false(file_exists("hindered/checkpoints/14.guss"));
+    assert_int_equal(rmdir("hindered/weights.safetensors"), 0);
+    expect_run(0, "train --resume hindered --set iterations=14");
+    expect_same("ending/weights.safetensors", "hindered/weights.safetensors");
+    expect_same("ending/log.csv", "hindered/log.csv");
+}
+
+/* A run of more iterations, killed behind the checkpoint of the 14th. */
+static void test_an_end_that_is_missing_is_saved(void **state)
+{
+    (void)state;
+    expect_run(0, "train --out ended --set iterations=14");
+    expect_run(0, "train --out killed --set iterations=14");
+    assert_int_equal(unlink("killed/weights.safetensors"), 0);
+    assert_int_equal(unlink("killed/loss.png"), 0);
+    write_text("killed/log.csv", "epoch,iteration,loss,val_loss\n");
+    expect_run(1, "train --resume killed");
+    expect_part("err", "'killed/log.csv' has 0 good rows");
+    char *log = content("ended/log.csv");
+    write_text("killed/log.csv", log);
+    free(log);
+    expect_run(0, "train --resume killed");
+    static const char *const files[] = {"weights.safetensors", "log.csv",
+                                        "loss.png", "checkpoints/14.guss"};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        char a[128], b[128];
+        snprintf(a, sizeof a, "ended/%s", files[i]);
+        snprintf(b, sizeof b, "killed/%s", files[i]);
+        expect_same(a, b);
+    }
+    expect_failure(0, "train --resume killed",
+                   "already finished: killed has all of its 14 iterations\n");
+}
+
 static void test_a_damaged_checkpoint_is_passed_over(void **state)
 {
     (void)state;
@@ -247,6 +292,8 @@ int main(void)
         cmocka_unit_test(test_a_signal_saves_and_the_run_goes_on),
         cmocka_unit_test(test_a_second_signal_ends_at_once),
         cmocka_unit_test(test_a_full_disk_loses_nothing),
+        cmocka_unit_test(test_the_last_checkpoint_comes_last),
+        cmocka_unit_test(test_an_end_that_is_missing_is_saved),
         cmocka_unit_test(test_a_damaged_checkpoint_is_passed_over),
         cmocka_unit_test(test_what_may_not_change_in_a_run),
         cmocka_unit_test(test_divergence_stops_the_run)};

@@ -283,8 +283,13 @@ static enum status train_further(struct training *training)
         return status;
     status =
         training_count(session, checkpoint.note.samples, &per_epoch, &total);
+    /* A run that was killed behind the checkpoint may have other weights, or
+     * none: its end is then saved again. */
     bool is_finished =
-        status == STATUS_OK && checkpoint.note.iteration >= total;
+        status == STATUS_OK && checkpoint.note.iteration >= total &&
+        checkpoint_has_weights(
+            &checkpoint, session->model,
+            run_folder_file(&training->folder, "weights.safetensors"));
     if (is_finished)
         fprintf(stderr,
                 "already finished: %s has all of its %" PRIu64 " iterations\n",

@@ -336,6 +336,32 @@ static const struct tensor *find_tensor(const struct tensor_file *file,
     return NULL;
 }
 
+static bool is_same_tensor(const struct tensor *a, const struct tensor *b)
+{
+    return a && b && a->count == b->count &&
+           memcmp(a->values, b->values, (size_t)a->count * sizeof *a->values) ==
+               0;
+}
+
+bool checkpoint_has_weights(const struct checkpoint *checkpoint,
+                            const struct guss_model *model, const char *path)
+{
+    struct arena *arena = arena_new();
+    struct tensor_file weights = {0};
+    struct error unread = {0};
+    int count;
+    struct place *places = list_places(arena, model, &count);
+    bool same = tensor_file_read(arena, path, &weights, &unread) == STATUS_OK;
+    for (int i = 0; same && i < count && places[i].slot < 0; i++) {
+        const char *key = place_key(arena, &places[i]);
+        same = is_same_tensor(find_tensor(&checkpoint->file, key),
+                              find_tensor(&weights, key));
+    }
+    tensor_file_free(&weights);
+    arena_free(arena);
+    return same;
+}
+
 enum status checkpoint_restore(const struct checkpoint *checkpoint,
                                const char *path, const struct guss_model *model,
                                void *memory, struct error *error)

@@ -57,6 +57,10 @@ enum status checkpoint_open(struct arena *arena, const char *path,
                             struct error *error);
 void checkpoint_close(struct checkpoint *checkpoint);
 
+/* True where that file has the weights of this checkpoint, to the bit. */
+bool checkpoint_has_weights(const struct checkpoint *checkpoint,
+                            const struct guss_model *model, const char *path);
+
 /* Puts weights and optimizer state into the model's memory. STATUS_INPUT, with
  * nothing changed, where the checkpoint is another model's. The caller calls
  * model->weights_changed(). */

@@ -187,11 +187,15 @@ static bool is_epoch_end(const struct training *training)
 }
 
 /* By iteration where the schedule says so. Else after an epoch, but at most
- * once a second: saving never takes longer than training. */
+ * once a second: saving never takes longer than training. The last one is left
+ * to training_save_end(), which writes it behind all else: whoever is killed
+ * before finds one that is not the last, and goes on. */
 static bool is_checkpoint_due(const struct training *training)
 {
     const struct checkpoint_note *note = &training->note;
     int64_t every = training->session->schedule.checkpoint.every;
+    if (note->iteration >= training->total)
+        return false;
     if (every)
         return note->iteration % (uint64_t)every == 0;
     if (!is_epoch_end(training))
