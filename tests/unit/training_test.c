@@ -6,6 +6,7 @@
 #include "tests/unit/tiny_model.h"
 
 #include "tests/unit/run_training.h"
+#include "trainer/training/log.h"
 #include "trainer/weights/safetensors.h"
 
 static void write_text(const char *path, const char *text)
@@ -74,9 +75,12 @@ static void test_a_resumed_run_is_the_run_never_stopped(void **state)
         expect_run(0, words);
         snprintf(words, sizeof words, "resumed at iteration %d of 13\n", stop);
         expect_part("err", words);
-        static const char *const files[] = {
-            "weights.safetensors", "log.csv", "checkpoints/13.guss",
-            "checkpoints/12.guss", "samples/12.png"};
+        static const char *const files[] = {"weights.safetensors",
+                                            "log.csv",
+                                            "loss.png",
+                                            "checkpoints/13.guss",
+                                            "checkpoints/12.guss",
+                                            "samples/12.png"};
         for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
             char a[128], b[128];
             snprintf(a, sizeof a, "unbroken/%s", files[i]);
@@ -84,6 +88,22 @@ static void test_a_resumed_run_is_the_run_never_stopped(void **state)
             expect_same(a, b);
         }
     }
+}
+
+/* What the curve is drawn from is what a resumed run reads. */
+static void test_a_log_keeps_what_its_file_holds(void **state)
+{
+    (void)state;
+    static const char *const columns[] = {"epoch", "iteration", "loss"};
+    const double row[] = {1.0, 3.0, 1.0 / 3.0};
+    struct error error = {0};
+    struct log *log, *again;
+    assert_int_equal(log_create(&log, "log.csv", columns, 3, &error), 0);
+    assert_int_equal(log_append(log, row, &error), 0);
+    assert_int_equal(log_reopen(&again, "log.csv", columns, 3, 1, &error), 0);
+    assert_memory_equal(log_values(log), log_values(again), sizeof row);
+    log_close(log);
+    log_close(again);
 }
 
 static void test_a_signal_saves_and_the_run_goes_on(void **state)
@@ -192,7 +212,8 @@ static void test_an_end_that_is_missing_is_saved(void **state)
     assert_int_equal(unlink("killed/loss.png"), 0);
     write_text("killed/log.csv", "epoch,iteration,loss,val_loss\n");
     expect_run(1, "train --resume killed");
-    expect_part("err", "'killed/log.csv' has 0 good rows");
+    expect_part("err", "'killed/log.csv' has 0 of the 4 good rows that were "
+                       "there when the checkpoint was made\n");
     char *log = content("ended/log.csv");
     write_text("killed/log.csv", log);
     free(log);
@@ -289,6 +310,7 @@ int main(void)
         cmocka_unit_test(test_a_run_leaves_its_folder),
         cmocka_unit_test(test_default_folders_are_numbered),
         cmocka_unit_test(test_a_resumed_run_is_the_run_never_stopped),
+        cmocka_unit_test(test_a_log_keeps_what_its_file_holds),
         cmocka_unit_test(test_a_signal_saves_and_the_run_goes_on),
         cmocka_unit_test(test_a_second_signal_ends_at_once),
         cmocka_unit_test(test_a_full_disk_loses_nothing),

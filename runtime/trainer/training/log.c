@@ -123,8 +123,8 @@ static enum status read_rows(struct log *log, const char *text,
         at = read_row(at, log->n_columns, values);
         if (!at)
             return error_set(error, STATUS_INPUT,
-                             "'%s' has %d good rows, the checkpoint was made "
-                             "after %d",
+                             "'%s' has %d of the %d good rows that were there "
+                             "when the checkpoint was made",
                              log->path, i, rows);
         keep_row(log, values);
     }
@@ -167,18 +167,23 @@ enum status log_reopen(struct log **reopened, const char *path,
 
 /* ---- use ----------------------------------------------------------------- */
 
+/* Kept as they stand in the file, where a resumed run finds them: its curve is
+ * the curve of a run that was never stopped. */
 enum status log_append(struct log *log, const double *values,
                        struct error *error)
 {
     struct arena *arena = arena_new();
+    double *written =
+        arena_alloc(arena, (size_t)log->n_columns, sizeof *written);
     struct text line = text_new(arena);
     for (int i = 0; i < log->n_columns; i++)
         text_printf(&line, i < 2 ? "%s%.0f" : "%s%.9g", i ? "," : "",
                     values[i]);
     text_puts(&line, "\n");
     enum status status = write_line(log, &line, error);
+    if (read_row(text_string(&line), log->n_columns, written))
+        keep_row(log, written);
     arena_free(arena);
-    keep_row(log, values);
     return status;
 }
 
