@@ -448,6 +448,7 @@ void emit_tables(struct emission *emission)
         ctext_line(c, ".schedule_text = schedule_text,");
     }
     ctext_line(c, ".target = \"%s\",", plan->target->name);
+    ctext_line(c, ".compiler = __VERSION__,");
     ctext_line(c, ".networks = networks,");
     ctext_line(c, ".n_networks = %d,", plan->graph->n_networks);
     ctext_line(c, ".weights = weight_table,");

@@ -54,6 +54,7 @@ static struct checkpoint_note make_note(void)
                                         checkpoint_model_fingerprint(&model),
                                     .schedule = 99,
                                     .target = "x86-64-v3",
+                                    .compiler = "12.2.0",
                                     .processor = "Some \"Processor\" (tm)",
                                     .version = "0.1.0"};
 }
@@ -103,6 +104,7 @@ static void test_every_bit_comes_back(void **state)
     assert_true(read->model == note.model && read->schedule == note.schedule);
     assert_true(read->samples == note.samples);
     assert_string_equal(read->target, note.target);
+    assert_string_equal(read->compiler, note.compiler);
     assert_string_equal(read->processor, note.processor);
     assert_string_equal(read->version, note.version);
     checkpoint_close(&checkpoint);

@@ -264,6 +264,7 @@ static const struct guss_model model = {
     .schedule_path = "tiny.yaml",
     .schedule_text = schedule,
     .target = "generic",
+    .compiler = __VERSION__,
     .networks = networks,
     .n_networks = 2,
     .weights = weights,

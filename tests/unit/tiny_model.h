@@ -162,6 +162,7 @@ static const struct guss_model model = {
     .schedule_path = "tiny.yaml",
     .schedule_text = schedule,
     .target = "generic",
+    .compiler = __VERSION__,
     .networks = &network,
     .n_networks = 1,
     .weights = weights,

@@ -276,6 +276,25 @@ static void test_what_may_not_change_in_a_run(void **state)
     assert_false(folder_exists("never"));
 }
 
+static void test_another_executable_warns(void **state)
+{
+    (void)state;
+    expect_run(0, "train --out begun --set iterations=4");
+    struct guss_model other = model;
+    other.compiler = "99.0";
+    assert_int_equal(
+        finish(start(&other, "train --resume begun --set iterations=6", "out")),
+        0);
+    expect_part("err", "warning: this run was begun by an executable that "
+                       "another C compiler made (" __VERSION__
+                       ", now 99.0): its numbers may differ from here on in "
+                       "their last digits\n");
+    expect_run(0, "train --resume begun --set iterations=8");
+    char *text = content("err");
+    assert_null(strstr(text, "warning"));
+    free(text);
+}
+
 static void test_divergence_stops_the_run(void **state)
 {
     (void)state;
@@ -318,6 +337,7 @@ int main(void)
         cmocka_unit_test(test_an_end_that_is_missing_is_saved),
         cmocka_unit_test(test_a_damaged_checkpoint_is_passed_over),
         cmocka_unit_test(test_what_may_not_change_in_a_run),
+        cmocka_unit_test(test_another_executable_warns),
         cmocka_unit_test(test_divergence_stops_the_run)};
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -151,7 +151,8 @@ struct guss_model {
     const char *nn_path; /* as given to guss */
     const char *nn_text; /* the .nn file, its includes put in place */
     const char *schedule_path, *schedule_text; /* NULL where none was given */
-    const char *target; /* instruction set: "x86-64-v4", "generic", ... */
+    const char *target;   /* instruction set: "x86-64-v4", "generic", ... */
+    const char *compiler; /* what it was compiled by: "12.2.0" is gcc */
     const struct guss_network *networks;
     int n_networks;
     const struct guss_weight *weights;

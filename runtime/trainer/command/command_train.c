@@ -140,6 +140,7 @@ static void start_note(struct training *training)
         .model = checkpoint_model_fingerprint(training->model),
         .schedule = training_schedule_fingerprint(&session->schedule),
         .target = training->model->target,
+        .compiler = training->model->compiler,
         .processor = processor_name(session->arena),
         .version = GUSS_VERSION};
 }

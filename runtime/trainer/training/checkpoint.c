@@ -13,7 +13,7 @@
 #include "trainer/training/fingerprint.h"
 #include "trainer/weights/weights.h"
 
-enum { N_ENTRIES = 19 };
+enum { N_ENTRIES = 20 };
 
 /* ---- checksums ----------------------------------------------------------- */
 
@@ -172,6 +172,7 @@ static int list_entries(struct arena *arena, const struct checkpoint_note *note,
         {"model", decimal(arena, note->model)},
         {"schedule", decimal(arena, note->schedule)},
         {"target", note->target},
+        {"compiler", note->compiler},
         {"processor", note->processor},
         {"guss_version", note->version}};
     _Static_assert(sizeof list / sizeof *list == N_ENTRIES - 1,
@@ -246,6 +247,15 @@ static bool read_text(struct arena *arena, const struct tensor_file *file,
     return true;
 }
 
+/* What files of before it was noted do not have: "". */
+static bool read_later_text(struct arena *arena, const struct tensor_file *file,
+                            const char *key, const char **text)
+{
+    *text = "";
+    return !tensor_file_metadata(file, key) ||
+           read_text(arena, file, key, text);
+}
+
 static bool read_note(struct arena *arena, const struct tensor_file *file,
                       struct checkpoint_note *note)
 {
@@ -264,6 +274,7 @@ static bool read_note(struct arena *arena, const struct tensor_file *file,
            read_number(file, "model", &note->model) &&
            read_number(file, "schedule", &note->schedule) &&
            read_text(arena, file, "target", &note->target) &&
+           read_later_text(arena, file, "compiler", &note->compiler) &&
            read_text(arena, file, "processor", &note->processor) &&
            read_text(arena, file, "guss_version", &note->version);
 }

@@ -31,8 +31,9 @@ struct checkpoint_note {
     uint64_t samples;  /* of the training set */
     uint64_t model;    /* checkpoint_model_fingerprint() */
     uint64_t schedule; /* fingerprint of what may not change in a run */
-    const char *target, *processor, *version; /* instruction set, name of the
-                                                 processor, version of guss */
+    /* What computed it: instruction set, C compiler ("" in older files), name
+     * of the processor, version of guss. */
+    const char *target, *compiler, *processor, *version;
 };
 
 struct checkpoint {

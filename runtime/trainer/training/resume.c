@@ -161,6 +161,13 @@ static void warn_of_differences(struct session *session,
                      "for %s: its numbers may differ from here on in their "
                      "last digits",
                      note->target, session->model->target);
+    const char *compiler = session->model->compiler;
+    if (note->compiler[0] && strcmp(note->compiler, compiler) != 0)
+        session_warn(session,
+                     "this run was begun by an executable that another C "
+                     "compiler made (%s, now %s): its numbers may differ from "
+                     "here on in their last digits",
+                     note->compiler, compiler);
     if (strcmp(note->version, GUSS_VERSION) != 0)
         session_warn(session,
                      "this run was begun by guss %s, this is %s: its numbers "
