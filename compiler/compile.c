@@ -77,7 +77,7 @@ static void emit(struct compilation *compilation, const char *path)
     const struct emit_sources sources = {
         .model_name = compilation->model_name,
         .nn_path = path,
-        .nn_text = compilation->ast->text,
+        .nn_text = compilation->graph->text,
         .schedule_path = schedule ? schedule->path : NULL,
         .schedule_text = schedule ? schedule->text : NULL,
     };

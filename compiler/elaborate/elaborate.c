@@ -3,6 +3,8 @@
 #include "compiler/elaborate/elaborate.h"
 
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "compiler/elaborate/scope.h"
@@ -401,6 +403,49 @@ static void replace_constants(struct elaboration *elaboration,
             check_replacement(elaboration, &replacements[i]);
 }
 
+/* The shortest that reads back; 2.0 and not 2, which would be a whole one. */
+static void put_real(struct text *text, double real)
+{
+    char number[32];
+    int digits = 1;
+    do
+        snprintf(number, sizeof number, "%.*g", digits, real);
+    while (digits++ < 17 && strtod(number, NULL) != real);
+    text_printf(text, "%s%s", number, strpbrk(number, ".e") ? "" : ".0");
+}
+
+static void put_definition(struct text *text, const struct symbol *symbol)
+{
+    struct span where = symbol->item->value->where;
+    if (symbol->value.kind == VALUE_REAL)
+        put_real(text, symbol->value.real);
+    else
+        text_append(text, where.source->text + where.first,
+                    where.last - where.first);
+}
+
+/* The text of the model with every constant as it is now. */
+static const char *resolved_text(struct elaboration *elaboration,
+                                 const struct ast *ast)
+{
+    struct text text = text_new(elaboration->arena);
+    size_t copied = 0;
+    for (const struct ast_item *item = ast->items; item; item = item->next) {
+        if (item->kind != AST_CONST)
+            continue;
+        const struct symbol *symbol =
+            symbol_find(elaboration, item->name->text);
+        if (!symbol || symbol->item == item)
+            continue;
+        struct span old = item->value->where;
+        text_append(&text, ast->text + copied, item->at - copied);
+        put_definition(&text, symbol);
+        copied = item->at + old.last - old.first;
+    }
+    text_puts(&text, ast->text + copied);
+    return text_string(&text);
+}
+
 static void elaborate_networks(struct elaboration *elaboration,
                                struct graph *graph)
 {
@@ -450,6 +495,8 @@ struct graph *elaborate(struct arena *arena, const struct ast *ast,
             declare(elaboration, &tail, item);
     replace_constants(elaboration, definitions, n_definitions);
     elaboration->has_broken_names = diags_failed(diags);
+    graph->text =
+        diags_failed(diags) ? ast->text : resolved_text(elaboration, ast);
     elaborate_networks(elaboration, graph);
     elaborate_unused_blocks(elaboration);
     for (const struct ast_item *item = ast->items;

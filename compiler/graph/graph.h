@@ -90,6 +90,8 @@ struct network {
 /* A model: the networks of a file, in its order. */
 struct graph {
     const char *path;
+    const char *text; /* a file that gives this very graph: its includes put in
+                         place, and the definitions of the command line */
     struct network *networks;
     int n_networks;
 };

@@ -102,6 +102,7 @@ struct ast_item {
     struct ast_name *name;        /* of a const, block, network; expect: of
                                      the network */
     struct ast_expression *value; /* const, expect */
+    size_t at;                    /* const: of its value, in the ast's text */
     struct ast_name *parameters;  /* block */
     struct ast_expression *shape; /* network: a tuple, or NULL */
     struct ast_statement *body;   /* block, network */

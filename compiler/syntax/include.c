@@ -101,6 +101,8 @@ static void append_file(struct includes *all, const struct source *source,
             copied = item->where.last;
             append_include(all, source, item);
         } else {
+            if (item->kind == AST_CONST)
+                item->at = all->text.length + item->value->where.first - copied;
             *all->tail = item;
             all->tail = &item->next;
         }

@@ -583,8 +583,20 @@ END
         "$guss" train model.nn model.yaml <<END
 guss: cannot make the folder '$scratch/file/guss': Not a directory
 END
+    silent_train "train with other constants" "$guss" train model.nn \
+        model.yaml -D width=6 -D rate=1 -D 'name = tanh # new' --out other
+    expect_text "commands: a run keeps the model with them" other/model.nn <<'END'
+const width = 6
+const rate = 1.0
+const name = tanh
+network model {
+    seen    = Input(784)
+    code    = Dense(width, activation=name)
+    decoded = Dense(784, activation=sigmoid)
+}
+END
     nothing_left train
-    rm -r run again third full model cc stop
+    rm -r run again third other full model cc stop
 }
 
 check_moved() {
