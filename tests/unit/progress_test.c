@@ -1,4 +1,6 @@
-/* trainer/progress.h: the parts of the line, and the lines in a pipe. */
+/* trainer/progress.h: the parts of the line, on a terminal, and the lines in a
+ * pipe. */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,6 +11,8 @@
 #include <cmocka.h>
 
 #include <math.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "trainer/training/progress.h"
 
@@ -147,6 +151,48 @@ static void test_short_epochs_share_one_bar(void **state)
                 "0:10 left");
 }
 
+/* What the terminal shows of a line drawn at this width. */
+static void expect_drawn(int terminal, struct progress *progress, int width,
+                         const char *expected)
+{
+    const struct winsize size = {.ws_row = 24, .ws_col = (unsigned short)width};
+    assert_int_equal(ioctl(terminal, TIOCSWINSZ, &size), 0);
+    progress->drawn = 0.0;
+    progress_update(progress, (struct moment){.epoch = 3,
+                                              .done = 147000,
+                                              .losses = {0.0931123},
+                                              .n_losses = 1});
+    char text[256] = "";
+    assert_true(read(terminal, text, sizeof text - 1) > 0);
+    text[strlen(text) - strlen("\033[K")] = '\0';
+    char *left = strstr(text, "  0:"); /* a time that nobody knows */
+    if (left)
+        *left = '\0';
+    assert_string_equal(text, expected);
+}
+
+static void test_a_terminal_may_become_narrower(void **state)
+{
+    (void)state;
+    const struct progress_plan plan = {100, 235, 60000, 6000000, 0};
+    struct progress progress;
+    int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+    if (terminal < 0 || grantpt(terminal) != 0 || unlockpt(terminal) != 0)
+        skip();
+    FILE *out = fopen(ptsname(terminal), "w");
+    assert_non_null(out);
+    setenv("TERM", "xterm", 1);
+    progress_start(&progress, out, &plan);
+    assert_true(progress.is_live);
+    expect_drawn(terminal, &progress, 75,
+                 "\repoch   3/100 [=========>..........]  45%  loss 0.09311");
+    expect_drawn(terminal, &progress, 60,
+                 "\repoch   3/100 [====>.....]  45%  loss 0.09311");
+    expect_drawn(terminal, &progress, 20, "\repoch   3/100  45% ");
+    fclose(out);
+    close(terminal);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +201,7 @@ int main(void)
         cmocka_unit_test(test_a_pipe_gets_one_line_an_epoch),
         cmocka_unit_test(test_many_epochs_are_not_all_told),
         cmocka_unit_test(test_what_does_not_fit_is_left_out),
-        cmocka_unit_test(test_short_epochs_share_one_bar)};
+        cmocka_unit_test(test_short_epochs_share_one_bar),
+        cmocka_unit_test(test_a_terminal_may_become_narrower)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,11 +23,9 @@ double progress_now(void)
 void progress_start(struct progress *progress, FILE *out,
                     const struct progress_plan *plan)
 {
-    int fd = fileno(out);
     double now = progress_now();
     *progress = (struct progress){.out = out,
-                                  .is_live = terminal_is_smart(fd),
-                                  .width = terminal_width(fd),
+                                  .is_live = terminal_is_smart(fileno(out)),
                                   .plan = *plan,
                                   .started = now,
                                   .epoch_started = now};
@@ -142,6 +140,7 @@ void progress_update(struct progress *progress, struct moment moment)
     if (moment.elapsed <= 0.0 || moment.done <= progress->plan.begun)
         return;
     char line[LINE_BYTES];
+    progress->width = terminal_width(fileno(progress->out));
     progress_line(progress, &moment, line, sizeof line);
     draw(progress, line);
     progress->drawn = now;

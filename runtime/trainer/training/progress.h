@@ -30,7 +30,7 @@ struct moment {
 struct progress {
     FILE *out;
     bool is_live; /* a terminal: one line, redrawn */
-    int width;    /* of the terminal */
+    int width;    /* of the terminal when the line was drawn last */
     struct progress_plan plan;
 
     double started, epoch_started; /* seconds; progress_now() */
