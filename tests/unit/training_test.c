@@ -247,6 +247,21 @@ static void test_a_damaged_checkpoint_is_passed_over(void **state)
     assert_false(file_exists("bad/checkpoints/9.guss"));
 }
 
+static void test_a_run_without_checkpoints_is_not_resumed(void **state)
+{
+    (void)state;
+    expect_run(0, "train --out bare/ --set iterations=1");
+    expect_part("err", ": bare/weights.safetensors\n");
+    write_text("bare/checkpoints/1.guss", "half");
+    expect_run(1, "train --resume bare --set iterations=2");
+    expect_part("err", "\nerror: cannot resume 'bare': it has no good "
+                       "checkpoint; start another run: --out DIR\n");
+    assert_int_equal(unlink("bare/checkpoints/1.guss"), 0);
+    expect_failure(1, "train --resume bare --set iterations=2",
+                   "error: cannot resume 'bare': it has no checkpoint; start "
+                   "another run: --out DIR\n");
+}
+
 static void test_what_may_not_change_in_a_run(void **state)
 {
     (void)state;
@@ -336,6 +351,7 @@ int main(void)
         cmocka_unit_test(test_the_last_checkpoint_comes_last),
         cmocka_unit_test(test_an_end_that_is_missing_is_saved),
         cmocka_unit_test(test_a_damaged_checkpoint_is_passed_over),
+        cmocka_unit_test(test_a_run_without_checkpoints_is_not_resumed),
         cmocka_unit_test(test_what_may_not_change_in_a_run),
         cmocka_unit_test(test_another_executable_warns),
         cmocka_unit_test(test_divergence_stops_the_run)};

@@ -223,7 +223,8 @@ static void print_end(const struct training *training, enum status status,
     progress_duration(took, sizeof took, seconds);
     const char *path = training->folder.path;
     if (status == STATUS_OK)
-        fprintf(stderr, "done in %s: %s/weights.safetensors\n", took, path);
+        fprintf(stderr, "done in %s: %s\n", took,
+                run_folder_file(&training->folder, "weights.safetensors"));
     else if (status == stop_requested())
         fprintf(stderr,
                 "stopped after %" PRIu64 " of %" PRIu64

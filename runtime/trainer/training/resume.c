@@ -140,9 +140,11 @@ static enum status find_checkpoint(struct session *session,
             return status;
         session_warn(session, "%s; trying the one before", error->text);
     }
-    return error_set(error, STATUS_INPUT,
-                     "cannot resume '%s': it has no good checkpoint",
-                     folder->path);
+    return error_set(
+        error, STATUS_INPUT,
+        "cannot resume '%s': it has no %scheckpoint; start another "
+        "run: --out DIR",
+        folder->path, count ? "good " : "");
 }
 
 /* Only this executable on such a processor computes the same bits. */
