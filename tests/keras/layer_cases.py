@@ -30,6 +30,7 @@ class Case:
     updates: int = 1
     trained: bool = True
     still: tuple = ()  # layers whose gradient is 0 or almost
+    grain: float = 0.0  # of what inputs and *_in weights are multiples of
 
 
 def branch(name, *tests, channels=3, activation="tanh"):
@@ -43,13 +44,15 @@ def branch(name, *tests, channels=3, activation="tanh"):
     return [*chain, layer(f"{name}_out", "Flatten")]
 
 
-def branches(name, title, shape, tests, classes=3, **settings):
-    """A case of branches; tests: (kind, arguments) or lists of them."""
+def branches(name, title, shape, tests, classes=3, activation="tanh",
+             **settings):
+    """A case of branches, which begin with that activation; tests: (kind,
+    arguments) or lists of them."""
     chains, tested = [], []
     for i, test in enumerate(tests):
         steps = test if isinstance(test, list) else [test]
         tested.append(f"b{i}")
-        chains += branch(f"b{i}", *steps)
+        chains += branch(f"b{i}", *steps, activation=activation)
     ends = [f"b{i}_out" for i in range(len(tests))]
     graph = Graph(name, {"x": shape}, [
         *chains, layer("joined", "Concatenate", *ends),
@@ -321,6 +324,51 @@ def coder_cases():
                                      "momentum": 0.9}, still=("t1",))
 
 
+# ---- what the others leave out ----------------------------------------------
+
+
+def kinks_case():
+    """Sums that are exact, so that many are 0 and many are equal: where a
+    slope has a kink and a window several maxima."""
+    tests = [("Activation", {"activation": kind})
+             for kind in ("relu", "elu", "selu")]
+    tests += [("ReLU", {}), ("ELU", {"alpha": 0.5}), ("LeakyReLU", {}),
+              ("MaxPooling2D", {"pool_size": 2}),
+              ("MaxPooling2D", {"pool_size": 3, "strides": 1,
+                                "padding": "same"}),
+              ("MaxPooling2D", {"pool_size": (4, 3), "strides": (2, 1),
+                                "padding": "same"})]
+    return branches("kinks", "Slopes at exactly 0, maxima that are met twice.",
+                    IMAGE, tests, activation="linear", grain=0.5,
+                    optimizer={"name": "sgd", "learning_rate": 1.0})
+
+
+def settings_case():
+    tests = [("ELU", {"alpha": 0.0}), ("ELU", {"alpha": 2.0}),
+             ("LeakyReLU", {"alpha": 0.0}), ("LeakyReLU", {"alpha": 1.5}),
+             [("Dropout", {"rate": 0.0}), ("GaussianNoise", {"stddev": 0.0})],
+             [("Dense", {"units": 4, "activation": "gelu",
+                         "trainable": False}), ("Softmax", {})],
+             [("Conv2DTranspose", {"filters": 2, "kernel_size": 3, "strides": 2,
+                                   "activation": "swish",
+                                   "trainable": False}),
+              ("Cropping2D", {})],
+             ("BatchNormalization", {"axis": 3, "momentum": 0.0}),
+             ("BatchNormalization", {"epsilon": 1.0, "trainable": False}),
+             ("UpSampling2D", {"size": (5, 2), "interpolation": "bilinear"}),
+             [("MaxPooling2D", {"pool_size": (4, 3)}),
+              ("UpSampling2D", {"size": (2, 3), "interpolation": "bilinear"})],
+             ("MaxPooling2D", {"pool_size": 9, "padding": "same"}),
+             ("AveragePooling2D", {"pool_size": (1, 9), "strides": 4,
+                                   "padding": "same"}),
+             ("AveragePooling2D", {"pool_size": 1, "strides": (2, 3)}),
+             [("Reshape", {"target_shape": (-1, 6)}), ("Dense", {
+                 "units": 3, "activation": "selu"})]]
+    return branches("settings", "Slopes of 0 and above 1, rates of 0, frozen "
+                    "layers, windows larger than the image.", SMALL, tests,
+                    optimizer={"name": "sgd", "learning_rate": 2.0})
+
+
 def all_cases():
     yield from convolution_cases()
     yield from transpose_cases()
@@ -332,3 +380,5 @@ def all_cases():
     yield several_case()
     yield residual_case()
     yield from coder_cases()
+    yield kinks_case()
+    yield settings_case()

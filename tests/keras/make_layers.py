@@ -100,11 +100,22 @@ def make_outputs(case, folder, weights, inputs):
     (folder / "cases.txt").write_text("".join(lines))
 
 
+def grained(case, tensors):
+    """Weights of the layers that begin a branch, as multiples of the grain."""
+    return {key: np.round(value / case.grain) * case.grain
+            if key.split("/")[1].endswith("_in") else value
+            for key, value in tensors.items()}
+
+
 def make_case(case, seed):
     folder, rng = HERE / "layers" / case.name, np.random.default_rng(seed)
     folder.mkdir(parents=True)
     weights = case.graph.draw_weights(rng, gain=1.5)
     inputs = draw_inputs(case, rng)
+    if case.grain:
+        weights = grained(case, weights)
+        inputs = {name: np.round(x / case.grain) * case.grain
+                  for name, x in inputs.items()}
     graphs = [*case.graph.placed(), case.graph]
     text = "\n".join(graph.text() for graph in graphs)
     (folder / "model.nn").write_text(f"# {case.title}\n{text}")

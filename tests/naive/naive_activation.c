@@ -1,5 +1,5 @@
 /* Activations and their derivatives, Keras's formulas. The derivative where a
- * formula has a kink is that of the side below. */
+ * formula has a kink is that of the side below, selu's of that above. */
 #include <math.h>
 
 #include "tests/naive/naive_layer.h"
@@ -60,7 +60,7 @@ static double slope(struct activation_use activation, double z)
     case ACTIVATION_ELU:
         return z > 0 ? 1 : activation.alpha * exp(z);
     case ACTIVATION_SELU:
-        return selu_scale * (z > 0 ? 1 : selu_alpha * exp(z));
+        return selu_scale * (z < 0 ? selu_alpha * exp(z) : 1);
     case ACTIVATION_SOFTPLUS:
         return s;
     case ACTIVATION_SWISH:

@@ -301,9 +301,10 @@ static inline real guss_selu(real z)
 {
     return GUSS_SELU_SCALE * guss_elu(z, GUSS_SELU_ALPHA);
 }
+/* At 0, where there are two, TensorFlow's. */
 static inline real guss_selu_slope(real y)
 {
-    return y > 0 ? GUSS_SELU_SCALE : y + GUSS_SELU_SCALE * GUSS_SELU_ALPHA;
+    return y < 0 ? y + GUSS_SELU_SCALE * GUSS_SELU_ALPHA : GUSS_SELU_SCALE;
 }
 
 /* log(1 + exp(z)) = max(z, 0) + log1p(exp(-|z|)) */
