@@ -26,8 +26,7 @@ static void emit_forward(struct emission *emission, const struct node *node)
         "x[n]",
         "mask[n]",
         "y[n]",
-        arena_printf(emission->arena, "%sf",
-                     ctext_real(emission->arena, layer_real(layer, "rate"))),
+        ctext_real(emission->arena, layer_real(layer, "rate")),
         "batch",
         "use",
         "first + n"};

@@ -42,13 +42,13 @@ static inline void fill_block(float *mask, uint32_t first, uint32_t sample,
 }
 
 BEST_CLONE
-void guss_dropout_mask(float *mask, int count, float rate, uint64_t seed,
+void guss_dropout_mask(float *mask, int count, double rate, uint64_t seed,
                        uint64_t update, uint32_t use, uint32_t sample)
 {
     struct guss_stream stream =
         guss_stream(seed, GUSS_RANDOM_DROPOUT, use, update);
-    uint32_t threshold = (uint32_t)((double)rate * 4294967296.0);
-    float scale = 1.0f / (1.0f - rate);
+    uint32_t threshold = (uint32_t)(rate * 4294967296.0);
+    float scale = (float)(1.0 / (1.0 - rate));
     int element = 0;
     for (; element + BLOCK <= count; element += BLOCK)
         fill_block(mask + element, (uint32_t)element / 4, sample, &stream,

@@ -199,8 +199,8 @@ static void forward_dropout(struct naive_use *use)
     int64_t width = width_of(use);
     double *mask =
         arena_alloc(use->arena, (size_t)(use->count * width), sizeof(double));
-    float rate = (float)layer_real(use->layer, "rate");
-    uint32_t threshold = (uint32_t)((double)rate * 4294967296.0);
+    double rate = layer_real(use->layer, "rate");
+    uint32_t threshold = (uint32_t)(rate * 4294967296.0);
     struct guss_stream stream =
         guss_stream(use->pass->seed, GUSS_RANDOM_DROPOUT, (uint32_t)use->draws,
                     use->pass->update);
@@ -209,7 +209,7 @@ static void forward_dropout(struct naive_use *use)
             struct guss_words words =
                 guss_draw(&stream, (uint32_t)(i / 4), (uint32_t)n);
             bool stays = words.word[i % 4] >= threshold;
-            double kept = stays ? 1 / (1 - (double)rate) : 0;
+            double kept = stays ? 1 / (1 - rate) : 0;
             mask[n * width + i] = use->pass->is_training ? kept : 1;
             use->z[n * width + i] =
                 use->x[0][n * width + i] * mask[n * width + i];

@@ -85,14 +85,15 @@ static void test_normal_numbers_are_normal(void **state)
 }
 
 /* The definition, one element at a time. */
-static float mask_element(int element, float rate, uint64_t seed,
+static float mask_element(int element, double rate, uint64_t seed,
                           uint64_t update, uint32_t layer, uint32_t sample)
 {
     struct guss_stream stream =
         guss_stream(seed, GUSS_RANDOM_DROPOUT, layer, update);
     struct guss_words words = guss_draw(&stream, (uint32_t)element / 4, sample);
-    double threshold = floor((double)rate * 4294967296.0);
-    return words.word[element % 4] < threshold ? 0.0f : 1.0f / (1.0f - rate);
+    double threshold = floor(rate * 4294967296.0);
+    return words.word[element % 4] < threshold ? 0.0f
+                                               : (float)(1.0 / (1.0 - rate));
 }
 
 static void test_a_dropout_mask_is_its_definition(void **state)
@@ -102,9 +103,9 @@ static void test_a_dropout_mask_is_its_definition(void **state)
     for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) {
         float mask[201];
         mask[counts[k]] = -1.0f;
-        guss_dropout_mask(mask, counts[k], 0.4f, 9, 1000, 2, 31);
+        guss_dropout_mask(mask, counts[k], 0.4, 9, 1000, 2, 31);
         for (int i = 0; i < counts[k]; i++)
-            assert_true(mask[i] == mask_element(i, 0.4f, 9, 1000, 2, 31));
+            assert_true(mask[i] == mask_element(i, 0.4, 9, 1000, 2, 31));
         assert_true(mask[counts[k]] == -1.0f);
     }
 }
@@ -146,14 +147,18 @@ static void test_dropout_drops_its_rate(void **state)
     (void)state;
     enum { COUNT = 100000 };
     static float mask[COUNT];
-    guss_dropout_mask(mask, COUNT, 0.25f, 1, 0, 0, 0);
+    guss_dropout_mask(mask, COUNT, 0.25, 1, 0, 0, 0);
     int dropped = 0;
     for (int i = 0; i < COUNT; i++)
         dropped += mask[i] == 0.0f;
     assert_in_range(dropped, 24450, 25550); /* 4 deviations of 137 */
-    guss_dropout_mask(mask, COUNT, 0.0f, 1, 0, 0, 0);
+    guss_dropout_mask(mask, COUNT, 0.0, 1, 0, 0, 0);
     for (int i = 0; i < COUNT; i++)
         assert_true(mask[i] == 1.0f);
+    /* A rate that float would make 1. */
+    guss_dropout_mask(mask, COUNT, 0.99999999, 1, 0, 0, 0);
+    for (int i = 0; i < COUNT; i++)
+        assert_true(mask[i] == 0.0f || mask[i] == 1e8f);
 }
 
 int main(void)

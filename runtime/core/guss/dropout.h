@@ -10,7 +10,7 @@
 /* One row: draws its mask and applies it. Draws are keyed by `use`, the number
  * of the layer's place in the update, and `row`, the sample's in the batch. */
 static inline void guss_dropout(int width, const real *x, float *mask, real *y,
-                                float rate, const struct guss_batch *batch,
+                                double rate, const struct guss_batch *batch,
                                 int use, int row)
 {
     guss_dropout_mask(mask, width, rate, batch->seed, batch->update,

@@ -100,7 +100,7 @@ double guss_normal(const struct guss_words *words);
  * use     number of the layer's place in the update: its index in a network
  *         that stands alone
  * sample  index of the sample in the batch */
-void guss_dropout_mask(float *mask, int count, float rate, uint64_t seed,
+void guss_dropout_mask(float *mask, int count, double rate, uint64_t seed,
                        uint64_t update, uint32_t use, uint32_t sample);
 
 /* Words number first .. first + count - 1, of draws (0, second), (1, second),
