@@ -157,7 +157,9 @@ static void report_unknown(struct reader *reader, struct section section,
         names[n] = name;
     const char *advice =
         did_you_mean(reader->arena, entry->key, names, (size_t)n);
-    if (!advice[0])
+    if (strcmp(entry->key, "lr") == 0) /* so Keras called it before 2.3 */
+        advice = "; did you mean 'learning_rate'?";
+    else if (!advice[0])
         advice = find_other_section(reader, entry->key);
     diag_error(reader->diags, entry->where, "unknown key '%.80s' below '%s'%s",
                entry->key, section.path, advice);
