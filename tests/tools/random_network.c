@@ -28,8 +28,9 @@
 
 enum { RUNS = 4 };
 static const double JITTER = 32 * 5.960464477539063e-8; /* 2^-24 */
-/* Stored numbers are rounded at least once for each update. */
-static const double STORED = 4 * 5.960464477539063e-8;
+/* Stored numbers are rounded in each of at most three updates: a moving
+ * statistic's momentum, its product with what is stored, and the sum. */
+static const double STORED = 9 * 5.960464477539063e-8;
 
 static _Noreturn void fail(const char *message)
 {
