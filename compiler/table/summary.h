@@ -54,8 +54,9 @@ void tables_write_json(const struct table *tables, int n, struct text *out);
 int64_t weight_bytes(int64_t params);
 int64_t table_output_bytes(const struct table *table);
 
-/* Where Keras cuts the last column of a graph's table. */
-enum { CONNECTION_WIDTH = 33 };
+/* Where Keras cuts the last column of a graph's table, and how much of that
+ * is left at least without its brackets. */
+enum { CONNECTION_WIDTH = 33, BARE_CONNECTION_WIDTH = 29 };
 
 /* Reads the published tables of a file, *n of them: of Keras in any version,
  * or scanned, or Markdown. What a table says must be readable (else there are

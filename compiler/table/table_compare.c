@@ -2,6 +2,7 @@
  * starts with the place in the published file; a row that is missing there has
  * that of the row before it. */
 #include <assert.h>
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -57,19 +58,30 @@ static const char *list_connections(struct arena *arena,
     return row->n_connected ? text_string(&text) : "nothing";
 }
 
+/* Brackets do not count, nor what the column cut off of a long one. */
+static bool connection_agrees(const char *ours, const char *published)
+{
+    static const char brackets[] = "[](){}";
+    size_t width = strlen(published);
+    for (;; ours++, published++) {
+        ours += strspn(ours, brackets);
+        published += strspn(published, brackets);
+        if (*published == '\0')
+            break;
+        if (tolower((unsigned char)*ours) != tolower((unsigned char)*published))
+            return false;
+    }
+    return *ours == '\0' || width >= BARE_CONNECTION_WIDTH;
+}
+
 static bool connections_agree(const struct table_row *ours,
                               const struct table_row *published)
 {
     if (ours->n_connected != published->n_connected)
         return false;
-    for (int i = 0; i < ours->n_connected; i++) {
-        const char *other = published->connected[i];
-        size_t length = strlen(other);
-        if (strcasecmp(ours->connected[i], other) != 0 &&
-            (length != CONNECTION_WIDTH ||
-             strncasecmp(ours->connected[i], other, length) != 0))
+    for (int i = 0; i < ours->n_connected; i++)
+        if (!connection_agrees(ours->connected[i], published->connected[i]))
             return false;
-    }
     return true;
 }
 

@@ -197,17 +197,51 @@ static bool read_remark(struct table_line *line)
     return true;
 }
 
-/* "name[0][0]", or as much of it as its column held. */
-static bool read_connection(struct table_line *line, struct span *connection)
+/* "[0][0]", in brackets of any kind, from `at` on. */
+static bool is_indexed(const char *text, size_t at, size_t end)
+{
+    return end - at >= 2 && strchr("[({", text[at]) && text[at + 1] >= '0' &&
+           text[at + 1] <= '9';
+}
+
+/* "dense00": what a scan without brackets leaves, or has cut off. */
+static bool is_bare_connection(struct span word)
+{
+    size_t width = word.last - word.first;
+    struct span index = {word.source, word.last - 2, word.last};
+    return width >= BARE_CONNECTION_WIDTH ||
+           (width > 2 && is_number(index) && !is_number(word));
+}
+
+/* "name[0][0]", or as much of it as its column held; "name00" if it may be
+ * bare. */
+static bool read_connection(struct table_line *line, bool may_be_bare,
+                            struct span *connection)
 {
     *connection = line_word(line);
+    struct span name = *connection;
     const char *text = line->source->text;
-    size_t name = connection->last;
-    while (line->at < line->end && strchr("[]0123456789", text[line->at]))
+    while (line->at < line->end && strchr("[](){}0123456789", text[line->at]))
         line->at++;
     connection->last = line->at;
-    bool cut = name - connection->first >= CONNECTION_WIDTH;
-    return !is_empty(*connection) && (cut || line->at > name);
+    bool cut = connection->last - name.first >= CONNECTION_WIDTH;
+    if (is_empty(name))
+        return false;
+    return cut || is_indexed(text, name.last, line->at) ||
+           (may_be_bare && line->at == name.last && is_bare_connection(name));
+}
+
+/* True for a line that holds nothing else; bare ones where the row above has
+ * bare ones. */
+static bool is_connections(struct table_line line, const struct table_row *row)
+{
+    int n = row->n_connected;
+    bool bare = n > 0 && !strpbrk(row->connected[n - 1], "[({");
+    struct span connection;
+    while (!line_is_blank(line))
+        if (!read_connection(&line, bare, &connection))
+            return false;
+    return true;
 }
 
 static const char *read_connections(struct reader *reader,
@@ -222,7 +256,7 @@ static const char *read_connections(struct reader *reader,
          line_skip(line, signs)) {
         struct table_line before = *line;
         struct span connection;
-        if (!read_connection(line, &connection)) {
+        if (!read_connection(line, true, &connection)) {
             *line = before;
             return "nothing but connections such as 'dense[0][0]' may follow "
                    "the parameter count";
@@ -423,7 +457,8 @@ static bool read_continuation(struct reader *reader, struct table_line line)
     struct open_row open = reader->last;
     if (n_rows == 0)
         return false;
-    continue_head(reader, &line, &open);
+    if (open.row.n_connected == 0 || !is_connections(line, &open.row))
+        continue_head(reader, &line, &open);
     if (read_connections(reader, &line, &open))
         return false;
     set_row(reader, n_rows - 1, &open);
@@ -445,6 +480,9 @@ static void read_other_line(struct reader *reader, struct table_line line)
 {
     struct open_row open;
     struct table_line ahead = line;
+    if (reader->stage == IN_TABLE && is_connections(line, &reader->last.row) &&
+        read_continuation(reader, line))
+        return; /* "a[0][0]" is a name, a size and a count, too */
     const char *problem = read_row(reader, &ahead, &open);
     if (!problem && reader->stage != IN_TABLE &&
         !strstr(open.row.shape, "None"))

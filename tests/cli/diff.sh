@@ -55,3 +55,20 @@ for brackets in 's/[][()]//g' 's/[[(]/{/g; s/[])]/}/g' 's/(/[/g; s/)/]/g'; do
     sed "$brackets" printed.txt >scanned.txt
     answers "brackets as in $brackets" 0 pair.nn scanned.txt </dev/null
 done
+cat >graph.nn <<'END'
+network join {
+    x = Input(4)
+    a_name_that_its_column_cuts_off_here = Dense(4) from x
+    y = Dense(4) from x
+    Add() from x, a_name_that_its_column_cuts_off_here, y
+}
+END
+"$guss" summary graph.nn >printed.txt
+for brackets in '' 's/[][()]//g' 's/[[(]/{/g; s/[])]/}/g' 's/\[/(/g; s/]/)/g'; do
+    sed "$brackets" printed.txt >scanned.txt
+    answers "a graph, brackets as in '$brackets'" 0 graph.nn scanned.txt </dev/null
+done
+sed 's/ y\[0]/ x[0]/' printed.txt >changed.txt
+answers "a changed connection below its row" 1 graph.nn changed.txt <<'END'
+changed.txt:11: add: connected to x[0][0], a_name_that_its_column_cuts_off_h, x[0][0] in the table, to x[0][0], a_name_that_its_column_cuts_off_here[0][0], y[0][0] in the model
+END

@@ -240,6 +240,14 @@ static void test_connections_in_any_form(void **state)
         "│ a (Dense)       │ (None, 4) │ 20 │ in[0][0]         │\n"
         "│ b (Dense)       │ (None, 4) │ 20 │ in[0][0]         │\n"
         "│ add (Add)       │ (None, 4) │  0 │ a[0][0], b[0][0] │\n",
+        "in (InputLayer) [(None, 4)] 0\na (Dense) (None, 4) 20 in[0][0]\n"
+        "b (Dense) (None, 4) 20 in[0][0]\nadd (Add) (None, 4) 0 a[0][0]\n"
+        "                               b[0][0]\n",
+        "in (InputLayer) {(None, 4)} 0\na (Dense) (None, 4) 20 in(0){0}\n"
+        "b (Dense) (None, 4) 20 in(0)(0)\nadd (Add) (None, 4) 0 a{0}{0}\n"
+        "                               b(0)(0)\n",
+        "in InputLayer None, 4 0\na Dense None, 4 20 in00\n"
+        "b Dense None, 4 20 in00\nadd Add None, 4 0 a00\nb00\n",
         without,
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
