@@ -70,6 +70,22 @@ static bool is_whole_type(const char *type)
     return strcasecmp(type, "Conv2D") == 0 || strcasecmp(type, "Average") == 0;
 }
 
+/* True where the published type is what a column has room for behind the
+ * published name, be that right or wrong. */
+static bool type_was_cut(const struct table_row *ours,
+                         const struct table_row *published)
+{
+    size_t name = strlen(published->name), type = strlen(published->type);
+    for (size_t i = 0; i < sizeof head_widths / sizeof *head_widths; i++) {
+        size_t before = name + strlen(" (");
+        size_t room = head_widths[i] > before ? head_widths[i] - before : 0;
+        if (name <= head_widths[i] && type == room &&
+            strncasecmp(ours->type, published->type, type) == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool types_agree(const struct table_row *ours,
                         const struct table_row *published)
 {
@@ -78,7 +94,7 @@ static bool types_agree(const struct table_row *ours,
     size_t length = strlen(published->type);
     return (length >= LEAST_TYPE && !is_whole_type(published->type) &&
             strncasecmp(ours->type, published->type, length) == 0) ||
-           was_cut(ours, published);
+           type_was_cut(ours, published);
 }
 
 /* ---- shapes -------------------------------------------------------------- */

@@ -72,3 +72,7 @@ sed 's/ y\[0]/ x[0]/' printed.txt >changed.txt
 answers "a changed connection below its row" 1 graph.nn changed.txt <<'END'
 changed.txt:11: add: connected to x[0][0], a_name_that_its_column_cuts_off_h, x[0][0] in the table, to x[0][0], a_name_that_its_column_cuts_off_here[0][0], y[0][0] in the model
 END
+sed 's/^a_name/A_game/' printed.txt >changed.txt
+answers "a changed name that its column cut" 1 graph.nn changed.txt <<'END'
+changed.txt:7: 'A_game_that_its_column_cuts_off' in the table is 'a_name_that_its_column_cuts_off_here' in the model
+END
