@@ -1,6 +1,7 @@
 /* A growable string in an arena; strings that can be shown. */
 #include "base/text.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -71,6 +72,31 @@ void text_printf(struct text *text, const char *format, ...)
     va_start(arguments, format);
     text_vprintf(text, format, arguments);
     va_end(arguments);
+}
+
+static bool is_plain(char sign)
+{
+    return (sign >= 'a' && sign <= 'z') || (sign >= 'A' && sign <= 'Z') ||
+           (sign >= '0' && sign <= '9') || (sign & 0x80) != 0 ||
+           (sign && strchr("%+,-./:=@_", sign));
+}
+
+void text_put_word(struct text *text, const char *word)
+{
+    const char *at = word;
+    while (is_plain(*at))
+        at++;
+    if (at > word && *at == '\0') {
+        text_puts(text, word);
+        return;
+    }
+    text_puts(text, "'");
+    for (at = word; *at; at++)
+        if (*at == '\'')
+            text_puts(text, "'\\''");
+        else
+            text_append(text, at, 1);
+    text_puts(text, "'");
 }
 
 const char *text_string(const struct text *text)

@@ -28,6 +28,9 @@ __attribute__((format(printf, 2, 3))) void text_printf(struct text *text,
 __attribute__((format(printf, 2, 0))) void
 text_vprintf(struct text *text, const char *format, va_list arguments);
 
+/* A word as a shell wants it: quoted where it says more than itself. */
+void text_put_word(struct text *text, const char *word);
+
 /* The string; "" while empty. */
 const char *text_string(const struct text *text);
 

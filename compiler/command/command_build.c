@@ -182,12 +182,16 @@ static const char *typed_command(struct arena *arena,
 {
     struct text text = text_new(arena);
     text_puts(&text, "guss train");
-    for (int i = 0; i < request->n_definitions; i++)
-        text_printf(&text, " -D %s", request->definitions[i].text);
+    for (int i = 0; i < request->n_definitions; i++) {
+        text_puts(&text, " -D ");
+        text_put_word(&text, request->definitions[i].text);
+    }
     if (strcmp(request->target, "native") != 0)
         text_printf(&text, " --target %s", request->target);
-    for (int i = 0; i < request->n_operands; i++)
-        text_printf(&text, " %s", request->operands[i]);
+    for (int i = 0; i < request->n_operands; i++) {
+        text_puts(&text, " ");
+        text_put_word(&text, request->operands[i]);
+    }
     return text_string(&text);
 }
 

@@ -169,6 +169,12 @@ static void test_a_signal_saves(void **state)
     unsetenv("GUSS_TRAIN");
     expect_part("err", "; go on with: guss train models/tiny.nn tiny.yaml "
                        "--resume caught\n");
+    child = start(&model, "train --out a$run --set epochs=900", "out");
+    wait_for("a$run/checkpoints/20.guss");
+    kill(child, SIGINT);
+    assert_int_equal(finish(child), 130);
+    expect_part("err", ", saved in a$run; go on with: "
+                       "./tiny train --resume 'a$run'\n");
 }
 
 static void test_what_may_not_change_in_a_run(void **state)

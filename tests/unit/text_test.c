@@ -65,6 +65,27 @@ static void test_growing(void **state)
     arena_free(arena);
 }
 
+static void test_words_of_a_shell(void **state)
+{
+    (void)state;
+    static const char *const words[][2] = {
+        {"", "''"},
+        {"runs/model-1", "runs/model-1"},
+        {"size=3,gr\xC3\xBC\xC3\x9F", "size=3,gr\xC3\xBC\xC3\x9F"},
+        {"my run", "'my run'"},
+        {"~x", "'~x'"},
+        {"size=(28, 28)", "'size=(28, 28)'"},
+        {"it's $x", "'it'\\''s $x'"},
+    };
+    struct arena *arena = arena_new();
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        struct text text = text_new(arena);
+        text_put_word(&text, words[i][0]);
+        assert_string_equal(text_string(&text), words[i][1]);
+    }
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -72,6 +93,7 @@ int main(void)
         cmocka_unit_test(test_masked_strings),
         cmocka_unit_test(test_messages_are_masked),
         cmocka_unit_test(test_growing),
+        cmocka_unit_test(test_words_of_a_shell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

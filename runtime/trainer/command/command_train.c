@@ -206,13 +206,22 @@ static void print_header(const struct training *training)
                 training->note.iteration, training->total);
 }
 
-/* What was typed: `guss train` says it in the environment, since it has made
- * this executable where nobody looks for it. */
-static const char *train_command(const struct session *session)
+/* To be typed to go on. `guss train` says in the environment how it was called,
+ * since it has made this executable where nobody looks for it. */
+static const char *resume_command(const struct session *session,
+                                  const char *folder)
 {
+    struct text text = text_new(session->arena);
     const char *typed = getenv("GUSS_TRAIN");
-    return typed ? typed
-                 : arena_printf(session->arena, "%s train", session->program);
+    if (typed) {
+        text_puts(&text, typed);
+    } else {
+        text_put_word(&text, session->program);
+        text_puts(&text, " train");
+    }
+    text_puts(&text, " --resume ");
+    text_put_word(&text, folder);
+    return text_string(&text);
 }
 
 static void print_end(const struct training *training, enum status status,
@@ -228,9 +237,9 @@ static void print_end(const struct training *training, enum status status,
     else if (status == stop_requested())
         fprintf(stderr,
                 "stopped after %" PRIu64 " of %" PRIu64
-                " iterations, saved in %s; go on with: %s --resume %s\n",
+                " iterations, saved in %s; go on with: %s\n",
                 training->note.iteration, training->total, path,
-                train_command(session), path);
+                resume_command(session, path));
 }
 
 /* ---- the command --------------------------------------------------------- */
