@@ -121,13 +121,6 @@ static enum status fail_writing(const char *path, struct error *error)
     return error_set_errno(error, STATUS_MACHINE, "cannot write '%s'", path);
 }
 
-static bool is_special(const char *path)
-{
-    struct stat about;
-    return stat(path, &about) == 0 && !S_ISREG(about.st_mode) &&
-           !S_ISDIR(about.st_mode);
-}
-
 static void free_writer(struct file_writer *writer)
 {
     free(writer->path);
@@ -141,7 +134,7 @@ static struct file_writer *make_writer(const char *path)
     if (!writer)
         return NULL;
     size_t size = strlen(path) + sizeof ".tmp." + 3 * sizeof(long);
-    bool special = is_special(path);
+    bool special = file_is_special(path);
     writer->fd = -1;
     writer->path = strdup(path);
     writer->temporary = special ? NULL : malloc(size);
@@ -339,6 +332,13 @@ bool file_exists(const char *path)
 {
     struct stat about;
     return stat(path, &about) == 0 && S_ISREG(about.st_mode);
+}
+
+bool file_is_special(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && !S_ISREG(about.st_mode) &&
+           !S_ISDIR(about.st_mode);
 }
 
 static bool make_one(const char *path)

@@ -43,6 +43,8 @@ enum status file_replace(const char *path, const void *bytes, size_t size,
 enum status folder_make(const char *path, struct error *error);
 bool folder_exists(const char *path);
 bool file_exists(const char *path);
+/* True for a device, a pipe: what no other file may take the place of. */
+bool file_is_special(const char *path);
 /* True where two paths lead to one file that is there. */
 bool file_is_same(const char *a, const char *b);
 

@@ -149,7 +149,10 @@ static enum status check_output(struct arena *arena,
                              "'%s' is to be read, not written (choose a name "
                              "with -o)",
                              output);
-    if (access(path_folder(arena, output), W_OK | X_OK) != 0)
+    bool writable = file_is_special(output)
+                        ? access(output, W_OK) == 0
+                        : access(path_folder(arena, output), W_OK | X_OK) == 0;
+    if (!writable)
         return error_set_errno(error, STATUS_MACHINE, "cannot write '%s'",
                                output);
     return STATUS_OK;

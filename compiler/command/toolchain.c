@@ -177,14 +177,17 @@ enum status toolchain_build(struct arena *arena, const struct target *target,
         return status;
     static const char *const libraries[] = {"trainer", "core", "base"};
     struct command command = {0};
-    char *temporary = arena_printf(arena, "%s.tmp.%ld",
-                                   safe_path(arena, output), (long)getpid());
+    bool special = file_is_special(output); /* /dev/null: written as it is */
+    char *safe = safe_path(arena, output);
+    char *written =
+        special ? safe
+                : arena_printf(arena, "%s.tmp.%ld", safe, (long)getpid());
     add_words(arena, &command, toolchain_compiler());
     add_words(arena, &command, TOOLCHAIN_FLAGS);
     add_words(arena, &command, target->flags);
     add(&command, arena_printf(arena, "-I%s/include", runtime));
     add(&command, "-o");
-    add(&command, temporary);
+    add(&command, written);
     add(&command, safe_path(arena, code));
     for (int i = 0; i < 3; i++)
         add(&command, arena_printf(arena, "%s/lib/guss/libguss-%s.a", runtime,
@@ -193,10 +196,12 @@ enum status toolchain_build(struct arena *arena, const struct target *target,
     if (verbose)
         print_command(&command);
     status = run(&command, hold, error);
-    if (status == STATUS_OK && rename(temporary, output) != 0)
+    if (special)
+        return status;
+    if (status == STATUS_OK && rename(written, output) != 0)
         status =
             error_set_errno(error, STATUS_MACHINE, "cannot write '%s'", output);
     if (status != STATUS_OK)
-        unlink(temporary);
+        unlink(written);
     return status;
 }

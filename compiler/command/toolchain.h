@@ -26,7 +26,7 @@ const char *toolchain_libraries(void);
 const char *toolchain_compiler(void);
 
 /* Compiles and links `code` to the executable `output` (written under a
- * temporary name and renamed). With `verbose` the command is printed to
+ * temporary name and renamed, unless it is a device). With `verbose` the command is printed to
  * standard error. A compiler that is missing or fails is STATUS_MACHINE, its
  * own output shown; one of the signals in `hold`, passed on to it, is
  * STATUS_INTERRUPTED or STATUS_TERMINATED, and `output` is not written. */

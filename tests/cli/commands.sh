@@ -323,6 +323,10 @@ model.c" ]
     [ ! -s "$scratch/out" ] && grep -q '^cc .*model\.c' "$scratch/err"
     ok "commands: build -v shows the compiler's command" $?
     rm -r kept x ./-x model
+    mkfifo pipe # linkers seek
+    expect_status "commands: build into a pipe" 3 "$guss" build model.nn -o pipe
+    [ -p pipe ] && rm pipe
+    ok "commands: what is no file keeps its place" $?
     refused "a folder in the place of the executable" 3 "$guss" build model.nn \
         -o "$TMPDIR" <<END
 guss: cannot write '$TMPDIR': it is a folder (choose a name with -o)
