@@ -2,6 +2,7 @@
 #include "compiler/emit/ctext.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,19 +117,64 @@ static bool continues_number(char byte)
 
 /* An expression without the factors of 1 and terms of 0 that sizes left in
  * it. */
-static const char *tidied(struct arena *arena, const char *expression)
+static char *without_neutral(struct arena *arena, const char *expression)
 {
     struct text tidy = text_new(arena);
-    while (*expression) {
-        bool is_one = strncmp(expression, " * 1", 4) == 0;
-        bool is_zero = strncmp(expression, " + 0", 4) == 0 &&
-                       strncmp(expression + 4, " *", 2) != 0;
-        if ((is_one || is_zero) && !continues_number(expression[4]))
-            expression += 4;
+    const char *at = expression;
+    while (*at) {
+        bool is_one = strncmp(at, " * 1", 4) == 0;
+        bool is_zero =
+            strncmp(at, " + 0", 4) == 0 && strncmp(at + 4, " *", 2) != 0;
+        bool starts = at == expression || strchr("([ ", at[-1]);
+        bool is_first = starts && strncmp(at, "1 * ", 4) == 0;
+        if (is_first || ((is_one || is_zero) && !continues_number(at[4])))
+            at += 4;
         else
-            text_append(&tidy, expression++, 1);
+            text_append(&tidy, at++, 1);
     }
-    return text_string(&tidy);
+    return arena_strdup(arena, text_string(&tidy));
+}
+
+/* The end of the parenthesis that opens at i. */
+static size_t closing(const char *text, size_t i)
+{
+    int depth = 0;
+    for (;; i++) {
+        depth += (text[i] == '(') - (text[i] == ')');
+        if (depth == 0 || text[i + 1] == '\0')
+            return i;
+    }
+}
+
+/* True for a parenthesis around all that its place holds, or around the first
+ * terms of a sum. */
+static bool is_redundant(const char *text, size_t open, size_t close)
+{
+    const char *behind = text + close + 1;
+    if (open > 0 && !strchr("([", text[open - 1]))
+        return false;
+    if (*behind == '\0' || *behind == ')' || *behind == ']')
+        return true;
+    bool goes_on =
+        strncmp(behind, " + ", 3) == 0 || strncmp(behind, " - ", 3) == 0;
+    return goes_on && strcspn(text + open, "?<>=&|") > close - open;
+}
+
+/* An expression as one would write it; texts in quotes stay as they are. */
+static const char *tidied(struct arena *arena, const char *expression)
+{
+    if (strchr(expression, '"'))
+        return expression;
+    char *text = without_neutral(arena, expression);
+    for (size_t i = 0; text[i]; i++) {
+        size_t end = text[i] == '(' ? closing(text, i) : 0;
+        if (end == 0 || !is_redundant(text, i, end))
+            continue;
+        memmove(text + end, text + end + 1, strlen(text + end));
+        memmove(text + i, text + i + 1, strlen(text + i));
+        i--;
+    }
+    return text;
 }
 
 /* How much of the text stays on the line where it is broken at i: up to behind
@@ -309,6 +355,9 @@ void ctext_list(struct ctext *c, const char *left, const char *list)
 
 const char *ctext_real(struct arena *arena, double value)
 {
+    const double most = 1e15; /* whole numbers are written as such */
+    if (fabs(value) < most && value == trunc(value))
+        return arena_printf(arena, "%.1f", value);
     char digits[40];
     for (int precision = 1; precision <= 17; precision++) {
         snprintf(digits, sizeof digits, "%.*g", precision, value);
@@ -319,36 +368,58 @@ const char *ctext_real(struct arena *arena, double value)
     return arena_printf(arena, "%s%s", digits, has_point ? "" : ".0");
 }
 
-/* Appends one byte of a literal; how many columns it took. */
-static int string_byte(struct text *out, unsigned char byte)
+/* Appends the byte of a text at `at` to a literal. Two question marks could
+ * begin a trigraph. */
+static void put_byte(struct text *out, const char *text, size_t at)
 {
-    if (byte == '\n') {
+    unsigned char byte = (unsigned char)text[at];
+    bool is_trigraph = byte == '?' && at > 0 && text[at - 1] == '?';
+    if (byte == '\n')
         text_puts(out, "\\n");
-        return 2;
+    else if (byte == '"' || byte == '\\')
+        text_printf(out, "\\%c", byte);
+    else if (byte >= ' ' && byte < 127 && !is_trigraph)
+        text_append(out, text + at, 1);
+    else
+        text_printf(out, "\\%03o", byte);
+}
+
+/* Appends as many bytes of a text as a line of a literal has room for, to the
+ * end of the line or, where that is too long, behind a blank of it; how many. */
+static size_t put_piece(struct text *out, const char *text, size_t room)
+{
+    struct text piece = text_new(out->arena);
+    size_t n = 0, blank = 0, blank_length = 0;
+    while (text[n]) {
+        size_t before = piece.length;
+        put_byte(&piece, text, n);
+        if (piece.length > room) {
+            piece.length = before;
+            break;
+        }
+        if (text[n++] == '\n')
+            break;
+        if (text[n - 1] != ' ')
+            continue;
+        blank = n;
+        blank_length = piece.length;
     }
-    bool is_plain =
-        byte >= ' ' && byte < 127 && byte != '"' && byte != '\\' && byte != '?';
-    if (is_plain) {
-        text_append(out, (const char *)&byte, 1);
-        return 1;
-    }
-    text_printf(out, "\\%03o", byte);
-    return 4;
+    bool is_broken = text[n] && text[n - 1] != '\n' && blank > 0;
+    text_append(out, piece.bytes, is_broken ? blank_length : piece.length);
+    return is_broken ? blank : n;
 }
 
 const char *ctext_string(const struct ctext *c, const char *string)
 {
     struct text out = text_new(c->out->arena);
-    int column = 0;
-    text_puts(&out, "\"");
-    for (const char *byte = string; *byte; byte++) {
-        column += string_byte(&out, (unsigned char)*byte);
-        bool line_ends = *byte == '\n' || column > WIDTH - 2 * STEP - 8;
-        if (line_ends && byte[1]) {
-            text_printf(&out, "\"\n%*s\"", (c->depth + 1) * STEP, "");
-            column = 0;
-        }
-    }
-    text_puts(&out, "\"");
+    int left = (c->depth + 1) * STEP;
+    size_t room = (size_t)(WIDTH - left) - strlen("\"\";");
+    do {
+        if (out.length)
+            text_printf(&out, "\n%*s", left, "");
+        text_puts(&out, "\"");
+        string += put_piece(&out, string, room);
+        text_puts(&out, "\"");
+    } while (*string);
     return text_string(&out);
 }

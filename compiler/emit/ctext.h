@@ -54,8 +54,9 @@ void ctext_field(struct ctext *c, const char *name, const char *value);
  * point or an exponent. */
 const char *ctext_real(struct arena *arena, double value);
 /* A string literal with its quotes, a line of it for each line of the text, to
- * stand a step deeper than the code; every byte that is not plain ASCII is an
- * octal escape, so that no text of a user can end it. */
+ * stand a step deeper than the code; quotes and backslashes have one before
+ * them, and what is not plain ASCII is an octal escape, so that no text of a
+ * user can end it. */
 const char *ctext_string(const struct ctext *c, const char *string);
 
 #endif

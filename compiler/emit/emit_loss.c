@@ -44,7 +44,10 @@ void emit_loss(struct emission *emission, const struct node *node)
     ctext_line(c, "int left = batch->count - first;");
     ctext_line(c, "int valid = left < TILE ? left : TILE;");
     bool judges = emission->program->kind == PROGRAM_TRAIN_DISCRIMINATOR;
-    ctext_line(c, "real scale = 1 / ((real)batch->count * %lld);", terms);
+    if (terms == 1)
+        ctext_line(c, "real scale = 1 / (real)batch->count;");
+    else
+        ctext_line(c, "real scale = 1 / ((real)batch->count * %lld);", terms);
     ctext_line(c, "*sums = (struct guss_sums){0};");
     bool has_metrics = !program_trains(emission->program);
     bool has_body = has_metrics || judges;

@@ -93,7 +93,9 @@ static void emit_start(const struct passage *passage)
     bool by_sample = passage->by_sample;
     long long rows = by_sample ? passage->tall : passage->wide;
     long long columns = by_sample ? passage->wide : passage->tall;
-    ctext_line(c, "vec sum[%lld * %lld];", rows, columns);
+    ctext_line(c, "%s;",
+               TEXT(passage, "vec sum[%lld%s]", rows,
+                    columns > 1 ? TEXT(passage, " * %lld", columns) : ""));
     const char *const start[] = {
         number(passage, rows), number(passage, columns), "sum",
         passage->bias ? TEXT(passage, "&w->%s[f]", passage->bias) : NULL};
@@ -454,8 +456,8 @@ static void emit_scatter_from(const struct passage *passage,
                               const int64_t margins[N_SIDES])
 {
     struct ctext *c = &passage->emission->c;
-    ctext_line(c, "int row = %s;", first_met(passage, 0, margins[TOP]));
-    ctext_line(c, "int column = %s;", first_met(passage, 1, margins[LEFT]));
+    ctext_assign(c, "int row =", first_met(passage, 0, margins[TOP]));
+    ctext_assign(c, "int column =", first_met(passage, 1, margins[LEFT]));
     emit_from(passage, TEXT(passage, "row * %lld + column",
                             (long long)passage->in_width));
 }

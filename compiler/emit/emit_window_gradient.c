@@ -366,8 +366,9 @@ static void emit_bias(const struct gradient *g, const struct side_image *dy)
     if (has_sample_loop(g))
         nest_loop(&depth, "for (int n = 0; n < TILE; n += VECTOR)");
     nest_statement(&depth);
-    ctext_line(c, "sum += vec_load(&dy[(p * %lld + f) * TILE%s]);", channels,
-               has_sample_loop(g) ? " + n" : "");
+    ctext_assign(c, "sum +=",
+                 TEXT(g, "vec_load(&dy[(p * %lld + f) * TILE%s])", channels,
+                      has_sample_loop(g) ? " + n" : ""));
     nest_end(&depth);
     ctext_assign(c, TEXT(g, "g->%s[f] =", bias),
                  TEXT(g, "(starts ? 0 : g->%s[f]) + vec_sum(sum)", bias));

@@ -187,6 +187,26 @@ check_text() {
     done
 }
 
+# What the C carries of the user's texts comes out as it was.
+check_strings() {
+    cat >'odd * 1 ((x)).nn' <<'END'
+# "quotes" \ and \n, ??/ ??? trigraphs?, a tab	, Zürich, and a line that is too long to stay on one line
+# aLineWithoutAnyBlankInItThatIsMuchTooLongForOneLineOfTheLiteralAndHasToBeBrokenSomewhere
+network odd {
+    Input(784)
+    Dense(784)
+}
+END
+    schedule odd autoencoder mean_squared_error sgd 400 >odd.yaml
+    "$guss" emit 'odd * 1 ((x)).nn' odd.yaml -o odd
+    grep -qF '.nn_path = "odd * 1 ((x)).nn",' odd/*.c && ! grep -n '.\{81\}' odd/*.c
+    ok "emitted: a path stays as it is" $?
+    "$guss" build 'odd * 1 ((x)).nn' odd.yaml -o odd.exe &&
+        ./odd.exe train --set iterations=1 --out odd.run 2>/dev/null &&
+        cmp odd.run/model.nn 'odd * 1 ((x)).nn'
+    ok "emitted: a text stays as it is" $?
+}
+
 # draws NAME NUMBERS: of the layers that draw in draws.nn's functions of an
 # update, in their order.
 draws() {
@@ -251,4 +271,5 @@ emit_all
 compile_all
 check_layout
 check_text
+check_strings
 check_draws
