@@ -101,8 +101,8 @@ const char *tensor_identifier(struct emission *emission,
                               const struct program *program,
                               const struct tensor *tensor)
 {
-    const char *role = strrchr(tensor->name, '_') + 1;
-    return identifier(emission, program, tensor, tensor->layer->name, role);
+    return identifier(emission, program, tensor, tensor->layer->name,
+                      tensor_role(tensor));
 }
 
 const char *program_identifier(struct emission *emission,
@@ -195,6 +195,45 @@ static void emit_provenance(struct emission *emission)
     ctext_comment(&emission->c, "%s", text_string(&text));
 }
 
+static bool keeps_rows(const struct plan *plan)
+{
+    for (const struct program *program = plan->programs; program;
+         program = program->next)
+        if (program_has_rows(program))
+            return true;
+    return false;
+}
+
+static void emit_sizes(struct emission *emission)
+{
+    const struct plan *plan = emission->plan;
+    struct ctext *c = &emission->c;
+    const struct {
+        const char *name;
+        int value;
+        const char *comment;
+    } sizes[] = {
+        {"BATCH", plan->batch, "samples of an update"},
+        {"TILE", plan->tile, "samples taken through all layers at once"},
+        {"TILES", plan->tiles, "of a batch"},
+        {"LANES", plan->lanes, "runs of tiles: the threads' share of work"},
+        {"ROWS", plan->tiles * plan->tile, "of a batch, the last tile whole"},
+    };
+    const char *lines[5];
+    int n = keeps_rows(plan) ? 5 : 4, width = 0;
+    for (int i = 0; i < n; i++) {
+        lines[i] = arena_printf(emission->arena, "%s = %d%s", sizes[i].name,
+                                sizes[i].value, i < n - 1 ? "," : "");
+        int length = (int)strlen(lines[i]);
+        width = length > width ? length : width;
+    }
+    ctext_open(c, "enum");
+    for (int i = 0; i < n; i++)
+        ctext_line(c, "%-*s /* %s */", width, lines[i], sizes[i].comment);
+    ctext_close(c, ";");
+    ctext_blank(c);
+}
+
 static void emit_includes(struct emission *emission)
 {
     const struct plan *plan = emission->plan;
@@ -210,30 +249,7 @@ static void emit_includes(struct emission *emission)
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
         ctext_line(c, "#include \"guss/%s.h\"", headers[i]);
     ctext_blank(c);
-    const struct {
-        const char *name;
-        int value;
-        const char *comment;
-    } sizes[] = {
-        {"BATCH", plan->batch, "samples of an update"},
-        {"TILE", plan->tile, "samples taken through all layers at once"},
-        {"TILES", plan->tiles, "of a batch"},
-        {"ROWS", plan->tiles * plan->tile, "of a batch, the last tile whole"},
-        {"LANES", plan->lanes, "runs of tiles: the threads' share of work"},
-    };
-    const char *lines[5];
-    int width = 0;
-    for (int i = 0; i < 5; i++) {
-        lines[i] = arena_printf(emission->arena, "%s = %d%s", sizes[i].name,
-                                sizes[i].value, i < 4 ? "," : "");
-        int length = (int)strlen(lines[i]);
-        width = length > width ? length : width;
-    }
-    ctext_open(c, "enum");
-    for (int i = 0; i < 5; i++)
-        ctext_line(c, "%-*s /* %s */", width, lines[i], sizes[i].comment);
-    ctext_close(c, ";");
-    ctext_blank(c);
+    emit_sizes(emission);
 }
 
 void emit_model(struct arena *arena, const struct plan *plan,

@@ -10,13 +10,22 @@ static bool is_in_place(const struct node *node)
     return node->x->storage == node->y->storage;
 }
 
+/* True for a layer that computes the activation of the one behind it, too. */
+static bool takes_activation(const struct node *node)
+{
+    const struct layer_kind *kind = node->layer->kind;
+    return node->activation.kind != ACTIVATION_LINEAR &&
+           (!kind->activation ||
+            kind->activation(node->layer).kind == ACTIVATION_LINEAR);
+}
+
 /* The role of a node's function, part of its name. Layers that are their own
  * activation have nothing else to be named for. */
-static const char *node_role(const struct node *node)
+static const char *node_role(const struct emission *emission,
+                             const struct node *node)
 {
     static const char *const roles[] = {
         [NODE_PAD] = "pad",
-        [NODE_TRANSPOSE] = "transpose",
         [NODE_FORWARD] = "forward",
         [NODE_LOSS] = "loss",
         [NODE_SUM] = "gradient_sum",
@@ -26,14 +35,18 @@ static const char *node_role(const struct node *node)
         [NODE_MOMENTS] = "moments",
         [NODE_BACKWARD_MOMENTS] = "backward_moments",
     };
+    if (node->kind == NODE_TRANSPOSE)
+        return node->y->by_sample ? "to_vectors" : "to_rows";
     if (node->kind == NODE_ACTIVATE)
         return is_in_place(node) ? "activate" : "activated";
     if (node->kind == NODE_FORWARD && node->layer->kind->needs_batch)
         return node->mode == MODE_TRAINING ? "normalise" : "forward";
-    if (node->kind == NODE_PAD &&
-        strcmp(node->y->name + strlen(node->y->name) - strlen("dpadded"),
-               "dpadded") == 0)
+    if (node->kind == NODE_PAD && strcmp(tensor_role(node->y), "dpadded") == 0)
         return "pad_gradient";
+    if (node->kind == NODE_FORWARD && takes_activation(node))
+        return arena_printf(emission->arena, "forward_%s",
+                            activation_facts(node->activation.kind)->forward +
+                                strlen("guss_"));
     return roles[node->kind];
 }
 
@@ -45,7 +58,7 @@ static const char *node_variant(struct emission *emission,
     const struct tensor *const tensors[] = {
         node->x, node->y, node->dx, node->dy, node->mask, node->slope_of};
     struct text text = text_new(emission->arena);
-    text_printf(&text, "%s %d %d %d %d %d %d", node_role(node),
+    text_printf(&text, "%s %d %d %d %d %d %d", node_role(emission, node),
                 (int)node->activation.kind, node->by_sample, node->input,
                 node->n_inputs,
                 node->layer->kind->needs_batch ? node->mode : MODE_TRAINING,
@@ -66,7 +79,7 @@ const char *node_identifier(struct emission *emission, const struct node *node)
     if (node->kind == NODE_LOSS)
         return arena_printf(emission->arena, "%s_loss",
                             program_identifier(emission, emission->program));
-    return variant_identifier(emission, node->layer, node_role(node),
+    return variant_identifier(emission, node->layer, node_role(emission, node),
                               node_variant(emission, node));
 }
 

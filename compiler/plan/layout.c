@@ -66,9 +66,10 @@ static struct tensor *in_layout(struct laying *laying, struct tensor *tensor,
         return known;
     struct arena *arena = laying->arena;
     const struct layer *part = part_at_hand(laying);
-    struct tensor *to =
-        program_tensor(arena, laying->program, tensor->layer,
-                       by_sample ? "lanes" : "rows", &tensor->shape);
+    const char *role = arena_printf(arena, "%s_%s", tensor_role(tensor),
+                                    by_sample ? "vectors" : "rows");
+    struct tensor *to = program_tensor(arena, laying->program, tensor->layer,
+                                       role, &tensor->shape);
     to->by_sample = by_sample;
     struct node *node = arena_alloc(arena, 1, sizeof *node);
     *node = (struct node){.kind = NODE_TRANSPOSE,

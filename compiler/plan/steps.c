@@ -39,6 +39,11 @@ struct tensor *program_tensor(struct arena *arena, struct program *program,
     return tensor;
 }
 
+const char *tensor_role(const struct tensor *tensor)
+{
+    return tensor->name + strlen(tensor->layer->name) + strlen("_");
+}
+
 struct node *builder_append(struct builder *builder, enum node_kind kind,
                             const struct step *step)
 {
