@@ -29,6 +29,37 @@ static const char *plain_name(struct arena *arena, const char *name)
     return plain;
 }
 
+/* Whether a file starts as what guss emits does, however its comment is
+ * wrapped. One that is not there, or empty, is nobody's. */
+static bool is_emitted(const char *path)
+{
+    char head[1024];
+    FILE *file = fopen(path, "r");
+    size_t n = file ? fread(head, 1, sizeof head - 1, file) : 0;
+    if (file)
+        fclose(file);
+    head[n] = '\0';
+    const char *at = strstr(head, "written");
+    for (const char *word = "written by guss"; at && *word; word++) {
+        if (*word == ' ')
+            at += strspn(at, " \n*");
+        else if (*at++ != *word)
+            at = NULL;
+    }
+    return at || n == 0;
+}
+
+/* A Makefile of the user's, or handwritten C, is not written over. */
+static enum status check_emitted(const char *path, struct error *error)
+{
+    return is_emitted(path)
+               ? STATUS_OK
+               : error_set(error, STATUS_USAGE,
+                           "'%s' is there already, and not of guss's making; "
+                           "choose another folder",
+                           path);
+}
+
 /* Writes <name>.c and a Makefile into a folder, made if it is not there. */
 static enum status write_emitted(const struct compilation *compilation,
                                  const char *folder, struct error *error)
@@ -43,10 +74,12 @@ static enum status write_emitted(const struct compilation *compilation,
                   &makefile);
     const char *code_path =
         path_join(arena, folder, arena_printf(arena, "%s.c", name));
+    const char *makefile_path = path_join(arena, folder, "Makefile");
     const struct text *code = &compilation->code;
-    if (file_write(code_path, code->bytes, code->length, error) ||
-        file_write(path_join(arena, folder, "Makefile"), makefile.bytes,
-                   makefile.length, error))
+    if (check_emitted(code_path, error) ||
+        check_emitted(makefile_path, error) ||
+        file_write(code_path, code->bytes, code->length, error) ||
+        file_write(makefile_path, makefile.bytes, makefile.length, error))
         return error->status;
     return STATUS_OK;
 }

@@ -284,6 +284,14 @@ model.c" ]
     diff -r new/folder again
     ok "commands: emit writes the same bytes again" $?
     silent "emit over what was emitted" "$guss" emit model.nn -o again
+    mkdir taken
+    echo 'all:' >taken/Makefile
+    refused "a Makefile in the place of the Makefile" 2 "$guss" emit model.nn \
+        -o taken <<'END'
+guss: 'taken/Makefile' is there already, and not of guss's making; choose another folder
+END
+    [ "$(ls taken) $(cat taken/Makefile)" = "Makefile all:" ] && rm -r taken
+    ok "commands: what guss has not made stays" $?
     expect_status "commands: make on what was emitted" 0 make -C new/folder
     expect_status "commands: what make made runs" 0 new/folder/model --version
     expect_status "commands: --dump needs no folder" 0 \
