@@ -30,6 +30,15 @@ static const struct command_rules commands[] = {
     {0},
 };
 
+/* Behind what says what was wrong with a command line. */
+static void say_where_help_is(const struct request *request)
+{
+    const char *topic =
+        request->command ? request->command->name : request->group;
+    fprintf(stderr, "try: guss %s%s--help\n", topic ? topic : "",
+            topic ? " " : "");
+}
+
 static enum status run(struct arena *arena, int argc, char **argv)
 {
     struct request request;
@@ -44,6 +53,8 @@ static enum status run(struct arena *arena, int argc, char **argv)
         printf("guss %s\n", GUSS_VERSION);
     else
         status = request.command->run(arena, &request);
+    if (status == STATUS_USAGE)
+        say_where_help_is(&request);
     return status;
 }
 

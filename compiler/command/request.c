@@ -295,12 +295,9 @@ static enum status unknown_command(struct arena *arena,
             names[n++] =
                 arena_copy(arena, commands->name, strcspn(commands->name, " "));
     const char *nearest = nearest_name(word, names, n);
-    return error_set(error, STATUS_USAGE,
-                     "unknown command '%.60s'%s%s%s (guss %s%s--help lists "
-                     "them)",
-                     word, nearest ? "; did you mean '" : "",
-                     nearest ? nearest : "", nearest ? "'?" : "",
-                     group ? group : "", group ? " " : "");
+    return error_set(error, STATUS_USAGE, "unknown command '%.60s'%s%s%s", word,
+                     nearest ? "; did you mean '" : "", nearest ? nearest : "",
+                     nearest ? "'?" : "");
 }
 
 static enum status check_operands(const struct request *request,
@@ -328,9 +325,7 @@ static enum status read_command(struct arena *arena,
     const char *group = request->group;
     const char *blank = group ? " " : "";
     if (request->n_operands == 0)
-        return error_set(error, STATUS_USAGE,
-                         "no command given (guss %s%s--help lists them)",
-                         group ? group : "", blank);
+        return error_set(error, STATUS_USAGE, "no command given");
     const char *word = request->operands[0];
     request->n_operands = 0;
     if (!group && command_is_group(commands, word)) {

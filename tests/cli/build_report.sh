@@ -140,6 +140,7 @@ check_budget() {
         status=$?
         cat >wanted <<END
 guss: --budget is a size such as 4MiB, 512KiB, 1GiB or 1048576, not '$size'
+try: guss emit --help
 END
         [ $status -eq 2 ] && cmp -s wanted err
         ok "budget: '$size' is refused" $? || cat err

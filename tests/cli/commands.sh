@@ -103,46 +103,60 @@ check_help() {
 
 check_usage() {
     refused "no command" 2 "$guss" <<'END'
-guss: no command given (guss --help lists them)
+guss: no command given
+try: guss --help
 END
     refused "a misspelt command" 2 "$guss" chek model.nn <<'END'
-guss: unknown command 'chek'; did you mean 'check'? (guss --help lists them)
+guss: unknown command 'chek'; did you mean 'check'?
+try: guss --help
 END
     refused "an unknown command" 2 "$guss" model.nn <<'END'
-guss: unknown command 'model.nn' (guss --help lists them)
+guss: unknown command 'model.nn'
+try: guss --help
 END
     refused "a misspelt option" 2 "$guss" summary --netwrok=m model.nn <<'END'
 guss: summary has no option '--netwrok'; did you mean '--network'?
+try: guss summary --help
 END
     refused "an unknown option" 2 "$guss" --quick check model.nn <<'END'
 guss: guss has no option '--quick'
+try: guss --help
 END
     refused "an unknown letter" 2 "$guss" build -vx model.nn <<'END'
 guss: build has no option '-x'
+try: guss build --help
 END
     refused "an option of another command" 2 "$guss" check -o x model.nn <<'END'
 guss: check has no option '-o'
+try: guss check --help
 END
     refused "the beginning of two options" 2 "$guss" build --ver model.nn <<'END'
 guss: '--ver' is the beginning of several options
+try: guss build --help
 END
     refused "a value too much" 2 "$guss" check --help=all <<'END'
 guss: '--help' takes no value
+try: guss check --help
 END
     refused "a value missing" 2 "$guss" summary model.nn --network <<'END'
 guss: '--network' wants a value
+try: guss summary --help
 END
     refused "an operand missing" 2 "$guss" check <<'END'
 guss: an operand is missing: guss check [OPTION…] FILE.nn…
+try: guss check --help
 END
     refused "a schedule missing" 2 "$guss" train model.nn <<'END'
 guss: an operand is missing: guss train [OPTION…] FILE.nn SCHEDULE.yaml
+try: guss train --help
 END
     refused "an operand too many" 2 "$guss" summary model.nn several.nn <<'END'
 guss: 'several.nn' is one operand too many: guss summary [OPTION…] FILE.nn
+try: guss summary --help
 END
     refused "nowhere to emit to" 2 "$guss" emit model.nn <<'END'
 guss: emit wants a folder to write into: -o DIR
+try: guss emit --help
 END
     expect_status "commands: an unknown format" 2 \
         "$guss" summary --format=latex model.nn
@@ -150,12 +164,15 @@ END
     ok "commands: an unknown format is named, with the known ones" $?
     refused "an unknown stage" 2 "$guss" emit --dump=grph model.nn <<'END'
 guss: --dump is ast, graph or plan, not 'grph'
+try: guss emit --help
 END
     refused "an unknown colour" 2 "$guss" --color=red check model.nn <<'END'
 guss: --color is auto, always or never, not 'red'
+try: guss --help
 END
     refused "an unknown target" 2 "$guss" emit --target=avx -o x model.nn <<'END'
 guss: unknown target 'avx': native, x86-64-v2, x86-64-v3, x86-64-v4 or generic
+try: guss emit --help
 END
 }
 
@@ -289,6 +306,7 @@ model.c" ]
     refused "a Makefile in the place of the Makefile" 2 "$guss" emit model.nn \
         -o taken <<'END'
 guss: 'taken/Makefile' is there already, and not of guss's making; choose another folder
+try: guss emit --help
 END
     [ "$(ls taken) $(cat taken/Makefile)" = "Makefile all:" ] && rm -r taken
     ok "commands: what guss has not made stays" $?
@@ -346,6 +364,7 @@ END
     cp model.nn bare
     refused "an executable in the place of its source" 2 "$guss" build bare <<'END'
 guss: 'bare' is to be read, not written (choose a name with -o)
+try: guss build --help
 END
     refused "no temporary folder" 3 env TMPDIR=none "$guss" build model.nn \
         -o x <<'END'

@@ -42,44 +42,55 @@ END
         ok "data: $command --help" $?
     done
     refused "no command" 2 "$guss" data <<'END'
-guss: no command given (guss data --help lists them)
+guss: no command given
+try: guss data --help
 END
     refused "a misspelt command of data" 2 "$guss" data shwo x <<'END'
-guss: unknown command 'data shwo'; did you mean 'data show'? (guss data --help lists them)
+guss: unknown command 'data shwo'; did you mean 'data show'?
+try: guss data --help
 END
     refused "a misspelt group" 2 "$guss" dat show <<'END'
-guss: unknown command 'dat'; did you mean 'data'? (guss --help lists them)
+guss: unknown command 'dat'; did you mean 'data'?
+try: guss --help
 END
     refused "an option of another command" 2 \
         "$guss" data fetch mnist --count 3 <<'END'
 guss: data fetch has no option '--count'
+try: guss data fetch --help
 END
     refused "nothing to show" 2 "$guss" data show -o x.png <<'END'
 guss: an operand is missing: guss data show [OPTION…] REF
+try: guss data show --help
 END
     refused "nowhere to draw" 2 "$guss" data show smileys/train <<'END'
 guss: data show wants a file to write: -o S.png
+try: guss data show --help
 END
     for count in 0 -1 1000001 99999999999999999999 3x ''; do
         refused "a count of '$count'" 2 \
             "$guss" data show smileys/train -o x.png --count="$count" <<END
 guss: --count wants a number from 1 to 1000000, not '$count'
+try: guss data show --help
 END
     done
     refused "a wrong number of columns" 2 \
         "$guss" data show smileys/train -o x.png --columns=many <<'END'
 guss: --columns wants a number from 1 to 1000000, not 'many'
+try: guss data show --help
 END
     refused "an unknown kind of pixels" 2 \
         "$guss" data show smileys/train -o x.png --pixels=grey <<'END'
 guss: --pixels is raw, unit, signed or binary, not 'grey'
+try: guss data show --help
 END
     refused "an unknown set" 2 "$guss" data fetch mnits <<'END'
 guss: no known data set is named 'mnits'; did you mean 'mnist'? (known: mnist)
+try: guss data fetch --help
 END
     refused "a mirror that is no URL" 2 \
         "$guss" data fetch mnist --mirror=/srv/mnist <<'END'
 guss: --mirror wants a URL that starts with https:// or http://, not '/srv/mnist'
+try: guss data fetch --help
 END
     refused "a home without a place" 1 \
         env -u XDG_DATA_HOME HOME=here "$guss" data fetch mnist <<'END'
@@ -164,6 +175,7 @@ smileys/train needs no file: guss draws it
 END
     refused "to write over the data" 2 "$guss" data show row.npy -o row.npy <<'END'
 guss: 'row.npy' is to be read, not written (choose another name with -o)
+try: guss data show --help
 END
     refused "a sheet that cannot be written" 3 \
         "$guss" data show smileys/test -o none/x.png <<'END'

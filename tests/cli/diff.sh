@@ -50,6 +50,7 @@ guss: cannot read 'none.txt': No such file or directory
 END
 answers "no table given" 2 pair.nn <<'END'
 guss: an operand is missing: guss diff [OPTION…] FILE.nn TABLE.txt
+try: guss diff --help
 END
 for brackets in 's/[][()]//g' 's/[[(]/{/g; s/[])]/}/g' 's/(/[/g; s/)/]/g'; do
     sed "$brackets" printed.txt >scanned.txt

@@ -136,6 +136,7 @@ END
     expect_text "format: --check writes nothing, in these words" \
         "$scratch/err" <<'END'
 guss: --check writes nothing: leave it out, or --in-place
+try: guss fmt --help
 END
 }
 

@@ -122,9 +122,11 @@ END
 refused "--network beside a schedule" 2 --network classes classes.nn \
     classes.yaml <<'END'
 guss: a schedule says which networks to draw: leave out --network or 'classes.yaml'
+try: guss graph --help
 END
 refused "a drawing over its model" 2 residual.nn -o ./residual.nn <<'END'
 guss: './residual.nn' is to be read, not written (choose another name with -o)
+try: guss graph --help
 END
 cmp residual.nn "$root/tests/drawings/residual.nn"
 ok "graph: the model is left alone" $?

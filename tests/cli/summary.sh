@@ -226,4 +226,5 @@ expect_status "summary: a misspelt format" 2 \
     "$guss" summary --format jsn graph.nn
 expect_text "summary: a misspelt format: what it says" "$scratch/err" <<'END'
 guss: --format is keras, wide, markdown or json, not 'jsn'
+try: guss summary --help
 END
