@@ -332,9 +332,9 @@ enum status check_memory(const struct plan *plan, struct arena *arena,
         text_printf(&text, "\nthe layer that keeps most is '%s', %s",
                     tensor->layer->name,
                     bytes_short(arena, tensor_bytes(plan, tensor)));
-    text_printf(&text,
-                "\na smaller 'batch' (it is %d) or smaller layers take "
-                "less",
-                plan->batch);
+    text_puts(&text, "\n");
+    if (plan->trained)
+        text_printf(&text, "a smaller 'batch' (it is %d) or ", plan->batch);
+    text_puts(&text, "smaller layers take less");
     return error_set(error, STATUS_INPUT, "%s", text_string(&text));
 }

@@ -159,7 +159,7 @@ guss: the executable takes 260 KiB of memory, and the budget is 1.00 KiB
   values of tiles, predict small                                  225 KiB
   weights                                                        34.8 KiB
 the layer that keeps most is 'conv2d', 45.0 KiB
-a smaller 'batch' (it is 256) or smaller layers take less
+smaller layers take less
 END
 }
 
