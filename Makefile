@@ -139,8 +139,7 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/settings | $(BUILD)/packages.build
 
 # How a model's executable is linked is known to guss from this build.
 $(BUILD)/obj/compiler/command/toolchain.o: GUSS_CFLAGS += \
-  -DGUSS_LINK_LIBS='"$(strip $(LINK_LIBS))"' \
-  -DGUSS_LINK_SANITIZERS='"$(strip $(SANITIZERS))"'
+  -DGUSS_LINK_LIBS='"$(strip $(LINK_LIBS) $(SANITIZERS))"'
 
 $(BUILD)/generated/parse.c: compiler/syntax/parse.y | $(BUILD)/packages.build
 	@mkdir -p $(@D)

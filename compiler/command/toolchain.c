@@ -71,7 +71,7 @@ enum status toolchain_runtime(struct arena *arena, const char **runtime,
 
 const char *toolchain_libraries(void)
 {
-    return GUSS_LINK_LIBS " " GUSS_LINK_SANITIZERS;
+    return GUSS_LINK_LIBS;
 }
 
 const char *toolchain_compiler(void)

@@ -35,8 +35,9 @@ void emit_makefile(const struct plan *plan, const char *file_name,
     text_printf(makefile,
                 "\nexport GUSS_RUNTIME\n"
                 "CC ?= cc\n"
-                "CFLAGS ?= %s %s\n\n",
-                TOOLCHAIN_FLAGS, plan->target->flags);
+                "CFLAGS ?= %s%s%s\n\n",
+                TOOLCHAIN_FLAGS, *plan->target->flags ? " " : "",
+                plan->target->flags);
     text_printf(makefile,
                 "%s: %s.c\n"
                 "\t$(CC) $(CFLAGS) -I\"$$GUSS_RUNTIME/include\" -o $@ $< \\\n"

@@ -177,6 +177,8 @@ check_text() {
         ok "emitted: $model names no folder and no date" $?
         ! grep -nE '.{81}|[[:space:]]$|	' "$code"
         ok "emitted: $model has no line over 80 columns and no tab" $?
+        ! grep -n '[[:space:]]$' "generic/$model/Makefile"
+        ok "emitted: no line of $model's Makefile ends with a blank" $?
         mkdir -p elsewhere
         cp "$model".* elsewhere
         schedule=
