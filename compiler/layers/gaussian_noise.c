@@ -12,7 +12,7 @@ static void emit_forward(struct emission *emission, const struct node *node)
 {
     const struct layer *layer = node->layer;
     struct ctext *c = &emission->c;
-    emit_layer_comment(emission, layer, "y = x + noise");
+    emit_layer_comment(emission, layer, "y = x + noise, keyed by `use`");
     emit_node_head(emission, node);
     ctext_line(c, "for (int n = 0; n < TILE; n++)");
     ctext_indent(c);
