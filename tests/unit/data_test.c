@@ -119,7 +119,10 @@ static void test_idx_headers_refused(void **state)
     expect_bad_file("x", BYTES("\0\0\10\3\0\0\0\2\0\0"),
                     "x: the file ends too early");
     expect_bad_file("x", BYTES("\x89PNG\r\n"),
-                    "x: not an IDX file: it starts with 89 50, not with "
+                    "x: one picture, not a data set; name the folder that it "
+                    "lies in");
+    expect_bad_file("x", BYTES("GIF89a"),
+                    "x: not an IDX file: it starts with 47 49, not with "
                     "00 00");
     expect_bad_file("x", BYTES("\0\0\13\1\0\0\0\1\0\0"),
                     "x: IDX type 0b; only 08 (unsigned byte) and 0d (float) "

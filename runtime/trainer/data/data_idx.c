@@ -23,6 +23,11 @@ static uint32_t read_big(const unsigned char *bytes)
 static enum status check_magic(const char *path, const unsigned char *magic,
                                struct error *error)
 {
+    if (memcmp(magic, "\x89PNG", 4) == 0)
+        return error_set(error, STATUS_INPUT,
+                         "%s: one picture, not a data set; name the folder "
+                         "that it lies in",
+                         path);
     if (magic[0] != 0 || magic[1] != 0)
         return error_set(error, STATUS_INPUT,
                          "%s: not an IDX file: it starts with %02x %02x, not "
