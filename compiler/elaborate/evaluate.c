@@ -192,16 +192,18 @@ static struct value evaluate_binary(const struct evaluation *evaluation,
     return real_binary(evaluation, expression, as_real(&a), as_real(&b));
 }
 
-static struct value evaluate_negate(const struct evaluation *evaluation,
-                                    const struct ast_expression *expression)
+static struct value evaluate_sign(const struct evaluation *evaluation,
+                                  const struct ast_expression *expression)
 {
     struct value operand = evaluate_any(evaluation, expression->right);
+    bool negates = expression->kind == AST_NEGATE;
     if (operand.kind == VALUE_REAL)
-        return real_value(-operand.real);
-    if (operand.kind == VALUE_INTEGER && operand.integer != INT64_MIN)
-        return integer_value(-operand.integer);
-    if (operand.kind == VALUE_INTEGER)
+        return real_value(negates ? -operand.real : operand.real);
+    if (operand.kind == VALUE_INTEGER && negates &&
+        operand.integer == INT64_MIN)
         return fail(evaluation, expression, too_large);
+    if (operand.kind == VALUE_INTEGER)
+        return integer_value(negates ? -operand.integer : operand.integer);
     if (operand.kind != VALUE_ERROR)
         not_a_number(evaluation, &operand);
     return (struct value){.kind = VALUE_ERROR};
@@ -287,7 +289,8 @@ static struct value evaluate_any(const struct evaluation *evaluation,
         value = evaluate_call(evaluation, expression);
         break;
     case AST_NEGATE:
-        value = evaluate_negate(evaluation, expression);
+    case AST_PLUS:
+        value = evaluate_sign(evaluation, expression);
         break;
     case AST_BINARY:
         value = evaluate_binary(evaluation, expression);

@@ -57,7 +57,8 @@ static void print_expression(const struct ast_expression *expression,
         print_arguments(expression->arguments, out);
         break;
     case AST_NEGATE:
-        text_puts(out, "(-");
+    case AST_PLUS:
+        text_puts(out, expression->kind == AST_PLUS ? "(+" : "(-");
         print_expression(expression->right, out);
         text_puts(out, ")");
         break;

@@ -37,6 +37,7 @@ enum ast_expression_kind {
     AST_TUPLE,  /* (3, 3) */
     AST_CALL,   /* random_normal(stddev=0.02) */
     AST_NEGATE,
+    AST_PLUS, /* +x, which is x where x is a number */
     AST_BINARY,
     AST_GAP /* could not be read; reported */
 };
@@ -52,7 +53,7 @@ struct ast_expression {
     struct ast_expression *items;   /* of a tuple */
     struct ast_argument *arguments; /* of a call */
     enum ast_operator operator;
-    struct ast_expression *left, *right; /* negate uses right */
+    struct ast_expression *left, *right; /* signs use right */
     int height; /* of the tree: 0 for one without operands or items */
     struct ast_expression *next; /* in a tuple */
 };

@@ -85,12 +85,14 @@ static struct ast_expression *binary(struct parse_state *state,
     return node;
 }
 
-static struct ast_expression *negation(struct parse_state *state,
-                                       struct span where,
-                                       struct ast_expression *operand)
+/* Of AST_NEGATE or AST_PLUS. */
+static struct ast_expression *sign(struct parse_state *state,
+                                   enum ast_expression_kind kind,
+                                   struct span where,
+                                   struct ast_expression *operand)
 {
     struct ast_expression *node = NEW(struct ast_expression,
-        .kind = AST_NEGATE, .where = where, .right = operand);
+        .kind = kind, .where = where, .right = operand);
     put_above(state, node, operand);
     return node;
 }
@@ -328,9 +330,9 @@ product
 factor
     : power
     | '-' factor[operand]
-      { $$ = negation(state, @$, $operand); }
+      { $$ = sign(state, AST_NEGATE, @$, $operand); }
     | '+' factor[operand]
-      { $$ = $operand; }
+      { $$ = sign(state, AST_PLUS, @$, $operand); }
     ;
 
 power
