@@ -518,7 +518,7 @@ bool bind_arguments(struct arena *arena, struct diags *diags,
     const struct ast_argument *argument = statement->arguments;
     int position = 0;
     bool after_name = false;
-    while (argument) {
+    while (argument && names->spend(names->context, argument->value->where)) {
         if (argument->name) {
             bind_named(&binder, argument, name);
             after_name = true;
@@ -533,6 +533,8 @@ bool bind_arguments(struct arena *arena, struct diags *diags,
             argument = bind_positional(&binder, argument, position++);
         }
     }
+    if (argument)
+        binder.failed = true;
     if (!binder.failed)
         fill_in_presets(&binder, statement);
     return !binder.failed;

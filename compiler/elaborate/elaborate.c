@@ -74,6 +74,16 @@ void elaboration_exceeds(struct elaboration *elaboration, struct span where,
     elaboration->is_too_large = true;
 }
 
+bool elaboration_spend(struct elaboration *elaboration, struct span where)
+{
+    if (++elaboration->n_values > MAX_VALUES)
+        elaboration_exceeds(elaboration, where,
+                            "at most %d values and names are worked out in a "
+                            "file",
+                            MAX_VALUES);
+    return !elaboration_ends(elaboration);
+}
+
 /* ---- constants ------------------------------------------------------- */
 
 static const struct value *find_constant(void *context, const char *name)
@@ -90,9 +100,15 @@ static size_t list_constants(void *context, const char **names, size_t most)
     return symbol_names(context, AST_CONST, names, most);
 }
 
+static bool spend_on_constant(void *context, struct span where)
+{
+    return elaboration_spend(context, where);
+}
+
 struct value_names constant_names(struct elaboration *elaboration)
 {
-    return (struct value_names){find_constant, list_constants, elaboration,
+    return (struct value_names){find_constant, list_constants,
+                                spend_on_constant, elaboration,
                                 elaboration->has_gaps};
 }
 

@@ -60,9 +60,15 @@ static size_t list_values(void *context, const char **names, size_t most)
     return n + symbol_names(body->elaboration, AST_CONST, names + n, most - n);
 }
 
+static bool spend_on_value(void *context, struct span where)
+{
+    const struct body *body = context;
+    return elaboration_spend(body->elaboration, where);
+}
+
 struct value_names body_names(struct body *body)
 {
-    return (struct value_names){find_value, list_values, body,
+    return (struct value_names){find_value, list_values, spend_on_value, body,
                                 body->elaboration->has_gaps};
 }
 
@@ -229,6 +235,8 @@ struct layer *find_input(struct body *body, const struct ast_name *name)
 {
     enum { MOST = 1024 };
     struct binding *binding = find_binding(body->frame, name->text, true);
+    if (!elaboration_spend(body->elaboration, name->where))
+        return NULL;
     if (binding)
         return binding->layer;
     if (body->elaboration->has_gaps)

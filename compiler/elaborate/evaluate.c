@@ -268,7 +268,10 @@ static struct value evaluate_word(const struct evaluation *evaluation,
 static struct value evaluate_any(const struct evaluation *evaluation,
                                  const struct ast_expression *expression)
 {
-    struct value value = {.kind = VALUE_ERROR};
+    const struct value_names *names = evaluation->names;
+    struct value value = {.kind = VALUE_ERROR, .where = expression->where};
+    if (!names->spend(names->context, expression->where))
+        return value;
     switch (expression->kind) {
     case AST_INTEGER:
         value = integer_value(expression->integer);

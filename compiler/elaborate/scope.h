@@ -12,6 +12,7 @@ enum {
     MAX_NESTING = 64,       /* of blocks, of networks, of constants */
     MAX_HEIGHT = 1024,      /* of the expressions of nested constants */
     MAX_PARAMETERS = 64,    /* of a block */
+    MAX_VALUES = 1 << 20,   /* worked out in a file, and names looked up */
     MAX_MISTAKES = 100,     /* then the rest of the file is not looked at */
     SYMBOL_BUCKETS = 4096
 };
@@ -36,7 +37,7 @@ struct elaboration {
     struct diags *diags;
     struct symbol *symbols; /* in the order of the file */
     struct symbol *buckets[SYMBOL_BUCKETS];
-    int n_layers, n_expansions;
+    int n_layers, n_expansions, n_values;
     int block_depth, network_depth, constant_depth;
     int constant_height; /* of the expressions that are being evaluated */
     bool has_gaps;     /* of the syntax tree: unknown names are not reported */
@@ -51,6 +52,10 @@ bool elaboration_ends(const struct elaboration *elaboration);
 __attribute__((format(printf, 3, 4))) void
 elaboration_exceeds(struct elaboration *elaboration, struct span where,
                     const char *format, ...);
+
+/* One more value or name that is worked out; false where there were too many,
+ * or no more is to be elaborated. */
+bool elaboration_spend(struct elaboration *elaboration, struct span where);
 
 /* Of a name's bytes; the same everywhere. */
 size_t name_hash(const char *name);

@@ -74,6 +74,9 @@ struct value_names {
     const struct value *(*find)(void *context, const char *name);
     /* Names that find() knows, at most `most` of them; how many. */
     size_t (*list)(void *context, const char **names, size_t most);
+    /* Called for each value and name that is worked out; false, after an error,
+     * where a file asks for too many of them. */
+    bool (*spend)(void *context, struct span where);
     void *context;
     bool has_gaps; /* a name that find() does not know may have been lost */
 };

@@ -166,6 +166,31 @@ check_many_items() {
     survives "4,000 layers" 0
 }
 
+# Lists of mistakes, and values that are worked out again and again.
+check_long_lists() {
+    { echo 'network n { a = Input(3) output ' && repeated 'a, ' 1000000 &&
+        echo 'a }'; } >hostile.nn
+    survives "an output of a million names" 1
+    { echo 'network n { a = Input(3) Add() from ' && repeated 'b, ' 1000000 &&
+        echo 'a }'; } >hostile.nn
+    survives "a million unknown names" 1
+    { echo 'network n(3) { Dense(' && repeated 'unit=1, ' 400000 &&
+        echo 'units=1) }'; } >hostile.nn
+    survives "400,000 unknown arguments" 1
+    { echo 'network n(3) { Dense(' && repeated 'units=1, ' 400000 &&
+        echo 'units=1) }'; } >hostile.nn
+    survives "an argument given 400,000 times" 1
+    { echo 'network n(3) { ReLU() repeat 16000 {' &&
+        repeated 'repeat 0 {} ' 300000 && echo '} }'; } >hostile.nn
+    survives "300,000 empty repeats, 16,000 times" 1
+    { echo 'network n { a = Input(1) repeat 4000 { Add() from ' &&
+        repeated 'a, ' 100000 && echo 'a } }'; } >hostile.nn
+    survives "a sum of 100,000 layers, 4,000 times" 1
+    { echo 'block b(x) {} network n(1) { ReLU() repeat 16000 { b((' &&
+        repeated '1 + 1, ' 4000 && echo '1)) } }'; } >hostile.nn
+    survives "a tuple of 4,000 sums, 16,000 times" 1
+}
+
 check_deep_files() {
     { repeated 'network n(8) { repeat 2 { ' 1 && repeated 'repeat 2 { ' 60 &&
         echo 'Dense(8)' && repeated '} ' 62; } >hostile.nn
@@ -355,6 +380,7 @@ for file in tests/accept/*.nn; do check_accepted "$file"; done
 for file in tests/reject/*.nn; do check_rejected "$file"; done
 check_large_files
 check_many_items
+check_long_lists
 check_deep_files
 check_deep_values
 check_hostile_names
