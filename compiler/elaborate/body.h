@@ -15,13 +15,15 @@ struct binding {
     struct binding *next;
 };
 
+enum { ANY_ROUND = -1 };
+
 /* One use of a body: a network's own, a block's by a call, a round of a
  * repeat. */
 struct frame {
     struct frame *outer;  /* whose names are seen, too; NULL for a block */
     struct frame *caller; /* of the statement `use`; NULL for a network's */
     const struct ast_statement *use;
-    int64_t round; /* of a repeat, from 0 */
+    int64_t round; /* of a repeat, from 0; ANY_ROUND: its count is unknown */
     struct binding *bindings;
 };
 

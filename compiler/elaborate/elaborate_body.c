@@ -32,7 +32,7 @@ static void explain_use(struct body *body, size_t errors)
         if (use->kind == AST_LAYER)
             diag_note(diags_of(body), use->callee->where,
                       "in block '%s', used here", use->callee->text);
-        else if (use->counter)
+        else if (use->counter && frame->round != ANY_ROUND)
             diag_note(diags_of(body), use->counter->where,
                       "in the round where '%s' is %lld", use->counter->text,
                       (long long)frame->round);
@@ -239,7 +239,7 @@ static bool bind_parameters(struct body *body, struct frame *frame,
             }
         struct value value =
             evaluate(arena_of(body), diags_of(body), &names, argument->value);
-        if (value.kind == VALUE_ERROR)
+        if (value.kind == VALUE_ERROR && !body->is_unused_block)
             return false;
         bind_value(body, frame, parameter, value);
     }
@@ -380,24 +380,30 @@ static void elaborate_layer(struct body *body,
 }
 
 /* One round of a repeat; false where no more should follow. */
-static bool elaborate_round(struct body *body, struct frame *frame)
+static bool elaborate_round(struct body *body,
+                            const struct ast_statement *repeat, int64_t round)
 {
-    const struct ast_statement *repeat = frame->use;
+    struct frame frame = {.outer = body->frame,
+                          .caller = body->frame,
+                          .use = repeat,
+                          .round = round};
     if (!count_expansion(body, repeat->count->where))
         return false;
     if (repeat->counter)
-        bind_value(body, frame, repeat->counter,
-                   (struct value){.kind = VALUE_INTEGER,
+        bind_value(body, &frame, repeat->counter,
+                   (struct value){.kind = round == ANY_ROUND ? VALUE_ERROR
+                                                             : VALUE_INTEGER,
                                   .where = repeat->counter->where,
-                                  .integer = frame->round});
+                                  .integer = round});
     size_t errors = count_errors(body);
-    body->frame = frame;
+    body->frame = &frame;
     elaborate_statements(body, repeat->body);
-    body->frame = frame->caller;
+    body->frame = frame.caller;
     return count_errors(body) == errors;
 }
 
-/* After a mistake no further round is made: it would have the same one. */
+/* After a mistake no further round is made: it would have the same one. Where
+ * the count is not known, one is made to find the mistakes in the body. */
 static void elaborate_repeat(struct body *body,
                              const struct ast_statement *repeat)
 {
@@ -415,13 +421,10 @@ static void elaborate_repeat(struct body *body,
         counts = false;
     }
     explain_use(body, errors);
-    for (int64_t i = 0; counts && i < count; i++) {
-        struct frame frame = {.outer = body->frame,
-                              .caller = body->frame,
-                              .use = repeat,
-                              .round = i};
-        counts = elaborate_round(body, &frame);
-    }
+    if (!counts)
+        elaborate_round(body, repeat, ANY_ROUND);
+    for (int64_t i = 0; counts && i < count; i++)
+        counts = elaborate_round(body, repeat, i);
     if (!counts)
         body->last = make_unknown(body, repeat);
 }
