@@ -329,8 +329,8 @@ static void refuse(struct binder *binder, const char *name, struct span where)
 
 /* Arguments that every Keras layer takes and guss does not. */
 static const char *const refused_everywhere[] = {
-    "dtype",      "dynamic", "input_shape", "batch_input_shape",
-    "batch_size", "weights", "input_dim",   "autocast"};
+    "dtype",   "dynamic",   "input_shape", "batch_input_shape",   "batch_size",
+    "weights", "input_dim", "autocast",    "activity_regularizer"};
 
 static void unknown_argument(struct binder *binder, const struct ast_name *name)
 {

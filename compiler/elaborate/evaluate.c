@@ -238,13 +238,13 @@ static struct value evaluate_call(const struct evaluation *evaluation,
         call.n++;
     struct value *items =
         arena_alloc(evaluation->arena, (size_t)call.n, sizeof *items);
-    const char **names =
+    const struct ast_name **names =
         arena_alloc(evaluation->arena, (size_t)call.n, sizeof *names);
     int i = 0;
     for (const struct ast_argument *argument = expression->arguments; argument;
          argument = argument->next, i++) {
         items[i] = evaluate_any(evaluation, argument->value);
-        names[i] = argument->name ? argument->name->text : NULL;
+        names[i] = argument->name;
         if (items[i].kind == VALUE_ERROR)
             call.kind = VALUE_ERROR;
     }

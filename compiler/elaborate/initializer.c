@@ -45,8 +45,8 @@ static int find_parameter(const struct initializer_facts *facts,
 {
     for (int p = 0; p < 2; p++) {
         const char *name = facts->parameters[p];
-        if (name &&
-            (call->names[i] ? strcmp(call->names[i], name) == 0 : p == i))
+        const struct ast_name *given = call->names[i];
+        if (name && (given ? strcmp(given->text, name) == 0 : p == i))
             return p;
     }
     return -1;
@@ -57,18 +57,23 @@ static void report_unknown(struct binder *binder,
                            const struct value *call, int i)
 {
     size_t n = facts->parameters[1] ? 2 : facts->parameters[0] ? 1 : 0;
-    const char *name = call->names[i];
-    if (n == 0)
-        binder_error(binder, call->items[i].where, "%s takes no arguments",
+    const struct ast_name *name = call->names[i];
+    struct span where = name ? name->where : call->items[i].where;
+    bool draws = facts->kind < INITIALIZER_ZEROS;
+    if (name && draws && strcmp(name->text, "seed") == 0)
+        binder_error(binder, where,
+                     "'seed' is an argument of Keras's %s that guss does not "
+                     "have: the schedule has a seed",
                      facts->name);
+    else if (n == 0)
+        binder_error(binder, where, "%s takes no arguments", facts->name);
     else if (!name)
-        binder_error(binder, call->items[i].where,
-                     "%s takes at most %zu argument%s", facts->name, n,
-                     n == 1 ? "" : "s");
+        binder_error(binder, where, "%s takes at most %zu argument%s",
+                     facts->name, n, n == 1 ? "" : "s");
     else
-        binder_error(binder, call->items[i].where,
-                     "%s has no argument '%.60s'%s", facts->name, name,
-                     suggest(binder->arena, name, facts->parameters, n));
+        binder_error(binder, where, "%s has no argument '%.60s'%s", facts->name,
+                     name->text,
+                     suggest(binder->arena, name->text, facts->parameters, n));
 }
 
 static void set_parameters(struct binder *binder,

@@ -62,7 +62,8 @@ struct value {
     double real;
     const char *word;          /* also the name of a call */
     const struct value *items; /* of a tuple: n; arguments of a call: n */
-    const char *const *names;  /* of a call's arguments; NULL: positional */
+    /* of a call's arguments; NULL: positional */
+    const struct ast_name *const *names;
     int n;
     struct initializer initializer;
 };

@@ -3,6 +3,11 @@
 
 static const struct parameter parameters[] = {
     {.name = "shape", .type = PARAMETER_SHAPE, .least = 1},
+    {.name = "sparse", .type = PARAMETER_REFUSED},
+    {.name = "tensor", .type = PARAMETER_REFUSED},
+    {.name = "ragged", .type = PARAMETER_REFUSED},
+    {.name = "batch_shape", .type = PARAMETER_REFUSED},
+    {.name = "optional", .type = PARAMETER_REFUSED},
 };
 
 static void infer(struct inference *inference)
@@ -19,7 +24,7 @@ const struct layer_kind layer_input = {
     .stem = "input",
     .type = "InputLayer",
     .parameters = parameters,
-    .n_parameters = 1,
+    .n_parameters = sizeof parameters / sizeof parameters[0],
     .infer = infer,
     .is_view = true,
 };
