@@ -72,10 +72,14 @@ static size_t rank_source(struct diags *diags, const struct source *source)
     return diags->n_sources++;
 }
 
+static bool is_same_place(struct span a, struct span b)
+{
+    return a.source == b.source && a.first == b.first && a.last == b.last;
+}
+
 static bool is_equal(const struct diagnostic *a, const struct diagnostic *b)
 {
-    return a->severity == b->severity && a->where.source == b->where.source &&
-           a->where.first == b->where.first && a->where.last == b->where.last &&
+    return a->severity == b->severity && is_same_place(a->where, b->where) &&
            strcmp(a->text, b->text) == 0;
 }
 
@@ -157,6 +161,20 @@ void diag_note(struct diags *diags, struct span where, const char *format, ...)
     va_end(arguments);
     *diags->latest->last_note = note;
     diags->latest->last_note = &note->next;
+}
+
+bool diags_mention(const struct diags *diags, struct span where)
+{
+    for (size_t i = 0; i < diags->n_items; i++) {
+        const struct diagnostic *item = diags->items[i];
+        bool found = is_same_place(item->where, where);
+        for (const struct diagnostic *note = item->notes; note && !found;
+             note = note->next)
+            found = is_same_place(note->where, where);
+        if (found)
+            return true;
+    }
+    return false;
 }
 
 /* ---- printing ------------------------------------------------------------ */

@@ -31,6 +31,9 @@ diag_warning(struct diags *diags, struct span where, const char *format, ...);
 __attribute__((format(printf, 3, 4))) void
 diag_note(struct diags *diags, struct span where, const char *format, ...);
 
+/* True where an error, a warning or a note is exactly there. */
+bool diags_mention(const struct diags *diags, struct span where);
+
 /* True once an error (not a warning) was added. */
 bool diags_failed(const struct diags *diags);
 size_t diags_count_errors(const struct diags *diags);

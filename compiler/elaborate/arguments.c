@@ -14,7 +14,10 @@ void binder_error(struct binder *binder, struct span where, const char *format,
     va_start(arguments, format);
     const char *text = arena_vprintf(binder->arena, format, arguments);
     va_end(arguments);
-    diag_error(binder->diags, where, "%s", text);
+    if (binder->value)
+        value_error(binder->diags, binder->value, where, text);
+    else
+        diag_error(binder->diags, where, "%s", text);
     binder->failed = true;
 }
 
@@ -300,10 +303,13 @@ static void bind_value(struct binder *binder, const struct parameter *parameter,
         [PARAMETER_ACTIVATION] = bind_activation,
         [PARAMETER_INITIALIZER] = bind_initializer,
     };
+    const struct value given = *value;
+    binder->value = &given;
     if (value->kind == VALUE_ERROR)
         binder->failed = true;
     else
         binders[parameter->type](binder, parameter, value);
+    binder->value = NULL;
 }
 
 static const struct parameter *find_parameter(const struct layer_kind *kind,

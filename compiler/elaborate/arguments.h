@@ -10,8 +10,9 @@ struct binder {
     struct diags *diags;
     const struct value_names *names;
     struct layer *layer;
-    bool failed;           /* a mistake was reported */
-    struct span trainable; /* its value, once it was given */
+    const struct value *value; /* as it was given, while it is bound */
+    bool failed;               /* a mistake was reported */
+    struct span trainable;     /* its value, once it was given */
 };
 
 /* Reports a mistake; the layer's shape cannot be inferred then. */

@@ -167,10 +167,11 @@ static struct value real_binary(const struct evaluation *evaluation,
 static void not_a_number(const struct evaluation *evaluation,
                          const struct value *value)
 {
-    diag_error(evaluation->diags, value->where,
-               "arithmetic wants numbers, not %s%s",
-               value_text(evaluation->arena, value),
-               value_advice(evaluation->arena, evaluation->names, value));
+    value_error(evaluation->diags, value, value->where,
+                arena_printf(
+                    evaluation->arena, "arithmetic wants numbers, not %s%s",
+                    value_text(evaluation->arena, value),
+                    value_advice(evaluation->arena, evaluation->names, value)));
 }
 
 static struct value evaluate_binary(const struct evaluation *evaluation,
@@ -321,13 +322,14 @@ bool evaluate_integer(struct arena *arena, struct diags *diags,
                       int64_t *result)
 {
     struct value value = evaluate(arena, diags, names, expression);
-    if (value.kind == VALUE_INTEGER)
-        *result = value.integer;
-    else if (value.kind != VALUE_ERROR)
-        diag_error(diags, value.where, "%s must be a whole number, not %s%s",
-                   what, value_text(arena, &value),
-                   value_advice(arena, names, &value));
-    return value.kind == VALUE_INTEGER;
+    *result = value.integer;
+    if (value.kind == VALUE_INTEGER || value.kind == VALUE_ERROR)
+        return value.kind == VALUE_INTEGER;
+    value_error(diags, &value, value.where,
+                arena_printf(arena, "%s must be a whole number, not %s%s", what,
+                             value_text(arena, &value),
+                             value_advice(arena, names, &value)));
+    return false;
 }
 
 const char *value_kind_text(const struct value *value)
@@ -373,6 +375,26 @@ const char *value_text(struct arena *arena, const struct value *value)
     }
 }
 
+static bool is_same_place(struct span a, struct span b)
+{
+    return a.source == b.source && a.first == b.first && a.last == b.last;
+}
+
+void value_error(struct diags *diags, const struct value *value,
+                 struct span where, const char *text)
+{
+    bool is_whole = is_same_place(where, value->where);
+    bool is_brought =
+        value->origin.source && !is_same_place(value->where, value->origin);
+    if (is_brought && diags_mention(diags, is_whole ? value->origin : where))
+        return;
+    diag_error(diags, where, "%s", text);
+    if (is_brought && is_whole)
+        diag_note(diags, value->origin, "its value is given here");
+    else if (is_brought)
+        diag_note(diags, value->where, "it is used here");
+}
+
 static bool divides(struct span where)
 {
     return where.source && memchr(where.source->text + where.first, '/',
@@ -392,7 +414,7 @@ const char *value_advice(struct arena *arena, const struct value_names *names,
                          const struct value *value)
 {
     enum { MOST = 1024 };
-    if (value->kind == VALUE_REAL && divides(value->where))
+    if (value->kind == VALUE_REAL && divides(value->origin))
         return "; '//' divides whole numbers";
     if (value->kind != VALUE_WORD || !is_bare_word(value))
         return "";

@@ -100,6 +100,12 @@ const char *value_kind_text(const struct value *value);
 /* The value as it would be written. */
 const char *value_text(struct arena *arena, const struct value *value);
 
+/* Reports a mistake in a value, at its place or that of one of its items. Where
+ * a constant or a parameter brought it there, a note says so, and other uses of
+ * the same value are passed over: its mistake is one. */
+void value_error(struct diags *diags, const struct value *value,
+                 struct span where, const char *text);
+
 /* For a number that is wanted: "; did you mean 'latent'?" where the value is a
  * word near to a name, "; '//' divides whole numbers" where it comes from a
  * '/', else "". */
