@@ -48,6 +48,7 @@ struct body {
     int *counts;               /* unnamed layers, by kind */
     size_t layers_capacity;
     struct span outputs;  /* the 'output' statement; no source: none so far */
+    bool has_gaps;        /* statements or items may miss */
     bool is_unused_block; /* not a network's: names may yet get numbers */
 };
 

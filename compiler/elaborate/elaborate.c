@@ -212,6 +212,19 @@ static void declare(struct elaboration *elaboration, struct symbol ***tail,
     *tail = &symbol->next;
 }
 
+static void declare_items(struct elaboration *elaboration,
+                          const struct ast_item *item)
+{
+    struct symbol **tail = &elaboration->symbols;
+    for (; item && !elaboration_ends(elaboration); item = item->next) {
+        bool is_lost = item->kind == AST_LOST_ITEM;
+        if (is_lost || (item->kind == AST_BLOCK && item->has_gaps))
+            elaboration->has_gaps = true;
+        if (!is_lost && item->kind != AST_EXPECT)
+            declare(elaboration, &tail, item);
+    }
+}
+
 /* ---- networks -------------------------------------------------------- */
 
 bool evaluate_shape(struct elaboration *elaboration,
@@ -503,14 +516,11 @@ struct graph *elaborate(struct arena *arena, const struct ast *ast,
     graph->path = path;
     elaboration->arena = arena;
     elaboration->diags = diags;
-    elaboration->has_gaps = ast->has_gaps;
-    struct symbol **tail = &elaboration->symbols;
-    for (const struct ast_item *item = ast->items;
-         item && !elaboration_ends(elaboration); item = item->next)
-        if (item->kind != AST_EXPECT)
-            declare(elaboration, &tail, item);
+    size_t errors = diags_count_errors(diags);
+    declare_items(elaboration, ast->items);
     replace_constants(elaboration, definitions, n_definitions);
-    elaboration->has_broken_names = diags_failed(diags);
+    elaboration->has_broken_names =
+        elaboration->has_gaps || diags_count_errors(diags) != errors;
     graph->text =
         diags_failed(diags) ? ast->text : resolved_text(elaboration, ast);
     elaborate_networks(elaboration, graph);

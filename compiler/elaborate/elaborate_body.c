@@ -53,7 +53,7 @@ static bool check_placed_inputs(struct body *body, const struct layer *layer,
     if (placed->n_inputs == 0 || placed->n_outputs == 0)
         return false;
     bool fits = layer->n_inputs == placed->n_inputs && placed->n_outputs == 1;
-    if (!fits && body->elaboration->has_gaps)
+    if (!fits && body->has_gaps)
         return false;
     if (!fits) {
         diag_error(diags_of(body), statement->callee->where,
@@ -98,7 +98,7 @@ static struct layer *place_network(struct body *body,
         !find_inputs(body, statement, &layer->inputs, &layer->n_inputs))
         return layer;
     name_placed(body, layer, statement->callee->where);
-    if (!check_placed_inputs(body, layer, statement))
+    if (symbol->item->has_gaps || !check_placed_inputs(body, layer, statement))
         return layer;
     layer->shape = placed->outputs[0]->shape;
     layer->macs = network_macs(placed);
@@ -341,7 +341,7 @@ static void report_unknown(struct body *body, const struct ast_name *callee)
     size_t n = 0;
     for (int i = 0; i < n_layer_kinds; i++)
         names[n++] = layer_kinds[i]->name;
-    if (elaboration->has_gaps && !nearest_name(callee->text, names, n))
+    if (body->has_gaps && !nearest_name(callee->text, names, n))
         return;
     n += symbol_names(elaboration, AST_BLOCK, names + n, MOST - n);
     n += symbol_names(elaboration, AST_NETWORK, names + n, MOST - n);
@@ -630,11 +630,14 @@ static bool is_broken(const struct body *body, size_t errors)
 }
 
 static struct body begin_body(struct elaboration *elaboration,
-                              struct network *network, struct frame *frame)
+                              struct network *network, struct frame *frame,
+                              const struct ast_item *item)
 {
     struct arena *arena = elaboration->arena;
-    struct body body = {
-        .elaboration = elaboration, .network = network, .frame = frame};
+    struct body body = {.elaboration = elaboration,
+                        .network = network,
+                        .frame = frame,
+                        .has_gaps = elaboration->has_gaps || item->has_gaps};
     body.counts =
         arena_alloc(arena, (size_t)n_layer_kinds, sizeof *body.counts);
     body.names = arena_alloc(arena, LAYER_NAME_BUCKETS, sizeof *body.names);
@@ -645,17 +648,16 @@ void elaborate_body(struct elaboration *elaboration, struct network *network,
                     const struct ast_item *item)
 {
     struct frame frame = {0};
-    struct body body = begin_body(elaboration, network, &frame);
+    struct body body = begin_body(elaboration, network, &frame, item);
     size_t errors = diags_count_errors(elaboration->diags);
     if (item->shape)
         make_implicit_input(&body, item);
     elaborate_statements(&body, item->body);
     collect_inputs(&body);
     collect_outputs(&body);
-    if (diags_count_errors(elaboration->diags) == errors &&
-        !elaboration->has_gaps)
+    if (diags_count_errors(elaboration->diags) == errors && !body.has_gaps)
         check_network(&body, item);
-    network->is_broken = is_broken(&body, errors);
+    network->is_broken = body.has_gaps || is_broken(&body, errors);
 }
 
 /* A network that is thrown away, with an input of unknown shape. Parameters
@@ -668,7 +670,7 @@ void elaborate_unused_block(struct elaboration *elaboration,
     struct network network = {.name = block->name->text,
                               .where = block->name->where};
     struct frame outside = {0}, frame = {.caller = &outside};
-    struct body body = begin_body(elaboration, &network, &frame);
+    struct body body = begin_body(elaboration, &network, &frame, block);
     body.is_unused_block = true;
     body.last = new_layer(&body, block->name->where);
     const struct ast_name input = {.text = "input",

@@ -69,7 +69,7 @@ static bool spend_on_value(void *context, struct span where)
 struct value_names body_names(struct body *body)
 {
     return (struct value_names){find_value, list_values, spend_on_value, body,
-                                body->elaboration->has_gaps};
+                                body->has_gaps};
 }
 
 void bind_layer(struct body *body, const struct ast_name *name,
@@ -150,7 +150,7 @@ static void name_layer(struct body *body, struct layer *layer,
         add_layer_name(body, layer, where)->is_automatic = !wanted;
         return;
     }
-    if (!wanted && (body->elaboration->has_gaps || body->is_unused_block))
+    if (!wanted && (body->has_gaps || body->is_unused_block))
         return; /* layers that were not seen may have numbers of their own */
     diag_error(diags_of(body), where, "the %sname '%s' is taken",
                wanted ? "" : "automatic ", name);
@@ -239,7 +239,7 @@ struct layer *find_input(struct body *body, const struct ast_name *name)
         return NULL;
     if (binding)
         return binding->layer;
-    if (body->elaboration->has_gaps)
+    if (body->has_gaps)
         return NULL;
     const char **known = arena_alloc(arena_of(body), MOST, sizeof *known);
     size_t n = list_bindings(body->frame, true, known, MOST);
@@ -291,7 +291,7 @@ static bool check_input_count(struct body *body, const struct layer *layer,
     int least = kind->least_inputs, most = kind->most_inputs;
     if (layer->n_inputs >= least && layer->n_inputs <= most)
         return true;
-    if (layer->n_inputs < least && body->elaboration->has_gaps)
+    if (layer->n_inputs < least && body->has_gaps)
         return false; /* the others may have been lost */
     diag_error(diags_of(body), statement->callee->where,
                "%s reads %s%s layer%s, not %d", kind->name,

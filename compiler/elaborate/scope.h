@@ -40,7 +40,8 @@ struct elaboration {
     int n_layers, n_expansions, n_values;
     int block_depth, network_depth, constant_depth;
     int constant_height; /* of the expressions that are being evaluated */
-    bool has_gaps;     /* of the syntax tree: unknown names are not reported */
+    bool has_gaps;     /* items, or parts of blocks, could not be read: unknown
+                      names are not reported */
     bool is_too_large; /* said so, and gave up */
     bool has_broken_names; /* what an item means is not certain */
 };

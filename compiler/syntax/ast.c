@@ -163,8 +163,18 @@ static void print_item(const struct ast_item *item, struct text *out)
     case AST_INCLUDE:
         text_printf(out, "include \"%s\"\n", item->path->text);
         break;
+    case AST_LOST_ITEM:
+        text_puts(out, "?\n");
+        break;
     }
     print_body(item->body, 1, out);
+}
+
+struct ast_item *ast_lost_item(struct arena *arena, struct span where)
+{
+    struct ast_item *item = arena_alloc(arena, 1, sizeof *item);
+    *item = (struct ast_item){.kind = AST_LOST_ITEM, .where = where};
+    return item;
 }
 
 void ast_print(const struct ast *ast, struct text *out)

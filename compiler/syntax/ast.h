@@ -5,6 +5,7 @@
 #ifndef COMPILER_AST_H
 #define COMPILER_AST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -94,7 +95,8 @@ enum ast_item_kind {
     AST_BLOCK,
     AST_NETWORK,
     AST_EXPECT,
-    AST_INCLUDE
+    AST_INCLUDE,
+    AST_LOST_ITEM /* could not be read; reported: names may miss */
 };
 
 struct ast_item {
@@ -109,6 +111,7 @@ struct ast_item {
     struct ast_statement *body;   /* block, network */
     struct ast_name *property;    /* expect: params, trainable, macs */
     struct ast_expression *path;  /* include: a string */
+    bool has_gaps; /* block, network: with a mistake in it: names may miss */
     struct ast_item *next;
 };
 
@@ -116,8 +119,10 @@ struct ast_item {
 struct ast {
     struct ast_item *items;
     const char *text; /* of the file, its includes put in place */
-    bool has_gaps;    /* what could not be read is not here: names may miss */
 };
+
+/* An item that stands for some that could not be read. */
+struct ast_item *ast_lost_item(struct arena *arena, struct span where);
 
 /* Prints the tree, one node a line, indented: guss emit --dump=ast. */
 void ast_print(const struct ast *ast, struct text *out);

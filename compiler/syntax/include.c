@@ -22,6 +22,7 @@ struct includes {
     struct ast_item **tail; /* where the next item goes */
     struct text text;       /* of all files, put in place */
     int depth;
+    struct error *error; /* of a machine that cannot read one of them */
 };
 
 enum { MAX_INCLUDES = 64 };
@@ -54,6 +55,12 @@ static struct included *enter(struct includes *all, const char *canonical,
 static void append_file(struct includes *all, const struct source *source,
                         struct included *file);
 
+static void append_item(struct includes *all, struct ast_item *item)
+{
+    *all->tail = item;
+    all->tail = &item->next;
+}
+
 static void append_include(struct includes *all, const struct source *source,
                            const struct ast_item *item)
 {
@@ -72,18 +79,19 @@ static void append_include(struct includes *all, const struct source *source,
     }
     if (known)
         return;
-    if (all->depth == MAX_INCLUDES) {
+    struct error error = {0};
+    const struct source *included = NULL;
+    if (all->depth == MAX_INCLUDES)
         diag_error(all->diags, item->path->where,
                    "files include each other at most %d deep", MAX_INCLUDES);
-        return;
-    }
-    struct error error = {0};
-    const struct source *included =
-        source_read(all->arena, path, NN_MAX_BYTES, &error);
-    if (!included)
+    else if (!(included = source_read(all->arena, path, NN_MAX_BYTES, &error)))
         diag_error(all->diags, item->path->where, "%s", error.text);
-    else
+    if (included)
         append_file(all, included, enter(all, canonical, item->path->where));
+    else
+        append_item(all, ast_lost_item(all->arena, item->where));
+    if (error.status == STATUS_MACHINE)
+        *all->error = error;
 }
 
 static void append_file(struct includes *all, const struct source *source,
@@ -103,8 +111,7 @@ static void append_file(struct includes *all, const struct source *source,
         } else {
             if (item->kind == AST_CONST)
                 item->at = all->text.length + item->value->where.first - copied;
-            *all->tail = item;
-            all->tail = &item->next;
+            append_item(all, item);
         }
         item = next;
     }
@@ -126,10 +133,10 @@ struct ast *parse_file(struct arena *arena, const char *path,
     struct includes all = {.arena = arena,
                            .diags = diags,
                            .tail = &ast->items,
-                           .text = text_new(arena)};
+                           .text = text_new(arena),
+                           .error = error};
     append_file(&all, source,
                 enter(&all, canonical_path(arena, path), (struct span){0}));
     ast->text = text_string(&all.text);
-    ast->has_gaps = diags_failed(diags);
-    return ast;
+    return error->status == STATUS_OK ? ast : NULL;
 }

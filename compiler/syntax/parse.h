@@ -28,8 +28,8 @@ struct span *scan_tokens(struct arena *arena, const struct source *source,
                          size_t *n);
 
 /* Parses `path` and all that it includes, each file once. A file that cannot
- * be read is an error at its include, or *error for `path` itself (NULL is
- * returned). */
+ * be read is an error at its include; for `path` itself, and where the machine
+ * failed, *error is set and NULL returned. */
 struct ast *parse_file(struct arena *arena, const char *path,
                        struct diags *diags, struct error *error);
 

@@ -56,6 +56,13 @@ static void nn_error(const struct span *where, yyscan_t scanner,
 #define APPEND(list, node)                                                    \
     ((list).last = *((list).last ? &(list).last->next : &(list).first) = (node))
 
+/* True where a mistake was found in an item, which ends with the token read
+ * last. */
+static bool has_mistake(const struct parse_state *state, struct span item)
+{
+    return state->mistakes > 0 && state->last_mistake >= item.first;
+}
+
 /* Puts `node` above `below`. What walks over trees calls itself, so that their
  * height is limited. */
 static void put_above(struct parse_state *state, struct ast_expression *node,
@@ -160,9 +167,9 @@ items
     | items item
       { APPEND(state->items, $item); }
     | items error
-      { yyerrok; }
+      { APPEND(state->items, ast_lost_item(state->arena, @error)); yyerrok; }
     | items error body
-      { yyerrok; }
+      { APPEND(state->items, ast_lost_item(state->arena, @error)); yyerrok; }
     ;
 
 definition
@@ -176,10 +183,12 @@ item
       { $$ = $definition; $$->where = @$; }
     | BLOCK name '(' parameters ')' body
       { $$ = NEW(struct ast_item, .kind = AST_BLOCK, .where = @$, .name = $name,
-                 .parameters = $parameters.first, .body = $body.first); }
+                 .parameters = $parameters.first, .body = $body.first,
+                 .has_gaps = has_mistake(state, @$)); }
     | NETWORK name shape body
       { $$ = NEW(struct ast_item, .kind = AST_NETWORK, .where = @$,
-                 .name = $name, .shape = $shape, .body = $body.first); }
+                 .name = $name, .shape = $shape, .body = $body.first,
+                 .has_gaps = has_mistake(state, @$)); }
     | EXPECT name[network] '.' name[property] EQUAL expression
       { $$ = NEW(struct ast_item, .kind = AST_EXPECT, .where = @$,
                  .name = $network, .property = $property,
@@ -550,14 +559,17 @@ static struct ast_item *parse(struct parse_state *state)
         diag_error(state->diags, where,
                    source->text[bad] ? "this byte is not UTF-8"
                                      : "a text cannot hold a NUL byte");
-        return NULL;
+        return ast_lost_item(state->arena, where);
     }
     yyscan_t scanner;
     state->closed_at = SIZE_MAX;
     nn_lex_init_extra(state, &scanner);
     nn__scan_bytes(source->text, (int)source->length, scanner);
-    nn_parse(scanner, state);
+    bool is_read = nn_parse(scanner, state) == 0 && !state->stopped;
     nn_lex_destroy(scanner);
+    struct span end = {source, source->length, source->length};
+    if (!is_read)
+        APPEND(state->items, ast_lost_item(state->arena, end));
     return state->items.first;
 }
 

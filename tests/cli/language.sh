@@ -374,6 +374,12 @@ END
 guss: cannot read 'no.nn': No such file or directory
 END
     rmdir folder
+    echo 'include "/proc/self/mem" network n(3) { Dens(3) }' >hostile.nn
+    expect_status "language: an include that the machine cannot read" 3 \
+        "$guss" check hostile.nn
+    expect_text "language: the same, in these words" err <<'END'
+guss: cannot read '/proc/self/mem': Input/output error
+END
 }
 
 for file in tests/accept/*.nn; do check_accepted "$file"; done

@@ -45,7 +45,6 @@ struct ast *fuzz_parse(struct arena *arena, const struct source *source,
             tail = &item->next;
         }
     *tail = NULL;
-    ast->has_gaps = diags_failed(diags);
     ast->text = source->text;
     return ast;
 }
