@@ -196,8 +196,10 @@ item
     | INCLUDE STRING
       { struct ast_expression *path = NEW(struct ast_expression,
             .kind = AST_STRING, .where = @STRING, .text = $STRING);
-        $$ = NEW(struct ast_item, .kind = AST_INCLUDE, .where = @$,
-                 .path = path); }
+        $$ = has_mistake(state, @STRING) /* no file has half a name */
+                 ? ast_lost_item(state->arena, @$)
+                 : NEW(struct ast_item, .kind = AST_INCLUDE, .where = @$,
+                       .path = path); }
     ;
 
 shape
