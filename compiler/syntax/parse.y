@@ -500,9 +500,61 @@ static const char *advice_for(yysymbol_kind_t found,
     return NULL;
 }
 
-/* "unexpected X: expected A, B or C", at the token that does not fit. What
- * stands behind a bracket that the scanner closed is not to blame: a network's
- * rest, where a const stands in the middle of it. */
+static bool expects(const char *sign, const yysymbol_kind_t *symbols, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (strcmp(yysymbol_name(symbols[i]), sign) == 0)
+            return true;
+    return false;
+}
+
+/* True after reporting the misspelt word of a statement, `repat 2 {`: it stands
+ * before what was found, and was taken for a layer or its name. */
+static bool report_misspelt(struct parse_state *state, yysymbol_kind_t found,
+                            const yysymbol_kind_t *symbols, int n)
+{
+    static const char *const words[] = {"repeat", "output", "from"};
+    struct span where =
+        found == YYSYMBOL_NAME ? state->name_before : state->name;
+    if (n != 2 || !expects("'('", symbols, n) || !expects("'='", symbols, n))
+        return false;
+    const char *name = span_text(state->arena, where);
+    const char *near = did_you_mean(state->arena, name, words, 3);
+    if (!*near)
+        return false;
+    if (begins_bad_line(state, where))
+        parse_mistake(state, where, "unexpected '%s'%s", name, near);
+    return true;
+}
+
+/* Goes on as if a missing '{' were there: before a statement where only a body
+ * may stand. What would close it is then no mistake of its own. */
+static void open_missing(struct parse_state *state, yysymbol_kind_t found,
+                         struct span where)
+{
+    const char *text = state->source->text + where.last;
+    text += strspn(text, " \t\r\n");
+    bool is_statement =
+        found == YYSYMBOL_REPEAT || found == YYSYMBOL_OUTPUT ||
+        (found == YYSYMBOL_NAME && (*text == '(' || *text == '='));
+    if (!is_statement || state->depth == NN_MAX_DEPTH)
+        return;
+    state->open[state->depth].token = '{';
+    state->open[state->depth].is_missing = true;
+    state->open[state->depth++].where = where;
+}
+
+/* True at a token that is not to blame: behind a bracket that the scanner
+ * closed, in a network's rest where a const stands in the middle of it, or in
+ * a body whose '{' is missing. */
+static bool is_excused(const struct parse_state *state, struct span where)
+{
+    bool is_rest = state->braces_owed > 0 && state->depth == 0;
+    bool is_body = state->depth > 0 && state->open[0].is_missing;
+    return where.first == state->closed_at || is_rest || is_body;
+}
+
+/* "unexpected X: expected A, B or C", at the token that does not fit. */
 static int yyreport_syntax_error(const yypcontext_t *context, yyscan_t scanner,
                                  struct parse_state *state)
 {
@@ -510,11 +562,14 @@ static int yyreport_syntax_error(const yypcontext_t *context, yyscan_t scanner,
     enum { MOST = 64 };
     const struct span *where = yypcontext_location(context);
     yysymbol_kind_t found = yypcontext_token(context);
-    if (where->first == state->closed_at ||
-        (state->braces_owed > 0 && state->depth == 0))
+    if (is_excused(state, *where))
         return 0;
     yysymbol_kind_t symbols[MOST];
     int n = yypcontext_expected_tokens(context, symbols, MOST);
+    if (report_misspelt(state, found, symbols, n))
+        return 0;
+    if (expects("'{'", symbols, n))
+        open_missing(state, found, *where);
     const char *text = span_text(state->arena, *where);
     if (names_reserved(state, *where)) {
         parse_mistake(state, state->reserved,

@@ -29,15 +29,19 @@ struct parse_state {
     struct diags *diags;
     size_t offset; /* of the byte behind the token scanned last */
     struct item_list items;
-    bool is_definition;   /* NAME=VALUE */
-    bool has_begun;       /* the parser was told which */
-    struct span reserved; /* the reserved word scanned last */
+    bool is_definition;            /* NAME=VALUE */
+    bool has_begun;                /* the parser was told which */
+    struct span reserved;          /* the reserved word scanned last */
+    struct span name, name_before; /* the names scanned last */
 
     /* Open brackets, outermost first. The scanner closes those that are still
-     * open where they cannot be, so that the parser sees none unbalanced. */
+     * open where they cannot be, so that the parser sees none unbalanced. A
+     * brace that is missing in the text is seen by neither, and what would close
+     * it is left out. */
     struct {
         int token;
         struct span where;
+        bool is_missing;
     } open[NN_MAX_DEPTH];
     int depth;
     size_t closed_at; /* where it did so last; SIZE_MAX: nowhere */
