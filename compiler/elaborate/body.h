@@ -1,5 +1,5 @@
-/* What elaborate_body.c and elaborate_layer.c share: the body of one network
- * while its statements become layers. */
+/* What elaborate_network.c, elaborate_body.c and elaborate_layer.c share: the
+ * body of one network while its statements become layers. */
 #ifndef COMPILER_BODY_H
 #define COMPILER_BODY_H
 
@@ -51,6 +51,16 @@ struct body {
     bool has_gaps;        /* statements or items may miss */
     bool is_unused_block; /* not a network's: names may yet get numbers */
 };
+
+void elaborate_statements(struct body *body,
+                          const struct ast_statement *statement);
+
+/* True where one of these statements names a layer `input`. */
+bool names_input(const struct ast_statement *statement);
+
+/* Gives a parameter or a counter its value in a frame. */
+void bind_value(struct body *body, struct frame *frame,
+                const struct ast_name *name, struct value value);
 
 /* Values that expressions of the body may use. */
 struct value_names body_names(struct body *body);

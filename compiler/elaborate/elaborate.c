@@ -1,5 +1,5 @@
 /* The items of a file: constants, blocks, networks, expectations. Bodies are
- * elaborated in elaborate_body.c. */
+ * elaborated in elaborate_network.c. */
 #include "compiler/elaborate/elaborate.h"
 
 #include <stdint.h>
