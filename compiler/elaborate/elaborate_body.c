@@ -46,6 +46,24 @@ static void explain_use(struct body *body, size_t errors)
 
 /* ---- placed networks ------------------------------------------------- */
 
+static void report_placed_counts(struct body *body, const struct layer *layer,
+                                 const struct ast_statement *statement)
+{
+    const struct network *placed = layer->placed;
+    struct span where = statement->callee->where;
+    int wanted = placed->n_inputs, given = layer->n_inputs;
+    if (placed->n_outputs != 1)
+        diag_error(diags_of(body), where,
+                   "'%s' has %d outputs: a placed network has one",
+                   placed->name, placed->n_outputs);
+    else
+        diag_error(diags_of(body), where,
+                   "'%s' reads %d layer%s, not %d: 'from' names %s",
+                   placed->name, wanted, wanted == 1 ? "" : "s", given,
+                   wanted == 1 ? "it" : "them in order");
+    diag_note(diags_of(body), placed->where, "it is defined here");
+}
+
 /* False after an error, or where one made the shapes unknown. */
 static bool check_placed_inputs(struct body *body, const struct layer *layer,
                                 const struct ast_statement *statement)
@@ -57,12 +75,7 @@ static bool check_placed_inputs(struct body *body, const struct layer *layer,
     if (!fits && body->has_gaps)
         return false;
     if (!fits) {
-        diag_error(diags_of(body), statement->callee->where,
-                   "'%s' has %d inputs and %d outputs: it is given %d and "
-                   "may have one output",
-                   placed->name, placed->n_inputs, placed->n_outputs,
-                   layer->n_inputs);
-        diag_note(diags_of(body), placed->where, "it is defined here");
+        report_placed_counts(body, layer, statement);
         return false;
     }
     for (int i = 0; i < layer->n_inputs; i++) {
