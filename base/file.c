@@ -87,6 +87,15 @@ static enum status read_opened(int fd, const char *path, size_t limit,
     return read_all(fd, (size_t)about.st_size, path, limit, bytes, size, error);
 }
 
+static enum status free_unless_read(enum status status, char **bytes)
+{
+    if (status != STATUS_OK) {
+        free(*bytes);
+        *bytes = NULL;
+    }
+    return status;
+}
+
 enum status file_read(const char *path, size_t limit, char **bytes,
                       size_t *size, struct error *error)
 {
@@ -100,11 +109,17 @@ enum status file_read(const char *path, size_t limit, char **bytes,
         return fail_reading(path, error);
     enum status status = read_opened(fd, path, limit, bytes, size, error);
     close(fd);
-    if (status != STATUS_OK) {
-        free(*bytes);
-        *bytes = NULL;
-    }
-    return status;
+    return free_unless_read(status, bytes);
+}
+
+enum status file_read_open(int fd, const char *name, size_t limit, char **bytes,
+                           size_t *size, struct error *error)
+{
+    enum { FIRST = 4096 }; /* bytes, doubled as it needs */
+    *bytes = NULL;
+    *size = 0;
+    enum status status = read_all(fd, FIRST, name, limit, bytes, size, error);
+    return free_unless_read(status, bytes);
 }
 
 /* ---- writing ------------------------------------------------------------- */

@@ -15,6 +15,11 @@
 enum status file_read(const char *path, size_t limit, char **bytes,
                       size_t *size, struct error *error);
 
+/* The same of what is open and may be a pipe, from where it stands to its end;
+ * `name` is for messages. */
+enum status file_read_open(int fd, const char *name, size_t limit, char **bytes,
+                           size_t *size, struct error *error);
+
 /* A file written under a temporary name in the same folder, then synced and
  * renamed: whoever looks finds the old file or the new one, complete. */
 struct file_writer;

@@ -1,5 +1,5 @@
-/* fmt: files in the one layout, on standard output, in place, or only looked
- * at. Files are taken one by one: a mistake in one does not keep the others
+/* fmt: files, or standard input, in the one layout, on standard output, in
+ * place, or only looked at. Files are taken one by one: a mistake in one does not keep the others
  * from being written. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,13 +65,24 @@ static enum status format_bytes(struct arena *arena,
     return STATUS_OK;
 }
 
+static bool is_standard_input(const char *operand)
+{
+    return strcmp(operand, "-") == 0;
+}
+
 static enum status format_file(struct arena *arena,
                                const struct request *request, const char *path)
 {
     struct error error = {0};
     char *bytes;
     size_t size;
-    if (file_read(path, NN_MAX_BYTES, &bytes, &size, &error))
+    if (is_standard_input(path)) {
+        path = "<stdin>";
+        file_read_open(STDIN_FILENO, path, NN_MAX_BYTES, &bytes, &size, &error);
+    } else {
+        file_read(path, NN_MAX_BYTES, &bytes, &size, &error);
+    }
+    if (error.status)
         return report(&error);
     enum status status = format_bytes(arena, request, path, bytes, size);
     free(bytes);
@@ -86,6 +97,13 @@ enum status run_fmt(struct arena *arena, const struct request *request)
                   "--check writes nothing: leave it out, or --in-place");
         return report(&error);
     }
+    for (int i = 0; i < request->n_operands; i++)
+        if (request->in_place && is_standard_input(request->operands[i])) {
+            error_set(&error, STATUS_USAGE,
+                      "standard input cannot be written in place: leave out "
+                      "--in-place, or '-'");
+            return report(&error);
+        }
     enum status worst = STATUS_OK;
     for (int i = 0; i < request->n_operands; i++) {
         enum status status = format_file(arena, request, request->operands[i]);

@@ -105,6 +105,30 @@ END
     ok "format: the models are in the layout" $?
 }
 
+check_standard_input() {
+    "$guss" fmt - <wild.nn >"$scratch/out" 2>"$scratch/err"
+    ok "format: standard input" $?
+    expect_text "format: standard input, in the layout" "$scratch/out" <tidy.nn
+    "$guss" fmt wild.nn | "$guss" fmt tidy.nn - >"$scratch/out" &&
+        cat tidy.nn tidy.nn | cmp -s - "$scratch/out"
+    ok "format: a pipe, behind a file" $?
+    "$guss" fmt --check - <wild.nn >"$scratch/out"
+    [ $? -eq 1 ] && [ "$(cat "$scratch/out")" = "<stdin>" ]
+    ok "format: --check of standard input" $?
+    "$guss" fmt - <wrong.nn >"$scratch/out" 2>"$scratch/err"
+    [ $? -eq 1 ] && [ ! -s "$scratch/out" ] &&
+        grep -q "^<stdin>:3:1: error: expected" "$scratch/err"
+    ok "format: a mistake in standard input" $?
+    expect_status "format: standard input in place" 2 "$guss" fmt -i tidy.nn -
+    expect_text "format: standard input in place, in these words" \
+        "$scratch/err" <<'END'
+guss: standard input cannot be written in place: leave out --in-place, or '-'
+END
+    yes '#' | head -c 5000000 | "$guss" fmt - >"$scratch/out" 2>"$scratch/err"
+    [ $? -eq 1 ] && grep -q "'<stdin>': it has more than" "$scratch/err"
+    ok "format: too much standard input" $?
+}
+
 check_in_place() {
     cp wild.nn one.nn
     chmod 640 one.nn
@@ -201,6 +225,7 @@ END
 
 make_files
 check_layout
+check_standard_input
 check_in_place
 check_check
 check_mistakes
