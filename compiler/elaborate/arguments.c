@@ -41,6 +41,15 @@ const char *parameter_text(struct binder *binder,
                         binder->layer->kind->name);
 }
 
+const char *nearest_word(struct binder *binder, const struct value *value,
+                         const char *const *words, size_t n)
+{
+    if (value->kind != VALUE_WORD)
+        return "";
+    const char *near = did_you_mean(binder->arena, value->word, words, n);
+    return *near ? near : value_advice(binder->arena, binder->names, value);
+}
+
 const char *suggest(struct arena *arena, const char *word,
                     const char *const *names, size_t n)
 {
@@ -103,8 +112,9 @@ static void bind_boolean(struct binder *binder,
             value->integer = i < 2;
             return;
         }
-    binder_error(binder, value->where, "%s must be true or false, not %s",
-                 parameter_text(binder, parameter), found(binder, value));
+    binder_error(binder, value->where, "%s must be true or false, not %s%s",
+                 parameter_text(binder, parameter), found(binder, value),
+                 nearest_word(binder, value, boolean_words, 4));
 }
 
 static void bind_word(struct binder *binder, const struct parameter *parameter,
@@ -122,13 +132,10 @@ static void bind_word(struct binder *binder, const struct parameter *parameter,
                                               : " or ",
                     parameter->words[n]);
     }
-    binder_error(
-        binder, value->where, "%s must be %s, not %s%s",
-        parameter_text(binder, parameter), text_string(&list),
-        found(binder, value),
-        value->kind == VALUE_WORD
-            ? did_you_mean(binder->arena, value->word, parameter->words, n)
-            : "");
+    binder_error(binder, value->where, "%s must be %s, not %s%s",
+                 parameter_text(binder, parameter), text_string(&list),
+                 found(binder, value),
+                 nearest_word(binder, value, parameter->words, n));
 }
 
 static struct value *new_items(struct binder *binder, size_t n)
@@ -276,12 +283,13 @@ static void bind_activation(struct binder *binder,
     for (int i = 0; i < N_ACTIVATIONS; i++)
         if (activation_facts((enum activation)i)->word)
             words[n++] = activation_facts((enum activation)i)->word;
+    const char *near = nearest_word(binder, value, words, n);
     if (value->kind == VALUE_WORD)
         binder_error(binder, value->where, "unknown activation '%.60s'%s",
                      value->word,
-                     layer_kind_find(value->word)
-                         ? ": it is a layer of its own"
-                         : suggest(binder->arena, value->word, words, n));
+                     layer_kind_find(value->word) ? ": it is a layer of its own"
+                     : *near                      ? near
+                             : suggest(binder->arena, value->word, words, n));
     else
         binder_error(binder, value->where,
                      "%s must be an activation such as relu, not %s",

@@ -27,6 +27,11 @@ const char *parameter_text(struct binder *binder,
 void bind_initializer(struct binder *binder, const struct parameter *parameter,
                       struct value *value);
 
+/* "; did you mean 'same'?" where a value is a word near to one of `words`, or to
+ * the name of a constant, parameter or counter; else "". */
+const char *nearest_word(struct binder *binder, const struct value *value,
+                         const char *const *words, size_t n);
+
 /* "; did you mean 'same'?" where a name is near, else ": there are a, b and
  * c". */
 const char *suggest(struct arena *arena, const char *word,
