@@ -256,9 +256,11 @@ static void bind_shape(struct binder *binder, const struct parameter *parameter,
         bool is_whole = item->kind == VALUE_INTEGER;
         if (!is_whole || (double)item->integer < parameter->least ||
             item->integer == 0)
-            binder_error(binder, item->where,
-                         "a size must be a whole number of at least 1, not %s",
-                         found_number(binder, item));
+            binder_error(
+                binder, item->where,
+                "a size must be a whole number of at least 1%s, not %s",
+                parameter->least < 0 ? ", or -1 once" : "",
+                found_number(binder, item));
         else if (item->integer > MAX_ELEMENTS)
             binder_error(binder, item->where,
                          "a size must be at most 2147483648, not %s",

@@ -6,7 +6,8 @@ static const struct parameter parameters[] = {
     {.name = "target_shape", .type = PARAMETER_SHAPE, .least = -1},
 };
 
-/* `known` is the product of the sizes but for one that may be left open. */
+/* `known` is the product of the sizes but for one that may be left open, or
+ * INT64_MAX where it does not fit. */
 static void report(struct inference *inference, int64_t known, bool is_open)
 {
     const struct layer *layer = inference->layer;
@@ -17,7 +18,7 @@ static void report(struct inference *inference, int64_t known, bool is_open)
         if (layer->shape.size[i] != -1)
             text_printf(&product, "%s%lld", n++ ? " * " : "",
                         (long long)layer->shape.size[i]);
-    if (n > 1)
+    if (n > 1 && known < INT64_MAX)
         text_printf(&product, " = %lld", (long long)known);
     long long given = shape_elements(input);
     const char *name = layer->inputs[0]->name;
