@@ -318,6 +318,32 @@ static bool set_inputs(struct body *body, struct layer *layer,
 
 /* ---- shapes ---------------------------------------------------------- */
 
+/* How the sizes that are not the wanted ones came about. */
+static void note_arithmetic(struct body *body, const struct layer *layer,
+                            const struct shape *wanted)
+{
+    const struct shape *found = &layer->shape;
+    struct text text = text_new(arena_of(body));
+    const char *last = "";
+    if (!layer->kind || !layer->kind->arithmetic)
+        return;
+    for (int axis = 0; axis < found->rank; axis++) {
+        const char *size = layer->kind->arithmetic(arena_of(body), layer, axis);
+        bool differs = found->rank != wanted->rank ||
+                       found->size[axis] != wanted->size[axis];
+        if (!size || !differs || strcmp(size, last) == 0)
+            continue;
+        text_printf(&text, "%s%s = %lld", *last ? ", " : "", size,
+                    (long long)found->size[axis]);
+        last = size;
+    }
+    if (*last)
+        diag_note(diags_of(body), layer->inputs[0]->where, "'%s' gives %s: %s",
+                  layer->inputs[0]->name,
+                  shape_text(arena_of(body), &layer->inputs[0]->shape),
+                  text_string(&text));
+}
+
 void check_shape(struct body *body, const struct ast_statement *statement,
                  const struct layer *layer)
 {
@@ -325,12 +351,13 @@ void check_shape(struct body *body, const struct ast_statement *statement,
     struct value_names names = body_names(body);
     if (!statement->shape || layer->shape.rank == SHAPE_UNKNOWN)
         return;
-    if (evaluate_shape(body->elaboration, &names, statement->shape, &wanted) &&
-        !shape_equal(&wanted, &layer->shape))
-        diag_error(diags_of(body), statement->shape->where,
-                   "'%s' gives %s, not %s", layer->name,
-                   shape_text(arena_of(body), &layer->shape),
-                   shape_text(arena_of(body), &wanted));
+    if (!evaluate_shape(body->elaboration, &names, statement->shape, &wanted) ||
+        shape_equal(&wanted, &layer->shape))
+        return;
+    diag_error(diags_of(body), statement->shape->where, "'%s' gives %s, not %s",
+               layer->name, shape_text(arena_of(body), &layer->shape),
+               shape_text(arena_of(body), &wanted));
+    note_arithmetic(body, layer, &wanted);
 }
 
 static void check_size(struct body *body, struct layer *layer)

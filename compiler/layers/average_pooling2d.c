@@ -53,6 +53,7 @@ const struct layer_kind layer_average_pooling2d = {
     .least_inputs = 1,
     .most_inputs = 1,
     .infer = infer_pooling,
+    .arithmetic = pooling_arithmetic,
     .emit_forward = emit_forward,
     .emit_backward = emit_backward,
 };

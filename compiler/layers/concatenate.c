@@ -87,6 +87,18 @@ static int axis_of(const struct layer *layer)
     return (int)(axis > 0 ? axis - 1 : layer->shape.rank + axis);
 }
 
+static const char *arithmetic(struct arena *arena, const struct layer *layer,
+                              int axis)
+{
+    if (axis != axis_of(layer))
+        return NULL;
+    struct text sum = text_new(arena);
+    for (int i = 0; i < layer->n_inputs; i++)
+        text_printf(&sum, "%s%lld", i ? " + " : "",
+                    (long long)layer->inputs[i]->shape.size[axis]);
+    return text_string(&sum);
+}
+
 /* A call that copies input number i to its place in the output, or the part of
  * dy that is its gradient back. */
 static void emit_copy(struct emission *emission, const struct node *node, int i,
@@ -150,6 +162,7 @@ const struct layer_kind layer_concatenate = {
     .least_inputs = 2,
     .most_inputs = INT_MAX,
     .infer = infer,
+    .arithmetic = arithmetic,
     .emit_forward = emit_forward,
     .emit_backward = emit_backward,
 };

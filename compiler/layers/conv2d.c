@@ -63,6 +63,14 @@ static void infer(struct inference *inference)
     layer->macs = output.size[0] * output.size[1] * shape_elements(&kernel);
 }
 
+static const char *arithmetic(struct arena *arena, const struct layer *layer,
+                              int axis)
+{
+    struct window window = layer_window(layer, "kernel_size");
+    layer_pair(layer, "dilation_rate", window.dilation);
+    return window_arithmetic(arena, layer, &window, axis);
+}
+
 static void margins(const struct layer *layer, int64_t margins[N_SIDES])
 {
     struct meeting meeting = meeting_of(layer);
@@ -146,6 +154,7 @@ const struct layer_kind layer_conv2d = {
     .least_inputs = 1,
     .most_inputs = 1,
     .infer = infer,
+    .arithmetic = arithmetic,
     .activation = convolution_activation,
     .layout = LAYOUT_CHOSEN,
     .applies_activation = true,

@@ -54,6 +54,21 @@ static int64_t output_size(int64_t input, const struct window *window, int axis)
     return input * stride + (window->is_same ? 0 : overhang);
 }
 
+static const char *arithmetic(struct arena *arena, const struct layer *layer,
+                              int axis)
+{
+    struct window window = layer_window(layer, "kernel_size");
+    layer_pair(layer, "dilation_rate", window.dilation);
+    if (axis > 1)
+        return NULL;
+    long long in = layer->inputs[0]->shape.size[axis],
+              stride = window.stride[axis], span = window_span(&window, axis);
+    return window.is_same
+               ? arena_printf(arena, "%lld * %lld", in, stride)
+               : arena_printf(arena, "%lld * %lld + max(%lld - %lld, 0)", in,
+                              stride, span, stride);
+}
+
 static void infer(struct inference *inference)
 {
     struct layer *layer = inference->layer;
@@ -144,6 +159,7 @@ const struct layer_kind layer_conv2d_transpose = {
     .least_inputs = 1,
     .most_inputs = 1,
     .infer = infer,
+    .arithmetic = arithmetic,
     .activation = convolution_activation,
     .layout = LAYOUT_CHOSEN,
     .applies_activation = true,

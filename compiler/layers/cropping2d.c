@@ -34,6 +34,18 @@ static void infer(struct inference *inference)
     layer->shape = output;
 }
 
+static const char *arithmetic(struct arena *arena, const struct layer *layer,
+                              int axis)
+{
+    const struct value *margins = layer_argument(layer, "cropping")->items;
+    if (axis > 1)
+        return NULL;
+    return arena_printf(arena, "%lld - %lld - %lld",
+                        (long long)layer->inputs[0]->shape.size[axis],
+                        (long long)margins[2 * axis].integer,
+                        (long long)margins[2 * axis + 1].integer);
+}
+
 static void emit_forward(struct emission *emission, const struct node *node)
 {
     const struct layer *layer = node->layer;
@@ -66,6 +78,7 @@ const struct layer_kind layer_cropping2d = {
     .least_inputs = 1,
     .most_inputs = 1,
     .infer = infer,
+    .arithmetic = arithmetic,
     .emit_forward = emit_forward,
     .emit_backward = emit_backward,
 };

@@ -12,6 +12,18 @@ static void infer(struct inference *inference)
         .rank = 1, .size = {shape_elements(&layer->inputs[0]->shape)}};
 }
 
+static const char *arithmetic(struct arena *arena, const struct layer *layer,
+                              int axis)
+{
+    (void)axis;
+    const struct shape *input = &layer->inputs[0]->shape;
+    struct text product = text_new(arena);
+    for (int i = 0; i < input->rank; i++)
+        text_printf(&product, "%s%lld", i ? " * " : "",
+                    (long long)input->size[i]);
+    return input->rank > 1 ? text_string(&product) : NULL;
+}
+
 const struct layer_kind layer_flatten = {
     .name = "Flatten",
     .stem = "flatten",
@@ -20,5 +32,6 @@ const struct layer_kind layer_flatten = {
     .least_inputs = 1,
     .most_inputs = 1,
     .infer = infer,
+    .arithmetic = arithmetic,
     .is_view = true,
 };

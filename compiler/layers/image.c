@@ -34,6 +34,19 @@ bool infer_is_image(struct inference *inference)
 
 /* ---- windows --------------------------------------------------------- */
 
+const char *window_arithmetic(struct arena *arena, const struct layer *layer,
+                              const struct window *window, int axis)
+{
+    if (axis > 1)
+        return NULL;
+    long long in = layer->inputs[0]->shape.size[axis],
+              stride = window->stride[axis];
+    return window->is_same
+               ? arena_printf(arena, "ceil(%lld / %lld)", in, stride)
+               : arena_printf(arena, "floor((%lld - %lld) / %lld) + 1", in,
+                              (long long)window_span(window, axis), stride);
+}
+
 static void report_misfit(struct inference *inference,
                           const struct window *window, const char *size,
                           int axis)
@@ -51,10 +64,10 @@ static void report_misfit(struct inference *inference,
             (long long)window_span(window, 0),
             (long long)window_span(window, 1));
     diag_error(inference->diags, layer_argument_where(layer, size),
-               "a %lldx%lld window%s does not fit into %s: "
-               "floor((%lld - %lld) / %lld) + 1 = %lld",
+               "a %lldx%lld window%s does not fit into %s: %s = %lld",
                (long long)window->size[0], (long long)window->size[1], covers,
-               shape_text(inference->arena, input), in, span, stride,
+               shape_text(inference->arena, input),
+               window_arithmetic(inference->arena, layer, window, axis),
                -((span - in - 1) / stride));
     infer_note_input(inference, 0);
 }
@@ -138,6 +151,13 @@ void infer_pooling(struct inference *inference)
     struct shape output = layer->inputs[0]->shape;
     if (infer_window(inference, &window, "pool_size", &output))
         layer->shape = output;
+}
+
+const char *pooling_arithmetic(struct arena *arena, const struct layer *layer,
+                               int axis)
+{
+    struct window window = layer_window(layer, "pool_size");
+    return window_arithmetic(arena, layer, &window, axis);
 }
 
 void infer_global_pooling(struct inference *inference)

@@ -29,6 +29,11 @@ bool infer_is_image(struct inference *inference);
 bool infer_window(struct inference *inference, const struct window *window,
                   const char *size, struct shape *output);
 
+/* How it comes to its positions along an axis: "floor((28 - 3) / 2) + 1"; NULL
+ * for the channels. */
+const char *window_arithmetic(struct arena *arena, const struct layer *layer,
+                              const struct window *window, int axis);
+
 /* The window of a convolution, from its arguments; false after reporting
  * strides and a dilation above 1, which Keras does not have either. */
 bool infer_convolution_window(struct inference *inference,
@@ -41,6 +46,8 @@ struct activation_use convolution_activation(const struct layer *layer);
 
 /* The shape rules of poolings: over a window, and over the whole image. */
 void infer_pooling(struct inference *inference);
+const char *pooling_arithmetic(struct arena *arena, const struct layer *layer,
+                               int axis);
 void infer_global_pooling(struct inference *inference);
 
 /* "const struct guss_pool p = ...": the pooling of a layer, in emitted code. */

@@ -61,6 +61,10 @@ struct layer_kind {
     /* Sets layer->shape, weights and macs from the inputs' shapes, which are
      * known; reports what does not fit and leaves the shape unknown. */
     void (*infer)(struct inference *inference);
+    /* How a size of the output comes from those of the inputs, as "28 * 2";
+     * NULL, as a function or its result: there is nothing to work out. */
+    const char *(*arithmetic)(struct arena *arena, const struct layer *layer,
+                              int axis);
 
     /* The activation that the layer applies last, to what it computes;
      * NULL: none. `slope` is LeakyReLU's and ELU's alpha. */

@@ -55,6 +55,7 @@ const struct layer_kind layer_max_pooling2d = {
     .least_inputs = 1,
     .most_inputs = 1,
     .infer = infer_pooling,
+    .arithmetic = pooling_arithmetic,
     .applies_slope = true,
     .backward_reads_input = true,
     .backward_reads_output = true,

@@ -29,6 +29,18 @@ static void infer(struct inference *inference)
     layer->shape.size[1] *= size[1];
 }
 
+static const char *arithmetic(struct arena *arena, const struct layer *layer,
+                              int axis)
+{
+    int64_t size[2];
+    layer_pair(layer, "size", size);
+    if (axis > 1)
+        return NULL;
+    return arena_printf(arena, "%lld * %lld",
+                        (long long)layer->inputs[0]->shape.size[axis],
+                        (long long)size[axis]);
+}
+
 /* "14, 14, 2, 2, 8": the image, how often, and the numbers of a pixel. */
 static const char *sizes(struct emission *emission, const struct node *node)
 {
@@ -82,6 +94,7 @@ const struct layer_kind layer_up_sampling2d = {
     .least_inputs = 1,
     .most_inputs = 1,
     .infer = infer,
+    .arithmetic = arithmetic,
     .emit_forward = emit_forward,
     .emit_backward = emit_backward,
 };
