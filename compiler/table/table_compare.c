@@ -204,12 +204,42 @@ static void compare_all_rows(struct comparison *comparison)
 
 /* ---- tables -------------------------------------------------------------- */
 
+/* `published` is negative where the table does not have it. */
 static void compare_total(struct comparison *comparison, struct span where,
                           const char *label, int64_t published, int64_t ours)
 {
     if (published >= 0 && published != ours)
         differ(comparison, where, "%s: %lld in the table, %lld in the model",
                label, (long long)published, (long long)ours);
+}
+
+/* A table may have no totals, or only the first; it has them all where it has
+ * one of the others. */
+static void compare_totals(struct comparison *comparison)
+{
+    const struct table *ours = comparison->ours;
+    const struct table *published = comparison->published;
+    const struct {
+        struct span where;
+        const char *label;
+        int64_t published, ours;
+    } totals[] = {
+        {published->total_where, "total params", published->total, ours->total},
+        {published->trainable_where, "trainable params", published->trainable,
+         ours->trainable},
+        {published->frozen_where, "non-trainable params", published->frozen,
+         ours->frozen},
+    };
+    bool has_parts = published->trainable >= 0 || published->frozen >= 0;
+    struct span part = published->trainable >= 0 ? published->trainable_where
+                                                 : published->frozen_where;
+    for (int i = 0; i < 3; i++) {
+        compare_total(comparison, totals[i].where, totals[i].label,
+                      totals[i].published, totals[i].ours);
+        if (has_parts && totals[i].published < 0 && totals[i].ours >= 0)
+            differ(comparison, part, "%s: not in the table, %lld in the model",
+                   totals[i].label, (long long)totals[i].ours);
+    }
 }
 
 int table_compare(const struct table *ours, const struct table *published,
@@ -225,12 +255,7 @@ int table_compare(const struct table *ours, const struct table *published,
         .out = out};
     find_moved(&comparison);
     compare_all_rows(&comparison);
-    compare_total(&comparison, published->total_where, "total params",
-                  published->total, ours->total);
-    compare_total(&comparison, published->trainable_where, "trainable params",
-                  published->trainable, ours->trainable);
-    compare_total(&comparison, published->frozen_where, "non-trainable params",
-                  published->frozen, ours->frozen);
+    compare_totals(&comparison);
     return comparison.n;
 }
 

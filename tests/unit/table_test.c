@@ -285,6 +285,12 @@ static void test_each_difference_has_its_line(void **state)
     expect_edit(arena, "Non-trainable params: 0", "Non-trainable params: 1",
                 "t.txt:8: non-trainable params: 1 in the table, 0 in the "
                 "model\n");
+    expect_edit(arena, "Total params: 50,992\n", "",
+                "t.txt:6: total params: not in the table, 50992 in the "
+                "model\n");
+    expect_edit(arena, "Non-trainable params: 0\n", "",
+                "t.txt:7: non-trainable params: not in the table, 0 in the "
+                "model\n");
     expect_edit(arena, "\"Net\"", "\"Ned\"",
                 "t.txt:1: table \"Ned\": the network is called 'Net' in the "
                 "model\n");
