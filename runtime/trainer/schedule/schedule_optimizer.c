@@ -148,15 +148,21 @@ static const char *kinds_text(struct arena *arena, enum kinds kinds)
     return list_words(arena, words, n);
 }
 
+/* Kind -1, of an optimizer that is not known, has all arguments. */
+static bool has_argument(int kind, const struct argument *argument)
+{
+    return kind < 0 || (argument->kinds & (1u << kind));
+}
+
 static void report_unknown(struct reader *reader, struct section section,
-                           enum optimizer_kind kind, const struct entry *entry)
+                           int kind, const struct entry *entry)
 {
     const char *names[N_ARGUMENTS + 1] = {"name"};
-    int n = 1;
-    for (const char *name; (name = optimizer_argument(kind, n - 1)); n++)
-        names[n] = name;
-    const char *advice =
-        did_you_mean(reader->arena, entry->key, names, (size_t)n);
+    size_t n = 1;
+    for (int i = 0; i < N_ARGUMENTS; i++)
+        if (has_argument(kind, &arguments[i]))
+            names[n++] = arguments[i].name;
+    const char *advice = did_you_mean(reader->arena, entry->key, names, n);
     if (strcmp(entry->key, "lr") == 0) /* so Keras called it before 2.3 */
         advice = "; did you mean 'learning_rate'?";
     else if (!advice[0])
@@ -166,19 +172,19 @@ static void report_unknown(struct reader *reader, struct section section,
 }
 
 static void check_argument(struct reader *reader, struct section section,
-                           enum optimizer_kind kind, const struct entry *entry)
+                           int kind, const struct entry *entry)
 {
     const struct argument *argument = find_argument(entry->key);
     bool of_rmsprop = kind == OPTIMIZER_RMSPROP && argument &&
                       strcmp(entry->key, "momentum") == 0;
-    bool has = argument && (argument->kinds & (1u << kind));
+    bool has = argument && has_argument(kind, argument);
     bool null = node_is_null(entry->value);
     if (has || strcmp(entry->key, "name") == 0 ||
         (null && is_network_key(entry->key)))
         return;
     if (!argument && !is_keras_only(entry->key))
         report_unknown(reader, section, kind, entry);
-    else if (null)
+    else if (null || kind < 0)
         return;
     else if (!argument || of_rmsprop)
         diag_error(reader->diags, entry->where,
@@ -189,6 +195,14 @@ static void check_argument(struct reader *reader, struct section section,
                    "'%s' is an argument of %s, not of %s", entry->key,
                    kinds_text(reader->arena, argument->kinds),
                    optimizer_words[kind]);
+}
+
+static void check_arguments(struct reader *reader, struct section section,
+                            int kind)
+{
+    for (size_t i = 0; section.mapping && i < section.mapping->n_entries; i++)
+        if (section.mapping->entries[i].key)
+            check_argument(reader, section, kind, &section.mapping->entries[i]);
 }
 
 /* ---- reading ------------------------------------------------------------- */
@@ -210,13 +224,12 @@ read_one(struct reader *reader, struct section section,
     struct setting name = section_need(reader, section, "name", "adam");
     int kind = read_word(reader, name, optimizer_words, N_OPTIMIZERS);
     *where = name.value ? name.value->where : name.key;
-    if (kind < 0 || is_refused(reader, name.path, *where, kind, compiled))
-        return defaults(compiled ? compiled->kind : OPTIMIZER_ADAM);
+    if (kind >= 0 && is_refused(reader, name.path, *where, kind, compiled))
+        return defaults(compiled->kind);
+    check_arguments(reader, section, kind);
+    if (kind < 0)
+        return defaults(OPTIMIZER_ADAM);
     struct optimizer_settings settings = defaults((enum optimizer_kind)kind);
-    for (size_t i = 0; section.mapping && i < section.mapping->n_entries; i++)
-        if (section.mapping->entries[i].key)
-            check_argument(reader, section, settings.kind,
-                           &section.mapping->entries[i]);
     for (int i = 0; i < N_ARGUMENTS; i++) {
         const struct argument *argument = &arguments[i];
         if (!(argument->kinds & (1u << kind)))
