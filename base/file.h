@@ -8,6 +8,11 @@
 #include "base/arena.h"
 #include "base/status.h"
 
+/* To be called first of all: standard files that whoever started the program has
+ * closed are held. Else the next file opened would be in their place, and get
+ * what is meant for them. */
+void file_hold_standard(void);
+
 /* Reads a whole regular file of at most `limit` bytes into *bytes (from
  * malloc, the caller frees it; one NUL behind the end) and *size.
  * STATUS_INPUT where it is missing, not a file, or larger than the limit;

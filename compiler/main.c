@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "compiler/command/commands.h"
 #include "compiler/command/completion.h"
 
@@ -69,6 +70,7 @@ static enum status finish(enum status status)
 
 int main(int argc, char **argv)
 {
+    file_hold_standard();
     /* a full disk is then an error to report, not the end */
     signal(SIGXFSZ, SIG_IGN);
     struct arena *arena = arena_new();

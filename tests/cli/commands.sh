@@ -591,6 +591,12 @@ error: --threads wants a number from 1 to 1024, not 'many'
 try: guss train --help
 END
     silent "build what trains" "$guss" build model.nn model.yaml
+    (./model train --out closed 2>&-) && [ "$(wc -l <closed/log.csv)" -eq 2 ]
+    ok "commands: no progress gets into a file where there is nowhere for it" $?
+    (./model evaluate --weights closed/weights.safetensors >&-) 2>"$scratch/err"
+    [ $? -eq 3 ] && grep -q '^error: cannot write to standard output' \
+        "$scratch/err"
+    ok "commands: nowhere to write results is the machine's failure" $?
     # shellcheck disable=SC3045 # dash has it
     (ulimit -f 8 && exec ./model train --out full) >"$scratch/out" \
         2>"$scratch/err"
@@ -627,7 +633,7 @@ network model {
 }
 END
     nothing_left train
-    rm -r run again third other full model cc stop
+    rm -r run again third other full closed model cc stop
 }
 
 check_moved() {
