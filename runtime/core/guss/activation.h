@@ -340,19 +340,19 @@ static inline real guss_gelu_slope(real z)
 }
 
 /* y = softmax(z) over n numbers; y may be z. The greatest is taken off first,
- * so that nothing overflows. */
+ * so that nothing overflows. Each y is written once, and its exp computed
+ * twice: clang 14 loses one of two writes where it makes vectors of several
+ * rows (-march=x86-64-v4). */
 static inline void guss_softmax(int n, const real *z, real *y)
 {
     real greatest = z[0];
     for (int i = 1; i < n; i++)
         greatest = z[i] > greatest ? z[i] : greatest;
     real sum = 0;
-    for (int i = 0; i < n; i++) {
-        y[i] = guss_exp(z[i] - greatest);
-        sum += y[i];
-    }
     for (int i = 0; i < n; i++)
-        y[i] /= sum;
+        sum += guss_exp(z[i] - greatest);
+    for (int i = 0; i < n; i++)
+        y[i] = guss_exp(z[i] - greatest) / sum;
 }
 
 /* dz = y (dy - sum of y dy); dz may be dy. */
