@@ -36,7 +36,9 @@ static inline int guss_valid(const struct guss_batch *batch, int first,
 }
 
 /* The mean and the sum of squares about it of channels begin .. end - 1 of one
- * tile. A second pass corrects what rounding left of the first one's mean. */
+ * tile. A second pass corrects what rounding left of the first one's mean.
+ * Alike numbers round alike, so that a long sum in order would drift: each
+ * sample's pixels are summed apart. */
 enum { GUSS_STRIP = 64 };
 static inline void guss_strip_moments(const struct guss_channels *s,
                                       const real *x, int begin, int end,
@@ -44,22 +46,30 @@ static inline void guss_strip_moments(const struct guss_channels *s,
 {
     real count = (real)s->samples * (real)s->pixels;
     real rest[GUSS_STRIP] = {0};
-    for (int n = 0; n < s->samples; n++)
+    for (int n = 0; n < s->samples; n++) {
+        real sum[GUSS_STRIP] = {0};
         for (int p = 0; p < s->pixels; p++)
             for (int c = begin; c < end; c++)
-                mean[c] +=
+                sum[c - begin] +=
                     x[guss_channel_at(s, n, p) + (size_t)c * s->of_channel];
+        for (int c = begin; c < end; c++)
+            mean[c] += sum[c - begin];
+    }
     for (int c = begin; c < end; c++)
         mean[c] /= count;
-    for (int n = 0; n < s->samples; n++)
+    for (int n = 0; n < s->samples; n++) {
+        real sum[GUSS_STRIP] = {0};
         for (int p = 0; p < s->pixels; p++)
             for (int c = begin; c < end; c++) {
                 real d =
                     x[guss_channel_at(s, n, p) + (size_t)c * s->of_channel] -
                     mean[c];
                 rest[c - begin] += d;
-                square[c] += d * d;
+                sum[c - begin] += d * d;
             }
+        for (int c = begin; c < end; c++)
+            square[c] += sum[c - begin];
+    }
     for (int c = begin; c < end; c++) {
         real d = rest[c - begin] / count;
         mean[c] += d;
