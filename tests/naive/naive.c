@@ -3,6 +3,7 @@
  * memory of the layers around them. */
 #include "tests/naive/naive.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "compiler/layers/layer.h"
@@ -89,6 +90,21 @@ static void jitter(struct naive_pass *pass, double *values, int64_t n)
 double naive_use_rounding(const struct naive_use *use, double size)
 {
     return use->pass->jitter > 0 ? size * draw_jitter(use->pass) : 0;
+}
+
+void naive_use_bias_gradient(const struct naive_use *use, int64_t rows,
+                             int64_t units)
+{
+    struct naive_weight *bias = naive_use_weight(use, "bias");
+    for (int64_t u = 0; bias && u < units; u++) {
+        double size = 0;
+        for (int64_t r = 0; r < rows; r++) {
+            bias->gradient[u] += use->dz[r * units + u];
+            size += fabs(use->dz[r * units + u]);
+        }
+        /* Alike values round alike: a sum in order may lose this much. */
+        bias->gradient[u] += naive_use_rounding(use, size * sqrt((double)rows));
+    }
 }
 
 static struct activation_use activation_of(const struct layer *layer)

@@ -47,16 +47,18 @@ static double activated(struct activation_use activation, double z)
     return z;
 }
 
-static double slope(struct activation_use activation, double z)
+/* From y where Keras takes it from there: next to 1, what rounding did to y
+ * shows. */
+static double slope(struct activation_use activation, double z, double y)
 {
     double s = sigmoid(z);
     switch (activation.kind) {
     case ACTIVATION_RELU:
         return z > 0 ? 1 : 0;
     case ACTIVATION_SIGMOID:
-        return s * (1 - s);
+        return y * (1 - y);
     case ACTIVATION_TANH:
-        return 1 - tanh(z) * tanh(z);
+        return 1 - y * y;
     case ACTIVATION_ELU:
         return z > 0 ? 1 : activation.alpha * exp(z);
     case ACTIVATION_SELU:
@@ -105,7 +107,7 @@ void naive_activate_backward(struct activation_use activation, int64_t n,
 {
     if (activation.kind != ACTIVATION_SOFTMAX) {
         for (int64_t i = 0; i < n; i++)
-            dz[i] = dy[i] * slope(activation, z[i]);
+            dz[i] = dy[i] * slope(activation, z[i], y[i]);
         return;
     }
     for (int64_t i = 0; i < n; i += channels) {

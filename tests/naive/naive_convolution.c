@@ -110,11 +110,9 @@ static void forward(struct naive_use *use, bool is_transposed)
 
 static void backward(struct naive_use *use, bool is_transposed)
 {
-    struct naive_weight *bias = naive_use_weight(use, "bias");
     int64_t filters = use->layer->shape.size[2];
     int64_t n = use->count * shape_elements(&use->layer->shape);
-    for (int64_t i = 0; bias && i < n; i++)
-        bias->gradient[i % filters] += use->dz[i];
+    naive_use_bias_gradient(use, n / filters, filters);
     visit_terms(use, is_transposed, add_gradients);
 }
 

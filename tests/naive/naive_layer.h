@@ -44,6 +44,10 @@ struct naive_weight *naive_use_weight(const struct naive_use *use,
  * this is for what cancels inside a layer. */
 double naive_use_rounding(const struct naive_use *use, double size);
 
+/* Adds the rows of dz to the gradient of `bias`, if there is one. */
+void naive_use_bias_gradient(const struct naive_use *use, int64_t rows,
+                             int64_t units);
+
 /* A value's place in a batch of images. */
 static inline int64_t naive_at(const struct shape *shape, int64_t n, int64_t h,
                                int64_t w, int64_t c)

@@ -66,15 +66,13 @@ static void forward_dense(struct naive_use *use)
 static void backward_dense(struct naive_use *use)
 {
     struct naive_weight *kernel = naive_use_weight(use, "kernel");
-    struct naive_weight *bias = naive_use_weight(use, "bias");
     int64_t in = kernel->weight->shape.size[0];
     int64_t units = kernel->weight->shape.size[1];
     int64_t rows = use->count * width_of(use) / units;
+    naive_use_bias_gradient(use, rows, units);
     for (int64_t r = 0; r < rows; r++)
         for (int64_t u = 0; u < units; u++) {
             double dz = use->dz[r * units + u];
-            if (bias)
-                bias->gradient[u] += dz;
             for (int64_t k = 0; k < in; k++) {
                 kernel->gradient[k * units + u] += use->x[0][r * in + k] * dz;
                 use->dx[0][r * in + k] += kernel->used[k * units + u] * dz;
