@@ -94,8 +94,10 @@ struct layer *make_layer(struct body *body,
                          const struct ast_statement *statement,
                          const struct layer_kind *kind);
 
-/* Holds a layer's shape to the `@` of its statement, if there is one. */
+/* Holds a layer's shape to the `@` of its statement, if there is one. After a
+ * mistake nobody knows whether the layer or the `@` is wrong: what follows is
+ * held to both, and only what fits neither is a mistake of its own. */
 void check_shape(struct body *body, const struct ast_statement *statement,
-                 const struct layer *layer);
+                 struct layer *layer);
 
 #endif

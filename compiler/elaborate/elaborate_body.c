@@ -83,7 +83,8 @@ static bool check_placed_inputs(struct body *body, const struct layer *layer,
         const struct shape *wanted = &placed->inputs[i]->shape;
         if (given->rank == SHAPE_UNKNOWN || wanted->rank == SHAPE_UNKNOWN)
             return false;
-        if (shape_equal(given, wanted))
+        if (shape_equal(given, wanted) ||
+            shape_equal(&layer->inputs[i]->claimed, wanted))
             continue;
         diag_error(diags_of(body), statement->callee->where,
                    "'%s' reads %s, but '%s' gives %s", placed->name,
@@ -115,6 +116,7 @@ static struct layer *place_network(struct body *body,
     if (symbol->item->has_gaps || !check_placed_inputs(body, layer, statement))
         return layer;
     layer->shape = placed->outputs[0]->shape;
+    layer->claimed = placed->outputs[0]->claimed;
     layer->macs = network_macs(placed);
     check_shape(body, statement, layer);
     return layer;

@@ -345,19 +345,26 @@ static void note_arithmetic(struct body *body, const struct layer *layer,
 }
 
 void check_shape(struct body *body, const struct ast_statement *statement,
-                 const struct layer *layer)
+                 struct layer *layer)
 {
     struct shape wanted;
     struct value_names names = body_names(body);
     if (!statement->shape || layer->shape.rank == SHAPE_UNKNOWN)
         return;
-    if (!evaluate_shape(body->elaboration, &names, statement->shape, &wanted) ||
-        shape_equal(&wanted, &layer->shape))
+    if (!evaluate_shape(body->elaboration, &names, statement->shape, &wanted))
         return;
+    bool is_met = shape_equal(&wanted, &layer->shape) ||
+                  shape_equal(&wanted, &layer->claimed);
+    if (is_met) { /* and so it is known which of the two is right */
+        layer->shape = wanted;
+        layer->claimed.rank = 0;
+        return;
+    }
     diag_error(diags_of(body), statement->shape->where, "'%s' gives %s, not %s",
                layer->name, shape_text(arena_of(body), &layer->shape),
                shape_text(arena_of(body), &wanted));
     note_arithmetic(body, layer, &wanted);
+    layer->claimed = wanted;
 }
 
 static void check_size(struct body *body, struct layer *layer)
@@ -381,6 +388,53 @@ static bool inputs_known(const struct layer *layer)
         if (layer->inputs[i]->shape.rank == SHAPE_UNKNOWN)
             return false;
     return true;
+}
+
+/* Infers layer->claimed from what the inputs claim; true where that is a
+ * shape. */
+static bool infer_claimed(struct body *body, struct layer *layer)
+{
+    struct elaboration *elaboration = body->elaboration;
+    struct layer guess = *layer;
+    bool has_claims = false;
+    for (int i = 0; i < layer->n_inputs; i++)
+        has_claims = has_claims || layer->inputs[i]->claimed.rank > 0;
+    if (!has_claims)
+        return false;
+    guess.inputs = arena_alloc(arena_of(body), (size_t)layer->n_inputs,
+                               sizeof(struct layer *));
+    for (int i = 0; i < layer->n_inputs; i++) {
+        struct layer *input = layer->inputs[i];
+        if (input->claimed.rank > 0) {
+            input = arena_alloc(arena_of(body), 1, sizeof *input);
+            *input = *layer->inputs[i];
+            input->shape = input->claimed;
+        }
+        guess.inputs[i] = input;
+    }
+    if (!elaboration->aside)
+        elaboration->aside = diags_new(elaboration->arena);
+    struct inference inference = {arena_of(body), elaboration->aside, &guess};
+    layer->kind->infer(&inference);
+    if (guess.shape.rank > 0)
+        layer->claimed = guess.shape;
+    return guess.shape.rank > 0;
+}
+
+/* What does not fit, but would if an `@` before were right, is no mistake of
+ * its own. */
+static void infer_shape(struct body *body, struct layer *layer)
+{
+    bool has_claim = infer_claimed(body, layer);
+    struct inference inference = {
+        arena_of(body), has_claim ? body->elaboration->aside : diags_of(body),
+        layer};
+    layer->kind->infer(&inference);
+    if (has_claim && layer->shape.rank == SHAPE_UNKNOWN)
+        layer->shape = layer->claimed;
+    if (shape_equal(&layer->shape, &layer->claimed))
+        layer->claimed.rank = 0;
+    check_size(body, layer);
 }
 
 /* ---- layers ---------------------------------------------------------- */
@@ -434,11 +488,8 @@ struct layer *make_layer(struct body *body,
     name_layer(body, layer, is_named ? &name : NULL,
                is_named ? name.where : statement->callee->where);
     bool found = set_inputs(body, layer, statement);
-    if (bound && found && inputs_known(layer)) {
-        struct inference inference = {arena_of(body), diags_of(body), layer};
-        kind->infer(&inference);
-        check_size(body, layer);
-    }
+    if (bound && found && inputs_known(layer))
+        infer_shape(body, layer);
     check_shape(body, statement, layer);
     if (is_named)
         bind_layer(body, &name, layer);

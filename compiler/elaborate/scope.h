@@ -35,6 +35,7 @@ struct symbol {
 struct elaboration {
     struct arena *arena;
     struct diags *diags;
+    struct diags *aside;    /* takes what is not to be said; NULL so far */
     struct symbol *symbols; /* in the order of the file */
     struct symbol *buckets[SYMBOL_BUCKETS];
     int n_layers, n_expansions, n_values;

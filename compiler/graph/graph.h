@@ -55,7 +55,9 @@ struct layer {
     struct value *arguments; /* one for each parameter of the kind */
     struct layer **inputs;
     int n_inputs;
-    struct shape shape; /* of its output */
+    struct shape shape;   /* of its output */
+    struct shape claimed; /* the same if an `@` before that is not met were
+                             right; rank 0: it makes no difference */
     struct weight weights[4];
     int n_weights;
     int64_t macs; /* multiply-adds of one sample */
