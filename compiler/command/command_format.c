@@ -1,6 +1,6 @@
 /* fmt: files, or standard input, in the one layout, on standard output, in
- * place, or only looked at. Files are taken one by one: a mistake in one does not keep the others
- * from being written. */
+ * place, or only looked at. Files are taken one by one: a mistake in one does
+ * not keep the others from being written. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

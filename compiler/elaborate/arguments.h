@@ -27,8 +27,8 @@ const char *parameter_text(struct binder *binder,
 void bind_initializer(struct binder *binder, const struct parameter *parameter,
                       struct value *value);
 
-/* "; did you mean 'same'?" where a value is a word near to one of `words`, or to
- * the name of a constant, parameter or counter; else "". */
+/* "; did you mean 'same'?" where a value is a word near to one of `words`, or
+ * to the name of a constant, parameter or counter; else "". */
 const char *nearest_word(struct binder *binder, const struct value *value,
                          const char *const *words, size_t n);
 

@@ -35,9 +35,9 @@ struct parse_state {
     struct span name, name_before; /* the names scanned last */
 
     /* Open brackets, outermost first. The scanner closes those that are still
-     * open where they cannot be, so that the parser sees none unbalanced. A
-     * brace that is missing in the text is seen by neither, and what would close
-     * it is left out. */
+     * open where they cannot be, so that the parser sees none unbalanced. The
+     * parser does not see a brace that is missing in the text, nor what closes
+     * it. */
     struct {
         int token;
         struct span where;
