@@ -68,18 +68,20 @@ static int64_t floor_divide(int64_t a, int64_t b)
     return quotient - (a % b != 0 && (a < 0) != (b < 0));
 }
 
+static bool is_division(enum ast_operator sign)
+{
+    return sign == AST_DIVIDE || sign == AST_FLOOR_DIVIDE || sign == AST_MODULO;
+}
+
 static struct value integer_binary(const struct evaluation *evaluation,
                                    const struct ast_expression *expression,
                                    int64_t a, int64_t b)
 {
-    enum ast_operator operator= expression->operator;
-    bool divides = operator== AST_DIVIDE || operator== AST_FLOOR_DIVIDE ||
-    operator== AST_MODULO;
-    if (divides && b == 0)
+    if (is_division(expression->sign) && b == 0)
         return fail(evaluation, expression, "division by zero");
     int64_t result = 0;
     bool fits = true;
-    switch (operator) {
+    switch (expression->sign) {
     case AST_ADD:
         fits = !__builtin_add_overflow(a, b, &result);
         break;
@@ -129,13 +131,11 @@ static struct value real_binary(const struct evaluation *evaluation,
                                 const struct ast_expression *expression,
                                 double a, double b)
 {
-    enum ast_operator operator= expression->operator;
-    bool divides = operator== AST_DIVIDE || operator== AST_FLOOR_DIVIDE ||
-    operator== AST_MODULO;
-    if ((divides && b == 0) || (operator== AST_POWER && a == 0 && b<0))
+    bool inverts = expression->sign == AST_POWER && b < 0;
+    if ((is_division(expression->sign) && b == 0) || (inverts && a == 0))
         return fail(evaluation, expression, "division by zero");
     double result = 0;
-    switch (operator) {
+    switch (expression->sign) {
     case AST_ADD:
         result = a + b;
         break;

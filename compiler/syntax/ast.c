@@ -65,7 +65,7 @@ static void print_expression(const struct ast_expression *expression,
     case AST_BINARY:
         text_puts(out, "(");
         print_expression(expression->left, out);
-        text_printf(out, " %s ", operator_signs[expression->operator]);
+        text_printf(out, " %s ", operator_signs[expression->sign]);
         print_expression(expression->right, out);
         text_puts(out, ")");
         break;

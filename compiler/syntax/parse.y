@@ -79,13 +79,13 @@ static void put_above(struct parse_state *state, struct ast_expression *node,
 }
 
 static struct ast_expression *binary(struct parse_state *state,
-                                     enum ast_operator operator,
+                                     enum ast_operator sign,
                                      struct ast_expression *left,
                                      struct ast_expression *right)
 {
     struct ast_expression *node = NEW(
         struct ast_expression, .kind = AST_BINARY,
-        .where = span_join(left->where, right->where), .operator = operator,
+        .where = span_join(left->where, right->where), .sign = sign,
         .left = left, .right = right);
     put_above(state, node, left);
     put_above(state, node, right);
