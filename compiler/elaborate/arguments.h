@@ -1,10 +1,26 @@
-/* What arguments.c and initializer.c share: a layer's arguments while they are
- * bound to its kind's parameters. */
+/* The arguments of a layer, bound to its kind's parameters. */
 #ifndef COMPILER_ARGUMENTS_H
 #define COMPILER_ARGUMENTS_H
 
+#include "compiler/elaborate/evaluate.h"
 #include "compiler/layers/layer.h"
 
+/* Binds the arguments of a statement to the kind's parameters, checks types
+ * and ranges, fills in defaults, and takes out `name` and `trainable`, which
+ * every layer has. Mistakes are reported; false where the layer's shape
+ * cannot be inferred because of one. */
+bool bind_arguments(struct arena *arena, struct diags *diags,
+                    const struct value_names *names,
+                    const struct ast_statement *statement, struct layer *layer,
+                    const char **name);
+
+/* True for a word that some argument takes ("same", "relu", "true"): no
+ * constant, parameter or counter may have its name. */
+bool is_argument_word(const char *word);
+
+/* ---- what arguments.c and initializer.c share ------------------------- */
+
+/* A layer's arguments while they are bound. */
 struct binder {
     struct arena *arena;
     struct diags *diags;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compiler/elaborate/arguments.h"
 #include "compiler/elaborate/scope.h"
 #include "compiler/layers/layer.h"
 #include "compiler/syntax/parse.h"

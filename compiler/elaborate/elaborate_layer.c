@@ -2,6 +2,7 @@
  * arguments, its shape. */
 #include <string.h>
 
+#include "compiler/elaborate/arguments.h"
 #include "compiler/elaborate/body.h"
 #include "compiler/syntax/parse.h"
 

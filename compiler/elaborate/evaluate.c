@@ -1,10 +1,11 @@
 /* Expressions to values: Python's arithmetic on 64-bit integers and doubles,
  * every overflow an error. */
+#include "compiler/elaborate/evaluate.h"
+
 #include <math.h>
 #include <string.h>
 
-#include "compiler/elaborate/value.h"
-#include "compiler/layers/layer.h"
+#include "compiler/elaborate/arguments.h"
 
 struct evaluation {
     struct arena *arena;

@@ -4,7 +4,7 @@
 #define COMPILER_SCOPE_H
 
 #include "compiler/elaborate/elaborate.h"
-#include "compiler/elaborate/value.h"
+#include "compiler/elaborate/evaluate.h"
 
 enum {
     MAX_FILE_LAYERS = 16384,

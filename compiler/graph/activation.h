@@ -3,7 +3,22 @@
 #ifndef COMPILER_ACTIVATION_H
 #define COMPILER_ACTIVATION_H
 
-#include "compiler/elaborate/value.h"
+#include <stdbool.h>
+
+enum activation {
+    ACTIVATION_LINEAR,
+    ACTIVATION_RELU,
+    ACTIVATION_SIGMOID,
+    ACTIVATION_TANH,
+    ACTIVATION_SOFTMAX,
+    ACTIVATION_ELU,
+    ACTIVATION_SELU,
+    ACTIVATION_SOFTPLUS,
+    ACTIVATION_SWISH,
+    ACTIVATION_GELU,
+    ACTIVATION_LEAKY_RELU, /* only as a layer */
+    N_ACTIVATIONS
+};
 
 /* One use of an activation: with the slope that it was given. */
 struct activation_use {

@@ -12,7 +12,7 @@
 #include "base/diag.h"
 #include "base/source.h"
 #include "base/text.h"
-#include "compiler/elaborate/value.h"
+#include "compiler/graph/value.h"
 
 enum { MAX_RANK = 4, MAX_LAYERS = 4096 };
 

@@ -132,19 +132,6 @@ struct weight *layer_add_filled_weight(struct layer *layer, const char *name,
                                        struct shape shape,
                                        enum initializer_kind kind);
 
-/* Binds the arguments of a statement to the kind's parameters, checks types
- * and ranges, fills in defaults, and takes out `name` and `trainable`, which
- * every layer has. Mistakes are reported; false where the layer's shape
- * cannot be inferred because of one. */
-bool bind_arguments(struct arena *arena, struct diags *diags,
-                    const struct value_names *names,
-                    const struct ast_statement *statement, struct layer *layer,
-                    const char **name);
-
-/* True for a word that some argument takes ("same", "relu", "true"): no
- * constant, parameter or counter may have its name. */
-bool is_argument_word(const char *word);
-
 /* The shape rule of layers whose output has the shape of their input. */
 void infer_same_shape(struct inference *inference);
 /* The shape rule of Add and its like: all inputs have one shape, the output's.

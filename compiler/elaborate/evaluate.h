@@ -1,72 +1,10 @@
-/* Values of arguments: what an expression comes to. */
-#ifndef COMPILER_VALUE_H
-#define COMPILER_VALUE_H
-
-#include <stdbool.h>
-#include <stdint.h>
+/* What an expression comes to. */
+#ifndef COMPILER_EVALUATE_H
+#define COMPILER_EVALUATE_H
 
 #include "base/diag.h"
-#include "base/source.h"
+#include "compiler/graph/value.h"
 #include "compiler/syntax/ast.h"
-
-enum value_kind {
-    VALUE_ABSENT, /* no value: a required argument that was not given */
-    VALUE_ERROR,  /* of an expression whose mistake is already reported */
-    VALUE_INTEGER,
-    VALUE_REAL,
-    VALUE_WORD,  /* same, relu; "same" */
-    VALUE_TUPLE, /* (3, 3) */
-    VALUE_CALL,  /* random_normal(stddev=0.02) */
-    /* after an argument was bound to its parameter: */
-    VALUE_BOOLEAN,
-    VALUE_ACTIVATION, /* integer: enum activation */
-    VALUE_INITIALIZER
-};
-
-enum activation {
-    ACTIVATION_LINEAR,
-    ACTIVATION_RELU,
-    ACTIVATION_SIGMOID,
-    ACTIVATION_TANH,
-    ACTIVATION_SOFTMAX,
-    ACTIVATION_ELU,
-    ACTIVATION_SELU,
-    ACTIVATION_SOFTPLUS,
-    ACTIVATION_SWISH,
-    ACTIVATION_GELU,
-    ACTIVATION_LEAKY_RELU, /* only as a layer */
-    N_ACTIVATIONS
-};
-
-enum initializer_kind {
-    INITIALIZER_GLOROT_UNIFORM,
-    INITIALIZER_GLOROT_NORMAL,
-    INITIALIZER_HE_UNIFORM,
-    INITIALIZER_HE_NORMAL,
-    INITIALIZER_RANDOM_NORMAL,  /* a mean, b stddev */
-    INITIALIZER_RANDOM_UNIFORM, /* a minval, b maxval */
-    INITIALIZER_ZEROS,
-    INITIALIZER_ONES,
-    INITIALIZER_CONSTANT /* a value */
-};
-struct initializer {
-    enum initializer_kind kind;
-    double a, b;
-};
-
-struct value {
-    enum value_kind kind;
-    struct span where;  /* where it is used */
-    struct span origin; /* where it is written: of a constant, elsewhere */
-    int64_t integer;    /* also a boolean, an activation */
-    double real;
-    const char *word;          /* also the name of a call */
-    const struct value *items; /* of a tuple: n; arguments of a call: n */
-    /* of a call's arguments; NULL: positional */
-    const struct ast_name *const *names;
-    int n;
-    struct initializer initializer;
-};
 
 /* The names that an expression may use: constants, parameters, counters. A
  * scope answers for one name and asks the one outside it. */
