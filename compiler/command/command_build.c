@@ -66,12 +66,13 @@ static enum status write_emitted(const struct compilation *compilation,
 {
     struct arena *arena = compilation->arena;
     const char *name = plain_name(arena, compilation->model_name);
-    const char *runtime;
-    if (toolchain_runtime(arena, &runtime, error) || folder_make(folder, error))
+    struct emit_tools tools = {.flags = TOOLCHAIN_FLAGS,
+                               .libraries = toolchain_libraries()};
+    if (toolchain_runtime(arena, &tools.runtime, error) ||
+        folder_make(folder, error))
         return error->status;
     struct text makefile = text_new(arena);
-    emit_makefile(compilation->plan, name, runtime, toolchain_libraries(),
-                  &makefile);
+    emit_makefile(compilation->plan, name, &tools, &makefile);
     const char *code_path =
         path_join(arena, folder, arena_printf(arena, "%s.c", name));
     const char *makefile_path = path_join(arena, folder, "Makefile");

@@ -3,12 +3,19 @@
  *
  *   emit.c          the file from top to bottom; names
  *   emit_arena.c    memory: weights, rows of samples, the arena
+ *   emit_node.c     the head of a node's function, and its calls
+ *   emit_values.c   what goes value by value: activations, sums, copies
+ *   emit_loss.c     the loss of a tile, its gradient, metrics
+ *   emit_moments.c  statistics of the batch, joined at a cut
  *   emit_product.c  matrix products in register blocks
- *   emit_program.c  a program as functions of rows, and the calls of them
+ *   emit_window*.c  convolutions in register blocks; window.h says how
+ *   emit_program.c  a program's nodes as functions, and a tile through them
  *   emit_predict.c  prediction of a tile, from any layer to any other
  *   emit_update.c   weights' gradients over the batch, and the optimizer
+ *   emit_entry.c    what the trainer calls: a batch, shared by the workers
  *   emit_tables.c   the tables that the trainer reads
  *   emit_makefile.c the build file
+ *   ctext.c, nest.c C as text: lines, calls, comments; nests of loops
  *   memory.c        how many bytes the memory has, and what takes them
  *   report.c        what guss build -v says */
 #ifndef COMPILER_EMIT_EMIT_H
@@ -51,13 +58,19 @@ struct emission {
     struct emitted *emitted;
 };
 
+/* What emitted C is compiled and linked with. */
+struct emit_tools {
+    const char *runtime;   /* the folder of include/ and lib/guss/ */
+    const char *flags;     /* of the C compiler, for every target */
+    const char *libraries; /* behind the runtime's own */
+};
+
 /* Appends the C of a plan to `code`; a Makefile for it to `makefile`, where
  * `file_name` needs no quoting and is that of the C without its ending. */
 void emit_model(struct arena *arena, const struct plan *plan,
                 const struct emit_sources *sources, struct text *code);
 void emit_makefile(const struct plan *plan, const char *file_name,
-                   const char *runtime, const char *libraries,
-                   struct text *makefile);
+                   const struct emit_tools *tools, struct text *makefile);
 
 /* ---- names ---------------------------------------------------------- */
 

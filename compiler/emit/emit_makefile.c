@@ -3,7 +3,6 @@
  * and quotes in that path are nothing special. */
 #include <string.h>
 
-#include "compiler/command/toolchain.h"
 #include "compiler/emit/emit.h"
 
 /* A path as the value of a make variable. There is no way to write some. */
@@ -23,20 +22,19 @@ static void append_path(struct text *makefile, const char *path)
 }
 
 void emit_makefile(const struct plan *plan, const char *file_name,
-                   const char *runtime, const char *libraries,
-                   struct text *makefile)
+                   const struct emit_tools *tools, struct text *makefile)
 {
     text_printf(makefile,
                 "# Builds %s from %s.c -- written by guss %s.\n"
                 "# GUSS_RUNTIME is where guss's include/ and lib/guss/ lie.\n\n"
                 "GUSS_RUNTIME ?= ",
                 file_name, file_name, GUSS_VERSION);
-    append_path(makefile, runtime);
+    append_path(makefile, tools->runtime);
     text_printf(makefile,
                 "\nexport GUSS_RUNTIME\n"
                 "CC ?= cc\n"
                 "CFLAGS ?= %s%s%s\n\n",
-                TOOLCHAIN_FLAGS, *plan->target->flags ? " " : "",
+                tools->flags, *plan->target->flags ? " " : "",
                 plan->target->flags);
     text_printf(makefile,
                 "%s: %s.c\n"
@@ -45,5 +43,5 @@ void emit_makefile(const struct plan *plan, const char *file_name,
                 "\t  \"$$GUSS_RUNTIME/lib/guss/libguss-core.a\" \\\n"
                 "\t  \"$$GUSS_RUNTIME/lib/guss/libguss-base.a\" \\\n"
                 "\t  %s\n",
-                file_name, file_name, libraries);
+                file_name, file_name, tools->libraries);
 }
