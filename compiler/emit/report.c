@@ -50,8 +50,7 @@ static const char *kernel_word(const struct plan *plan, const struct node *node)
     bool slides = slide_width(plan, &meeting) > 0;
     if (node->kind == NODE_GRADIENT)
         return node->by_sample ? "dot" : slides ? "slide" : "product";
-    bool is_transposed = kind == &layer_conv2d_transpose || layer->folded;
-    if (is_transposed == (node->kind == NODE_FORWARD))
+    if (layer_scatters(layer) == (node->kind == NODE_FORWARD))
         return "scatter";
     if (slides)
         return "slide";

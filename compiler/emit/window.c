@@ -28,7 +28,7 @@ static struct meeting folded_meeting(const struct meeting *plain)
     const struct layer *upsampling = plain->layer->folded;
     struct meeting meeting = *plain;
     int64_t times[2];
-    layer_pair(upsampling, "size", times);
+    upsampling->kind->repeats_pixels(upsampling, times);
     meeting.big = plain->layer->shape;
     meeting.small = upsampling->inputs[0]->shape;
     for (int axis = 0; axis < 2; axis++) {
@@ -43,12 +43,12 @@ static struct meeting folded_meeting(const struct meeting *plain)
 struct meeting meeting_of(const struct layer *layer)
 {
     const struct shape *input = &layer->inputs[0]->shape;
-    bool is_transposed = layer->kind == &layer_conv2d_transpose;
+    bool scatters = layer->kind->scatters;
     struct meeting meeting = {
         .layer = layer,
         .window = layer_window(layer, "kernel_size"),
-        .big = is_transposed ? layer->shape : *input,
-        .small = is_transposed ? *input : layer->shape,
+        .big = scatters ? layer->shape : *input,
+        .small = scatters ? *input : layer->shape,
     };
     layer_pair(layer, "dilation_rate", meeting.window.dilation);
     find_before(&meeting);
@@ -168,12 +168,11 @@ double meeting_executed(const struct plan *plan, const struct node *node)
     const struct layer *layer = node->layer;
     struct meeting meeting = meeting_of(layer);
     double macs = (double)layer->macs * plan->tiles * plan->tile;
-    bool is_transposed = layer->kind == &layer_conv2d_transpose;
     if (layer->folded)
         return (double)(meeting.small.size[0] * meeting.small.size[1] *
                         meeting.small.size[2] * meeting_rows(&meeting)) *
                plan->tiles * plan->tile;
-    bool gathers = (node->kind == NODE_FORWARD) != is_transposed;
+    bool gathers = (node->kind == NODE_FORWARD) != layer->kind->scatters;
     int64_t big = meeting.big.size[2], small = meeting.small.size[2];
     if (node->by_sample)
         return macs;

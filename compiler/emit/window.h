@@ -18,8 +18,6 @@
 #include "compiler/emit/emit.h"
 #include "compiler/layers/image.h"
 
-extern const struct layer_kind layer_conv2d_transpose;
-
 struct meeting {
     const struct layer *layer;
     struct window window;

@@ -71,6 +71,17 @@ static const char *arithmetic(struct arena *arena, const struct layer *layer,
     return window_arithmetic(arena, layer, &window, axis);
 }
 
+/* Its own strides would leave out pixels of what is repeated, and a dilation
+ * would not meet neighbours. */
+static bool takes_repeated(const struct layer *layer)
+{
+    int64_t strides[2], dilation[2];
+    layer_pair(layer, "strides", strides);
+    layer_pair(layer, "dilation_rate", dilation);
+    return strides[0] == 1 && strides[1] == 1 && dilation[0] == 1 &&
+           dilation[1] == 1;
+}
+
 static void margins(const struct layer *layer, int64_t margins[N_SIDES])
 {
     struct meeting meeting = meeting_of(layer);
@@ -158,6 +169,7 @@ const struct layer_kind layer_conv2d = {
     .activation = convolution_activation,
     .layout = LAYOUT_CHOSEN,
     .applies_activation = true,
+    .takes_repeated = takes_repeated,
     .margins = margins,
     .backward_margins = backward_margins,
     .reads_transposed = reads_transposed,

@@ -66,6 +66,11 @@ struct span layer_argument_where(const struct layer *layer, const char *name)
     return where.source ? where : layer->where;
 }
 
+bool layer_scatters(const struct layer *layer)
+{
+    return layer->kind->scatters || layer->folded;
+}
+
 /* Keras's fans (compute_fans), which take a transposed convolution's kernel
  * (height, width, out, in) for (height, width, in, out), too. */
 static struct weight *add_weight(struct layer *layer, const char *name,

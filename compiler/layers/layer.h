@@ -67,7 +67,7 @@ struct layer_kind {
                               int axis);
 
     /* The activation that the layer applies last, to what it computes;
-     * NULL: none. `slope` is LeakyReLU's and ELU's alpha. */
+     * NULL: none. */
     struct activation_use (*activation)(const struct layer *layer);
 
     /* ---- what the plan knows of it ---- */
@@ -82,13 +82,18 @@ struct layer_kind {
     void (*margins)(const struct layer *layer, int64_t margins[N_SIDES]);
     void (*backward_margins)(const struct layer *layer,
                              int64_t margins[N_SIDES]);
-    bool gradient_reads_margins; /* of dy, in emit_gradient */
-    bool backward_reads_input;   /* in emit_backward: node->x, inputs */
-    bool backward_reads_output;  /* node->y */
-    bool passes_gradient;        /* dx of every input is dy */
-    bool applies_activation;     /* simple ones, in emit_forward */
-    bool applies_slope;          /* that of relu before it, in emit_backward */
-    bool needs_batch;            /* in training: BatchNormalization */
+    bool scatters; /* forward, as emit/window.h says: Conv2DTranspose */
+    /* Of a convolution: true where it may take a repeating layer in front of it
+     * into its kernel. Of a layer that repeats pixels: how often, down and
+     * across; false where it does something else. NULL: no layer of the kind. */
+    bool (*takes_repeated)(const struct layer *layer);
+    bool (*repeats_pixels)(const struct layer *layer, int64_t times[2]);
+    bool backward_reads_input;  /* in emit_backward: node->x, inputs */
+    bool backward_reads_output; /* node->y */
+    bool passes_gradient;       /* dx of every input is dy */
+    bool applies_activation;    /* simple ones, in emit_forward */
+    bool applies_slope;         /* that of relu before it, in emit_backward */
+    bool needs_batch;           /* in training: BatchNormalization */
 
     /* ---- emission ---- */
 
@@ -123,6 +128,11 @@ void layer_pair(const struct layer *layer, const char *name, int64_t pair[2]);
 /* Where a mistake in an argument is: the argument or, where its preset is used,
  * the layer. */
 struct span layer_argument_where(const struct layer *layer, const char *name);
+
+/* True where forward is a scatter: of a transposed convolution, and of one that
+ * took in an upsampling. The gradient of the weights reads dy with margins
+ * then. */
+bool layer_scatters(const struct layer *layer);
 
 /* Adds a weight; shapes of rank <= 4. */
 struct weight *layer_add_weight(struct layer *layer, const char *name,

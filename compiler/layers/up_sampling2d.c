@@ -86,6 +86,12 @@ static void emit_backward(struct emission *emission, const struct node *node)
     ctext_close(&emission->c, "");
 }
 
+static bool repeats_pixels(const struct layer *layer, int64_t times[2])
+{
+    layer_pair(layer, "size", times);
+    return !is_bilinear(layer);
+}
+
 const struct layer_kind layer_up_sampling2d = {
     .name = "UpSampling2D",
     .stem = "up_sampling2d",
@@ -95,6 +101,7 @@ const struct layer_kind layer_up_sampling2d = {
     .most_inputs = 1,
     .infer = infer,
     .arithmetic = arithmetic,
+    .repeats_pixels = repeats_pixels,
     .emit_forward = emit_forward,
     .emit_backward = emit_backward,
 };

@@ -57,12 +57,6 @@ static struct tensor *append_slope(struct builder *builder,
     return node->dx;
 }
 
-/* A convolution that takes in an upsampling works as a transposed one. */
-static bool gradient_reads_margins(const struct layer *layer)
-{
-    return layer->kind->gradient_reads_margins || layer->folded;
-}
-
 /* True if a node before it is of the same weights: a network placed twice. */
 static bool follows_gradient(const struct program *program,
                              const struct layer *layer)
@@ -79,7 +73,7 @@ static void append_gradient(struct builder *builder, const struct step *step,
     bool adds_up = follows_gradient(builder->program, step->layer);
     struct node *node = builder_append(builder, NODE_GRADIENT, step);
     node->x = step->x;
-    node->dy = gradient_reads_margins(step->layer) ? padded : dz;
+    node->dy = layer_scatters(step->layer) ? padded : dz;
     node->adds_up = adds_up;
 }
 
@@ -128,7 +122,7 @@ static void append_gradients(struct builder *builder, const struct step *step)
     for (int i = 0; i < step->n_inputs; i++)
         below |= step->inputs[i]->wants_gradient;
     struct tensor *padded = dz;
-    if (below || (trains && gradient_reads_margins(step->layer)))
+    if (below || (trains && layer_scatters(step->layer)))
         padded =
             builder_pad(builder, step, "dpadded", dz, kind->backward_margins);
     if (kind->needs_batch && step->mode == MODE_TRAINING) {

@@ -5,10 +5,8 @@
  * pixels of what is u times as small, through sums of its taps: a transposed
  * convolution of stride u. With k = 3 and u = 2 that is 16 taps a small pixel
  * instead of 36. Done where samples are the vector. */
-#include "compiler/layers/image.h"
+#include "compiler/layers/layer.h"
 #include "compiler/plan/plan.h"
-
-extern const struct layer_kind layer_conv2d, layer_up_sampling2d;
 
 static int count_readers(const struct network *network,
                          const struct layer *layer)
@@ -22,33 +20,25 @@ static int count_readers(const struct network *network,
     return readers;
 }
 
-static bool is_one_by_one(const struct layer *layer, const char *name)
+/* What a layer makes of its input is nothing but each pixel, repeated; not so
+ * often that the kernel, which grows with it, would be larger than the image
+ * that it saves. */
+static bool only_repeats(const struct layer *layer)
 {
-    int64_t pair[2];
-    layer_pair(layer, name, pair);
-    return pair[0] == 1 && pair[1] == 1;
-}
-
-/* The kernel grows with what it takes in; beyond this it would be larger than
- * the image that it saves. */
-static bool is_small(const struct layer *upsampling)
-{
-    const int64_t most = 64;
+    enum { MOST_TIMES = 64 };
     int64_t times[2];
-    layer_pair(upsampling, "size", times);
-    return times[0] * times[1] <= most;
+    return !layer->placed && layer->kind->repeats_pixels &&
+           layer->kind->repeats_pixels(layer, times) &&
+           times[0] * times[1] <= MOST_TIMES;
 }
 
 static bool takes_in(const struct plan *plan, const struct layer *layer)
 {
-    if (layer->placed || layer->kind != &layer_conv2d ||
-        !layer_is_by_sample(plan, layer) || !is_one_by_one(layer, "strides") ||
-        !is_one_by_one(layer, "dilation_rate"))
+    if (layer->placed || !layer->kind->takes_repeated ||
+        !layer_is_by_sample(plan, layer) || !layer->kind->takes_repeated(layer))
         return false;
     const struct layer *before = layer->inputs[0];
-    return !before->placed && before->kind == &layer_up_sampling2d &&
-           layer_word_is(before, "interpolation", "nearest") &&
-           is_small(before) && count_readers(layer->network, before) == 1;
+    return only_repeats(before) && count_readers(layer->network, before) == 1;
 }
 
 void fold_upsampling(const struct plan *plan, struct graph *graph)
