@@ -16,17 +16,18 @@ static int larger(int a, int b)
 static bool *find_private(struct arena *arena, const struct panel *panel)
 {
     size_t n = (size_t)panel->n_boxes;
-    bool *private = arena_alloc(arena, n, sizeof *private);
+    bool *is_private = arena_alloc(arena, n, sizeof *is_private);
     int *readers = arena_alloc(arena, n, sizeof *readers);
     for (int i = 0; i < panel->n_arrows; i++)
         readers[panel->arrows[i].from]++;
     for (int i = 0; i < panel->n_boxes; i++)
-    private[i] = true;
+        is_private[i] = true;
     for (int i = 0; i < panel->n_arrows; i++) {
         struct arrow arrow = panel->arrows[i];
-        private[arrow.to] &= private[arrow.from] && readers[arrow.from] == 1;
+        is_private[arrow.to] &=
+            is_private[arrow.from] && readers[arrow.from] == 1;
     }
-    return private;
+    return is_private;
 }
 
 /* Arrows stand in the order of their heads, so each box is done before what
@@ -36,7 +37,7 @@ static int *find_ranks(struct arena *arena, const struct panel *panel)
     size_t n = (size_t)panel->n_boxes;
     int *ranks = arena_alloc(arena, n, sizeof *ranks);
     int *limits = arena_alloc(arena, n, sizeof *limits);
-    const bool *private = find_private(arena, panel);
+    const bool *is_private = find_private(arena, panel);
     for (int i = 0; i < panel->n_arrows; i++) {
         struct arrow arrow = panel->arrows[i];
         assert(arrow.from < arrow.to);
@@ -46,7 +47,7 @@ static int *find_ranks(struct arena *arena, const struct panel *panel)
         limits[i] = INT_MAX;
     for (int box = panel->n_boxes - 1, i = panel->n_arrows - 1; box >= 0;
          box--) {
-        if (private[box] && limits[box] < INT_MAX)
+        if (is_private[box] && limits[box] < INT_MAX)
             ranks[box] = limits[box];
         for (; i >= 0 && panel->arrows[i].to == box; i--) {
             int *limit = &limits[panel->arrows[i].from];
