@@ -8,14 +8,6 @@
 #include "compiler/layers/layer.h"
 #include "compiler/plan/steps.h"
 
-static struct tensor *new_tensor(struct builder *builder,
-                                 const struct step *step, const char *role,
-                                 const struct shape *shape)
-{
-    return program_tensor(builder->arena, builder->program, step->layer, role,
-                          shape);
-}
-
 static void give_gradient(struct builder *builder, struct step *to,
                           struct tensor *gradient)
 {
@@ -37,7 +29,7 @@ static struct tensor *total_gradient(struct builder *builder,
     struct node *node = builder_append(builder, NODE_SUM, step);
     node->inputs = step->gradients;
     node->n_inputs = step->n_gradients;
-    node->y = new_tensor(builder, step, "dsum", &step->y->shape);
+    node->y = builder_tensor(builder, step, "dsum", &step->y->shape);
     return node->y;
 }
 
@@ -53,7 +45,7 @@ static struct tensor *append_slope(struct builder *builder,
     node->dy = dy;
     node->slope_of =
         activation_facts(activation.kind)->needs_input ? step->z : step->y;
-    node->dx = new_tensor(builder, step, "dz", &step->layer->shape);
+    node->dx = builder_tensor(builder, step, "dz", &step->layer->shape);
     return node->dx;
 }
 
@@ -84,11 +76,10 @@ static struct tensor *append_backward(struct builder *builder,
 {
     const struct layer_kind *kind = step->layer->kind;
     const struct shape *shape = &step->inputs[i]->y->shape;
-    bool is_nothing = kind->only_training && step->mode != MODE_TRAINING;
     if (kind->is_activation)
         return dz;
-    struct tensor *dx = new_tensor(builder, step, "dx", shape);
-    if (kind->is_view || kind->passes_gradient || is_nothing) {
+    struct tensor *dx = builder_tensor(builder, step, "dx", shape);
+    if (kind->is_view || kind->passes_gradient || step_does_nothing(step)) {
         dx->storage = dz->storage;
         return dx;
     }
@@ -116,13 +107,11 @@ static void append_gradients(struct builder *builder, const struct step *step)
     const struct layer_kind *kind = step->layer->kind;
     struct tensor *dz =
         append_slope(builder, step, total_gradient(builder, step));
-    bool trains =
-        layer_parameters(step->layer).trainable > 0 && !step->is_frozen;
     bool below = false;
     for (int i = 0; i < step->n_inputs; i++)
         below |= step->inputs[i]->wants_gradient;
     struct tensor *padded = dz;
-    if (below || (trains && layer_scatters(step->layer)))
+    if (below || (step_trains(step) && layer_scatters(step->layer)))
         padded =
             builder_pad(builder, step, "dpadded", dz, kind->backward_margins);
     if (kind->needs_batch && step->mode == MODE_TRAINING) {
@@ -132,7 +121,7 @@ static void append_gradients(struct builder *builder, const struct step *step)
         node->dy = dz;
         node->cut = true;
     }
-    if (trains)
+    if (step_trains(step))
         append_gradient(builder, step, dz, padded);
     for (int i = 0; i < step->n_inputs; i++)
         if (step->inputs[i]->wants_gradient)
@@ -146,7 +135,7 @@ static struct tensor *append_loss(struct builder *builder,
     struct node *node = builder_append(builder, NODE_LOSS, last);
     node->x = last->y;
     node->y = program_trains(builder->program) ? NULL : last->y;
-    node->dx = new_tensor(builder, last, "dy", &last->y->shape);
+    node->dx = builder_tensor(builder, last, "dy", &last->y->shape);
     return node->dx;
 }
 
@@ -157,7 +146,7 @@ static void append_objective(struct builder *builder, struct step *result,
     program->target = program->inputs[0];
     if (schedule->objective != OBJECTIVE_AUTOENCODER)
         program->target =
-            new_tensor(builder, result, "target", &result->y->shape);
+            builder_tensor(builder, result, "target", &result->y->shape);
     struct tensor *dy = append_loss(builder, result);
     if (!program_trains(program))
         return;
@@ -183,18 +172,6 @@ static struct step **append_inputs(struct builder *builder)
         inputs[i] = builder_given(builder, layer, program->inputs[i]);
     }
     return inputs;
-}
-
-struct tensor *program_result(const struct program *program)
-{
-    return program->outputs[program->network->outputs[0]->index];
-}
-
-bool program_trains(const struct program *program)
-{
-    return program->kind == PROGRAM_TRAIN ||
-           program->kind == PROGRAM_TRAIN_DISCRIMINATOR ||
-           program->kind == PROGRAM_TRAIN_GENERATOR;
 }
 
 /* What a discriminator says of a result, which has as many values as it

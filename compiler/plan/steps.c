@@ -5,45 +5,6 @@
 
 #include "compiler/layers/layer.h"
 
-int64_t tensor_values(const struct tensor *tensor)
-{
-    const struct shape *shape = &tensor->shape;
-    if (!tensor_has_margins(tensor))
-        return shape_elements(shape);
-    const int64_t *margins = tensor->margins;
-    return (margins[TOP] + shape->size[0] + margins[BOTTOM]) *
-           (margins[LEFT] + shape->size[1] + margins[RIGHT]) * shape->size[2];
-}
-
-bool tensor_has_margins(const struct tensor *tensor)
-{
-    return tensor->margins[TOP] || tensor->margins[LEFT] ||
-           tensor->margins[BOTTOM] || tensor->margins[RIGHT];
-}
-
-struct tensor *program_tensor(struct arena *arena, struct program *program,
-                              const struct layer *layer, const char *role,
-                              const struct shape *shape)
-{
-    struct tensor *tensor = arena_alloc(arena, 1, sizeof *tensor);
-    *tensor = (struct tensor){
-        .name = arena_printf(arena, "%s_%s", layer->name, role),
-        .layer = layer,
-        .shape = *shape,
-        .storage = tensor,
-    };
-    program->tensors =
-        arena_grow(arena, program->tensors, (size_t)program->n_tensors,
-                   &program->capacity, sizeof tensor);
-    program->tensors[program->n_tensors++] = tensor;
-    return tensor;
-}
-
-const char *tensor_role(const struct tensor *tensor)
-{
-    return tensor->name + strlen(tensor->layer->name) + strlen("_");
-}
-
 struct node *builder_append(struct builder *builder, enum node_kind kind,
                             const struct step *step)
 {
@@ -60,9 +21,8 @@ struct node *builder_append(struct builder *builder, enum node_kind kind,
     return node;
 }
 
-static struct tensor *new_tensor(struct builder *builder,
-                                 const struct step *step, const char *role,
-                                 const struct shape *shape)
+struct tensor *builder_tensor(struct builder *builder, const struct step *step,
+                              const char *role, const struct shape *shape)
 {
     return program_tensor(builder->arena, builder->program, step->layer, role,
                           shape);
@@ -80,7 +40,7 @@ struct tensor *builder_pad(struct builder *builder, const struct step *step,
         return tensor;
     struct node *node = builder_append(builder, NODE_PAD, step);
     node->x = tensor;
-    node->y = new_tensor(builder, step, role, &tensor->shape);
+    node->y = builder_tensor(builder, step, role, &tensor->shape);
     memcpy(node->y->margins, wanted, sizeof wanted);
     return node->y;
 }
@@ -118,7 +78,8 @@ struct step *builder_given(struct builder *builder, const struct layer *layer,
 static struct tensor *view_of(struct builder *builder, const struct step *step,
                               struct tensor *tensor)
 {
-    struct tensor *view = new_tensor(builder, step, "y", &step->layer->shape);
+    struct tensor *view =
+        builder_tensor(builder, step, "y", &step->layer->shape);
     view->storage = tensor->storage;
     return view;
 }
@@ -137,9 +98,14 @@ struct step *builder_view(struct builder *builder, const struct layer *input,
     return step;
 }
 
-static bool does_nothing(const struct step *step)
+bool step_does_nothing(const struct step *step)
 {
     return step->layer->kind->only_training && step->mode != MODE_TRAINING;
+}
+
+bool step_trains(const struct step *step)
+{
+    return layer_parameters(step->layer).trainable > 0 && !step->is_frozen;
 }
 
 /* Statistics of the whole batch, for layers that train with them. A layer
@@ -172,12 +138,12 @@ static void append_forward(struct builder *builder, struct step *step,
         for (int i = 0; i < step->n_inputs; i++)
             node->inputs[i] = step->inputs[i]->y;
     }
-    node->y = new_tensor(builder, step, is_activated ? "z" : "y",
-                         &step->layer->shape);
+    node->y = builder_tensor(builder, step, is_activated ? "z" : "y",
+                             &step->layer->shape);
     node->draws = step->draws;
     if (kind->keeps_mask)
         step->mask = node->mask =
-            new_tensor(builder, step, "mask", &step->layer->shape);
+            builder_tensor(builder, step, "mask", &step->layer->shape);
     step->z = node->y;
 }
 
@@ -187,7 +153,7 @@ static void append_activation(struct builder *builder, struct step *step,
     struct node *node = builder_append(builder, NODE_ACTIVATE, step);
     node->activation = activation;
     node->x = step->z;
-    node->y = step->y = new_tensor(builder, step, "y", &step->layer->shape);
+    node->y = step->y = builder_tensor(builder, step, "y", &step->layer->shape);
 }
 
 /* The nodes of a layer whose inputs are known. */
@@ -197,7 +163,7 @@ static void append_layer(struct builder *builder, struct step *step)
     struct activation_use activation = activation_of(step->layer);
     bool is_activated = activation.kind != ACTIVATION_LINEAR;
     step->x = step->inputs[0]->y;
-    if (kind->is_view || does_nothing(step) ||
+    if (kind->is_view || step_does_nothing(step) ||
         (kind->is_activation && !is_activated)) {
         step->z = step->y = view_of(builder, step, step->x);
         return;
@@ -241,8 +207,7 @@ static struct step *spread_layer(struct builder *builder,
     step->inputs = inputs;
     step->n_inputs = layer->n_inputs;
     append_layer(builder, step);
-    bool trains = layer_parameters(layer).trainable > 0 && !step->is_frozen;
-    step->wants_gradient = trains;
+    step->wants_gradient = step_trains(step);
     for (int i = 0; i < step->n_inputs; i++)
         step->wants_gradient |= inputs[i]->wants_gradient;
     return step;

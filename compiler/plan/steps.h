@@ -34,6 +34,15 @@ struct builder {
     int draws;                /* the first number that keys no draws yet */
 };
 
+/* True for a layer that changes nothing as it runs here: Dropout in
+ * prediction. */
+bool step_does_nothing(const struct step *step);
+/* True where its weights get a gradient. */
+bool step_trains(const struct step *step);
+
+/* A tensor of the step's layer; its name ends in the role: "y", "dz". */
+struct tensor *builder_tensor(struct builder *builder, const struct step *step,
+                              const char *role, const struct shape *shape);
 struct node *builder_append(struct builder *builder, enum node_kind kind,
                             const struct step *step);
 /* The tensor with such margins around it, by a NODE_PAD; itself where they are

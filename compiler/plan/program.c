@@ -1,0 +1,117 @@
+/* Programs and their tensors: sizes, what kind one is, and the printer. */
+#include "compiler/plan/program.h"
+
+int64_t tensor_values(const struct tensor *tensor)
+{
+    const struct shape *shape = &tensor->shape;
+    if (!tensor_has_margins(tensor))
+        return shape_elements(shape);
+    const int64_t *margins = tensor->margins;
+    return (margins[TOP] + shape->size[0] + margins[BOTTOM]) *
+           (margins[LEFT] + shape->size[1] + margins[RIGHT]) * shape->size[2];
+}
+
+bool tensor_has_margins(const struct tensor *tensor)
+{
+    return tensor->margins[TOP] || tensor->margins[LEFT] ||
+           tensor->margins[BOTTOM] || tensor->margins[RIGHT];
+}
+
+struct tensor *program_tensor(struct arena *arena, struct program *program,
+                              const struct layer *layer, const char *role,
+                              const struct shape *shape)
+{
+    struct tensor *tensor = arena_alloc(arena, 1, sizeof *tensor);
+    *tensor = (struct tensor){
+        .name = arena_printf(arena, "%s_%s", layer->name, role),
+        .layer = layer,
+        .shape = *shape,
+        .storage = tensor,
+    };
+    program->tensors =
+        arena_grow(arena, program->tensors, (size_t)program->n_tensors,
+                   &program->capacity, sizeof tensor);
+    program->tensors[program->n_tensors++] = tensor;
+    return tensor;
+}
+
+/* ---- programs --------------------------------------------------------- */
+
+struct tensor *program_result(const struct program *program)
+{
+    return program->outputs[program->network->outputs[0]->index];
+}
+
+bool program_trains(const struct program *program)
+{
+    return program->kind == PROGRAM_TRAIN ||
+           program->kind == PROGRAM_TRAIN_DISCRIMINATOR ||
+           program->kind == PROGRAM_TRAIN_GENERATOR;
+}
+
+const char *program_name(const struct program *program)
+{
+    static const char *const names[] = {
+        [PROGRAM_TRAIN] = "train",
+        [PROGRAM_TRAIN_DISCRIMINATOR] = "train discriminator",
+        [PROGRAM_TRAIN_GENERATOR] = "train generator",
+        [PROGRAM_IMITATE] = "imitate",
+        [PROGRAM_EVALUATE] = "evaluate",
+        [PROGRAM_PREDICT] = "predict",
+    };
+    return names[program->kind];
+}
+
+/* ---- printing --------------------------------------------------------- */
+
+static const char *const node_names[] = {
+    [NODE_PAD] = "pad",
+    [NODE_TRANSPOSE] = "transpose",
+    [NODE_FORWARD] = "forward",
+    [NODE_ACTIVATE] = "activate",
+    [NODE_LOSS] = "loss",
+    [NODE_SUM] = "sum",
+    [NODE_ACTIVATE_BACKWARD] = "activate_backward",
+    [NODE_BACKWARD] = "backward",
+    [NODE_GRADIENT] = "gradient",
+    [NODE_MOMENTS] = "moments",
+    [NODE_BACKWARD_MOMENTS] = "backward_moments",
+};
+
+static void print_tensor(const char *role, const struct tensor *tensor,
+                         struct text *out)
+{
+    if (!tensor)
+        return;
+    text_printf(out, " %s=%s", role, tensor->name);
+    if (tensor->storage != tensor)
+        text_printf(out, "[in %s]", tensor->storage->name);
+}
+
+void program_print(const struct program *program, struct arena *arena,
+                   struct text *out)
+{
+    text_printf(out, "%s %s\n", program_name(program), program->network->name);
+    for (const struct node *node = program->nodes; node; node = node->next) {
+        text_printf(out, "  %s %s", node_names[node->kind], node->layer->name);
+        const struct activation_facts *facts =
+            activation_facts(node->activation.kind);
+        if (node->activation.kind != ACTIVATION_LINEAR)
+            text_printf(out, " %s", facts->word ? facts->word : "leaky_relu");
+        print_tensor("x", node->x, out);
+        print_tensor("y", node->y, out);
+        print_tensor("dy", node->dy, out);
+        print_tensor("slope_of", node->slope_of, out);
+        print_tensor("dx", node->dx, out);
+        for (int i = 0; i < node->n_inputs; i++)
+            print_tensor("input", node->inputs[i], out);
+        text_printf(out, " %s%s%s\n", shape_text(arena, &node->layer->shape),
+                    node->by_sample ? " by sample" : "",
+                    node->cut ? " | cut" : "");
+    }
+}
+
+const char *tensor_role(const struct tensor *tensor)
+{
+    return tensor->name + strlen(tensor->layer->name) + strlen("_");
+}
