@@ -102,7 +102,7 @@ const char *tensor_identifier(struct emission *emission,
                               const struct tensor *tensor)
 {
     return identifier(emission, program, tensor, tensor->layer->name,
-                      tensor_role(tensor));
+                      tensor->role);
 }
 
 const char *program_identifier(struct emission *emission,

@@ -1,6 +1,4 @@
 /* The memory of a model: one struct, every extent fixed. */
-#include <string.h>
-
 #include "compiler/emit/emit.h"
 #include "compiler/emit/window.h"
 #include "compiler/plan/optimizer.h"
@@ -146,17 +144,11 @@ static void emit_transposed(struct emission *emission)
     ctext_blank(c);
 }
 
-static bool is_mask(const struct tensor *tensor)
-{
-    const char *role = strrchr(tensor->name, '_');
-    return strcmp(role, "_mask") == 0;
-}
-
 static void emit_row(struct emission *emission, const struct program *program,
                      const struct tensor *tensor)
 {
     const char *name = tensor_identifier(emission, program, tensor);
-    const char *type = is_mask(tensor) ? "float" : "real";
+    const char *type = tensor->is_mask ? "float" : "real";
     bool whole = tensor->storage->whole_batch;
     long long count = tensor_values(tensor);
     if (tensor->by_sample)

@@ -5,11 +5,6 @@
 
 #include "compiler/emit/emit.h"
 
-static bool is_in_place(const struct node *node)
-{
-    return node->x->storage == node->y->storage;
-}
-
 /* True for a layer that computes the activation of the one behind it, too. */
 static bool takes_activation(const struct node *node)
 {
@@ -38,10 +33,10 @@ static const char *node_role(const struct emission *emission,
     if (node->kind == NODE_TRANSPOSE)
         return node->y->by_sample ? "to_vectors" : "to_rows";
     if (node->kind == NODE_ACTIVATE)
-        return is_in_place(node) ? "activate" : "activated";
+        return node_is_in_place(node) ? "activate" : "activated";
     if (node->kind == NODE_FORWARD && node->layer->kind->needs_batch)
         return node->mode == MODE_TRAINING ? "normalise" : "forward";
-    if (node->kind == NODE_PAD && strcmp(tensor_role(node->y), "dpadded") == 0)
+    if (node->kind == NODE_PAD && strcmp(node->y->role, "dpadded") == 0)
         return "pad_gradient";
     if (node->kind == NODE_FORWARD && takes_activation(node))
         return arena_printf(emission->arena, "forward_%s",
@@ -65,12 +60,11 @@ static const char *node_variant(struct emission *emission,
                 node->by_lane + 2 * (node->adds_up && !node->by_lane));
     for (size_t i = 0; i < sizeof tensors / sizeof tensors[0]; i++)
         if (tensors[i])
-            text_printf(&text, " %zu:%lld%s", i,
-                        (long long)tensor_values(tensors[i]),
-                        node->kind == NODE_ACTIVATE_BACKWARD &&
-                                node->dx->storage == node->dy->storage
-                            ? "in place"
-                            : "");
+            text_printf(
+                &text, " %zu:%lld%s", i, (long long)tensor_values(tensors[i]),
+                node->kind == NODE_ACTIVATE_BACKWARD && node_is_in_place(node)
+                    ? "in place"
+                    : "");
     return text_string(&text);
 }
 
@@ -261,7 +255,7 @@ static void add_gradient(struct parts *parts, const struct node *node)
 
 static void add_slope(struct parts *parts, const struct node *node)
 {
-    bool in_place = node->dx->storage == node->dy->storage;
+    bool in_place = node_is_in_place(node);
     add_tensor(parts, "y", node->slope_of, "const real");
     if (!in_place)
         add_tensor(parts, "dy", node->dy, "const real");
@@ -287,7 +281,7 @@ static void add_tile_moments(struct parts *parts, const struct node *node)
 
 static void add_copy(struct parts *parts, const struct node *node)
 {
-    bool in_place = node->kind == NODE_ACTIVATE && is_in_place(node);
+    bool in_place = node->kind == NODE_ACTIVATE && node_is_in_place(node);
     if (!in_place)
         add_tensor(parts, "x", node->x, "const real");
     add_tensor(parts, "y", node->y, "real");

@@ -8,11 +8,6 @@ static long long values_of(const struct tensor *tensor)
     return tensor_values(tensor);
 }
 
-static bool is_in_place(const struct node *node)
-{
-    return node->x->storage == node->y->storage;
-}
-
 const char *open_values(struct emission *emission, struct nest *nest,
                         bool by_sample, int64_t count)
 {
@@ -69,10 +64,11 @@ void emit_activate(struct emission *emission, const struct node *node)
     const struct activation_facts *facts =
         activation_facts(node->activation.kind);
     struct nest nest = {.arena = emission->arena, .c = c};
-    const char *from = is_in_place(node) ? "y" : "x";
+    bool in_place = node_is_in_place(node);
+    const char *from = in_place ? "y" : "x";
     emit_layer_comment(emission, node->layer, "y = %s%s",
                        activation_formula(emission, &node->activation),
-                       is_in_place(node) ? ", in place" : "");
+                       in_place ? ", in place" : "");
     emit_node_head(emission, node);
     long long channels = node->y->shape.size[node->y->shape.rank - 1];
     if (facts->is_row) {
@@ -101,7 +97,7 @@ void emit_slope(struct emission *emission, const struct node *node)
     const struct activation_facts *facts =
         activation_facts(node->activation.kind);
     struct nest nest = {.arena = emission->arena, .c = c};
-    bool in_place = node->dx->storage == node->dy->storage;
+    bool in_place = node_is_in_place(node);
     const char *to = in_place ? "dy" : "dz";
     emit_layer_comment(emission, node->layer,
                        "dz = dy * the slope of %s at %s%s",

@@ -132,8 +132,7 @@ static struct extent count_lane(const struct plan *plan,
 
 static int64_t value_size(const struct plan *plan, const struct tensor *tensor)
 {
-    bool is_mask = strcmp(strrchr(tensor->name, '_'), "_mask") == 0;
-    return is_mask ? 4 : real_size(plan);
+    return tensor->is_mask ? (int64_t)sizeof(float) : real_size(plan);
 }
 
 int64_t tensor_bytes(const struct plan *plan, const struct tensor *tensor)

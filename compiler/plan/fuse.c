@@ -193,13 +193,12 @@ static bool is_kept(const struct program *program, const struct tensor *storage)
 void compute_in_place(struct program *program)
 {
     for (struct node *node = program->nodes; node; node = node->next) {
-        struct tensor *from = NULL, *to = NULL;
-        if (node->kind == NODE_ACTIVATE)
-            from = node->x, to = node->y;
+        struct tensor *from = NULL, *to;
+        if (node->kind == NODE_ACTIVATE || node->kind == NODE_LOSS)
+            from = node->x;
         else if (node->kind == NODE_ACTIVATE_BACKWARD)
-            from = node->dy, to = node->dx;
-        else if (node->kind == NODE_LOSS)
-            from = node->x, to = node->dx;
+            from = node->dy;
+        to = node->kind == NODE_ACTIVATE ? node->y : node->dx;
         if (!from || !to || from->storage == to->storage ||
             from->by_sample != to->by_sample ||
             read_after(program, node, from->storage) ||
@@ -229,57 +228,48 @@ static void find_fixed(struct program *program, int end)
 
 /* A node touches a tensor: lives go by node, and what several segments touch
  * is kept for the whole batch. */
-static void touch(struct tensor *tensor, int node, int segment, int *segments)
+static void touch(struct tensor *tensor, int node, int segment)
 {
     struct tensor *storage = tensor->storage;
     if (storage->first < 0) {
         storage->first = node;
-        *segments = segment;
+        storage->segment = segment;
     }
-    storage->whole_batch |= *segments != segment;
+    storage->whole_batch |= storage->segment != segment;
     storage->last = node;
     tensor->is_used = true;
 }
 
-static int index_of(const struct program *program, const struct tensor *tensor)
+/* Gradients that are computed over the whole batch read rows of every tile. */
+static void touch_all(const struct program *program, const struct node *node,
+                      int at, int segment)
 {
-    int i = 0;
-    while (program->tensors[i] != tensor)
-        i++;
-    return i;
+    struct tensor *target = node->kind == NODE_LOSS ? program->target : NULL;
+    struct tensor *touched[] = {node->x,    node->y, node->dx,      node->dy,
+                                node->mask, target,  node->slope_of};
+    bool over_batch = node->kind == NODE_GRADIENT && !node->by_lane;
+    for (size_t i = 0; i < sizeof touched / sizeof touched[0]; i++)
+        if (touched[i]) {
+            touch(touched[i], at, segment);
+            touched[i]->storage->whole_batch |= over_batch;
+        }
+    for (int i = 0; i < node->n_inputs; i++)
+        touch(node->inputs[i], at, segment);
 }
 
-/* The first and last node that touches each storage. Gradients that are
- * computed over the whole batch read rows of every tile. */
-static void find_lives(struct arena *arena, struct program *program)
+/* The first and last node that touches each storage. */
+static void find_lives(struct program *program)
 {
-    int *segments =
-        arena_alloc(arena, (size_t)program->n_tensors, sizeof *segments);
+    int at = 0, segment = 0;
     for (int i = 0; i < program->n_tensors; i++)
         program->tensors[i]->first = -1;
     for (int i = 0; i < program->n_inputs; i++)
-        touch(program->inputs[i], 0, 0,
-              &segments[index_of(program, program->inputs[i]->storage)]);
+        touch(program->inputs[i], at, segment);
     if (program->target)
-        touch(program->target, 0, 0,
-              &segments[index_of(program, program->target->storage)]);
-    int at = 0, segment = 0;
-    for (struct node *node = program->nodes; node; node = node->next, at++) {
-        struct tensor *target =
-            node->kind == NODE_LOSS ? program->target : NULL;
-        struct tensor *touched[] = {node->x,       node->y,    node->dx,
-                                    node->dy,      node->mask, target,
-                                    node->slope_of};
-        int n = (int)(sizeof touched / sizeof touched[0]);
-        for (int i = 0; i < n + node->n_inputs; i++) {
-            struct tensor *tensor = i < n ? touched[i] : node->inputs[i - n];
-            if (!tensor)
-                continue;
-            touch(tensor, at, segment,
-                  &segments[index_of(program, tensor->storage)]);
-            tensor->storage->whole_batch |=
-                node->kind == NODE_GRADIENT && !node->by_lane;
-        }
+        touch(program->target, at, segment);
+    for (const struct node *node = program->nodes; node;
+         node = node->next, at++) {
+        touch_all(program, node, at, segment);
         segment += node->cut;
     }
     find_fixed(program, at);
@@ -309,8 +299,8 @@ static void share_storage(struct program *program)
         }
 }
 
-void place(struct arena *arena, struct program *program)
+void place(struct program *program)
 {
-    find_lives(arena, program);
+    find_lives(program);
     share_storage(program);
 }

@@ -106,7 +106,7 @@ static void add_program(struct plan *plan, struct arena *arena,
     for (struct node *node = program->nodes; node; node = node->next)
         node->by_lane =
             node->kind == NODE_GRADIENT && sums_by_lane(plan, program, node);
-    place(arena, program);
+    place(program);
     struct program **tail = &plan->programs;
     while (*tail)
         tail = &(*tail)->next;

@@ -24,6 +24,7 @@ struct tensor *program_tensor(struct arena *arena, struct program *program,
     struct tensor *tensor = arena_alloc(arena, 1, sizeof *tensor);
     *tensor = (struct tensor){
         .name = arena_printf(arena, "%s_%s", layer->name, role),
+        .role = role,
         .layer = layer,
         .shape = *shape,
         .storage = tensor,
@@ -33,6 +34,14 @@ struct tensor *program_tensor(struct arena *arena, struct program *program,
                    &program->capacity, sizeof tensor);
     program->tensors[program->n_tensors++] = tensor;
     return tensor;
+}
+
+bool node_is_in_place(const struct node *node)
+{
+    bool is_backward = node->kind == NODE_ACTIVATE_BACKWARD;
+    const struct tensor *from = is_backward ? node->dy : node->x;
+    const struct tensor *to = is_backward ? node->dx : node->y;
+    return from->storage == to->storage;
 }
 
 /* ---- programs --------------------------------------------------------- */
@@ -109,9 +118,4 @@ void program_print(const struct program *program, struct arena *arena,
                     node->by_sample ? " by sample" : "",
                     node->cut ? " | cut" : "");
     }
-}
-
-const char *tensor_role(const struct tensor *tensor)
-{
-    return tensor->name + strlen(tensor->layer->name) + strlen("_");
 }

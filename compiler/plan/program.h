@@ -12,6 +12,8 @@
 #include "compiler/graph/graph.h"
 #include "trainer/schedule/schedule.h"
 
+enum side { TOP, LEFT, BOTTOM, RIGHT, N_SIDES };
+
 /* The values of one layer's output, or of a gradient, for a tile of samples.
  * A sample's values are in Keras's order, and around an image's pixels there
  * may be margins, which are always zero. Two layouts:
@@ -20,20 +22,21 @@
  *   by sample   [value][sample]: the samples of a tile are the vector
  *
  * Most tensors hold one tile and are overwritten by the next. */
-enum side { TOP, LEFT, BOTTOM, RIGHT, N_SIDES };
-
 struct tensor {
-    const char *name; /* in emitted code: "encoder_layer_y" */
+    const char *name; /* "encoder_layer_y" */
+    const char *role; /* "y" */
     const struct layer *layer;
     struct shape shape;       /* without the margins */
     int64_t margins[N_SIDES]; /* pixels */
     bool by_sample;
+    bool is_mask;           /* of float, whatever a real is */
     struct tensor *storage; /* the tensor whose memory it uses; itself */
     bool whole_batch;       /* outlives its tile: a result, or read across a
                                cut or by a NODE_GRADIENT that waits for the
                                batch */
     bool is_used;           /* by a node, or as a result */
     int first, last;        /* nodes that write it first and read it last */
+    int segment;            /* between cuts, of `first` */
 };
 
 /* Values of a sample, margins included. */
@@ -88,6 +91,10 @@ struct node {
     bool cut;                   /* whole batch first, then what follows */
     struct node *next;
 };
+
+/* True where NODE_ACTIVATE or NODE_ACTIVATE_BACKWARD overwrites what it
+ * reads. */
+bool node_is_in_place(const struct node *node);
 
 /* A GAN's update is three programs: the generator imitates samples, the
  * discriminator is trained on those and real ones, the generator is trained
@@ -155,10 +162,11 @@ void compute_in_place(struct program *program);
 /* Which tensors live for the whole batch and which for a tile, and what of the
  * latter can share memory; after compute_in_place(), when by_lane is
  * chosen. */
-void place(struct arena *arena, struct program *program);
+void place(struct program *program);
 
 /* ---- making programs -------------------------------------------------- */
 
+/* A new tensor with memory of its own, one of the program's. */
 struct tensor *program_tensor(struct arena *arena, struct program *program,
                               const struct layer *layer, const char *role,
                               const struct shape *shape);

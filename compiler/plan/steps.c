@@ -141,9 +141,11 @@ static void append_forward(struct builder *builder, struct step *step,
     node->y = builder_tensor(builder, step, is_activated ? "z" : "y",
                              &step->layer->shape);
     node->draws = step->draws;
-    if (kind->keeps_mask)
+    if (kind->keeps_mask) {
         step->mask = node->mask =
             builder_tensor(builder, step, "mask", &step->layer->shape);
+        node->mask->is_mask = true;
+    }
     step->z = node->y;
 }
 
