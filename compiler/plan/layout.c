@@ -6,7 +6,7 @@
  * with a preference. Where a node wants another layout than a tensor has, the
  * tensor is transposed once, just before. */
 #include "compiler/layers/layer.h"
-#include "compiler/plan/program.h"
+#include "compiler/plan/plan.h"
 
 /* A tensor and what holds the same values in the other layout. */
 struct transposed {
@@ -108,16 +108,14 @@ static bool wants_rows(const struct node *node)
     return node->layer->kind->layout == LAYOUT_ROWS && node->kind != NODE_SUM;
 }
 
-static bool choose(const struct node *node,
-                   bool (*is_by_sample)(const void *, const struct layer *),
-                   const void *context)
+static bool choose(const struct plan *plan, const struct node *node)
 {
     if (wants_rows(node))
         return false;
     bool is_layers = node->kind == NODE_FORWARD || node->kind == NODE_PAD ||
                      node->kind == NODE_BACKWARD || node->kind == NODE_GRADIENT;
     if (is_layers && node->layer->kind->layout == LAYOUT_CHOSEN)
-        return is_by_sample(context, node->layer);
+        return layer_is_by_sample(plan, node->layer);
     return read_first(node)->by_sample;
 }
 
@@ -152,14 +150,13 @@ static void lay_output(struct laying *laying)
     program->outputs[layer->index] = view;
 }
 
-void lay_out(struct arena *arena, struct program *program,
-             bool (*is_by_sample)(const void *, const struct layer *),
-             const void *context)
+void lay_out(struct arena *arena, const struct plan *plan,
+             struct program *program)
 {
     struct laying laying = {arena, program, &program->nodes, NULL};
     while (*laying.link) {
         struct node *node = *laying.link;
-        lay_node(&laying, node, choose(node, is_by_sample, context));
+        lay_node(&laying, node, choose(plan, node));
         laying.link = &node->next;
     }
     if (program->kind == PROGRAM_IMITATE)

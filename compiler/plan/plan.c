@@ -85,11 +85,6 @@ static bool sums_by_lane(const struct plan *plan, const struct program *program,
            weights <= values * plan->tile;
 }
 
-static bool is_by_sample(const void *plan, const struct layer *layer)
-{
-    return layer_is_by_sample(plan, layer);
-}
-
 static void add_program(struct plan *plan, struct arena *arena,
                         const struct network *network, enum program_kind kind)
 {
@@ -100,7 +95,7 @@ static void add_program(struct plan *plan, struct arena *arena,
     if (program_trains(program) || kind == PROGRAM_EVALUATE)
         fuse_loss(program, plan->schedule);
     drop_unread(program);
-    lay_out(arena, program, is_by_sample, plan);
+    lay_out(arena, plan, program);
     fuse_activations(program);
     compute_in_place(program);
     for (struct node *node = program->nodes; node; node = node->next)

@@ -144,12 +144,11 @@ void fuse_loss(struct program *program, const struct schedule *schedule);
 /* Takes out what nobody reads. */
 void drop_unread(struct program *program);
 
-/* The layout of every node and tensor, transposing where they meet.
- * `is_by_sample` decides for layers that can do both. */
-void lay_out(struct arena *arena, struct program *program,
-             bool (*is_by_sample)(const void *context,
-                                  const struct layer *layer),
-             const void *context);
+/* The layout of every node and tensor, transposing where they meet. The plan
+ * decides for layers that can do both (layer_is_by_sample()). */
+struct plan;
+void lay_out(struct arena *arena, const struct plan *plan,
+             struct program *program);
 
 /* Lets convolutions apply their own activation where it is a simple one, and
  * poolings the slope of the one before them. */
