@@ -3,17 +3,8 @@
  * any two ends. */
 #include "compiler/emit/emit.h"
 
-static int index_of(const struct program *program, const struct layer *layer)
-{
-    int index = 0;
-    while (program->network->layers[index] != layer)
-        index++;
-    return index;
-}
-
 /* The calls of one layer; the first node behind them. */
 static const struct node *emit_part(struct emission *emission,
-                                    const struct program *program,
                                     const struct node *first)
 {
     struct ctext *c = &emission->c;
@@ -21,7 +12,7 @@ static const struct node *emit_part(struct emission *emission,
     while (end && end->part == first->part)
         end = end->next;
     bool is_alone = first->next == end;
-    ctext_line(c, "if (computed[%d])%s", index_of(program, first->part),
+    ctext_line(c, "if (computed[%d])%s", first->part->index,
                is_alone ? "" : " {");
     ctext_indent(c);
     for (const struct node *node = first; node != end; node = node->next)
@@ -54,7 +45,7 @@ void emit_prediction(struct emission *emission, const struct program *program)
         ctext_line(c, "(void)computed;");
     }
     for (const struct node *node = program->nodes; node;)
-        node = emit_part(emission, program, node);
+        node = emit_part(emission, node);
     ctext_close(c, "");
     ctext_blank(c);
 }

@@ -335,16 +335,6 @@ static void emit_networks(struct emission *emission)
 
 /* ---- the model ------------------------------------------------------ */
 
-static int network_index(const struct graph *graph,
-                         const struct network *network)
-{
-    int index = 0;
-    for (const struct network *known = graph->networks; known != network;
-         known = known->next)
-        index++;
-    return index;
-}
-
 static void emit_slots(struct emission *emission)
 {
     struct ctext *c = &emission->c;
@@ -368,7 +358,7 @@ static void emit_judge(struct emission *emission)
     const struct optimizer_facts *optimizer =
         optimizer_facts(plan->schedule->discriminator_optimizer.kind);
     ctext_line(c, ".discriminator = %d,",
-               network_index(plan->graph, plan->discriminator));
+               graph_index(plan->graph, plan->discriminator));
     ctext_line(c, ".discriminator_optimizer = \"%s\",", optimizer->name);
     ctext_line(c, ".discriminator_slot_start = %s,", slot_start(optimizer));
     ctext_line(c, ".generator_sums_offset = offsetof(struct arena, "
@@ -399,7 +389,7 @@ static void emit_training(struct emission *emission)
         [OBJECTIVE_GAN] = "GUSS_GAN",
     };
     ctext_line(c, ".objective = %s,", objectives[schedule->objective]);
-    ctext_line(c, ".trained = %d,", network_index(plan->graph, plan->trained));
+    ctext_line(c, ".trained = %d,", graph_index(plan->graph, plan->trained));
     if (judge)
         emit_judge(emission);
     else

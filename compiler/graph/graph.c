@@ -51,6 +51,15 @@ struct network *graph_find(const struct graph *graph, const char *name)
     return NULL;
 }
 
+int graph_index(const struct graph *graph, const struct network *network)
+{
+    int index = 0;
+    for (const struct network *before = graph->networks; before != network;
+         before = before->next)
+        index++;
+    return index;
+}
+
 struct parameter_count layer_parameters(const struct layer *layer)
 {
     if (layer->placed) {

@@ -99,6 +99,8 @@ struct graph {
 };
 
 struct network *graph_find(const struct graph *graph, const char *name);
+/* The network's place in the graph, from 0. */
+int graph_index(const struct graph *graph, const struct network *network);
 
 /* Counts the parameters and multiply-adds of a network whose layers are
  * complete; weights that are met again, in a network placed twice or in two

@@ -43,19 +43,10 @@ static bool prefers_samples(const struct plan *plan,
     return by_channel > tie * all * padding_of(plan->batch, SAMPLES_OF_A_TILE);
 }
 
-static int index_of(const struct plan *plan, const struct network *network)
-{
-    int index = 0;
-    for (const struct network *other = plan->graph->networks; other != network;
-         other = other->next)
-        index++;
-    return index;
-}
-
 bool layer_is_by_sample(const struct plan *plan, const struct layer *layer)
 {
     return layer->kind->layout == LAYOUT_CHOSEN &&
-           plan->by_sample[index_of(plan, layer->network)];
+           plan->by_sample[graph_index(plan->graph, layer->network)];
 }
 
 static bool has_convolutions(const struct graph *graph)
