@@ -57,19 +57,6 @@ static const char *kernel_word(const struct plan *plan, const struct node *node)
     return kernel_is_dot(plan, layer) ? "dot" : "gather";
 }
 
-static bool is_counted(const struct node *node)
-{
-    bool counts = node->kind == NODE_FORWARD || node->kind == NODE_BACKWARD ||
-                  node->kind == NODE_GRADIENT;
-    return counts && node->layer->kind->executed && node->layer->macs > 0;
-}
-
-/* A GAN's generator imitates half a batch. */
-static double share_of(const struct program *program)
-{
-    return program->kind == PROGRAM_IMITATE ? 0.5 : 1;
-}
-
 /* ---- lines ------------------------------------------------------------ */
 
 static bool is_over_batch(const struct node *node)
@@ -133,12 +120,10 @@ static void print_node(const struct plan *plan, const struct program *program,
     const char *kernel = kernel_word(plan, node);
     if (layer->network != program->network)
         name = arena_printf(arena, "%s/%s", layer->network->name, name);
-    if (is_counted(node)) {
-        double nominal = (double)layer->macs * plan->batch * share_of(program);
-        macs = number_short(arena, nominal);
-        filled =
-            percentage(arena, nominal,
-                       layer->kind->executed(plan, node) * share_of(program));
+    struct work work = node_work(plan, program, node);
+    if (work.nominal > 0) {
+        macs = number_short(arena, work.nominal);
+        filled = percentage(arena, work.nominal, work.executed);
     }
     if (layer->kind->executed && layer->kind->layout != LAYOUT_CHOSEN)
         block = arena_printf(arena, "%d x %d", plan->block.rows,

@@ -160,20 +160,29 @@ struct plan *plan_model(struct arena *arena, struct graph *graph,
     return plan;
 }
 
-/* Multiply-adds of a node for a batch: Keras's, and with padding. */
-static void node_work(const struct plan *plan, const struct program *program,
-                      const struct node *node, struct work *sum)
+struct work node_work(const struct plan *plan, const struct program *program,
+                      const struct node *node)
 {
+    const struct layer *layer = node->layer;
+    /* a GAN's generator imitates half a batch */
     double part = program->kind == PROGRAM_IMITATE ? 0.5 : 1;
     bool counts = node->kind == NODE_FORWARD || node->kind == NODE_BACKWARD ||
                   node->kind == NODE_GRADIENT;
-    if (!counts || node->layer->macs == 0)
-        return;
-    double macs = (double)node->layer->macs * part;
-    if (node->kind == NODE_FORWARD)
-        sum->forward += macs * plan->batch;
-    sum->nominal += macs * plan->batch;
-    sum->executed += node->layer->kind->executed(plan, node) * part;
+    if (!counts || layer->macs == 0)
+        return (struct work){0};
+    double macs = (double)layer->macs * plan->batch * part;
+    return (struct work){
+        .forward = node->kind == NODE_FORWARD ? macs : 0,
+        .nominal = macs,
+        .executed = layer->kind->executed(plan, node) * part,
+    };
+}
+
+static void add_work(struct work *sum, struct work more)
+{
+    sum->forward += more.forward;
+    sum->nominal += more.nominal;
+    sum->executed += more.executed;
 }
 
 struct work plan_work(const struct plan *plan)
@@ -185,7 +194,7 @@ struct work plan_work(const struct plan *plan)
              node &&
              (program_trains(program) || program->kind == PROGRAM_IMITATE);
              node = node->next)
-            node_work(plan, program, node, &sum);
+            add_work(&sum, node_work(plan, program, node));
     return sum;
 }
 

@@ -101,6 +101,9 @@ struct work {
     double forward, nominal, executed;
 };
 struct work plan_work(const struct plan *plan);
+/* Those of one node; 0 for one that is not counted. */
+struct work node_work(const struct plan *plan, const struct program *program,
+                      const struct node *node);
 
 /* Prints its programs, a line a node: guss emit --dump=plan. */
 void plan_print(const struct plan *plan, struct arena *arena, struct text *out);
