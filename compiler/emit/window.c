@@ -6,20 +6,6 @@ static int64_t larger(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-/* Keras's SAME puts the odd row at the bottom and the odd column at the
- * right. */
-static void find_before(struct meeting *meeting)
-{
-    const struct window *window = &meeting->window;
-    for (int axis = 0; axis < 2; axis++) {
-        int64_t reach = (meeting->small.size[axis] - 1) * window->stride[axis] +
-                        window_span(window, axis);
-        meeting->before[axis] =
-            window->is_same ? larger(reach - meeting->big.size[axis], 0) / 2
-                            : 0;
-    }
-}
-
 /* A convolution with the upsampling in front of it: the transposed convolution
  * of a kernel whose taps are sums, k + u - 1 of them an axis. Tap o of it takes
  * in the taps k - 1 - o + r, 0 <= r < u. */
@@ -51,7 +37,10 @@ struct meeting meeting_of(const struct layer *layer)
         .small = scatters ? *input : layer->shape,
     };
     layer_pair(layer, "dilation_rate", meeting.window.dilation);
-    find_before(&meeting);
+    for (int axis = 0; axis < 2; axis++)
+        meeting.before[axis] =
+            window_before(&meeting.window, meeting.big.size[axis],
+                          meeting.small.size[axis], axis);
     return layer->folded ? folded_meeting(&meeting) : meeting;
 }
 
@@ -72,8 +61,7 @@ void gather_margins(const struct meeting *meeting, int64_t margins[N_SIDES])
 {
     const struct window *window = &meeting->window;
     for (int axis = 0; axis < 2; axis++) {
-        int64_t reach = (meeting->small.size[axis] - 1) * window->stride[axis] +
-                        window_span(window, axis);
+        int64_t reach = window_reach(window, meeting->small.size[axis], axis);
         int64_t before = meeting->before[axis];
         margins[axis == 0 ? TOP : LEFT] = before;
         margins[axis == 0 ? BOTTOM : RIGHT] =
@@ -158,11 +146,6 @@ bool scatter_reads_transposed(const struct plan *plan,
     return !layer_is_by_sample(plan, layer) && !kernel_is_dot(plan, layer);
 }
 
-static double padded(int64_t extent, int64_t step)
-{
-    return (double)((extent + step - 1) / step * step) / (double)extent;
-}
-
 double meeting_executed(const struct plan *plan, const struct node *node)
 {
     const struct layer *layer = node->layer;
@@ -178,5 +161,5 @@ double meeting_executed(const struct plan *plan, const struct node *node)
         return macs;
     bool by_big =
         kernel_is_dot(plan, layer) || (node->kind != NODE_GRADIENT && !gathers);
-    return macs * padded(by_big ? big : small, plan->vector);
+    return macs * padding_of(by_big ? big : small, plan->vector);
 }

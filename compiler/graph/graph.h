@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "compiler/graph/value.h"
 
-enum { MAX_RANK = 4, MAX_LAYERS = 4096 };
+enum { MAX_RANK = 4, MAX_WEIGHTS = 4, MAX_LAYERS = 4096 };
 
 /* The shape of one sample. A shape of rank SHAPE_UNKNOWN stands for one that
  * could not be inferred because of an error already reported: every rule that
@@ -58,7 +58,7 @@ struct layer {
     struct shape shape;   /* of its output */
     struct shape claimed; /* the same if an `@` before that is not met were
                              right; rank 0: it makes no difference */
-    struct weight weights[4];
+    struct weight weights[MAX_WEIGHTS];
     int n_weights;
     int64_t macs; /* multiply-adds of one sample */
     bool trainable;

@@ -16,11 +16,13 @@ static void infer(struct inference *inference)
     if (!infer_is_image(inference))
         return;
     const struct shape *input = &layer->inputs[0]->shape;
-    const struct value *margins = layer_argument(layer, "cropping")->items;
+    int64_t margins[N_SIDES];
+    layer_margins(layer, "cropping", margins);
     struct shape output = *input;
     for (int axis = 0; axis < 2; axis++) {
-        long long in = input->size[axis], first = margins[2 * axis].integer,
-                  last = margins[2 * axis + 1].integer;
+        long long in = input->size[axis];
+        long long first = margins[axis == 0 ? TOP : LEFT];
+        long long last = margins[axis == 0 ? BOTTOM : RIGHT];
         output.size[axis] = in - first - last;
         if (output.size[axis] >= 1)
             continue;

@@ -19,6 +19,20 @@ int64_t window_span(const struct window *window, int axis)
     return window->dilation[axis] * (window->size[axis] - 1) + 1;
 }
 
+int64_t window_reach(const struct window *window, int64_t windows, int axis)
+{
+    return (windows - 1) * window->stride[axis] + window_span(window, axis);
+}
+
+/* Keras's SAME puts the odd row at the bottom and the odd column at the
+ * right. */
+int64_t window_before(const struct window *window, int64_t image,
+                      int64_t windows, int axis)
+{
+    int64_t beyond = window_reach(window, windows, axis) - image;
+    return window->is_same && beyond > 0 ? beyond / 2 : 0;
+}
+
 bool infer_is_image(struct inference *inference)
 {
     const struct layer *layer = inference->layer;

@@ -20,6 +20,12 @@ struct window layer_window(const struct layer *layer, const char *size);
 /* Positions that a window covers along an axis: with dilation more than it
  * reads. */
 int64_t window_span(const struct window *window, int axis);
+/* Positions along an axis from the first to the last that so many windows
+ * cover. */
+int64_t window_reach(const struct window *window, int64_t windows, int axis);
+/* Positions of the first window that lie before an image of so many. */
+int64_t window_before(const struct window *window, int64_t image,
+                      int64_t windows, int axis);
 
 /* False after reporting that the input is not (height, width, channels). */
 bool infer_is_image(struct inference *inference);

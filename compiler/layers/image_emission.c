@@ -17,15 +17,6 @@ void emit_image_call(struct emission *emission, const struct node *node,
     nest_end(&nest);
 }
 
-/* Keras's SAME puts the odd row at the bottom and the odd column at the
- * right. */
-static int64_t pixels_before(const struct window *window, int64_t in,
-                             int64_t out, int axis)
-{
-    int64_t reach = (out - 1) * window->stride[axis] + window->size[axis];
-    return window->is_same && reach > in ? (reach - in) / 2 : 0;
-}
-
 void emit_pool_shape(struct emission *emission, const struct node *node)
 {
     const struct layer *layer = node->layer;
@@ -36,8 +27,8 @@ void emit_pool_shape(struct emission *emission, const struct node *node)
                                 {out[0], out[1]},
                                 {window.size[0], window.size[1]},
                                 {window.stride[0], window.stride[1]},
-                                {pixels_before(&window, in[0], out[0], 0),
-                                 pixels_before(&window, in[1], out[1], 1)}};
+                                {window_before(&window, in[0], out[0], 0),
+                                 window_before(&window, in[1], out[1], 1)}};
     static const char *const names[] = {"image", "out", "window", "stride",
                                         "before"};
     struct ctext *c = &emission->c;

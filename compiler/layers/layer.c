@@ -77,7 +77,7 @@ static struct weight *add_weight(struct layer *layer, const char *name,
                                  struct shape shape,
                                  struct initializer initializer)
 {
-    assert(layer->n_weights < 4);
+    assert(layer->n_weights < MAX_WEIGHTS);
     struct weight *weight = &layer->weights[layer->n_weights++];
     int64_t receptive = 1;
     for (int i = 0; i < shape.rank - 2; i++)

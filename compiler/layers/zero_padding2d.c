@@ -14,10 +14,11 @@ static void infer(struct inference *inference)
     struct layer *layer = inference->layer;
     if (!infer_is_image(inference))
         return;
-    const struct value *margins = layer_argument(layer, "padding")->items;
+    int64_t margins[N_SIDES];
+    layer_margins(layer, "padding", margins);
     layer->shape = layer->inputs[0]->shape;
-    layer->shape.size[0] += margins[0].integer + margins[1].integer;
-    layer->shape.size[1] += margins[2].integer + margins[3].integer;
+    layer->shape.size[0] += margins[TOP] + margins[BOTTOM];
+    layer->shape.size[1] += margins[LEFT] + margins[RIGHT];
 }
 
 static const char *arithmetic(struct arena *arena, const struct layer *layer,

@@ -66,7 +66,7 @@ static struct tensor *in_layout(struct laying *laying, struct tensor *tensor,
         return known;
     struct arena *arena = laying->arena;
     const struct layer *part = part_at_hand(laying);
-    const char *role = arena_printf(arena, "%s_%s", tensor_role(tensor),
+    const char *role = arena_printf(arena, "%s_%s", tensor->role,
                                     by_sample ? "vectors" : "rows");
     struct tensor *to = program_tensor(arena, laying->program, tensor->layer,
                                        role, &tensor->shape);

@@ -45,6 +45,10 @@ struct plan {
 enum { ROW_ALIGNMENT = 16 };
 int64_t row_stride(int64_t features);
 
+/* Slots of whole steps over an extent, for each that is used: 1.6 where 10 are
+ * taken in steps of 16. */
+double padding_of(int64_t extent, int64_t step);
+
 /* True where a convolution of this layer takes the samples of a tile as its
  * vector, and not its channels. */
 bool layer_is_by_sample(const struct plan *plan, const struct layer *layer);

@@ -169,8 +169,6 @@ void place(struct program *program);
 struct tensor *program_tensor(struct arena *arena, struct program *program,
                               const struct layer *layer, const char *role,
                               const struct shape *shape);
-/* What it is to its layer: "dz". */
-const char *tensor_role(const struct tensor *tensor);
 
 /* "train", "predict" */
 const char *program_name(const struct program *program);

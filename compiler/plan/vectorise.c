@@ -10,7 +10,7 @@
 
 enum { SAMPLES_OF_A_TILE = 16 };
 
-static double padding_of(int64_t extent, int64_t step)
+double padding_of(int64_t extent, int64_t step)
 {
     return (double)((extent + step - 1) / step * step) / (double)extent;
 }
