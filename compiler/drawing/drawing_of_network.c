@@ -37,10 +37,11 @@ static const char *type_of_layer(struct arena *arena, const struct layer *layer)
         return layer->placed->is_sequential ? "Sequential" : "Model";
     if (!kind->activation || kind->is_activation)
         return kind->name;
-    const char *word = activation_facts(kind->activation(layer).kind)->word;
-    bool linear = kind->activation(layer).kind == ACTIVATION_LINEAR;
-    return linear || !word ? kind->name
-                           : arena_printf(arena, "%s, %s", kind->name, word);
+    enum activation activation = kind->activation(layer).kind;
+    if (activation == ACTIVATION_LINEAR)
+        return kind->name;
+    return arena_printf(arena, "%s, %s", kind->name,
+                        activation_facts(activation)->word);
 }
 
 const char *params_text(struct arena *arena, int64_t params)

@@ -283,7 +283,7 @@ static void bind_activation(struct binder *binder,
     const char *words[N_ACTIVATIONS];
     size_t n = 0;
     for (int i = 0; i < N_ACTIVATIONS; i++)
-        if (activation_facts((enum activation)i)->word)
+        if (!activation_facts((enum activation)i)->only_layer)
             words[n++] = activation_facts((enum activation)i)->word;
     const char *near = nearest_word(binder, value, words, n);
     if (value->kind == VALUE_WORD)

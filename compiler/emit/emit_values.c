@@ -100,8 +100,7 @@ void emit_slope(struct emission *emission, const struct node *node)
     bool in_place = node_is_in_place(node);
     const char *to = in_place ? "dy" : "dz";
     emit_layer_comment(emission, node->layer,
-                       "dz = dy * the slope of %s at %s%s",
-                       facts->word ? facts->word : "leaky_relu",
+                       "dz = dy * the slope of %s at %s%s", facts->word,
                        facts->needs_input ? "its input y" : "its output y",
                        in_place ? ", in place" : "");
     emit_node_head(emission, node);

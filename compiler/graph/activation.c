@@ -47,9 +47,11 @@ static const struct activation_facts activations[N_ACTIVATIONS] = {
                          .forward = "guss_gelu",
                          .slope = "guss_gelu_slope",
                          .needs_input = true},
-    [ACTIVATION_LEAKY_RELU] = {.formula = "z where z > 0, else alpha z",
+    [ACTIVATION_LEAKY_RELU] = {.word = "leaky_relu",
+                               .formula = "z where z > 0, else alpha z",
                                .forward = "guss_leaky_relu",
                                .slope = "guss_leaky_relu_slope",
+                               .only_layer = true,
                                .takes_alpha = true},
 };
 
@@ -61,7 +63,8 @@ const struct activation_facts *activation_facts(enum activation kind)
 enum activation activation_find(const char *word)
 {
     for (int i = 0; i < N_ACTIVATIONS; i++)
-        if (activations[i].word && strcmp(activations[i].word, word) == 0)
+        if (!activations[i].only_layer &&
+            strcmp(activations[i].word, word) == 0)
             return (enum activation)i;
     return N_ACTIVATIONS;
 }

@@ -20,19 +20,20 @@ enum activation {
     N_ACTIVATIONS
 };
 
-/* One use of an activation: with the slope that it was given. */
+/* One use of an activation, with its argument. */
 struct activation_use {
     enum activation kind;
     double alpha; /* leaky_relu, elu: the slope or scale below 0 */
 };
 
 struct activation_facts {
-    const char *word;    /* in .nn files; NULL: only a layer */
+    const char *word;    /* as .nn files name it, unless only_layer */
     const char *formula; /* of y, for comments */
     const char *forward; /* the runtime's function: "guss_relu" */
     /* The runtime's derivative, a function of the output y ("guss_relu_slope")
      * or, where needs_input, of the input z. */
     const char *slope;
+    bool only_layer; /* LeakyReLU: no argument takes its word */
     bool needs_input;
     bool takes_alpha; /* forward(z, alpha), slope(y, alpha) */
     bool is_row;      /* of a whole row: softmax */
@@ -40,7 +41,7 @@ struct activation_facts {
 
 const struct activation_facts *activation_facts(enum activation kind);
 
-/* The activation of that word, or N_ACTIVATIONS. */
+/* The activation that an argument means by that word, or N_ACTIVATIONS. */
 enum activation activation_find(const char *word);
 
 #endif

@@ -106,7 +106,7 @@ void program_print(const struct program *program, struct arena *arena,
         const struct activation_facts *facts =
             activation_facts(node->activation.kind);
         if (node->activation.kind != ACTIVATION_LINEAR)
-            text_printf(out, " %s", facts->word ? facts->word : "leaky_relu");
+            text_printf(out, " %s", facts->word);
         print_tensor("x", node->x, out);
         print_tensor("y", node->y, out);
         print_tensor("dy", node->dy, out);

@@ -54,9 +54,8 @@ static struct result find_result(const struct network *network)
     if (!layer->kind->activation)
         return result;
     struct activation_use use = activation_of(layer);
-    result.activation = activation_facts(use.kind)->word;
-    if (!result.activation) /* only a layer has it */
-        result.activation = layer->kind->name;
+    const struct activation_facts *facts = activation_facts(use.kind);
+    result.activation = facts->only_layer ? layer->kind->name : facts->word;
     result.range = range_of(use);
     return result;
 }
