@@ -136,13 +136,11 @@ static void emit_updates(struct emission *emission,
                    rows_member(emission, program));
         ctext_line(c, "int n_rows = tiles * TILE;");
     }
-    const char *prepare =
-        program_optimizer(emission->plan, program)->kind == OPTIMIZER_ADAM
-            ? "guss_adam_step"
-            : "guss_constant_step";
-    ctext_assign(
-        c, "const struct guss_optimizer step =",
-        arena_printf(emission->arena, "%s(optimizer, batch->update)", prepare));
+    const struct optimizer_facts *optimizer =
+        optimizer_facts(program_optimizer(emission->plan, program)->kind);
+    ctext_assign(c, "const struct guss_optimizer step =",
+                 arena_printf(emission->arena, "%s(optimizer, batch->update)",
+                              optimizer->prepare));
     for (const struct node *node = program->nodes; node; node = node->next)
         if (node->kind == NODE_GRADIENT && !node->adds_up)
             emit_layer_share(emission, node);

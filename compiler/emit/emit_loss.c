@@ -19,15 +19,15 @@ static long long loss_terms(const struct plan *plan, const struct node *node)
 static void emit_loss_comment(struct emission *emission,
                               const struct node *node)
 {
-    const struct loss_facts *facts = loss_facts(emission->plan->schedule->loss);
+    enum loss_kind loss = emission->plan->schedule->loss;
     const struct activation_facts *activation =
         activation_facts(node->activation.kind);
     bool fused = node->activation.kind != ACTIVATION_LINEAR;
     ctext_comment(&emission->c,
                   "%s: the mean of %s%s%s%s, and its gradient dz. Rows "
                   "beyond the batch's samples have neither.",
-                  facts->word, facts->formula, fused ? " with y = " : "",
-                  fused ? activation->word : "",
+                  loss_word(loss), loss_facts(loss)->formula,
+                  fused ? " with y = " : "", fused ? activation->word : "",
                   fused ? "(z), from the logits z" : "");
 }
 

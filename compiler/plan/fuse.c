@@ -5,45 +5,46 @@
  *   they overwrite
  *   tensors of a tile whose lives do not meet share memory */
 #include "compiler/layers/layer.h"
+#include "compiler/plan/optimizer.h"
 #include "compiler/plan/program.h"
 
-static bool is_logit_loss(enum activation activation, enum loss_kind loss)
+/* The link to the node just before the loss; to NULL where there is none. */
+static struct node **link_before_loss(struct program *program)
 {
-    return (activation == ACTIVATION_SIGMOID &&
-            loss == LOSS_BINARY_CROSSENTROPY) ||
-           (activation == ACTIVATION_SOFTMAX &&
-            loss == LOSS_CATEGORICAL_CROSSENTROPY);
+    struct node **link = &program->nodes;
+    while (*link && !((*link)->next && (*link)->next->kind == NODE_LOSS))
+        link = &(*link)->next;
+    return link;
+}
+
+/* True where a node makes outputs of logits from which the loss, behind it, has
+ * a function of its own. */
+static bool makes_outputs(const struct node *node,
+                          const struct loss_facts *loss)
+{
+    const struct tensor *read = node->next->x;
+    return node->kind == NODE_ACTIVATE && loss->logits &&
+           node->activation.kind == loss->logits_of &&
+           node->y->storage == read->storage &&
+           (!loss->per_group || shape_equal(&node->y->shape, &read->shape));
 }
 
 /* activate + loss (+ activate backward) -> loss from the logits. In
  * evaluation the activation stays, for the metrics. */
 void fuse_loss(struct program *program, const struct schedule *schedule)
 {
-    enum loss_kind loss = schedule->loss;
-    struct node *before = NULL;
-    struct node *node = program->nodes;
-    for (; node && node->kind != NODE_LOSS; node = node->next)
-        if (node->next && node->next->kind == NODE_LOSS)
-            before = node;
-    if (!node || !before || before->kind != NODE_ACTIVATE ||
-        !is_logit_loss(before->activation.kind, loss) ||
-        before->y->storage != node->x->storage ||
-        (loss == LOSS_CATEGORICAL_CROSSENTROPY &&
-         !shape_equal(&before->y->shape, &node->x->shape)))
+    struct node **link = link_before_loss(program), *activate = *link;
+    if (!activate || !makes_outputs(activate, loss_facts(schedule->loss)))
         return;
-    node->activation = before->activation;
-    node->x = before->x;
+    struct node *loss = activate->next, *after = loss->next;
+    loss->activation = activate->activation;
+    loss->x = activate->x;
     if (!program_trains(program))
         return;
-    for (struct node **link = &program->nodes; *link; link = &(*link)->next)
-        if (*link == before) {
-            *link = before->next;
-            break;
-        }
-    struct node *after = node->next;
+    *link = loss;
     if (after && after->kind == NODE_ACTIVATE_BACKWARD) {
-        node->dx = after->dx;
-        node->next = after->next;
+        loss->dx = after->dx;
+        loss->next = after->next;
     }
 }
 

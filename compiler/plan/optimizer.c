@@ -1,31 +1,51 @@
 /* The tables of optimizers and losses. */
 #include "compiler/plan/optimizer.h"
 
-#include <stddef.h>
-
 static const struct optimizer_facts optimizers[] = {
-    [OPTIMIZER_ADAM] = {"adam", "guss_adam", {"m", "v"}, 2, false},
-    [OPTIMIZER_SGD] = {"sgd", "guss_sgd", {"velocity"}, 1, false},
-    [OPTIMIZER_RMSPROP] = {"rmsprop", "guss_rmsprop", {"v"}, 1, false},
-    [OPTIMIZER_ADADELTA] = {"adadelta", "guss_adadelta", {"v", "u"}, 2, false},
-    [OPTIMIZER_ADAGRAD] = {"adagrad", "guss_adagrad", {"v"}, 1, true},
+    [OPTIMIZER_ADAM] = {.name = "adam",
+                        .prepare = "guss_adam_step",
+                        .step = "guss_adam",
+                        .slots = {"m", "v"},
+                        .n_slots = 2},
+    [OPTIMIZER_SGD] = {.name = "sgd",
+                       .prepare = "guss_constant_step",
+                       .step = "guss_sgd",
+                       .slots = {"velocity"},
+                       .n_slots = 1},
+    [OPTIMIZER_RMSPROP] = {.name = "rmsprop",
+                           .prepare = "guss_constant_step",
+                           .step = "guss_rmsprop",
+                           .slots = {"v"},
+                           .n_slots = 1},
+    [OPTIMIZER_ADADELTA] = {.name = "adadelta",
+                            .prepare = "guss_constant_step",
+                            .step = "guss_adadelta",
+                            .slots = {"v", "u"},
+                            .n_slots = 2},
+    [OPTIMIZER_ADAGRAD] = {.name = "adagrad",
+                           .prepare = "guss_constant_step",
+                           .step = "guss_adagrad",
+                           .slots = {"v"},
+                           .n_slots = 1,
+                           .starts_from_setting = true},
 };
 
 static const struct loss_facts losses[] = {
-    [LOSS_BINARY_CROSSENTROPY] = {"binary_crossentropy",
-                                  "guss_binary_crossentropy",
-                                  "guss_binary_crossentropy_logits",
-                                  "-(t log(y) + (1 - t) log(1 - y))", false},
-    [LOSS_CATEGORICAL_CROSSENTROPY] = {"categorical_crossentropy",
-                                       "guss_categorical_crossentropy",
-                                       "guss_categorical_crossentropy_logits",
-                                       "-sum of t log(y)", true},
-    [LOSS_MEAN_SQUARED_ERROR] = {"mean_squared_error",
-                                 "guss_mean_squared_error", NULL, "(y - t)^2",
-                                 false},
-    [LOSS_MEAN_ABSOLUTE_ERROR] = {"mean_absolute_error",
-                                  "guss_mean_absolute_error", NULL, "|y - t|",
-                                  false},
+    [LOSS_BINARY_CROSSENTROPY] = {.row = "guss_binary_crossentropy",
+                                  .logits = "guss_binary_crossentropy_logits",
+                                  .logits_of = ACTIVATION_SIGMOID,
+                                  .formula =
+                                      "-(t log(y) + (1 - t) log(1 - y))"},
+    [LOSS_CATEGORICAL_CROSSENTROPY] =
+        {.row = "guss_categorical_crossentropy",
+         .logits = "guss_categorical_crossentropy_logits",
+         .logits_of = ACTIVATION_SOFTMAX,
+         .formula = "-sum of t log(y)",
+         .per_group = true},
+    [LOSS_MEAN_SQUARED_ERROR] = {.row = "guss_mean_squared_error",
+                                 .formula = "(y - t)^2"},
+    [LOSS_MEAN_ABSOLUTE_ERROR] = {.row = "guss_mean_absolute_error",
+                                  .formula = "|y - t|"},
 };
 
 const struct optimizer_facts *optimizer_facts(enum optimizer_kind kind)

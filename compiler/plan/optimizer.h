@@ -5,11 +5,13 @@
 
 #include <stdbool.h>
 
+#include "compiler/graph/activation.h"
 #include "trainer/schedule/schedule.h"
 
 struct optimizer_facts {
     const char *name;     /* "adam" */
-    const char *step;     /* the runtime's function */
+    const char *prepare;  /* the runtime's function of an update's numbers */
+    const char *step;     /* and of a row of weights */
     const char *slots[2]; /* state it keeps of each weight */
     int n_slots;
     bool starts_from_setting; /* slot 0 starts at initial_accumulator_value */
@@ -17,9 +19,9 @@ struct optimizer_facts {
 const struct optimizer_facts *optimizer_facts(enum optimizer_kind kind);
 
 struct loss_facts {
-    const char *word;
-    const char *row;    /* the runtime's function of a row of outputs */
-    const char *logits; /* of the logits of its own activation, or NULL */
+    const char *row;           /* the runtime's function of a row of outputs */
+    const char *logits;        /* of a row of logits, or NULL */
+    enum activation logits_of; /* the activation that makes outputs of them */
     const char *formula;
     bool per_group; /* a term a group of the last axis, not an element */
 };
