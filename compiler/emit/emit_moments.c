@@ -93,6 +93,23 @@ const char *channels_text(struct emission *emission,
                         (long long)row_stride(tensor_values(tensor)), channels);
 }
 
+/* The moving statistics follow those of the batch, which are `now` times
+ * `scale`. */
+static void emit_move(struct emission *emission, const struct layer *layer,
+                      const char *name, const char *now, const char *scale)
+{
+    struct arena *arena = emission->arena;
+    const struct weight *moving = layer_weight(layer, name);
+    const char *const arguments[] = {
+        arena_printf(arena, "%lld", (long long)moving->shape.size[0]),
+        arena_printf(arena, "(real)%s",
+                     ctext_real(arena, layer_real(layer, "momentum"))),
+        now, scale,
+        arena_printf(arena, "w->%s",
+                     weight_identifier(emission, layer, moving))};
+    ctext_call(&emission->c, "guss_move", arguments, 5);
+}
+
 static void emit_join_forward(struct emission *emission,
                               const struct node *node)
 {
@@ -117,21 +134,9 @@ static void emit_join_forward(struct emission *emission,
                      ctext_real(arena, layer_real(layer, "epsilon"))),
         "to->inverse"};
     ctext_call(c, "guss_inverse_deviation", inverse, 5);
-    const char *momentum = arena_printf(
-        arena, "(real)%s", ctext_real(arena, layer_real(layer, "momentum")));
-    int n = layer->n_weights;
-    const char *const mean[] = {
-        channels, momentum, "to->mean", "1",
-        arena_printf(
-            arena, "w->%s",
-            weight_identifier(emission, layer, &layer->weights[n - 2]))};
-    const char *const variance[] = {
-        channels, momentum, "to->square", "1 / to->count",
-        arena_printf(
-            arena, "w->%s",
-            weight_identifier(emission, layer, &layer->weights[n - 1]))};
-    ctext_call(c, "guss_move", mean, 5);
-    ctext_call(c, "guss_move", variance, 5);
+    emit_move(emission, layer, "moving_mean", "to->mean", "1");
+    emit_move(emission, layer, "moving_variance", "to->square",
+              "1 / to->count");
 }
 
 static void emit_join_backward(struct emission *emission,

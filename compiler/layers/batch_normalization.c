@@ -5,8 +5,6 @@
  *   moving = momentum moving + (1 - momentum) batch's
  *
  * Ioffe and Szegedy 2015, arXiv:1502.03167, algorithm 1. */
-#include <string.h>
-
 #include "compiler/emit/emit.h"
 #include "compiler/layers/layer.h"
 
@@ -91,12 +89,10 @@ static bool uses_batch(const struct node *node)
 static const char *weight_text(struct emission *emission,
                                const struct layer *layer, const char *name)
 {
-    for (int i = 0; i < layer->n_weights; i++)
-        if (strcmp(layer->weights[i].name, name) == 0)
-            return arena_printf(
-                emission->arena, "w->%s",
-                weight_identifier(emission, layer, &layer->weights[i]));
-    return "NULL";
+    const struct weight *weight = layer_weight(layer, name);
+    return weight ? arena_printf(emission->arena, "w->%s",
+                                 weight_identifier(emission, layer, weight))
+                  : "NULL";
 }
 
 static const char *pointer(struct emission *emission,
@@ -247,17 +243,16 @@ static void emit_gradient(struct emission *emission, const struct node *node)
     emit_layer_comment(emission, layer,
                        "dgamma = the sum of dy xhat, dbeta = that of dy");
     emit_node_head(emission, node);
-    for (int i = 0; i < 2; i++)
-        for (int j = 0; j < layer->n_weights; j++) {
-            if (strcmp(layer->weights[j].name, sums[i][0]) != 0)
-                continue;
-            const char *name =
-                weight_identifier(emission, layer, &layer->weights[j]);
-            ctext_line(c, "for (int c = 0; c < %lld; c++)",
-                       (long long)layer->weights[j].shape.size[0]);
-            ctext_line(c, "    g->%s[c] %s moments->%s[c];", name,
-                       node->adds_up ? "+=" : "=", sums[i][1]);
-        }
+    for (int i = 0; i < 2; i++) {
+        const struct weight *weight = layer_weight(layer, sums[i][0]);
+        if (!weight)
+            continue;
+        ctext_line(c, "for (int c = 0; c < %lld; c++)",
+                   (long long)weight->shape.size[0]);
+        ctext_line(c, "    g->%s[c] %s moments->%s[c];",
+                   weight_identifier(emission, layer, weight),
+                   node->adds_up ? "+=" : "=", sums[i][1]);
+    }
     ctext_close(c, "");
 }
 

@@ -66,6 +66,14 @@ struct span layer_argument_where(const struct layer *layer, const char *name)
     return where.source ? where : layer->where;
 }
 
+const struct weight *layer_weight(const struct layer *layer, const char *name)
+{
+    for (int i = 0; i < layer->n_weights; i++)
+        if (strcmp(layer->weights[i].name, name) == 0)
+            return &layer->weights[i];
+    return NULL;
+}
+
 bool layer_scatters(const struct layer *layer)
 {
     return layer->kind->scatters || layer->folded;

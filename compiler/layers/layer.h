@@ -129,6 +129,9 @@ void layer_pair(const struct layer *layer, const char *name, int64_t pair[2]);
  * the layer. */
 struct span layer_argument_where(const struct layer *layer, const char *name);
 
+/* The weight of that name, or NULL. */
+const struct weight *layer_weight(const struct layer *layer, const char *name);
+
 /* True where forward is a scatter: of a transposed convolution, and of one that
  * took in an upsampling. The gradient of the weights reads dy with margins
  * then. */
