@@ -32,22 +32,14 @@ static enum status generate(struct session *session,
 {
     const struct options *options = session->options;
     int64_t count = options->count ? options->count : DEFAULT_COUNT;
-    uint64_t seed =
-        options->texts[OPTION_SEED] ? options->seed : LATENT_DEFAULT_SEED;
-    int64_t width = output_elements(network_input(network));
     const struct route route = route_whole(session->arena, network);
-    float *rows = calloc((size_t)count, (size_t)width * sizeof *rows);
-    float *images = generation_room(network, count);
-    enum status status = STATUS_OK;
-    if (rows && images) {
-        latent_rows(source, seed, count, width, rows);
-        generation_run(session, &route, rows, count, images);
+    float *images = generation_room(session, network, count);
+    if (!images)
+        return session->error.status;
+    enum status status = generation_draw(session, &route, source,
+                                         latent_seed(options), count, images);
+    if (status == STATUS_OK)
         status = write_images(session, network, images, count);
-    } else {
-        status = error_set(&session->error, STATUS_MACHINE,
-                           "out of memory: %lld images", (long long)count);
-    }
-    free(rows);
     free(images);
     return status;
 }

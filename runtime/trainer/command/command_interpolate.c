@@ -95,7 +95,7 @@ static enum status make_room(struct session *session,
     int64_t images = walks->count * walks->steps;
     walks->ends = calloc((size_t)walks->count + 1, row);
     walks->vectors = calloc((size_t)images, row);
-    walks->images = generation_room(network, images);
+    walks->images = generation_room(session, network, images);
     if (walks->ends && walks->vectors && walks->images)
         return STATUS_OK;
     return error_set(&session->error, STATUS_MACHINE,
@@ -106,7 +106,6 @@ static enum status draw_ends(struct session *session,
                              const struct guss_network *network,
                              struct walks *walks)
 {
-    const struct options *options = session->options;
     struct latent latent;
     enum status status = latent_open(session, network, &latent);
     if (status != STATUS_OK)
@@ -114,9 +113,7 @@ static enum status draw_ends(struct session *session,
     walks->source = latent.source;
     status = make_room(session, network, walks);
     if (status == STATUS_OK)
-        latent_rows(&latent.source,
-                    options->texts[OPTION_SEED] ? options->seed
-                                                : LATENT_DEFAULT_SEED,
+        latent_rows(&latent.source, latent_seed(session->options),
                     walks->count + 1, walks->width, walks->ends);
     latent_close(&latent);
     return status;

@@ -100,25 +100,15 @@ static enum status choose_samples(struct search *search)
 static enum status generate(struct search *search)
 {
     struct session *session = search->session;
-    const struct options *options = session->options;
     const struct guss_network *network = search->network;
-    int64_t width = output_elements(network_input(network));
     const struct route route = route_whole(session->arena, network);
     struct latent latent;
     enum status status = latent_open(session, network, &latent);
     if (status != STATUS_OK)
         return status;
-    float *rows = calloc((size_t)search->count, (size_t)width * sizeof *rows);
-    if (rows) {
-        latent_rows(&latent.source,
-                    options->texts[OPTION_SEED] ? options->seed
-                                                : LATENT_DEFAULT_SEED,
-                    search->count, width, rows);
-        generation_run(session, &route, rows, search->count, search->images);
-    } else {
-        status = error_set(&session->error, STATUS_MACHINE, "out of memory");
-    }
-    free(rows);
+    status = generation_draw(session, &route, &latent.source,
+                             latent_seed(session->options), search->count,
+                             search->images);
     latent_close(&latent);
     return status;
 }

@@ -43,28 +43,23 @@ static enum status judge_generated(struct judgement *judgement, int64_t count,
 {
     struct session *session = judgement->session;
     const struct guss_network *maker = judgement->maker.network;
-    int64_t width = output_elements(network_input(maker));
     struct latent latent;
     enum status status = latent_open(session, maker, &latent);
     if (status != STATUS_OK)
         return status;
-    float *rows = calloc((size_t)count, (size_t)width * sizeof *rows);
-    float *images = generation_room(maker, count);
-    if (rows && images) {
-        latent_rows(&latent.source, session->schedule.seed, count, width, rows);
-        generation_run(session, &judgement->maker, rows, count, images);
-        const struct guss_samples samples = {
-            .values = images,
-            .element = GUSS_F32,
-            .pixels = GUSS_PIXELS_RAW,
-            .count = count,
-            .width = output_elements(route_source(&judgement->judge))};
+    float *images = generation_room(session, maker, count);
+    const struct guss_samples samples = {
+        .values = images,
+        .element = GUSS_F32,
+        .pixels = GUSS_PIXELS_RAW,
+        .count = count,
+        .width = output_elements(route_source(&judgement->judge))};
+    status = images
+                 ? generation_draw(session, &judgement->maker, &latent.source,
+                                   session->schedule.seed, count, images)
+                 : session->error.status;
+    if (status == STATUS_OK)
         *opinion = find_opinion(judgement, &samples);
-    } else {
-        status = error_set(&session->error, STATUS_MACHINE,
-                           "out of memory: %lld images", (long long)count);
-    }
-    free(rows);
     free(images);
     latent_close(&latent);
     return status;

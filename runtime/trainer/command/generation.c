@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "trainer/command/forward.h"
+#include "trainer/command/latent.h"
 #include "trainer/picture/picture.h"
 
 /* The output as samples of a set are described. */
@@ -58,10 +59,20 @@ enum status generation_start(struct session *session,
     return status;
 }
 
-float *generation_room(const struct guss_network *network, int64_t count)
+static enum status no_memory(struct session *session, int64_t count)
+{
+    return error_set(&session->error, STATUS_MACHINE,
+                     "out of memory: %lld images", (long long)count);
+}
+
+float *generation_room(struct session *session,
+                       const struct guss_network *network, int64_t count)
 {
     size_t size = (size_t)output_elements(network_result(network));
-    return calloc((size_t)count, size * sizeof(float));
+    float *images = calloc((size_t)count, size * sizeof *images);
+    if (!images)
+        no_memory(session, count);
+    return images;
 }
 
 void generation_run(const struct session *session, const struct route *route,
@@ -74,6 +85,20 @@ void generation_run(const struct session *session, const struct route *route,
                                    .width =
                                        output_elements(route_source(route))};
     forward_run(session, route, &samples, &images);
+}
+
+enum status generation_draw(struct session *session, const struct route *route,
+                            const struct guss_latent *source, uint64_t seed,
+                            int64_t count, float *images)
+{
+    int64_t width = output_elements(route_source(route));
+    float *rows = calloc((size_t)count, (size_t)width * sizeof *rows);
+    if (!rows)
+        return no_memory(session, count);
+    latent_rows(source, seed, count, width, rows);
+    generation_run(session, route, rows, count, images);
+    free(rows);
+    return STATUS_OK;
 }
 
 enum guss_pixels generation_pixels(const struct session *session)

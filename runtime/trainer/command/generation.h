@@ -19,13 +19,21 @@ enum status generation_check(struct arena *arena,
 enum status generation_start(struct session *session,
                              const struct guss_network **network);
 
-/* Zeroed memory for `count` images, to be freed; NULL where there is none. */
-float *generation_room(const struct guss_network *network, int64_t count);
+/* Zeroed memory for `count` images, to be freed; NULL, with session->error,
+ * where there is none. */
+float *generation_room(struct session *session,
+                       const struct guss_network *network, int64_t count);
 
 /* Takes `count` rows along a route of one source and one result; `images` has
  * room for as many outputs. */
 void generation_run(const struct session *session, const struct route *route,
                     const float *rows, int64_t count, float *images);
+
+/* generation_run() of the rows for pictures (latent_rows()) that the seed draws
+ * from `source`, or that its file has. STATUS_MACHINE without memory. */
+enum status generation_draw(struct session *session, const struct route *route,
+                            const struct guss_latent *source, uint64_t seed,
+                            int64_t count, float *images);
 
 /* What the network's numbers mean as pixels: as the schedule says, or as its
  * data is likely to be read; raw where there is no schedule. */

@@ -83,6 +83,12 @@ void latent_close(struct latent *latent)
     data_free(&latent->file);
 }
 
+uint64_t latent_seed(const struct options *options)
+{
+    enum { DEFAULT_SEED = 7 };
+    return options->texts[OPTION_SEED] ? options->seed : DEFAULT_SEED;
+}
+
 void latent_rows(const struct guss_latent *source, uint64_t seed, int64_t count,
                  int64_t width, float *rows)
 {

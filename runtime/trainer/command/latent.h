@@ -5,8 +5,6 @@
 #include "guss/latent.h"
 #include "trainer/command/session.h"
 
-enum { LATENT_DEFAULT_SEED = 7 }; /* where --seed is not given */
-
 struct latent {
     struct guss_latent source; /* what emitted code draws from */
     struct data_set file;      /* owned: its rows, where they are of a file */
@@ -23,6 +21,9 @@ enum status latent_open_file(struct session *session, const char *path,
                              struct latent *latent);
 
 void latent_close(struct latent *latent);
+
+/* What vectors for pictures are drawn from: --seed, or 7. */
+uint64_t latent_seed(const struct options *options);
 
 /* Rows 0 .. count - 1 for pictures, `width` numbers each: those of a file in
  * its order, else drawn from the seed, none of which training ever draws. Row i

@@ -114,23 +114,16 @@ enum status gan_write_sheet(struct training *training, const char *path)
     struct session *session = training->session;
     const struct guss_network *network = training->network;
     int64_t count = session->schedule.snapshots.count;
-    int64_t width = output_elements(network_input(network));
-    float *rows = calloc((size_t)count, (size_t)width * sizeof *rows);
-    float *images = generation_room(network, count);
-    enum status status = STATUS_OK;
-    if (rows && images) {
-        latent_rows(&training->latent.source, session->schedule.seed, count,
-                    width, rows);
-        generation_run(session, &training->route, rows, count, images);
+    float *images = generation_room(session, network, count);
+    if (!images)
+        return session->error.status;
+    enum status status =
+        generation_draw(session, &training->route, &training->latent.source,
+                        session->schedule.seed, count, images);
+    if (status == STATUS_OK)
         status = generation_write_sheet(
             network, training->train.samples.pixels, images, count,
             session->schedule.snapshots.columns, path, &session->error);
-    } else {
-        status = error_set(&session->error, STATUS_MACHINE,
-                           "out of memory: the sheet '%s' has %lld images",
-                           path, (long long)count);
-    }
-    free(rows);
     free(images);
     return status;
 }

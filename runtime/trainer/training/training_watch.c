@@ -113,21 +113,21 @@ static double spread_of_data(const struct training *training, float *images)
     return find_spread(images, count, samples->width);
 }
 
-static void look_for_collapse(struct training *training, float *rows,
-                              float *images)
+static enum status look_for_collapse(struct training *training, float *images)
 {
     struct session *session = training->session;
     struct watch *watch = &training->watch;
-    int64_t width = output_elements(network_input(training->network));
     if (watch->spread <= 0.0)
         watch->spread = spread_of_data(training, images);
-    latent_rows(&training->latent.source, session->schedule.seed, MOST_IMAGES,
-                width, rows);
-    generation_run(session, &training->route, rows, MOST_IMAGES, images);
+    enum status status =
+        generation_draw(session, &training->route, &training->latent.source,
+                        session->schedule.seed, MOST_IMAGES, images);
+    if (status != STATUS_OK)
+        return status;
     double spread =
         find_spread(images, MOST_IMAGES, training->train.samples.width);
     if (spread >= collapsed_part * watch->spread)
-        return;
+        return STATUS_OK;
     watch->said_collapsed = true;
     progress_clear(&training->progress);
     session_warn(session,
@@ -135,25 +135,21 @@ static void look_for_collapse(struct training *training, float *rows,
                  " iterations its images hardly differ (by %.3g; the data by "
                  "%.3g); start anew with another seed or lower learning rates",
                  training->note.iteration, spread, watch->spread);
+    return STATUS_OK;
 }
 
 enum status watch_update(struct training *training)
 {
-    int64_t width = output_elements(network_input(training->network));
     const struct guss_latent *source = &training->latent.source;
     bool is_one = source->distribution == GUSS_LATENT_FILE && source->count < 2;
     if (training->watch.said_collapsed || is_one ||
         training->note.iteration % PATIENCE)
         return STATUS_OK;
-    float *rows = calloc(MOST_IMAGES, (size_t)width * sizeof *rows);
-    float *images = generation_room(training->network, MOST_IMAGES);
-    enum status status = STATUS_OK;
-    if (rows && images)
-        look_for_collapse(training, rows, images);
-    else
-        status = error_set(&training->session->error, STATUS_MACHINE,
-                           "out of memory");
-    free(rows);
+    float *images =
+        generation_room(training->session, training->network, MOST_IMAGES);
+    if (!images)
+        return training->session->error.status;
+    enum status status = look_for_collapse(training, images);
     free(images);
     return status;
 }
