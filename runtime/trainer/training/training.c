@@ -36,6 +36,11 @@ uint64_t training_epochs(const struct training *training)
     return training->note.iteration / training->per_epoch;
 }
 
+uint64_t training_epoch(const struct training *training)
+{
+    return (training->note.iteration - 1) / training->per_epoch + 1;
+}
+
 uint64_t training_epoch_updates(const struct training *training)
 {
     uint64_t iteration = training->note.iteration;
@@ -136,8 +141,7 @@ static uint64_t samples_done(const struct training *training)
 static void show_progress(struct training *training)
 {
     const struct checkpoint_note *note = &training->note;
-    struct moment moment = {.epoch =
-                                (note->iteration - 1) / training->per_epoch + 1,
+    struct moment moment = {.epoch = training_epoch(training),
                             .done = samples_done(training),
                             .n_losses = 1};
     double means[MAX_MEASURES];
@@ -156,14 +160,13 @@ static void show_progress(struct training *training)
 
 static enum status log_epoch(struct training *training)
 {
-    const struct checkpoint_note *note = &training->note;
     struct result measures[MAX_MEASURES];
     int count;
     enum status status = training_log(training, measures, &count);
     if (status != STATUS_OK)
         return status;
-    uint64_t epoch = (note->iteration - 1) / training->per_epoch + 1;
-    progress_end_epoch(&training->progress, epoch, measures, count);
+    progress_end_epoch(&training->progress, training_epoch(training), measures,
+                       count);
     return STATUS_OK;
 }
 

@@ -78,8 +78,10 @@ int training_columns(const struct training *training,
 enum status training_count(struct session *session, uint64_t samples,
                            uint64_t *per_epoch, uint64_t *total);
 
-/* Whole epochs done, and updates of the one that was begun or just ended. */
+/* Whole epochs done; the number, from 1, of the one that was begun or just
+ * ended, after an update; its updates so far. */
 uint64_t training_epochs(const struct training *training);
+uint64_t training_epoch(const struct training *training);
 uint64_t training_epoch_updates(const struct training *training);
 
 /* One run of the team. */

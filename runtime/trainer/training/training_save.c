@@ -35,7 +35,6 @@ enum status training_diverged(struct training *training, const char *what,
 {
     const struct checkpoint_note *note = &training->note;
     struct arena *arena = training->session->arena;
-    uint64_t epoch = (note->iteration - 1) / training->per_epoch + 1;
     const char *kept = "no checkpoint was written before";
     if (training->has_checkpoint)
         kept = arena_printf(
@@ -44,8 +43,8 @@ enum status training_diverged(struct training *training, const char *what,
     return error_set(&training->session->error, STATUS_DIVERGED,
                      "training diverged: %s became %s in epoch %" PRIu64
                      ", iteration %" PRIu64 "; %s",
-                     what, isnan(value) ? "NaN" : "infinite", epoch,
-                     note->iteration, kept);
+                     what, isnan(value) ? "NaN" : "infinite",
+                     training_epoch(training), note->iteration, kept);
 }
 
 /* ---- log ----------------------------------------------------------------- */
@@ -86,7 +85,7 @@ enum status training_log(struct training *training,
         status = measure_epoch(training, means);
     if (status != STATUS_OK)
         return status;
-    row[LOG_EPOCH] = (double)((note->iteration - 1) / training->per_epoch + 1);
+    row[LOG_EPOCH] = (double)training_epoch(training);
     row[LOG_ITERATION] = (double)note->iteration;
     for (int i = 0; i < *count; i++)
         measures[i] = (struct result){names[LOG_MEASURES + i], means[i]};
