@@ -67,13 +67,10 @@ static enum status make_samples(struct bench *bench)
         return error_set(&session->error, STATUS_MACHINE,
                          "out of memory: %lld samples of %lld bytes",
                          (long long)count, (long long)width);
-    enum pixels_choice pixels = session->schedule.data.pixels;
     bench->samples = (struct guss_samples){
         .values = bench->values,
         .element = GUSS_U8,
-        .pixels = pixels == PIXELS_DEFAULT
-                      ? GUSS_PIXELS_UNIT
-                      : (enum guss_pixels)(pixels - PIXELS_RAW),
+        .pixels = data_pixels(session->schedule.data.pixels, GUSS_U8),
         .count = count,
         .width = width,
         .labels = bench->labels};

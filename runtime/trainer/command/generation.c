@@ -103,19 +103,12 @@ enum status generation_draw(struct session *session, const struct route *route,
 
 enum guss_pixels generation_pixels(const struct session *session)
 {
-    static const enum guss_pixels pixels[] = {
-        [PIXELS_DEFAULT] = GUSS_PIXELS_UNIT,
-        [PIXELS_RAW] = GUSS_PIXELS_RAW,
-        [PIXELS_UNIT] = GUSS_PIXELS_UNIT,
-        [PIXELS_SIGNED] = GUSS_PIXELS_SIGNED,
-        [PIXELS_BINARY] = GUSS_PIXELS_BINARY};
     if (!session->has_schedule)
         return GUSS_PIXELS_RAW;
-    enum pixels_choice choice = session->schedule.data.pixels;
     const char *end = strrchr(session->schedule.data.train, '.');
-    if (choice == PIXELS_DEFAULT && end && strcmp(end, ".npy") == 0)
-        return GUSS_PIXELS_RAW;
-    return pixels[choice];
+    bool is_npy = end && strcmp(end, ".npy") == 0;
+    return data_pixels(session->schedule.data.pixels,
+                       is_npy ? GUSS_F32 : GUSS_U8);
 }
 
 static enum guss_pixels pixels_by_values(const float *values, size_t size)

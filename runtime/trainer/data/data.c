@@ -295,8 +295,8 @@ static enum status read_folder_source(struct arena *arena, const char *path,
     return status;
 }
 
-static enum guss_pixels resolve_pixels(enum pixels_choice choice,
-                                       enum guss_element element)
+enum guss_pixels data_pixels(enum pixels_choice choice,
+                             enum guss_element element)
 {
     switch (choice) {
     case PIXELS_RAW:
@@ -346,7 +346,7 @@ enum status data_load_for(const char *reference, const char *data_option,
         status =
             error_set(error, STATUS_INPUT, "the name of the data is empty");
     if (status == STATUS_OK)
-        set->samples.pixels = resolve_pixels(pixels, set->samples.element);
+        set->samples.pixels = data_pixels(pixels, set->samples.element);
     return status;
 }
 

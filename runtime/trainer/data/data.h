@@ -46,6 +46,10 @@ enum status data_load_for(const char *reference, const char *data_option,
                           struct error *error);
 void data_free(struct data_set *set);
 
+/* What a schedule's `pixels` comes to for values of that kind. */
+enum guss_pixels data_pixels(enum pixels_choice choice,
+                             enum guss_element element);
+
 /* The samples as pictures: a plain row is a square where that comes out even,
  * else one line. False where they have channels other than 1 or 3, or a side of
  * more than 2^20. */
