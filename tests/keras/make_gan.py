@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Writes tests/keras/gan: five iterations of a small GAN, in PyTorch, float64.
 
-Contract of an iteration: half a batch of imitations, made as in prediction, and
-as many real samples train the discriminator; a whole batch trains the generator
-through it. There the discriminator normalises with its moving statistics, which
+An iteration: half a batch of imitations, made as in prediction, and as many
+real samples train the discriminator; a whole batch trains the generator through
+it. There the discriminator normalises with its moving statistics, which
 only its own update moves. Made with PyTorch 2.13 and numpy; the formulas of
 layers and Adam are Keras's.
 """

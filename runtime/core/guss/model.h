@@ -16,7 +16,7 @@ enum { GUSS_MODEL_VERSION = 3, GUSS_MAX_RANK = 4 };
 
 enum guss_element { GUSS_U8, GUSS_F32 };
 
-/* How a stored value becomes a network's input (contract, section 4). */
+/* How a stored value becomes a network's input: `pixels` of a schedule. */
 enum guss_pixels {
     GUSS_PIXELS_RAW,    /* v */
     GUSS_PIXELS_UNIT,   /* v / 255 */

@@ -1,5 +1,5 @@
-/* A worker's tile: samples become the outputs of some layers (contract of the
- * four kinds of pixels), the network is run, outputs are read back. */
+/* A worker's tile: samples become the outputs of some layers, as their pixels
+ * say (enum guss_pixels), the network is run, outputs are read back. */
 #include "trainer/command/forward.h"
 
 #include "trainer/command/session.h"

@@ -28,8 +28,8 @@ struct data_set {
     int n_classes;
 };
 
-/* Reads the set that `reference` names (contract, section 4). `data_option` is
- * the --data folder or NULL; then $GUSS_DATA (colon-separated), ./data and the
+/* Reads the set that `reference` names (docs/files.md). `data_option` is the
+ * --data folder or NULL; then $GUSS_DATA (colon-separated), ./data and the
  * user's data folder are searched. `pixels` PIXELS_DEFAULT becomes unit or raw.
  * On success the caller owns *set and calls data_free(); on failure *set is
  * empty. A missing set is STATUS_INPUT with a message that says where it was
