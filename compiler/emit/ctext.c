@@ -8,11 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDTH = 80, STEP = 4 };
-
 static void indentation(struct ctext *c)
 {
-    text_printf(c->out, "%*s", c->depth * STEP, "");
+    text_printf(c->out, "%*s", c->depth * CTEXT_STEP, "");
 }
 
 void ctext_line(struct ctext *c, const char *format, ...)
@@ -63,7 +61,7 @@ void ctext_outdent(struct ctext *c)
 static void comment_paragraph(struct ctext *c, const char *text, size_t length,
                               const char *start)
 {
-    size_t column = (size_t)(c->depth * STEP) + 3;
+    size_t column = (size_t)(c->depth * CTEXT_STEP) + 3;
     indentation(c);
     text_puts(c->out, start);
     size_t at = strspn(text, " ");
@@ -74,11 +72,11 @@ static void comment_paragraph(struct ctext *c, const char *text, size_t length,
         size_t word = strcspn(text + at, " ");
         if (word > length - at)
             word = length - at;
-        if (!is_first && column + 1 + word > WIDTH - 3) {
+        if (!is_first && column + 1 + word > CTEXT_WIDTH - 3) {
             text_puts(c->out, "\n");
             indentation(c);
             text_puts(c->out, " * ");
-            column = (size_t)(c->depth * STEP) + 3;
+            column = (size_t)(c->depth * CTEXT_STEP) + 3;
             is_first = true;
         }
         text_puts(c->out, is_first ? "" : " ");
@@ -211,8 +209,9 @@ static size_t write_item(struct ctext *c, const char *item, const char *after,
                          size_t column, size_t left)
 {
     for (;;) {
-        size_t room =
-            WIDTH > column + strlen(after) ? WIDTH - column - strlen(after) : 0;
+        size_t room = CTEXT_WIDTH > column + strlen(after)
+                          ? CTEXT_WIDTH - column - strlen(after)
+                          : 0;
         size_t length = break_of(item, room);
         text_append(c->out, item, length);
         if (!item[length]) {
@@ -230,7 +229,8 @@ static bool items_fit(const char *const *items, int n, const char *tail,
                       size_t left)
 {
     for (int i = 0; i < n; i++)
-        if (left + strlen(items[i]) + (i == n - 1 ? strlen(tail) : 1) > WIDTH)
+        if (left + strlen(items[i]) + (i == n - 1 ? strlen(tail) : 1) >
+            CTEXT_WIDTH)
             return false;
     return true;
 }
@@ -244,20 +244,21 @@ static void wrapped_list(struct ctext *c, const char *head,
     const char **items = arena_alloc(arena, (size_t)n + 1, sizeof *items);
     for (int i = 0; i < n; i++)
         items[i] = tidied(arena, given[i]);
-    size_t indent = (size_t)(c->depth * STEP);
+    size_t indent = (size_t)(c->depth * CTEXT_STEP);
     size_t left = indent + strlen(head) + 1;
     indentation(c);
     text_printf(c->out, "%s(", head);
     if (n > 0 && !items_fit(items, n, tail, left)) {
-        left = indent + STEP;
+        left = indent + CTEXT_STEP;
         text_printf(c->out, "\n%*s", (int)left, "");
     }
     size_t column = left;
     for (int i = 0; i < n; i++) {
         const char *after = i == n - 1 ? tail : ",";
         size_t length = strlen(items[i]) + strlen(after);
-        bool was_broken = i > 0 && left + strlen(items[i - 1]) + 1 > WIDTH;
-        if (i > 0 && (was_broken || column + 1 + length > WIDTH)) {
+        bool was_broken =
+            i > 0 && left + strlen(items[i - 1]) + 1 > CTEXT_WIDTH;
+        if (i > 0 && (was_broken || column + 1 + length > CTEXT_WIDTH)) {
             text_printf(c->out, "\n%*s", (int)left, "");
             column = left;
         } else if (i > 0) {
@@ -290,15 +291,16 @@ static void assign(struct ctext *c, const char *left, const char *given,
                    const char *end)
 {
     const char *right = tidied(c->out->arena, given);
-    size_t width = (size_t)(c->depth * STEP) + strlen(left) + strlen(right) + 2;
-    if (width <= WIDTH && !strchr(right, '\n')) {
+    size_t width =
+        (size_t)(c->depth * CTEXT_STEP) + strlen(left) + strlen(right) + 2;
+    if (width <= CTEXT_WIDTH && !strchr(right, '\n')) {
         ctext_line(c, "%s %s%s", left, right, end);
         return;
     }
     ctext_line(c, "%s", left);
     ctext_indent(c);
     indentation(c);
-    size_t column = (size_t)(c->depth * STEP);
+    size_t column = (size_t)(c->depth * CTEXT_STEP);
     write_item(c, right, end, column, column);
     text_puts(c->out, "\n");
     ctext_outdent(c);
@@ -322,8 +324,8 @@ void ctext_sum(struct ctext *c, const char *left, const char *name,
     for (int i = 0; i < n; i++)
         text_printf(&call, "%s%s", i ? ", " : "", arguments[i]);
     text_puts(&call, ")");
-    size_t indent = (size_t)(c->depth * STEP);
-    if (indent + STEP + call.length + 1 <= WIDTH)
+    size_t indent = (size_t)(c->depth * CTEXT_STEP);
+    if (indent + CTEXT_STEP + call.length + 1 <= CTEXT_WIDTH)
         ctext_assign(c, left, text_string(&call));
     else
         ctext_call(c, arena_printf(c->out->arena, "%s %s", left, name),
@@ -332,8 +334,8 @@ void ctext_sum(struct ctext *c, const char *left, const char *name,
 
 void ctext_list(struct ctext *c, const char *left, const char *list)
 {
-    size_t indent = (size_t)(c->depth * STEP);
-    if (indent + strlen(left) + strlen(list) + 4 <= WIDTH) {
+    size_t indent = (size_t)(c->depth * CTEXT_STEP);
+    if (indent + strlen(left) + strlen(list) + 4 <= CTEXT_WIDTH) {
         ctext_line(c, "%s {%s};", left, list);
         return;
     }
@@ -341,7 +343,7 @@ void ctext_list(struct ctext *c, const char *left, const char *list)
     ctext_line(c, "/* clang-format off */");
     ctext_line(c, "%s {", left);
     while (*list) {
-        size_t room = WIDTH - indent - STEP, length = 0;
+        size_t room = CTEXT_WIDTH - indent - CTEXT_STEP, length = 0;
         for (size_t i = 0; i < room && list[i]; i++)
             if (list[i] == ',' || !list[i + 1])
                 length = i + 1;
@@ -412,8 +414,8 @@ static size_t put_piece(struct text *out, const char *text, size_t room)
 const char *ctext_string(const struct ctext *c, const char *string)
 {
     struct text out = text_new(c->out->arena);
-    int left = (c->depth + 1) * STEP;
-    size_t room = (size_t)(WIDTH - left) - strlen("\"\";");
+    int left = (c->depth + 1) * CTEXT_STEP;
+    size_t room = (size_t)(CTEXT_WIDTH - left) - strlen("\"\";");
     do {
         if (out.length)
             text_printf(&out, "\n%*s", left, "");

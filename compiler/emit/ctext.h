@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 
+enum { CTEXT_WIDTH = 80, CTEXT_STEP = 4 }; /* columns: a line, a brace */
+
 struct ctext {
     struct text *out;
     int depth; /* of open braces */

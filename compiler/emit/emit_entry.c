@@ -146,6 +146,11 @@ static void emit_updates(struct emission *emission,
             emit_layer_share(emission, node);
 }
 
+static const char *const train_parameters[] = {
+    "void *arena", "const struct guss_batch *batch",
+    "const struct guss_optimizer *optimizer",
+    "const struct guss_worker *worker"};
+
 void emit_entry(struct emission *emission, const struct program *program)
 {
     static const char *const comments[] = {
@@ -162,10 +167,6 @@ void emit_entry(struct emission *emission, const struct program *program)
         [PROGRAM_EVALUATE] = "Loss and metrics of one batch, as in "
                              "prediction. Run by every worker of a team.",
     };
-    static const char *const train[] = {
-        "void *arena", "const struct guss_batch *batch",
-        "const struct guss_optimizer *optimizer",
-        "const struct guss_worker *worker"};
     static const char *const evaluate[] = {"void *arena",
                                            "const struct guss_batch *batch",
                                            "const struct guss_worker *worker"};
@@ -177,7 +178,7 @@ void emit_entry(struct emission *emission, const struct program *program)
     ctext_function(c,
                    arena_printf(emission->arena, "static void %s",
                                 program_identifier(emission, program)),
-                   trains ? train : evaluate, trains ? 4 : 3);
+                   trains ? train_parameters : evaluate, trains ? 4 : 3);
     ctext_line(c, "struct arena *a = arena;");
     emit_segments(emission, program, count);
     if (trains)
@@ -189,13 +190,9 @@ void emit_entry(struct emission *emission, const struct program *program)
 void emit_adversarial(struct emission *emission)
 {
     struct ctext *c = &emission->c;
-    static const char *const parameters[] = {
-        "void *arena", "const struct guss_batch *batch",
-        "const struct guss_optimizer *optimizer",
-        "const struct guss_worker *worker"};
     ctext_comment(c, "An update of both networks. Run by every worker of a "
                      "team.");
-    ctext_function(c, "static void train", parameters, 4);
+    ctext_function(c, "static void train", train_parameters, 4);
     ctext_line(c, "imitate(arena, batch, worker);");
     ctext_line(c, "guss_barrier(worker);");
     ctext_line(c, "train_discriminator(arena, batch, &optimizer[1], worker);");

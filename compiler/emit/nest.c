@@ -8,11 +8,10 @@
  * last semicolon, under the first word in its parentheses. */
 static const char *broken_head(const struct nest *nest, const char *behind)
 {
-    enum { WIDTH = 80, STEP = 4 };
-    int indent = nest->c->depth * STEP;
+    int indent = nest->c->depth * CTEXT_STEP;
     const char *semicolon = strrchr(nest->head, ';');
     const char *open = strchr(nest->head, '(');
-    if (indent + (int)strlen(nest->head) + (int)strlen(behind) <= WIDTH ||
+    if (indent + (int)strlen(nest->head) + (int)strlen(behind) <= CTEXT_WIDTH ||
         !semicolon || !open)
         return nest->head;
     int left = indent + (int)(open - nest->head) + 1;

@@ -67,10 +67,12 @@ static inline bool guss_pool_tiles(const struct guss_pool *p)
            p->out[1] * p->stride[1] == p->image[1];
 }
 
-/* What the places of one window get of its dy, for `count` numbers: each number
- * goes to the first place of its largest value, and nothing is left of it
- * behind that place. `rectified`: x is behind a ReLU, and what is wanted is the
- * gradient before it. */
+enum { GUSS_POOL_STRIP = 64 };
+
+/* What the places of one window get of its dy, for `count` <= GUSS_POOL_STRIP
+ * numbers: each goes to the first place of its largest value, and nothing is
+ * left of it behind that place. `rectified`: x is behind a ReLU, and what is
+ * wanted is the gradient before it. */
 static inline void guss_max_window_backward(const struct guss_pool *p,
                                             struct guss_window w, int begin,
                                             int count, const real *restrict x,
@@ -78,8 +80,7 @@ static inline void guss_max_window_backward(const struct guss_pool *p,
                                             const real *restrict dy,
                                             real *restrict dx, bool rectified)
 {
-    enum { STRIP = 64 };
-    real left[STRIP];
+    real left[GUSS_POOL_STRIP];
     bool tiles = guss_pool_tiles(p);
     for (int c = 0; c < count; c++)
         left[c] = rectified && !(y[c] > 0) ? 0 : dy[c];
@@ -100,7 +101,6 @@ guss_max_pool_backward(const struct guss_pool *p, bool rectified,
                        const real *restrict x, const real *restrict y,
                        const real *restrict dy, real *restrict dx)
 {
-    enum { STRIP = 64 };
     if (!guss_pool_tiles(p))
         memset(dx, 0,
                guss_pixel(p->image[0], p->image[1], 0, p->run) * sizeof(real));
@@ -109,9 +109,9 @@ guss_max_pool_backward(const struct guss_pool *p, bool rectified,
             struct guss_window w = guss_window(p, h, v);
             size_t at = guss_pixel(h, p->out[1], v, p->run);
             int begin = 0;
-            for (; begin + STRIP <= p->run; begin += STRIP)
+            for (; begin + GUSS_POOL_STRIP <= p->run; begin += GUSS_POOL_STRIP)
                 guss_max_window_backward(
-                    p, w, begin, STRIP, x, y + at + (size_t)begin,
+                    p, w, begin, GUSS_POOL_STRIP, x, y + at + (size_t)begin,
                     dy + at + (size_t)begin, dx, rectified);
             if (begin < p->run)
                 guss_max_window_backward(
