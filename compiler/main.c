@@ -7,27 +7,40 @@
 #include "base/file.h"
 #include "compiler/command/commands.h"
 #include "compiler/command/completion.h"
+#include "compiler/command/options.h"
 
 static const struct command_rules commands[] = {
     {"check", "FILE.nn…", "say what is wrong in files; silent when right", 1,
-     -1, "D", run_check},
-    {"summary", "FILE.nn", "print the tables of a file's networks", 1, 1, "Dnf",
+     -1, 1u << OPTION_DEFINE, run_check},
+    {"summary", "FILE.nn", "print the tables of a file's networks", 1, 1,
+     1u << OPTION_DEFINE | 1u << OPTION_NETWORK | 1u << OPTION_FORMAT,
      run_summary},
     {"diff", "FILE.nn TABLE.txt", "hold a file's networks to published tables",
-     2, 2, "Dn", run_diff},
-    {"fmt", "FILE.nn…", "put files into the one layout", 1, -1, "iC", run_fmt},
+     2, 2, 1u << OPTION_DEFINE | 1u << OPTION_NETWORK, run_diff},
+    {"fmt", "FILE.nn…", "put files into the one layout", 1, -1,
+     1u << OPTION_IN_PLACE | 1u << OPTION_CHECK, run_fmt},
     {"graph", "FILE.nn [SCHEDULE.yaml]",
-     "draw networks, or what a schedule trains", 1, 2, "Don", run_graph},
+     "draw networks, or what a schedule trains", 1, 2,
+     1u << OPTION_DEFINE | 1u << OPTION_OUTPUT | 1u << OPTION_NETWORK,
+     run_graph},
     {"emit", "FILE.nn [SCHEDULE.yaml]", "write the C and a build file", 1, 2,
-     "Dodtrb", run_emit},
-    {"build", "FILE.nn [SCHEDULE.yaml]", "make an executable", 1, 2, "Doktbv",
+     1u << OPTION_DEFINE | 1u << OPTION_OUTPUT | 1u << OPTION_DUMP |
+         1u << OPTION_TARGET | 1u << OPTION_REAL | 1u << OPTION_BUDGET,
+     run_emit},
+    {"build", "FILE.nn [SCHEDULE.yaml]", "make an executable", 1, 2,
+     1u << OPTION_DEFINE | 1u << OPTION_OUTPUT | 1u << OPTION_KEEP |
+         1u << OPTION_TARGET | 1u << OPTION_BUDGET | 1u << OPTION_VERBOSE,
      run_build},
-    {"train", "FILE.nn SCHEDULE.yaml", "build, and train", 2, 2, "Dtbv+",
+    {"train", "FILE.nn SCHEDULE.yaml", "build, and train", 2, 2,
+     1u << OPTION_DEFINE | 1u << OPTION_TARGET | 1u << OPTION_BUDGET |
+         1u << OPTION_VERBOSE | 1u << OPTION_FORWARDED,
      run_train},
-    {"data show", "REF", "draw a sheet of a data set", 1, 1, "oAPNL",
+    {"data show", "REF", "draw a sheet of a data set", 1, 1,
+     1u << OPTION_OUTPUT | 1u << OPTION_DATA | 1u << OPTION_PIXELS |
+         1u << OPTION_COUNT | 1u << OPTION_COLUMNS,
      run_data_show},
-    {"data fetch", "NAME", "download a known data set: mnist", 1, 1, "M",
-     run_data_fetch},
+    {"data fetch", "NAME", "download a known data set: mnist", 1, 1,
+     1u << OPTION_MIRROR, run_data_fetch},
     {0},
 };
 

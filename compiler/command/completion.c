@@ -34,12 +34,12 @@ find_option(const struct completion *completion, const char *name,
             size_t length)
 {
     const struct option_facts *found = NULL;
-    for (const struct option_facts *facts = option_facts; facts->option.name;
+    for (const struct option_facts *facts = option_facts; facts->name;
          facts++) {
         if (!command_takes(completion->command, facts) ||
-            strncmp(facts->option.name, name, length) != 0)
+            strncmp(facts->name, name, length) != 0)
             continue;
-        if (facts->option.name[length] == '\0')
+        if (facts->name[length] == '\0')
             return facts;
         if (found)
             return NULL;
@@ -51,9 +51,8 @@ find_option(const struct completion *completion, const char *name,
 static const struct option_facts *
 find_letter(const struct completion *completion, char letter)
 {
-    for (const struct option_facts *facts = option_facts; facts->option.name;
-         facts++)
-        if (facts->is_short && facts->option.val == letter &&
+    for (const struct option_facts *facts = option_facts; facts->name; facts++)
+        if (facts->letter == letter &&
             command_takes(completion->command, facts))
             return facts;
     return NULL;
@@ -172,16 +171,15 @@ static void offer_commands(const struct completion *completion)
 static void offer_options(const struct completion *completion)
 {
     fprintf(completion->out, "words\n");
-    for (const struct option_facts *facts = option_facts; facts->option.name;
+    for (const struct option_facts *facts = option_facts; facts->name;
          facts++) {
         if (!command_takes(completion->command, facts))
             continue;
         const char *purpose = facts->purpose ? facts->purpose : facts->choices;
-        char letter[] = {'-', (char)facts->option.val, '\0'};
-        if (facts->is_short)
+        char letter[] = {'-', facts->letter, '\0'};
+        if (facts->letter)
             offer(completion, letter, purpose);
-        offer(completion,
-              arena_printf(completion->arena, "--%s", facts->option.name),
+        offer(completion, arena_printf(completion->arena, "--%s", facts->name),
               purpose);
     }
 }

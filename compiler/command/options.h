@@ -3,21 +3,42 @@
 #ifndef COMPILER_OPTIONS_H
 #define COMPILER_OPTIONS_H
 
-#include <getopt.h>
 #include <stdbool.h>
 
 struct command_rules;
 
-/* What an option's `val` is: a letter of its own; those from FORWARDED on belong
- * to the executable's train. */
-enum { FORWARDED = 256 };
+enum option_id {
+    OPTION_OUTPUT,
+    OPTION_DEFINE,
+    OPTION_NETWORK,
+    OPTION_FORMAT,
+    OPTION_KEEP,
+    OPTION_DUMP,
+    OPTION_TARGET,
+    OPTION_REAL,
+    OPTION_BUDGET,
+    OPTION_IN_PLACE,
+    OPTION_CHECK,
+    OPTION_DATA,
+    OPTION_PIXELS,
+    OPTION_COUNT,
+    OPTION_COLUMNS,
+    OPTION_MIRROR,
+    OPTION_VERBOSE,
+    OPTION_FORWARDED, /* each that the executable's train takes */
+    /* every command takes: */
+    OPTION_COLOR,
+    OPTION_HELP,
+    OPTION_VERSION
+};
 
 struct option_facts {
-    struct option option; /* ended by a NULL name */
-    bool is_short;        /* its letter can be given too */
-    const char *value;    /* "NAME", as the help calls it; NULL: takes none */
-    const char *purpose;  /* NULL: its choices say it */
-    const char *choices;  /* "ast, graph or plan"; NULL: any text */
+    enum option_id id;
+    const char *name;    /* NULL ends the table */
+    char letter;         /* that can be given too; 0: none */
+    const char *value;   /* "NAME", as the help calls it; NULL: takes none */
+    const char *purpose; /* NULL: its choices say it */
+    const char *choices; /* "ast, graph or plan"; NULL: any text */
 };
 
 extern const struct option_facts option_facts[];
@@ -32,8 +53,5 @@ bool command_takes(const struct command_rules *command,
  * *list moved behind it; false at the end. */
 enum { MOST_CHOICE_BYTES = 16 };
 bool next_choice(const char **list, char word[MOST_CHOICE_BYTES]);
-
-/* The choices of the option whose `val` is `value`, one that has them. */
-const char *option_choices(int value);
 
 #endif

@@ -2,12 +2,17 @@
 #include "compiler/command/request.h"
 
 #include <errno.h>
+#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "compiler/command/options.h"
 
 enum { COUNT_LIMIT = 1000000 };
+
+/* What getopt_long() gives back for an option given by its name: behind all
+ * letters, its place in the table. */
+enum { BY_NAME = 256 };
 
 /* The options of a command as getopt_long() wants them. */
 static void option_tables(const struct command_rules *command,
@@ -17,13 +22,15 @@ static void option_tables(const struct command_rules *command,
     *letters++ = command ? ':' : '+';
     if (!command)
         *letters++ = ':';
-    for (const struct option_facts *facts = option_facts; facts->option.name;
+    for (const struct option_facts *facts = option_facts; facts->name;
          facts++) {
         if (!command_takes(command, facts))
             continue;
-        table[n++] = facts->option;
-        if (facts->is_short) {
-            *letters++ = (char)facts->option.val;
+        table[n++] = (struct option){
+            facts->name, facts->value ? required_argument : no_argument, NULL,
+            BY_NAME + (int)(facts - option_facts)};
+        if (facts->letter) {
+            *letters++ = facts->letter;
             if (facts->value)
                 *letters++ = ':';
         }
@@ -32,15 +39,25 @@ static void option_tables(const struct command_rules *command,
     *letters = '\0';
 }
 
+/* The option that getopt_long() means by `value`; NULL for a letter of none. */
+static const struct option_facts *option_of(int value)
+{
+    if (value >= BY_NAME)
+        return &option_facts[value - BY_NAME];
+    const struct option_facts *facts = option_facts;
+    while (facts->name && facts->letter != value)
+        facts++;
+    return facts->name ? facts : NULL;
+}
+
 /* The names of the options that a command takes; how many. */
 static size_t option_names(const struct command_rules *command,
                            const char **names)
 {
     size_t n = 0;
-    for (const struct option_facts *facts = option_facts; facts->option.name;
-         facts++)
+    for (const struct option_facts *facts = option_facts; facts->name; facts++)
         if (command_takes(command, facts))
-            names[n++] = facts->option.name;
+            names[n++] = facts->name;
     return n;
 }
 
@@ -71,41 +88,30 @@ static enum status refuse_long_option(struct arena *arena,
                      nearest ? nearest : "", nearest ? "'?" : "");
 }
 
-/* Whether `value` is that of an option that takes no value. */
-static bool is_plain_option(const struct command_rules *command, int value)
-{
-    for (const struct option_facts *facts = option_facts; facts->option.name;
-         facts++)
-        if (facts->option.val == value && !facts->value)
-            return command_takes(command, facts);
-    return false;
-}
-
 static enum status refuse_option(struct arena *arena,
                                  const struct command_rules *command,
                                  const char *word, struct error *error)
 {
-    bool is_long = strncmp(word, "--", 2) == 0;
-    if (optopt == 0 || (is_long && is_plain_option(command, optopt)))
+    if (optopt == 0 || optopt >= BY_NAME)
         return refuse_long_option(arena, command, word, error);
     return error_set(error, STATUS_USAGE, "%s has no option '-%c'",
                      command ? command->name : "guss", optopt);
 }
 
 /* Which of an option's choices, from 0, is given. */
-static enum status read_choice(const char *option, int value, int *index,
+static enum status read_choice(const struct option_facts *facts, int *index,
                                struct error *error)
 {
-    const char *rest = option_choices(value);
+    const char *rest = facts->choices;
     char word[MOST_CHOICE_BYTES];
     for (*index = 0; next_choice(&rest, word); ++*index)
         if (strcmp(word, optarg) == 0)
             return STATUS_OK;
-    return error_set(error, STATUS_USAGE, "--%s is %s, not '%.60s'", option,
-                     option_choices(value), optarg);
+    return error_set(error, STATUS_USAGE, "--%s is %s, not '%.60s'",
+                     facts->name, facts->choices, optarg);
 }
 
-static enum status read_count(const char *option, int64_t *count,
+static enum status read_count(const struct option_facts *facts, int64_t *count,
                               struct error *error)
 {
     char *end;
@@ -114,7 +120,7 @@ static enum status read_count(const char *option, int64_t *count,
     if (errno || end == optarg || *end || number < 1 || number > COUNT_LIMIT)
         return error_set(error, STATUS_USAGE,
                          "--%s wants a number from 1 to %d, not '%.60s'",
-                         option, COUNT_LIMIT, optarg);
+                         facts->name, COUNT_LIMIT, optarg);
     *count = number;
     return STATUS_OK;
 }
@@ -140,92 +146,84 @@ static enum status read_budget(int64_t *bytes, struct error *error)
                      optarg);
 }
 
-/* The options of guss data. */
-static enum status take_data_option(struct request *request, int value,
-                                    struct error *error)
-{
-    int index;
-    switch (value) {
-    case 'A':
-        request->data = optarg;
-        break;
-    case 'P':
-        request->pixels = optarg;
-        return read_choice("pixels", value, &index, error);
-    case 'N':
-        return read_count("count", &request->count, error);
-    case 'L':
-        return read_count("columns", &request->columns, error);
-    case 'M':
-        request->mirrors[request->n_mirrors++] = optarg;
-        break;
-    }
-    return STATUS_OK;
-}
-
-static enum status take_option(struct request *request, int value,
-                               struct error *error)
-{
-    int index;
-    switch (value) {
-    case 'o':
-        request->output = optarg;
-        break;
-    case 'D':
-        request->definitions[request->n_definitions++].text = optarg;
-        break;
-    case 'n':
-        request->network = optarg;
-        break;
-    case 'f':
-        request->format = optarg;
-        return read_choice("format", value, &index, error);
-    case 'k':
-        request->keep = optarg;
-        break;
-    case 'd':
-        request->dump = optarg;
-        return read_choice("dump", value, &index, error);
-    case 't':
-        request->target = optarg;
-        break;
-    case 'r':
-        request->real = optarg;
-        return read_choice("real", value, &index, error);
-    case 'b':
-        return read_budget(&request->budget, error);
-    case 'i':
-        request->in_place = true;
-        break;
-    case 'C':
-        request->check = true;
-        break;
-    case 'v':
-        request->verbose = true;
-        break;
-    case 'c':
-        if (read_choice("color", value, &index, error))
-            return error->status;
-        request->colour = (enum colour_choice)index;
-        break;
-    case 'h':
-        request->help = true;
-        break;
-    case 'V':
-        request->version = true;
-        break;
-    default:
-        return take_data_option(request, value, error);
-    }
-    return STATUS_OK;
-}
-
-/* Options that the executable takes, passed on as they stand. */
+/* Options that the executable takes are passed on as they stand. */
 static void forward(struct arena *arena, struct request *request,
                     const char *name)
 {
     request->forwarded[request->n_forwarded++] =
         arena_printf(arena, "--%s=%s", name, optarg);
+}
+
+static enum status take_option(struct arena *arena, struct request *request,
+                               const struct option_facts *facts,
+                               struct error *error)
+{
+    int index;
+    switch (facts->id) {
+    case OPTION_OUTPUT:
+        request->output = optarg;
+        return STATUS_OK;
+    case OPTION_DEFINE:
+        request->definitions[request->n_definitions++].text = optarg;
+        return STATUS_OK;
+    case OPTION_NETWORK:
+        request->network = optarg;
+        return STATUS_OK;
+    case OPTION_FORMAT:
+        request->format = optarg;
+        return read_choice(facts, &index, error);
+    case OPTION_KEEP:
+        request->keep = optarg;
+        return STATUS_OK;
+    case OPTION_DUMP:
+        request->dump = optarg;
+        return read_choice(facts, &index, error);
+    case OPTION_TARGET:
+        request->target = optarg;
+        return STATUS_OK;
+    case OPTION_REAL:
+        request->real = optarg;
+        return read_choice(facts, &index, error);
+    case OPTION_BUDGET:
+        return read_budget(&request->budget, error);
+    case OPTION_IN_PLACE:
+        request->in_place = true;
+        return STATUS_OK;
+    case OPTION_CHECK:
+        request->check = true;
+        return STATUS_OK;
+    case OPTION_DATA:
+        request->data = optarg;
+        return STATUS_OK;
+    case OPTION_PIXELS:
+        request->pixels = optarg;
+        return read_choice(facts, &index, error);
+    case OPTION_COUNT:
+        return read_count(facts, &request->count, error);
+    case OPTION_COLUMNS:
+        return read_count(facts, &request->columns, error);
+    case OPTION_MIRROR:
+        request->mirrors[request->n_mirrors++] = optarg;
+        return STATUS_OK;
+    case OPTION_VERBOSE:
+        request->verbose = true;
+        return STATUS_OK;
+    case OPTION_FORWARDED:
+        forward(arena, request, facts->name);
+        return STATUS_OK;
+    case OPTION_COLOR:
+        if (read_choice(facts, &index, error))
+            return error->status;
+        request->colour = (enum colour_choice)index;
+        return STATUS_OK;
+    case OPTION_HELP:
+        request->help = true;
+        return STATUS_OK;
+    case OPTION_VERSION:
+        request->version = true;
+        return STATUS_OK;
+    }
+    return STATUS_OK;
 }
 
 static enum status read_options(struct arena *arena, int argc, char **argv,
@@ -237,17 +235,15 @@ static enum status read_options(struct arena *arena, int argc, char **argv,
     option_tables(command, table, letters);
     opterr = 0;
     optind = 0;
-    int index = 0, value;
-    while ((value = getopt_long(argc, argv, letters, table, &index)) != -1) {
+    int value;
+    while ((value = getopt_long(argc, argv, letters, table, NULL)) != -1) {
         const char *word = argv[optind > 0 ? optind - 1 : 0];
         if (value == '?')
             return refuse_option(arena, command, word, error);
         if (value == ':')
             return error_set(error, STATUS_USAGE, "'%.60s' wants a value",
                              word);
-        if (value >= FORWARDED)
-            forward(arena, request, table[index].name);
-        else if (take_option(request, value, error))
+        if (take_option(arena, request, option_of(value), error))
             return error->status;
     }
     request->operands = arena_alloc(arena, (size_t)(argc - optind + 1),
@@ -403,10 +399,10 @@ static void list_commands(const char *group,
 static void describe_option(const struct option_facts *facts, FILE *out)
 {
     char left[40];
-    snprintf(left, sizeof left, "--%s%s%s", facts->option.name,
+    snprintf(left, sizeof left, "--%s%s%s", facts->name,
              facts->value ? " " : "", facts->value ? facts->value : "");
-    if (facts->is_short)
-        fprintf(out, "  -%c, ", facts->option.val);
+    if (facts->letter)
+        fprintf(out, "  -%c, ", facts->letter);
     else
         fprintf(out, "      ");
     bool both = facts->purpose && facts->choices;
@@ -424,8 +420,7 @@ void request_help(const struct request *request,
     } else {
         list_commands(request->group, commands, out);
     }
-    for (const struct option_facts *facts = option_facts; facts->option.name;
-         facts++)
+    for (const struct option_facts *facts = option_facts; facts->name; facts++)
         if (command_takes(command, facts))
             describe_option(facts, out);
 }

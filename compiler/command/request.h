@@ -19,7 +19,7 @@ struct command_rules {
     const char *operands;              /* "FILE.nn [SCHEDULE.yaml]" */
     const char *purpose;               /* one line */
     int least_operands, most_operands; /* -1: any number */
-    const char *options; /* letters of the options it takes, see options.c */
+    unsigned options;                  /* it takes: bits 1 << enum option_id */
     enum status (*run)(struct arena *arena, const struct request *request);
 };
 
