@@ -290,10 +290,8 @@ static enum status unknown_command(struct arena *arena,
         else if (!group) /* of two words, the first is to be known first */
             names[n++] =
                 arena_copy(arena, commands->name, strcspn(commands->name, " "));
-    const char *nearest = nearest_name(word, names, n);
-    return error_set(error, STATUS_USAGE, "unknown command '%.60s'%s%s%s", word,
-                     nearest ? "; did you mean '" : "", nearest ? nearest : "",
-                     nearest ? "'?" : "");
+    return error_set(error, STATUS_USAGE, "unknown command '%.60s'%s", word,
+                     did_you_mean(arena, word, names, n));
 }
 
 static enum status check_operands(const struct request *request,
