@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "base/fingerprint.h"
 #include "compiler/command/toolchain.h"
-#include "trainer/training/fingerprint.h"
 
 enum { RUNTIME_MOST_BYTES = 256 << 20 };
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "trainer/training/fingerprint.h"
+#include "base/fingerprint.h"
 #include "trainer/weights/weights.h"
 
 enum { N_ENTRIES = 20 };

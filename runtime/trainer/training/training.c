@@ -5,10 +5,10 @@
 
 #include <math.h>
 
+#include "base/fingerprint.h"
 #include "base/text.h"
 #include "trainer/command/measure.h"
 #include "trainer/data/shuffle.h"
-#include "trainer/training/fingerprint.h"
 #include "trainer/training/stop.h"
 
 static const double least_seconds_between_epoch_checkpoints = 1.0;

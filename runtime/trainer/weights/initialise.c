@@ -2,8 +2,8 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "base/fingerprint.h"
 #include "guss/random.h"
-#include "trainer/training/fingerprint.h"
 #include "trainer/weights/weights.h"
 
 enum {

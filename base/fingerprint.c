@@ -1,5 +1,5 @@
 /* FNV-1a: exclusive or, then multiply, byte by byte. */
-#include "trainer/training/fingerprint.h"
+#include "base/fingerprint.h"
 
 #include <string.h>
 

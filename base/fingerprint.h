@@ -1,7 +1,7 @@
 /* A 64-bit number that stands for some bytes: FNV-1a. It tells different
  * things apart; it does not keep an attacker out. */
-#ifndef TRAINER_FINGERPRINT_H
-#define TRAINER_FINGERPRINT_H
+#ifndef BASE_FINGERPRINT_H
+#define BASE_FINGERPRINT_H
 
 #include <stddef.h>
 #include <stdint.h>
