@@ -9,6 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/text.h"
+
 enum {
     SHOWN_LIMIT = 20,  /* of each severity */
     WIDTH_LIMIT = 120, /* characters of a source line; longer ones are cut */
@@ -190,14 +192,12 @@ static void print_style(const struct printer *printer, const char *style)
         fprintf(printer->out, "\033[%sm", style);
 }
 
-/* One character, `size` bytes of UTF-8 or 0 for a byte that is none. C0 and C1
- * control characters, which terminals obey, become '?'. */
+/* One character, `size` bytes of UTF-8 or 0 for a byte that is none. What a
+ * terminal would obey becomes '?'. */
 static void print_character(FILE *out, const char *text, size_t size)
 {
-    const unsigned char *at = (const unsigned char *)text;
-    bool c0 = size <= 1 && (at[0] < 0x20 || at[0] == 0x7F) && at[0] != '\t';
-    bool c1 = size == 2 && at[0] == 0xC2 && at[1] < 0xA0;
-    if (size == 0 || c0 || c1)
+    bool is_control = text_control(text) > 0 && *text != '\t';
+    if (size == 0 || is_control)
         fputc('?', out);
     else
         fwrite(text, 1, size, out);
