@@ -53,20 +53,12 @@ static void print_set(const char *reference, const struct data_set *set)
     putchar('\n');
 }
 
-/* Numbers that are not pixels may lie around 0: -1 is black, then. */
 static enum guss_pixels shown_as(const struct data_set *set,
                                  const float *values, size_t size)
 {
-    float least = 0.0f, most = 0.0f;
-    if (set->samples.pixels != GUSS_PIXELS_RAW ||
-        set->samples.element != GUSS_F32)
-        return set->samples.pixels;
-    for (size_t i = 0; i < size; i++) {
-        least = values[i] < least ? values[i] : least;
-        most = values[i] > most ? values[i] : most;
-    }
-    bool is_signed = least < 0.0f && least >= -1.0f && most <= 1.0f;
-    return is_signed ? GUSS_PIXELS_SIGNED : GUSS_PIXELS_RAW;
+    bool is_raw = set->samples.pixels == GUSS_PIXELS_RAW &&
+                  set->samples.element == GUSS_F32;
+    return is_raw ? sheet_pixels(values, size) : set->samples.pixels;
 }
 
 static enum status write_sheet(const struct request *request,

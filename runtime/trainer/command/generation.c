@@ -111,17 +111,6 @@ enum guss_pixels generation_pixels(const struct session *session)
                        is_npy ? GUSS_F32 : GUSS_U8);
 }
 
-static enum guss_pixels pixels_by_values(const float *values, size_t size)
-{
-    float least = 0.0f, most = 0.0f;
-    for (size_t i = 0; i < size; i++) {
-        least = values[i] < least ? values[i] : least;
-        most = values[i] > most ? values[i] : most;
-    }
-    bool is_signed = least < 0.0f && least >= -1.0f && most <= 1.0f;
-    return is_signed ? GUSS_PIXELS_SIGNED : GUSS_PIXELS_RAW;
-}
-
 enum status generation_write_sheet(const struct guss_network *network,
                                    enum guss_pixels pixels, const float *images,
                                    int64_t count, int64_t columns,
@@ -133,7 +122,7 @@ enum status generation_write_sheet(const struct guss_network *network,
                           .values = images};
     find_extents(network, &sheet);
     if (pixels == GUSS_PIXELS_RAW)
-        sheet.pixels = pixels_by_values(
+        sheet.pixels = sheet_pixels(
             images,
             (size_t)count * (size_t)output_elements(network_result(network)));
     return sheet_write(&sheet, path, error);

@@ -39,6 +39,10 @@ struct sheet {
                           of 64 and more as they are */
 };
 
+/* What raw numbers that need not be pixels are drawn as: signed where some are
+ * negative and all lie from -1 to 1, so that -1 is black; else raw. */
+enum guss_pixels sheet_pixels(const float *values, size_t size);
+
 /* The images left to right, top to bottom, on mid-grey with a margin between
  * them, the last row perhaps not full. STATUS_INPUT where the sheet would have
  * more than 1 GiB. */

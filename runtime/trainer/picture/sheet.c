@@ -120,6 +120,17 @@ static int64_t extent(int64_t count, int64_t size, int64_t scale)
     return result;
 }
 
+enum guss_pixels sheet_pixels(const float *values, size_t size)
+{
+    float least = 0.0f, most = 0.0f;
+    for (size_t i = 0; i < size; i++) {
+        least = values[i] < least ? values[i] : least;
+        most = values[i] > most ? values[i] : most;
+    }
+    bool is_signed = least < 0.0f && least >= -1.0f && most <= 1.0f;
+    return is_signed ? GUSS_PIXELS_SIGNED : GUSS_PIXELS_RAW;
+}
+
 enum status sheet_write(const struct sheet *sheet, const char *path,
                         struct error *error)
 {
