@@ -289,6 +289,9 @@ END
 constants.nn:6:40: error: 'units' of Dense must be a whole number of at least 1, not 0
     6 | network n(8) { Dense(a) Dense(b) Dense(c) Dropout(rate) Activation(act) }
       |                                        ^
+-D:1:3: note: its value is given here
+    1 | c=0
+      |   ^
 END
 }
 
