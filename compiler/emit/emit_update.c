@@ -150,8 +150,10 @@ static void emit_kernel_step(struct emission *emission,
     }
     long long together = step_rows(stride);
     const char *count = arena_printf(arena, "%lld", stride);
-    ctext_open(c, "for (int i = first; i < last; i += %lld)", together);
-    if (together > 1) {
+    if (together == 1) {
+        ctext_open(c, "for (int i = first; i < last; i++)");
+    } else {
+        ctext_open(c, "for (int i = first; i < last; i += %lld)", together);
         ctext_line(c, "int n = last - i < %lld ? last - i : %lld;", together,
                    together);
         count = arena_printf(arena, "n * %lld", stride);
