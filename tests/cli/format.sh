@@ -123,6 +123,7 @@ check_standard_input() {
     expect_text "format: standard input in place, in these words" \
         "$scratch/err" <<'END'
 guss: standard input cannot be written in place: leave out --in-place, or '-'
+try: guss fmt --help
 END
     yes '#' | head -c 5000000 | "$guss" fmt - >"$scratch/out" 2>"$scratch/err"
     [ $? -eq 1 ] && grep -q "'<stdin>': it has more than" "$scratch/err"

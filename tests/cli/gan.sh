@@ -100,8 +100,9 @@ END
 # A latent file; a batch that is odd.
 expect_status "gan: latent vectors of the images' own numbers" 0 ./gan train \
     --out filed --set 'latent={file: nine.npy}' --set iterations=3
+sed 's/^batch: .*/batch: 255/' gan.yaml >odd.yaml
 expect_status "gan: an odd batch" 1 "$guss" train "$models/vanilla_gan.nn" \
-    gan.yaml --set batch=255
+    odd.yaml
 grep -q "'batch' must be even, not 255" "$scratch/err"
 ok "gan: an odd batch is an error" $?
 
