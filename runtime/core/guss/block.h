@@ -173,13 +173,14 @@ GUSS_INLINE void block_store_sums(int rows, int columns, const vec *sum,
         }
 }
 
-/* ---- activations of a finished block ---------------------------------- */
+/* ---- activations of a finished block ----------------------------------
+ * As of numbers: a NaN stays one. */
 
 GUSS_INLINE void block_relu(int rows, int columns, vec *sum)
 {
     GUSS_UNROLL
     for (int i = 0; i < rows * columns; i++)
-        sum[i] = vec_select(sum[i] > (vec){0}, sum[i], (vec){0});
+        sum[i] = vec_select(sum[i] < (vec){0}, (vec){0}, sum[i]);
 }
 
 GUSS_INLINE void block_leaky_relu(int rows, int columns, vec *sum, real alpha)
