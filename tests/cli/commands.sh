@@ -470,94 +470,6 @@ END
     rm again late deputy
 }
 
-# misfit NAME FILE CHANGE: model.yaml changed does not fit; see refused.
-misfit() {
-    sed "$3" model.yaml >changed.yaml
-    refused "$1" 1 "$guss" build "$2" changed.yaml -o x
-    [ ! -e x ]
-    ok "commands: $1: nothing is written" $?
-}
-
-check_schedules() {
-    misfit "a schedule for an unknown network" several.nn 's/work: model/work: modell/' <<'END'
-changed.yaml:2:10: error: unknown network 'modell'; did you mean 'model'?
-    2 | network: modell
-      |          ^~~~~~
-END
-    misfit "a schedule for none of several networks" several.nn '/^network/d' <<'END'
-changed.yaml:1:1: error: the file has 4 networks: say which with 'network'
-    1 | objective: autoencoder
-      | ^
-END
-    misfit "an autoencoder that does not give its input" several.nn 's/work: model/work: narrow/' <<'END'
-changed.yaml:1:12: error: an autoencoder gives back its input: 'narrow' reads (784), 784 values, and gives (28), 28
-    1 | objective: autoencoder
-      |            ^~~~~~~~~~~
-several.nn:8:5: note: its output is made here
-    8 |     Dense(28, activation=softmax)
-      |     ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~
-END
-    misfit "a classifier of images" several.nn 's/work: model/work: image/; s/autoencoder/classifier/' <<'END'
-changed.yaml:1:12: error: a classifier gives one row of classes, but 'image' gives (28, 28, 3)
-    1 | objective: classifier
-      |            ^~~~~~~~~~
-END
-    sed 's/Dense(28, activation=softmax)/Dense(1, activation=sigmoid)/' \
-        several.nn >one.nn
-    misfit "categorical crossentropy of one output" one.nn \
-        's/work: model/work: narrow/; s/autoencoder/classifier/; s/binary/categorical/' <<'END'
-changed.yaml:3:7: error: categorical_crossentropy of one output is always 0: use binary_crossentropy
-    3 | loss: categorical_crossentropy
-      |       ^~~~~~~~~~~~~~~~~~~~~~~~
-END
-    misfit "a batch that is too large" several.nn 's/batch: 100/batch: 65537/' <<'END'
-changed.yaml:4:8: error: 'batch' is at most 65536, not 65537
-    4 | batch: 65537
-      |        ^~~~~
-END
-    misfit "nothing to train" several.nn 's/work: model/work: fixed/' <<'END'
-several.nn:14:9: error: 'fixed' has nothing to train: no layer has trainable weights
-   14 | network fixed(784) {
-      |         ^~~~~
-END
-    echo 'const a = 1' >none.nn
-    misfit "no network at all" none.nn '/^network/d' <<'END'
-error: none.nn has no network to build
-END
-    cat >pair.nn <<'END'
-network pair {
-    a = Input(4)
-    b = Dense(4)
-    c = Dense(4) from a
-    output b, c
-}
-network outer(4) {
-    inner()
-}
-network inner(4) {
-    Dense(2)
-}
-END
-    misfit "two outputs" pair.nn 's/work: model/work: pair/' <<'END'
-changed.yaml:1:12: error: training wants one input and one output, and 'pair' has 1 and 2
-    1 | objective: autoencoder
-      |            ^~~~~~~~~~~
-pair.nn:1:9: note: it is described here
-    1 | network pair {
-      |         ^~~~
-END
-    rm none.nn one.nn
-}
-
-# What a later version builds.
-check_refused_so_far() {
-    misfit "bf16" model.nn 's/^loss/precision: bf16\nloss/' <<'END'
-changed.yaml:3:12: error: the precision bf16 cannot be built yet
-    3 | precision: bf16
-      |            ^~~~
-END
-}
-
 check_train() {
     silent_train() {
         name=$1
@@ -733,8 +645,6 @@ check_definitions
 check_emit
 check_build
 check_compilers
-check_schedules
-check_refused_so_far
 check_train
 check_moved
 check_colours
