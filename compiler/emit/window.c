@@ -95,8 +95,8 @@ void scatter_margins(const struct meeting *meeting, int64_t margins[N_SIDES])
 /* Cycles of a step of the depth, at two multiply-adds and two loads a cycle,
  * with as many sums as hide the latency of four cycles. What is loaded is not
  * always in the first cache: between blocks that compute alike, the one that
- * loads less is faster (16 x 64 sums of a gradient: 6 x 4 against 13 x 2 by a
- * fifth). */
+ * loads less is faster. A step of the paper's convolutional autoencoder took
+ * 9.0 ms with 13 x 2 sums of conv2d_5's gradient, 8.6 ms with 6 x 4. */
 static double step_cost(int64_t rows, int64_t columns)
 {
     int64_t sums = rows * columns < 8 ? 8 : rows * columns;

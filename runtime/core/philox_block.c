@@ -2,7 +2,7 @@
  * into vectors, and, for AVX-512, intrinsics. A round needs the whole product
  * of two 32-bit words, which is one instruction (vpmuludq) where a word lies in
  * the low half of a 64-bit lane, whatever the high half holds; GCC 12 makes
- * three products of it, and draws a quarter as fast. */
+ * three products of it, and draws a third as fast. */
 #include "philox_block.h"
 
 #if defined(__x86_64__)
