@@ -39,13 +39,7 @@ static void infer(struct inference *inference)
 static const char *arithmetic(struct arena *arena, const struct layer *layer,
                               int axis)
 {
-    const struct value *margins = layer_argument(layer, "cropping")->items;
-    if (axis > 1)
-        return NULL;
-    return arena_printf(arena, "%lld - %lld - %lld",
-                        (long long)layer->inputs[0]->shape.size[axis],
-                        (long long)margins[2 * axis].integer,
-                        (long long)margins[2 * axis + 1].integer);
+    return margins_arithmetic(arena, layer, "cropping", '-', axis);
 }
 
 static void emit_forward(struct emission *emission, const struct node *node)

@@ -48,6 +48,18 @@ bool infer_is_image(struct inference *inference)
 
 /* ---- windows --------------------------------------------------------- */
 
+const char *margins_arithmetic(struct arena *arena, const struct layer *layer,
+                               const char *name, char sign, int axis)
+{
+    const struct value *margins = layer_argument(layer, name)->items;
+    if (axis > 1)
+        return NULL;
+    return arena_printf(arena, "%lld %c %lld %c %lld",
+                        (long long)layer->inputs[0]->shape.size[axis], sign,
+                        (long long)margins[2 * axis].integer, sign,
+                        (long long)margins[2 * axis + 1].integer);
+}
+
 const char *window_arithmetic(struct arena *arena, const struct layer *layer,
                               const struct window *window, int axis)
 {

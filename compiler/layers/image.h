@@ -65,6 +65,11 @@ void emit_image_call(struct emission *emission, const struct node *node,
                      const char *function, const char *arguments,
                      const char *const *images, int n_images);
 
+/* How margins of the argument `name` change an axis: "28 - 1 - 2"; NULL for
+ * the channels. */
+const char *margins_arithmetic(struct arena *arena, const struct layer *layer,
+                               const char *name, char sign, int axis);
+
 /* The margins that a PARAMETER_MARGINS gives. */
 void layer_margins(const struct layer *layer, const char *name,
                    int64_t margins[N_SIDES]);
