@@ -232,7 +232,7 @@ static const char *fold_sizes(struct emission *emission,
 {
     const int64_t *size = layer->weights[0].shape.size;
     int64_t times[2];
-    layer_pair(layer->folded, "size", times);
+    layer->folded->kind->repeats_pixels(layer->folded, times);
     return arena_printf(emission->arena,
                         "&(struct guss_fold){{%lld, %lld}, {%lld, %lld}, %lld, "
                         "%lld}",

@@ -201,10 +201,6 @@ static void emit_by_sample(const struct gradient *g)
     struct stretch rows[2], columns[2];
     int n_rows = stretches(g->run, block.rows, rows);
     int n_columns = stretches(g->small.channels, block.vectors, columns);
-    if (fits_all_taps(g)) {
-        emit_all_taps(g);
-        return;
-    }
     for (int r = 0; r < n_rows; r++)
         for (int s = 0; s < n_columns; s++) {
             struct nest nest = {.arena = g->emission->arena,
@@ -395,7 +391,9 @@ void emit_meeting_gradient(struct emission *emission, const struct node *node,
                       (long long)kernel_stride(emission->plan, meeting)),
                  TEXT(&g, "g->%s",
                       weight_identifier(emission, layer, &layer->weights[0])));
-    if (node->by_sample)
+    if (node->by_sample && fits_all_taps(&g))
+        emit_all_taps(&g);
+    else if (node->by_sample)
         emit_by_sample(&g);
     else if (slide_width(emission->plan, meeting))
         emit_slides(&g);
