@@ -8,6 +8,7 @@ mkdir "$scratch/work" "$scratch/tmp"
 cd "$scratch/work" || exit 3
 export TMPDIR="$scratch/tmp"
 unset GUSS_CC CC NO_COLOR
+cp "$root"/tests/cli/files/* .
 
 # refused NAME STATUS COMMAND...: its whole message is standard input.
 refused() {
@@ -38,46 +39,6 @@ silent() {
 nothing_left() {
     [ -z "$(ls -A "$TMPDIR")" ] && ! ls ./*.tmp.* 2>/dev/null
     ok "commands: $1 leaves no temporary file" $?
-}
-
-make_files() {
-    cat >model.nn <<'END'
-const width = 4
-const rate = 0.5
-const name = relu
-network model {
-    seen    = Input(784)
-    code    = Dense(width, activation=name)
-    decoded = Dense(784, activation=sigmoid)
-}
-END
-    cat >model.yaml <<'END'
-objective: autoencoder
-network: model
-loss: binary_crossentropy
-batch: 100
-epochs: 1
-optimizer: {name: adam}
-data: {train: smileys/train}
-END
-    cat >several.nn <<'END'
-network model {
-    Input(784)
-    Dense(4)
-    Dense(784)
-}
-network narrow(784) {
-    Dense(10)
-    Dense(28, activation=softmax)
-}
-network image(28, 28, 1) {
-    Dense(1)
-    Dense(3)
-}
-network fixed(784) {
-    Dense(784, trainable=false)
-}
-END
 }
 
 check_help() {
@@ -636,7 +597,6 @@ END
     rm -r int "./$odd" out
 }
 
-make_files
 check_help
 check_usage
 check_files

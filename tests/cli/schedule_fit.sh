@@ -4,46 +4,7 @@
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 cd "$scratch" || exit 3
-
-make_files() {
-    cat >model.nn <<'END'
-const width = 4
-const rate = 0.5
-const name = relu
-network model {
-    seen    = Input(784)
-    code    = Dense(width, activation=name)
-    decoded = Dense(784, activation=sigmoid)
-}
-END
-    cat >model.yaml <<'END'
-objective: autoencoder
-network: model
-loss: binary_crossentropy
-batch: 100
-epochs: 1
-optimizer: {name: adam}
-data: {train: smileys/train}
-END
-    cat >several.nn <<'END'
-network model {
-    Input(784)
-    Dense(4)
-    Dense(784)
-}
-network narrow(784) {
-    Dense(10)
-    Dense(28, activation=softmax)
-}
-network image(28, 28, 1) {
-    Dense(1)
-    Dense(3)
-}
-network fixed(784) {
-    Dense(784, trainable=false)
-}
-END
-}
+cp "$root"/tests/cli/files/* .
 
 # misfit NAME FILE CHANGE: model.yaml changed does not fit FILE; standard input
 # is what is said of it, and nothing is written.
@@ -135,6 +96,5 @@ changed.yaml:3:12: error: the precision bf16 cannot be built yet
 END
 }
 
-make_files
 check_schedules
 check_refused_so_far
