@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "guss/model.h"
 
 /* ---- names ---------------------------------------------------------- */
 
@@ -248,6 +249,11 @@ static void emit_includes(struct emission *emission)
         "model",      "moments", "optimizer", "pool",  "rows"};
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
         ctext_line(c, "#include \"guss/%s.h\"", headers[i]);
+    ctext_blank(c);
+    ctext_line(c, "_Static_assert(GUSS_MODEL_VERSION == %d,",
+               GUSS_MODEL_VERSION);
+    ctext_line(c,
+               "               \"written for another guss: emit it again\");");
     ctext_blank(c);
     emit_sizes(emission);
 }

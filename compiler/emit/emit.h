@@ -198,6 +198,10 @@ const char *segment_identifier(struct emission *emission,
 /* The node that computes a layer's gradient, or NULL: frozen. */
 const struct node *layer_gradient(const struct emission *emission,
                                   const struct layer *layer);
+/* True where a weight's gradient is more than the sum of the lanes, which is
+ * left in the first of them: it has a place of its own. */
+bool has_own_gradient(const struct emission *emission,
+                      const struct layer *layer, const struct weight *weight);
 /* True where a layer's update is divided between workers by columns of its
  * kernel, not by rows. */
 bool layer_splits_columns(const struct emission *emission,

@@ -82,6 +82,38 @@ static void emit_weights(struct emission *emission)
     ctext_blank(c);
 }
 
+static bool has_gradients(const struct emission *emission)
+{
+    for (const struct network *network = emission->plan->graph->networks;
+         network; network = network->next)
+        for (int i = 0; i < network->n_layers; i++) {
+            const struct layer *layer = network->layers[i];
+            for (int j = 0; j < layer->n_weights; j++)
+                if (has_own_gradient(emission, layer, &layer->weights[j]))
+                    return true;
+        }
+    return false;
+}
+
+static void emit_gradients(struct emission *emission)
+{
+    struct ctext *c = &emission->c;
+    if (!has_gradients(emission))
+        return;
+    ctext_comment(c, "The gradients that are not added up in the first lane.");
+    ctext_open(c, "struct gradients");
+    for (const struct network *network = emission->plan->graph->networks;
+         network; network = network->next)
+        for (int i = 0; i < network->n_layers; i++) {
+            const struct layer *layer = network->layers[i];
+            for (int j = 0; j < layer->n_weights; j++)
+                if (has_own_gradient(emission, layer, &layer->weights[j]))
+                    emit_weight(emission, layer, &layer->weights[j]);
+        }
+    ctext_close(c, ";");
+    ctext_blank(c);
+}
+
 bool node_reads_transposed(const struct plan *plan, const struct node *node)
 {
     const struct layer_kind *kind = node->layer->kind;
@@ -288,7 +320,8 @@ static void emit_training_memory(struct emission *emission)
 {
     struct ctext *c = &emission->c;
     const struct plan *plan = emission->plan;
-    ctext_line(c, "struct weights gradients;");
+    if (has_gradients(emission))
+        ctext_line(c, "struct gradients gradients;");
     for (int i = 0; i < slot_count(plan); i++)
         ctext_line(c, "struct weights %s;", slot_member(emission, i));
     for (const struct program *program = plan->programs; program;
@@ -311,6 +344,7 @@ void emit_arena(struct emission *emission)
     emit_weights(emission);
     emit_transposed(emission);
     emit_folded(emission);
+    emit_gradients(emission);
     for (const struct program *program = plan->programs; program;
          program = program->next)
         emit_lane(emission, program);
@@ -325,8 +359,7 @@ void emit_arena(struct emission *emission)
     if (has_transposed(emission))
         ctext_line(c, "struct transposed transposed;");
     if (has_folded(emission))
-        ctext_line(c, "struct folded folded%s;",
-                   plan->trained ? ", folded_gradients" : "");
+        ctext_line(c, "struct folded folded;");
     if (plan->trained)
         emit_training_memory(emission);
     emit_moments_members(emission);

@@ -232,7 +232,7 @@ static void add_gradient(struct parts *parts, const struct node *node)
 {
     if (node->layer->kind->needs_batch) {
         add_moments(parts, node, "const struct", ".batch");
-        add_part(parts, "struct weights *restrict g", "&a->gradients");
+        add_part(parts, "struct gradients *restrict g", "&a->gradients");
         return;
     }
     parts->whole = !node->by_lane;
@@ -247,7 +247,7 @@ static void add_gradient(struct parts *parts, const struct node *node)
         add_part(parts, "bool starts", node->adds_up ? "false" : "starts");
         return;
     }
-    add_part(parts, "struct weights *restrict g", "&a->gradients");
+    add_part(parts, "struct gradients *restrict g", "&a->gradients");
     add_part(parts, "int rows", "n_rows");
     add_part(parts, "int first", "first");
     add_part(parts, "int last", "last");

@@ -6,7 +6,6 @@
 #include "compiler/emit/emit.h"
 #include "compiler/plan/optimizer.h"
 #include "compiler/table/summary.h"
-#include "guss/model.h"
 
 /* ---- weights -------------------------------------------------------- */
 
@@ -380,7 +379,6 @@ static void emit_training(struct emission *emission)
     int64_t terms = shape_elements(output);
     if (loss_facts(schedule->loss)->per_group)
         terms /= output->size[output->rank - 1];
-    ctext_line(c, ".gradients_offset = offsetof(struct arena, gradients),");
     ctext_line(c, ".slot_offsets = slot_offsets,");
     ctext_line(c, ".n_slots = %d,", slot_count(plan));
     static const char *const objectives[] = {
@@ -428,7 +426,6 @@ void emit_tables(struct emission *emission)
     }
     ctext_line(c, "const struct guss_model guss_model = {");
     ctext_indent(c);
-    ctext_line(c, ".version = %d,", GUSS_MODEL_VERSION);
     emit_field_text(emission, "name", sources->model_name);
     emit_field_text(emission, "nn_path", path_name(sources->nn_path));
     ctext_line(c, ".nn_text = nn_text,");

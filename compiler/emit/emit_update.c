@@ -87,36 +87,51 @@ const char *slot_member(struct emission *emission, int index)
                         facts->slots[index]);
 }
 
-/* The sum of the lanes' gradients. */
-static void emit_lane_sum(struct emission *emission, const char *count,
-                          const char *at, const char *to)
+bool has_own_gradient(const struct emission *emission,
+                      const struct layer *layer, const struct weight *weight)
 {
-    const struct program *program = emission->program;
+    const struct node *gradient = layer_gradient(emission, layer);
+    bool is_unfolded = layer->folded && weight->shape.rank > 1;
+    return gradient && weight->trainable && (!gradient->by_lane || is_unfolded);
+}
+
+/* Where the lanes' gradients add up: the first lane. */
+static const char *lane_sum(struct emission *emission, const char *at)
+{
+    return arena_printf(emission->arena, "&a->%s[0].%s",
+                        lanes_member(emission, emission->program), at);
+}
+
+static void emit_lane_sum(struct emission *emission, const char *count,
+                          const char *at)
+{
     const char *const arguments[] = {
         count, "lanes",
         arena_printf(emission->arena, "sizeof(struct %s) / sizeof(real)",
-                     lane_type(emission, program)),
-        arena_printf(emission->arena, "&a->%s[0].%s",
-                     lanes_member(emission, program), at),
-        arena_printf(emission->arena, "&a->%s.%s", to, at)};
-    ctext_call(&emission->c, "guss_add_lanes", arguments, 5);
+                     lane_type(emission, emission->program)),
+        lane_sum(emission, at)};
+    ctext_call(&emission->c, "guss_add_lanes", arguments, 4);
 }
 
 /* The optimizer's step over n numbers that begin at `at`, a text with the
  * weights' member: "encoder_layer_kernel[i][first]". */
 static void emit_step(struct emission *emission, const struct layer *layer,
-                      const char *count, const char *at, bool is_summed)
+                      const struct weight *weight, const char *count,
+                      const char *at)
 {
     const struct program *program = emission->program;
     const struct optimizer_facts *optimizer =
         optimizer_facts(program_optimizer(emission->plan, program)->kind);
-    if (layer_gradient(emission, layer)->by_lane && !is_summed)
-        emit_lane_sum(emission, count, at, "gradients");
+    bool is_summed = has_own_gradient(emission, layer, weight);
+    if (!is_summed)
+        emit_lane_sum(emission, count, at);
     const char *arguments[8];
     int n = 0;
     arguments[n++] = count;
     arguments[n++] = arena_printf(emission->arena, "&a->weights.%s", at);
-    arguments[n++] = arena_printf(emission->arena, "&a->gradients.%s", at);
+    arguments[n++] = is_summed
+                         ? arena_printf(emission->arena, "&a->gradients.%s", at)
+                         : lane_sum(emission, at);
     for (int i = 0; i < optimizer->n_slots; i++)
         arguments[n++] = arena_printf(emission->arena, "&a->%s.%s",
                                       slot_member(emission, i), at);
@@ -143,8 +158,8 @@ static void emit_kernel_step(struct emission *emission,
     if (layer_splits_columns(emission, layer)) {
         ctext_open(c, "for (int i = 0; i < %lld; i++)",
                    (long long)weight_rows(kernel));
-        emit_step(emission, layer, "last - first",
-                  arena_printf(arena, "%s[i][first]", name), false);
+        emit_step(emission, layer, kernel, "last - first",
+                  arena_printf(arena, "%s[i][first]", name));
         ctext_close(c, "");
         return;
     }
@@ -158,8 +173,8 @@ static void emit_kernel_step(struct emission *emission,
                    together);
         count = arena_printf(arena, "n * %lld", stride);
     }
-    emit_step(emission, layer, count, arena_printf(arena, "%s[i][0]", name),
-              layer->folded);
+    emit_step(emission, layer, kernel, count,
+              arena_printf(arena, "%s[i][0]", name));
     ctext_close(c, "");
 }
 
@@ -170,14 +185,14 @@ static void emit_row_step(struct emission *emission, const struct layer *layer,
     struct arena *arena = emission->arena;
     const char *name = weight_identifier(emission, layer, weight);
     if (layer_splits_columns(emission, layer)) {
-        emit_step(emission, layer, "last - first",
-                  arena_printf(arena, "%s[first]", name), false);
+        emit_step(emission, layer, weight, "last - first",
+                  arena_printf(arena, "%s[first]", name));
         return;
     }
     ctext_open(c, "if (first == 0)");
-    emit_step(emission, layer,
+    emit_step(emission, layer, weight,
               arena_printf(arena, "%lld", (long long)weight->shape.size[0]),
-              arena_printf(arena, "%s[0]", name), false);
+              arena_printf(arena, "%s[0]", name));
     ctext_close(c, "");
 }
 
@@ -250,14 +265,13 @@ static void emit_unfold(struct emission *emission, const struct layer *layer)
     const char *name = weight_identifier(emission, layer, &layer->weights[0]);
     const char *at = arena_printf(arena, "%s[0][0]", name);
     const char *const arguments[] = {
-        fold_sizes(emission, layer),
-        arena_printf(arena, "&a->folded_gradients.%s", at),
+        fold_sizes(emission, layer), lane_sum(emission, at),
         arena_printf(arena, "&a->gradients.%s", at)};
     emit_lane_sum(emission,
                   arena_printf(arena, "%lld",
                                (long long)(meeting_rows(&meeting) *
                                            meeting.small.size[2])),
-                  at, "folded_gradients");
+                  at);
     ctext_call(&emission->c, "guss_unfold", arguments, 3);
 }
 

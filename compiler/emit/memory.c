@@ -92,12 +92,13 @@ static void add_transposed(const struct plan *plan, const struct layer *layer,
 }
 
 struct kernels {
-    struct extent weights, transposed, folded;
+    struct extent weights, transposed, folded, gradients;
 };
 
 static struct kernels count_kernels(const struct plan *plan)
 {
-    struct kernels kernels = {{0, 1}, {0, 1}, {0, 1}};
+    const struct emission emission = {.plan = plan};
+    struct kernels kernels = {{0, 1}, {0, 1}, {0, 1}, {0, 1}};
     for (const struct network *network = plan->graph->networks; network;
          network = network->next)
         for (int i = 0; i < network->n_layers; i++) {
@@ -107,6 +108,9 @@ static struct kernels count_kernels(const struct plan *plan)
                            LINE);
                 if (layer->folded)
                     add_summed(plan, layer, j, &kernels.folded);
+                if (has_own_gradient(&emission, layer, &layer->weights[j]))
+                    add_member(&kernels.gradients, padded_bytes(plan, layer, j),
+                               LINE);
             }
             if (layer->n_weights > 0)
                 add_transposed(plan, layer, &kernels.transposed);
@@ -236,15 +240,15 @@ static void add_statistics(const struct plan *plan, const struct node *node,
 }
 
 /* emit_training_memory() of emit_arena.c, in its order. */
-static void add_training(const struct plan *plan, const struct extent *weights,
+static void add_training(const struct plan *plan, const struct kernels *kernels,
                          struct memory *memory, struct extent *arena)
 {
     int slots = slot_count(plan);
-    add_array(arena, weights, 1, 1);
+    add_array(arena, &kernels->gradients, 1, 1);
     for (int i = 0; i < slots; i++)
-        add_array(arena, weights, 1, 1);
-    memory->gradients = weights->size;
-    memory->optimizer = times(weights->size, slots);
+        add_array(arena, &kernels->weights, 1, 1);
+    memory->gradients = kernels->gradients.size;
+    memory->optimizer = times(kernels->weights.size, slots);
     for (const struct program *program = plan->programs; program;
          program = program->next) {
         struct extent lane = count_lane(plan, program);
@@ -270,12 +274,12 @@ struct memory count_memory(const struct plan *plan)
         aligned(kernels.weights.size, kernels.weights.alignment);
     memory.weights = kernels.weights.size;
     memory.transposed = kernels.transposed.size;
-    memory.folded = times(kernels.folded.size, plan->trained ? 2 : 1);
+    memory.folded = kernels.folded.size;
     add_array(&arena, &kernels.weights, 1, LINE);
     add_array(&arena, &kernels.transposed, 1, 1);
-    add_array(&arena, &kernels.folded, plan->trained ? 2 : 1, 1);
+    add_array(&arena, &kernels.folded, 1, 1);
     if (plan->trained)
-        add_training(plan, &kernels.weights, &memory, &arena);
+        add_training(plan, &kernels, &memory, &arena);
     for (const struct program *program = plan->programs; program;
          program = program->next)
         for (const struct node *node = program->nodes; node; node = node->next)

@@ -16,8 +16,8 @@ struct kept {
 struct memory {
     int64_t weights;     /* of all networks, rows padded */
     int64_t transposed;  /* copies of kernels */
-    int64_t folded;      /* kernels with an upsampling in them; gradients */
-    int64_t gradients;   /* of the weights */
+    int64_t folded;      /* kernels with an upsampling in them */
+    int64_t gradients;   /* that lanes do not add up */
     int64_t optimizer;   /* its state */
     int64_t lanes;       /* partial sums of gradients */
     int64_t statistics;  /* of batches, in tiles */

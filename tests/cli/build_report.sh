@@ -99,14 +99,14 @@ train small
 memory
   weights                                                        34.8 KiB
   transposed kernels                                             27.0 KiB
-  gradients                                                      34.8 KiB
+  gradients                                                      33.9 KiB
   optimizer state                                                69.6 KiB
   sums of gradients                                              1.75 KiB  2 x 896 B
   values of the batch, train small                               30.0 KiB
   values of tiles, train small                                    278 KiB  2 x 139 KiB
   losses, alignment                                                 128 B
-  training                                                        476 KiB  487,552 bytes
-  the executable                                                  476 KiB  487,552 bytes
+  training                                                        475 KiB  486,656 bytes
+  the executable                                                  475 KiB  486,656 bytes
 
 END
     report --target generic small.nn
@@ -147,7 +147,7 @@ END
     done
     refused "budget: too small for training" 1 build --budget=64KiB small.nn \
         small.yaml <<'END'
-guss: training takes 476 KiB of memory, and the budget is 64.0 KiB
+guss: training takes 475 KiB of memory, and the budget is 64.0 KiB
   values of tiles, train small                                    278 KiB
   optimizer state                                                69.6 KiB
   weights                                                        34.8 KiB

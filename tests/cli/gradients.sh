@@ -23,7 +23,7 @@ objective: $1
 loss: $2
 batch: ${3:-11}
 iterations: 1
-optimizer: {name: ${4:-sgd}}
+optimizer: {name: sgd}
 data: {train: smileys/train}
 YAML
 }
@@ -54,9 +54,9 @@ NN
 schedule autoencoder binary_crossentropy 11 >chain.yaml
 sed 's/d11 = Dense(15, activation=sigmoid)/d11 = Dense(15, activation=tanh)/' \
     chain.nn >squared.nn
-schedule autoencoder mean_squared_error 40 adam >squared.yaml
+schedule autoencoder mean_squared_error 40 >squared.yaml
 sed 's/d11 = Dense(15, activation=sigmoid)/d11 = Dense(15)/' chain.nn >absolute.nn
-schedule autoencoder mean_absolute_error 70 rmsprop >absolute.yaml
+schedule autoencoder mean_absolute_error 70 >absolute.yaml
 cat >clipped.nn <<'NN'
 network clipped(6) {
     Dense(17, activation=sigmoid, trainable=false)
@@ -64,14 +64,14 @@ network clipped(6) {
     Dense(6, activation=softmax)
 }
 NN
-schedule autoencoder binary_crossentropy 9 adagrad >clipped.yaml
+schedule autoencoder binary_crossentropy 9 >clipped.yaml
 cat >classes.nn <<'NN'
 network classes(7) {
     Dense(33, activation=tanh)
     Dense(5, activation=softmax)
 }
 NN
-schedule classifier categorical_crossentropy 37 adadelta >classes.yaml
+schedule classifier categorical_crossentropy 37 >classes.yaml
 cat >shares.nn <<'NN'
 network shares(7) {
     Dense(20, activation=softplus)
@@ -153,7 +153,7 @@ network images {
     Dense(5)
 }
 NN
-schedule classifier mean_squared_error 10 rmsprop >images.yaml
+schedule classifier mean_squared_error 10 >images.yaml
 cat >filter.nn <<'NN'
 network filter(6, 9, 16) {
     Conv2D(16, 3, padding=same, activation=tanh)
@@ -207,7 +207,7 @@ network graph {
     Dense(5, activation=softmax)
 }
 NN
-schedule classifier categorical_crossentropy 37 adam >graph.yaml
+schedule classifier categorical_crossentropy 37 >graph.yaml
 echo 'network: graph' >>graph.yaml
 
 for name in chain squared absolute clipped classes shares one groups \

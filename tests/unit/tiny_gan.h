@@ -257,7 +257,6 @@ static const char schedule[] =
     "threads: 2\n";
 
 static const struct guss_model model = {
-    .version = GUSS_MODEL_VERSION,
     .name = "tiny",
     .nn_path = "models/tiny.nn",
     .nn_text = "network maker(2) { Dense(4) }\nnetwork judge(4) { Dense(1) }\n",
@@ -272,7 +271,6 @@ static const struct guss_model model = {
     .arena_bytes = sizeof(struct layout),
     .weights_offset = offsetof(struct layout, weights),
     .weights_count = sizeof(struct parameters) / sizeof(float),
-    .gradients_offset = offsetof(struct layout, gradients),
     .slot_offsets = slots,
     .n_slots = 1,
     .batch = BATCH,

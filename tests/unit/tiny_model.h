@@ -155,7 +155,6 @@ static const char schedule[] =
     "threads: 2\n";
 
 static const struct guss_model model = {
-    .version = GUSS_MODEL_VERSION,
     .name = "tiny",
     .nn_path = "models/tiny.nn",
     .nn_text = "network net(4) { Dense(4) }\n",
@@ -170,7 +169,6 @@ static const struct guss_model model = {
     .arena_bytes = sizeof(struct layout),
     .weights_offset = offsetof(struct layout, kernel),
     .weights_count = (WIDTH + 1) * STRIDE,
-    .gradients_offset = offsetof(struct layout, kernel_gradient),
     .slot_offsets = slots,
     .n_slots = 1,
     .batch = BATCH,

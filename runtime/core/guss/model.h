@@ -10,7 +10,8 @@
 
 #include "guss/team.h"
 
-enum { GUSS_MODEL_VERSION = 3, GUSS_MAX_RANK = 4 };
+/* Emitted code says which version of this file it was written for. */
+enum { GUSS_MODEL_VERSION = 4, GUSS_MAX_RANK = 4 };
 
 /* ---- data ---------------------------------------------------------- */
 
@@ -146,7 +147,6 @@ struct guss_network {
 };
 
 struct guss_model {
-    int version;         /* GUSS_MODEL_VERSION of the emitted code */
     const char *name;    /* stem of the .nn file */
     const char *nn_path; /* as given to guss */
     const char *nn_text; /* the .nn file, its includes put in place */
@@ -158,11 +158,9 @@ struct guss_model {
     const struct guss_weight *weights;
     int n_weights;
 
-    size_t arena_bytes;      /* 64-byte aligned, zeroed, given to all below */
-    size_t weights_offset;   /* bytes, in the arena: all weights */
-    size_t weights_count;    /* elements, padding included */
-    size_t gradients_offset; /* bytes, in the arena: laid out as the weights;
-                                holds the last update's gradients */
+    size_t arena_bytes;    /* 64-byte aligned, zeroed, given to all below */
+    size_t weights_offset; /* bytes, in the arena: all weights */
+    size_t weights_count;  /* elements, padding included */
     const size_t *slot_offsets; /* bytes: optimizer state, laid out likewise */
     int n_slots;
 

@@ -10,15 +10,16 @@
 #include "guss/activation.h"
 #include "guss/model.h"
 
-/* g = the sum of a gradient's partial sums, n numbers of each lane, `stride`
- * numbers apart, in the order of the lanes. */
-static inline void guss_add_lanes(int n, int lanes, size_t stride,
-                                  const real *restrict from, real *restrict g)
+/* Adds up a gradient's partial sums in the first lane's: n numbers of each
+ * lane, `stride` numbers apart, in the order of the lanes. */
+static inline void guss_add_lanes(int n, int lanes, size_t stride, real *sums)
 {
-    memcpy(g, from, (size_t)n * sizeof(real));
-    for (int lane = 1; lane < lanes; lane++)
+    for (int lane = 1; lane < lanes; lane++) {
+        const real *more = sums + (size_t)lane * stride;
+        GUSS_INDEPENDENT
         for (int i = 0; i < n; i++)
-            g[i] += from[(size_t)lane * stride + (size_t)i];
+            sums[i] += more[i];
+    }
 }
 
 /* Adam's settings for one update: both bias corrections are put into the
