@@ -14,8 +14,10 @@ enum status {
     STATUS_USAGE = 2,    /* wrong usage of the command line */
     STATUS_MACHINE = 3,  /* reading or writing a file, disk, memory, cc, CPU */
     STATUS_DIVERGED = 4, /* training met NaN or Inf */
-    STATUS_INTERRUPTED = 130, /* SIGINT, after saving */
-    STATUS_TERMINATED = 143   /* SIGTERM, after saving */
+    STATUS_SIGNAL = 128, /* and the number of a signal: asked to stop, saved */
+    STATUS_HUNG_UP = STATUS_SIGNAL + 1,     /* SIGHUP */
+    STATUS_INTERRUPTED = STATUS_SIGNAL + 2, /* SIGINT */
+    STATUS_TERMINATED = STATUS_SIGNAL + 15  /* SIGTERM */
 };
 
 struct error {

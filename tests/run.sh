@@ -20,10 +20,11 @@ wanted() {
     return 1
 }
 
-# A shell in the background ignores SIGINT, and so does all that it starts.
+# A shell in the background ignores SIGINT, and nohup SIGHUP; so does all that
+# they start.
 run_test() {
     case $1 in *.sh) set -- sh "$1" ;; esac
-    env --default-signal=INT "$@"
+    env --default-signal=INT,HUP "$@"
 }
 
 log=$(mktemp)

@@ -13,15 +13,20 @@ static bool is_ignored(int signal_number)
            action.sa_handler == SIG_IGN;
 }
 
+static const struct {
+    int number;
+    const char *name;
+} stops[] = {{SIGHUP, "SIGHUP"}, {SIGINT, "SIGINT"}, {SIGTERM, "SIGTERM"}};
+enum { N_STOPS = sizeof stops / sizeof stops[0] };
+
 void hold_begin(struct hold *hold)
 {
-    static const int stops[] = {SIGINT, SIGTERM};
     signal(SIGCHLD, SIG_DFL);
     sigemptyset(&hold->held);
     sigaddset(&hold->held, SIGCHLD);
-    for (int i = 0; i < 2; i++)
-        if (!is_ignored(stops[i]))
-            sigaddset(&hold->held, stops[i]);
+    for (int i = 0; i < N_STOPS; i++)
+        if (!is_ignored(stops[i].number))
+            sigaddset(&hold->held, stops[i].number);
     sigprocmask(SIG_BLOCK, &hold->held, &hold->before);
 }
 
@@ -35,16 +40,15 @@ int hold_wait(const struct hold *hold)
 
 int hold_take(const struct hold *hold)
 {
-    static const int stops[] = {SIGINT, SIGTERM};
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < N_STOPS; i++) {
         sigset_t pending, only;
         int signal_number;
         sigpending(&pending);
-        if (!sigismember(&hold->held, stops[i]) ||
-            !sigismember(&pending, stops[i]))
+        if (!sigismember(&hold->held, stops[i].number) ||
+            !sigismember(&pending, stops[i].number))
             continue;
         sigemptyset(&only);
-        sigaddset(&only, stops[i]);
+        sigaddset(&only, stops[i].number);
         if (sigwait(&only, &signal_number) == 0)
             return signal_number;
     }
@@ -53,14 +57,15 @@ int hold_take(const struct hold *hold)
 
 enum status hold_stopped(int signal_number, struct error *error)
 {
-    bool is_interrupt = signal_number == SIGINT;
-    return error_set(error,
-                     is_interrupt ? STATUS_INTERRUPTED : STATUS_TERMINATED,
-                     "stopped by %s", is_interrupt ? "SIGINT" : "SIGTERM");
+    int i = 0;
+    while (stops[i].number != signal_number)
+        i++;
+    return error_set(error, STATUS_SIGNAL + (enum status)signal_number,
+                     "stopped by %s", stops[i].name);
 }
 
 void hold_end(const struct hold *hold, enum status status)
 {
-    if (status != STATUS_INTERRUPTED && status != STATUS_TERMINATED)
+    if (status < STATUS_SIGNAL)
         sigprocmask(SIG_SETMASK, &hold->before, NULL);
 }

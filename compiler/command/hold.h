@@ -1,4 +1,4 @@
-/* SIGINT and SIGTERM held back, while there is something to remove first. */
+/* SIGHUP, SIGINT and SIGTERM held back, while there is something to remove first. */
 #ifndef COMPILER_HOLD_H
 #define COMPILER_HOLD_H
 
@@ -7,7 +7,7 @@
 #include "base/status.h"
 
 struct hold {
-    sigset_t held;   /* blocked: those of the two that are not ignored, and
+    sigset_t held;   /* blocked: those of the three that are not ignored, and
                         SIGCHLD, to be waited for with them */
     sigset_t before; /* the mask that was, for children too */
 };
@@ -19,7 +19,7 @@ void hold_begin(struct hold *hold);
 /* Waits for one of the signals in `held`; its number. */
 int hold_wait(const struct hold *hold);
 
-/* Takes one of the two that came, without waiting; 0: none did. */
+/* Takes one of the three that came, without waiting; 0: none did. */
 int hold_take(const struct hold *hold);
 
 /* "stopped by SIGINT", with its exit status. */

@@ -29,7 +29,7 @@ const char *toolchain_compiler(void);
  * temporary name and renamed, unless it is a device). With `verbose` the command is printed to
  * standard error. A compiler that is missing or fails is STATUS_MACHINE, its
  * own output shown; one of the signals in `hold`, passed on to it, is
- * STATUS_INTERRUPTED or STATUS_TERMINATED, and `output` is not written. */
+ * STATUS_INTERRUPTED and its like, and `output` is not written. */
 enum status toolchain_build(struct arena *arena, const struct target *target,
                             const char *code, const char *output, bool verbose,
                             const struct hold *hold, struct error *error);

@@ -18,7 +18,7 @@ bool download_takes(const char *url);
  *
  * STATUS_INPUT: this server did not give the file; another one may.
  * STATUS_MACHINE: `path` cannot be written, or there is no memory.
- * STATUS_INTERRUPTED, STATUS_TERMINATED: stop_requested() said so. */
+ * STATUS_INTERRUPTED and its like: stop_requested() said so. */
 enum status download_file(const char *url, const struct known_file *file,
                           const char *path, struct error *error);
 

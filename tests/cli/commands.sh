@@ -352,10 +352,10 @@ END
     # shellcheck disable=SC2016
     printf '#!/bin/sh\nkill -9 $$\n' >cc9
     # shellcheck disable=SC2016
-    for signal in INT TERM; do
+    for signal in HUP INT TERM; do
         printf '#!/bin/sh\nkill -%s $PPID\nexec sleep 9\n' $signal >slow$signal
     done
-    chmod +x cc127 cc9 slowINT slowTERM
+    chmod +x cc127 cc9 slow*
     refused "a C compiler that cannot run its own" 3 env GUSS_CC=./cc127 \
         "$guss" build model.nn -o x <<'END'
 guss: cannot run the C compiler './cc127' (install gcc, or set GUSS_CC)
@@ -372,11 +372,15 @@ END
         "$guss" build model.nn -o x <<'END'
 guss: stopped by SIGTERM
 END
+    refused "SIGHUP while the C compiler works" 129 env GUSS_CC=./slowHUP \
+        "$guss" build model.nn -o x <<'END'
+guss: stopped by SIGHUP
+END
     check_signals
     silent "GUSS_CC with options" env GUSS_CC="${CC:-cc} -pipe" "$guss" build \
         model.nn -o x
     nothing_left "a C compiler that fails"
-    rm cc127 cc9 slowINT slowTERM x
+    rm cc127 cc9 slow* x
 }
 
 # has_ended PID: within five seconds.

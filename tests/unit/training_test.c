@@ -110,9 +110,9 @@ static void test_a_signal_saves_and_the_run_goes_on(void **state)
 {
     (void)state;
     expect_run(0, "train --out calm --set seed=77 --set epochs=40");
-    static const int signals[] = {SIGINT, SIGTERM};
-    static const int statuses[] = {130, 143};
-    for (int i = 0; i < 2; i++) {
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+    static const int statuses[] = {130, 143, 129};
+    for (int i = 0; i < 3; i++) {
         char words[256], path[64];
         snprintf(path, sizeof path, "caught-%d", i);
         snprintf(words, sizeof words,
@@ -156,6 +156,29 @@ static void test_a_second_signal_ends_at_once(void **state)
     char *text = content("err");
     assert_null(strstr(text, "stopped after"));
     free(text);
+}
+
+/* As nohup starts it, and as a terminal and its shell both tell it. */
+static void test_hang_ups(void **state)
+{
+    (void)state;
+    static const char *const words[] = {
+        "train --out deaf --set seed=77 --set epochs=40",
+        "train --out gone --set seed=77 --set epochs=4000"};
+    static const char *const checkpoints[] = {"deaf/checkpoints/20.guss",
+                                              "gone/checkpoints/20.guss"};
+    static const int statuses[] = {0, 129};
+    for (int i = 0; i < 2; i++) {
+        signal(SIGHUP, i == 0 ? SIG_IGN : SIG_DFL);
+        pid_t child = start(&model, words[i], "out");
+        wait_for(checkpoints[i]);
+        kill(child, SIGHUP);
+        kill(child, SIGSTOP);
+        kill(child, SIGHUP);
+        kill(child, SIGCONT);
+        assert_int_equal(finish(child), statuses[i]);
+    }
+    expect_part("err", "\nstopped after ");
 }
 
 static void limit_files(rlim_t bytes)
@@ -346,6 +369,7 @@ int main(void)
         cmocka_unit_test(test_a_resumed_run_is_the_run_never_stopped),
         cmocka_unit_test(test_a_log_keeps_what_its_file_holds),
         cmocka_unit_test(test_a_signal_saves_and_the_run_goes_on),
+        cmocka_unit_test(test_hang_ups),
         cmocka_unit_test(test_a_second_signal_ends_at_once),
         cmocka_unit_test(test_a_full_disk_loses_nothing),
         cmocka_unit_test(test_the_last_checkpoint_comes_last),

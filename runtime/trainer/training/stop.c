@@ -4,16 +4,26 @@
 #include "trainer/training/stop.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t signal_seen;
 
+/* A terminal that goes away may say so twice, itself and through its shell. */
 static void note_signal(int number)
 {
-    if (signal_seen)
-        _exit(128 + number);
-    signal_seen = number;
+    if (signal_seen && number != SIGHUP)
+        _exit(STATUS_SIGNAL + number);
+    if (!signal_seen)
+        signal_seen = number;
+}
+
+static bool is_ignored(int number)
+{
+    struct sigaction action;
+    return sigaction(number, NULL, &action) == 0 &&
+           action.sa_handler == SIG_IGN;
 }
 
 void stop_catch_signals(void)
@@ -26,11 +36,11 @@ void stop_catch_signals(void)
     signal_seen = 0;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    if (!is_ignored(SIGHUP)) /* by nohup */
+        sigaction(SIGHUP, &action, NULL);
 }
 
 enum status stop_requested(void)
 {
-    if (signal_seen == SIGINT)
-        return STATUS_INTERRUPTED;
-    return signal_seen == SIGTERM ? STATUS_TERMINATED : STATUS_OK;
+    return signal_seen ? STATUS_SIGNAL + (enum status)signal_seen : STATUS_OK;
 }

@@ -1,14 +1,15 @@
-/* Being asked to stop: SIGINT and SIGTERM. */
+/* Being asked to stop: SIGINT, SIGTERM and SIGHUP. */
 #ifndef TRAINER_STOP_H
 #define TRAINER_STOP_H
 
 #include "base/status.h"
 
-/* From now on the first signal is only noted; a second one ends the process at
- * once, with the status it would have had. */
+/* From now on the first signal is only noted; a second SIGINT or SIGTERM ends
+ * the process at once, with the status it would have had. */
 void stop_catch_signals(void);
 
-/* STATUS_OK, or STATUS_INTERRUPTED or STATUS_TERMINATED once asked to stop. */
+/* STATUS_OK, or STATUS_INTERRUPTED, STATUS_TERMINATED or STATUS_HUNG_UP once
+ * asked to stop. */
 enum status stop_requested(void);
 
 #endif
