@@ -57,6 +57,19 @@ enum status compile_schedule(struct compilation *compilation,
     return compile_check(compilation, request);
 }
 
+bool compile_has_read(const struct compilation *compilation,
+                      const struct request *request, const char *path)
+{
+    for (int i = 0; i < request->n_operands; i++)
+        if (file_is_same(path, request->operands[i]))
+            return true;
+    const struct ast *ast = compilation->ast;
+    for (const struct ast_item *item = ast->items; item; item = item->next)
+        if (file_is_same(path, item->where.source->path))
+            return true;
+    return false;
+}
+
 static enum status compile_target(const struct request *request,
                                   const struct target **target)
 {

@@ -29,6 +29,11 @@ enum status compile_graph(struct compilation *compilation,
 enum status compile_schedule(struct compilation *compilation,
                              const struct request *request, const char *path);
 
+/* True where `path` is a file that was read: an operand, or a file that the
+ * model includes. After compile_graph(). */
+bool compile_has_read(const struct compilation *compilation,
+                      const struct request *request, const char *path);
+
 /* Prints the diagnostics so far; STATUS_INPUT if there was an error. */
 enum status compile_check(const struct compilation *compilation,
                           const struct request *request);

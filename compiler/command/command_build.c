@@ -168,7 +168,7 @@ static enum status build(const struct compilation *compilation,
 }
 
 /* Why the executable cannot be written there; before the C compiler works. */
-static enum status check_output(struct arena *arena,
+static enum status check_output(const struct compilation *compilation,
                                 const struct request *request,
                                 const char *output, struct error *error)
 {
@@ -177,15 +177,14 @@ static enum status check_output(struct arena *arena,
                          "cannot write '%s': it is a folder (choose a name "
                          "with -o)",
                          output);
-    for (int i = 0; i < request->n_operands; i++)
-        if (file_is_same(output, request->operands[i]))
-            return error_set(error, STATUS_USAGE,
-                             "'%s' is to be read, not written (choose a name "
-                             "with -o)",
-                             output);
-    bool writable = file_is_special(output)
-                        ? access(output, W_OK) == 0
-                        : access(path_folder(arena, output), W_OK | X_OK) == 0;
+    if (compile_has_read(compilation, request, output))
+        return error_set(error, STATUS_USAGE,
+                         "'%s' is to be read, not written (choose a name "
+                         "with -o)",
+                         output);
+    const char *folder = path_folder(compilation->arena, output);
+    bool writable = file_is_special(output) ? access(output, W_OK) == 0
+                                            : access(folder, W_OK | X_OK) == 0;
     if (!writable)
         return error_set_errno(error, STATUS_MACHINE, "cannot write '%s'",
                                output);
@@ -201,7 +200,7 @@ enum status run_build(struct arena *arena, const struct request *request)
         return status;
     const char *output =
         request->output ? request->output : compilation.model_name;
-    if (check_output(arena, request, output, &error))
+    if (check_output(&compilation, request, output, &error))
         return report(&error);
     if (request->verbose)
         say_plan(&compilation);

@@ -42,13 +42,20 @@ static enum status check_usage(const struct request *request,
                          "a schedule says which networks to draw: leave out "
                          "--network or '%s'",
                          request->operands[1]);
-    for (int i = 0; request->output && i < request->n_operands; i++)
-        if (file_is_same(request->output, request->operands[i]))
-            return error_set(error, STATUS_USAGE,
-                             "'%s' is to be read, not written (choose another "
-                             "name with -o)",
-                             request->output);
     return STATUS_OK;
+}
+
+static enum status check_output(const struct compilation *compilation,
+                                const struct request *request,
+                                struct error *error)
+{
+    if (!request->output ||
+        !compile_has_read(compilation, request, request->output))
+        return STATUS_OK;
+    return error_set(error, STATUS_USAGE,
+                     "'%s' is to be read, not written (choose another name "
+                     "with -o)",
+                     request->output);
 }
 
 enum status run_graph(struct arena *arena, const struct request *request)
@@ -64,7 +71,8 @@ enum status run_graph(struct arena *arena, const struct request *request)
         status = draw(&compilation, request, &drawing);
     if (status != STATUS_OK)
         return status;
-    if (drawing_layout(arena, &drawing, &error))
+    if (check_output(&compilation, request, &error) ||
+        drawing_layout(arena, &drawing, &error))
         return report(&error);
     struct text out = text_new(arena);
     drawing_write_svg(&drawing, &out);
