@@ -162,6 +162,10 @@ static void test_mistakes(void **state)
     expect_wrong(2, "--input left=l.npy --input right=r.npy --output x",
                  "network 'two' has the outputs 'sum' and 'all': choose one "
                  "with --layer, or write --output NAME=FILE instead of 'x'");
+    expect_wrong(2,
+                 "--input left=l.npy --input right=r.npy --output sum=x "
+                 "--output all=x",
+                 "--output names the file 'x' twice");
     expect_wrong(2, "--input left=a --output a --output b --layer sum",
                  "--output is given 2 times, --layer gives one");
     expect_wrong(2, "--from sun --input l.npy --layer twice --output x",

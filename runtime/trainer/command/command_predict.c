@@ -2,6 +2,7 @@
 #include "trainer/command/commands.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "trainer/command/forward.h"
 #include "trainer/command/named_files.h"
@@ -45,6 +46,18 @@ static enum status choose_layer(struct prediction *prediction)
     return STATUS_OK;
 }
 
+/* Two outputs in one file would leave the last. */
+static enum status check_paths(const struct prediction *prediction)
+{
+    for (int i = 1; i < prediction->n_wanted; i++)
+        for (int j = 0; j < i; j++)
+            if (strcmp(prediction->paths[i], prediction->paths[j]) == 0)
+                return error_set(&prediction->session->error, STATUS_USAGE,
+                                 "--output names the file '%s' twice",
+                                 prediction->paths[i]);
+    return STATUS_OK;
+}
+
 static enum status choose_outputs(struct prediction *prediction)
 {
     struct session *session = prediction->session;
@@ -63,7 +76,7 @@ static enum status choose_outputs(struct prediction *prediction)
     for (int i = 0; status == STATUS_OK && i < named.count; i++)
         if (named.files[i])
             want(prediction, network->results[i], named.files[i]);
-    return status;
+    return status == STATUS_OK ? check_paths(prediction) : status;
 }
 
 /* ---- what is given ------------------------------------------------------- */
