@@ -6,14 +6,14 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/stop.h"
 #include "compiler/command/commands.h"
 #include "compiler/compile.h"
 #include "compiler/fetch/download.h"
 #include "compiler/fetch/fetch.h"
-#include "trainer/command/forward.h"
 #include "trainer/data/data.h"
+#include "trainer/inference/forward.h"
 #include "trainer/picture/picture.h"
-#include "trainer/training/stop.h"
 
 enum { DEFAULT_COUNT = 100, DEFAULT_COLUMNS = 10 };
 

@@ -7,8 +7,8 @@
 
 #include "base/arena.h"
 #include "base/status.h"
+#include "base/terminal.h"
 #include "compiler/elaborate/elaborate.h"
-#include "trainer/command/terminal.h"
 
 struct request;
 

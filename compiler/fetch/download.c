@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/stop.h"
+#include "base/terminal.h"
 #include "compiler/fetch/checksum.h"
-#include "trainer/command/terminal.h"
 #include "trainer/training/progress.h"
-#include "trainer/training/stop.h"
 
 enum { BAR_WIDTH = 20 };
 

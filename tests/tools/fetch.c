@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/stop.h"
 #include "compiler/fetch/fetch.h"
-#include "trainer/training/stop.h"
 
 int main(int argc, char **argv)
 {

@@ -11,8 +11,8 @@
 #include <math.h>
 
 #include "guss/random.h"
-#include "trainer/command/latent.h"
 #include "trainer/data/shuffle.h"
+#include "trainer/inference/latent.h"
 #include "trainer/training/sample_stream.h"
 
 enum { SAMPLES = 7, PASSES = 5 };

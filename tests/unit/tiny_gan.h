@@ -11,7 +11,7 @@
 
 #include "guss/latent.h"
 #include "guss/model.h"
-#include "trainer/command/forward.h"
+#include "trainer/inference/forward.h"
 
 /* Worker 0 does everything: what is tested is not the arithmetic. */
 enum { LATENT = 2, WIDTH = 4, STRIDE = 8, BATCH = 4, TILE = 2, SLOW_SEED = 77 };

@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "guss/model.h"
-#include "trainer/command/forward.h"
+#include "trainer/inference/forward.h"
 
 /* Worker 0 does all of a batch: what is tested is not the arithmetic. Lane k
  * predicts in rows k * TILE and on. */

@@ -7,12 +7,12 @@
 
 #include "guss/peak.h"
 #include "guss/random.h"
-#include "trainer/command/forward.h"
-#include "trainer/command/latent.h"
-#include "trainer/command/measure.h"
-#include "trainer/command/results.h"
 #include "trainer/data/sample_memory.h"
 #include "trainer/data/shuffle.h"
+#include "trainer/inference/latent.h"
+#include "trainer/inference/measure.h"
+#include "trainer/session/network.h"
+#include "trainer/session/results.h"
 #include "trainer/training/progress.h"
 
 enum { SAMPLES = 60000, WARM_UP_STEPS = 20, MAX_STEPS = 1 << 20 };

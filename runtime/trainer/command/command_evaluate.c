@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "trainer/command/measure.h"
-#include "trainer/command/results.h"
+#include "trainer/inference/measure.h"
+#include "trainer/session/results.h"
 
 static enum status evaluate_set(struct session *session,
                                 const struct guss_samples *samples)

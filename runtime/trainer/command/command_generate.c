@@ -3,9 +3,8 @@
 
 #include <stdlib.h>
 
-#include "trainer/command/forward.h"
-#include "trainer/command/generation.h"
-#include "trainer/command/latent.h"
+#include "trainer/inference/generation.h"
+#include "trainer/inference/latent.h"
 
 enum { DEFAULT_COUNT = 25 };
 

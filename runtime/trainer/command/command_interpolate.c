@@ -6,9 +6,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "trainer/command/forward.h"
-#include "trainer/command/generation.h"
-#include "trainer/command/latent.h"
+#include "trainer/inference/forward.h"
+#include "trainer/inference/generation.h"
+#include "trainer/inference/latent.h"
+#include "trainer/session/network.h"
 
 enum { DEFAULT_WALKS = 5, DEFAULT_STEPS = 10 };
 

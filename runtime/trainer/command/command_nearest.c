@@ -7,11 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trainer/command/forward.h"
-#include "trainer/command/generation.h"
-#include "trainer/command/latent.h"
-#include "trainer/command/pairs.h"
 #include "trainer/data/shuffle.h"
+#include "trainer/inference/forward.h"
+#include "trainer/inference/generation.h"
+#include "trainer/inference/latent.h"
+#include "trainer/inference/pairs.h"
+#include "trainer/session/network.h"
 
 enum { DEFAULT_COUNT = 25, DEFAULT_COLUMNS = 10 };
 

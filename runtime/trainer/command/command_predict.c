@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trainer/command/forward.h"
 #include "trainer/command/named_files.h"
+#include "trainer/inference/forward.h"
+#include "trainer/session/network.h"
 
 struct prediction {
     struct session *session;

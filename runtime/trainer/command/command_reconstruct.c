@@ -1,7 +1,7 @@
 /* reconstruct: a sheet of samples above what a network makes of them. */
 #include "trainer/command/commands.h"
 
-#include "trainer/command/reconstruction.h"
+#include "trainer/inference/reconstruction.h"
 
 enum { DEFAULT_COUNT = 10, DEFAULT_COLUMNS = 10 };
 

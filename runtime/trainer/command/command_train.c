@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/stop.h"
 #include "base/text.h"
-#include "trainer/command/processor.h"
-#include "trainer/command/reconstruction.h"
-#include "trainer/training/stop.h"
+#include "trainer/inference/reconstruction.h"
+#include "trainer/session/processor.h"
 #include "trainer/training/training.h"
 
 static enum status check_options(struct session *session)

@@ -3,7 +3,7 @@
 #define TRAINER_COMMANDS_H
 
 #include "guss/model.h"
-#include "trainer/command/session.h"
+#include "trainer/session/session.h"
 
 /* The whole command line: finds the command, runs it, prints what failed.
  * Returns the exit status. */

@@ -4,10 +4,11 @@
 
 #include <stdlib.h>
 
-#include "trainer/command/forward.h"
-#include "trainer/command/generation.h"
-#include "trainer/command/latent.h"
-#include "trainer/command/results.h"
+#include "trainer/inference/forward.h"
+#include "trainer/inference/generation.h"
+#include "trainer/inference/latent.h"
+#include "trainer/session/network.h"
+#include "trainer/session/results.h"
 
 enum { MOST_GENERATED = 10000 };
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/diag.h"
-#include "trainer/command/processor.h"
+#include "trainer/session/processor.h"
 
 struct command {
     const char *name, *purpose;

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "trainer/command/terminal.h"
+#include "base/terminal.h"
 
 enum { LINE_BYTES = 512, BAR_WIDTH = 20, EPOCHS_TOLD = 1000 };
 

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "trainer/command/results.h"
+#include "trainer/session/results.h"
 
 /* What is ahead of a run. */
 struct progress_plan {

@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "trainer/command/processor.h"
+#include "trainer/session/processor.h"
 
 /* ---- the schedule -------------------------------------------------------- */
 

@@ -6,10 +6,10 @@
 #include <math.h>
 
 #include "base/fingerprint.h"
+#include "base/stop.h"
 #include "base/text.h"
-#include "trainer/command/measure.h"
 #include "trainer/data/shuffle.h"
-#include "trainer/training/stop.h"
+#include "trainer/inference/measure.h"
 
 static const double least_seconds_between_epoch_checkpoints = 1.0;
 

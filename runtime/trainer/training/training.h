@@ -12,11 +12,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "trainer/command/latent.h"
-#include "trainer/command/results.h"
-#include "trainer/command/route.h"
-#include "trainer/command/session.h"
 #include "trainer/data/data.h"
+#include "trainer/inference/latent.h"
+#include "trainer/inference/route.h"
+#include "trainer/session/results.h"
+#include "trainer/session/session.h"
 #include "trainer/training/checkpoint.h"
 #include "trainer/training/log.h"
 #include "trainer/training/progress.h"

@@ -6,9 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "trainer/command/forward.h"
-#include "trainer/command/generation.h"
-#include "trainer/command/measure.h"
+#include "trainer/inference/generation.h"
+#include "trainer/inference/measure.h"
 
 const char *const gan_measures[MAX_MEASURES] = {
     [GAN_JUDGE_LOSS] = "discriminator_loss",

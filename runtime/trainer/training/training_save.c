@@ -5,8 +5,8 @@
 #include <inttypes.h>
 #include <math.h>
 
-#include "trainer/command/measure.h"
-#include "trainer/command/reconstruction.h"
+#include "trainer/inference/measure.h"
+#include "trainer/inference/reconstruction.h"
 #include "trainer/picture/picture.h"
 #include "trainer/weights/weights.h"
 

@@ -6,8 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "trainer/command/forward.h"
-#include "trainer/command/generation.h"
+#include "trainer/inference/forward.h"
+#include "trainer/inference/generation.h"
 
 enum {
     PATIENCE = 1000, /* updates */

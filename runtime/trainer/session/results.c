@@ -1,6 +1,6 @@
 /* Results for people and for programs, with the same digits. Names are plain
  * words, so JSON needs nothing quoted within them. */
-#include "trainer/command/results.h"
+#include "trainer/session/results.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 /* The command line, read with getopt_long: `--opt value`, `--opt=value`, `--`.
  * One table has every option of every command; a command says which it takes. */
-#include "trainer/command/options.h"
+#include "trainer/session/options.h"
 
 #include <errno.h>
 #include <getopt.h>

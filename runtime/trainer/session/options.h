@@ -8,7 +8,7 @@
 
 #include "base/arena.h"
 #include "base/status.h"
-#include "trainer/command/terminal.h"
+#include "base/terminal.h"
 #include "trainer/schedule/schedule.h"
 
 enum option_id {

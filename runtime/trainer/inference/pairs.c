@@ -1,7 +1,7 @@
 /* Pair i has its upper image in row 2 (i / columns), its lower one in the row
  * below. Where the last pairs do not fill their row, it is filled up with the
  * grey of the sheet. */
-#include "trainer/command/pairs.h"
+#include "trainer/inference/pairs.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /* Layers stand behind those that they read, so that one pass in their order
  * finds what comes from a layer, and one against it what is needed. */
-#include "trainer/command/route.h"
+#include "trainer/inference/route.h"
 
 static bool *new_flags(struct arena *arena, const struct guss_network *network)
 {

@@ -1,7 +1,7 @@
 /* Latent vectors out of a schedule and its file. */
-#include "trainer/command/latent.h"
+#include "trainer/inference/latent.h"
 
-#include "trainer/command/forward.h"
+#include "trainer/session/network.h"
 
 /* The update whose vectors are for pictures: no run gets as far. */
 static const uint64_t aside = UINT64_MAX;

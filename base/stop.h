@@ -1,6 +1,6 @@
 /* Being asked to stop: SIGINT, SIGTERM and SIGHUP. */
-#ifndef TRAINER_STOP_H
-#define TRAINER_STOP_H
+#ifndef BASE_STOP_H
+#define BASE_STOP_H
 
 #include "base/status.h"
 

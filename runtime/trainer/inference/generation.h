@@ -5,8 +5,8 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "guss/model.h"
-#include "trainer/command/route.h"
-#include "trainer/command/session.h"
+#include "trainer/inference/route.h"
+#include "trainer/session/session.h"
 
 /* Whether the network has one input and makes images that can be drawn, grey or
  * RGB. STATUS_INPUT where not. */

@@ -3,7 +3,7 @@
 #define TRAINER_LATENT_H
 
 #include "guss/latent.h"
-#include "trainer/command/session.h"
+#include "trainer/session/session.h"
 
 struct latent {
     struct guss_latent source; /* what emitted code draws from */

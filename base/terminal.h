@@ -1,6 +1,6 @@
 /* What the other end of a file descriptor can show. */
-#ifndef TRAINER_TERMINAL_H
-#define TRAINER_TERMINAL_H
+#ifndef BASE_TERMINAL_H
+#define BASE_TERMINAL_H
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 /* A command's surroundings, made on demand: schedule, threads and memory,
  * network, weights and data. Whatever cannot be had ends in session->error. */
-#include "trainer/command/session.h"
+#include "trainer/session/session.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "trainer/command/forward.h"
+#include "trainer/session/network.h"
 
 enum { MEMORY_ALIGNMENT = 64 };
 

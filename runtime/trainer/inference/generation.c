@@ -1,13 +1,14 @@
 /* Vectors in, images out: a generator's, or any other network's whose output
  * can be drawn. */
-#include "trainer/command/generation.h"
+#include "trainer/inference/generation.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "trainer/command/forward.h"
-#include "trainer/command/latent.h"
+#include "trainer/inference/forward.h"
+#include "trainer/inference/latent.h"
 #include "trainer/picture/picture.h"
+#include "trainer/session/network.h"
 
 /* The output as samples of a set are described. */
 static bool find_extents(const struct guss_network *network,

@@ -7,9 +7,9 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "guss/model.h"
-#include "trainer/command/route.h"
-#include "trainer/command/session.h"
 #include "trainer/data/data.h"
+#include "trainer/inference/route.h"
+#include "trainer/session/session.h"
 
 /* Whether samples of this set, and what the network makes of them, can be
  * drawn: grey or RGB images of one size. STATUS_INPUT where not. */

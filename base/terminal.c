@@ -1,5 +1,5 @@
 /* Terminals: asked through the environment and TIOCGWINSZ. */
-#include "trainer/command/terminal.h"
+#include "base/terminal.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* The features of each level are asked for one by one: the compiler's
  * built-in asks both the processor and whether the system keeps its registers.
  * What the built-in does not know by name comes from cpuid. */
-#include "trainer/command/processor.h"
+#include "trainer/session/processor.h"
 
 #include <string.h>
 #if defined(__x86_64__)

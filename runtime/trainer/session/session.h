@@ -7,9 +7,9 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "guss/model.h"
-#include "trainer/command/options.h"
 #include "trainer/data/data.h"
 #include "trainer/schedule/schedule.h"
+#include "trainer/session/options.h"
 #include "trainer/weights/weights.h"
 
 struct session {

@@ -1,11 +1,12 @@
 /* Samples above what a network makes of them. */
-#include "trainer/command/reconstruction.h"
+#include "trainer/inference/reconstruction.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "trainer/command/forward.h"
-#include "trainer/command/pairs.h"
+#include "trainer/inference/forward.h"
+#include "trainer/inference/pairs.h"
+#include "trainer/session/network.h"
 #include "trainer/weights/weights.h"
 
 /* ---- shapes -------------------------------------------------------------- */

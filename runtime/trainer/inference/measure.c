@@ -1,9 +1,9 @@
 /* Sums in double, always added in the order of the tiles and of the batches:
  * the result does not depend on who computed them. */
-#include "trainer/command/measure.h"
+#include "trainer/inference/measure.h"
 
-#include "trainer/command/forward.h"
 #include "trainer/data/shuffle.h"
+#include "trainer/session/network.h"
 
 void sums_add(struct guss_sums *total, const struct guss_sums *sums)
 {

@@ -1,7 +1,7 @@
 /* The one variable of the project that is neither constant nor somebody's: a
  * signal handler has no argument, and may do no more than write to such a
  * flag or end the process. */
-#include "trainer/training/stop.h"
+#include "base/stop.h"
 
 #include <signal.h>
 #include <stdbool.h>
