@@ -298,6 +298,14 @@ END
     ok "$name" $? || sed 's/^/    /' out
 }
 
+# C that was emitted for another runtime is not linked with this one.
+check_version() {
+    sed 's/\(GUSS_MODEL_VERSION ==\) [0-9]*/\1 0/' generic/simple/simple.c >other.c
+    ! ${CC:-cc} -std=c11 -fsyntax-only -I"$BUILD/include" other.c 2>out &&
+        grep -q 'written for another guss: emit it again' out
+    ok "emitted: code for another version does not compile" $?
+}
+
 make_models
 emit_all
 compile_all
@@ -306,3 +314,4 @@ check_text
 check_strings
 check_draws
 check_rows
+check_version
