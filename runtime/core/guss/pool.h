@@ -38,6 +38,12 @@ static inline size_t guss_pixel(int row, int width, int column, int run)
     return ((size_t)row * (size_t)width + (size_t)column) * (size_t)run;
 }
 
+/* The larger; a NaN stays one, whichever it is. */
+static inline real guss_larger(real a, real b)
+{
+    return a >= b || a != a ? a : b;
+}
+
 /* y = the largest of each window. */
 static inline void guss_max_pool(const struct guss_pool *p,
                                  const real *restrict x, real *restrict y)
@@ -54,7 +60,7 @@ static inline void guss_max_pool(const struct guss_pool *p,
                     const real *from =
                         x + guss_pixel(i, p->image[1], j, p->run);
                     for (int c = 0; c < p->run; c++)
-                        to[c] = from[c] > to[c] ? from[c] : to[c];
+                        to[c] = guss_larger(to[c], from[c]);
                 }
         }
 }
