@@ -19,7 +19,7 @@ static void note_signal(int number)
         signal_seen = number;
 }
 
-static bool is_ignored(int number)
+bool stop_is_ignored(int number)
 {
     struct sigaction action;
     return sigaction(number, NULL, &action) == 0 &&
@@ -36,7 +36,7 @@ void stop_catch_signals(void)
     signal_seen = 0;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    if (!is_ignored(SIGHUP)) /* by nohup */
+    if (!stop_is_ignored(SIGHUP)) /* by nohup */
         sigaction(SIGHUP, &action, NULL);
 }
 

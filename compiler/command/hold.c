@@ -2,16 +2,9 @@
  * the last, and read where guss waits. */
 #include "compiler/command/hold.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
-/* Also while it is blocked, Linux keeps an ignored signal for sigwait(). */
-static bool is_ignored(int signal_number)
-{
-    struct sigaction action;
-    return sigaction(signal_number, NULL, &action) == 0 &&
-           action.sa_handler == SIG_IGN;
-}
+#include "base/stop.h"
 
 static const struct {
     int number;
@@ -19,13 +12,14 @@ static const struct {
 } stops[] = {{SIGHUP, "SIGHUP"}, {SIGINT, "SIGINT"}, {SIGTERM, "SIGTERM"}};
 enum { N_STOPS = sizeof stops / sizeof stops[0] };
 
+/* Linux keeps an ignored signal for sigwait() while it is blocked. */
 void hold_begin(struct hold *hold)
 {
     signal(SIGCHLD, SIG_DFL);
     sigemptyset(&hold->held);
     sigaddset(&hold->held, SIGCHLD);
     for (int i = 0; i < N_STOPS; i++)
-        if (!is_ignored(stops[i].number))
+        if (!stop_is_ignored(stops[i].number))
             sigaddset(&hold->held, stops[i].number);
     sigprocmask(SIG_BLOCK, &hold->held, &hold->before);
 }

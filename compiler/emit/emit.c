@@ -1,4 +1,4 @@
-/* The emitted file from top to bottom, and the names in it. */
+/* The emitted file from top to bottom. */
 #include "compiler/emit/emit.h"
 
 #include <ctype.h>
@@ -6,123 +6,6 @@
 
 #include "base/file.h"
 #include "guss/model.h"
-
-/* ---- names ---------------------------------------------------------- */
-
-static bool is_taken(const struct emission *emission, const void *scope,
-                     const char *text)
-{
-    for (const struct identifier *known = emission->identifiers; known;
-         known = known->next)
-        if (known->scope == scope && strcmp(known->text, text) == 0)
-            return true;
-    return false;
-}
-
-/* Roles never stand alone and stems are the user's names: what could be a
- * keyword, a macro or a name of the runtime has a role behind it, and what is
- * taken gets a number. */
-static const char *known_identifier(const struct emission *emission,
-                                    const void *owner, const char *role)
-{
-    for (const struct identifier *known = emission->identifiers; known;
-         known = known->next)
-        if (known->owner == owner && strcmp(known->role, role) == 0)
-            return known->text;
-    return NULL;
-}
-
-static const char *new_identifier(struct emission *emission, const void *scope,
-                                  const void *owner, const char *stem,
-                                  const char *role, const char *key)
-{
-    /* a leading '_' is C's own; "guss" is the runtime's */
-    bool reserved = *stem == '_' || strncmp(stem, "guss", 4) == 0;
-    const char *prefix = reserved ? "nn_" : "";
-    const char *text =
-        arena_printf(emission->arena, "%s%s_%s", prefix, stem, role);
-    for (int i = 2; is_taken(emission, scope, text); i++)
-        text =
-            arena_printf(emission->arena, "%s%s_%s_%d", prefix, stem, role, i);
-    struct identifier *new = arena_alloc(emission->arena, 1, sizeof *new);
-    *new = (struct identifier){scope, owner, key, text, emission->identifiers};
-    emission->identifiers = new;
-    return text;
-}
-
-const char *identifier(struct emission *emission, const void *scope,
-                       const void *owner, const char *stem, const char *role)
-{
-    const char *known = known_identifier(emission, owner, role);
-    return known ? known
-                 : new_identifier(emission, scope, owner, stem, role, role);
-}
-
-static const char *layer_stem(struct emission *emission,
-                              const struct layer *layer)
-{
-    if (emission->plan->graph->n_networks == 1)
-        return layer->name;
-    return arena_printf(emission->arena, "%s_%s", layer->network->name,
-                        layer->name);
-}
-
-const char *variant_identifier(struct emission *emission,
-                               const struct layer *layer, const char *role,
-                               const char *variant)
-{
-    const char *key = arena_printf(emission->arena, "variant %s", variant);
-    const char *known = known_identifier(emission, layer, key);
-    return known ? known
-                 : new_identifier(emission, NULL, layer,
-                                  layer_stem(emission, layer), role, key);
-}
-
-const char *layer_identifier(struct emission *emission,
-                             const struct layer *layer, const char *role)
-{
-    return identifier(emission, NULL, layer, layer_stem(emission, layer), role);
-}
-
-const char *weight_identifier(struct emission *emission,
-                              const struct layer *layer,
-                              const struct weight *weight)
-{
-    return layer_identifier(emission, layer, weight->name);
-}
-
-const char *bias_name(struct emission *emission, const struct layer *layer)
-{
-    return layer->n_weights > 1
-               ? weight_identifier(emission, layer, &layer->weights[1])
-               : NULL;
-}
-
-const char *tensor_identifier(struct emission *emission,
-                              const struct program *program,
-                              const struct tensor *tensor)
-{
-    return identifier(emission, program, tensor, tensor->layer->name,
-                      tensor->role);
-}
-
-const char *program_identifier(struct emission *emission,
-                               const struct program *program)
-{
-    static const char *const names[] = {
-        [PROGRAM_TRAIN] = "train",
-        [PROGRAM_TRAIN_DISCRIMINATOR] = "train_discriminator",
-        [PROGRAM_TRAIN_GENERATOR] = "train_generator",
-        [PROGRAM_IMITATE] = "imitate",
-        [PROGRAM_EVALUATE] = "evaluate",
-    };
-    if (program->kind != PROGRAM_PREDICT)
-        return names[program->kind];
-    if (emission->plan->graph->n_networks == 1)
-        return "predict";
-    return identifier(emission, NULL, program, program->network->name,
-                      "predict");
-}
 
 /* ---- comments ------------------------------------------------------- */
 
@@ -261,8 +144,11 @@ static void emit_includes(struct emission *emission)
 void emit_model(struct arena *arena, const struct plan *plan,
                 const struct emit_sources *sources, struct text *code)
 {
-    struct emission emission = {
-        .arena = arena, .c = {.out = code}, .plan = plan, .sources = sources};
+    struct emission emission = {.arena = arena,
+                                .c = {.out = code},
+                                .plan = plan,
+                                .sources = sources,
+                                .names = names_new(arena)};
     emit_provenance(&emission);
     emit_includes(&emission);
     emit_arena(&emission);

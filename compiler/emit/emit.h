@@ -1,7 +1,8 @@
 /* Plan to C: one file that reads as if a careful person had written it, and a
  * Makefile beside it.
  *
- *   emit.c          the file from top to bottom; names
+ *   emit.c          the file from top to bottom
+ *   names.c         the identifiers in it
  *   emit_arena.c    memory: weights, rows of samples, the arena
  *   emit_node.c     the head of a node's function, and its calls
  *   emit_values.c   what goes value by value: activations, sums, copies
@@ -26,26 +27,11 @@
 #include "compiler/layers/layer.h"
 #include "compiler/plan/plan.h"
 
-/* A name in the emitted file and what it stands for. */
-struct identifier {
-    const void *scope; /* NULL: the file; a program: its rows */
-    const void *owner;
-    const char *role;
-    const char *text;
-    struct identifier *next;
-};
-
 /* Texts that the emitted file carries for its run folders. */
 struct emit_sources {
     const char *model_name; /* "simple_autoencoder" */
     const char *nn_path, *nn_text;
     const char *schedule_path, *schedule_text; /* NULL without a schedule */
-};
-
-/* The name of a function that is in the file. */
-struct emitted {
-    const char *name;
-    struct emitted *next;
 };
 
 struct emission {
@@ -54,8 +40,7 @@ struct emission {
     const struct plan *plan;
     const struct program *program; /* being emitted */
     const struct emit_sources *sources;
-    struct identifier *identifiers;
-    struct emitted *emitted;
+    struct names *names; /* given so far */
 };
 
 /* What emitted C is compiled and linked with. */
@@ -73,6 +58,10 @@ void emit_makefile(const struct plan *plan, const char *file_name,
                    const struct emit_tools *tools, struct text *makefile);
 
 /* ---- names ---------------------------------------------------------- */
+
+struct names *names_new(struct arena *arena);
+/* True the first time that a function of this name is asked for. */
+bool function_is_first(struct emission *emission, const char *name);
 
 /* The C identifier of a thing in a role, unique in its scope and the same at
  * every call, made from the user's names where that is free:

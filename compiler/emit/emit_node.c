@@ -340,15 +340,6 @@ void emit_node_call(struct emission *emission, const struct node *node)
 
 bool node_is_first(struct emission *emission, const struct node *node)
 {
-    if (node->kind == NODE_LOSS)
-        return true;
-    const char *name = node_identifier(emission, node);
-    for (const struct emitted *known = emission->emitted; known;
-         known = known->next)
-        if (strcmp(known->name, name) == 0)
-            return false;
-    struct emitted *new = arena_alloc(emission->arena, 1, sizeof *new);
-    *new = (struct emitted){name, emission->emitted};
-    emission->emitted = new;
-    return true;
+    return node->kind == NODE_LOSS ||
+           function_is_first(emission, node_identifier(emission, node));
 }
