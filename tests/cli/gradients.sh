@@ -229,7 +229,8 @@ mutant() {
         ok "gradients: the mutant '$name' differs" 1
         return
     fi
-    link_check mutant.c mutant && ! ./mutant 1 >/dev/null
+    link_check mutant.c mutant && ! ./mutant 1 >log &&
+        grep -q ' [1-9][0-9]* wrong' log
     ok "gradients: a mistake is found: $name" $?
 }
 mutant chain "the sign of a slope" \

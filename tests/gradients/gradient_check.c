@@ -152,26 +152,41 @@ static void fill(struct check *check, uint64_t seed)
     check->batch.order = order;
 }
 
-int main(int argc, char **argv)
+/* Memory, threads, and a batch that is not quite full. */
+static void open_check(struct check *check, uint64_t seed)
 {
-    uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
     const struct guss_network *network =
         &guss_model.networks[guss_model.trained];
-    struct check check = {.team = guss_team_new(2)};
-    check.arena = aligned_alloc(64, (guss_model.arena_bytes + 63) / 64 * 64);
-    memset(check.arena, 0, guss_model.arena_bytes);
-    check.weights =
-        (double *)(void *)((char *)check.arena + guss_model.weights_offset);
-    check.samples = (struct guss_samples){
+    check->team = guss_team_new(2);
+    check->arena = aligned_alloc(64, (guss_model.arena_bytes + 63) / 64 * 64);
+    memset(check->arena, 0, guss_model.arena_bytes);
+    check->weights =
+        (double *)(void *)((char *)check->arena + guss_model.weights_offset);
+    check->samples = (struct guss_samples){
         .element = GUSS_F32, .count = guss_model.batch - 3, .width = 1};
     const struct guss_output *input = &network->outputs[network->inputs[0]];
     for (int i = 0; i < input->rank; i++)
-        check.samples.width *= input->shape[i];
-    check.batch = (struct guss_batch){.samples = &check.samples,
-                                      .count = (int)check.samples.count,
-                                      .seed = seed,
-                                      .update = 5};
-    fill(&check, seed);
+        check->samples.width *= input->shape[i];
+    check->batch = (struct guss_batch){.samples = &check->samples,
+                                       .count = (int)check->samples.count,
+                                       .seed = seed,
+                                       .update = 5};
+    fill(check, seed);
+}
+
+static void close_check(struct check *check)
+{
+    guss_team_free(check->team);
+    free((void *)check->samples.values);
+    free((void *)check->samples.labels);
+    free((void *)check->batch.order);
+    free(check->arena);
+}
+
+int main(int argc, char **argv)
+{
+    struct check check = {0};
+    open_check(&check, argc > 1 ? strtoull(argv[1], NULL, 10) : 1);
     double *analytic = malloc(guss_model.weights_count * sizeof(double));
     double start = differentiate(&check, analytic);
     for (int i = 0; i < guss_model.n_weights; i++)
@@ -179,6 +194,8 @@ int main(int argc, char **argv)
             check_tensor(&check, &guss_model.weights[i], analytic);
     printf("loss %.6f: %d gradients compared, %d wrong, %d at kinks\n", start,
            check.compared, check.wrong, check.kinks);
+    free(analytic);
+    close_check(&check);
     bool too_many = check.kinks * 20 > check.compared + check.kinks;
     return check.wrong > 0 || too_many || check.compared == 0;
 }
