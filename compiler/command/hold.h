@@ -1,4 +1,5 @@
-/* SIGHUP, SIGINT and SIGTERM held back, while there is something to remove first. */
+/* SIGHUP, SIGINT and SIGTERM held back, while there is something to remove
+ * first. */
 #ifndef COMPILER_HOLD_H
 #define COMPILER_HOLD_H
 

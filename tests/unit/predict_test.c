@@ -166,6 +166,12 @@ static void test_mistakes(void **state)
                  "--input left=l.npy --input right=r.npy --output sum=x "
                  "--output all=x",
                  "--output names the file 'x' twice");
+    expect_wrong(2,
+                 "--input left=l.npy --input right=r.npy --output sum=x "
+                 "--output all=./x",
+                 "--output names the file './x' twice");
+    expect_run(0, "predict --weights w --input right=r.npy --input left=l.npy "
+                  "--output sum=/dev/null --output all=/dev/null");
     expect_wrong(2, "--input left=a --output a --output b --layer sum",
                  "--output is given 2 times, --layer gives one");
     expect_wrong(2, "--from sun --input l.npy --layer twice --output x",

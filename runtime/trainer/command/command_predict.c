@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "trainer/command/named_files.h"
 #include "trainer/inference/forward.h"
 #include "trainer/session/network.h"
@@ -47,12 +48,24 @@ static enum status choose_layer(struct prediction *prediction)
     return STATUS_OK;
 }
 
+/* However they are written, and whether the file is there or not yet. A device
+ * takes one after the other. */
+static bool is_one_file(struct arena *arena, const char *a, const char *b)
+{
+    if (file_is_special(a))
+        return false;
+    return file_is_same(a, b) ||
+           (strcmp(path_name(a), path_name(b)) == 0 &&
+            file_is_same(path_folder(arena, a), path_folder(arena, b)));
+}
+
 /* Two outputs in one file would leave the last. */
 static enum status check_paths(const struct prediction *prediction)
 {
+    struct arena *arena = prediction->session->arena;
     for (int i = 1; i < prediction->n_wanted; i++)
         for (int j = 0; j < i; j++)
-            if (strcmp(prediction->paths[i], prediction->paths[j]) == 0)
+            if (is_one_file(arena, prediction->paths[i], prediction->paths[j]))
                 return error_set(&prediction->session->error, STATUS_USAGE,
                                  "--output names the file '%s' twice",
                                  prediction->paths[i]);
