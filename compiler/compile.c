@@ -63,11 +63,7 @@ bool compile_has_read(const struct compilation *compilation,
     for (int i = 0; i < request->n_operands; i++)
         if (file_is_same(path, request->operands[i]))
             return true;
-    const struct ast *ast = compilation->ast;
-    for (const struct ast_item *item = ast->items; item; item = item->next)
-        if (file_is_same(path, item->where.source->path))
-            return true;
-    return false;
+    return ast_is_of(compilation->ast, path);
 }
 
 static enum status compile_target(const struct request *request,

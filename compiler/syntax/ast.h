@@ -118,8 +118,12 @@ struct ast_item {
 /* A file and, behind it in the order of inclusion, the files it includes. */
 struct ast {
     struct ast_item *items;
-    const char *text; /* of the file, its includes put in place */
+    const char *text;             /* of the file, its includes put in place */
+    const struct included *files; /* that they were read from: include.c */
 };
+
+/* True where `path` is the file, or one that it includes. */
+bool ast_is_of(const struct ast *ast, const char *path);
 
 /* An item that stands for some that could not be read. */
 struct ast_item *ast_lost_item(struct arena *arena, struct span where);

@@ -123,6 +123,14 @@ static void append_file(struct includes *all, const struct source *source,
     file->open = false;
 }
 
+bool ast_is_of(const struct ast *ast, const char *path)
+{
+    for (const struct included *file = ast->files; file; file = file->next)
+        if (file_is_same(path, file->canonical))
+            return true;
+    return false;
+}
+
 struct ast *parse_file(struct arena *arena, const char *path,
                        struct diags *diags, struct error *error)
 {
@@ -138,5 +146,6 @@ struct ast *parse_file(struct arena *arena, const char *path,
     append_file(&all, source,
                 enter(&all, canonical_path(arena, path), (struct span){0}));
     ast->text = text_string(&all.text);
+    ast->files = all.files;
     return error->status == STATUS_OK ? ast : NULL;
 }

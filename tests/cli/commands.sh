@@ -330,13 +330,19 @@ END
 guss: 'bare' is to be read, not written (choose a name with -o)
 try: guss build --help
 END
-    echo 'include "bare"' >outer.nn
+    echo 'include "bare"' >middle.nn
+    echo 'include "middle.nn"' >outer.nn
+    refused "an executable in the place of a file that only includes" 2 "$guss" \
+        build outer.nn -o middle.nn <<'END'
+guss: 'middle.nn' is to be read, not written (choose a name with -o)
+try: guss build --help
+END
     refused "an executable in the place of what its source includes" 2 "$guss" \
         build outer.nn -o bare <<'END'
 guss: 'bare' is to be read, not written (choose a name with -o)
 try: guss build --help
 END
-    rm outer.nn
+    rm middle.nn outer.nn
     refused "no temporary folder" 3 env TMPDIR=none "$guss" build model.nn \
         -o x <<'END'
 guss: cannot make a folder in 'none': No such file or directory
