@@ -8,12 +8,15 @@
 #define GUSS_VECTOR_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 #ifdef GUSS_DOUBLE
 typedef double real;
+typedef int64_t real_index;
 #else
 typedef float real;
+typedef int32_t real_index;
 #endif
 
 enum { VECTOR = GUSS_VECTOR };
@@ -53,16 +56,28 @@ static inline vec vec_select(vec_mask mask, vec yes, vec no)
     return (vec)(((vec_mask)yes & mask) | ((vec_mask)no & ~mask));
 }
 
+#if defined(__GNUC__) && !defined(__clang__)
+/* Where a shuffle takes each number from. Computed as vectors from the places
+ * themselves: GCC knows such indices when it compiles, but not those that are
+ * filled in number by number. */
+typedef real_index vec_index
+    __attribute__((vector_size(GUSS_VECTOR * sizeof(real_index))));
+#if GUSS_VECTOR == 16
+#define GUSS_PLACES                                                            \
+    ((vec_index){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
+#elif GUSS_VECTOR == 8
+#define GUSS_PLACES ((vec_index){0, 1, 2, 3, 4, 5, 6, 7})
+#else
+#define GUSS_PLACES ((vec_index){0, 1, 2, 3})
+#endif
+#endif
+
 /* The sum of the numbers, by halves. */
 static inline real vec_sum(vec v)
 {
 #if defined(__GNUC__) && !defined(__clang__)
-    for (int half = VECTOR / 2; half > 0; half /= 2) {
-        vec_mask other;
-        for (int i = 0; i < VECTOR; i++)
-            other[i] = i ^ half;
-        v += __builtin_shuffle(v, other);
-    }
+    for (int half = VECTOR / 2; half > 0; half /= 2)
+        v += __builtin_shuffle(v, GUSS_PLACES ^ half);
     return v[0];
 #else
     real part[VECTOR];
@@ -79,11 +94,8 @@ static inline real vec_sum(vec v)
 static inline vec vec_fold(vec a, vec b, int half)
 {
 #if defined(__GNUC__) && !defined(__clang__)
-    vec_mask low, high;
-    for (int i = 0; i < VECTOR; i++) {
-        low[i] = i / half * 2 * half + i % half;
-        high[i] = low[i] + half;
-    }
+    const vec_index low = GUSS_PLACES + GUSS_PLACES / half * half;
+    const vec_index high = low + half;
     return __builtin_shuffle(a, b, low) + __builtin_shuffle(a, b, high);
 #else
     real from[2 * VECTOR], to[VECTOR];
@@ -116,11 +128,9 @@ static inline __attribute__((always_inline)) vec vec_sums(const vec *v,
 static inline void vec_exchange(vec *a, vec *b, int half)
 {
 #if defined(__GNUC__) && !defined(__clang__)
-    vec_mask first, second;
-    for (int i = 0; i < VECTOR; i++) {
-        first[i] = i % (2 * half) < half ? i : VECTOR + i - half;
-        second[i] = first[i] + half;
-    }
+    const vec_index in_second_half = GUSS_PLACES / half % 2;
+    const vec_index first = GUSS_PLACES + in_second_half * (VECTOR - half);
+    const vec_index second = first + half;
     vec was = *a;
     *a = __builtin_shuffle(was, *b, first);
     *b = __builtin_shuffle(was, *b, second);
