@@ -71,13 +71,10 @@ static inline float guss_absolute(float x)
 
 /* exp(x) = 2^n exp(r) with n = round(x / ln 2), |r| <= ln 2 / 2; exp(r) is
  * 1 + r + r^2 q(r), q the polynomial of degree 4 whose relative error is least
- * (3e-9). Error below 1 ulp. The bits of x / ln 2 + 1.5 * 2^23 hold n in their
- * low end. For x in [-87, 88]. */
-static inline float guss_exp_reduced(float x)
+ * (3e-9). The bits of x / ln 2 + GUSS_EXP_SHIFT hold n in their low end. */
+#define GUSS_EXP_SHIFT 12582912.0f /* 1.5 * 2^23 */
+static inline float guss_exp_of_parts(float shifted, float r)
 {
-    float shifted = x * 1.44269504f + 12582912.0f;
-    float n = shifted - 12582912.0f;
-    float r = x - n * 0.693359375f + n * 2.12194440e-4f;
     float p = 1.3814539e-3f;
     p = p * r + 8.3687454e-3f;
     p = p * r + 4.1668389e-2f;
@@ -91,6 +88,15 @@ static inline float guss_exp_reduced(float x)
     scale += bits << 23;
     memcpy(&p, &scale, sizeof p);
     return p;
+}
+
+/* For x in [-87, 88]; ln 2 in two parts, so that the error is below 1 ulp. */
+static inline float guss_exp_reduced(float x)
+{
+    float shifted = x * 1.44269504f + GUSS_EXP_SHIFT;
+    float n = shifted - GUSS_EXP_SHIFT;
+    float r = x - n * 0.693359375f + n * 2.12194440e-4f;
+    return guss_exp_of_parts(shifted, r);
 }
 
 /* Inputs are clamped to the range whose results are normal numbers. */
@@ -109,7 +115,8 @@ static inline float guss_exp_negative(float x)
 
 /* exp(-size) for size >= 0; a NaN counts as a large number. Such numbers are
  * in the order of their bits, and the lesser of two integers is one
- * instruction, where a comparison that keeps NaN is three. */
+ * instruction, where a comparison that keeps NaN is three. ln 2 in one part:
+ * the error is below 1 ulp while exp(-size) > 1e-7, and grows to 2 ulp. */
 static inline float guss_exp_minus(float size)
 {
     const int32_t most = 0x42ae0000; /* 87 */
@@ -117,7 +124,9 @@ static inline float guss_exp_minus(float size)
     memcpy(&bits, &size, sizeof bits);
     bits = bits < most ? bits : most;
     memcpy(&size, &bits, sizeof size);
-    return guss_exp_reduced(-size);
+    float shifted = GUSS_EXP_SHIFT - size * 1.44269504f;
+    float n = shifted - GUSS_EXP_SHIFT;
+    return guss_exp_of_parts(shifted, -size - n * 0.69314718f);
 }
 
 /* log(x) for normal x > 0: x = 2^n m with m in [sqrt(1/2), sqrt(2)), and the

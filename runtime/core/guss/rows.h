@@ -68,7 +68,8 @@ static inline void guss_row_f32(int width, const float *restrict from,
 }
 
 /* Samples lie anywhere in a set that no cache holds: the rows that are read
- * soon are asked for before they are needed. */
+ * soon are asked for before they are needed, into the second cache, since the
+ * first is full of the tile that is written. */
 enum { GUSS_ROWS_AHEAD = 8, GUSS_CACHE_LINE = 64 };
 
 static inline void guss_prefetch_row(const struct guss_batch *batch, int width,
@@ -80,7 +81,7 @@ static inline void guss_prefetch_row(const struct guss_batch *batch, int width,
     const char *from =
         (const char *)samples->values + batch->order[row] * bytes;
     for (size_t i = 0; i < bytes; i += GUSS_CACHE_LINE)
-        __builtin_prefetch(from + i);
+        __builtin_prefetch(from + i, 0, 2);
 }
 
 /* Rows first .. last - 1 of the batch, `stride` numbers apart; rows beyond the
