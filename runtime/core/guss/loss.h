@@ -45,27 +45,44 @@ static inline double guss_sum(int n, const real *terms)
     return (double)vec_sum(guss_partial_sums(n, terms));
 }
 
-/* The logarithms of n <= GUSS_BLOCK factors in [1, 2], added up in a vector:
- * the logarithms of their products, each of 64 factors at most, so that none
- * overflows. */
-static inline vec guss_partial_logs(int n, const real *factors)
+/* A product of factors 1 + e, and the same less 1, in which nothing of an e
+ * near 0 is lost. */
+struct guss_growth {
+    vec product, less_one;
+};
+
+static inline struct guss_growth guss_grow(struct guss_growth a,
+                                           struct guss_growth b)
 {
-    const vec one = (vec){0} + 1;
-    vec product[GUSS_CHAINS] = {one, one, one, one};
+    return (struct guss_growth){a.product * b.product,
+                                a.less_one + a.product * b.less_one};
+}
+
+/* log(1 + e) of n <= GUSS_BLOCK numbers in [0, 1], added up in a vector: the
+ * logarithms of their products, each of 64 factors at most, so that none
+ * overflows. */
+static inline vec guss_partial_logs(int n, const real *e)
+{
+    const struct guss_growth none = {(vec){0} + 1, (vec){0}};
+    struct guss_growth chain[GUSS_CHAINS] = {none, none, none, none};
     int i = 0;
     for (; i + GUSS_CHAINS * VECTOR <= n; i += GUSS_CHAINS * VECTOR)
-        for (int c = 0; c < GUSS_CHAINS; c++)
-            product[c] *= vec_load(factors + i + c * VECTOR);
+        for (int c = 0; c < GUSS_CHAINS; c++) {
+            vec more = vec_load(e + i + c * VECTOR);
+            chain[c].less_one += chain[c].product * more;
+            chain[c].product += chain[c].product * more;
+        }
     for (; i < n; i += VECTOR) {
-        vec last = one;
-        memcpy(&last, factors + i,
-               sizeof(real) * (size_t)(n - i < VECTOR ? n - i : VECTOR));
-        product[0] *= last;
+        vec more = vec_load_first(e + i, n - i < VECTOR ? n - i : VECTOR);
+        chain[0].less_one += chain[0].product * more;
+        chain[0].product += chain[0].product * more;
     }
+    struct guss_growth all =
+        guss_grow(guss_grow(chain[0], chain[1]), guss_grow(chain[2], chain[3]));
     real logs[VECTOR];
-    vec_store(logs, (product[0] * product[1]) * (product[2] * product[3]));
+    vec_store(logs, all.less_one);
     for (int s = 0; s < VECTOR; s++)
-        logs[s] = guss_log(logs[s]);
+        logs[s] = guss_log1p(logs[s]);
     return vec_load(logs);
 }
 
@@ -81,7 +98,7 @@ static inline double guss_binary_crossentropy_logits(int n, const real *z,
     double loss = 0;
     for (int begin = 0; begin < n; begin += GUSS_BLOCK) {
         int count = n - begin < GUSS_BLOCK ? n - begin : GUSS_BLOCK;
-        real e[GUSS_BLOCK], term[GUSS_BLOCK], factor[GUSS_BLOCK];
+        real e[GUSS_BLOCK], term[GUSS_BLOCK];
         GUSS_INDEPENDENT
         for (int i = 0; i < count; i++)
             e[i] = guss_exp_minus(guss_absolute(z[begin + i]));
@@ -89,12 +106,11 @@ static inline double guss_binary_crossentropy_logits(int n, const real *z,
         for (int i = 0; i < count; i++) {
             real x = z[begin + i], target = t[begin + i];
             term[i] = (x < 0 ? 0 : x) - x * target;
-            factor[i] = 1 + e[i];
             real sigmoid = (x < 0 ? e[i] : 1) * guss_reciprocal(1 + e[i]);
             dz[begin + i] = scale * (sigmoid - target);
         }
         loss += (double)vec_sum(guss_partial_sums(count, term) +
-                                guss_partial_logs(count, factor));
+                                guss_partial_logs(count, e));
     }
     return loss;
 }
