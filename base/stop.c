@@ -38,6 +38,8 @@ void stop_catch_signals(void)
     sigaction(SIGTERM, &action, NULL);
     if (!stop_is_ignored(SIGHUP)) /* by nohup */
         sigaction(SIGHUP, &action, NULL);
+    action.sa_handler = SIG_IGN;
+    sigaction(SIGPIPE, &action, NULL);
 }
 
 enum status stop_requested(void)

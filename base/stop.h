@@ -7,7 +7,8 @@
 #include "base/status.h"
 
 /* From now on the first signal is only noted; a second SIGINT or SIGTERM ends
- * the process at once, with the status it would have had. */
+ * the process at once, with the status it would have had. A pipe that nobody
+ * reads any more does not end it: writing to it fails, and work goes on. */
 void stop_catch_signals(void);
 
 /* True for a signal that the process was started to ignore, as by nohup. */

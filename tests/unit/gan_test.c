@@ -308,6 +308,11 @@ static void test_latent_files(void **state)
     expect_failure(1, "train --out never --set latent.file=bytes.npy",
                    "error: 'bytes.npy' holds uint8 values; latent vectors are "
                    "float32\n");
+    expect_failure(1,
+                   "train --out never --set snapshots.at=[2] "
+                   "--set snapshots.count=1000000",
+                   "error: 'snapshots.count' is too large: 1000000 images make "
+                   "a sheet of more than 1 GiB\n");
     assert_false(folder_exists("never"));
 }
 

@@ -285,6 +285,21 @@ static void test_a_run_without_checkpoints_is_not_resumed(void **state)
                    "another run: --out DIR\n");
 }
 
+static void test_one_process_trains_in_a_folder(void **state)
+{
+    (void)state;
+    pid_t child = start(&model, "train --out busy --set epochs=100000", "out");
+    wait_for("busy/log.csv");
+    kill(child, SIGSTOP);
+    expect_failure(1, "train --resume busy",
+                   "error: another process trains in 'busy'; wait for its end, "
+                   "or stop it\n");
+    kill(child, SIGCONT);
+    kill(child, SIGTERM);
+    assert_int_equal(finish(child), 143);
+    expect_run(0, "train --resume busy --set epochs=1");
+}
+
 static void test_what_may_not_change_in_a_run(void **state)
 {
     (void)state;
@@ -376,6 +391,7 @@ int main(void)
         cmocka_unit_test(test_an_end_that_is_missing_is_saved),
         cmocka_unit_test(test_a_damaged_checkpoint_is_passed_over),
         cmocka_unit_test(test_a_run_without_checkpoints_is_not_resumed),
+        cmocka_unit_test(test_one_process_trains_in_a_folder),
         cmocka_unit_test(test_what_may_not_change_in_a_run),
         cmocka_unit_test(test_another_executable_warns),
         cmocka_unit_test(test_divergence_stops_the_run)};

@@ -54,6 +54,12 @@ static double find_squared(const float *a, const float *b, int64_t width)
     return sums[0] + sums[1] + (sums[2] + sums[3]);
 }
 
+/* A distance that is no number is further than any. */
+static bool is_nearer(double squared, double than)
+{
+    return squared < than || (isnan(than) && !isnan(squared));
+}
+
 /* A worker has images of its own, and looks at all samples. */
 static void work(void *argument, const struct guss_worker *worker)
 {
@@ -68,7 +74,7 @@ static void work(void *argument, const struct guss_worker *worker)
             if (n == query->self)
                 continue;
             double squared = find_squared(query->image, sample, search->width);
-            if (query->nearest >= 0 && squared >= query->squared)
+            if (query->nearest >= 0 && !is_nearer(squared, query->squared))
                 continue;
             query->nearest = n;
             query->squared = squared;
@@ -141,19 +147,30 @@ static void print_text(const struct search *search)
            mean_distance(search->queries + search->count, search->count));
 }
 
+/* JSON knows no NaN. */
+static void print_json_number(double value)
+{
+    if (isfinite(value))
+        printf("%.6g", value);
+    else
+        fputs("null", stdout);
+}
+
 static void print_json(const struct search *search)
 {
-    double inside =
-        mean_distance(search->queries + search->count, search->count);
+    const struct query *generated = search->queries;
     printf("{\n  \"images\": [");
-    for (int64_t i = 0; i < search->count; i++)
-        printf("%s\n    {\"nearest\": %lld, \"distance\": %.6g}", i ? "," : "",
-               (long long)search->queries[i].nearest,
-               distance_of(&search->queries[i]));
-    printf("\n  ],\n  \"mean_distance\": %.6g,\n"
-           "  \"mean_distance_in_data\": ",
-           mean_distance(search->queries, search->count));
-    printf(isfinite(inside) ? "%.6g\n}\n" : "null\n}\n", inside);
+    for (int64_t i = 0; i < search->count; i++) {
+        printf("%s\n    {\"nearest\": %lld, \"distance\": ", i ? "," : "",
+               (long long)generated[i].nearest);
+        print_json_number(distance_of(&generated[i]));
+        putchar('}');
+    }
+    printf("\n  ],\n  \"mean_distance\": ");
+    print_json_number(mean_distance(generated, search->count));
+    printf(",\n  \"mean_distance_in_data\": ");
+    print_json_number(mean_distance(generated + search->count, search->count));
+    printf("\n}\n");
 }
 
 /* Rows of images, each above the row of what is nearest to them. */

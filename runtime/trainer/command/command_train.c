@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/stop.h"
 #include "base/text.h"
+#include "trainer/inference/generation.h"
 #include "trainer/inference/reconstruction.h"
 #include "trainer/session/processor.h"
 #include "trainer/training/training.h"
@@ -42,11 +43,38 @@ static void resolve_pixels(struct training *training)
         schedule->data.pixels = choices[train];
 }
 
-static bool wants_samples(const struct training *training)
+static bool wants_sheets(const struct training *training)
 {
     const struct schedule *schedule = &training->session->schedule;
-    return training->model->objective == GUSS_AUTOENCODER &&
+    return training->model->objective != GUSS_CLASSIFIER &&
            (schedule->snapshots.every || schedule->snapshots.n_at);
+}
+
+/* A sheet that cannot be drawn is found now, not in the middle of the run. */
+static enum status check_sheets(struct training *training)
+{
+    struct session *session = training->session;
+    const struct schedule *schedule = &session->schedule;
+    const char *test = schedule->data.test;
+    const struct data_set *set = test ? &training->test : &training->train;
+    int64_t count = schedule->snapshots.count;
+    int64_t columns = schedule->snapshots.columns;
+    enum status status =
+        training->judge
+            ? generation_check(session->arena, training->network,
+                               &session->error)
+            : reconstruction_check(session->arena,
+                                   test ? test : schedule->data.train, set,
+                                   training->network, &session->error);
+    if (status != STATUS_OK)
+        return status;
+    if (training->judge ? generation_fits(training->network, count, columns)
+                        : reconstruction_fits(set, count, columns))
+        return STATUS_OK;
+    return error_set(&session->error, STATUS_INPUT,
+                     "'snapshots.count' is too large: %lld images make a sheet "
+                     "of more than 1 GiB",
+                     (long long)count);
 }
 
 static enum status load_one(struct training *training, const char *reference,
@@ -122,10 +150,8 @@ static enum status load_data(struct training *training)
         status = load_one(training, test, &training->test);
     if (status == STATUS_OK)
         status = check_classes(training);
-    if (status == STATUS_OK && wants_samples(training))
-        status = reconstruction_check(session->arena, test ? test : train,
-                                      test ? &training->test : &training->train,
-                                      training->network, &session->error);
+    if (status == STATUS_OK && wants_sheets(training))
+        status = check_sheets(training);
     return status == STATUS_OK ? prepare(training) : status;
 }
 
@@ -316,7 +342,8 @@ static enum status train_further(struct training *training)
 enum status command_train(struct session *session)
 {
     const struct guss_model *model = session->model;
-    struct training training = {.session = session, .model = model};
+    struct training training = {
+        .session = session, .model = model, .folder.lock = -1};
     enum status status = check_options(session);
     if (status != STATUS_OK)
         return status;
@@ -329,6 +356,7 @@ enum status command_train(struct session *session)
     status = session->options->texts[OPTION_RESUME] ? train_further(&training)
                                                     : train_anew(&training);
     log_close(training.log);
+    run_folder_close(&training.folder);
     data_free(&training.train);
     data_free(&training.test);
     gan_free(&training);

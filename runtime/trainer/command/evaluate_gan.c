@@ -14,8 +14,9 @@ enum { MOST_GENERATED = 10000 };
 
 /* What was said of some samples. */
 struct opinion {
-    double real;  /* the part that was taken for real */
-    double value; /* the mean of what the discriminator gave */
+    double real;      /* the part that was taken for real */
+    double generated; /* for generated; a NaN is neither */
+    double value;     /* the mean of what the discriminator gave */
 };
 
 struct judgement {
@@ -27,14 +28,16 @@ struct judgement {
 static struct opinion find_opinion(struct judgement *judgement,
                                    const struct guss_samples *samples)
 {
-    struct opinion opinion = {0.0, 0.0};
+    struct opinion opinion = {0.0, 0.0, 0.0};
     forward_run(judgement->session, &judgement->judge, samples,
                 &judgement->values);
     for (int64_t i = 0; i < samples->count; i++) {
         opinion.real += judgement->values[i] > 0.5f;
+        opinion.generated += judgement->values[i] <= 0.5f;
         opinion.value += (double)judgement->values[i];
     }
     opinion.real /= (double)samples->count;
+    opinion.generated /= (double)samples->count;
     opinion.value /= (double)samples->count;
     return opinion;
 }
@@ -82,7 +85,7 @@ static enum status judge_set(struct judgement *judgement,
     if (status != STATUS_OK)
         return status;
     const struct result results[] = {{"real_accuracy", real.real},
-                                     {"generated_accuracy", 1.0 - made.real},
+                                     {"generated_accuracy", made.generated},
                                      {"real_output", real.value},
                                      {"generated_output", made.value}};
     results_print(results, (int)(sizeof results / sizeof *results),

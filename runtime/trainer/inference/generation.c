@@ -112,6 +112,14 @@ enum guss_pixels generation_pixels(const struct session *session)
                        is_npy ? GUSS_F32 : GUSS_U8);
 }
 
+bool generation_fits(const struct guss_network *network, int64_t count,
+                     int64_t columns)
+{
+    struct sheet sheet = {.columns = (int)columns, .count = (int)count};
+    find_extents(network, &sheet);
+    return sheet_fits(&sheet);
+}
+
 enum status generation_write_sheet(const struct guss_network *network,
                                    enum guss_pixels pixels, const float *images,
                                    int64_t count, int64_t columns,

@@ -39,6 +39,10 @@ enum status generation_draw(struct session *session, const struct route *route,
  * data is likely to be read; raw where there is no schedule. */
 enum guss_pixels generation_pixels(const struct session *session);
 
+/* Whether a sheet of `count` images of the network fits. */
+bool generation_fits(const struct guss_network *network, int64_t count,
+                     int64_t columns);
+
 /* A sheet of `count` images of the network. Raw ones are drawn by their values:
  * 1 is white and -1 black where all lie between, without negative ones 0 is
  * black; else 255 is white. */

@@ -43,16 +43,30 @@ float *pairs_lower(const struct pairs *pairs, float *images, int64_t index)
     return pairs_upper(pairs, images, index) + pairs->columns * pairs->width;
 }
 
-enum status pairs_write(const struct pairs *pairs, const float *images,
-                        const struct data_set *set, const char *path,
-                        struct error *error)
+/* Without the cells of the last row that nothing is drawn in. */
+static struct sheet sheet_of(const struct pairs *pairs,
+                             const struct data_set *set)
 {
     int64_t cells = count_cells(pairs);
     int64_t unused = cells / 2 - pairs->count;
     struct sheet sheet = {.columns = (int)pairs->columns,
                           .count = (int)(cells - unused),
-                          .pixels = pairs->pixels,
-                          .values = images};
+                          .pixels = pairs->pixels};
     data_image_extents(set, &sheet.height, &sheet.width, &sheet.channels);
+    return sheet;
+}
+
+bool pairs_fit(const struct pairs *pairs, const struct data_set *set)
+{
+    struct sheet sheet = sheet_of(pairs, set);
+    return count_cells(pairs) <= INT32_MAX && sheet_fits(&sheet);
+}
+
+enum status pairs_write(const struct pairs *pairs, const float *images,
+                        const struct data_set *set, const char *path,
+                        struct error *error)
+{
+    struct sheet sheet = sheet_of(pairs, set);
+    sheet.values = images;
     return sheet_write(&sheet, path, error);
 }

@@ -3,6 +3,7 @@
 #ifndef TRAINER_PAIRS_H
 #define TRAINER_PAIRS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/status.h"
@@ -14,6 +15,9 @@ struct pairs {
     int64_t width;          /* values of an image */
     enum guss_pixels pixels;
 };
+
+/* Whether they fit into a sheet, drawn as pairs_write() does. */
+bool pairs_fit(const struct pairs *pairs, const struct data_set *set);
 
 /* Room for all images, grey so far; to be freed. NULL where there is no memory
  * or they are too many for a sheet. */

@@ -48,19 +48,32 @@ static void fill_sheet(const struct data_set *set, const struct pairs *pairs,
     }
 }
 
+static struct pairs pairs_of(const struct data_set *set, int64_t count,
+                             int64_t columns)
+{
+    int64_t all = set->samples.count;
+    count = count < all ? count : all;
+    return (struct pairs){.count = count,
+                          .columns = columns < count ? columns : count,
+                          .width = set->samples.width,
+                          .pixels = set->samples.pixels};
+}
+
+bool reconstruction_fits(const struct data_set *set, int64_t count,
+                         int64_t columns)
+{
+    struct pairs pairs = pairs_of(set, count, columns);
+    return pairs_fit(&pairs, set);
+}
+
 enum status reconstruction_write(struct session *session,
                                  const struct route *route,
                                  const struct data_set *set, int64_t count,
                                  int64_t columns, const char *path)
 {
+    struct pairs pairs = pairs_of(set, count, columns);
     struct guss_samples samples = set->samples;
-    if (samples.count > count)
-        samples.count = count;
-    struct pairs pairs = {.count = samples.count,
-                          .columns =
-                              columns < samples.count ? columns : samples.count,
-                          .width = samples.width,
-                          .pixels = samples.pixels};
+    samples.count = pairs.count;
     float *images = pairs_new(&pairs);
     float *reconstructions =
         calloc((size_t)samples.count, (size_t)samples.width * sizeof *images);

@@ -2,6 +2,7 @@
 #ifndef TRAINER_RECONSTRUCTION_H
 #define TRAINER_RECONSTRUCTION_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -17,6 +18,10 @@ enum status reconstruction_check(struct arena *arena, const char *reference,
                                  const struct data_set *set,
                                  const struct guss_network *network,
                                  struct error *error);
+
+/* Whether a sheet of them fits; reconstruction_check() was passed. */
+bool reconstruction_fits(const struct data_set *set, int64_t count,
+                         int64_t columns);
 
 /* Takes the first `count` samples (all, where there are fewer) through a whole
  * network and writes a PNG: rows of `columns` originals, each above the row of their

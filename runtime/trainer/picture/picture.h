@@ -43,9 +43,12 @@ struct sheet {
  * negative and all lie from -1 to 1, so that -1 is black; else raw. */
 enum guss_pixels sheet_pixels(const float *values, size_t size);
 
+/* Whether the sheet would have 1 GiB at most. Its values need not be known
+ * yet. */
+bool sheet_fits(const struct sheet *sheet);
+
 /* The images left to right, top to bottom, on mid-grey with a margin between
- * them, the last row perhaps not full. STATUS_INPUT where the sheet would have
- * more than 1 GiB. */
+ * them, the last row perhaps not full. STATUS_INPUT where they do not fit. */
 enum status sheet_write(const struct sheet *sheet, const char *path,
                         struct error *error);
 

@@ -131,27 +131,46 @@ enum guss_pixels sheet_pixels(const float *values, size_t size)
     return is_signed ? GUSS_PIXELS_SIGNED : GUSS_PIXELS_RAW;
 }
 
+/* The extents of the whole picture. */
+static void measure(const struct sheet *sheet, int columns, int64_t *width,
+                    int64_t *height)
+{
+    int scale = choose_scale(sheet);
+    *width = extent(columns, sheet->width, scale);
+    *height = extent((sheet->count - 1) / columns + 1, sheet->height, scale);
+}
+
+static int used_columns(const struct sheet *sheet)
+{
+    return sheet->columns < sheet->count ? sheet->columns : sheet->count;
+}
+
+bool sheet_fits(const struct sheet *sheet)
+{
+    int64_t width, height;
+    measure(sheet, used_columns(sheet), &width, &height);
+    return height <= max_bytes / width / sheet->channels;
+}
+
 enum status sheet_write(const struct sheet *sheet, const char *path,
                         struct error *error)
 {
     assert(sheet->columns > 0 && sheet->count > 0);
     assert(sheet->height > 0 && sheet->width > 0);
-    int columns = sheet->columns < sheet->count ? sheet->columns : sheet->count;
-    int rows = (sheet->count - 1) / columns + 1;
-    int scale = choose_scale(sheet);
-    int64_t width = extent(columns, sheet->width, scale);
-    int64_t height = extent(rows, sheet->height, scale);
-    if (height > max_bytes / width / sheet->channels)
+    if (!sheet_fits(sheet))
         return error_set(error, STATUS_INPUT,
                          "cannot write '%s': %d images of %d x %d pixels make "
                          "a sheet of more than 1 GiB",
                          path, sheet->count, sheet->width, sheet->height);
+    int columns = used_columns(sheet);
+    int64_t width, height;
+    measure(sheet, columns, &width, &height);
     struct picture picture;
     enum status status =
         picture_new((int)width, (int)height, sheet->channels, &picture, error);
     if (status != STATUS_OK)
         return status;
-    draw_sheet(sheet, columns, scale, &picture);
+    draw_sheet(sheet, columns, choose_scale(sheet), &picture);
     status = picture_write(&picture, path, error);
     picture_free(&picture);
     return status;

@@ -1,44 +1,89 @@
 /* Where a run keeps its files: made new, or found again. */
+#define _DEFAULT_SOURCE /* flock() */
+
 #include "trainer/training/run_folder.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/text.h"
 
 enum { NUMBERED_LIMIT = 1000000 };
 
 static const char suffix[] = ".guss";
 
+/* ---- keeping others out --------------------------------------------------- */
+
+/* The folder itself is locked: nothing is left of that when a process dies. A
+ * file system that knows no locks keeps nobody out. */
+static enum status lock(struct run_folder *folder, struct error *error)
+{
+    const char *path = folder->path;
+    folder->lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder->lock < 0)
+        return error_set_errno(error, STATUS_MACHINE,
+                               "cannot open the folder '%s'", path);
+    if (flock(folder->lock, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+        return STATUS_OK;
+    run_folder_close(folder);
+    return error_set(error, STATUS_INPUT,
+                     "another process trains in '%s'; wait for its end, or "
+                     "stop it",
+                     path);
+}
+
+void run_folder_close(struct run_folder *folder)
+{
+    if (folder->lock >= 0)
+        close(folder->lock);
+    folder->lock = -1;
+}
+
 /* ---- making -------------------------------------------------------------- */
 
-static bool is_empty(const char *path)
+static const char *as_word(struct arena *arena, const char *path)
+{
+    struct text text = text_new(arena);
+    text_put_word(&text, path);
+    return text_string(&text);
+}
+
+static enum status check_empty(struct arena *arena, const char *path,
+                               struct error *error)
 {
     DIR *folder = opendir(path);
-    if (!folder)
-        return errno == ENOENT;
-    bool empty = true;
+    if (!folder && errno == ENOENT)
+        return STATUS_OK;
+    if (!folder && errno != ENOTDIR)
+        return error_set_errno(error, STATUS_MACHINE, "cannot read '%s'", path);
+    bool empty = folder != NULL;
     for (struct dirent *entry; empty && (entry = readdir(folder));)
         empty =
             strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-    closedir(folder);
-    return empty;
+    if (folder)
+        closedir(folder);
+    return empty ? STATUS_OK
+                 : error_set(error, STATUS_USAGE,
+                             "'%s' is not empty; take a new folder, or go on "
+                             "with the run in it: --resume %s",
+                             path, as_word(arena, path));
 }
 
-static enum status make_wanted(const char *path, struct error *error)
+static enum status make_wanted(struct arena *arena, const char *path,
+                               struct error *error)
 {
-    if (folder_exists(path) && !is_empty(path))
-        return error_set(error, STATUS_USAGE,
-                         "'%s' is not empty; take a new folder, or go on with "
-                         "the run in it: --resume %s",
-                         path, path);
-    return folder_make(path, error);
+    enum status status =
+        folder_exists(path) ? check_empty(arena, path, error) : STATUS_OK;
+    return status == STATUS_OK ? folder_make(path, error) : status;
 }
 
 /* mkdir itself says whether a number is free: two runs that start together get
@@ -64,10 +109,12 @@ enum status run_folder_make(struct arena *arena, const char *wanted,
                             const char *model, struct run_folder *folder,
                             struct error *error)
 {
-    *folder = (struct run_folder){.arena = arena, .path = wanted};
+    *folder = (struct run_folder){.arena = arena, .path = wanted, .lock = -1};
     enum status status =
-        wanted ? make_wanted(wanted, error)
+        wanted ? make_wanted(arena, wanted, error)
                : make_numbered(arena, model, &folder->path, error);
+    if (status == STATUS_OK)
+        status = lock(folder, error);
     if (status == STATUS_OK)
         status = folder_make(run_folder_file(folder, "checkpoints"), error);
     if (status == STATUS_OK)
@@ -96,10 +143,13 @@ static void remove_temporaries(struct arena *arena, const char *path)
 enum status run_folder_open(struct arena *arena, const char *path,
                             struct run_folder *folder, struct error *error)
 {
-    *folder = (struct run_folder){.arena = arena, .path = path};
+    *folder = (struct run_folder){.arena = arena, .path = path, .lock = -1};
     if (!folder_exists(path))
         return error_set(error, STATUS_INPUT,
                          "cannot resume '%s': there is no such folder", path);
+    enum status status = lock(folder, error);
+    if (status != STATUS_OK)
+        return status;
     const char *checkpoints = run_folder_file(folder, "checkpoints");
     if (!folder_exists(checkpoints) ||
         !file_exists(run_folder_file(folder, "schedule.yaml")))

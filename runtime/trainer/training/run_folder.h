@@ -10,18 +10,23 @@
 struct run_folder {
     struct arena *arena;
     const char *path;
+    int lock; /* file descriptor that keeps other processes out, or -1 */
 };
 
 /* A new folder with the folders inside it: `wanted`, which must not exist or
- * be empty, or else runs/<model>-<n> with the least n that is free. */
+ * be empty, or else runs/<model>-<n> with the least n that is free. It is this
+ * process's until it is closed. */
 enum status run_folder_make(struct arena *arena, const char *wanted,
                             const char *model, struct run_folder *folder,
                             struct error *error);
 
-/* The folder of an earlier run. Temporary files that a killed process left in
- * it are removed. */
+/* The folder of an earlier run; STATUS_INPUT where another process trains in
+ * it. Temporary files that a killed process left in it are removed. */
 enum status run_folder_open(struct arena *arena, const char *path,
                             struct run_folder *folder, struct error *error);
+
+/* Lets other processes in again. */
+void run_folder_close(struct run_folder *folder);
 
 /* Paths inside: "log.csv", checkpoints/<iteration>.guss,
  * samples/<iteration>.png. They live in the folder's arena. */

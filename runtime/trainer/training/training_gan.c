@@ -21,10 +21,6 @@ enum status gan_prepare(struct training *training)
     const struct schedule *schedule = &session->schedule;
     enum status status =
         latent_open(session, training->network, &training->latent);
-    if (status == STATUS_OK &&
-        (schedule->snapshots.every || schedule->snapshots.n_at))
-        status = generation_check(session->arena, training->network,
-                                  &session->error);
     if (status != STATUS_OK)
         return status;
     training->picks =
