@@ -388,6 +388,8 @@ static void test_missing_files_say_where(void **state)
                    "data is named as NAME/train or NAME/test, or is a .npy or "
                    "IDX file or a folder of PNG files\n"
                    "smileys/train needs no file: guss draws it");
+    expect_failure("/dev/null", STATUS_INPUT,
+                   "cannot read '/dev/null': it is not a file");
     expect_failure("", STATUS_INPUT, "the name of the data is empty");
     make_folder("data/faces");
     expect_failure("faces", STATUS_INPUT,

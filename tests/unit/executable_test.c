@@ -71,10 +71,11 @@ static void test_wrong_usage_is_one_line_and_a_hint(void **state)
                    "error: --count wants a number from 1 to 1000000, not "
                    "'many'\n"
                    "try: ./tiny reconstruct --help\n");
-    expect_failure(2, "bench --seconds -1",
-                   "error: --seconds wants a time from 0 to 86400 seconds, "
-                   "not '-1'\n"
-                   "try: ./tiny bench --help\n");
+    expect_failure(
+        2, "bench --seconds -1",
+        "error: --seconds wants a time above 0 and up to 86400 seconds, "
+        "not '-1'\n"
+        "try: ./tiny bench --help\n");
     expect_failure(2, "bench --format=xml",
                    "error: --format wants text or json, not 'xml'\n"
                    "try: ./tiny bench --help\n");

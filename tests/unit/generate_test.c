@@ -180,6 +180,18 @@ static void test_what_the_discriminator_says(void **state)
 static void test_mistakes(void **state)
 {
     (void)state;
+    expect_failure(2, "generate --weights w --output ./w",
+                   "error: --output would write over './w', which --weights "
+                   "reads\ntry: ./tiny generate --help\n");
+    expect_failure(2, "generate --weights w --output x.png --npy w",
+                   "error: --npy would write over 'w', which --weights "
+                   "reads\ntry: ./tiny generate --help\n");
+    expect_failure(2, "generate --weights w --output x --npy ./x",
+                   "error: --output and --npy name one file, './x'\n"
+                   "try: ./tiny generate --help\n");
+    expect_failure(2, "nearest --weights w --input near.npy --output near.npy",
+                   "error: --output would write over 'near.npy', which --input "
+                   "reads\ntry: ./tiny nearest --help\n");
     expect_failure(2, "generate --weights w --output x.png --seed -1",
                    "error: --seed wants a number from 0 to "
                    "18446744073709551615, not '-1'\n"

@@ -170,6 +170,11 @@ static void test_mistakes(void **state)
                  "--input left=l.npy --input right=r.npy --output sum=x "
                  "--output all=./x",
                  "--output names the file './x' twice");
+    expect_wrong(2,
+                 "--input left=l.npy --input right=r.npy --output sum=./l.npy",
+                 "--output would write over './l.npy', which --input reads");
+    expect_wrong(2, "--input left=l.npy --input right=r.npy --output sum=w",
+                 "--output would write over 'w', which --weights reads");
     expect_run(0, "predict --weights w --input right=r.npy --input left=l.npy "
                   "--output sum=/dev/null --output all=/dev/null");
     expect_wrong(2, "--input left=a --output a --output b --layer sum",

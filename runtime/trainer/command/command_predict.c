@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "trainer/command/named_files.h"
+#include "trainer/command/written_files.h"
 #include "trainer/inference/forward.h"
 #include "trainer/session/network.h"
 
@@ -48,24 +48,14 @@ static enum status choose_layer(struct prediction *prediction)
     return STATUS_OK;
 }
 
-/* However they are written, and whether the file is there or not yet. A device
- * takes one after the other. */
-static bool is_one_file(struct arena *arena, const char *a, const char *b)
-{
-    if (file_is_special(a))
-        return false;
-    return file_is_same(a, b) ||
-           (strcmp(path_name(a), path_name(b)) == 0 &&
-            file_is_same(path_folder(arena, a), path_folder(arena, b)));
-}
-
 /* Two outputs in one file would leave the last. */
 static enum status check_paths(const struct prediction *prediction)
 {
     struct arena *arena = prediction->session->arena;
     for (int i = 1; i < prediction->n_wanted; i++)
         for (int j = 0; j < i; j++)
-            if (is_one_file(arena, prediction->paths[i], prediction->paths[j]))
+            if (written_is_same(arena, prediction->paths[i],
+                                prediction->paths[j]))
                 return error_set(&prediction->session->error, STATUS_USAGE,
                                  "--output names the file '%s' twice",
                                  prediction->paths[i]);
@@ -131,6 +121,10 @@ static enum status choose_inputs(struct prediction *prediction)
                          options->n_inputs, &session->error);
     if (status == STATUS_OK)
         status = named_files_complete(&prediction->inputs, &session->error);
+    for (int i = 0; status == STATUS_OK && i < prediction->n_wanted; i++)
+        status = written_check(session, "output", prediction->paths[i],
+                               prediction->inputs.files,
+                               (size_t)prediction->inputs.count);
     return status;
 }
 

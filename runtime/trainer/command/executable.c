@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "trainer/command/written_files.h"
 #include "trainer/session/processor.h"
 
 struct command {
@@ -165,6 +166,8 @@ static enum status run_command(struct session *session,
         return session_flush(session);
     }
     status = check_machine(session);
+    if (status == STATUS_OK)
+        status = written_check_options(session);
     if (status == STATUS_OK)
         status = command->run(session);
     session_end(session);

@@ -130,7 +130,8 @@ static struct source_file find_file(const struct places *places)
 {
     for (size_t i = 0; i < places->count; i++) {
         const char *path = places->items[i].path;
-        if (file_exists(path))
+        /* a pipe or a device is refused by what reads it */
+        if (file_exists(path) || file_is_special(path))
             return (struct source_file){
                 ends_with(path, ".npy") ? SOURCE_NPY : SOURCE_IDX, path};
     }

@@ -82,10 +82,11 @@ static enum status read_seconds(const char *value, double *seconds,
     double number = strtod(value, &end);
     if (end == value || *end || !isfinite(number) || number <= 0.0 ||
         number > 86400.0)
-        return error_set(error, STATUS_USAGE,
-                         "--seconds wants a time from 0 to 86400 seconds, "
-                         "not '%s'",
-                         value);
+        return error_set(
+            error, STATUS_USAGE,
+            "--seconds wants a time above 0 and up to 86400 seconds, "
+            "not '%s'",
+            value);
     *seconds = number;
     return STATUS_OK;
 }

@@ -1,0 +1,59 @@
+/* A file that is read may be there under another name: files are compared, not
+ * words. */
+#include "trainer/command/written_files.h"
+
+#include <string.h>
+
+#include "base/file.h"
+
+bool written_is_same(struct arena *arena, const char *a, const char *b)
+{
+    if (file_is_special(a))
+        return false;
+    return file_is_same(a, b) ||
+           (strcmp(path_name(a), path_name(b)) == 0 &&
+            file_is_same(path_folder(arena, a), path_folder(arena, b)));
+}
+
+static enum status check_one(struct session *session, const char *option,
+                             const char *path, const char *reader,
+                             const char *read)
+{
+    if (!path || !read || !written_is_same(session->arena, path, read))
+        return STATUS_OK;
+    return error_set(&session->error, STATUS_USAGE,
+                     "--%s would write over '%s', which --%s reads", option,
+                     path, reader);
+}
+
+enum status written_check(struct session *session, const char *option,
+                          const char *path, const char *const *inputs,
+                          size_t n_inputs)
+{
+    const char *const *texts = session->options->texts;
+    enum status status =
+        check_one(session, option, path, "weights", texts[OPTION_WEIGHTS]);
+    if (status == STATUS_OK)
+        status = check_one(session, option, path, "schedule",
+                           texts[OPTION_SCHEDULE]);
+    for (size_t i = 0; status == STATUS_OK && i < n_inputs; i++)
+        status = check_one(session, option, path, "input", inputs[i]);
+    return status;
+}
+
+enum status written_check_options(struct session *session)
+{
+    const struct options *options = session->options;
+    const char *output = options->texts[OPTION_OUTPUT];
+    const char *npy = options->texts[OPTION_NPY];
+    enum status status = written_check(session, "output", output,
+                                       options->inputs, options->n_inputs);
+    if (status == STATUS_OK)
+        status = written_check(session, "npy", npy, options->inputs,
+                               options->n_inputs);
+    if (status != STATUS_OK || !output || !npy ||
+        !written_is_same(session->arena, output, npy))
+        return status;
+    return error_set(&session->error, STATUS_USAGE,
+                     "--output and --npy name one file, '%s'", npy);
+}
