@@ -49,6 +49,12 @@ static void test_wrong_usage_is_one_line_and_a_hint(void **state)
     expect_failure(2, "train --xyzzyx",
                    "error: unknown option '--xyzzyx'\n"
                    "try: ./tiny train --help\n");
+    expect_failure(2, "train --s epochs=1",
+                   "error: '--s' is the beginning of several options\n"
+                   "try: ./tiny train --help\n");
+    expect_failure(2, "bench --color=always --xyzzyx",
+                   "\033[1;31merror:\033[0m unknown option '--xyzzyx'\n"
+                   "try: ./tiny bench --help\n");
     expect_failure(2, "train -q",
                    "error: unknown option '-q'\n"
                    "try: ./tiny train --help\n");

@@ -155,12 +155,12 @@ static enum status run_command(struct session *session,
     enum colour_choice before = session->options->colour;
     enum status status = options_parse(session->arena, &command->rules, argc,
                                        argv, &options, &session->error);
-    if (status != STATUS_OK)
-        return status;
     if (!options.texts[OPTION_COLOR])
         options.colour = before;
-    session->options = &options;
     session->colour = terminal_wants_colour(options.colour, 2);
+    if (status != STATUS_OK)
+        return status;
+    session->options = &options;
     if (options.help) {
         print_command_usage(session, command);
         return session_flush(session);

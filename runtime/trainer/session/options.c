@@ -205,9 +205,15 @@ static enum status refuse_option(struct arena *arena, const char *word,
         return error_set(error, STATUS_USAGE, "unknown option '-%c'", optopt);
     size_t length = strcspn(word + 2, "=");
     const char *name = arena_copy(arena, word + 2, length);
-    for (size_t i = 0; i < n_names; i++)
+    size_t begun = 0;
+    for (size_t i = 0; i < n_names; i++) {
         if (strcmp(name, names[i]) == 0)
             return error_set(error, STATUS_USAGE, "--%s takes no value", name);
+        begun += length > 0 && strncmp(name, names[i], length) == 0;
+    }
+    if (begun > 1)
+        return error_set(error, STATUS_USAGE,
+                         "'--%s' is the beginning of several options", name);
     const char *nearest = nearest_name(name, names, n_names);
     if (!nearest)
         return error_set(error, STATUS_USAGE, "unknown option '--%s'", name);
