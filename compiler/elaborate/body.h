@@ -49,6 +49,7 @@ struct body {
     size_t layers_capacity;
     struct span outputs;  /* the 'output' statement; no source: none so far */
     bool has_gaps;        /* statements or items may miss */
+    bool uses_broken;     /* a block whose mistake is reported elsewhere */
     bool is_unused_block; /* not a network's: names may yet get numbers */
 };
 

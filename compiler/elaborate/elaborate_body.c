@@ -332,6 +332,7 @@ static struct layer *call_block(struct body *body,
                  bind_parameters(body, &frame, call, symbol->item) &&
                  !symbol->is_broken &&
                  expand_block(body, &frame, symbol, input);
+    body->uses_broken = body->uses_broken || symbol->is_broken;
     if (!works)
         return make_unknown(body, call);
     if (!body->last) {

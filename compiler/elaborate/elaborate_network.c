@@ -183,9 +183,10 @@ void elaborate_body(struct elaboration *elaboration, struct network *network,
     elaborate_statements(&body, item->body);
     collect_inputs(&body);
     collect_outputs(&body);
-    if (diags_count_errors(elaboration->diags) == errors && !body.has_gaps)
+    bool is_whole = !body.has_gaps && !body.uses_broken;
+    if (is_whole && diags_count_errors(elaboration->diags) == errors)
         check_network(&body, item);
-    network->is_broken = body.has_gaps || is_broken(&body, errors);
+    network->is_broken = !is_whole || is_broken(&body, errors);
 }
 
 /* A network that is thrown away, with an input of unknown shape. Parameters

@@ -579,8 +579,10 @@ static int yyreport_syntax_error(const yypcontext_t *context, yyscan_t scanner,
     }
     bool is_word = where->last > where->first;
     const char *advice = advice_for(found, symbols, n);
-    if (!begins_bad_line(state, *where))
+    if (!begins_bad_line(state, *where)) {
+        state->last_mistake = where->first;
         return 0;
+    }
     parse_mistake(
         state, *where, "unexpected %s%s%s%s%s%s", is_word ? "'" : "",
         is_word                ? text
