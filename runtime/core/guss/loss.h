@@ -58,6 +58,14 @@ static inline struct guss_growth guss_grow(struct guss_growth a,
                                 a.less_one + a.product * b.less_one};
 }
 
+/* One more factor, 1 + e: two operations, neither of which waits for the
+ * other. */
+static inline void guss_grow_by(struct guss_growth *growth, vec e)
+{
+    growth->less_one += growth->product * e;
+    growth->product += growth->product * e;
+}
+
 /* log(1 + e) of n <= GUSS_BLOCK numbers in [0, 1], added up in a vector: the
  * logarithms of their products, each of 64 factors at most, so that none
  * overflows. */
@@ -67,16 +75,11 @@ static inline vec guss_partial_logs(int n, const real *e)
     struct guss_growth chain[GUSS_CHAINS] = {none, none, none, none};
     int i = 0;
     for (; i + GUSS_CHAINS * VECTOR <= n; i += GUSS_CHAINS * VECTOR)
-        for (int c = 0; c < GUSS_CHAINS; c++) {
-            vec more = vec_load(e + i + c * VECTOR);
-            chain[c].less_one += chain[c].product * more;
-            chain[c].product += chain[c].product * more;
-        }
-    for (; i < n; i += VECTOR) {
-        vec more = vec_load_first(e + i, n - i < VECTOR ? n - i : VECTOR);
-        chain[0].less_one += chain[0].product * more;
-        chain[0].product += chain[0].product * more;
-    }
+        for (int c = 0; c < GUSS_CHAINS; c++)
+            guss_grow_by(&chain[c], vec_load(e + i + c * VECTOR));
+    for (; i < n; i += VECTOR)
+        guss_grow_by(&chain[0],
+                     vec_load_first(e + i, n - i < VECTOR ? n - i : VECTOR));
     struct guss_growth all =
         guss_grow(guss_grow(chain[0], chain[1]), guss_grow(chain[2], chain[3]));
     real logs[VECTOR];

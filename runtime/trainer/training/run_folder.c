@@ -57,33 +57,24 @@ static const char *as_word(struct arena *arena, const char *path)
     return text_string(&text);
 }
 
-static enum status check_empty(struct arena *arena, const char *path,
+/* Looked at behind the lock: what is in it then is no other process's. */
+static enum status check_empty(const struct run_folder *run,
                                struct error *error)
 {
-    DIR *folder = opendir(path);
-    if (!folder && errno == ENOENT)
-        return STATUS_OK;
-    if (!folder && errno != ENOTDIR)
-        return error_set_errno(error, STATUS_MACHINE, "cannot read '%s'", path);
-    bool empty = folder != NULL;
+    DIR *folder = opendir(run->path);
+    if (!folder)
+        return error_set_errno(error, STATUS_MACHINE, "cannot read '%s'",
+                               run->path);
+    bool empty = true;
     for (struct dirent *entry; empty && (entry = readdir(folder));)
         empty =
             strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-    if (folder)
-        closedir(folder);
+    closedir(folder);
     return empty ? STATUS_OK
                  : error_set(error, STATUS_USAGE,
                              "'%s' is not empty; take a new folder, or go on "
                              "with the run in it: --resume %s",
-                             path, as_word(arena, path));
-}
-
-static enum status make_wanted(struct arena *arena, const char *path,
-                               struct error *error)
-{
-    enum status status =
-        folder_exists(path) ? check_empty(arena, path, error) : STATUS_OK;
-    return status == STATUS_OK ? folder_make(path, error) : status;
+                             run->path, as_word(run->arena, run->path));
 }
 
 /* mkdir itself says whether a number is free: two runs that start together get
@@ -111,10 +102,12 @@ enum status run_folder_make(struct arena *arena, const char *wanted,
 {
     *folder = (struct run_folder){.arena = arena, .path = wanted, .lock = -1};
     enum status status =
-        wanted ? make_wanted(arena, wanted, error)
+        wanted ? folder_make(wanted, error)
                : make_numbered(arena, model, &folder->path, error);
     if (status == STATUS_OK)
         status = lock(folder, error);
+    if (status == STATUS_OK)
+        status = check_empty(folder, error);
     if (status == STATUS_OK)
         status = folder_make(run_folder_file(folder, "checkpoints"), error);
     if (status == STATUS_OK)
