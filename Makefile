@@ -41,9 +41,9 @@ SANITIZERS := $(if $(SANITIZE),-fsanitize=address$(comma)undefined \
   -fno-sanitize-recover=all -fno-omit-frame-pointer)
 
 # Asked when first used, which is after $(BUILD)/packages has seen to them.
-PACKAGES := yaml-0.1 libpng zlib jansson
+PACKAGES := yaml-0.1 libpng zlib jansson nettle
 # For guss itself, which can download data; not for models' executables.
-GUSS_PACKAGES := libcurl nettle
+GUSS_PACKAGES := libcurl
 PACKAGE_CFLAGS = $(eval PACKAGE_CFLAGS := \
   $(shell pkg-config --cflags $(PACKAGES) $(GUSS_PACKAGES)))$(PACKAGE_CFLAGS)
 PACKAGE_LIBS = $(eval PACKAGE_LIBS := \

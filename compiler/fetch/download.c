@@ -9,10 +9,10 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "base/checksum.h"
 #include "base/file.h"
 #include "base/stop.h"
 #include "base/terminal.h"
-#include "compiler/fetch/checksum.h"
 #include "trainer/training/progress.h"
 
 enum { BAR_WIDTH = 20 };

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/checksum.h"
 #include "base/file.h"
-#include "compiler/fetch/checksum.h"
 #include "compiler/fetch/download.h"
 
 static const char *file_url(struct arena *arena, const char *mirror,

@@ -1,6 +1,6 @@
 /* SHA-256, as it is printed. */
-#ifndef COMPILER_CHECKSUM_H
-#define COMPILER_CHECKSUM_H
+#ifndef BASE_CHECKSUM_H
+#define BASE_CHECKSUM_H
 
 #include <nettle/sha2.h>
 #include <stdbool.h>
@@ -17,6 +17,11 @@ void checksum_start(struct checksum *checksum);
 void checksum_add(struct checksum *checksum, const void *bytes, size_t size);
 /* The sum of all that was added, in small hexadecimal digits. */
 void checksum_finish(struct checksum *checksum, char text[CHECKSUM_TEXT]);
+
+/* The sum of a whole file. STATUS_INPUT where it cannot be opened,
+ * STATUS_MACHINE where reading it fails. */
+enum status checksum_of_file(const char *path, char text[CHECKSUM_TEXT],
+                             struct error *error);
 
 /* True where the file at `path` can be read and has this sum. */
 bool file_has_checksum(const char *path, const char *text);

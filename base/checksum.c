@@ -1,5 +1,5 @@
 /* SHA-256 of bytes and files (nettle). */
-#include "compiler/fetch/checksum.h"
+#include "base/checksum.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -25,19 +25,33 @@ void checksum_finish(struct checksum *checksum, char text[CHECKSUM_TEXT])
         snprintf(text + 2 * i, 3, "%02x", digest[i]);
 }
 
-bool file_has_checksum(const char *path, const char *text)
+enum status checksum_of_file(const char *path, char text[CHECKSUM_TEXT],
+                             struct error *error)
 {
     struct checksum checksum;
-    char found[CHECKSUM_TEXT], bytes[16384];
+    char bytes[1 << 14];
     size_t got;
-    FILE *file = file_exists(path) ? fopen(path, "rb") : NULL;
+    FILE *file = fopen(path, "rb");
     if (!file)
-        return false;
+        return error_set_errno(error, STATUS_INPUT, "cannot read '%s'", path);
     checksum_start(&checksum);
     while ((got = fread(bytes, 1, sizeof bytes, file)) > 0)
         checksum_add(&checksum, bytes, got);
     bool is_whole = !ferror(file);
+    enum status status = STATUS_OK;
+    if (!is_whole)
+        status =
+            error_set_errno(error, STATUS_MACHINE, "cannot read '%s'", path);
     fclose(file);
-    checksum_finish(&checksum, found);
-    return is_whole && strcmp(found, text) == 0;
+    checksum_finish(&checksum, text);
+    return status;
+}
+
+bool file_has_checksum(const char *path, const char *text)
+{
+    struct error unread = {0};
+    char found[CHECKSUM_TEXT];
+    return file_exists(path) &&
+           checksum_of_file(path, found, &unread) == STATUS_OK &&
+           strcmp(found, text) == 0;
 }
