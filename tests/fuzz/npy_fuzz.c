@@ -1,6 +1,4 @@
 /* .npy files, of samples and of labels. */
-#include <stdlib.h>
-
 #include "tests/fuzz/fuzz.h"
 #include "trainer/data/data.h"
 
@@ -9,10 +7,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     const char *path = fuzz_file(bytes, size);
     struct data_set set = {0};
     struct error error = {0};
-    int32_t *labels = NULL;
+    struct data_set labelled = {.samples = {.count = 3}};
     if (data_read_npy(path, &set, &error) == STATUS_OK)
         data_free(&set);
-    if (data_read_npy_labels(path, 3, &labels, &error) == STATUS_OK)
-        free(labels);
+    data_read_npy_labels(path, &labelled, &error);
+    data_free(&labelled);
     return 0;
 }

@@ -95,9 +95,9 @@ void naive_write_weights(const struct naive_model *model, const char *path)
 /* A stored value as the network reads it. */
 static double pixel(enum pixels_choice pixels, bool is_byte, double value)
 {
-    if (pixels == PIXELS_DEFAULT)
-        pixels = is_byte ? PIXELS_UNIT : PIXELS_RAW;
-    if (pixels == PIXELS_UNIT)
+    if (!is_byte)
+        return value;
+    if (pixels == PIXELS_UNIT || pixels == PIXELS_DEFAULT)
         return value / 255;
     if (pixels == PIXELS_SIGNED)
         return value / 127.5 - 1;
@@ -131,12 +131,12 @@ double *naive_read_samples(struct arena *arena, const char *path,
 int32_t *naive_read_labels(struct arena *arena, const char *path, int count)
 {
     struct error error = {0};
-    int32_t *read = NULL;
-    if (data_read_npy_labels(path, count, &read, &error) != STATUS_OK)
+    struct data_set set = {.samples = {.count = count}};
+    if (data_read_npy_labels(path, &set, &error) != STATUS_OK)
         fail(path, error.text);
     int32_t *labels = arena_alloc(arena, (size_t)count, sizeof *labels);
-    memcpy(labels, read, (size_t)count * sizeof *labels);
-    free(read);
+    memcpy(labels, set.labels, (size_t)count * sizeof *labels);
+    data_free(&set);
     return labels;
 }
 

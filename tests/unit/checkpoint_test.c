@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "base/file.h"
 #include "trainer/training/checkpoint.h"
@@ -56,7 +57,10 @@ static struct checkpoint_note make_note(void)
                                     .target = "x86-64-v3",
                                     .compiler = "12.2.0",
                                     .processor = "Some \"Processor\" (tm)",
-                                    .version = "0.1.0"};
+                                    .version = "0.1.0",
+                                    .train_sha256 = "12ab",
+                                    .test_sha256 = "34cd",
+                                    .latent_sha256 = ""};
 }
 
 static const char *scratch(void)
@@ -107,6 +111,60 @@ static void test_every_bit_comes_back(void **state)
     assert_string_equal(read->compiler, note.compiler);
     assert_string_equal(read->processor, note.processor);
     assert_string_equal(read->version, note.version);
+    assert_string_equal(read->train_sha256, note.train_sha256);
+    assert_string_equal(read->test_sha256, note.test_sha256);
+    assert_string_equal(read->latent_sha256, "");
+    checkpoint_close(&checkpoint);
+}
+
+static uint64_t crc_of(const struct metadata *entry)
+{
+    uLong crc =
+        crc32(0, (const Bytef *)entry->key, (uInt)strlen(entry->key) + 1);
+    return crc32(crc, (const Bytef *)entry->value, (uInt)strlen(entry->value));
+}
+
+/* The checkpoint as it was before the sums of the data were noted. */
+static void write_older(struct arena *arena)
+{
+    struct tensor_file file;
+    struct error error = {0};
+    struct metadata older[32];
+    int count = 0;
+    assert_int_equal(tensor_file_read(arena, scratch(), &file, &error), 0);
+    const char *text = tensor_file_metadata(&file, "checksum");
+    assert_non_null(text);
+    uint64_t sum = strtoull(text, NULL, 16);
+    for (int i = 0; i < file.n_metadata; i++) {
+        if (strstr(file.metadata[i].key, "_sha256"))
+            sum -= crc_of(&file.metadata[i]);
+        else if (strcmp(file.metadata[i].key, "checksum") != 0)
+            older[count++] = file.metadata[i];
+    }
+    assert_int_equal(count, file.n_metadata - 4);
+    older[count++] = (struct metadata){
+        "checksum", arena_printf(arena, "%016llx", (unsigned long long)sum)};
+    assert_int_equal(tensor_file_write(scratch(), file.tensors, file.n_tensors,
+                                       older, count, &error),
+                     STATUS_OK);
+    tensor_file_free(&file);
+}
+
+static void test_older_files_are_read(void **state)
+{
+    struct arena *arena = *state;
+    struct memory memory = {{0}};
+    struct checkpoint checkpoint;
+    struct error error = {0};
+    bool damaged;
+    save(&memory);
+    write_older(arena);
+    assert_int_equal(
+        checkpoint_open(arena, scratch(), &checkpoint, &damaged, &error),
+        STATUS_OK);
+    assert_string_equal(checkpoint.note.train_sha256, "");
+    assert_string_equal(checkpoint.note.test_sha256, "");
+    assert_string_equal(checkpoint.note.version, "0.1.0");
     checkpoint_close(&checkpoint);
 }
 
@@ -248,6 +306,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_bit_comes_back),
+        cmocka_unit_test(test_older_files_are_read),
         cmocka_unit_test(test_every_flipped_bit_is_found),
         cmocka_unit_test(test_other_files_are_refused_by_name),
         cmocka_unit_test(test_another_model_is_refused)};

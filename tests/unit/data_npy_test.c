@@ -102,17 +102,17 @@ static void test_npy_label_types(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char header[128];
         struct error error = {.text = ""};
-        int32_t *labels = NULL;
+        struct data_set set = {.samples = {.count = 2}};
         snprintf(header, sizeof header,
                  "{'descr': '%s', 'fortran_order': False, 'shape': (2,)}",
                  cases[i].type);
         struct buffer file = npy_bytes(header, cases[i].bytes, cases[i].size);
         write_file("l.npy", file.bytes, file.size);
-        data_read_npy_labels("l.npy", 2, &labels, &error);
+        data_read_npy_labels("l.npy", &set, &error);
         assert_string_equal(error.text, "");
-        assert_int_equal(labels[0], cases[i].first);
-        assert_int_equal(labels[1], cases[i].second);
-        free(labels);
+        assert_int_equal(set.labels[0], cases[i].first);
+        assert_int_equal(set.labels[1], cases[i].second);
+        data_free(&set);
     }
 }
 

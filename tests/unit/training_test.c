@@ -329,6 +329,37 @@ static void test_what_may_not_change_in_a_run(void **state)
     assert_false(folder_exists("never"));
 }
 
+/* train.npy or test.npy, with one value other than before. */
+static void change_data(const char *path)
+{
+    FILE *file = fopen(path, "r+b");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, -1, SEEK_END), 0);
+    int last = fgetc(file);
+    assert_int_equal(fseek(file, -1, SEEK_END), 0);
+    assert_int_equal(fputc(last ^ 1, file), last ^ 1);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void test_other_data_is_refused(void **state)
+{
+    (void)state;
+    expect_run(0, "train --out old --set iterations=4");
+    change_data("train.npy");
+    expect_failure(1, "train --resume old --set iterations=9",
+                   "error: 'train.npy' (data.train) is not what it was when "
+                   "'old/checkpoints/4.guss' was written: bring the data of "
+                   "then back, or start another run with the new: --out DIR\n");
+    change_data("train.npy");
+    change_data("test.npy");
+    expect_failure(1, "train --resume old --set iterations=9",
+                   "error: 'test.npy' (data.test) is not what it was when "
+                   "'old/checkpoints/4.guss' was written: bring the data of "
+                   "then back, or start another run with the new: --out DIR\n");
+    change_data("test.npy");
+    expect_run(0, "train --resume old --set iterations=9");
+}
+
 static void test_another_executable_warns(void **state)
 {
     (void)state;
@@ -393,6 +424,7 @@ int main(void)
         cmocka_unit_test(test_a_run_without_checkpoints_is_not_resumed),
         cmocka_unit_test(test_one_process_trains_in_a_folder),
         cmocka_unit_test(test_what_may_not_change_in_a_run),
+        cmocka_unit_test(test_other_data_is_refused),
         cmocka_unit_test(test_another_executable_warns),
         cmocka_unit_test(test_divergence_stops_the_run)};
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -169,6 +169,7 @@ static void start_note(struct training *training)
         .compiler = training->model->compiler,
         .processor = processor_name(session->arena),
         .version = GUSS_VERSION};
+    training_note_data(training);
 }
 
 static enum status write_schedule(struct training *training)

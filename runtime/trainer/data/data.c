@@ -14,6 +14,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "trainer/data/data_reader.h"
 
 /* A folder or file to look for, and by what rule. */
 struct place {
@@ -268,12 +269,10 @@ static enum status read_file_source(struct arena *arena,
         return status;
     const char *labels = npy ? find_npy_labels(arena, source->path)
                              : find_idx_labels(arena, source->path);
-    int64_t count = set->samples.count;
     if (labels && npy)
-        status = data_read_npy_labels(labels, count, &set->labels, error);
+        status = data_read_npy_labels(labels, set, error);
     else if (labels)
-        status = data_read_idx_labels(labels, count, &set->labels, error);
-    set->samples.labels = set->labels;
+        status = data_read_idx_labels(labels, set, error);
     if (status != STATUS_OK)
         data_free(set);
     return status;
@@ -346,9 +345,11 @@ enum status data_load_for(const char *reference, const char *data_option,
     else
         status =
             error_set(error, STATUS_INPUT, "the name of the data is empty");
-    if (status == STATUS_OK)
-        set->samples.pixels = data_pixels(pixels, set->samples.element);
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    set->samples.pixels = data_pixels(pixels, set->samples.element);
+    data_files_sum(set);
+    return STATUS_OK;
 }
 
 enum status data_load(const char *reference, const char *data_option,

@@ -5,7 +5,8 @@
  *   data_npy.c      .npy files
  *   data_folder.c   folders of PNG files, each read by data_png.c
  *   data_smileys.c  the set that guss draws itself, with the pen of data_pen.c
- *   data_reader.h   what the readers share: data_stream.c, data_set.c */
+ *   data_reader.h   what the readers share: data_stream.c, data_set.c,
+ *                   data_files.c */
 #ifndef TRAINER_DATA_H
 #define TRAINER_DATA_H
 
@@ -13,10 +14,24 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/checksum.h"
 #include "base/status.h"
 #include "guss/model.h"
 #include "trainer/schedule/schedule.h"
 
+/* A file that a set was read from, labels included. */
+struct data_file {
+    char *path;                 /* owned by the set: where it was found */
+    const char *name;           /* in `path`: from the folder of the set on */
+    int64_t size;               /* bytes, as they lie on the disk */
+    char sha256[CHECKSUM_TEXT]; /* of these bytes: what sha256sum prints */
+};
+
+/* What a run is to be told apart by: `sha256` is that of the lines that
+ * sha256sum prints of `files` in their order ("<sum>  <name>\n"), wherever they
+ * lie; the files of a folder are in the order of its samples, labels come behind
+ * what they are of. Of a set that is drawn, which has no files, it is that of its
+ * values and labels. */
 struct data_set {
     struct guss_samples samples; /* what emitted code reads */
     int rank;                    /* of one sample: 2 is (height, width),
@@ -26,6 +41,9 @@ struct data_set {
     int32_t *labels; /* owned: samples.labels */
     char **classes;  /* owned: the names of the labels, or NULL */
     int n_classes;
+    struct data_file *files; /* owned */
+    size_t n_files, files_capacity;
+    char sha256[CHECKSUM_TEXT]; /* "" only while it is read */
 };
 
 /* Reads the set that `reference` names (docs/files.md). `data_option` is the
@@ -60,16 +78,17 @@ bool data_image_extents(const struct data_set *set, int *height, int *width,
 const char *data_user_folder(struct arena *arena);
 
 /* The readers. `path` exists; a labels file beside it is read by the caller
- * with the same reader. Every size in the file is checked against its length
- * before anything is allocated. */
+ * with the same reader, into a set that has samples. Every size in the file is
+ * checked against its length before anything is allocated. What is read is in
+ * the set's `files`; its sum is for the caller to take. */
 enum status data_read_idx(const char *path, struct data_set *set,
                           struct error *error);
-enum status data_read_idx_labels(const char *path, int64_t count,
-                                 int32_t **labels, struct error *error);
+enum status data_read_idx_labels(const char *path, struct data_set *set,
+                                 struct error *error);
 enum status data_read_npy(const char *path, struct data_set *set,
                           struct error *error);
-enum status data_read_npy_labels(const char *path, int64_t count,
-                                 int32_t **labels, struct error *error);
+enum status data_read_npy_labels(const char *path, struct data_set *set,
+                                 struct error *error);
 /* `path` is a folder, `input` as in data_load_for() or NULL. */
 enum status data_read_png_folder(const char *path,
                                  const struct guss_output *input,

@@ -308,6 +308,9 @@ static enum status read_samples(const struct picture_folder *folder,
         status = check_size(folder, &png, error);
         if (status == STATUS_OK)
             status = data_png_decode(&png, folder->channels, values, error);
+        if (status == STATUS_OK)
+            status = data_files_add(set, png.path, strlen(folder->path),
+                                    png.bytes, png.size, error);
         data_png_close(&png);
         if (status != STATUS_OK)
             return status;

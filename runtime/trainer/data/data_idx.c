@@ -128,9 +128,10 @@ static enum status read_labels_header(struct data_stream *stream, int64_t count,
     return data_stream_expect(stream, count, "one label a sample", error);
 }
 
-static enum status read_labels(struct data_stream *stream, int64_t count,
-                               int32_t **labels, struct error *error)
+static enum status read_labels(struct data_stream *stream, struct data_set *set,
+                               struct error *error)
 {
+    int64_t count = set->samples.count;
     enum status status = read_labels_header(stream, count, error);
     if (status != STATUS_OK)
         return status;
@@ -145,25 +146,26 @@ static enum status read_labels(struct data_stream *stream, int64_t count,
     status = data_stream_read(stream, narrow, count, error);
     if (status == STATUS_OK)
         status = data_stream_finish(stream, error);
+    if (status == STATUS_OK)
+        status = data_files_add_stream(set, stream, error);
     for (int64_t i = 0; status == STATUS_OK && i < count; i++)
         wide[i] = narrow[i];
     if (status != STATUS_OK) {
         free(wide);
         return status;
     }
-    *labels = wide;
+    set->samples.labels = set->labels = wide;
     return STATUS_OK;
 }
 
-enum status data_read_idx_labels(const char *path, int64_t count,
-                                 int32_t **labels, struct error *error)
+enum status data_read_idx_labels(const char *path, struct data_set *set,
+                                 struct error *error)
 {
     struct data_stream stream;
-    *labels = NULL;
     enum status status = data_stream_open(&stream, path, error);
     if (status != STATUS_OK)
         return status;
-    status = read_labels(&stream, count, labels, error);
+    status = read_labels(&stream, set, error);
     data_stream_close(&stream);
     return status;
 }

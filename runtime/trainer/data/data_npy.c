@@ -307,17 +307,18 @@ static enum status turn_labels(const char *path, const char *type,
     return STATUS_OK;
 }
 
-static enum status read_labels(struct data_stream *stream, int64_t count,
-                               int32_t **labels, struct error *error)
+static enum status read_labels(struct data_stream *stream, struct data_set *set,
+                               struct error *error)
 {
+    int64_t count = set->samples.count;
     struct npy_header header = {.shape = {0}};
     enum status status = read_labels_header(stream, count, &header, error);
     if (status != STATUS_OK)
         return status;
     int64_t size = count * integer_bytes(header.type);
     unsigned char *bytes = malloc((size_t)size);
-    *labels = malloc((size_t)count * sizeof **labels);
-    if (!bytes || !*labels)
+    int32_t *labels = malloc((size_t)count * sizeof *labels);
+    if (!bytes || !labels)
         status = error_set(error, STATUS_MACHINE,
                            "%s: no memory for its %" PRId64 " labels",
                            stream->path, count);
@@ -326,25 +327,27 @@ static enum status read_labels(struct data_stream *stream, int64_t count,
     if (status == STATUS_OK)
         status = data_stream_finish(stream, error);
     if (status == STATUS_OK)
-        status = turn_labels(stream->path, header.type, bytes, count, *labels,
-                             error);
+        status =
+            turn_labels(stream->path, header.type, bytes, count, labels, error);
+    if (status == STATUS_OK)
+        status = data_files_add_stream(set, stream, error);
     free(bytes);
     if (status != STATUS_OK) {
-        free(*labels);
-        *labels = NULL;
+        free(labels);
+        return status;
     }
-    return status;
+    set->samples.labels = set->labels = labels;
+    return STATUS_OK;
 }
 
-enum status data_read_npy_labels(const char *path, int64_t count,
-                                 int32_t **labels, struct error *error)
+enum status data_read_npy_labels(const char *path, struct data_set *set,
+                                 struct error *error)
 {
     struct data_stream stream;
-    *labels = NULL;
     enum status status = data_stream_open(&stream, path, error);
     if (status != STATUS_OK)
         return status;
-    status = read_labels(&stream, count, labels, error);
+    status = read_labels(&stream, set, error);
     data_stream_close(&stream);
     return status;
 }

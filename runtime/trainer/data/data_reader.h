@@ -1,7 +1,8 @@
 /* What the readers of data files share; for data*.c only.
  *
  *   data_stream.c   a file's bytes, plain or inflated, in exact portions
- *   data_set.c      a checked shape, and the samples' memory */
+ *   data_set.c      a checked shape, and the samples' memory
+ *   data_files.c    which files a set came from, and their sums */
 #ifndef TRAINER_DATA_READER_H
 #define TRAINER_DATA_READER_H
 
@@ -17,7 +18,8 @@ struct data_stream {
     int64_t size, left; /* of the file: all bytes, and those not yet read */
     bool gzip, ended;   /* ended: the gzip stream is complete */
     z_stream inflater;
-    unsigned char *pieces; /* gzip: what was read and not yet inflated */
+    unsigned char *pieces;    /* gzip: what was read and not yet inflated */
+    struct checksum checksum; /* of the file's bytes read so far */
 };
 
 /* Opens `path`, which the stream borrows. A file that starts as gzip does is
@@ -62,5 +64,17 @@ enum status data_set_values(struct data_set *set, struct data_stream *stream,
                             enum guss_element element,
                             const struct data_shape *shape,
                             struct error *error);
+
+/* Adds a file to the set: `folder` bytes of `path` and a '/' stand before its
+ * name; `bytes` are all `size` of it. STATUS_MACHINE without memory. */
+enum status data_files_add(struct data_set *set, const char *path,
+                           size_t folder, const void *bytes, size_t size,
+                           struct error *error);
+/* The same of a stream that is finished; its name has no folder. */
+enum status data_files_add_stream(struct data_set *set,
+                                  struct data_stream *stream,
+                                  struct error *error);
+/* Takes set->sha256. */
+void data_files_sum(struct data_set *set);
 
 #endif

@@ -14,6 +14,9 @@ void data_free(struct data_set *set)
     for (int i = 0; i < set->n_classes; i++)
         free(set->classes[i]);
     free(set->classes);
+    for (size_t i = 0; i < set->n_files; i++)
+        free(set->files[i].path);
+    free(set->files);
     *set = (struct data_set){0};
 }
 
@@ -121,6 +124,8 @@ enum status data_set_values(struct data_set *set, struct data_stream *stream,
     status = data_stream_read(stream, set->values, bytes, error);
     if (status == STATUS_OK)
         status = data_stream_finish(stream, error);
+    if (status == STATUS_OK)
+        status = data_files_add_stream(set, stream, error);
     set->samples.values = set->values;
     set->samples.element = element;
     return status;

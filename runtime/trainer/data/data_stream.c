@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 enum {
-    PIECE = 256 * 1024,
+    PIECE = 256 * 1024, /* at a time: what was read is summed from the cache */
     GZIP_WINDOW = 15 + 16, /* zlib: the largest window, a gzip wrapper */
     DEFLATE_MOST = 1032    /* bytes out of one byte of deflate, at most */
 };
@@ -23,15 +23,16 @@ enum {
 static enum status read_some(struct data_stream *stream, void *bytes,
                              int64_t size, int64_t *got, struct error *error)
 {
-    const int64_t most = 1 << 30;
     ssize_t count;
     do {
-        count = read(stream->file, bytes, (size_t)(size < most ? size : most));
+        count =
+            read(stream->file, bytes, (size_t)(size < PIECE ? size : PIECE));
     } while (count < 0 && errno == EINTR);
     if (count < 0)
         return error_set_errno(error, STATUS_MACHINE, "cannot read '%s'",
                                stream->path);
     *got = count;
+    checksum_add(&stream->checksum, bytes, (size_t)count);
     stream->left -= count < stream->left ? count : stream->left;
     return STATUS_OK;
 }
@@ -145,6 +146,7 @@ enum status data_stream_open(struct data_stream *stream, const char *path,
                              struct error *error)
 {
     *stream = (struct data_stream){.path = path};
+    checksum_start(&stream->checksum);
     /* O_NONBLOCK: a named pipe is refused, not waited for. */
     stream->file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (stream->file < 0)

@@ -13,7 +13,7 @@
 #include "base/fingerprint.h"
 #include "trainer/weights/weights.h"
 
-enum { N_ENTRIES = 20 };
+enum { N_ENTRIES = 23 };
 
 /* ---- checksums ----------------------------------------------------------- */
 
@@ -174,7 +174,10 @@ static int list_entries(struct arena *arena, const struct checkpoint_note *note,
         {"target", note->target},
         {"compiler", note->compiler},
         {"processor", note->processor},
-        {"guss_version", note->version}};
+        {"guss_version", note->version},
+        {"train_sha256", note->train_sha256},
+        {"test_sha256", note->test_sha256},
+        {"latent_sha256", note->latent_sha256}};
     _Static_assert(sizeof list / sizeof *list == N_ENTRIES - 1,
                    "one entry is the checksum");
     memcpy(entries, list, sizeof list);
@@ -276,7 +279,10 @@ static bool read_note(struct arena *arena, const struct tensor_file *file,
            read_text(arena, file, "target", &note->target) &&
            read_later_text(arena, file, "compiler", &note->compiler) &&
            read_text(arena, file, "processor", &note->processor) &&
-           read_text(arena, file, "guss_version", &note->version);
+           read_text(arena, file, "guss_version", &note->version) &&
+           read_later_text(arena, file, "train_sha256", &note->train_sha256) &&
+           read_later_text(arena, file, "test_sha256", &note->test_sha256) &&
+           read_later_text(arena, file, "latent_sha256", &note->latent_sha256);
 }
 
 static bool has_checksum(struct arena *arena, const struct tensor_file *file)

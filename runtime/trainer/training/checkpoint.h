@@ -34,6 +34,9 @@ struct checkpoint_note {
     /* What computed it: instruction set, C compiler ("" in older files), name
      * of the processor, version of guss. */
     const char *target, *compiler, *processor, *version;
+    /* The data that it was begun with (struct data_set): "" where there is none,
+     * and in older files. */
+    const char *train_sha256, *test_sha256, *latent_sha256;
 };
 
 struct checkpoint {

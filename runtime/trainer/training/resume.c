@@ -233,6 +233,30 @@ enum status resume_find(struct session *session, struct run_folder *folder,
     return status;
 }
 
+/* Files of before the sums were noted have none. */
+static enum status check_data(struct training *training,
+                              const struct checkpoint_note *note,
+                              const char *path)
+{
+    const struct schedule *schedule = &training->session->schedule;
+    const struct {
+        const char *key, *reference, *then, *now;
+    } sets[] = {{"data.train", schedule->data.train, note->train_sha256,
+                 training->train.sha256},
+                {"data.test", schedule->data.test, note->test_sha256,
+                 training->test.sha256},
+                {"latent.file", schedule->latent.file, note->latent_sha256,
+                 training->latent.file.sha256}};
+    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
+        if (sets[i].then[0] && strcmp(sets[i].then, sets[i].now) != 0)
+            return error_set(&training->session->error, STATUS_INPUT,
+                             "'%s' (%s) is not what it was when '%s' was "
+                             "written: bring the data of then back, or start "
+                             "another run with the new: --out DIR",
+                             sets[i].reference, sets[i].key, path);
+    return STATUS_OK;
+}
+
 enum status resume_restore(struct training *training,
                            const struct checkpoint *checkpoint,
                            const char *path)
@@ -246,13 +270,16 @@ enum status resume_restore(struct training *training,
                          "'%s' has %" PRIu64 " samples now, the run was begun "
                          "with %" PRIu64,
                          session->schedule.data.train, samples, note->samples);
-    enum status status = checkpoint_restore(checkpoint, path, training->model,
-                                            session->memory, error);
+    enum status status = check_data(training, note, path);
+    if (status == STATUS_OK)
+        status = checkpoint_restore(checkpoint, path, training->model,
+                                    session->memory, error);
     if (status != STATUS_OK)
         return status;
     if (training->model->weights_changed)
         training->model->weights_changed(session->memory);
     training->note = *note;
+    training_note_data(training);
     training->has_checkpoint = true;
     training->saved = note->iteration;
     training->saved_at = progress_now();

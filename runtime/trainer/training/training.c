@@ -47,6 +47,13 @@ uint64_t training_epoch_updates(const struct training *training)
     return iteration ? (iteration - 1) % training->per_epoch + 1 : 0;
 }
 
+void training_note_data(struct training *training)
+{
+    training->note.train_sha256 = training->train.sha256;
+    training->note.test_sha256 = training->test.sha256;
+    training->note.latent_sha256 = training->latent.file.sha256;
+}
+
 uint64_t training_schedule_fingerprint(const struct schedule *schedule)
 {
     struct schedule fixed = *schedule;

@@ -88,6 +88,9 @@ uint64_t training_epoch_updates(const struct training *training);
 void training_run_batch(struct training *training,
                         const struct guss_batch *batch);
 
+/* Puts the sums of the data that was loaded into the note. */
+void training_note_data(struct training *training);
+
 /* Stands for all of the schedule that a resumed run may not change. */
 uint64_t training_schedule_fingerprint(const struct schedule *schedule);
 
