@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "compiler/elaborate/arguments.h"
+#include "compiler/elaborate/foreign_words.h"
 #include "compiler/graph/activation.h"
 
 static const char *const boolean_words[] = {"true", "True", "false", "False"};
@@ -65,6 +66,25 @@ const char *suggest(struct arena *arena, const char *word,
                                  : ", ",
                     names[i]);
     return text_string(&list);
+}
+
+void report_word(struct binder *binder, const struct value *value,
+                 struct hints hints, const char *what, const char *const *words,
+                 size_t n)
+{
+    const struct hint *hint = hint_for(hints, value->word, words, n);
+    const char *advice = hint ? hint_text(binder->arena, hint)
+                              : nearest_word(binder, value, words, n);
+    const char *article = strchr("aeiou", *what) ? "an" : "a";
+    if (hint && hint->lacking)
+        binder_error(
+            binder, value->where, "%s",
+            hint_refusal(binder->arena, hint,
+                         arena_printf(binder->arena, "%s %s", article, what)));
+    else
+        binder_error(
+            binder, value->where, "unknown %s '%.60s'%s", what, value->word,
+            *advice ? advice : suggest(binder->arena, value->word, words, n));
 }
 
 static void bind_integer(struct binder *binder,
@@ -285,13 +305,9 @@ static void bind_activation(struct binder *binder,
     for (int i = 0; i < N_ACTIVATIONS; i++)
         if (!activation_facts((enum activation)i)->only_layer)
             words[n++] = activation_facts((enum activation)i)->word;
-    const char *near = nearest_word(binder, value, words, n);
     if (value->kind == VALUE_WORD)
-        binder_error(binder, value->where, "unknown activation '%.60s'%s",
-                     value->word,
-                     layer_kind_find(value->word) ? ": it is a layer of its own"
-                     : *near                      ? near
-                             : suggest(binder->arena, value->word, words, n));
+        report_word(binder, value, foreign_activations(), "activation", words,
+                    n);
     else
         binder_error(binder, value->where,
                      "%s must be an activation such as relu, not %s",
@@ -333,20 +349,30 @@ static const struct parameter *find_parameter(const struct layer_kind *kind,
 
 static void refuse(struct binder *binder, const char *name, struct span where)
 {
-    bool is_shape = strncmp(name, "input_", 6) == 0;
+    const char *advice = refused_argument_advice(name);
     binder_error(binder, where,
                  "'%.60s' is an argument of Keras's %s that guss does not "
-                 "have%s",
-                 name, binder->layer->kind->name,
-                 is_shape ? ": a network's input stands after its name, as in "
-                            "network n(28, 28, 1)"
-                          : "");
+                 "have%s%s",
+                 name, binder->layer->kind->name, advice ? ": " : "",
+                 advice ? advice : "");
 }
 
 /* Arguments that every Keras layer takes and guss does not. */
-static const char *const refused_everywhere[] = {
-    "dtype",   "dynamic",   "input_shape", "batch_input_shape",   "batch_size",
-    "weights", "input_dim", "autocast",    "activity_regularizer"};
+static const char *const refused_everywhere[] = {"dtype",
+                                                 "dynamic",
+                                                 "weights",
+                                                 "batch_size",
+                                                 "autocast",
+                                                 "input_shape",
+                                                 "input_dim",
+                                                 "input_length",
+                                                 "data_format",
+                                                 "batch_input_shape",
+                                                 "kernel_regularizer",
+                                                 "bias_regularizer",
+                                                 "activity_regularizer",
+                                                 "kernel_constraint",
+                                                 "bias_constraint"};
 
 static void unknown_argument(struct binder *binder, const struct ast_name *name)
 {
@@ -365,9 +391,11 @@ static void unknown_argument(struct binder *binder, const struct ast_name *name)
             names[n++] = kind->parameters[i].name;
     names[n++] = "name";
     names[n++] = "trainable";
+    const struct hint *hint = foreign_argument(name->text, names, n);
     binder_error(binder, name->where, "%s has no argument '%.60s'%s",
                  kind->name, name->text,
-                 suggest(binder->arena, name->text, names, n));
+                 hint ? hint_text(binder->arena, hint)
+                      : suggest(binder->arena, name->text, names, n));
 }
 
 /* name= and trainable=, which every layer has; true if it was one. */

@@ -2,6 +2,7 @@
 #ifndef COMPILER_ARGUMENTS_H
 #define COMPILER_ARGUMENTS_H
 
+#include "base/hint.h"
 #include "compiler/elaborate/evaluate.h"
 #include "compiler/layers/layer.h"
 
@@ -54,5 +55,11 @@ const char *suggest(struct arena *arena, const char *word,
                     const char *const *names, size_t n);
 
 bool is_initializer(const char *word);
+
+/* Reports a word that is none of `words`: "unknown activation 'softmx'", with
+ * what to write, or that guss does not have it. */
+void report_word(struct binder *binder, const struct value *value,
+                 struct hints hints, const char *what, const char *const *words,
+                 size_t n);
 
 #endif

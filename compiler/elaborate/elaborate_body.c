@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "compiler/elaborate/body.h"
+#include "compiler/elaborate/foreign_words.h"
 
 enum { MOST_USES = 8 }; /* that explain a mistake */
 
@@ -355,13 +356,20 @@ static void report_unknown(struct body *body, const struct ast_name *callee)
     size_t n = 0;
     for (int i = 0; i < n_layer_kinds; i++)
         names[n++] = layer_kinds[i]->name;
-    if (body->has_gaps && !nearest_name(callee->text, names, n))
+    const struct hint *hint = hint_find(foreign_layers(), callee->text);
+    if (body->has_gaps && !hint && !nearest_name(callee->text, names, n))
         return;
     n += symbol_names(elaboration, AST_BLOCK, names + n, MOST - n);
     n += symbol_names(elaboration, AST_NETWORK, names + n, MOST - n);
-    diag_error(diags_of(body), callee->where,
-               "unknown layer, block or network '%s'%s", callee->text,
-               did_you_mean(arena_of(body), callee->text, names, n));
+    hint = hint_for(foreign_layers(), callee->text, names, n);
+    if (hint && hint->lacking)
+        diag_error(diags_of(body), callee->where, "%s",
+                   hint_refusal(arena_of(body), hint, "a layer"));
+    else
+        diag_error(diags_of(body), callee->where,
+                   "unknown layer, block or network '%s'%s", callee->text,
+                   hint ? hint_text(arena_of(body), hint)
+                        : did_you_mean(arena_of(body), callee->text, names, n));
 }
 
 static void elaborate_layer(struct body *body,

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "compiler/elaborate/arguments.h"
+#include "compiler/elaborate/foreign_words.h"
 
 struct initializer_facts {
     const char *name;
@@ -137,11 +138,8 @@ void bind_initializer(struct binder *binder, const struct parameter *parameter,
         const char *names[N_INITIALIZERS];
         for (int i = 0; i < N_INITIALIZERS; i++)
             names[i] = initializers[i].name;
-        const char *near = nearest_word(binder, value, names, N_INITIALIZERS);
-        binder_error(
-            binder, value->where, "unknown initializer '%.60s'%s", value->word,
-            *near ? near
-                  : suggest(binder->arena, value->word, names, N_INITIALIZERS));
+        report_word(binder, value, foreign_initializers(), "initializer", names,
+                    N_INITIALIZERS);
         return;
     }
     double targets[] = {facts->presets[0], facts->presets[1]};

@@ -38,6 +38,7 @@ static const struct activation_facts activations[N_ACTIVATIONS] = {
                              .slope = "guss_softplus_slope",
                              .needs_input = true},
     [ACTIVATION_SWISH] = {.word = "swish",
+                          .also = "silu",
                           .formula = "z sigmoid(z)",
                           .forward = "guss_swish",
                           .slope = "guss_swish_slope",
@@ -62,9 +63,12 @@ const struct activation_facts *activation_facts(enum activation kind)
 
 enum activation activation_find(const char *word)
 {
-    for (int i = 0; i < N_ACTIVATIONS; i++)
-        if (!activations[i].only_layer &&
-            strcmp(activations[i].word, word) == 0)
+    for (int i = 0; i < N_ACTIVATIONS; i++) {
+        const struct activation_facts *facts = &activations[i];
+        bool is_it = strcmp(facts->word, word) == 0 ||
+                     (facts->also && strcmp(facts->also, word) == 0);
+        if (is_it && !facts->only_layer)
             return (enum activation)i;
+    }
     return N_ACTIVATIONS;
 }

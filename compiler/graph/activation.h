@@ -28,6 +28,7 @@ struct activation_use {
 
 struct activation_facts {
     const char *word;    /* as .nn files name it, unless only_layer */
+    const char *also;    /* another word for it, or NULL */
     const char *formula; /* of y, for comments */
     const char *forward; /* the runtime's function: "guss_relu" */
     /* The runtime's derivative, a function of the output y ("guss_relu_slope")

@@ -9,7 +9,7 @@ syntax keyword gussItem const block network include expect nextgroup=gussDefined
 syntax match gussDefined "\<\h\w*\>" contained
 syntax keyword gussStatement repeat as from output
 syntax match gussLayer "\v<%(Activation|Add|Average|AveragePooling2D|BatchNormalization|Concatenate|Conv2D|Conv2DTranspose|Cropping2D|Dense|Dropout|ELU|Flatten|GaussianNoise|GlobalAveragePooling2D|GlobalMaxPooling2D|Input|LeakyReLU|MaxPooling2D|Multiply|ReLU|Reshape|Softmax|UpSampling2D|ZeroPadding2D)>\ze\_s*\("
-syntax keyword gussActivation linear relu sigmoid tanh softmax elu selu softplus swish gelu
+syntax keyword gussActivation linear relu sigmoid tanh softmax elu selu softplus swish silu gelu
 syntax keyword gussInitializer glorot_uniform glorot_normal he_uniform he_normal random_normal random_uniform zeros ones constant
 syntax keyword gussWord valid same nearest bilinear
 syntax keyword gussBoolean true True false False

@@ -1,0 +1,23 @@
+/* Words of layers, their arguments, activations and initializers that people
+ * bring from Keras, PyTorch and darknet and that guss does not have, or calls
+ * something else. */
+#ifndef COMPILER_FOREIGN_WORDS_H
+#define COMPILER_FOREIGN_WORDS_H
+
+#include "base/hint.h"
+
+struct hints foreign_layers(void);
+struct hints foreign_activations(void);
+struct hints foreign_initializers(void);
+
+/* An argument; where `own` is not NULL, the row is meant for layers that have
+ * that argument. */
+const struct hint *foreign_argument(const char *word,
+                                    const char *const *arguments, size_t n);
+struct hints foreign_arguments(void); /* all rows */
+
+/* The way round an argument that Keras has and guss does not: ": images are
+ * (height, width, channels)", or "". */
+const char *refused_argument_advice(const char *argument);
+
+#endif

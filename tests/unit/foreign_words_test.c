@@ -1,0 +1,191 @@
+/* Words from elsewhere: every row of every table, used in a real input, and all
+ * that is said about it, held to foreign_words.txt. GOLDEN=1 rewrites that file;
+ * read the difference. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "compiler/elaborate/elaborate.h"
+#include "compiler/elaborate/foreign_words.h"
+#include "compiler/graph/activation.h"
+#include "compiler/layers/layer.h"
+#include "compiler/syntax/parse.h"
+
+static const char golden[] = "tests/unit/foreign_words.txt";
+
+/* The one message, without its place, that is printed about `diags`: more than
+ * one error fails the test. */
+static const char *only_message(struct arena *arena, struct diags *diags)
+{
+    char *printed = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&printed, &size);
+    size_t errors = diags_count_errors(diags);
+    diags_print(diags, out, false);
+    fclose(out);
+    if (errors != 1)
+        print_error("%s", printed);
+    assert_int_equal(errors, 1);
+    const char *message = strstr(printed, "error: ") + strlen("error: ");
+    const char *text = arena_copy(arena, message, strcspn(message, "\n"));
+    free(printed);
+    return text;
+}
+
+static const char *check(struct arena *arena, const char *text)
+{
+    const struct source *source =
+        source_from_text(arena, "x.nn", text, strlen(text));
+    struct diags *diags = diags_new(arena);
+    const struct ast ast = {.items = parse_source(arena, source, diags),
+                            .text = text};
+    elaborate(arena, &ast, "x.nn", NULL, 0, diags);
+    return only_message(arena, diags);
+}
+
+/* The kind of layer that an argument's row is for. */
+static const struct layer_kind *kind_with(const char *argument)
+{
+    for (int k = 0; argument && k < n_layer_kinds; k++)
+        for (int p = 0; p < layer_kinds[k]->n_parameters; p++)
+            if (strcmp(layer_kinds[k]->parameters[p].name, argument) == 0)
+                return layer_kinds[k];
+    return layer_kind_find("Conv2D");
+}
+
+static void write_line(struct text *lines, const char *vocabulary,
+                       const char *word, const char *message)
+{
+    text_printf(lines, "%s %s: %s\n", vocabulary, word, message);
+}
+
+static void say_layers(struct arena *arena, struct text *lines)
+{
+    struct hints hints = foreign_layers();
+    for (size_t i = 0; i < hints.n; i++) {
+        const struct hint *hint = &hints.rows[i];
+        assert_null(layer_kind_find(hint->word));
+        assert_true(!hint->own || layer_kind_find(hint->own));
+        write_line(lines, "layer", hint->word,
+                   check(arena, arena_printf(arena, "network n(8) { %s(3) }",
+                                             hint->word)));
+    }
+}
+
+static void say_arguments(struct arena *arena, struct text *lines)
+{
+    struct hints hints = foreign_arguments();
+    for (size_t i = 0; i < hints.n; i++) {
+        const struct hint *hint = &hints.rows[i];
+        const struct layer_kind *kind = kind_with(hint->own);
+        write_line(
+            lines, kind->name, hint->word,
+            check(arena, arena_printf(arena, "network n(8, 8, 1) { %s(%s=1) }",
+                                      kind->name, hint->word)));
+    }
+}
+
+static void say_values(struct arena *arena, struct text *lines,
+                       struct hints hints, const char *argument)
+{
+    for (size_t i = 0; i < hints.n; i++)
+        write_line(
+            lines, argument, hints.rows[i].word,
+            check(arena, arena_printf(arena, "network n(8) { Dense(3, %s=%s) }",
+                                      argument, hints.rows[i].word)));
+}
+
+/* One error, and never another function that is spelt alike. */
+static const struct {
+    const char *vocabulary, *text;
+} misspelt[] = {
+    {"misspelt layer", "network n(8) { LayerNormalisation() }"},
+    {"misspelt layer", "network n(8) { Conv1d(3) }"},
+    {"misspelt layer", "network n(8) { lstm(3) }"},
+    {"misspelt layer", "network n(8) { Conv2d(3) }"},
+    {"misspelt layer", "network n(8) { LSMT(3) }"},
+    {"misspelt layer", "network n(8) { Dens(3) }"},
+    {"misspelt activation", "network n(8) { Dense(3, activation=ReLU) }"},
+    {"misspelt activation", "network n(8) { Dense(3, activation=Softmax) }"},
+    {"misspelt activation", "network n(8) { Dense(3, activation=LEAKYRELU) }"},
+    {"misspelt activation", "network n(8) { Dense(3, activation=soft_sign) }"},
+    {"refused argument", "network n(8) { Dense(3, input_shape=8) }"},
+    {"refused argument", "network n(8) { Dense(3, dtype=float16) }"},
+    {"refused argument", "network n(8) { Dropout(0.5, seed=1) }"},
+    {"refused argument", "network n(8) { Dense(3, batch_size=8) }"},
+    {"refused argument",
+     "network n(8, 8, 1) { Conv2D(3, 3, data_format=channels_first) }"},
+    {"refused argument",
+     "network n(8, 8, 1) { Conv2DTranspose(3, 3, output_padding=1) }"},
+    {"refused argument",
+     "network n(8) { Dense(3, kernel_regularizer=l2(0.1)) }"},
+};
+
+static void say_misspelt(struct arena *arena, struct text *lines)
+{
+    for (size_t i = 0; i < sizeof misspelt / sizeof *misspelt; i++)
+        write_line(lines, misspelt[i].vocabulary, misspelt[i].text,
+                   check(arena, misspelt[i].text));
+}
+
+static void hold(const char *text)
+{
+    struct arena *arena = arena_new();
+    struct error error = {0};
+    if (getenv("GOLDEN")) {
+        FILE *out = fopen(golden, "w");
+        fputs(text, out);
+        fclose(out);
+    }
+    const struct source *source = source_read(arena, golden, 1 << 20, &error);
+    assert_non_null(source);
+    assert_string_equal(text, source->text);
+    arena_free(arena);
+}
+
+static void test_every_word_is_answered(void **state)
+{
+    struct arena *arena = *state;
+    struct text lines = text_new(arena);
+    say_layers(arena, &lines);
+    say_arguments(arena, &lines);
+    say_values(arena, &lines, foreign_activations(), "activation");
+    say_values(arena, &lines, foreign_initializers(), "kernel_initializer");
+    say_misspelt(arena, &lines);
+    hold(text_string(&lines));
+}
+
+static void test_silu_is_swish(void **state)
+{
+    (void)state;
+    assert_int_equal(activation_find("silu"), ACTIVATION_SWISH);
+    assert_int_equal(activation_find("selu"), ACTIVATION_SELU);
+}
+
+static int new_arena(void **state)
+{
+    *state = arena_new();
+    return 0;
+}
+
+static int free_arena(void **state)
+{
+    arena_free(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_every_word_is_answered, new_arena,
+                                        free_arena),
+        cmocka_unit_test(test_silu_is_swish),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
