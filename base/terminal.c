@@ -9,7 +9,7 @@
 bool terminal_is_smart(int fd)
 {
     const char *kind = getenv("TERM");
-    return isatty(fd) && !(kind && strcmp(kind, "dumb") == 0);
+    return isatty(fd) && kind && kind[0] && strcmp(kind, "dumb") != 0;
 }
 
 bool terminal_wants_colour(enum colour_choice choice, int fd)

@@ -6,7 +6,8 @@
 
 enum colour_choice { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
-/* A terminal that understands more than plain lines. */
+/* A terminal that understands more than plain lines; TERM says which kind it
+ * is, and nothing is known of one that it does not name. */
 bool terminal_is_smart(int fd);
 
 /* Whether to write colours: as chosen, and automatically on a smart terminal

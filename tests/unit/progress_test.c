@@ -1,5 +1,5 @@
-/* trainer/progress.h: the parts of the line, on a terminal, and the lines in a
- * pipe. */
+/* trainer/training/progress.h: the parts of a line, the lines on a terminal,
+ * and those in a pipe. */
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -58,6 +58,29 @@ static void test_times_and_quantities(void **state)
     expect_quantity(1.2e6, "1.2M");
 }
 
+enum { WIDE = 1000 };
+
+#define LOSS(value)                                                            \
+    {                                                                          \
+        "loss", "loss", LEAVES_BEFORE_LAST, value                              \
+    }
+#define VAL_LOSS(value)                                                        \
+    {                                                                          \
+        "val_loss", "val_loss", LEAVES_LAST, value                             \
+    }
+
+static const struct measure classifier[] = {
+    LOSS(0.0931123),
+    {"accuracy", "accuracy", LEAVES_SECOND, 0.97125},
+    VAL_LOSS(0.0925137),
+    {"val_accuracy", "val_accuracy", LEAVES_THIRD, 1.0}};
+static const struct measure gan[] = {
+    {"discriminator_loss", "D loss", LEAVES_BEFORE_LAST, 0.61234},
+    {"generator_loss", "G loss", LEAVES_LAST, 0.98765},
+    {"real_accuracy", "real", LEAVES_THIRD, 0.93},
+    {"generated_accuracy", "generated", LEAVES_SECOND, 0.98125},
+    {"spread", "spread", LEAVES_FIRST, (double)NAN}};
+
 static void test_a_pipe_gets_one_line_an_epoch(void **state)
 {
     (void)state;
@@ -65,21 +88,20 @@ static void test_a_pipe_gets_one_line_an_epoch(void **state)
     assert_non_null(out);
     struct progress progress;
     const struct progress_plan plan = {12, 10, 100, 1200, 0};
-    const struct result one[] = {{"loss", 0.0931123}};
-    const struct result two[] = {{"loss", 0.0912}, {"val_loss", 0.0925137}};
     progress_start(&progress, out, &plan);
     progress_update(&progress, (struct moment){.epoch = 1, .done = 50});
-    progress_end_epoch(&progress, 1, one, 1);
-    progress_end_epoch(&progress, 2, two, 2);
+    progress_end_epoch(&progress, 1, classifier, 1);
+    progress_end_epoch(&progress, 2, gan, 5);
     progress_clear(&progress);
     char text[256] = "";
     rewind(out);
     size_t size = fread(text, 1, sizeof text - 1, out);
     fclose(out);
     assert_true(size > 0);
-    assert_string_equal(text,
-                        "epoch 1/12  loss 0.093112  0.00 s\n"
-                        "epoch 2/12  loss 0.0912  val_loss 0.092514  0.00 s\n");
+    assert_string_equal(text, "epoch 1/12  loss 0.093112  0.00 s\n"
+                              "epoch 2/12  discriminator_loss 0.61234  "
+                              "generator_loss 0.98765  real_accuracy 0.93  "
+                              "generated_accuracy 0.98125  0.00 s\n");
 }
 
 /* Of thousands of epochs a thousand are told, and the last. */
@@ -104,13 +126,65 @@ static void test_many_epochs_are_not_all_told(void **state)
     assert_string_equal(text, "epoch 2501/2501  0.00 s\n");
 }
 
+/* ---- what fits ------------------------------------------------------------ */
+
+static void expect_epoch(int width, uint64_t epochs,
+                         const struct measure *measures, int count,
+                         const char *expected)
+{
+    const struct progress progress = {
+        .width = width, .is_terminal = true, .plan = {.epochs = epochs}};
+    char line[1024];
+    progress_epoch_line(&progress, 7, measures, count, 12.0, line, sizeof line);
+    assert_string_equal(line, expected);
+    assert_true((int)strlen(line) < width);
+}
+
+static void test_an_epoch_has_all_measures_where_they_fit(void **state)
+{
+    (void)state;
+    expect_epoch(WIDE, 100, classifier, 4,
+                 "epoch   7/100  loss 0.093112  accuracy 0.97125  val_loss "
+                 "0.092514  val_accuracy 1.0000  12.00 s");
+    expect_epoch(80, 100, classifier, 4,
+                 "epoch   7/100  loss 0.0931  accuracy 0.971  val_loss 0.0925  "
+                 "val_accuracy 1.00");
+    expect_epoch(80, 12, gan, 5,
+                 "epoch  7/12  D loss 0.6123  G loss 0.9877  real 0.9300  "
+                 "generated 0.9812");
+    struct measure measured[5];
+    memcpy(measured, gan, sizeof gan);
+    measured[4].value = 0.81234;
+    expect_epoch(80, 20000, measured, 5,
+                 "    7  D loss 0.612  G loss 0.988  real 0.930  generated "
+                 "0.981  spread 0.812");
+}
+
+static void test_accuracies_leave_an_epoch_before_losses(void **state)
+{
+    (void)state;
+    expect_epoch(60, 100, classifier, 4,
+                 "  7/100  loss 0.09311  val_loss 0.09251  val_accuracy 1.000");
+    expect_epoch(40, 100, classifier, 4,
+                 "  7/100  loss 0.09311  val_loss 0.09251");
+    expect_epoch(30, 100, classifier, 4, "  7/100  val_loss 0.092514");
+    expect_epoch(20, 100, classifier, 4, "  7  loss 0.093112");
+    expect_epoch(15, 100, classifier, 4, "epoch   7/100");
+    expect_epoch(10, 100, classifier, 4, "  7/100");
+    expect_epoch(2, 9, classifier, 4, "7");
+    expect_epoch(2, 100, classifier, 4, "");
+    expect_epoch(1, 9, classifier, 4, "");
+    expect_epoch(40, 12, gan, 5, "epoch  7/12  D loss 0.612  G loss 0.988");
+}
+
 static void expect_line(int width, const struct progress_plan *plan,
                         const struct moment *moment, const char *expected)
 {
     struct progress progress = {.width = width, .plan = *plan};
-    char line[128];
+    char line[1024];
     progress_line(&progress, moment, line, sizeof line);
     assert_string_equal(line, expected);
+    assert_true((int)strlen(line) < width);
 }
 
 static void test_what_does_not_fit_is_left_out(void **state)
@@ -120,8 +194,8 @@ static void test_what_does_not_fit_is_left_out(void **state)
     const struct moment moment = {.epoch = 3,
                                   .done = 147000,
                                   .elapsed = 0.1225,
-                                  .losses = {0.0931123},
-                                  .n_losses = 1};
+                                  .measures = {LOSS(0.0931123)},
+                                  .n_measures = 1};
     expect_line(90, &plan, &moment,
                 "epoch   3/100 [=========>..........]  45%  loss 0.09311  1.2M "
                 "samples/s  0:05 left");
@@ -132,65 +206,145 @@ static void test_what_does_not_fit_is_left_out(void **state)
                 "epoch   3/100 [====>.....]  45%  loss 0.09311  0:05 left");
     expect_line(50, &plan, &moment,
                 "epoch   3/100  45%  loss 0.09311  0:05 left");
+    expect_line(40, &plan, &moment, "  3/100  45%  loss 0.09311  0:05 left");
+    expect_line(20, &plan, &moment, "  3  45%  0:05 left");
+    expect_line(5, &plan, &moment, "");
 }
 
 static void test_short_epochs_share_one_bar(void **state)
 {
     (void)state;
     const struct progress_plan plan = {20000, 8, 400, 8000000, 4000000};
-    const struct moment moment = {.epoch = 15000,
-                                  .done = 6000000,
-                                  .elapsed = 10,
-                                  .losses = {0.61234, 0.98765},
-                                  .n_losses = 2};
-    expect_line(120, &plan, &moment,
-                "epoch 15000/20000 [===============>....]  75%  loss D 0.6123 "
-                "G 0.9877  200.0k samples/s  0:10 left");
+    struct moment moment = {
+        .epoch = 15000, .done = 6000000, .elapsed = 10, .n_measures = 4};
+    memcpy(moment.measures, gan, sizeof gan);
+    expect_line(140, &plan, &moment,
+                "epoch 15000/20000 [===============>....]  75%  D loss 0.6123  "
+                "G loss 0.9877  real 0.9300  generated 0.9812  200.0k "
+                "samples/s  0:10 left");
     expect_line(80, &plan, &moment,
-                "epoch 15000/20000 [=======>..]  75%  loss D 0.6123 G 0.9877  "
-                "0:10 left");
+                "epoch 15000/20000 [=======>..]  75%  D loss 0.6123  G loss "
+                "0.9877  0:10 left");
 }
 
-/* What the terminal shows of a line drawn at this width. */
-static void expect_drawn(int terminal, struct progress *progress, int width,
-                         const char *expected)
+/* ---- on a terminal -------------------------------------------------------- */
+
+struct terminal {
+    int master;
+    FILE *out;
+};
+
+static struct terminal open_terminal(void)
+{
+    int master = posix_openpt(O_RDWR | O_NOCTTY);
+    if (master < 0 || grantpt(master) != 0 || unlockpt(master) != 0)
+        skip();
+    FILE *out = fopen(ptsname(master), "w");
+    assert_non_null(out);
+    return (struct terminal){master, out};
+}
+
+static void close_terminal(struct terminal *terminal)
+{
+    fclose(terminal->out);
+    close(terminal->master);
+}
+
+static void set_width(const struct terminal *terminal, int width)
 {
     const struct winsize size = {.ws_row = 24, .ws_col = (unsigned short)width};
-    assert_int_equal(ioctl(terminal, TIOCSWINSZ, &size), 0);
-    progress->drawn = 0.0;
-    progress_update(progress, (struct moment){.epoch = 3,
-                                              .done = 147000,
-                                              .losses = {0.0931123},
-                                              .n_losses = 1});
+    assert_int_equal(ioctl(terminal->master, TIOCSWINSZ, &size), 0);
+}
+
+static void expect_written(const struct terminal *terminal,
+                           const char *expected)
+{
     char text[256] = "";
-    assert_true(read(terminal, text, sizeof text - 1) > 0);
-    text[strlen(text) - strlen("\033[K")] = '\0';
-    char *left = strstr(text, "  0:"); /* a time that nobody knows */
-    if (left)
-        *left = '\0';
+    assert_true(read(terminal->master, text, sizeof text - 1) > 0);
     assert_string_equal(text, expected);
 }
+
+/* A line drawn at this width; it ends in a time that nobody knows. */
+static void expect_drawn(const struct terminal *terminal,
+                         struct progress *progress, int width,
+                         const char *expected)
+{
+    set_width(terminal, width);
+    progress->drawn = 0.0;
+    assert_true(progress_is_due(progress));
+    progress_update(progress, (struct moment){.epoch = 3,
+                                              .done = 147000,
+                                              .measures = {LOSS(0.0931123)},
+                                              .n_measures = 1});
+    assert_false(progress_is_due(progress));
+    char text[256] = "";
+    assert_true(read(terminal->master, text, sizeof text - 1) > 0);
+    char *left = strstr(text, "  0:");
+    if (left)
+        strcpy(left, "\033[K");
+    assert_string_equal(text, expected);
+}
+
+static const struct progress_plan long_plan = {100, 235, 60000, 6000000, 0};
 
 static void test_a_terminal_may_become_narrower(void **state)
 {
     (void)state;
-    const struct progress_plan plan = {100, 235, 60000, 6000000, 0};
     struct progress progress;
-    int terminal = posix_openpt(O_RDWR | O_NOCTTY);
-    if (terminal < 0 || grantpt(terminal) != 0 || unlockpt(terminal) != 0)
-        skip();
-    FILE *out = fopen(ptsname(terminal), "w");
-    assert_non_null(out);
+    struct terminal terminal = open_terminal();
     setenv("TERM", "xterm", 1);
-    progress_start(&progress, out, &plan);
-    assert_true(progress.is_live);
-    expect_drawn(terminal, &progress, 75,
-                 "\repoch   3/100 [=========>..........]  45%  loss 0.09311");
-    expect_drawn(terminal, &progress, 60,
-                 "\repoch   3/100 [====>.....]  45%  loss 0.09311");
-    expect_drawn(terminal, &progress, 20, "\repoch   3/100  45% ");
-    fclose(out);
-    close(terminal);
+    progress_start(&progress, terminal.out, &long_plan);
+    expect_drawn(&terminal, &progress, 75,
+                 "\repoch   3/100 [=========>..........]  45%  loss "
+                 "0.09311\033[K");
+    expect_drawn(&terminal, &progress, 60,
+                 "\repoch   3/100 [====>.....]  45%  loss 0.09311\033[K");
+    expect_drawn(&terminal, &progress, 20, "\r  3  45%\033[K");
+    expect_drawn(&terminal, &progress, 0,
+                 "\repoch   3/100 [=========>..........]  45%  loss "
+                 "0.09311\033[K");
+    close_terminal(&terminal);
+}
+
+/* The line of an epoch takes the place of the one that was drawn. */
+static void test_an_epoch_stays_on_a_terminal(void **state)
+{
+    (void)state;
+    struct progress progress;
+    struct terminal terminal = open_terminal();
+    setenv("TERM", "xterm", 1);
+    progress_start(&progress, terminal.out, &long_plan);
+    expect_drawn(&terminal, &progress, 40,
+                 "\r  3/100  45%  loss 0.09311\033[K");
+    progress_end_epoch(&progress, 3, classifier, 4);
+    expect_written(&terminal, "\r\033[K  3/100  loss 0.09311  val_loss "
+                              "0.09251\r\n");
+    set_width(&terminal, 25);
+    progress_end_epoch(&progress, 4, classifier, 4);
+    expect_written(&terminal, "  4/100  val_loss 0.0925\r\n");
+    close_terminal(&terminal);
+}
+
+static void test_a_plain_terminal_gets_lines_that_fit(void **state)
+{
+    (void)state;
+    static const char *const kinds[] = {"dumb", "", NULL};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        struct progress progress;
+        struct terminal terminal = open_terminal();
+        if (kinds[i])
+            setenv("TERM", kinds[i], 1);
+        else
+            unsetenv("TERM");
+        set_width(&terminal, 40);
+        progress_start(&progress, terminal.out, &long_plan);
+        assert_false(progress_is_due(&progress));
+        progress_update(&progress, (struct moment){.epoch = 3, .done = 1});
+        progress_end_epoch(&progress, 3, classifier, 4);
+        expect_written(&terminal,
+                       "  3/100  loss 0.09311  val_loss 0.09251\r\n");
+        close_terminal(&terminal);
+    }
 }
 
 int main(void)
@@ -200,8 +354,12 @@ int main(void)
         cmocka_unit_test(test_times_and_quantities),
         cmocka_unit_test(test_a_pipe_gets_one_line_an_epoch),
         cmocka_unit_test(test_many_epochs_are_not_all_told),
+        cmocka_unit_test(test_an_epoch_has_all_measures_where_they_fit),
+        cmocka_unit_test(test_accuracies_leave_an_epoch_before_losses),
         cmocka_unit_test(test_what_does_not_fit_is_left_out),
         cmocka_unit_test(test_short_epochs_share_one_bar),
-        cmocka_unit_test(test_a_terminal_may_become_narrower)};
+        cmocka_unit_test(test_a_terminal_may_become_narrower),
+        cmocka_unit_test(test_an_epoch_stays_on_a_terminal),
+        cmocka_unit_test(test_a_plain_terminal_gets_lines_that_fit)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

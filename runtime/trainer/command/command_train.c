@@ -212,63 +212,6 @@ static enum status begin_run(struct training *training)
     return status;
 }
 
-/* ---- what is said -------------------------------------------------------- */
-
-static void print_header(const struct training *training)
-{
-    const struct session *session = training->session;
-    const struct schedule *schedule = &session->schedule;
-    int threads = guss_team_count(session->team);
-    fprintf(stderr, "%s%s%s: %s, %lld samples", training->network->name,
-            training->judge ? ", " : "",
-            training->judge ? training->judge->name : "", schedule->data.train,
-            (long long)training->train.samples.count);
-    if (training->has_test)
-        fprintf(stderr, "; test %s, %lld samples", schedule->data.test,
-                (long long)training->test.samples.count);
-    fprintf(stderr, "; batch %d, %d thread%s; to %s\n", training->model->batch,
-            threads, threads == 1 ? "" : "s", training->folder.path);
-    if (training->note.iteration)
-        fprintf(stderr, "resumed at iteration %" PRIu64 " of %" PRIu64 "\n",
-                training->note.iteration, training->total);
-}
-
-/* To be typed to go on. `guss train` says in the environment how it was called,
- * since it has made this executable where nobody looks for it. */
-static const char *resume_command(const struct session *session,
-                                  const char *folder)
-{
-    struct text text = text_new(session->arena);
-    const char *typed = getenv("GUSS_TRAIN");
-    if (typed) {
-        text_puts(&text, typed);
-    } else {
-        text_put_word(&text, session->program);
-        text_puts(&text, " train");
-    }
-    text_puts(&text, " --resume ");
-    text_put_word(&text, folder);
-    return text_string(&text);
-}
-
-static void print_end(const struct training *training, enum status status,
-                      double seconds)
-{
-    const struct session *session = training->session;
-    char took[32];
-    progress_duration(took, sizeof took, seconds);
-    const char *path = training->folder.path;
-    if (status == STATUS_OK)
-        fprintf(stderr, "done in %s: %s\n", took,
-                run_folder_file(&training->folder, "weights.safetensors"));
-    else if (status == stop_requested())
-        fprintf(stderr,
-                "stopped after %" PRIu64 " of %" PRIu64
-                " iterations, saved in %s; go on with: %s\n",
-                training->note.iteration, training->total, path,
-                resume_command(session, path));
-}
-
 /* ---- the command --------------------------------------------------------- */
 
 static enum status run_training(struct training *training)
@@ -276,9 +219,9 @@ static enum status run_training(struct training *training)
     double begun = progress_now();
     session_optimizers(training->session, training->optimizers);
     stop_catch_signals();
-    print_header(training);
+    screen_print_start(training);
     enum status status = training_run(training);
-    print_end(training, status, progress_now() - begun);
+    screen_print_end(training, status, progress_now() - begun);
     return status;
 }
 

@@ -1,17 +1,21 @@
 /* Progress lines. Nothing here changes what is computed: the clock is read,
- * and a line is composed ten times a second. */
+ * and a line is put together ten times a second. */
 #include "trainer/training/progress.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/terminal.h"
+#include "trainer/training/line.h"
 
-enum { LINE_BYTES = 512, BAR_WIDTH = 20, EPOCHS_TOLD = 1000 };
+enum { LINE_BYTES = 1024, BAR_WIDTH = 20, EPOCHS_TOLD = 1000 };
 
 static const double redraw_seconds = 0.1;
+static const char erase[] = "\r\033[K";
 
 double progress_now(void)
 {
@@ -25,6 +29,7 @@ void progress_start(struct progress *progress, FILE *out,
 {
     double now = progress_now();
     *progress = (struct progress){.out = out,
+                                  .is_terminal = isatty(fileno(out)),
                                   .is_live = terminal_is_smart(fileno(out)),
                                   .plan = *plan,
                                   .started = now,
@@ -72,7 +77,94 @@ static int digits(uint64_t number)
     return count;
 }
 
-/* ---- the line ------------------------------------------------------------ */
+/* ---- lines --------------------------------------------------------------- */
+
+enum { TEXT_BYTES = 64 };
+
+/* The texts that the pieces of a line point to. */
+struct line_texts {
+    char epoch[3][TEXT_BYTES], bars[2][BAR_WIDTH + 3], percent[TEXT_BYTES];
+    char measures[MAX_MEASURES][3][TEXT_BYTES];
+    char speed[TEXT_BYTES], time[TEXT_BYTES];
+};
+
+/* What is shortened and left out of the line of an epoch, in this order; the
+ * measures from EPOCH_MEASURES on. */
+enum {
+    EPOCH_TIME = 1,
+    EPOCH_NAMES,
+    EPOCH_DIGITS,
+    EPOCH_WORD,
+    EPOCH_TOTAL,
+    EPOCH_MEASURES
+};
+
+/* And out of the one that is drawn: the last measures from DRAWN_LOSSES on. */
+enum {
+    DRAWN_SPEED = 1,
+    DRAWN_HALF_BAR,
+    DRAWN_ACCURACIES,
+    DRAWN_BAR = DRAWN_ACCURACIES + LEAVES_BEFORE_LAST - LEAVES_FIRST,
+    DRAWN_DIGITS,
+    DRAWN_WORD,
+    DRAWN_TOTAL,
+    DRAWN_TIME,
+    DRAWN_LOSSES
+};
+
+static struct piece epoch_piece(const struct progress_plan *plan,
+                                uint64_t epoch, int width, int word, int total,
+                                struct line_texts *texts)
+{
+    snprintf(texts->epoch[0], TEXT_BYTES, "epoch %*" PRIu64 "/%" PRIu64, width,
+             epoch, plan->epochs);
+    snprintf(texts->epoch[1], TEXT_BYTES, "%*" PRIu64 "/%" PRIu64, width, epoch,
+             plan->epochs);
+    snprintf(texts->epoch[2], TEXT_BYTES, "%*" PRIu64, width, epoch);
+    return (struct piece){
+        "", {texts->epoch[0], texts->epoch[1], texts->epoch[2]}, {word, total}};
+}
+
+/* On a terminal with zeros at the end: the columns stay where they are. */
+static void put_measure(char *text, const char *name, int digits, double value,
+                        bool is_padded)
+{
+    snprintf(text, TEXT_BYTES, is_padded ? "%s %#.*g" : "%s %.*g", name, digits,
+             value);
+}
+
+static struct piece measure_piece(const struct measure *measure,
+                                  bool is_terminal, int leaves,
+                                  char texts[3][TEXT_BYTES])
+{
+    put_measure(texts[0], measure->name, 5, measure->value, is_terminal);
+    put_measure(texts[1], measure->brief, 4, measure->value, true);
+    put_measure(texts[2], measure->brief, 3, measure->value, true);
+    return (struct piece){"  ",
+                          {texts[0], texts[1], texts[2]},
+                          {EPOCH_NAMES, EPOCH_DIGITS, leaves}};
+}
+
+void progress_epoch_line(const struct progress *progress, uint64_t epoch,
+                         const struct measure *measures, int count,
+                         double seconds, char *line, size_t size)
+{
+    const struct progress_plan *plan = &progress->plan;
+    struct line_texts texts;
+    struct piece pieces[LINE_PIECES];
+    int width = progress->is_terminal ? digits(plan->epochs) : 0, n = 0;
+    pieces[n++] =
+        epoch_piece(plan, epoch, width, EPOCH_WORD, EPOCH_TOTAL, &texts);
+    for (int i = 0; i < count; i++)
+        if (isfinite(measures[i].value))
+            pieces[n++] = measure_piece(
+                &measures[i], progress->is_terminal,
+                EPOCH_MEASURES + (int)measures[i].leaves - LEAVES_FIRST,
+                texts.measures[i]);
+    snprintf(texts.time, sizeof texts.time, "%.2f s", seconds);
+    pieces[n++] = (struct piece){"  ", {texts.time}, {EPOCH_TIME}};
+    line_fit(pieces, n, progress->width - 1, line, size);
+}
 
 static double bar_part(const struct progress_plan *plan,
                        const struct moment *moment)
@@ -83,64 +175,97 @@ static double bar_part(const struct progress_plan *plan,
     return (double)(moment->done - before) / (double)plan->samples;
 }
 
-static void put_losses(char *text, size_t size, const struct moment *moment)
+static struct piece drawn_measure(const struct measure *measure,
+                                  char texts[3][TEXT_BYTES])
 {
-    const double *losses = moment->losses;
-    if (moment->n_losses == 2)
-        snprintf(text, size, "loss D %.4g G %.4g", losses[0], losses[1]);
-    else
-        snprintf(text, size, "loss %.4g", losses[0]);
+    int leaves = (int)measure->leaves;
+    put_measure(texts[0], measure->brief, 4, measure->value, true);
+    put_measure(texts[1], measure->brief, 3, measure->value, true);
+    if (leaves < LEAVES_BEFORE_LAST)
+        return (struct piece){
+            "  ", {texts[0]}, {DRAWN_ACCURACIES + leaves - LEAVES_FIRST}};
+    return (struct piece){
+        "  ",
+        {texts[0], texts[1]},
+        {DRAWN_DIGITS, DRAWN_LOSSES + leaves - LEAVES_BEFORE_LAST}};
+}
+
+/* How far it is: the bar and the part in percent. */
+static int put_part(double part, struct line_texts *texts, struct piece *pieces)
+{
+    progress_bar(texts->bars[0], BAR_WIDTH, part);
+    progress_bar(texts->bars[1], BAR_WIDTH / 2, part);
+    snprintf(texts->percent, sizeof texts->percent, "%3.0f%%", 100.0 * part);
+    pieces[0] = (struct piece){
+        " ", {texts->bars[0], texts->bars[1]}, {DRAWN_HALF_BAR, DRAWN_BAR}};
+    pieces[1] = (struct piece){" ", {texts->percent}, {0}};
+    return 2;
+}
+
+/* How fast it goes: samples a second and what that leaves of the run. */
+static int put_speed(const struct progress_plan *plan,
+                     const struct moment *moment, struct line_texts *texts,
+                     struct piece *pieces)
+{
+    double rate = (double)(moment->done - plan->begun) / moment->elapsed;
+    char speed[32], left[32];
+    progress_quantity(speed, sizeof speed, rate);
+    progress_duration(left, sizeof left,
+                      (double)(plan->total - moment->done) / rate);
+    snprintf(texts->speed, sizeof texts->speed, "%s samples/s", speed);
+    snprintf(texts->time, sizeof texts->time, "%s left", left);
+    pieces[0] = (struct piece){"  ", {texts->speed}, {DRAWN_SPEED}};
+    pieces[1] = (struct piece){"  ", {texts->time}, {DRAWN_TIME}};
+    return 2;
 }
 
 void progress_line(const struct progress *progress, const struct moment *moment,
                    char *line, size_t size)
 {
-    static const struct {
-        int bar;
-        bool has_speed;
-    } forms[] = {{BAR_WIDTH, true},
-                 {BAR_WIDTH, false},
-                 {BAR_WIDTH / 2, false},
-                 {0, false}};
     const struct progress_plan *plan = &progress->plan;
-    double rate = (double)(moment->done - plan->begun) / moment->elapsed;
-    double part = bar_part(plan, moment);
-    char bar[BAR_WIDTH + 3], left[32], speed[32], losses[64];
-    progress_duration(left, sizeof left,
-                      (double)(plan->total - moment->done) / rate);
-    progress_quantity(speed, sizeof speed, rate);
-    put_losses(losses, sizeof losses, moment);
-    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-        progress_bar(bar, forms[i].bar, part);
-        int length = snprintf(
-            line, size,
-            "epoch %*" PRIu64 "/%" PRIu64 " %s%s%3.0f%%  %s  %s%s%s left",
-            digits(plan->epochs), moment->epoch, plan->epochs,
-            forms[i].bar ? bar : "", forms[i].bar ? " " : "", 100.0 * part,
-            losses, forms[i].has_speed ? speed : "",
-            forms[i].has_speed ? " samples/s  " : "", left);
-        if (length < progress->width)
-            return;
-    }
+    struct line_texts texts;
+    struct piece pieces[LINE_PIECES];
+    int n = 0;
+    pieces[n++] = epoch_piece(plan, moment->epoch, digits(plan->epochs),
+                              DRAWN_WORD, DRAWN_TOTAL, &texts);
+    n += put_part(bar_part(plan, moment), &texts, pieces + n);
+    for (int i = 0; i < moment->n_measures; i++)
+        if (isfinite(moment->measures[i].value))
+            pieces[n++] =
+                drawn_measure(&moment->measures[i], texts.measures[i]);
+    n += put_speed(plan, moment, &texts, pieces + n);
+    line_fit(pieces, n, progress->width - 1, line, size);
+}
+
+/* ---- printing ------------------------------------------------------------ */
+
+int progress_columns(FILE *out)
+{
+    return isatty(fileno(out)) ? terminal_width(fileno(out)) - 1 : INT_MAX - 1;
 }
 
 static void draw(struct progress *progress, const char *line)
 {
-    fprintf(progress->out, "\r%.*s\033[K", progress->width - 1, line);
+    fprintf(progress->out, "\r%s\033[K", line);
     fflush(progress->out);
     progress->has_line = true;
+}
+
+bool progress_is_due(const struct progress *progress)
+{
+    return progress->is_live &&
+           progress_now() - progress->drawn >= redraw_seconds;
 }
 
 void progress_update(struct progress *progress, struct moment moment)
 {
     double now = progress_now();
-    if (!progress->is_live || now - progress->drawn < redraw_seconds)
-        return;
     moment.elapsed = now - progress->started;
-    if (moment.elapsed <= 0.0 || moment.done <= progress->plan.begun)
+    if (!progress->is_live || moment.elapsed <= 0.0 ||
+        moment.done <= progress->plan.begun)
         return;
     char line[LINE_BYTES];
-    progress->width = terminal_width(fileno(progress->out));
+    progress->width = progress_columns(progress->out) + 1;
     progress_line(progress, &moment, line, sizeof line);
     draw(progress, line);
     progress->drawn = now;
@@ -154,17 +279,18 @@ static bool is_told(const struct progress_plan *plan, uint64_t epoch)
 }
 
 void progress_end_epoch(struct progress *progress, uint64_t epoch,
-                        const struct result *measures, int count)
+                        const struct measure *measures, int count)
 {
     double now = progress_now();
-    if (!progress->is_live && is_told(&progress->plan, epoch)) {
-        fprintf(progress->out, "epoch %" PRIu64 "/%" PRIu64, epoch,
-                progress->plan.epochs);
-        for (int i = 0; i < count; i++)
-            fprintf(progress->out, "  %s %.5g", measures[i].name,
-                    measures[i].value);
-        fprintf(progress->out, "  %.2f s\n", now - progress->epoch_started);
+    if (is_told(&progress->plan, epoch)) {
+        char line[LINE_BYTES];
+        progress->width = progress_columns(progress->out) + 1;
+        progress_epoch_line(progress, epoch, measures, count,
+                            now - progress->epoch_started, line, sizeof line);
+        fprintf(progress->out, "%s%s%s", progress->has_line ? erase : "", line,
+                line[0] ? "\n" : "");
         fflush(progress->out);
+        progress->has_line = false;
     }
     progress->epoch_started = now;
 }
@@ -173,7 +299,7 @@ void progress_clear(struct progress *progress)
 {
     if (!progress->has_line)
         return;
-    fputs("\r\033[K", progress->out);
+    fputs(erase, progress->out);
     fflush(progress->out);
     progress->has_line = false;
 }

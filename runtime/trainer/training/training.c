@@ -147,27 +147,17 @@ static uint64_t samples_done(const struct training *training)
 
 static void show_progress(struct training *training)
 {
-    const struct checkpoint_note *note = &training->note;
+    if (!progress_is_due(&training->progress))
+        return;
     struct moment moment = {.epoch = training_epoch(training),
-                            .done = samples_done(training),
-                            .n_losses = 1};
-    double means[MAX_MEASURES];
-    if (training->judge) {
-        gan_measure(training, means);
-        moment.losses[0] = means[GAN_JUDGE_LOSS];
-        moment.losses[1] = means[GAN_MAKER_LOSS];
-        moment.n_losses = 2;
-    } else {
-        moment.losses[0] =
-            note->sums.loss /
-            ((double)note->position * (double)training->model->loss_terms);
-    }
+                            .done = samples_done(training)};
+    moment.n_measures = training_measure_so_far(training, moment.measures);
     progress_update(&training->progress, moment);
 }
 
 static enum status log_epoch(struct training *training)
 {
-    struct result measures[MAX_MEASURES];
+    struct measure measures[MAX_MEASURES];
     int count;
     enum status status = training_log(training, measures, &count);
     if (status != STATUS_OK)
@@ -258,9 +248,9 @@ enum status training_run(struct training *training)
     bool is_complete = note->iteration >= training->total;
     if (status == STATUS_OK && is_complete && !is_epoch_end(training))
         status = log_epoch(training);
+    progress_clear(&training->progress);
     if (status == STATUS_OK)
         status = training_save_end(training);
-    progress_clear(&training->progress);
     if (status == STATUS_OK && !is_complete)
         return stop_requested();
     return status;

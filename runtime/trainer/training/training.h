@@ -5,7 +5,9 @@
  *   training.c         the loop: updates, epochs, when to stop
  *   training_gan.c     a GAN's iteration, what it is measured by, its sheets
  *   training_watch.c   signs that a GAN goes wrong
- *   training_save.c    what the run writes */
+ *   training_measures.c  the columns of the log, and their values
+ *   training_save.c    what the run writes
+ *   training_screen.c  what it says at its start and at its end */
 #ifndef TRAINER_TRAINING_H
 #define TRAINER_TRAINING_H
 
@@ -23,8 +25,8 @@
 #include "trainer/training/run_folder.h"
 #include "trainer/training/sample_stream.h"
 
-/* What an epoch is measured by; not of everything there is each. */
-enum { MAX_MEASURES = 4 };
+/* A GAN's measures, in their order. */
+enum { GAN_JUDGE_LOSS, GAN_MAKER_LOSS, GAN_REAL, GAN_GENERATED };
 
 /* What a GAN's run looks for, each told once. */
 struct watch {
@@ -70,8 +72,6 @@ struct training {
 /* The columns of log.csv: epoch, iteration, and what an epoch is measured by. */
 enum { LOG_EPOCH, LOG_ITERATION, LOG_MEASURES };
 enum { MAX_LOG_COLUMNS = LOG_MEASURES + MAX_MEASURES };
-int training_columns(const struct training *training,
-                     const char *names[MAX_LOG_COLUMNS]);
 
 /* Updates of an epoch, and of the run; STATUS_INPUT where they are too many to
  * count. */
@@ -98,6 +98,50 @@ uint64_t training_schedule_fingerprint(const struct schedule *schedule);
  * saved then. STATUS_DIVERGED where the loss is no longer finite. */
 enum status training_run(struct training *training);
 
+/* ---- training_measures.c ------------------------------------------------- */
+
+/* What an epoch of this run is measured by, without values; how many. */
+int training_measures(const struct training *training,
+                      struct measure measures[MAX_MEASURES]);
+int training_columns(const struct training *training,
+                     const char *names[MAX_LOG_COLUMNS]);
+
+/* The first of them, which training itself gives, over the epoch so far. */
+int training_measure_so_far(const struct training *training,
+                            struct measure measures[MAX_MEASURES]);
+
+/* All of them, at an epoch's end. STATUS_DIVERGED where val_loss is not finite.
+ */
+enum status training_measure_epoch(struct training *training,
+                                   struct measure measures[MAX_MEASURES],
+                                   int *count);
+
+/* The epoch of the least val_loss, or of the least loss where there is no test
+ * set; the first of equals. Out of the log's rows, so that a resumed run has
+ * the same. */
+struct training_best {
+    const char *name; /* what it is the best by: a column of log.csv */
+    uint64_t epoch, iteration;
+    int row;             /* of the log */
+    double value, last;  /* in that epoch, and in the last */
+    bool has_overfitted; /* since then val_loss rose while loss fell */
+};
+
+/* False where there is none: before the first epoch, and of a GAN, whose losses
+ * do not say how good its images are. */
+bool training_find_best(const struct training *training,
+                        struct training_best *best);
+
+/* ---- training_screen.c --------------------------------------------------- */
+
+/* What is trained, on what, to which folder; for a resumed run, from where. */
+void screen_print_start(const struct training *training);
+
+/* Where the weights are, and the best epoch; or how to go on with a run that
+ * was stopped. */
+void screen_print_end(const struct training *training, enum status status,
+                      double seconds);
+
 /* ---- training_save.c ----------------------------------------------------- */
 
 /* Writes a checkpoint of this moment, unless there is one, and removes those
@@ -110,7 +154,7 @@ enum status training_save_sample(struct training *training);
 /* Appends a row on the epoch begun or just ended, measured on the test set
  * too. `row` gets its measures; returns how many through *count. */
 enum status training_log(struct training *training,
-                         struct result row[MAX_MEASURES], int *count);
+                         struct measure row[MAX_MEASURES], int *count);
 
 /* weights.safetensors, loss.png, and a checkpoint, in this order: a run whose
  * last checkpoint exists is complete. */
@@ -135,9 +179,7 @@ enum status gan_update(struct training *training);
 bool gan_position(const struct guss_model *model, uint64_t iteration,
                   uint64_t samples, uint64_t *pass, uint64_t *position);
 
-/* The names of what an epoch is measured by, and the means so far. */
-extern const char *const gan_measures[MAX_MEASURES];
-enum { GAN_JUDGE_LOSS, GAN_MAKER_LOSS, GAN_REAL, GAN_GENERATED };
+/* What the epoch is measured by so far. */
 void gan_measure(const struct training *training, double means[MAX_MEASURES]);
 
 /* Images of the snapshots' latent vectors, as a sheet. */

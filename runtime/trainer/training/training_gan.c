@@ -9,12 +9,6 @@
 #include "trainer/inference/generation.h"
 #include "trainer/inference/measure.h"
 
-const char *const gan_measures[MAX_MEASURES] = {
-    [GAN_JUDGE_LOSS] = "discriminator_loss",
-    [GAN_MAKER_LOSS] = "generator_loss",
-    [GAN_REAL] = "real_accuracy",
-    [GAN_GENERATED] = "generated_accuracy"};
-
 enum status gan_prepare(struct training *training)
 {
     struct session *session = training->session;

@@ -5,30 +5,9 @@
 #include <inttypes.h>
 #include <math.h>
 
-#include "trainer/inference/measure.h"
 #include "trainer/inference/reconstruction.h"
 #include "trainer/picture/picture.h"
 #include "trainer/weights/weights.h"
-
-int training_columns(const struct training *training,
-                     const char *names[MAX_LOG_COLUMNS])
-{
-    names[LOG_EPOCH] = "epoch";
-    names[LOG_ITERATION] = "iteration";
-    if (training->judge) {
-        for (int i = 0; i < MAX_MEASURES; i++)
-            names[LOG_MEASURES + i] = gan_measures[i];
-        return LOG_MEASURES + MAX_MEASURES;
-    }
-    names[LOG_MEASURES] = "loss";
-    if (!training->has_test)
-        return LOG_MEASURES + 1;
-    names[LOG_MEASURES + 1] = "val_loss";
-    if (training->model->objective != GUSS_CLASSIFIER)
-        return LOG_MEASURES + 2;
-    names[LOG_MEASURES + 2] = "val_accuracy";
-    return LOG_MEASURES + 3;
-}
 
 enum status training_diverged(struct training *training, const char *what,
                               double value)
@@ -49,48 +28,20 @@ enum status training_diverged(struct training *training, const char *what,
 
 /* ---- log ----------------------------------------------------------------- */
 
-/* The loss of the pass begun, and what the test set is measured by: its third
- * mean counts for classifiers only. */
-static enum status measure_epoch(struct training *training, double *means)
-{
-    const struct checkpoint_note *note = &training->note;
-    struct session *session = training->session;
-    means[0] = measures_from_sums(training->model, &note->sums,
-                                  (int64_t)note->position)
-                   .loss;
-    if (!training->has_test)
-        return STATUS_OK;
-    struct measures test =
-        measure_set(training->model, session->memory, session->team,
-                    &training->test.samples, training->order);
-    means[1] = test.loss;
-    means[2] = test.accuracy;
-    training->is_ordered = false;
-    return isfinite(means[1])
-               ? STATUS_OK
-               : training_diverged(training, "val_loss", means[1]);
-}
-
 enum status training_log(struct training *training,
-                         struct result measures[MAX_MEASURES], int *count)
+                         struct measure measures[MAX_MEASURES], int *count)
 {
-    const struct checkpoint_note *note = &training->note;
-    const char *names[MAX_LOG_COLUMNS];
-    double row[MAX_LOG_COLUMNS], *means = row + LOG_MEASURES;
-    *count = training_columns(training, names) - LOG_MEASURES;
-    enum status status = STATUS_OK;
-    if (training->judge)
-        gan_measure(training, means);
-    else
-        status = measure_epoch(training, means);
+    double row[MAX_LOG_COLUMNS];
+    enum status status = training_measure_epoch(training, measures, count);
     if (status != STATUS_OK)
         return status;
     row[LOG_EPOCH] = (double)training_epoch(training);
-    row[LOG_ITERATION] = (double)note->iteration;
+    row[LOG_ITERATION] = (double)training->note.iteration;
     for (int i = 0; i < *count; i++)
-        measures[i] = (struct result){names[LOG_MEASURES + i], means[i]};
+        row[LOG_MEASURES + i] = measures[i].value;
     if (training->judge)
-        watch_row(training, means, training_epoch_updates(training));
+        watch_row(training, row + LOG_MEASURES,
+                  training_epoch_updates(training));
     return log_append(training->log, row, &training->session->error);
 }
 

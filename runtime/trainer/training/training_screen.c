@@ -1,0 +1,142 @@
+/* What a run says at its start and at its end, on standard error. On a
+ * terminal in lines that fit; a path stays whole, so that it can be copied. */
+#include "trainer/training/training.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/stop.h"
+#include "base/text.h"
+#include "trainer/training/line.h"
+
+enum { LINE_BYTES = 256 };
+
+/* ---- the start ----------------------------------------------------------- */
+
+/* Prints parts behind one another, "; " between them, as many on a line as go
+ * into it. */
+static void print_parts(const char *const *parts, int count, int columns)
+{
+    size_t used = 0;
+    for (int i = 0; i < count; i++) {
+        bool is_last = i + 1 == count;
+        size_t length = strlen(parts[i]) + (is_last ? 0 : 1);
+        if (used && used + 1 + length > (size_t)columns) {
+            fputs("\n", stderr);
+            used = 0;
+        }
+        used += (used ? 1 : 0) + length;
+        fprintf(stderr, "%s%s%s", used > length ? " " : "", parts[i],
+                is_last ? "\n" : ";");
+    }
+}
+
+static const char *set_text(struct arena *arena, const char *before,
+                            const char *reference, const struct data_set *set)
+{
+    return arena_printf(arena, "%s %s, %lld samples", before, reference,
+                        (long long)set->samples.count);
+}
+
+void screen_print_start(const struct training *training)
+{
+    const struct session *session = training->session;
+    const struct schedule *schedule = &session->schedule;
+    struct arena *arena = session->arena;
+    int threads = guss_team_count(session->team), count = 0;
+    const char *parts[4];
+    const char *networks = arena_printf(
+        arena, "%s%s%s:", training->network->name, training->judge ? ", " : "",
+        training->judge ? training->judge->name : "");
+    parts[count++] =
+        set_text(arena, networks, schedule->data.train, &training->train);
+    if (training->has_test)
+        parts[count++] =
+            set_text(arena, "test", schedule->data.test, &training->test);
+    parts[count++] =
+        arena_printf(arena, "batch %d, %d thread%s", training->model->batch,
+                     threads, threads == 1 ? "" : "s");
+    parts[count++] = arena_printf(arena, "to %s", training->folder.path);
+    print_parts(parts, count, progress_columns(stderr));
+    if (training->note.iteration)
+        fprintf(stderr, "resumed at iteration %" PRIu64 " of %" PRIu64 "\n",
+                training->note.iteration, training->total);
+}
+
+/* ---- the end ------------------------------------------------------------- */
+
+/* What became of it since: "" where the best is the last. */
+static void put_last(char *text, size_t size, const struct training_best *best)
+{
+    double worse = 100.0 * (best->last - best->value) / best->value;
+    text[0] = '\0';
+    if (best->value <= 0.0 && best->last > best->value)
+        snprintf(text, size, "the last is %.4g", best->last);
+    else if (best->has_overfitted)
+        snprintf(text, size, "since then loss fell and %s rose by %.2g %%",
+                 best->name, worse);
+    else if (best->last > best->value)
+        snprintf(text, size, "the last is %.2g %% worse", worse);
+}
+
+/* "best val_loss 0.0941 in epoch 7; the last is 3.1 % worse" */
+static void print_best(const struct training *training)
+{
+    enum { LEAVES_LAST_ONE = 1, LEAVES_EPOCH, LEAVES_WORD };
+    struct training_best best;
+    if (!training_find_best(training, &best))
+        return;
+    char with_word[96], value[96], epoch[64], last[128], line[LINE_BYTES];
+    snprintf(with_word, sizeof with_word, "best %s %.4g", best.name,
+             best.value);
+    snprintf(value, sizeof value, "%s %.4g", best.name, best.value);
+    snprintf(epoch, sizeof epoch, "in epoch %" PRIu64, best.epoch);
+    put_last(last, sizeof last, &best);
+    const struct piece pieces[] = {
+        {"", {with_word, value}, {LEAVES_WORD, LEAVES_WORD + 1}},
+        {" ", {epoch}, {LEAVES_EPOCH}},
+        {"; ", {last}, {LEAVES_LAST_ONE}}};
+    int count = last[0] ? 3 : 2;
+    line_fit(pieces, count, progress_columns(stderr), line, sizeof line);
+    if (line[0])
+        fprintf(stderr, "%s\n", line);
+}
+
+/* To be typed to go on. `guss train` says in the environment how it was called,
+ * since it has made this executable where nobody looks for it. */
+static const char *resume_command(const struct session *session,
+                                  const char *folder)
+{
+    struct text text = text_new(session->arena);
+    const char *typed = getenv("GUSS_TRAIN");
+    if (typed) {
+        text_puts(&text, typed);
+    } else {
+        text_put_word(&text, session->program);
+        text_puts(&text, " train");
+    }
+    text_puts(&text, " --resume ");
+    text_put_word(&text, folder);
+    return text_string(&text);
+}
+
+void screen_print_end(const struct training *training, enum status status,
+                      double seconds)
+{
+    const struct session *session = training->session;
+    char took[32];
+    progress_duration(took, sizeof took, seconds);
+    const char *path = training->folder.path;
+    if (status == STATUS_OK) {
+        fprintf(stderr, "done in %s: %s\n", took,
+                run_folder_file(&training->folder, "weights.safetensors"));
+        print_best(training);
+    } else if (status == stop_requested()) {
+        fprintf(stderr,
+                "stopped after %" PRIu64 " of %" PRIu64
+                " iterations, saved in %s; go on with: %s\n",
+                training->note.iteration, training->total, path,
+                resume_command(session, path));
+    }
+}

@@ -1,0 +1,95 @@
+#!/bin/sh
+# What a run leaves on a terminal: the screen itself, with numbers as N. Their
+# forms and what leaves narrow lines first are held by the unit test of progress.
+# shellcheck source=tests/cli/lib.sh disable=SC2154
+. "$(dirname "$0")/lib.sh"
+terminal=$(cd "$(dirname "$0")" && pwd)/terminal.py
+cd "$scratch" || exit 1
+python3 -c 'import os, pty; os.waitstatus_to_exitcode' 2>err || {
+    skip "screen: what stays on a terminal" "no python3 with pty"
+    exit 0
+}
+
+cat >faces.nn <<'END'
+network faces(28, 28, 1) {
+    Flatten()
+    Dense(3, activation=softmax)
+}
+END
+cat >faces.yaml <<'END'
+objective: classifier
+loss: categorical_crossentropy
+batch: 50
+epochs: 3
+optimizer: {name: adam}
+data: {train: smileys/train, test: smileys/test}
+threads: 1
+END
+"$guss" build faces.nn faces.yaml -o faces >out 2>&1 ||
+    { cat out; ok "screen: the classifier is built" 1; exit 1; }
+
+# shown NAME COLUMNS COMMAND...: the screen is standard input.
+shown() {
+    name=$1 columns=$2
+    shift 2
+    rm -rf run
+    python3 "$terminal" "$columns" "$@" >whole 2>&1 ||
+        { cat whole; ok "$name: its status" 1; return; }
+    sed 's/[0-9.]*[0-9]%* worse/N worse/; s/rose by .* %/rose by N/
+         s/; \(the last\|since\) .*//; s/[0-9]\.[0-9e+-]*/N/g
+         s/done in 0:[0-9]*/done in TIME/' whole >screen
+    expect_text "$name" screen
+}
+TERM=xterm
+export TERM
+
+shown "screen: at 80 columns every epoch stays" 80 ./faces train --out run <<'END'
+faces: smileys/train, 400 samples; test smileys/test, 17 samples;
+batch 50, 1 thread; to run
+epoch 1/3  loss N  val_loss N  val_accuracy N  N s
+epoch 2/3  loss N  val_loss N  val_accuracy N  N s
+epoch 3/3  loss N  val_loss N  val_accuracy N  N s
+done in TIME: run/weights.safetensors
+best val_loss N in epoch 3
+END
+shown "screen: at 40 columns lines are short" 40 ./faces train --out run <<'END'
+faces: smileys/train, 400 samples;
+test smileys/test, 17 samples;
+batch 50, 1 thread; to run
+epoch 1/3  loss N  val_loss N
+epoch 2/3  loss N  val_loss N
+epoch 3/3  loss N  val_loss N
+done in TIME: run/weights.safetensors
+best val_loss N in epoch 3
+END
+shown "screen: at 200 columns names and digits are whole" 200 \
+    ./faces train --out run <<'END'
+faces: smileys/train, 400 samples; test smileys/test, 17 samples; batch 50, 1 thread; to run
+epoch 1/3  loss N  val_loss N  val_accuracy N  N s
+epoch 2/3  loss N  val_loss N  val_accuracy N  N s
+epoch 3/3  loss N  val_loss N  val_accuracy N  N s
+done in TIME: run/weights.safetensors
+best val_loss N in epoch 3
+END
+shown "screen: at 20 columns only paths and sizes wrap" 20 \
+    ./faces train --out run <<'END'
+faces: smileys/train<wrapped>
+, 400 samples;
+test smileys/test, 1<wrapped>
+7 samples;
+batch 50, 1 thread;
+to run
+1/3  val_loss N
+2/3  val_loss N
+3/3  val_loss N
+done in TIME: run/we<wrapped>
+ights.safetensors
+best val_loss N
+END
+cp whole twenty
+shown "screen: NO_COLOR changes nothing" 20 env NO_COLOR=1 \
+    ./faces train --out run <screen
+TERM=dumb shown "screen: a plain terminal shows the same" 20 \
+    ./faces train --out run <screen
+python3 "$terminal" 1 ./faces train --out one >screen
+ok "screen: one column" $?
