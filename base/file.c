@@ -78,22 +78,47 @@ static enum status read_all(int fd, size_t expected, const char *path,
     return STATUS_OK;
 }
 
-static enum status read_opened(int fd, const char *path, size_t limit,
-                               char **bytes, size_t *size, struct error *error)
+enum status file_open(const char *path, int *fd, uint64_t *size,
+                      struct error *error)
 {
     struct stat about;
-    if (fstat(fd, &about) != 0)
+    enum status status = STATUS_OK;
+    /* Without O_NONBLOCK, opening a pipe would wait for its writer. */
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (*fd < 0)
         return fail_reading(path, error);
-    if (S_ISDIR(about.st_mode)) {
+    if (fstat(*fd, &about) != 0) {
+        status = fail_reading(path, error);
+    } else if (S_ISDIR(about.st_mode)) {
         errno = EISDIR;
-        return fail_reading(path, error);
+        status = fail_reading(path, error);
+    } else if (!S_ISREG(about.st_mode) || about.st_size < 0) {
+        status = error_set(error, STATUS_INPUT,
+                           "cannot read '%s': it is not a regular file", path);
     }
-    if (!S_ISREG(about.st_mode))
-        return error_set(error, STATUS_INPUT,
-                         "cannot read '%s': it is not a regular file", path);
-    if (about.st_size < 0 || (uintmax_t)about.st_size > limit)
-        return fail_too_large(path, limit, error);
-    return read_all(fd, (size_t)about.st_size, path, limit, bytes, size, error);
+    if (status != STATUS_OK)
+        close(*fd);
+    else
+        *size = (uint64_t)about.st_size;
+    return status;
+}
+
+enum status file_read_exactly(int fd, const char *path, void *bytes,
+                              size_t size, struct error *error)
+{
+    for (char *at = bytes; size > 0;) {
+        ssize_t got = read_some(fd, at, size);
+        if (got < 0)
+            return fail_reading(path, error);
+        if (got == 0)
+            return error_set(error, STATUS_INPUT,
+                             "cannot read '%s': it became shorter while it "
+                             "was read",
+                             path);
+        at += got;
+        size -= (size_t)got;
+    }
+    return STATUS_OK;
 }
 
 static enum status free_unless_read(enum status status, char **bytes)
@@ -112,11 +137,14 @@ enum status file_read(const char *path, size_t limit, char **bytes,
     *size = 0;
     if (limit > SIZE_MAX / 4)
         limit = SIZE_MAX / 4;
-    /* Without O_NONBLOCK, opening a pipe would wait for its writer. */
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0)
-        return fail_reading(path, error);
-    enum status status = read_opened(fd, path, limit, bytes, size, error);
+    int fd;
+    uint64_t expected;
+    enum status status = file_open(path, &fd, &expected, error);
+    if (status != STATUS_OK)
+        return status;
+    status = expected > limit ? fail_too_large(path, limit, error)
+                              : read_all(fd, (size_t)expected, path, limit,
+                                         bytes, size, error);
     close(fd);
     return free_unless_read(status, bytes);
 }

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/status.h"
@@ -24,6 +25,15 @@ enum status file_read(const char *path, size_t limit, char **bytes,
  * `name` is for messages. */
 enum status file_read_open(int fd, const char *name, size_t limit, char **bytes,
                            size_t *size, struct error *error);
+
+/* Opens a regular file to read it piece by piece: *fd, which the caller closes,
+ * and how many bytes it has. Statuses as above. */
+enum status file_open(const char *path, int *fd, uint64_t *size,
+                      struct error *error);
+/* The next `size` bytes of it. STATUS_INPUT where fewer follow; `path` is for
+ * messages. */
+enum status file_read_exactly(int fd, const char *path, void *bytes,
+                              size_t size, struct error *error);
 
 /* A file written under a temporary name in the same folder, then synced and
  * renamed: whoever looks finds the old file or the new one, complete. */

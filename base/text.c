@@ -99,6 +99,21 @@ void text_put_word(struct text *text, const char *word)
     text_puts(text, "'");
 }
 
+void text_put_json(struct text *text, const char *string)
+{
+    text_puts(text, "\"");
+    for (; *string; string++) {
+        unsigned char sign = (unsigned char)*string;
+        if (sign < ' ')
+            text_printf(text, "\\u%04x", sign);
+        else if (sign == '"' || sign == '\\')
+            text_printf(text, "\\%c", sign);
+        else
+            text_append(text, string, 1);
+    }
+    text_puts(text, "\"");
+}
+
 const char *text_string(const struct text *text)
 {
     return text->bytes ? text->bytes : "";

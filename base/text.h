@@ -31,6 +31,10 @@ text_vprintf(struct text *text, const char *format, va_list arguments);
 /* A word as a shell wants it: quoted where it says more than itself. */
 void text_put_word(struct text *text, const char *word);
 
+/* A string as JSON writes it, between quotation marks (RFC 8259). What is not
+ * UTF-8 stays as it is: the caller sees to that. */
+void text_put_json(struct text *text, const char *string);
+
 /* The string; "" while empty. */
 const char *text_string(const struct text *text);
 

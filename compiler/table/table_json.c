@@ -2,25 +2,10 @@
  * are of one sample; docs/commands.md describes the keys. */
 #include "compiler/table/summary.h"
 
-static void write_string(const char *string, struct text *out)
-{
-    text_puts(out, "\"");
-    for (; *string; string++) {
-        unsigned char sign = (unsigned char)*string;
-        if (sign < ' ')
-            text_printf(out, "\\u%04x", sign);
-        else if (sign == '"' || sign == '\\')
-            text_printf(out, "\\%c", sign);
-        else
-            text_append(out, string, 1);
-    }
-    text_puts(out, "\"");
-}
-
 static void write_member(const char *key, const char *string, struct text *out)
 {
     text_printf(out, "\"%s\": ", key);
-    write_string(string, out);
+    text_put_json(out, string);
     text_puts(out, ",");
 }
 
@@ -54,7 +39,7 @@ static void write_layer(const struct table_row *row, struct text *out)
     text_printf(out, ", \"uses\": %d, \"inputs\": [", row->uses);
     for (int i = 0; i < row->n_connected; i++) {
         text_puts(out, i ? ", " : "");
-        write_string(row->inputs[i], out);
+        text_put_json(out, row->inputs[i]);
     }
     text_puts(out, "]}");
 }

@@ -35,7 +35,7 @@ static void restore(struct arena *arena, const char *path)
     struct checkpoint checkpoint;
     struct error error = {0};
     bool damaged;
-    if (checkpoint_open(arena, path, &checkpoint, &damaged, &error))
+    if (checkpoint_open(arena, path, &model, &checkpoint, &damaged, &error))
         return;
     (void)!checkpoint_restore(&checkpoint, path, &model, memory, &error);
     checkpoint_close(&checkpoint);

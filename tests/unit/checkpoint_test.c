@@ -89,9 +89,9 @@ static void test_every_bit_comes_back(void **state)
     struct error error = {0};
     bool damaged;
     save(&memory);
-    assert_int_equal(
-        checkpoint_open(arena, scratch(), &checkpoint, &damaged, &error),
-        STATUS_OK);
+    assert_int_equal(checkpoint_open(arena, scratch(), &model, &checkpoint,
+                                     &damaged, &error),
+                     STATUS_OK);
     assert_int_equal(
         checkpoint_restore(&checkpoint, scratch(), &model, &back, &error),
         STATUS_OK);
@@ -159,9 +159,9 @@ static void test_older_files_are_read(void **state)
     bool damaged;
     save(&memory);
     write_older(arena);
-    assert_int_equal(
-        checkpoint_open(arena, scratch(), &checkpoint, &damaged, &error),
-        STATUS_OK);
+    assert_int_equal(checkpoint_open(arena, scratch(), &model, &checkpoint,
+                                     &damaged, &error),
+                     STATUS_OK);
     assert_string_equal(checkpoint.note.train_sha256, "");
     assert_string_equal(checkpoint.note.test_sha256, "");
     assert_string_equal(checkpoint.note.version, "0.1.0");
@@ -174,8 +174,8 @@ static bool opens(void)
     struct checkpoint checkpoint;
     struct error error = {0};
     bool damaged;
-    enum status status =
-        checkpoint_open(arena, scratch(), &checkpoint, &damaged, &error);
+    enum status status = checkpoint_open(arena, scratch(), &model, &checkpoint,
+                                         &damaged, &error);
     if (status == STATUS_OK)
         checkpoint_close(&checkpoint);
     else
@@ -228,9 +228,9 @@ static void expect_refused(const char *rest, bool expected_damaged)
     bool damaged;
     char expected[512];
     snprintf(expected, sizeof expected, "'%s'%s", scratch(), rest);
-    assert_int_equal(
-        checkpoint_open(arena, scratch(), &checkpoint, &damaged, &error),
-        STATUS_INPUT);
+    assert_int_equal(checkpoint_open(arena, scratch(), &model, &checkpoint,
+                                     &damaged, &error),
+                     STATUS_INPUT);
     assert_string_equal(error.text, expected);
     assert_int_equal(damaged, expected_damaged);
     arena_free(arena);
@@ -272,9 +272,9 @@ static void test_another_model_is_refused(void **state)
     bool damaged;
     char expected[512];
     save(&memory);
-    assert_int_equal(
-        checkpoint_open(arena, scratch(), &checkpoint, &damaged, &error),
-        STATUS_OK);
+    assert_int_equal(checkpoint_open(arena, scratch(), &model, &checkpoint,
+                                     &damaged, &error),
+                     STATUS_OK);
     other.nn_text = "network net { }";
     other.nn_path = "other.nn";
     assert_int_equal(
@@ -287,6 +287,54 @@ static void test_another_model_is_refused(void **state)
     assert_string_equal(error.text, expected);
     assert_memory_equal(&back, &untouched, sizeof back);
     checkpoint_close(&checkpoint);
+}
+
+/* Of a hole of a TiB, which the model has no use for. */
+static void test_a_larger_file_is_not_read(void **state)
+{
+    (void)state;
+    static const char header[] =
+        "{\"__metadata__\":{\"guss_format\":\"checkpoint\","
+        "\"guss_format_version\":\"1\"},"
+        "\"a\":{\"dtype\":\"F32\",\"shape\":[274877906944],"
+        "\"data_offsets\":[0,1099511627776]}}";
+    char bytes[8 + sizeof header - 1] = {(char)(sizeof header - 1)};
+    memcpy(bytes + 8, header, sizeof header - 1);
+    write_bytes(bytes, sizeof bytes);
+    if (truncate(scratch(), sizeof bytes + (INT64_C(1) << 40)) != 0)
+        skip();
+    expect_refused(" was made by another model than 'tiny.nn'; resume with "
+                   "the executable that made it",
+                   false);
+}
+
+/* A checkpoint has two more tensors for each that is trained. */
+static void test_a_model_of_too_many_weights(void **state)
+{
+    struct arena *arena = *state;
+    struct error error = {0};
+    enum { MOST = TENSOR_FILE_MAX_TENSORS / 3 };
+    int *all = arena_alloc(arena, MOST + 1, sizeof *all);
+    struct guss_weight *many = arena_alloc(arena, MOST + 1, sizeof *many);
+    for (int i = 0; i <= MOST; i++) {
+        all[i] = i;
+        many[i] = weights[0];
+        many[i].layer = arena_printf(arena, "layer_%d", i);
+    }
+    struct guss_network large = network;
+    struct guss_model other = model;
+    struct checkpoint_note note = make_note();
+    large.weights = all;
+    large.n_weights = MOST;
+    other.networks = &large;
+    other.weights = many;
+    other.n_weights = MOST + 1;
+    assert_int_equal(checkpoint_check(&other, &note, &error), STATUS_OK);
+    large.n_weights = MOST + 1;
+    assert_int_equal(checkpoint_check(&other, &note, &error), STATUS_INPUT);
+    assert_string_equal(error.text,
+                        "cannot write 'a checkpoint of tiny': it would have "
+                        "131073 tensors, at most 131072 can be read");
 }
 
 static int make_arena(void **state)
@@ -309,6 +357,8 @@ int main(void)
         cmocka_unit_test(test_older_files_are_read),
         cmocka_unit_test(test_every_flipped_bit_is_found),
         cmocka_unit_test(test_other_files_are_refused_by_name),
-        cmocka_unit_test(test_another_model_is_refused)};
+        cmocka_unit_test(test_another_model_is_refused),
+        cmocka_unit_test(test_a_larger_file_is_not_read),
+        cmocka_unit_test(test_a_model_of_too_many_weights)};
     return cmocka_run_group_tests(tests, make_arena, clean);
 }

@@ -15,9 +15,11 @@
 #include <jansson.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "trainer/weights/safetensors.h"
 
 struct fixture {
@@ -84,7 +86,7 @@ static void expect_refused(struct fixture *fixture, const char *rest)
     assert_string_equal(error.text, arena_printf(fixture->arena, "'%s'%s",
                                                  fixture->path, rest));
     assert_int_equal(error.status, STATUS_INPUT);
-    assert_null(file.bytes);
+    assert_null(file.data);
     assert_int_equal(file.n_tensors, 0);
 }
 
@@ -157,7 +159,7 @@ static void test_what_is_written_is_read(void **state)
                         written_metadata[1].value);
     assert_null(tensor_file_metadata(&file, "none"));
     tensor_file_free(&file);
-    assert_null(file.bytes);
+    assert_null(file.data);
 }
 
 static void test_the_bytes_of_a_file(void **state)
@@ -422,6 +424,7 @@ static void test_headers_too_long(void **state)
     struct fixture *fixture = *state;
     struct error error = {0};
     char bytes[20] = {0};
+    bytes[8] = '{';
     set_length(bytes, 100000001);
     file_write(fixture->path, bytes, sizeof bytes, &error);
     expect_refused(fixture, " is not a safetensors file: its header would have "
@@ -463,17 +466,163 @@ static void test_files_that_cannot_be_read(void **state)
                                      fixture->path));
     assert_int_equal(file.n_tensors, 0);
     tensor_file_free(&file);
-    write_raw(fixture, "{}", 0);
-    if (truncate(fixture->path, ((off_t)8 << 30) + 1) != 0)
+}
+
+/* A file of another kind is refused for what it is, not for its length. */
+static void test_files_of_another_kind(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error error = {0};
+    file_write(fixture->path, "PK\3\4\0\0\0\0zip", 11, &error);
+    expect_refused(fixture, " is not a safetensors file: its header does not "
+                            "begin with '{'");
+}
+
+/* The most that the process has had in memory so far, in bytes. */
+static long peak_memory(void)
+{
+    struct rusage usage;
+    assert_int_equal(getrusage(RUSAGE_SELF, &usage), 0);
+    return usage.ru_maxrss * 1024;
+}
+
+/* A hole of many GiB costs nothing: its header is refused before. */
+static void test_a_file_larger_than_memory(void **state)
+{
+    struct fixture *fixture = *state;
+    const off_t size = (off_t)1 << 42;
+    long before = peak_memory();
+    const char header[] = "{\"a\":" F32("[2]", "[0,8]") "}";
+    write_raw(fixture, header, 8);
+    if (truncate(fixture->path, size) != 0)
+        skip();
+    expect_refused(
+        fixture,
+        arena_printf(fixture->arena,
+                     " is damaged: %lld bytes follow its last "
+                     "tensor",
+                     (long long)size - 16 - (long long)strlen(header)));
+    assert_true(peak_memory() - before < 1 << 24);
+}
+
+/* Files of more than 2^32 bytes have offsets of 64 bits. */
+static void test_a_header_of_large_tensors(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error error = {0};
+    struct tensor_file file;
+    write_raw(
+        fixture,
+        "{\"b\":" F32("[4294967296]",
+                      "[34359738368,51539607552]") ","
+                                                   "\"a\":" F32(
+                                                       "[65536,131072]",
+                                                       "[0,34359738368]") "}",
+        0);
+    struct stat about;
+    assert_int_equal(stat(fixture->path, &about), 0);
+    if (truncate(fixture->path, about.st_size + 51539607552) != 0)
         skip();
     assert_int_equal(
-        tensor_file_read(fixture->arena, fixture->path, &file, &error),
-        STATUS_INPUT);
+        tensor_file_open(fixture->arena, fixture->path, &file, &error),
+        STATUS_OK);
+    assert_int_equal(file.n_tensors, 2);
+    assert_string_equal(file.tensors[0].key, "a");
+    assert_true(file.tensors[1].count == 4294967296);
+    assert_true(file.bytes == 51539607552);
+    assert_null(file.tensors[0].values);
+    tensor_file_free(&file);
+}
+
+/* A header of `count` tensors without values, "" behind the last comma. */
+static void write_tiny_tensors(struct fixture *fixture, int count)
+{
+    struct text text = text_new(fixture->arena);
+    for (int i = 0; i < count; i++)
+        text_printf(&text, "%s\"%d\":" F32("[0]", "[0,0]"), i ? "," : "{", i);
+    text_puts(&text, "}");
+    write_raw(fixture, text_string(&text), 0);
+}
+
+static void test_the_number_of_tensors_is_bounded(void **state)
+{
+    struct fixture *fixture = *state;
+    const char *message =
+        arena_printf(fixture->arena,
+                     "cannot read '%s': its header has more parts than 131072 "
+                     "tensors need, which are the most",
+                     fixture->path);
+    struct error error = {0};
+    struct tensor_file file;
+    write_tiny_tensors(fixture, TENSOR_FILE_MAX_TENSORS);
+    expect_read(fixture, &file);
+    assert_int_equal(file.n_tensors, TENSOR_FILE_MAX_TENSORS);
+    tensor_file_free(&file);
+    for (int times = 1; times <= 3; times += 2) { /* counted; by their signs */
+        write_tiny_tensors(fixture, times * TENSOR_FILE_MAX_TENSORS + 2);
+        assert_int_equal(
+            tensor_file_read(fixture->arena, fixture->path, &file, &error),
+            STATUS_INPUT);
+        assert_string_equal(error.text, message);
+    }
+}
+
+/* Signs in strings are none. */
+static void test_a_long_text_is_one_part(void **state)
+{
+    struct fixture *fixture = *state;
+    enum { LENGTH = 4 << 20 };
+    struct error error = {0};
+    struct tensor_file file;
+    char *text = arena_alloc(fixture->arena, LENGTH + 1, 1);
+    memset(text, ',', LENGTH);
+    memcpy(text, "\\\"{[", 4);
+    struct metadata metadata = {"text", text};
+    assert_int_equal(
+        tensor_file_write(fixture->path, written, 1, &metadata, 1, &error),
+        STATUS_OK);
+    expect_read(fixture, &file);
+    assert_string_equal(tensor_file_metadata(&file, "text"), text);
+    tensor_file_free(&file);
+}
+
+/* What a reader would refuse is refused before it is written. */
+static void test_the_writer_keeps_the_readers_limits(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error error = {0};
+    int count = TENSOR_FILE_MAX_TENSORS + 1;
+    struct tensor *tensors =
+        arena_alloc(fixture->arena, (size_t)count, sizeof *tensors);
+    for (int i = 0; i < count; i++)
+        tensors[i] = (struct tensor){
+            .key = arena_printf(fixture->arena, "%d", i), .rank = 1};
+    assert_int_equal(
+        tensor_file_check("w", tensors, count - 1, NULL, 0, &error), STATUS_OK);
+    assert_int_equal(tensor_file_check("w", tensors, count, NULL, 0, &error),
+                     STATUS_INPUT);
     assert_string_equal(error.text,
-                        arena_printf(fixture->arena,
-                                     "cannot read '%s': it has more than "
-                                     "8589934592 bytes",
-                                     fixture->path));
+                        "cannot write 'w': it would have 131073 tensors, at "
+                        "most 131072 can be read");
+    assert_int_equal(
+        tensor_file_write(fixture->path, tensors, count, NULL, 0, &error),
+        STATUS_INPUT);
+    assert_false(file_exists(fixture->path));
+    struct tensor large = {
+        .key = "large", .rank = 2, .shape = {INT64_C(1) << 40, 1 << 21}};
+    assert_int_equal(tensor_file_check("w", &large, 1, NULL, 0, &error),
+                     STATUS_INPUT);
+    assert_string_equal(error.text,
+                        "cannot write 'w': its tensors have more bytes than "
+                        "can be counted");
+    char *text = arena_alloc(fixture->arena, TENSOR_FILE_MAX_HEADER, 1);
+    memset(text, 'x', TENSOR_FILE_MAX_HEADER - 1);
+    struct metadata metadata = {"text", text};
+    assert_int_equal(tensor_file_check("w", NULL, 0, &metadata, 1, &error),
+                     STATUS_INPUT);
+    assert_string_equal(error.text,
+                        "cannot write 'w': its header would have 100000056 "
+                        "bytes, at most 100000000 can be read");
 }
 
 /* ---- a machine that fails ------------------------------------------------ */
@@ -512,11 +661,11 @@ static void test_what_cannot_be_written(void **state)
     struct error error = {0};
     assert_int_equal(
         tensor_file_write(fixture->path, written, 1, &metadata, 1, &error),
-        STATUS_MACHINE);
+        STATUS_INPUT);
     assert_string_equal(error.text,
                         arena_printf(fixture->arena,
-                                     "cannot write '%s': its header is not "
-                                     "UTF-8, or memory ran out",
+                                     "cannot write '%s': a text of its header "
+                                     "is not UTF-8: \xFF",
                                      fixture->path));
     assert_int_equal(count_files(fixture->folder), 0);
 }
@@ -579,30 +728,13 @@ static enum status read_with(struct fixture *fixture, int count,
     return status;
 }
 
-static enum status write_with(struct fixture *fixture, int count,
-                              struct error *error)
-{
-    allocations_left = count;
-    json_set_alloc_funcs(allocate_some, free);
-    enum status status = tensor_file_write(fixture->path, written, N_WRITTEN,
-                                           written_metadata, 2, error);
-    json_set_alloc_funcs(malloc, free);
-    return status;
-}
-
 static void test_memory_that_runs_out(void **state)
 {
     struct fixture *fixture = *state;
     struct error error = {0};
     int count = 0;
-    for (; write_with(fixture, count, &error) != STATUS_OK; count++)
-        assert_string_equal(error.text,
-                            arena_printf(fixture->arena,
-                                         "cannot write '%s': its header is not "
-                                         "UTF-8, or memory ran out",
-                                         fixture->path));
-    assert_true(count > 20);
-    for (count = 0; read_with(fixture, count, &error) != STATUS_OK; count++) {
+    write_example(fixture);
+    for (; read_with(fixture, count, &error) != STATUS_OK; count++) {
         assert_int_equal(error.status, STATUS_MACHINE);
         assert_string_equal(error.text,
                             arena_printf(fixture->arena,
@@ -634,6 +766,18 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_files_that_cannot_be_read, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(test_files_of_another_kind, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_a_file_larger_than_memory, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_a_header_of_large_tensors, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_the_number_of_tensors_is_bounded,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_long_text_is_one_part, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(
+            test_the_writer_keeps_the_readers_limits, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_cannot_be_written, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_a_disk_that_fills_up, set_up,

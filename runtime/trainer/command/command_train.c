@@ -193,13 +193,15 @@ static enum status begin_run(struct training *training)
     if (init)
         status = session_load_weights(
             session, weights_trained(session->arena, model), init);
+    start_note(training);
+    if (status == STATUS_OK)
+        status = checkpoint_check(model, &training->note, error);
     if (status == STATUS_OK)
         status =
             run_folder_make(session->arena, session->options->texts[OPTION_OUT],
                             model->name, &training->folder, error);
     if (status != STATUS_OK)
         return status;
-    start_note(training);
     status = write_schedule(training);
     if (status == STATUS_OK)
         status = file_write(run_folder_file(&training->folder, "model.nn"),

@@ -121,21 +121,15 @@ static size_t place_offset(const struct guss_model *model,
                            : model->slot_offsets[place->slot];
 }
 
-static struct tensor pack_place(struct arena *arena,
-                                const struct guss_model *model,
-                                const void *memory, const struct place *place)
+static struct tensor *list_tensors(struct arena *arena,
+                                   const struct place *places, int count)
 {
-    const struct guss_weight *weight = place->weight;
-    struct tensor tensor = {.key = place_key(arena, place),
-                            .rank = weight->rank,
-                            .count = weight_count(weight)};
-    for (int i = 0; i < weight->rank; i++)
-        tensor.shape[i] = weight->shape[i];
-    float *values = arena_alloc(arena, (size_t)tensor.count, sizeof *values);
-    const char *laid_out = (const char *)memory + place_offset(model, place);
-    weight_pack(weight, (const float *)(const void *)laid_out, values);
-    tensor.values = values;
-    return tensor;
+    struct tensor *tensors = arena_alloc(arena, (size_t)count, sizeof *tensors);
+    for (int i = 0; i < count; i++) {
+        tensors[i] = weight_describe(arena, places[i].weight);
+        tensors[i].key = place_key(arena, &places[i]);
+    }
+    return tensors;
 }
 
 /* ---- writing ------------------------------------------------------------- */
@@ -184,6 +178,24 @@ static int list_entries(struct arena *arena, const struct checkpoint_note *note,
     return N_ENTRIES - 1;
 }
 
+enum status checkpoint_check(const struct guss_model *model,
+                             const struct checkpoint_note *note,
+                             struct error *error)
+{
+    struct arena *arena = arena_new();
+    const char *path = arena_printf(arena, "a checkpoint of %s", model->name);
+    int n_tensors;
+    struct place *places = list_places(arena, model, &n_tensors);
+    struct metadata entries[N_ENTRIES];
+    int n_entries = list_entries(arena, note, entries);
+    entries[n_entries] = (struct metadata){"checksum", "0123456789abcdef"};
+    enum status status =
+        tensor_file_check(path, list_tensors(arena, places, n_tensors),
+                          n_tensors, entries, n_entries + 1, error);
+    arena_free(arena);
+    return status;
+}
+
 enum status checkpoint_write(const char *path, const struct guss_model *model,
                              const void *memory,
                              const struct checkpoint_note *note,
@@ -192,10 +204,13 @@ enum status checkpoint_write(const char *path, const struct guss_model *model,
     struct arena *arena = arena_new();
     int n_tensors;
     struct place *places = list_places(arena, model, &n_tensors);
-    struct tensor *tensors =
-        arena_alloc(arena, (size_t)n_tensors, sizeof *tensors);
-    for (int i = 0; i < n_tensors; i++)
-        tensors[i] = pack_place(arena, model, memory, &places[i]);
+    struct tensor *tensors = list_tensors(arena, places, n_tensors);
+    for (int i = 0; i < n_tensors; i++) {
+        const char *laid_out =
+            (const char *)memory + place_offset(model, &places[i]);
+        tensors[i].values = weight_copy(arena, places[i].weight,
+                                        (const float *)(const void *)laid_out);
+    }
     struct metadata entries[N_ENTRIES];
     int n_entries = list_entries(arena, note, entries);
     entries[n_entries] =
@@ -293,10 +308,31 @@ static bool has_checksum(struct arena *arena, const struct tensor_file *file)
                                        file->metadata, file->n_metadata)) == 0;
 }
 
-/* The version comes first: a newer one may keep its checksum elsewhere. */
-static enum status check_file(struct arena *arena, const char *path,
-                              struct checkpoint *checkpoint, bool *damaged,
+static enum status fail_model(const char *path, const struct guss_model *model,
                               struct error *error)
+{
+    return error_set(error, STATUS_INPUT,
+                     "'%s' was made by another model than '%s'; resume with "
+                     "the executable that made it",
+                     path, model->nn_path);
+}
+
+/* More than the model's file has: its values are not even read. */
+static bool is_too_large(struct arena *arena, const struct tensor_file *file,
+                         const struct guss_model *model)
+{
+    int count;
+    uint64_t bytes = 0;
+    const struct place *places = list_places(arena, model, &count);
+    for (int i = 0; i < count; i++)
+        bytes += (uint64_t)weight_count(places[i].weight) * sizeof(float);
+    return file->bytes > bytes;
+}
+
+/* The version comes first: a newer one may keep its checksum elsewhere. */
+static enum status check_format(const char *path,
+                                const struct checkpoint *checkpoint,
+                                bool *damaged, struct error *error)
 {
     const struct tensor_file *file = &checkpoint->file;
     const char *format = tensor_file_metadata(file, "guss_format");
@@ -313,25 +349,44 @@ static enum status check_file(struct arena *arena, const char *path,
                          "version %d",
                          path, version, CHECKPOINT_VERSION);
     }
-    if (!has_checksum(arena, file) ||
-        !read_note(arena, file, &checkpoint->note))
+    return STATUS_OK;
+}
+
+static enum status read_opened(struct arena *arena, const char *path,
+                               const struct guss_model *model,
+                               struct checkpoint *checkpoint, bool *damaged,
+                               struct error *error)
+{
+    struct tensor_file *file = &checkpoint->file;
+    enum status status = check_format(path, checkpoint, damaged, error);
+    if (status != STATUS_OK)
+        return status;
+    *damaged = false;
+    if (is_too_large(arena, file, model))
+        return fail_model(path, model, error);
+    status = tensor_file_load(file, error);
+    if (status != STATUS_OK)
+        return status;
+    *damaged = !has_checksum(arena, file) ||
+               !read_note(arena, file, &checkpoint->note);
+    if (*damaged)
         return error_set(error, STATUS_INPUT,
                          "'%s' is damaged: its checksum does not fit", path);
-    *damaged = false;
     return STATUS_OK;
 }
 
 enum status checkpoint_open(struct arena *arena, const char *path,
+                            const struct guss_model *model,
                             struct checkpoint *checkpoint, bool *damaged,
                             struct error *error)
 {
     *checkpoint = (struct checkpoint){0};
     enum status status =
-        tensor_file_read(arena, path, &checkpoint->file, error);
+        tensor_file_open(arena, path, &checkpoint->file, error);
     *damaged = status == STATUS_INPUT;
     if (status != STATUS_OK)
         return status;
-    status = check_file(arena, path, checkpoint, damaged, error);
+    status = read_opened(arena, path, model, checkpoint, damaged, error);
     if (status != STATUS_OK)
         checkpoint_close(checkpoint);
     return status;
@@ -402,10 +457,5 @@ enum status checkpoint_restore(const struct checkpoint *checkpoint,
                       (float *)(void *)laid_out);
     }
     arena_free(arena);
-    if (fits)
-        return STATUS_OK;
-    return error_set(error, STATUS_INPUT,
-                     "'%s' was made by another model than '%s'; resume with "
-                     "the executable that made it",
-                     path, model->nn_path);
+    return fits ? STATUS_OK : fail_model(path, model, error);
 }

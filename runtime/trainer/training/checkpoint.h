@@ -47,6 +47,12 @@ struct checkpoint {
 /* Stands for the .nn file, its shapes and what is compiled in. */
 uint64_t checkpoint_model_fingerprint(const struct guss_model *model);
 
+/* What checkpoint_write() would refuse (tensor_file_check()), before a run that
+ * would end with it is begun. */
+enum status checkpoint_check(const struct guss_model *model,
+                             const struct checkpoint_note *note,
+                             struct error *error);
+
 /* Writes the state of all that is trained, whole or not at all. */
 enum status checkpoint_write(const char *path, const struct guss_model *model,
                              const void *memory,
@@ -55,8 +61,10 @@ enum status checkpoint_write(const char *path, const struct guss_model *model,
 
 /* Reads a file and checks every byte of it. STATUS_INPUT where it is no good
  * checkpoint; *damaged says whether an older one may serve instead: not where
- * the file has a newer version. Texts live in `arena`. */
+ * the file has a newer version, or more values than the model. Texts live in
+ * `arena`. */
 enum status checkpoint_open(struct arena *arena, const char *path,
+                            const struct guss_model *model,
                             struct checkpoint *checkpoint, bool *damaged,
                             struct error *error);
 void checkpoint_close(struct checkpoint *checkpoint);

@@ -134,8 +134,8 @@ static enum status find_checkpoint(struct session *session,
     for (int i = 0; i < count; i++) {
         bool damaged;
         *path = run_folder_checkpoint(folder, iterations[i]);
-        status =
-            checkpoint_open(session->arena, *path, checkpoint, &damaged, error);
+        status = checkpoint_open(session->arena, *path, session->model,
+                                 checkpoint, &damaged, error);
         if (status == STATUS_OK || !damaged)
             return status;
         session_warn(session, "%s; trying the one before", error->text);

@@ -9,19 +9,26 @@
 #ifndef TRAINER_SAFETENSORS_H
 #define TRAINER_SAFETENSORS_H
 
-#include <stddef.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
 #include "base/status.h"
 
-enum { TENSOR_MAX_RANK = 8 };
+enum {
+    TENSOR_MAX_RANK = 8,
+    /* What is read, and so what is written, at most. A header's bytes are
+     * limited as in the reference implementation, the number of tensors so that
+     * a hostile header takes little time and memory. */
+    TENSOR_FILE_MAX_HEADER = 100000000,
+    TENSOR_FILE_MAX_TENSORS = 1 << 17
+};
 
 struct tensor {
     const char *key;
     int rank;
     int64_t shape[TENSOR_MAX_RANK];
-    const float *values; /* 4-byte aligned, in C order */
+    const float *values; /* 4-byte aligned, in C order; NULL: not loaded */
     int64_t count;       /* product of the shape */
 };
 
@@ -30,25 +37,47 @@ struct metadata {
 };
 
 struct tensor_file {
-    struct tensor *tensors;
+    const char *path;
+    struct tensor *tensors; /* in the order of their data */
     int n_tensors;
     struct metadata *metadata;
     int n_metadata;
-    char *bytes; /* owned: the file */
+    uint64_t bytes; /* of all values */
+    /* Owned; tensor_file_free() */
+    float *data; /* NULL: not loaded */
+    int fd;
+    bool is_open; /* `fd` is */
 };
 
-/* Reads and checks a whole file (limit 8 GiB): bounds, overlaps, holes,
- * duplicate keys, sizes against shapes with checked arithmetic, trailing bytes.
- * Keys live in `arena`; the values until tensor_file_free(). Wrong content is
- * STATUS_INPUT and names the file and the tensor. */
+/* Opens a file, and reads and checks its header: bounds, overlaps, holes,
+ * duplicate keys, sizes against shapes and against the file with checked
+ * arithmetic, trailing bytes. No value is read yet, so that the caller can
+ * refuse what does not fit before it costs memory. Keys live in `arena`. Wrong
+ * content is STATUS_INPUT and names the file and the tensor; a lack of memory
+ * is STATUS_MACHINE. */
+enum status tensor_file_open(struct arena *arena, const char *path,
+                             struct tensor_file *file, struct error *error);
+
+/* Reads the values of all tensors, once, which then live until
+ * tensor_file_free(). */
+enum status tensor_file_load(struct tensor_file *file, struct error *error);
+
+/* Both in one. */
 enum status tensor_file_read(struct arena *arena, const char *path,
                              struct tensor_file *file, struct error *error);
 void tensor_file_free(struct tensor_file *file);
 
-/* Writes tensors in the order given, each aligned to 64 bytes from the start of
- * the file where padding of the header allows it, whole or not at all. Only
- * key, rank, shape and values are read. */
+/* Writes tensors in the order given, the first aligned to 64 bytes from the
+ * start of the file, whole or not at all. Only key, rank, shape and values are
+ * read. STATUS_INPUT where no reader would take the file: more tensors or a
+ * longer header than above, or texts that are not UTF-8. */
 enum status tensor_file_write(const char *path, const struct tensor *tensors,
+                              int n_tensors, const struct metadata *metadata,
+                              int n_metadata, struct error *error);
+
+/* What tensor_file_write() would refuse, without writing: for who is about to
+ * begin what ends with that file. Values are not looked at. */
+enum status tensor_file_check(const char *path, const struct tensor *tensors,
                               int n_tensors, const struct metadata *metadata,
                               int n_metadata, struct error *error);
 

@@ -56,6 +56,15 @@ void weight_pack(const struct guss_weight *weight, const float *laid_out,
                width * sizeof *dense);
 }
 
+float *weight_copy(struct arena *arena, const struct guss_weight *weight,
+                   const float *laid_out)
+{
+    float *dense =
+        arena_alloc(arena, (size_t)weight_count(weight), sizeof *dense);
+    weight_pack(weight, laid_out, dense);
+    return dense;
+}
+
 void weight_unpack(const struct guss_weight *weight, const float *dense,
                    float *laid_out)
 {
@@ -210,11 +219,13 @@ enum status weights_load(const struct guss_model *model, void *memory,
 {
     struct arena *arena = arena_new();
     struct tensor_file file = {0};
-    enum status status = tensor_file_read(arena, path, &file, error);
+    enum status status = tensor_file_open(arena, path, &file, error);
     if (status == STATUS_OK) {
         struct load load = {
             .arena = arena, .model = model, .path = path, .file = &file};
         status = match_file(&load, list, error);
+        if (status == STATUS_OK)
+            status = tensor_file_load(&file, error);
         for (int i = 0; status == STATUS_OK && i < model->n_weights; i++)
             if (load.tensors[i])
                 weight_unpack(&model->weights[i], load.tensors[i]->values,
@@ -227,18 +238,14 @@ enum status weights_load(const struct guss_model *model, void *memory,
 
 /* ---- writing ------------------------------------------------------------- */
 
-static struct tensor describe(struct arena *arena,
-                              const struct guss_weight *weight,
-                              const float *laid_out)
+struct tensor weight_describe(struct arena *arena,
+                              const struct guss_weight *weight)
 {
     struct tensor tensor = {.key = weight_key(arena, weight),
                             .rank = weight->rank,
                             .count = weight_count(weight)};
     for (int i = 0; i < weight->rank; i++)
         tensor.shape[i] = weight->shape[i];
-    float *values = arena_alloc(arena, (size_t)tensor.count, sizeof *values);
-    weight_pack(weight, laid_out, values);
-    tensor.values = values;
     return tensor;
 }
 
@@ -254,8 +261,11 @@ enum status weights_save(const struct guss_model *model, const void *memory,
     struct arena *arena = arena_new();
     struct tensor *tensors =
         arena_alloc(arena, (size_t)list.count, sizeof *tensors);
-    for (int i = 0; i < list.count; i++)
-        tensors[i] = describe(arena, &model->weights[list.indexes[i]], weights);
+    for (int i = 0; i < list.count; i++) {
+        const struct guss_weight *weight = &model->weights[list.indexes[i]];
+        tensors[i] = weight_describe(arena, weight);
+        tensors[i].values = weight_copy(arena, weight, weights);
+    }
     enum status status =
         tensor_file_write(path, tensors, list.count, metadata,
                           (int)(sizeof metadata / sizeof *metadata), error);

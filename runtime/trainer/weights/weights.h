@@ -31,8 +31,14 @@ float *model_slot(const struct guss_model *model, void *memory, int slot);
  * all weights (or of a slot); `dense` has weight_count() elements. */
 void weight_pack(const struct guss_weight *weight, const float *laid_out,
                  float *dense);
+float *weight_copy(struct arena *arena, const struct guss_weight *weight,
+                   const float *laid_out); /* packed, in the arena */
 void weight_unpack(const struct guss_weight *weight, const float *dense,
                    float *laid_out);
+
+/* As a file describes it, without its values. */
+struct tensor weight_describe(struct arena *arena,
+                              const struct guss_weight *weight);
 
 /* Some of a model's weights, by index. */
 struct weight_list {

@@ -1,7 +1,8 @@
 /* Safetensors files, read with suspicion: nothing that the header says is used
- * before it is held against the bytes that are there. The offsets must tile the
- * data from its first byte to its last, so nothing can hide between tensors or
- * behind them. Names without control characters are safe to print. */
+ * before it is held against the file's size, and no value is read before the
+ * whole header has been. The offsets must tile the data from its first byte to
+ * its last, so nothing can hide between tensors or behind them. Names without
+ * control characters are safe to print. */
 #include "trainer/weights/safetensors.h"
 
 #include <assert.h>
@@ -11,6 +12,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -21,14 +23,14 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && sizeof(float) == 4,
 
 enum {
     LENGTH_BYTES = 8,
-    MAX_HEADER = 100000000, /* as in the reference implementation */
-    DATA_ALIGNMENT = 64     /* of the first tensor, as written */
+    /* Signs between the parts of a header, for each tensor: braces and
+     * brackets 3, commas 3, and between sizes and offsets 8. */
+    MAX_SIGNS = 14 * TENSOR_FILE_MAX_TENSORS
 };
 
-static const size_t max_file = (size_t)8 << 30;
 static const char metadata_key[] = "__metadata__";
 
-/* ---- reading: the header ------------------------------------------------- */
+/* ---- the header ---------------------------------------------------------- */
 
 /* A tensor and its bytes [first, last) of the data. */
 struct entry {
@@ -39,7 +41,9 @@ struct entry {
 struct reader {
     struct arena *arena;
     const char *path;
-    size_t header_size, data_size;
+    char *header; /* owned */
+    size_t header_size;
+    uint64_t data_size;
     struct tensor_file *file;
     struct entry *entries;
     int n_entries;
@@ -72,42 +76,95 @@ static uint64_t read_length(const char *bytes)
     return length;
 }
 
-static enum status find_header(struct reader *reader, size_t size)
+static enum status fail_memory(struct reader *reader)
 {
-    const char *bytes = reader->file->bytes;
-    if (size < LENGTH_BYTES)
-        return error_set(reader->error, STATUS_INPUT,
-                         "'%s' is not a safetensors file: it has %zu bytes, "
-                         "its header's length alone needs 8",
-                         reader->path, size);
-    uint64_t length = read_length(bytes);
-    if (length > MAX_HEADER)
+    return error_set(reader->error, STATUS_MACHINE,
+                     "cannot read '%s': no memory for its header",
+                     reader->path);
+}
+
+static enum status fail_format(struct reader *reader)
+{
+    return error_set(reader->error, STATUS_INPUT,
+                     "'%s' is not a safetensors file: its header does not "
+                     "begin with '{'",
+                     reader->path);
+}
+
+/* `begin`: the bytes up to the header's first. */
+static enum status check_length(struct reader *reader, const char *begin,
+                                uint64_t size)
+{
+    uint64_t length = read_length(begin);
+    if (length > TENSOR_FILE_MAX_HEADER)
         return error_set(reader->error, STATUS_INPUT,
                          "'%s' is not a safetensors file: its header would "
                          "have %" PRIu64 " bytes, more than %d",
-                         reader->path, length, MAX_HEADER);
+                         reader->path, length, TENSOR_FILE_MAX_HEADER);
+    if (length == 0 || (size > LENGTH_BYTES && begin[LENGTH_BYTES] != '{'))
+        return fail_format(reader);
     if (length > size - LENGTH_BYTES)
         return error_set(reader->error, STATUS_INPUT,
                          "'%s' ends too early: its header has %" PRIu64
-                         " bytes, the file holds %zu of them",
+                         " bytes, the file holds %" PRIu64 " of them",
                          reader->path, length, size - LENGTH_BYTES);
-    if (length == 0 || bytes[LENGTH_BYTES] != '{')
-        return error_set(reader->error, STATUS_INPUT,
-                         "'%s' is not a safetensors file: its header does not "
-                         "begin with '{'",
-                         reader->path);
     reader->header_size = (size_t)length;
-    reader->data_size = size - LENGTH_BYTES - (size_t)length;
+    reader->data_size = size - LENGTH_BYTES - length;
     return STATUS_OK;
+}
+
+static enum status read_header(struct reader *reader, int fd, uint64_t size)
+{
+    char begin[LENGTH_BYTES + 1];
+    size_t known = size > LENGTH_BYTES ? sizeof begin : LENGTH_BYTES;
+    if (size < LENGTH_BYTES)
+        return error_set(reader->error, STATUS_INPUT,
+                         "'%s' is not a safetensors file: it has %" PRIu64
+                         " bytes, its header's length alone needs 8",
+                         reader->path, size);
+    enum status status =
+        file_read_exactly(fd, reader->path, begin, known, reader->error);
+    if (status == STATUS_OK)
+        status = check_length(reader, begin, size);
+    if (status != STATUS_OK)
+        return status;
+    reader->header = malloc(reader->header_size);
+    if (!reader->header)
+        return fail_memory(reader);
+    reader->header[0] = begin[LENGTH_BYTES];
+    return file_read_exactly(fd, reader->path, reader->header + 1,
+                             reader->header_size - 1, reader->error);
+}
+
+static enum status fail_parts(struct reader *reader)
+{
+    return error_set(reader->error, STATUS_INPUT,
+                     "cannot read '%s': its header has more parts than %d "
+                     "tensors need, which are the most",
+                     reader->path, TENSOR_FILE_MAX_TENSORS);
+}
+
+/* jansson takes a hundred times the memory of a header that is made of tiny
+ * parts: they are counted before it sees them. */
+static enum status check_parts(struct reader *reader)
+{
+    size_t signs = 0;
+    bool in_string = false;
+    for (size_t i = 0; i < reader->header_size; i++) {
+        char sign = reader->header[i];
+        if (sign == '"')
+            in_string = !in_string;
+        else if (in_string)
+            i += sign == '\\';
+        else
+            signs += sign == ',' || sign == '[' || sign == '{';
+    }
+    return signs <= MAX_SIGNS ? STATUS_OK : fail_parts(reader);
 }
 
 static enum status fail_parsing(struct reader *reader,
                                 const json_error_t *problem)
 {
-    if (errno == ENOMEM)
-        return error_set(reader->error, STATUS_MACHINE,
-                         "cannot read '%s': no memory for its header",
-                         reader->path);
     if (json_error_code(problem) == json_error_invalid_utf8)
         return error_set(reader->error, STATUS_INPUT,
                          "'%s' is damaged: its header is not UTF-8 at byte %d",
@@ -118,16 +175,20 @@ static enum status fail_parsing(struct reader *reader,
                      show(reader->arena, problem->text));
 }
 
+/* Where memory runs out, jansson may call it a bad token, or leave out a part
+ * of a string and call that success: errno tells. */
 static enum status parse_header(struct reader *reader, json_t **root)
 {
     json_error_t problem;
-    errno = 0; /* jansson itself may call a lack of memory a bad token */
-    *root = json_loadb(reader->file->bytes + LENGTH_BYTES, reader->header_size,
+    errno = 0;
+    *root = json_loadb(reader->header, reader->header_size,
                        JSON_REJECT_DUPLICATES, &problem);
+    if (errno == ENOMEM)
+        return fail_memory(reader);
     return *root ? STATUS_OK : fail_parsing(reader, &problem);
 }
 
-/* ---- reading: entries of the header -------------------------------------- */
+/* ---- its entries --------------------------------------------------------- */
 
 static enum status read_metadata(struct reader *reader, json_t *object)
 {
@@ -260,6 +321,8 @@ static enum status read_entry(struct reader *reader, const char *key,
 
 static enum status read_entries(struct reader *reader, json_t *root)
 {
+    if (json_object_size(root) > TENSOR_FILE_MAX_TENSORS + 1)
+        return fail_parts(reader);
     reader->entries = arena_alloc(reader->arena, json_object_size(root),
                                   sizeof *reader->entries);
     const char *key;
@@ -275,7 +338,7 @@ static enum status read_entries(struct reader *reader, json_t *root)
     return STATUS_OK;
 }
 
-/* ---- reading: the data --------------------------------------------------- */
+/* ---- where the data lies ------------------------------------------------- */
 
 /* An empty tensor comes before the one that starts where it does. */
 static int compare_entries(const void *a, const void *b)
@@ -305,7 +368,7 @@ static enum status check_order(struct reader *reader, int index, int64_t end)
 
 static enum status check_layout(struct reader *reader)
 {
-    int64_t end = 0, size = (int64_t)reader->data_size;
+    int64_t end = 0, size = (int64_t)reader->data_size; /* of an off_t */
     if (reader->n_entries > 0)
         qsort(reader->entries, (size_t)reader->n_entries,
               sizeof *reader->entries, compare_entries);
@@ -328,60 +391,91 @@ static enum status check_layout(struct reader *reader)
     return STATUS_OK;
 }
 
-/* The header, read by now, gives way to data that it left unaligned. */
-static char *align_data(struct reader *reader)
-{
-    char *aligned = reader->file->bytes + LENGTH_BYTES;
-    char *data = aligned + reader->header_size;
-    if (reader->header_size % _Alignof(float) == 0)
-        return data;
-    memmove(aligned, data, reader->data_size);
-    return aligned;
-}
-
-static void place_tensors(struct reader *reader)
+static void list_tensors(struct reader *reader)
 {
     struct tensor_file *file = reader->file;
-    const char *data = align_data(reader);
     file->tensors = arena_alloc(reader->arena, (size_t)reader->n_entries,
                                 sizeof *file->tensors);
     file->n_tensors = reader->n_entries;
-    for (int i = 0; i < reader->n_entries; i++) {
-        const struct entry *entry = &reader->entries[i];
-        file->tensors[i] = entry->tensor;
-        file->tensors[i].values =
-            (const float *)(const void *)(data + entry->first);
-    }
+    for (int i = 0; i < reader->n_entries; i++)
+        file->tensors[i] = reader->entries[i].tensor;
 }
 
-enum status tensor_file_read(struct arena *arena, const char *path,
+static enum status read_opened(struct reader *reader, uint64_t size)
+{
+    json_t *root = NULL;
+    enum status status = read_header(reader, reader->file->fd, size);
+    if (status == STATUS_OK)
+        status = check_parts(reader);
+    if (status == STATUS_OK)
+        status = parse_header(reader, &root);
+    free(reader->header);
+    if (status == STATUS_OK)
+        status = read_entries(reader, root);
+    json_decref(root);
+    if (status == STATUS_OK)
+        status = check_layout(reader);
+    if (status == STATUS_OK)
+        list_tensors(reader);
+    return status;
+}
+
+enum status tensor_file_open(struct arena *arena, const char *path,
                              struct tensor_file *file, struct error *error)
 {
     *file = (struct tensor_file){0};
     struct reader reader = {
         .arena = arena, .path = path, .file = file, .error = error};
-    json_t *root = NULL;
-    size_t size;
-    enum status status = file_read(path, max_file, &file->bytes, &size, error);
+    uint64_t size;
+    enum status status = file_open(path, &file->fd, &size, error);
+    if (status != STATUS_OK)
+        return status;
+    file->is_open = true;
+    file->path = arena_strdup(arena, path);
+    status = read_opened(&reader, size);
+    file->bytes = reader.data_size;
+    if (status != STATUS_OK)
+        tensor_file_free(file);
+    return status;
+}
+
+/* ---- the data ------------------------------------------------------------ */
+
+enum status tensor_file_load(struct tensor_file *file, struct error *error)
+{
+    assert(file->is_open && !file->data);
+    file->data = malloc(file->bytes ? file->bytes : 1);
+    if (!file->data)
+        return error_set(error, STATUS_MACHINE,
+                         "cannot read '%s': no memory for its %" PRIu64
+                         " bytes",
+                         file->path, file->bytes);
+    enum status status =
+        file_read_exactly(file->fd, file->path, file->data, file->bytes, error);
+    const float *values = file->data;
+    for (int i = 0; status == STATUS_OK && i < file->n_tensors; i++) {
+        file->tensors[i].values = values;
+        values += file->tensors[i].count;
+    }
+    return status;
+}
+
+enum status tensor_file_read(struct arena *arena, const char *path,
+                             struct tensor_file *file, struct error *error)
+{
+    enum status status = tensor_file_open(arena, path, file, error);
     if (status == STATUS_OK)
-        status = find_header(&reader, size);
-    if (status == STATUS_OK)
-        status = parse_header(&reader, &root);
-    if (status == STATUS_OK)
-        status = read_entries(&reader, root);
-    if (status == STATUS_OK)
-        status = check_layout(&reader);
-    json_decref(root);
-    if (status == STATUS_OK)
-        place_tensors(&reader);
-    else
+        status = tensor_file_load(file, error);
+    if (status != STATUS_OK)
         tensor_file_free(file);
     return status;
 }
 
 void tensor_file_free(struct tensor_file *file)
 {
-    free(file->bytes);
+    if (file->is_open)
+        close(file->fd);
+    free(file->data);
     *file = (struct tensor_file){0};
 }
 
@@ -392,117 +486,4 @@ const char *tensor_file_metadata(const struct tensor_file *file,
         if (strcmp(file->metadata[i].key, key) == 0)
             return file->metadata[i].value;
     return NULL;
-}
-
-/* ---- writing ------------------------------------------------------------- */
-
-static size_t tensor_bytes(const struct tensor *tensor)
-{
-    size_t bytes = sizeof(float);
-    for (int i = 0; i < tensor->rank; i++)
-        bytes *= (size_t)tensor->shape[i];
-    return bytes;
-}
-
-static json_t *describe_tensor(const struct tensor *tensor, size_t first)
-{
-    json_t *shape = json_array();
-    for (int i = 0; i < tensor->rank; i++)
-        json_array_append_new(shape, json_integer(tensor->shape[i]));
-    return json_pack("{s:s, s:o, s:[I, I]}", "dtype", "F32", "shape", shape,
-                     "data_offsets", (json_int_t)first,
-                     (json_int_t)(first + tensor_bytes(tensor)));
-}
-
-static json_t *describe_metadata(const struct metadata *metadata,
-                                 int n_metadata)
-{
-    json_t *object = json_object();
-    for (int i = 0; i < n_metadata; i++)
-        if (json_object_set_new(object, metadata[i].key,
-                                json_string(metadata[i].value)) != 0) {
-            json_decref(object);
-            return NULL;
-        }
-    return object;
-}
-
-/* The header's JSON, from malloc; NULL where memory runs out or a string is
- * not UTF-8. */
-static char *write_header(const struct tensor *tensors, int n_tensors,
-                          const struct metadata *metadata, int n_metadata)
-{
-    json_t *root = json_object();
-    bool done = true;
-    size_t first = 0;
-    if (n_metadata > 0)
-        done =
-            json_object_set_new(root, metadata_key,
-                                describe_metadata(metadata, n_metadata)) == 0;
-    for (int i = 0; done && i < n_tensors; i++) {
-        assert(!json_object_get(root, tensors[i].key));
-        done = json_object_set_new(root, tensors[i].key,
-                                   describe_tensor(&tensors[i], first)) == 0;
-        first += tensor_bytes(&tensors[i]);
-    }
-    char *header = done ? json_dumps(root, JSON_COMPACT) : NULL;
-    json_decref(root);
-    return header;
-}
-
-/* Its length, the header and the spaces behind it. */
-static enum status put_header(struct file_writer *writer, const char *header,
-                              struct error *error)
-{
-    static const char spaces[DATA_ALIGNMENT + 1] =
-        "                                "
-        "                                ";
-    char length_bytes[LENGTH_BYTES];
-    size_t used = strlen(header);
-    size_t tail = (LENGTH_BYTES + used) % DATA_ALIGNMENT;
-    size_t padding = tail ? DATA_ALIGNMENT - tail : 0;
-    assert(used + padding <= MAX_HEADER);
-    for (int i = 0; i < LENGTH_BYTES; i++)
-        length_bytes[i] =
-            (char)(unsigned char)((uint64_t)(used + padding) >> 8 * i);
-    enum status status =
-        file_writer_put(writer, length_bytes, LENGTH_BYTES, error);
-    if (status == STATUS_OK)
-        status = file_writer_put(writer, header, used, error);
-    if (status == STATUS_OK)
-        status = file_writer_put(writer, spaces, padding, error);
-    return status;
-}
-
-static enum status write_file(const char *path, const char *header,
-                              const struct tensor *tensors, int n_tensors,
-                              struct error *error)
-{
-    struct file_writer *writer;
-    enum status status = file_writer_open(&writer, path, error);
-    if (status != STATUS_OK)
-        return status;
-    status = put_header(writer, header, error);
-    for (int i = 0; status == STATUS_OK && i < n_tensors; i++)
-        status = file_writer_put(writer, tensors[i].values,
-                                 tensor_bytes(&tensors[i]), error);
-    if (status == STATUS_OK)
-        return file_writer_commit(writer, error);
-    file_writer_abandon(writer);
-    return status;
-}
-
-enum status tensor_file_write(const char *path, const struct tensor *tensors,
-                              int n_tensors, const struct metadata *metadata,
-                              int n_metadata, struct error *error)
-{
-    char *header = write_header(tensors, n_tensors, metadata, n_metadata);
-    if (!header)
-        return error_set(error, STATUS_MACHINE,
-                         "cannot write '%s': its header is not UTF-8, or "
-                         "memory ran out",
-                         path);
-    enum status status = write_file(path, header, tensors, n_tensors, error);
-    free(header);
-    return status;
 }
