@@ -35,11 +35,17 @@ enum status file_open(const char *path, int *fd, uint64_t *size,
 enum status file_read_exactly(int fd, const char *path, void *bytes,
                               size_t size, struct error *error);
 
-/* A file written under a temporary name in the same folder, then synced and
- * renamed: whoever looks finds the old file or the new one, complete. */
+/* A file written under a temporary name in its folder, then synced and renamed:
+ * whoever looks finds the old file or the new one, complete. What a link leads
+ * to is written, and the link stays. A device, a pipe, or a descriptor by its
+ * link (/dev/stdout, /proc/self/fd/3), is written as it is. Where the process
+ * ends before, nothing is left (see unfinished.h). */
 struct file_writer;
 enum status file_writer_open(struct file_writer **writer, const char *path,
                              struct error *error);
+/* The same for a file that may be run. */
+enum status file_writer_open_executable(struct file_writer **writer,
+                                        const char *path, struct error *error);
 /* A short write is tried again; what cannot be written fails the writer. */
 enum status file_writer_put(struct file_writer *writer, const void *bytes,
                             size_t size, struct error *error);
@@ -49,7 +55,7 @@ enum status file_writer_commit(struct file_writer *writer, struct error *error);
 /* Removes the temporary file and frees the writer; NULL is allowed. */
 void file_writer_abandon(struct file_writer *writer);
 
-/* The three calls in one. */
+/* Open, put and commit in one. */
 enum status file_write(const char *path, const void *bytes, size_t size,
                        struct error *error);
 
@@ -58,6 +64,10 @@ enum status file_write(const char *path, const void *bytes, size_t size,
  * to is replaced, not the link. */
 enum status file_replace(const char *path, const void *bytes, size_t size,
                          struct error *error);
+
+/* Removes from a folder the temporary files of writers that are dead: killed,
+ * or their machine without power. Those of the living stay, whoever they are. */
+void file_remove_unfinished(const char *folder);
 
 /* Makes a folder and its parents; an existing folder is success. */
 enum status folder_make(const char *path, struct error *error);
@@ -68,6 +78,10 @@ bool file_is_special(const char *path);
 /* True where two paths lead to one file that is there. */
 bool file_is_same(const char *a, const char *b);
 
+/* What `path` leads to by way of symbolic links: a path that is no link, or the
+ * link of a descriptor (/proc/self/fd/1). Nothing need be there. NULL and errno
+ * where the system would follow no further. */
+const char *path_behind_links(struct arena *arena, const char *path);
 /* dir and name with one '/' between; `name` alone where it is absolute or
  * `dir` is empty. */
 char *path_join(struct arena *arena, const char *dir, const char *name);

@@ -1,6 +1,5 @@
-/* The one variable of the project that is neither constant nor somebody's: a
- * signal handler has no argument, and may do no more than write to such a
- * flag or end the process. */
+/* A static variable, for a signal handler has no argument, and may do no more
+ * than write to such a flag or end the process. */
 #include "base/stop.h"
 
 #include <signal.h>
@@ -8,13 +7,17 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/unfinished.h"
+
 static volatile sig_atomic_t signal_seen;
 
 /* A terminal that goes away may say so twice, itself and through its shell. */
 static void note_signal(int number)
 {
-    if (signal_seen && number != SIGHUP)
+    if (signal_seen && number != SIGHUP) {
+        unfinished_remove_all();
         _exit(STATUS_SIGNAL + number);
+    }
     if (!signal_seen)
         signal_seen = number;
 }

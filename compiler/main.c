@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/unfinished.h"
 #include "compiler/command/commands.h"
 #include "compiler/command/completion.h"
 #include "compiler/command/options.h"
@@ -84,6 +85,7 @@ static enum status finish(enum status status)
 int main(int argc, char **argv)
 {
     file_hold_standard();
+    unfinished_remove_at_end();
     /* a full disk is then an error to report, not the end */
     signal(SIGXFSZ, SIG_IGN);
     struct arena *arena = arena_new();

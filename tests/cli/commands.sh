@@ -37,7 +37,7 @@ silent() {
 }
 
 nothing_left() {
-    [ -z "$(ls -A "$TMPDIR")" ] && ! ls ./*.tmp.* 2>/dev/null
+    [ -z "$(ls -A "$TMPDIR")" ] && ! ls ./.guss-* 2>/dev/null
     ok "commands: $1 leaves no temporary file" $?
 }
 

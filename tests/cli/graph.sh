@@ -156,6 +156,19 @@ END
 [ $? -eq 3 ] && [ "$(cat err)" = "guss: cannot write to standard output" ]
 ok "graph: a full disk" $?
 
+# What /dev/stdout is, where it can be lost without harm.
+ln -s /proc/self/fd/1 standard
+mkdir drawings && ln -s drawings/behind.svg link.svg
+"$guss" graph residual.nn >wanted.svg
+{ echo above && "$guss" graph residual.nn -o standard; } >both &&
+    sed 1d both | cmp - wanted.svg && [ -h standard ]
+ok "graph: standard output by way of a link" $?
+"$guss" graph residual.nn -o standard | cmp - wanted.svg && [ -h standard ]
+ok "graph: a pipe by way of a link" $?
+"$guss" graph residual.nn -o link.svg && cmp drawings/behind.svg wanted.svg &&
+    [ -h link.svg ] && [ "$(ls -A drawings)" = behind.svg ]
+ok "graph: the file behind a link" $?
+
 # Nearly as many layers as a network may have, half of them joined with the first.
 cat >long.nn <<'END'
 network long {

@@ -195,6 +195,29 @@ static void test_predict_gives_a_layers_output(void **state)
     data_free(&x);
 }
 
+/* As /dev/stdout does, the link leads to the descriptor of a regular file. */
+static void test_an_output_by_way_of_links(void **state)
+{
+    (void)state;
+    write_known_weights();
+    expect_run(0, "predict --weights known.safetensors --input train.npy "
+                  "--output y.npy");
+    assert_int_equal(symlink("/proc/self/fd/1", "standard"), 0);
+    expect_run(0, "predict --weights known.safetensors --input train.npy "
+                  "--output standard");
+    assert_int_equal(system("cmp y.npy out && test -h standard"), 0);
+    assert_int_equal(symlink("later.npy", "link"), 0);
+    expect_run(0, "predict --weights known.safetensors --input train.npy "
+                  "--output link");
+    assert_int_equal(system("cmp y.npy later.npy && test -h link"), 0);
+    assert_int_equal(symlink("absent", "dangling"), 0);
+    expect_failure(2,
+                   "generate --weights known.safetensors --output absent "
+                   "--npy dangling",
+                   "error: --output and --npy name one file, 'dangling'\n"
+                   "try: ./tiny generate --help\n");
+}
+
 static void test_reconstruct_writes_a_sheet(void **state)
 {
     (void)state;
@@ -262,6 +285,7 @@ int main(void)
         cmocka_unit_test(test_what_cannot_run_here_says_so),
         cmocka_unit_test(test_evaluate_prints_lines_or_json),
         cmocka_unit_test(test_predict_gives_a_layers_output),
+        cmocka_unit_test(test_an_output_by_way_of_links),
         cmocka_unit_test(test_reconstruct_writes_a_sheet),
         cmocka_unit_test(test_what_does_not_fit_is_shown),
         cmocka_unit_test(test_bench_says_what_it_measured)};

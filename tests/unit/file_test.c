@@ -10,11 +10,18 @@
 #include <cmocka.h>
 
 #include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/source.h"
+#include "base/stop.h"
+#include "base/unfinished.h"
 
 struct fixture {
     struct arena *arena;
@@ -143,15 +150,255 @@ static void test_the_old_file_stays_until_the_end(void **state)
     assert_int_equal(count_files(fixture->folder), 1);
 }
 
-static void test_a_dead_writers_file_is_replaced(void **state)
+/* The name of the only file of a folder that begins with a dot. */
+static const char *hidden_file(struct fixture *fixture)
+{
+    const char *name = NULL;
+    DIR *listing = opendir(fixture->folder);
+    assert_non_null(listing);
+    for (struct dirent *entry; (entry = readdir(listing));)
+        if (entry->d_name[0] == '.' && strcmp(entry->d_name, ".") != 0 &&
+            strcmp(entry->d_name, "..") != 0)
+            name = arena_strdup(fixture->arena, entry->d_name);
+    closedir(listing);
+    assert_non_null(name);
+    return name;
+}
+
+static void test_files_of_dead_writers_are_removed(void **state)
 {
     struct fixture *fixture = *state;
+    struct error error = {0};
+    struct file_writer *writer;
     const char *path = in_folder(fixture, "a");
-    write_text(arena_printf(fixture->arena, "%s.tmp.%ld", path, (long)getpid()),
-               "half");
-    write_text(path, "whole");
-    expect_content(path, "whole");
+    const char *others[] = {"a.tmp.123", ".guss-123", ".guss-0123456789abcdeg",
+                            ".guss-0123456789abcdef0"};
+    for (int i = 0; i < 4; i++)
+        write_text(in_folder(fixture, others[i]), "mine");
+    write_text(in_folder(fixture, ".guss-0123456789abcdef"), "half");
+    file_remove_unfinished(fixture->folder);
+    assert_int_equal(count_files(fixture->folder), 4);
+    assert_int_equal(file_writer_open(&writer, path, &error), STATUS_OK);
+    file_remove_unfinished(fixture->folder);
+    assert_int_equal(count_files(fixture->folder), 5);
+    assert_int_equal(file_writer_commit(writer, &error), STATUS_OK);
+    expect_content(path, "");
+    assert_int_equal(symlink("a", in_folder(fixture, ".guss-fedcba9876543210")),
+                     0);
+    file_remove_unfinished(fixture->folder);
+    file_remove_unfinished(in_folder(fixture, "none"));
+    assert_int_equal(count_files(fixture->folder), 6);
+}
+
+static void test_temporary_names_differ(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error error = {0};
+    struct file_writer *writers[2];
+    const char *path = in_folder(fixture, "a");
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(file_writer_open(&writers[i], path, &error), 0);
+        const char *put = i ? "second" : "first";
+        assert_int_equal(file_writer_put(writers[i], put, strlen(put), &error),
+                         0);
+    }
+    assert_int_equal(count_files(fixture->folder), 2);
+    assert_int_equal(file_writer_commit(writers[1], &error), STATUS_OK);
+    expect_content(path, "second");
+    assert_int_equal(file_writer_commit(writers[0], &error), STATUS_OK);
+    expect_content(path, "first");
+}
+
+static void test_long_names(void **state)
+{
+    struct fixture *fixture = *state;
+    char name[258];
+    memset(name, 'x', sizeof name - 1);
+    name[257] = '\0';
+    name[255] = '\0';
+    write_text(in_folder(fixture, name), "long");
+    expect_content(in_folder(fixture, name), "long");
+    name[255] = 'x';
+    expect_unwritten(fixture, in_folder(fixture, name), "File name too long");
+    expect_unwritten(fixture, "", "No such file or directory");
     assert_int_equal(count_files(fixture->folder), 1);
+}
+
+/* ---- links --------------------------------------------------------------- */
+
+static void make_link(struct fixture *fixture, const char *target,
+                      const char *name)
+{
+    assert_int_equal(symlink(target, in_folder(fixture, name)), 0);
+}
+
+static void expect_link(struct fixture *fixture, const char *name)
+{
+    struct stat about;
+    assert_int_equal(lstat(in_folder(fixture, name), &about), 0);
+    assert_true(S_ISLNK(about.st_mode));
+}
+
+static void test_what_a_link_leads_to_is_written(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error error = {0};
+    const char *target = in_folder(fixture, "sub/target");
+    assert_int_equal(folder_make(in_folder(fixture, "sub"), &error), 0);
+    make_link(fixture, "sub/middle", "relative");
+    make_link(fixture, "../last", "sub/middle");
+    make_link(fixture, target, "last");
+    write_text(in_folder(fixture, "relative"), "while it dangles");
+    expect_content(target, "while it dangles");
+    write_text(in_folder(fixture, "relative"), "again");
+    expect_content(target, "again");
+    expect_link(fixture, "relative");
+    expect_link(fixture, "sub/middle");
+    expect_link(fixture, "last");
+    assert_int_equal(count_files(in_folder(fixture, "sub")), 2);
+    make_link(fixture, "/dev/null", "nowhere");
+    write_text(in_folder(fixture, "nowhere"), "gone");
+    expect_link(fixture, "nowhere");
+}
+
+static void test_links_that_lead_nowhere(void **state)
+{
+    struct fixture *fixture = *state;
+    make_link(fixture, "one", "two");
+    make_link(fixture, "two", "one");
+    expect_unwritten(fixture, in_folder(fixture, "one"),
+                     "Too many levels of symbolic links");
+    make_link(fixture, "none/file", "lost");
+    expect_unwritten(fixture, in_folder(fixture, "lost"),
+                     "No such file or directory");
+    make_link(fixture, ".", "folder");
+    expect_unwritten(fixture, in_folder(fixture, "folder"), "Is a directory");
+    assert_int_equal(count_files(fixture->folder), 4);
+}
+
+/* A link of one's own to /proc/self/fd/N is what /dev/stdout is. */
+static void test_descriptors_are_written_as_they_are(void **state)
+{
+    struct fixture *fixture = *state;
+    const char *path = in_folder(fixture, "file");
+    write_text(path, "old");
+    int fd = open(path, O_WRONLY | O_APPEND);
+    assert_true(fd >= 0);
+    write_text(arena_printf(fixture->arena, "/proc/self/fd/%d", fd), " one");
+    write_text(arena_printf(fixture->arena, "/dev/fd/%d", fd), " two");
+    make_link(fixture, arena_printf(fixture->arena, "/proc/self/fd/%d", fd),
+              "out");
+    make_link(fixture, "out", "further");
+    write_text(in_folder(fixture, "further"), " three");
+    expect_content(path, "old one two three");
+    expect_link(fixture, "out");
+    assert_int_equal(unlink(path), 0);
+    write_text(in_folder(fixture, "out"), " deleted");
+    assert_int_equal(lseek(fd, 0, SEEK_END), 25);
+    close(fd);
+    expect_unwritten(fixture, in_folder(fixture, "out"),
+                     "No such file or directory");
+    assert_int_equal(count_files(fixture->folder), 2);
+}
+
+/* ---- the end of the process ---------------------------------------------- */
+
+static void stop_twice(void)
+{
+    stop_catch_signals();
+    raise(SIGINT);
+    raise(SIGINT);
+}
+
+static void interrupt(void)
+{
+    raise(SIGINT);
+}
+static void terminate(void)
+{
+    raise(SIGTERM);
+}
+static void hang_up(void)
+{
+    raise(SIGHUP);
+}
+static void quit(void)
+{
+    raise(SIGQUIT);
+}
+static void break_pipe(void)
+{
+    raise(SIGPIPE);
+}
+
+static void run_out_of_memory(void)
+{
+    fclose(stderr);
+    arena_alloc(arena_new(), SIZE_MAX / 4, 8);
+}
+
+/* What waitpid() says of a process that writes two files and ends so. */
+static int end_of_writer(struct fixture *fixture, void (*end)(void))
+{
+    pid_t child = fork();
+    assert_true(child >= 0);
+    int status = -1;
+    if (child > 0) {
+        assert_int_equal(waitpid(child, &status, 0), child);
+        return status;
+    }
+    struct error error = {0};
+    struct file_writer *writers[2];
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0});
+    unfinished_remove_at_end();
+    if (file_writer_open(&writers[0], in_folder(fixture, "a"), &error) ||
+        file_writer_open(&writers[1], in_folder(fixture, "b"), &error) ||
+        file_writer_put(writers[0], "half", 4, &error) ||
+        count_files(fixture->folder) != 2)
+        _exit(99);
+    end();
+    _exit(98);
+}
+
+static void test_nothing_is_left_at_the_end(void **state)
+{
+    struct fixture *fixture = *state;
+    const struct {
+        void (*end)(void);
+        int signal, status;
+    } ends[] = {{interrupt, SIGINT, 0},
+                {terminate, SIGTERM, 0},
+                {hang_up, SIGHUP, 0},
+                {quit, SIGQUIT, 0},
+                {break_pipe, SIGPIPE, 0},
+                {stop_twice, 0, STATUS_INTERRUPTED},
+                {run_out_of_memory, 0, STATUS_MACHINE}};
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        int status = end_of_writer(fixture, ends[i].end);
+        if (ends[i].signal)
+            assert_true(WIFSIGNALED(status) &&
+                        WTERMSIG(status) == ends[i].signal);
+        else
+            assert_true(WIFEXITED(status) &&
+                        WEXITSTATUS(status) == ends[i].status);
+        assert_int_equal(count_files(fixture->folder), 0);
+    }
+}
+
+/* What only SIGKILL leaves is removed by whoever comes next. */
+static void be_killed(void)
+{
+    raise(SIGKILL);
+}
+
+static void test_a_killed_writers_files(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_true(WIFSIGNALED(end_of_writer(fixture, be_killed)));
+    assert_int_equal(count_files(fixture->folder), 2);
+    assert_int_equal(strlen(hidden_file(fixture)), 22);
+    file_remove_unfinished(fixture->folder);
+    assert_int_equal(count_files(fixture->folder), 0);
 }
 
 static void test_what_cannot_be_written(void **state)
@@ -274,7 +521,14 @@ int main(void)
         TEST(test_what_cannot_be_read),
         TEST(test_a_file_that_says_it_is_empty),
         TEST(test_the_old_file_stays_until_the_end),
-        TEST(test_a_dead_writers_file_is_replaced),
+        TEST(test_files_of_dead_writers_are_removed),
+        TEST(test_temporary_names_differ),
+        TEST(test_long_names),
+        TEST(test_what_a_link_leads_to_is_written),
+        TEST(test_links_that_lead_nowhere),
+        TEST(test_descriptors_are_written_as_they_are),
+        TEST(test_nothing_is_left_at_the_end),
+        TEST(test_a_killed_writers_files),
         TEST(test_what_cannot_be_written),
         TEST(test_a_failed_writer_stays_failed),
         TEST(test_devices_are_not_replaced),

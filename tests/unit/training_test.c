@@ -259,14 +259,16 @@ static void test_a_damaged_checkpoint_is_passed_over(void **state)
     expect_run(0, "train --out good --set iterations=14");
     expect_run(0, "train --out bad --set iterations=9");
     write_text("bad/checkpoints/9.guss", "not a checkpoint at all");
-    write_text("bad/checkpoints/6.guss.tmp.12345", "half");
+    write_text("bad/checkpoints/.guss-0123456789abcdef", "half");
+    write_text("bad/checkpoints/6.guss.tmp.12345", "mine");
     expect_run(0, "train --resume bad --set iterations=14");
     expect_part("err", "warning: 'bad/checkpoints/9.guss'");
     expect_part("err", "; trying the one before\n");
     expect_part("err", "resumed at iteration 8 of 14\n");
     expect_same("good/weights.safetensors", "bad/weights.safetensors");
     expect_same("good/log.csv", "bad/log.csv");
-    assert_false(file_exists("bad/checkpoints/6.guss.tmp.12345"));
+    assert_false(file_exists("bad/checkpoints/.guss-0123456789abcdef"));
+    assert_true(file_exists("bad/checkpoints/6.guss.tmp.12345"));
     assert_false(file_exists("bad/checkpoints/9.guss"));
 }
 

@@ -10,9 +10,12 @@ bool written_is_same(struct arena *arena, const char *a, const char *b)
 {
     if (file_is_special(a))
         return false;
-    return file_is_same(a, b) ||
-           (strcmp(path_name(a), path_name(b)) == 0 &&
-            file_is_same(path_folder(arena, a), path_folder(arena, b)));
+    if (file_is_same(a, b))
+        return true;
+    a = path_behind_links(arena, a);
+    b = path_behind_links(arena, b);
+    return a && b && strcmp(path_name(a), path_name(b)) == 0 &&
+           file_is_same(path_folder(arena, a), path_folder(arena, b));
 }
 
 static enum status check_one(struct session *session, const char *option,

@@ -117,22 +117,6 @@ enum status run_folder_make(struct arena *arena, const char *wanted,
 
 /* ---- finding again ------------------------------------------------------- */
 
-/* "<name>.tmp.<pid>", as base/file.c names them. A run has one process: no
- * other's unfinished file can be here. */
-static void remove_temporaries(struct arena *arena, const char *path)
-{
-    DIR *folder = opendir(path);
-    if (!folder)
-        return;
-    for (struct dirent *entry; (entry = readdir(folder));) {
-        const char *mark = strstr(entry->d_name, ".tmp.");
-        if (mark && mark[5] &&
-            strspn(mark + 5, "0123456789") == strlen(mark + 5))
-            unlink(path_join(arena, path, entry->d_name));
-    }
-    closedir(folder);
-}
-
 enum status run_folder_open(struct arena *arena, const char *path,
                             struct run_folder *folder, struct error *error)
 {
@@ -149,9 +133,9 @@ enum status run_folder_open(struct arena *arena, const char *path,
         return error_set(error, STATUS_INPUT,
                          "cannot resume '%s': it is not the folder of a run",
                          path);
-    remove_temporaries(arena, path);
-    remove_temporaries(arena, checkpoints);
-    remove_temporaries(arena, run_folder_file(folder, "samples"));
+    file_remove_unfinished(path);
+    file_remove_unfinished(checkpoints);
+    file_remove_unfinished(run_folder_file(folder, "samples"));
     return STATUS_OK;
 }
 
