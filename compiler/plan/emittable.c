@@ -3,6 +3,7 @@
 
 #include "compiler/layers/layer.h"
 #include "compiler/plan/plan.h"
+#include "trainer/data/axes.h"
 
 /* The network that the schedule names, or the file's only one. */
 static const struct network *scheduled(const struct graph *graph,
@@ -13,13 +14,22 @@ static const struct network *scheduled(const struct graph *graph,
                              schedule->where.network, diags);
 }
 
+/* Values fill a shape in their order, as data fills an input. */
+static bool is_fitting(const struct shape *given, const struct shape *wanted)
+{
+    int order[AXES_MAX];
+    return axes_compare((struct axes){given->rank, given->size},
+                        (struct axes){wanted->rank, wanted->size},
+                        order) == AXES_AGREE;
+}
+
 static void check_autoencoder(const struct network *network,
                               const struct schedule *schedule,
                               struct arena *arena, struct diags *diags)
 {
     const struct shape *input = &network->inputs[0]->shape;
     const struct shape *output = &network->outputs[0]->shape;
-    if (shape_elements(input) == shape_elements(output))
+    if (is_fitting(output, input))
         return;
     diag_error(diags, schedule->where.objective,
                "an autoencoder gives back its input: '%s' reads %s, %lld "
@@ -117,7 +127,7 @@ static void check_gan(const struct graph *graph,
     const struct shape *made = &generator->outputs[0]->shape;
     const struct shape *shown = &discriminator->inputs[0]->shape;
     const struct shape *said = &discriminator->outputs[0]->shape;
-    if (shape_elements(made) != shape_elements(shown))
+    if (!is_fitting(made, shown))
         diag_error(diags, schedule->where.generator,
                    "the generator '%s' gives %s, %lld values, but the "
                    "discriminator '%s' reads %s, %lld",

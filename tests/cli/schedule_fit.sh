@@ -35,6 +35,15 @@ several.nn:8:5: note: its output is made here
     8 |     Dense(28, activation=softmax)
       |     ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~
 END
+    echo 'network turned(4, 3, 2) { Flatten() Dense(24) Reshape(3, 4, 2) }' >turned.nn
+    misfit "an autoencoder whose output is turned" turned.nn '/^network/d; s/binary_crossentropy/mean_squared_error/' <<'END'
+changed.yaml:1:12: error: an autoencoder gives back its input: 'turned' reads (4, 3, 2), 24 values, and gives (3, 4, 2), 24
+    1 | objective: autoencoder
+      |            ^~~~~~~~~~~
+turned.nn:1:47: note: its output is made here
+    1 | network turned(4, 3, 2) { Flatten() Dense(24) Reshape(3, 4, 2) }
+      |                                               ^~~~~~~~~~~~~~~~
+END
     misfit "a classifier of images" several.nn 's/work: model/work: image/; s/autoencoder/classifier/' <<'END'
 changed.yaml:1:12: error: a classifier gives one row of classes, but 'image' gives (28, 28, 3)
     1 | objective: classifier

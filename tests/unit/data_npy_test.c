@@ -67,7 +67,7 @@ static void test_npy_is_read(void **state)
                      "'fortran_order': False, 'shape': (2, 2, 3), }    \n"
                      "\1\2\3\4\5\6\7\10\11\12\13\14"));
     check_two_images((int32_t[]){7, 255});
-    /* Big-endian floats, version 2, more extents than a shape has room for. */
+    /* Big-endian floats, version 2, more extents than a network has. */
     write_file("y.npy",
                BYTES("\x93NUMPY\2\0\x49\0\0\0{'descr': '>f4', "
                      "'fortran_order': False, 'shape': (1, 1, 2, 1, 1, 1), } "
@@ -76,8 +76,8 @@ static void test_npy_is_read(void **state)
     assert_int_equal(set.samples.element, GUSS_F32);
     assert_int_equal(set.samples.pixels, GUSS_PIXELS_RAW);
     assert_int_equal(set.samples.width, 2);
-    assert_int_equal(set.rank, 1);
-    assert_int_equal(set.shape[0], 2);
+    assert_int_equal(set.rank, 5);
+    assert_int_equal(set.shape[1], 2);
     assert_true(((const float *)set.values)[1] == -2.5f);
     data_free(&set);
 }

@@ -19,6 +19,8 @@
 #include "guss/model.h"
 #include "trainer/schedule/schedule.h"
 
+enum { DATA_MAX_RANK = 31 }; /* of one sample */
+
 /* A file that a set was read from, labels included. */
 struct data_file {
     char *path;                 /* owned by the set: where it was found */
@@ -36,7 +38,7 @@ struct data_set {
     struct guss_samples samples; /* what emitted code reads */
     int rank;                    /* of one sample: 2 is (height, width),
                                     3 has channels, 1 is a plain row */
-    int64_t shape[GUSS_MAX_RANK];
+    int64_t shape[DATA_MAX_RANK];
     void *values;    /* owned: samples.values */
     int32_t *labels; /* owned: samples.labels */
     char **classes;  /* owned: the names of the labels, or NULL */

@@ -39,7 +39,8 @@ enum status data_stream_finish(struct data_stream *stream, struct error *error);
 void data_stream_close(struct data_stream *stream);
 
 enum {
-    DATA_MAX_EXTENTS = 32, /* of a file, the count of samples included */
+    DATA_MAX_EXTENTS =
+        DATA_MAX_RANK + 1, /* of a file, the count of samples included */
     DATA_TEXT = 1024       /* holds any shape that data_shape_text() writes */
 };
 
@@ -54,8 +55,8 @@ const char *data_shape_text(const struct data_shape *shape,
                             char text[DATA_TEXT]);
 
 /* Sets count, width, rank and shape of the empty *set; refuses zero extents,
- * more than 2^31 - 1 samples and 2^40 values or more. A sample of more than
- * GUSS_MAX_RANK extents becomes a plain row. */
+ * more than 2^31 - 1 samples and 2^40 values or more. One extent is of samples
+ * of one value. */
 enum status data_set_shape(struct data_set *set, const char *path,
                            const struct data_shape *shape, struct error *error);
 /* Reads the values that `set` was shaped for, which end the file, as they lie

@@ -68,14 +68,10 @@ enum status data_set_shape(struct data_set *set, const char *path,
     set->samples.width = 1;
     for (int i = 1; i < shape->rank; i++)
         set->samples.width *= shape->extents[i];
-    set->rank = shape->rank - 1;
-    if (set->rank < 1 || set->rank > GUSS_MAX_RANK) {
-        set->rank = 1;
-        set->shape[0] = set->samples.width;
-        return STATUS_OK;
-    }
-    for (int i = 0; i < set->rank; i++)
-        set->shape[i] = shape->extents[i + 1];
+    set->rank = shape->rank > 1 ? shape->rank - 1 : 1;
+    set->shape[0] = 1;
+    for (int i = 1; i < shape->rank; i++)
+        set->shape[i - 1] = shape->extents[i];
     return STATUS_OK;
 }
 

@@ -12,24 +12,15 @@ static enum status check_file(struct session *session, const char *path,
 {
     struct error *error = &session->error;
     const struct guss_output *input = network_input(network);
-    int64_t wanted = output_elements(input);
     if (set->samples.element != GUSS_F32)
         return error_set(error, STATUS_INPUT,
                          "'%s' holds uint8 values; latent vectors are float32",
                          path);
-    if (set->samples.count < 1)
-        return error_set(error, STATUS_INPUT, "'%s' has no latent vectors",
-                         path);
-    if (set->samples.width == wanted)
-        return STATUS_OK;
-    return error_set(
-        error, STATUS_INPUT,
-        "a latent vector of '%s' has %lld values %s, the input of network '%s' "
-        "takes %lld %s",
-        path, (long long)set->samples.width,
-        extents_text(session->arena, set->rank, set->shape), network->name,
-        (long long)wanted,
-        extents_text(session->arena, input->rank, input->shape));
+    return session_check_axes(session, path, input, "a latent vector",
+                              arena_printf(session->arena,
+                                           "the input of network '%s' takes",
+                                           network->name),
+                              set);
 }
 
 enum status latent_open_file(struct session *session, const char *path,

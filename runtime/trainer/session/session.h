@@ -79,6 +79,14 @@ enum status session_load_input(struct session *session, const char *reference,
                                const struct guss_network *network, int input,
                                struct data_set *set);
 
+/* Checks that the axes of a set's samples are those of a shape, but for sizes of
+ * 1, unless one of the two is a plain row. `what` is "a sample", `taker` as
+ * below. */
+enum status session_check_axes(struct session *session, const char *reference,
+                               const struct guss_output *shape,
+                               const char *what, const char *taker,
+                               const struct data_set *set);
+
 /* session_load_input() for samples of a shape: that of what `taker` "the input
  * of network 'net' takes" says. */
 enum status session_load_like(struct session *session, const char *reference,

@@ -1,0 +1,109 @@
+/* The data that a command reads: what a reference names, held against what its
+ * values are to fill. */
+#include "trainer/session/session.h"
+
+#include <string.h>
+
+#include "trainer/data/axes.h"
+#include "trainer/session/network.h"
+
+static bool is_array(const char *reference)
+{
+    const char *ending = strrchr(reference, '.');
+    return ending && strcmp(ending, ".npy") == 0;
+}
+
+/* "a sample of 'x.npy' has ..., the input of network 'net' takes ...". */
+static enum status fail_axes(struct session *session, const char *reference,
+                             const struct guss_output *shape, const char *what,
+                             const char *taker, const struct data_set *set)
+{
+    struct arena *arena = session->arena;
+    struct axes given = {set->rank, set->shape};
+    struct axes wanted = {shape->rank, shape->shape};
+    const char *is = extents_text(arena, set->rank, set->shape);
+    const char *is_wanted = extents_text(arena, shape->rank, shape->shape);
+    if (set->samples.width != output_elements(shape))
+        return error_set(&session->error, STATUS_INPUT,
+                         "%s of '%s' has %lld values %s, %s %lld %s", what,
+                         reference, (long long)set->samples.width, is, taker,
+                         (long long)output_elements(shape), is_wanted);
+    return error_set(&session->error, STATUS_INPUT,
+                     "%s of '%s' is %s, %s %s: %s", what, reference, is, taker,
+                     is_wanted,
+                     axes_advice(arena, given, wanted, is_array(reference)));
+}
+
+enum status session_check_axes(struct session *session, const char *reference,
+                               const struct guss_output *shape,
+                               const char *what, const char *taker,
+                               const struct data_set *set)
+{
+    int order[AXES_MAX];
+    struct axes given = {set->rank, set->shape};
+    struct axes wanted = {shape->rank, shape->shape};
+    if (axes_compare(given, wanted, order) == AXES_AGREE)
+        return STATUS_OK;
+    return fail_axes(session, reference, shape, what, taker, set);
+}
+
+static enum status load_as(struct session *session, const char *reference,
+                           enum pixels_choice pixels,
+                           const struct guss_output *shape, const char *taker,
+                           struct data_set *set)
+{
+    enum status status =
+        data_load_for(reference, session->options->texts[OPTION_DATA], pixels,
+                      shape, set, &session->error);
+    if (status != STATUS_OK)
+        return status;
+    status =
+        session_check_axes(session, reference, shape, "a sample", taker, set);
+    if (status != STATUS_OK)
+        data_free(set);
+    return status;
+}
+
+enum status session_load_like(struct session *session, const char *reference,
+                              const struct guss_output *shape,
+                              const char *taker, struct data_set *set)
+{
+    enum pixels_choice pixels =
+        session->has_schedule ? session->schedule.data.pixels : PIXELS_DEFAULT;
+    return load_as(session, reference, pixels, shape, taker, set);
+}
+
+enum status session_load_outputs(struct session *session, const char *reference,
+                                 const struct guss_output *layer,
+                                 struct data_set *set)
+{
+    const char *taker = arena_printf(
+        session->arena, "the output of layer '%s' has", layer->layer);
+    return load_as(session, reference, PIXELS_RAW, layer, taker, set);
+}
+
+enum status session_load_input(struct session *session, const char *reference,
+                               const struct guss_network *network, int input,
+                               struct data_set *set)
+{
+    const struct guss_output *shape = &network->outputs[network->inputs[input]];
+    const char *which = "";
+    if (network->n_inputs > 1)
+        which = arena_printf(session->arena, "'%s' ", shape->layer);
+    const char *taker =
+        arena_printf(session->arena, "the input %sof network '%s' takes", which,
+                     network->name);
+    return session_load_like(session, reference, shape, taker, set);
+}
+
+enum status session_load_data(struct session *session, const char *reference,
+                              const struct guss_network *network,
+                              struct data_set *set)
+{
+    if (network->n_inputs == 1 && network->n_results == 1)
+        return session_load_input(session, reference, network, 0, set);
+    return error_set(&session->error, STATUS_INPUT,
+                     "network '%s' has %d inputs and %d outputs; only predict "
+                     "can run it",
+                     network->name, network->n_inputs, network->n_results);
+}
