@@ -65,10 +65,10 @@ const char *hint_text(struct arena *arena, const struct hint *hint)
     return hint->text ? arena_printf(arena, ": %s", hint->text) : "";
 }
 
-const char *hint_refusal(struct arena *arena, const struct hint *hint,
-                         const char *what)
+const char *hint_refusal(struct arena *arena, struct hints hints,
+                         const struct hint *hint)
 {
     return arena_printf(arena, "'%s' is %s of %s that guss does not have%s%s",
-                        hint->word, what, hint->lacking, hint->text ? ": " : "",
-                        hint->text ? hint->text : "");
+                        hint->word, hints.what, hint->lacking,
+                        hint->text ? ": " : "", hint->text ? hint->text : "");
 }

@@ -20,6 +20,7 @@ struct hint {
 struct hints {
     const struct hint *rows;
     size_t n;
+    const char *what; /* they name: "a layer" */
 };
 
 /* The row of a word; the case of letters counts only where two rows differ in
@@ -37,8 +38,8 @@ const struct hint *hint_for(struct hints hints, const char *word,
 const char *hint_text(struct arena *arena, const struct hint *hint);
 
 /* "'LSTM' is a layer of Keras that guss does not have: the text", of a row that
- * is lacking; `what` is "a layer". */
-const char *hint_refusal(struct arena *arena, const struct hint *hint,
-                         const char *what);
+ * is lacking. */
+const char *hint_refusal(struct arena *arena, struct hints hints,
+                         const struct hint *hint);
 
 #endif

@@ -69,22 +69,19 @@ const char *suggest(struct arena *arena, const char *word,
 }
 
 void report_word(struct binder *binder, const struct value *value,
-                 struct hints hints, const char *what, const char *const *words,
-                 size_t n)
+                 struct hints hints, const char *const *words, size_t n)
 {
     const struct hint *hint = hint_for(hints, value->word, words, n);
     const char *advice = hint ? hint_text(binder->arena, hint)
                               : nearest_word(binder, value, words, n);
-    const char *article = strchr("aeiou", *what) ? "an" : "a";
     if (hint && hint->lacking)
-        binder_error(
-            binder, value->where, "%s",
-            hint_refusal(binder->arena, hint,
-                         arena_printf(binder->arena, "%s %s", article, what)));
+        binder_error(binder, value->where, "%s",
+                     hint_refusal(binder->arena, hints, hint));
     else
-        binder_error(
-            binder, value->where, "unknown %s '%.60s'%s", what, value->word,
-            *advice ? advice : suggest(binder->arena, value->word, words, n));
+        binder_error(binder, value->where, "unknown%s '%.60s'%s",
+                     strchr(hints.what, ' '), value->word,
+                     *advice ? advice
+                             : suggest(binder->arena, value->word, words, n));
 }
 
 static void bind_integer(struct binder *binder,
@@ -306,8 +303,7 @@ static void bind_activation(struct binder *binder,
         if (!activation_facts((enum activation)i)->only_layer)
             words[n++] = activation_facts((enum activation)i)->word;
     if (value->kind == VALUE_WORD)
-        report_word(binder, value, foreign_activations(), "activation", words,
-                    n);
+        report_word(binder, value, foreign_activations(), words, n);
     else
         binder_error(binder, value->where,
                      "%s must be an activation such as relu, not %s",

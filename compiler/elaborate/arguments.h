@@ -59,7 +59,6 @@ bool is_initializer(const char *word);
 /* Reports a word that is none of `words`: "unknown activation 'softmx'", with
  * what to write, or that guss does not have it. */
 void report_word(struct binder *binder, const struct value *value,
-                 struct hints hints, const char *what, const char *const *words,
-                 size_t n);
+                 struct hints hints, const char *const *words, size_t n);
 
 #endif

@@ -364,7 +364,7 @@ static void report_unknown(struct body *body, const struct ast_name *callee)
     hint = hint_for(foreign_layers(), callee->text, names, n);
     if (hint && hint->lacking)
         diag_error(diags_of(body), callee->where, "%s",
-                   hint_refusal(arena_of(body), hint, "a layer"));
+                   hint_refusal(arena_of(body), foreign_layers(), hint));
     else
         diag_error(diags_of(body), callee->where,
                    "unknown layer, block or network '%s'%s", callee->text,

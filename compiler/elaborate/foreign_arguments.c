@@ -187,25 +187,25 @@ static const struct hint refused[] = {
     {"keepdims", .text = "Reshape(1, 1, channels) brings the axes back"},
 };
 
-#define LIST(table)                                                            \
+#define LIST(table, what)                                                      \
     (struct hints)                                                             \
     {                                                                          \
-        table, sizeof table / sizeof *table                                    \
+        table, sizeof table / sizeof *table, what                              \
     }
 
 struct hints foreign_arguments(void)
 {
-    return LIST(arguments);
+    return LIST(arguments, "an argument");
 }
 
 struct hints foreign_activations(void)
 {
-    return LIST(activations);
+    return LIST(activations, "an activation");
 }
 
 struct hints foreign_initializers(void)
 {
-    return LIST(initializers);
+    return LIST(initializers, "an initializer");
 }
 
 static bool has(const char *const *names, size_t n, const char *name)
@@ -228,7 +228,7 @@ const struct hint *foreign_argument(const char *word, const char *const *names,
 
 const char *refused_argument_advice(const char *argument)
 {
-    const struct hint *hint = hint_find(LIST(refused), argument);
+    const struct hint *hint = hint_find(LIST(refused, "an argument"), argument);
     if (strncmp(argument, "input_", 6) == 0 ||
         strstr(argument, "batch_input") == argument)
         return "a network's input stands after its name, as in "

@@ -280,5 +280,5 @@ static const struct hint layers[] = {
 
 struct hints foreign_layers(void)
 {
-    return (struct hints){layers, sizeof layers / sizeof *layers};
+    return (struct hints){layers, sizeof layers / sizeof *layers, "a layer"};
 }

@@ -138,7 +138,7 @@ void bind_initializer(struct binder *binder, const struct parameter *parameter,
         const char *names[N_INITIALIZERS];
         for (int i = 0; i < N_INITIALIZERS; i++)
             names[i] = initializers[i].name;
-        report_word(binder, value, foreign_initializers(), "initializer", names,
+        report_word(binder, value, foreign_initializers(), names,
                     N_INITIALIZERS);
         return;
     }

@@ -16,6 +16,8 @@
 #include "compiler/graph/activation.h"
 #include "compiler/layers/layer.h"
 #include "compiler/syntax/parse.h"
+#include "trainer/schedule/schedule.h"
+#include "trainer/schedule/schedule_foreign.h"
 
 static const char golden[] = "tests/unit/foreign_words.txt";
 
@@ -134,6 +136,119 @@ static void say_misspelt(struct arena *arena, struct text *lines)
                    check(arena, misspelt[i].text));
 }
 
+/* ---- schedules ----------------------------------------------------------- */
+
+/* A schedule in which one line, or one key below a section, is put in the place
+ * of another one. */
+static const char *schedule_with(struct arena *arena, const char *key,
+                                 const char *line)
+{
+    static const struct {
+        const char *key, *line;
+    } lines[] = {
+        {"objective", "objective: gan"},
+        {"generator", "generator: g"},
+        {"discriminator", "discriminator: d"},
+        {"latent", "latent: {stddev: 1}"},
+        {"loss", "loss: mean_squared_error"},
+        {"precision", "precision: float32"},
+        {"batch", "batch: 4"},
+        {"epochs", "epochs: 1"},
+        {"optimizer", "optimizer: {name: sgd}"},
+        {"data", "data: {train: a/b}"},
+        {"snapshots", "snapshots: {every: 1}"},
+        {"checkpoint", "checkpoint: {every: 1}"},
+    };
+    struct text text = text_new(arena);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        if (strcmp(lines[i].key, key) != 0)
+            text_printf(&text, "%s\n", lines[i].line);
+    text_printf(&text, "%s\n", line);
+    return text_string(&text);
+}
+
+static const char *check_schedule(struct arena *arena, const char *text)
+{
+    const struct source *source =
+        source_from_text(arena, "x.yaml", text, strlen(text));
+    struct diags *diags = diags_new(arena);
+    struct schedule schedule;
+    schedule_read(arena, source, NULL, 0, NULL, &schedule, diags);
+    return only_message(arena, diags);
+}
+
+/* The line that a key stands in the place of: what it means is not missed. */
+static const char *line_meant(const char *own)
+{
+    if (!own || (strchr(own, '.') && strcmp(own, "data.train") != 0))
+        return "";
+    if (strcmp(own, "data.train") == 0)
+        return "data";
+    return strcmp(own, "iterations") == 0 ? "epochs" : own;
+}
+
+static void say_top_keys(struct arena *arena, struct text *lines)
+{
+    struct hints hints = foreign_keys("");
+    for (size_t i = 0; i < hints.n; i++) {
+        const struct hint *hint = &hints.rows[i];
+        const char *line = arena_printf(arena, "%s: 1", hint->word);
+        write_line(
+            lines, "key", hint->word,
+            check_schedule(arena,
+                           schedule_with(arena, line_meant(hint->own), line)));
+    }
+}
+
+static void say_keys_below(struct arena *arena, struct text *lines,
+                           const char *section, const char *rest)
+{
+    struct hints hints = foreign_keys(section);
+    for (size_t i = 0; i < hints.n; i++) {
+        const struct hint *hint = &hints.rows[i];
+        bool is_name = hint->own && strcmp(hint->own, "name") == 0;
+        bool is_train = hint->own && strcmp(hint->own, "train") == 0;
+        const char *line =
+            arena_printf(arena, "%s: {%s%s: 1}", section,
+                         is_name || is_train ? "" : rest, hint->word);
+        write_line(lines, section, hint->word,
+                   check_schedule(arena, schedule_with(arena, section, line)));
+    }
+}
+
+static void say_words(struct arena *arena, struct text *lines, const char *key,
+                      struct hints hints, const char *form)
+{
+    for (size_t i = 0; i < hints.n; i++) {
+        struct text line = text_new(arena);
+        const char *hole = strchr(form, '*');
+        text_append(&line, form, (size_t)(hole - form));
+        text_printf(&line, "%s%s", hints.rows[i].word, hole + 1);
+        write_line(lines, key, hints.rows[i].word,
+                   check_schedule(
+                       arena, schedule_with(arena, key, text_string(&line))));
+    }
+}
+
+static void say_schedules(struct arena *arena, struct text *lines)
+{
+    say_top_keys(arena, lines);
+    say_keys_below(arena, lines, "data", "train: a/b, ");
+    say_keys_below(arena, lines, "optimizer", "name: sgd, ");
+    say_keys_below(arena, lines, "snapshots", "");
+    say_keys_below(arena, lines, "checkpoint", "");
+    say_keys_below(arena, lines, "latent", "");
+    say_words(arena, lines, "objective", foreign_objectives(), "objective: *");
+    say_words(arena, lines, "loss", foreign_losses(), "loss: *");
+    say_words(arena, lines, "precision", foreign_precisions(), "precision: *");
+    say_words(arena, lines, "optimizer", foreign_optimizers(),
+              "optimizer: {name: *}");
+    say_words(arena, lines, "data", foreign_pixels(),
+              "data: {train: a/b, pixels: *}");
+    say_words(arena, lines, "latent", foreign_distributions(),
+              "latent: {distribution: *}");
+}
+
 static void hold(const char *text)
 {
     struct arena *arena = arena_new();
@@ -158,6 +273,7 @@ static void test_every_word_is_answered(void **state)
     say_values(arena, &lines, foreign_activations(), "activation");
     say_values(arena, &lines, foreign_initializers(), "kernel_initializer");
     say_misspelt(arena, &lines);
+    say_schedules(arena, &lines);
     hold(text_string(&lines));
 }
 

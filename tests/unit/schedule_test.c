@@ -480,8 +480,9 @@ static void test_what_is_compiled_in(void **state)
                        "--set:1:7: error: 'batch' must be a whole number of at "
                        "least 1, not 'many'");
     expect_compiled_in(arena, plain, "precision=float16",
-                       "--set:1:11: error: 'precision' must be float32 or "
-                       "bf16, not 'float16'; did you mean 'float32'?");
+                       "--set:1:11: error: 'float16' is a precision of Keras "
+                       "that guss does not have; 'precision' must be float32 "
+                       "or bf16");
     expect_compiled_in(arena, plain, "optimizer.learning_rate=1", "");
     expect_compiled_in(arena, plain, "threads=2", "");
 #undef REBUILD

@@ -5,6 +5,7 @@
 
 #include <float.h>
 
+#include "trainer/schedule/schedule_foreign.h"
 #include "trainer/schedule/schedule_keys.h"
 
 enum {
@@ -35,7 +36,8 @@ static enum objectives read_objective(struct reader *reader, struct section top,
     struct setting setting =
         section_need(reader, top, "objective", "autoencoder");
     schedule->where.objective = value_or_key(setting);
-    int word = read_word(reader, setting, objective_words, N_OBJECTIVES);
+    int word = read_word(reader, setting, foreign_objectives(), objective_words,
+                         N_OBJECTIVES);
     if (word < 0)
         return FOR_ALL;
     if (reader->compiled &&
@@ -87,7 +89,7 @@ static enum latent_kind read_latent_kind(struct reader *reader,
     static const char *const words[] = {"normal", "uniform"};
     struct setting file = section_get(reader, latent, "file");
     int word = read_word(reader, section_get(reader, latent, "distribution"),
-                         words, 2);
+                         foreign_distributions(), words, 2);
     if (file.value)
         return LATENT_FILE;
     return word == 1 ? LATENT_UNIFORM : LATENT_NORMAL;
@@ -165,7 +167,8 @@ static void read_loss(struct reader *reader, struct section top,
     struct setting setting =
         section_need(reader, top, "loss", "binary_crossentropy");
     schedule->where.loss = value_or_key(setting);
-    int word = read_word(reader, setting, loss_words, N_LOSSES);
+    int word =
+        read_word(reader, setting, foreign_losses(), loss_words, N_LOSSES);
     if (word < 0)
         return;
     schedule->loss = (enum loss_kind)word;
@@ -222,8 +225,7 @@ static void read_length(struct reader *reader, struct section top,
                    "'epochs' and 'iterations' exclude each other");
         diag_note(reader->diags, first.key, "'%s' is set here", first.path);
     } else if (!epochs.value && !iterations.value && reader->complete &&
-               !section_misspells(top, "epochs") &&
-               !section_misspells(top, "iterations")) {
+               !is_meant(reader, "epochs") && !is_meant(reader, "iterations")) {
         bool at_epochs = epochs.key.last > epochs.key.first;
         diag_error(reader->diags, at_epochs ? epochs.key : iterations.key,
                    "missing 'epochs' or 'iterations'; write for example "
@@ -246,7 +248,8 @@ static void read_data(struct reader *reader, struct section top,
     schedule->data.test = read_text(reader, test, wanted);
     struct setting setting = section_get(reader, data, "pixels");
     schedule->where.pixels = value_or_key(setting);
-    int pixels = read_word(reader, setting, pixels_words, N_PIXELS);
+    int pixels =
+        read_word(reader, setting, foreign_pixels(), pixels_words, N_PIXELS);
     if (pixels >= 0)
         schedule->data.pixels = (enum pixels_choice)(PIXELS_RAW + pixels);
     schedule->data.shuffle =
@@ -284,7 +287,8 @@ static void read_precision(struct reader *reader, struct section top,
 {
     struct setting setting = section_get(reader, top, "precision");
     schedule->where.precision = value_or_key(setting);
-    int word = read_word(reader, setting, precision_words, N_PRECISIONS);
+    int word = read_word(reader, setting, foreign_precisions(), precision_words,
+                         N_PRECISIONS);
     if (word < 0 && setting.value)
         return;
     if (word >= 0)
@@ -350,6 +354,7 @@ void schedule_read(struct arena *arena, const struct source *source,
                             .diags = diags,
                             .source = source,
                             .compiled = compiled,
+                            .root = root,
                             .complete = diags_count_errors(diags) == errors};
     struct section top = {.path = "", .mapping = root, .where = start};
     read_top(&reader, top, schedule);

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "trainer/schedule/schedule_foreign.h"
+
 const char *const objective_words[N_OBJECTIVES] = {"autoencoder", "classifier",
                                                    "gan"};
 const char *const loss_words[N_LOSSES] = {
@@ -89,32 +91,137 @@ static const struct key *find_key(const char *section, const char *name)
     return NULL;
 }
 
-const char *find_other_section(struct reader *reader, const char *key)
+/* ---- what an unknown key means ------------------------------------------- */
+
+/* The path of a key of any section that has this name, or NULL. */
+static const char *find_path(struct arena *arena, const char *name)
 {
-    const char *section = is_optimizer_argument(key) ? "optimizer" : NULL;
-    if (find_key("", key))
-        return arena_printf(reader->arena, "; write '%s' at the left margin",
-                            key);
-    for (int i = 0; i < N_KEYS && !section; i++)
-        if (strcmp(keys[i].name, key) == 0)
-            section = keys[i].section;
-    return section ? arena_printf(reader->arena, "; did you mean '%s.%s'?",
-                                  section, key)
-                   : "";
+    if (find_key("", name))
+        return name;
+    for (int i = 0; i < N_KEYS; i++)
+        if (strcmp(keys[i].name, name) == 0 && !is_optimizer_argument(name))
+            return arena_printf(arena, "%s.%s", keys[i].section, name);
+    return is_optimizer_argument(name)
+               ? arena_printf(arena, "optimizer.%s", name)
+               : NULL;
 }
 
-static const char *suggest(struct reader *reader, struct section section,
-                           const char *key, enum objectives objectives)
+static bool is_one_of(const char *name, const char *const *names, size_t n)
 {
-    const char *names[N_KEYS];
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* The row of a key from elsewhere, of the section or else of the top; NULL also
+ * where it means a key that is not among the section's. */
+static const struct hint *find_hint(const char *section, const char *key,
+                                    const char *const *names, size_t n)
+{
+    const struct hint *hint = hint_find(foreign_keys(section), key);
+    if (hint && (!hint->own || !section[0] || is_one_of(hint->own, names, n)))
+        return hint;
+    return section[0] ? hint_find(foreign_keys(""), key) : NULL;
+}
+
+/* The path that an unknown key means, or NULL. */
+static const char *meant_path(struct arena *arena, const char *section,
+                              const char *key, const char *const *names,
+                              size_t n)
+{
+    const struct hint *hint = find_hint(section, key, names, n);
+    if (hint && !hint->own)
+        return NULL;
+    const char *name = hint ? hint->own : nearest_name(key, names, n);
+    if (name && section[0] && is_one_of(name, names, n))
+        return arena_printf(arena, "%s.%s", section, name);
+    return name ? name : find_path(arena, key);
+}
+
+const char *key_advice(struct reader *reader, const char *section,
+                       const char *key, const char *const *names, size_t n)
+{
+    const struct hint *hint = find_hint(section, key, names, n);
+    if (hint && !hint->own)
+        return hint_text(reader->arena, hint);
+    const char *path = meant_path(reader->arena, section, key, names, n);
+    if (!path)
+        return "";
+    size_t length = strlen(section);
+    if (!section[0] || strchr(path, '.') == NULL)
+        return arena_printf(reader->arena,
+                            section[0] ? "; write '%s' at the left margin"
+                                       : "; did you mean '%s'?",
+                            path);
+    bool is_here = strncmp(path, section, length) == 0 && path[length] == '.';
+    return arena_printf(reader->arena, "; did you mean '%s'?",
+                        is_here ? path + length + 1 : path);
+}
+
+bool report_lacking_key(struct reader *reader, const char *section,
+                        const struct entry *entry)
+{
+    const struct hint *hint = find_hint(section, entry->key, NULL, 0);
+    if (!hint || !hint->lacking)
+        return false;
+    diag_error(reader->diags, entry->where, "%s",
+               hint_refusal(reader->arena, foreign_keys(section), hint));
+    return true;
+}
+
+/* The keys of a section, for any of these objectives. */
+static size_t section_names(const char *section, enum objectives objectives,
+                            const char *names[N_KEYS])
+{
     size_t n = 0;
     for (int i = 0; i < N_KEYS; i++)
-        if (strcmp(keys[i].section, section.path) == 0 &&
+        if (strcmp(keys[i].section, section) == 0 &&
             (keys[i].objectives & objectives))
             names[n++] = keys[i].name;
-    const char *advice = did_you_mean(reader->arena, key, names, n);
-    return advice[0] ? advice : find_other_section(reader, key);
+    return n;
 }
+
+static size_t names_below(const char *section, const char *names[N_KEYS])
+{
+    if (strncmp(section, "optimizer", strlen("optimizer")) == 0)
+        return optimizer_keys(names, N_KEYS);
+    return section_names(section, FOR_ALL, names);
+}
+
+static bool has_meaning(struct reader *reader, const struct node *mapping,
+                        const char *section, const char *path)
+{
+    enum { MOST = 1000 }; /* entries looked at: more are no slip */
+    const char *names[N_KEYS];
+    size_t n = names_below(section, names);
+    for (size_t i = 0; i < mapping->n_entries && i < MOST; i++) {
+        const struct entry *entry = &mapping->entries[i];
+        const char *key = entry->key;
+        if (!key)
+            continue;
+        if (!is_one_of(key, names, n)) {
+            const char *meant =
+                meant_path(reader->arena, section, key, names, n);
+            if (meant && strcmp(meant, path) == 0)
+                return true;
+        }
+        const char *below =
+            section[0] ? arena_printf(reader->arena, "%s.%s", section, key)
+                       : key;
+        if (entry->value->kind == NODE_MAPPING && strlen(below) < 64 &&
+            has_meaning(reader, entry->value, below, path))
+            return true;
+    }
+    return false;
+}
+
+bool is_meant(struct reader *reader, const char *path)
+{
+    return has_meaning(reader, reader->root, "", path);
+}
+
+/* ---- checking ------------------------------------------------------------ */
 
 const char *objectives_text(struct arena *arena, enum objectives objectives)
 {
@@ -134,11 +241,15 @@ static void check_key(struct reader *reader, struct section section,
         section.path[0]
             ? arena_printf(reader->arena, " below '%s'", section.path)
             : "";
-    if (!key)
-        diag_error(reader->diags, entry->where, "unknown key '%.80s'%s%s",
-                   entry->key, below,
-                   suggest(reader, section, entry->key, objectives));
-    else if (!(key->objectives & objectives) && !node_is_null(entry->value))
+    if (!key) {
+        const char *names[N_KEYS];
+        size_t n = section_names(section.path, objectives, names);
+        if (!report_lacking_key(reader, section.path, entry))
+            diag_error(reader->diags, entry->where, "unknown key '%.80s'%s%s",
+                       entry->key, below,
+                       key_advice(reader, section.path, entry->key, names, n));
+    }
+    if (key && !(key->objectives & objectives) && !node_is_null(entry->value))
         diag_error(reader->diags, entry->where,
                    "'%s' is a key of objective %s, not of %s", entry->key,
                    objectives_text(reader->arena, key->objectives),

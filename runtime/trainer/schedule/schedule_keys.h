@@ -22,13 +22,28 @@ void check_keys(struct reader *reader, struct section section,
 /* "autoencoder or classifier" */
 const char *objectives_text(struct arena *arena, enum objectives objectives);
 
-/* Where a key of another section belongs: "; did you mean 'data.train'?", or
- * "". */
-const char *find_other_section(struct reader *reader, const char *key);
+/* What stands behind "unknown key 'lr'" of a section, or below 'optimizer': what
+ * was meant, "; did you mean 'optimizer.learning_rate'?", what else there is to
+ * say, or "". `names` are the keys that could be meant in the section. */
+const char *key_advice(struct reader *reader, const char *section,
+                       const char *key, const char *const *names, size_t n);
+
+/* Reports a key of Keras that guss does not have; false where it is none. */
+bool report_lacking_key(struct reader *reader, const char *section,
+                        const struct entry *entry);
+
+/* True where some key of the schedule that is unknown, or stands in another
+ * section, meant the one of this path: it was reported, and the other is not
+ * missed as well. */
+bool is_meant(struct reader *reader, const char *path);
 
 /* Fills schedule->optimizer and, for a gan, the discriminator's. */
 void read_optimizers(struct reader *reader, struct section top,
                      enum objectives objectives, struct schedule *schedule);
+
+/* The keys that an optimizer may have, and "generator" and "discriminator": how
+ * many, at most `most`. */
+size_t optimizer_keys(const char **names, size_t most);
 
 /* True for an argument that some optimizer has. */
 bool is_optimizer_argument(const char *name);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "trainer/schedule/schedule_foreign.h"
 #include "trainer/schedule/schedule_keys.h"
 
 enum kinds {
@@ -97,6 +98,17 @@ bool is_optimizer_argument(const char *name)
     return find_argument(name) != NULL;
 }
 
+size_t optimizer_keys(const char **names, size_t most)
+{
+    static const char *const others[] = {"name", "generator", "discriminator"};
+    size_t n = 0;
+    for (size_t i = 0; i < 3 && n < most; i++)
+        names[n++] = others[i];
+    for (int i = 0; i < N_ARGUMENTS && n < most; i++)
+        names[n++] = arguments[i].name;
+    return n;
+}
+
 const char *optimizer_argument(enum optimizer_kind kind, int index)
 {
     for (int i = 0; i < N_ARGUMENTS; i++)
@@ -162,13 +174,10 @@ static void report_unknown(struct reader *reader, struct section section,
     for (int i = 0; i < N_ARGUMENTS; i++)
         if (has_argument(kind, &arguments[i]))
             names[n++] = arguments[i].name;
-    const char *advice = did_you_mean(reader->arena, entry->key, names, n);
-    if (strcmp(entry->key, "lr") == 0) /* so Keras called it before 2.3 */
-        advice = "; did you mean 'learning_rate'?";
-    else if (!advice[0])
-        advice = find_other_section(reader, entry->key);
-    diag_error(reader->diags, entry->where, "unknown key '%.80s' below '%s'%s",
-               entry->key, section.path, advice);
+    if (!report_lacking_key(reader, section.path, entry))
+        diag_error(reader->diags, entry->where,
+                   "unknown key '%.80s' below '%s'%s", entry->key, section.path,
+                   key_advice(reader, section.path, entry->key, names, n));
 }
 
 static void check_argument(struct reader *reader, struct section section,
@@ -222,7 +231,8 @@ read_one(struct reader *reader, struct section section,
          const struct optimizer_settings *compiled, struct span *where)
 {
     struct setting name = section_need(reader, section, "name", "adam");
-    int kind = read_word(reader, name, optimizer_words, N_OPTIMIZERS);
+    int kind = read_word(reader, name, foreign_optimizers(), optimizer_words,
+                         N_OPTIMIZERS);
     *where = name.value ? name.value->where : name.key;
     if (kind >= 0 && is_refused(reader, name.path, *where, kind, compiled))
         return defaults(compiled->kind);

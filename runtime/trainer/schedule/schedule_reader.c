@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "trainer/schedule/schedule_keys.h"
 
 enum {
     TEXT_LIMIT = 4096, /* bytes of a name or path */
@@ -58,23 +59,12 @@ struct section section_open(struct reader *reader, struct section parent,
     return section;
 }
 
-bool section_misspells(struct section section, const char *name)
-{
-    size_t n = section.mapping ? section.mapping->n_entries : 0;
-    for (size_t i = 0; i < n; i++) {
-        const char *key = section.mapping->entries[i].key;
-        if (key && strcmp(key, name) != 0 && nearest_name(key, &name, 1))
-            return true;
-    }
-    return false;
-}
-
 struct setting section_need(struct reader *reader, struct section section,
                             const char *name, const char *example)
 {
     struct setting setting = section_get(reader, section, name);
     if (!setting.value && reader->complete && !section.wrong &&
-        !section_misspells(section, name))
+        !is_meant(reader, setting.path))
         diag_error(reader->diags, setting.key,
                    section.mapping
                        ? "missing '%s'; write for example '%s: %s'"
@@ -324,7 +314,26 @@ bool read_boolean(struct reader *reader, struct setting setting, bool otherwise)
     return otherwise;
 }
 
-int read_word(struct reader *reader, struct setting setting,
+/* "'huber' is a loss of Keras that guss does not have; 'loss' must be a or b",
+ * or "'loss' must be a or b, not 'mse'; did you mean 'a'?" */
+static void report_word(struct reader *reader, struct setting setting,
+                        struct hints hints, const char *const *words, int n)
+{
+    struct arena *arena = reader->arena;
+    const struct node *value = setting.value;
+    const char *text = value->kind == NODE_SCALAR ? value->text : "";
+    const char *wanted = list_words(arena, words, n);
+    const struct hint *hint = hint_for(hints, text, words, (size_t)n);
+    if (hint && hint->lacking)
+        diag_error(reader->diags, value->where, "%s; '%s' must be %s",
+                   hint_refusal(arena, hints, hint), setting.path, wanted);
+    else
+        report_wrong_value(reader, setting, value, wanted,
+                           hint ? hint_text(arena, hint)
+                                : did_you_mean(arena, text, words, (size_t)n));
+}
+
+int read_word(struct reader *reader, struct setting setting, struct hints hints,
               const char *const *words, int n)
 {
     const struct node *value = setting.value;
@@ -333,9 +342,7 @@ int read_word(struct reader *reader, struct setting setting,
     const char *text = value->kind == NODE_SCALAR ? value->text : "";
     int found = find_word(text, words, n);
     if (found < 0)
-        report_wrong_value(reader, setting, value,
-                           list_words(reader->arena, words, n),
-                           did_you_mean(reader->arena, text, words, (size_t)n));
+        report_word(reader, setting, hints, words, n);
     return found;
 }
 

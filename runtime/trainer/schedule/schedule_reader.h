@@ -3,6 +3,7 @@
 #ifndef TRAINER_SCHEDULE_READER_H
 #define TRAINER_SCHEDULE_READER_H
 
+#include "base/hint.h"
 #include "trainer/schedule/schedule_tree.h"
 
 struct reader {
@@ -10,6 +11,7 @@ struct reader {
     struct diags *diags;
     const struct source *source;
     const struct schedule *compiled; /* or NULL: nothing is compiled in */
+    const struct node *root;         /* the whole tree */
     bool complete; /* the tree has no mistakes: what is missing in it is
                       really missing */
 };
@@ -42,11 +44,8 @@ struct setting section_get(struct reader *reader, struct section section,
 struct section section_open(struct reader *reader, struct section parent,
                             const char *name, const char *example);
 
-/* True where a key of the section looks like a misspelt `name`: it was reported
- * as unknown, and `name` is not missed as well. */
-bool section_misspells(struct section section, const char *name);
-
-/* section_get(), with an error where the key is not set. */
+/* section_get(), with an error where the key is not set; a key that was reported
+ * and meant this one is no second mistake. */
 struct setting section_need(struct reader *reader, struct section section,
                             const char *name, const char *example);
 
@@ -74,8 +73,9 @@ bool read_boolean(struct reader *reader, struct setting setting,
 const char *read_text(struct reader *reader, struct setting setting,
                       const char *wanted);
 
-/* The index of one of n words; -1 with a report, or where it is not set. */
-int read_word(struct reader *reader, struct setting setting,
+/* The index of one of n words; -1 with a report, or where it is not set.
+ * `hints` are for words from elsewhere. */
+int read_word(struct reader *reader, struct setting setting, struct hints hints,
               const char *const *words, int n);
 
 /* A list of whole numbers from 1, at most `limit` of them. */
