@@ -218,13 +218,17 @@ END
         "$guss" build tell.nn tell.yaml -o tell
     refused "other classes to test with" 1 \
         ./tell train --out run --set data.test=faces/test <<'END'
-error: the classes of 'faces/train' and 'faces/test' differ: label 1 is 'white' in the one and 'wight' in the other
+error: 'faces/test' has the class 'wight', but network 'tell' knows 'black' and 'white'
 END
     picture faces/test/yellow 1
     rm -r faces/test/wight && cp -R faces/train/white faces/test
     refused "a class too many to test with" 1 \
         ./tell train --out run --set data.test=faces/test <<'END'
-error: sample 6 of 'faces/test' has label 2, network 'tell' knows 0 to 1
+error: 'faces/test' has the class 'yellow', but network 'tell' knows 'black' and 'white'
+END
+    refused "a class too many to train on" 1 \
+        ./tell train --out run --set data.train=faces/test <<'END'
+error: 'faces/test' has 3 classes, 'black', 'white' and 'yellow'; network 'tell' has outputs for 2
 END
     rm -r faces/test/yellow
     expect_status "data: a classifier is trained on PNG files" 0 \

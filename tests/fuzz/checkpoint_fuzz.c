@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "tests/fuzz/fuzz.h"
-#include "trainer/training/checkpoint.c" /* checksum_text() is its own */
+#include "trainer/training/checkpoint.h"
+#include "trainer/weights/checkpoint_file.h"
 
 enum { FLOATS = 32 };
 
@@ -51,8 +52,8 @@ static bool set_checksum(struct arena *arena, const char *path, uint8_t *bytes,
     struct error error = {0};
     if (tensor_file_read(arena, path, &file, &error) != STATUS_OK)
         return false;
-    const char *sum = checksum_text(arena, file.tensors, file.n_tensors,
-                                    file.metadata, file.n_metadata);
+    const char *sum = checkpoint_checksum(arena, file.tensors, file.n_tensors,
+                                          file.metadata, file.n_metadata);
     tensor_file_free(&file);
     for (size_t at = 0; at + sizeof key + 16 <= size; at++)
         if (memcmp(bytes + at, key, sizeof key - 1) == 0) {

@@ -41,7 +41,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         read_all(arena, &file);
         tensor_file_free(&file);
     }
-    (void)!weights_load(&model, memory, weights_of(&network), path, &error);
+    struct weights_about about;
+    (void)!weights_load(arena, &model, memory, weights_of(&network), path,
+                        &about, &error);
     arena_free(arena);
     return 0;
 }

@@ -60,7 +60,8 @@ static struct checkpoint_note make_note(void)
                                     .version = "0.1.0",
                                     .train_sha256 = "12ab",
                                     .test_sha256 = "34cd",
-                                    .latent_sha256 = ""};
+                                    .latent_sha256 = "",
+                                    .class_names = "[\"ant\", \"bee\"]"};
 }
 
 static const char *scratch(void)
@@ -114,6 +115,7 @@ static void test_every_bit_comes_back(void **state)
     assert_string_equal(read->train_sha256, note.train_sha256);
     assert_string_equal(read->test_sha256, note.test_sha256);
     assert_string_equal(read->latent_sha256, "");
+    assert_string_equal(read->class_names, note.class_names);
     checkpoint_close(&checkpoint);
 }
 

@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/file.h"
+#include "trainer/weights/checkpoint_file.h"
 #include "trainer/weights/weights.h"
 
 /* net/a/kernel (3, 5) in rows of 8, net/a/bias (5), other/b/kernel (2, 2, 3)
@@ -54,14 +56,22 @@ static void write_tensors(const struct tensor *tensors, int count,
                      STATUS_OK);
 }
 
-static void expect_refused(const char *rest)
+static enum status load(struct arena *arena, const char *path,
+                        struct memory *memory, struct weights_about *about,
+                        struct error *error)
 {
+    return weights_load(arena, &model, memory, weights_of(&networks[0]), path,
+                        about, error);
+}
+
+static void expect_refused(struct arena *arena, const char *rest)
+{
+    struct weights_about about;
     struct memory memory = {{0}}, before = {{0}};
     struct error error = {0};
     char expected[512];
     snprintf(expected, sizeof expected, "'%s'%s", scratch(), rest);
-    assert_int_equal(weights_load(&model, &memory, weights_of(&networks[0]),
-                                  scratch(), &error),
+    assert_int_equal(load(arena, scratch(), &memory, &about, &error),
                      STATUS_INPUT);
     assert_string_equal(error.text, expected);
     assert_memory_equal(&memory, &before, sizeof memory);
@@ -169,12 +179,16 @@ static void test_a_file_brings_the_bits_back(void **state)
     struct error error = {0};
     struct memory memory = {{0}}, back = {{0}};
     weights_initialise(&model, &memory, 3);
+    struct weights_about about;
+    const char *const names[] = {"an ant", "b\"ee"};
+    const struct class_names classes = {names, 2};
     assert_int_equal(weights_save(&model, &memory, weights_of(&networks[0]),
-                                  scratch(), &error),
+                                  &classes, scratch(), &error),
                      STATUS_OK);
-    assert_int_equal(weights_load(&model, &back, weights_of(&networks[0]),
-                                  scratch(), &error),
-                     STATUS_OK);
+    assert_int_equal(load(arena, scratch(), &back, &about, &error), STATUS_OK);
+    assert_string_equal(about.path, scratch());
+    assert_true(class_names_same(&about.classes, &classes));
+    assert_false(about.is_checkpoint);
     assert_memory_equal(memory.floats, back.floats,
                         (HEAD + 32) * sizeof(float));
 
@@ -185,6 +199,8 @@ static void test_a_file_brings_the_bits_back(void **state)
     assert_string_equal(file.tensors[0].key, "net/a/kernel");
     assert_string_equal(tensor_file_metadata(&file, "guss_format_version"),
                         "1");
+    assert_string_equal(tensor_file_metadata(&file, "class_names"),
+                        "[\"an ant\", \"b\\\"ee\"]");
     tensor_file_free(&file);
 }
 
@@ -194,65 +210,159 @@ static const struct tensor bias = {"net/a/bias", 1, {5}, zeros, 5};
 
 static void test_a_missing_tensor_is_named(void **state)
 {
-    (void)state;
     write_tensors(&kernel, 1, NULL, 0);
-    expect_refused(" lacks 'net/a/bias' of shape (5)");
+    expect_refused(*state, " lacks 'net/a/bias' of shape (5)");
 }
 
 static void test_an_extra_tensor_is_named(void **state)
 {
-    (void)state;
     const struct tensor tensors[] = {
         kernel, bias, {"net/a/biaz", 1, {5}, zeros, 5}};
     write_tensors(tensors, 3, NULL, 0);
-    expect_refused(" holds 'net/a/biaz', which 'tiny' does not have; did "
+    expect_refused(*state,
+                   " holds 'net/a/biaz', which 'tiny' does not have; did "
                    "you mean 'net/a/bias'?");
 }
 
 static void test_another_shape_is_shown_beside_ours(void **state)
 {
-    (void)state;
     const struct tensor tensors[] = {{"net/a/kernel", 2, {5, 3}, zeros, 15},
                                      bias};
     write_tensors(tensors, 2, NULL, 0);
-    expect_refused(": 'net/a/kernel' has shape (5, 3), 'tiny' needs (3, 5)");
+    expect_refused(*state,
+                   ": 'net/a/kernel' has shape (5, 3), 'tiny' needs (3, 5)");
     const struct tensor flat[] = {{"net/a/kernel", 1, {15}, zeros, 15}, bias};
     write_tensors(flat, 2, NULL, 0);
-    expect_refused(": 'net/a/kernel' has shape (15), 'tiny' needs (3, 5)");
+    expect_refused(*state,
+                   ": 'net/a/kernel' has shape (15), 'tiny' needs (3, 5)");
 }
 
 static void test_a_newer_version_is_refused(void **state)
 {
-    (void)state;
     const struct tensor tensors[] = {kernel, bias};
     const struct metadata metadata[] = {{"guss_format_version", "2"}};
     write_tensors(tensors, 2, metadata, 1);
-    expect_refused(" has version 2 of the weights format, this executable "
+    expect_refused(*state,
+                   " has version 2 of the weights format, this executable "
                    "reads version 1");
 }
 
-static void test_a_checkpoint_is_no_weights(void **state)
+static void test_class_names_are_checked(void **state)
 {
-    (void)state;
     const struct tensor tensors[] = {kernel, bias};
-    const struct metadata metadata[] = {{"guss_format", "checkpoint"},
-                                        {"guss_format_version", "1"}};
-    write_tensors(tensors, 2, metadata, 2);
-    expect_refused(" is a checkpoint: the weights of a run are in its "
-                   "weights.safetensors");
+    const char *const wrong[] = {
+        "ant", "{}", "[]", "[1]", "[\"a\", \"a\"]", "[\"a\", null]"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        const struct metadata metadata[] = {{"class_names", wrong[i]}};
+        write_tensors(tensors, 2, metadata, 1);
+        expect_refused(*state,
+                       " is damaged: its 'class_names' are not an array "
+                       "of different names");
+    }
 }
 
 static void test_another_network_may_be_in_the_file(void **state)
 {
-    (void)state;
     struct error error = {0};
     struct memory memory = {{0}};
+    struct weights_about about;
     const struct tensor tensors[] = {
         kernel, bias, {"other/b/kernel", 3, {2, 2, 3}, zeros, 12}};
     write_tensors(tensors, 3, NULL, 0);
-    assert_int_equal(weights_load(&model, &memory, weights_of(&networks[0]),
-                                  scratch(), &error),
+    assert_int_equal(load(*state, scratch(), &memory, &about, &error),
                      STATUS_OK);
+    assert_int_equal(about.classes.count, 0);
+}
+
+/* ---- checkpoints and the folders of runs --------------------------------- */
+
+static const float ones[15] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+static const struct tensor state_of = {
+    "optimizer/0/net/a/bias", 1, {5}, zeros, 5};
+
+/* A checkpoint of a kernel of ones; with a checksum that does not fit where it
+ * is damaged. */
+static void write_checkpoint(struct arena *arena, const char *path,
+                             const char *version, bool is_damaged)
+{
+    const struct tensor tensors[] = {
+        {"net/a/kernel", 2, {3, 5}, ones, 15}, bias, state_of};
+    struct metadata metadata[] = {{"guss_format", "checkpoint"},
+                                  {"guss_format_version", version},
+                                  {"checksum", "0"}};
+    struct error error = {0};
+    if (!is_damaged)
+        metadata[2].value = checkpoint_checksum(arena, tensors, 3, metadata, 2);
+    assert_int_equal(tensor_file_write(path, tensors, 3, metadata, 3, &error),
+                     STATUS_OK);
+}
+
+static void test_a_checkpoint_gives_its_weights(void **state)
+{
+    struct error error = {0};
+    struct memory memory = {{0}};
+    struct weights_about about;
+    write_checkpoint(*state, scratch(), "1", false);
+    assert_int_equal(load(*state, scratch(), &memory, &about, &error),
+                     STATUS_OK);
+    assert_true(about.is_checkpoint);
+    assert_true(memory.floats[HEAD] == 1.0f);
+    write_checkpoint(*state, scratch(), "1", true);
+    expect_refused(*state, " is damaged: its checksum does not fit");
+    write_checkpoint(*state, scratch(), "2", true);
+    expect_refused(*state, " has version 2 of the checkpoint format, this "
+                           "executable reads version 1");
+    const struct tensor tensors[] = {kernel, bias, state_of};
+    write_tensors(tensors, 3, NULL, 0);
+    expect_refused(*state, " holds 'optimizer/0/net/a/bias', which 'tiny' does "
+                           "not have");
+}
+
+/* A run in the scratch folder; its checkpoint `iteration`. */
+static const char *in_run(struct arena *arena, uint64_t iteration)
+{
+    struct error error = {0};
+    const char *run = arena_printf(arena, "%s.run", scratch());
+    assert_int_equal(folder_make(path_join(arena, run, "checkpoints"), &error),
+                     STATUS_OK);
+    return iteration ? checkpoint_path(arena, run, iteration) : run;
+}
+
+static void test_a_run_gives_its_newest_sound_checkpoint(void **state)
+{
+    struct arena *arena = *state;
+    struct error error = {0};
+    struct memory memory = {{0}};
+    struct weights_about about;
+    const char *run = in_run(arena, 0);
+    assert_int_equal(load(arena, run, &memory, &about, &error), STATUS_INPUT);
+    assert_string_equal(error.text,
+                        arena_printf(arena,
+                                     "the folder '%s' has no "
+                                     "weights.safetensors and no checkpoint",
+                                     run));
+    write_checkpoint(arena, in_run(arena, 9), "1", false);
+    write_checkpoint(arena, in_run(arena, 10), "1", false);
+    write_checkpoint(arena, in_run(arena, 11), "1", true);
+    assert_int_equal(load(arena, run, &memory, &about, &error), STATUS_OK);
+    assert_string_equal(about.path, in_run(arena, 10));
+    assert_int_equal(about.n_damaged, 1);
+    write_checkpoint(arena, in_run(arena, 12), "2", true);
+    assert_int_equal(load(arena, run, &memory, &about, &error), STATUS_INPUT);
+    assert_non_null(strstr(error.text, "/12.guss' has version 2"));
+
+    const struct tensor tensors[] = {kernel, bias};
+    const char *end = path_join(arena, run, "weights.safetensors");
+    assert_int_equal(tensor_file_write(end, tensors, 2, NULL, 0, &error),
+                     STATUS_OK);
+    assert_int_equal(load(arena, run, &memory, &about, &error), STATUS_OK);
+    assert_string_equal(about.path, end);
+    assert_false(about.is_checkpoint);
+    for (uint64_t i = 9; i <= 12; i++)
+        unlink(in_run(arena, i));
+    unlink(end);
+    rmdir(path_join(arena, run, "checkpoints"));
+    rmdir(run);
 }
 
 static int make_arena(void **state)
@@ -281,7 +391,9 @@ int main(void)
         cmocka_unit_test(test_an_extra_tensor_is_named),
         cmocka_unit_test(test_another_shape_is_shown_beside_ours),
         cmocka_unit_test(test_a_newer_version_is_refused),
-        cmocka_unit_test(test_a_checkpoint_is_no_weights),
+        cmocka_unit_test(test_class_names_are_checked),
+        cmocka_unit_test(test_a_checkpoint_gives_its_weights),
+        cmocka_unit_test(test_a_run_gives_its_newest_sound_checkpoint),
         cmocka_unit_test(test_another_network_may_be_in_the_file)};
     return cmocka_run_group_tests(tests, make_arena, clean);
 }

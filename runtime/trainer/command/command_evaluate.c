@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "trainer/inference/measure.h"
+#include "trainer/session/labels.h"
 #include "trainer/session/results.h"
 
 static enum status evaluate_set(struct session *session,
@@ -40,7 +41,7 @@ static enum status evaluate_network(struct session *session,
         status = session_load_data(session, reference, network, &set);
     if (status != STATUS_OK)
         return status;
-    status = session_check_labels(session, reference, &set);
+    status = labels_take(session, reference, &set);
     if (status == STATUS_OK)
         status = evaluate_set(session, &set.samples);
     data_free(&set);

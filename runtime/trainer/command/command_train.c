@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "trainer/inference/generation.h"
 #include "trainer/inference/reconstruction.h"
+#include "trainer/session/labels.h"
 #include "trainer/session/processor.h"
 #include "trainer/training/training.h"
 
@@ -80,42 +81,15 @@ static enum status check_sheets(struct training *training)
 static enum status load_one(struct training *training, const char *reference,
                             struct data_set *set)
 {
-    enum status status = session_load_data(
-        training->session, reference,
-        training->judge ? training->judge : training->network, set);
-    if (status != STATUS_OK)
-        return status;
-    return session_check_labels(training->session, reference, set);
-}
-
-/* "'heart'", or "nothing" where there is no such label. */
-static const char *class_text(struct arena *arena, const struct data_set *set,
-                              int label)
-{
-    if (label >= set->n_classes)
-        return "nothing";
-    return arena_printf(arena, "'%s'", set->classes[label]);
-}
-
-/* Classes are numbered by their names, in each folder anew. */
-static enum status check_classes(struct training *training)
-{
     struct session *session = training->session;
-    const struct data_set *train = &training->train, *test = &training->test;
-    bool is_named = train->n_classes > 0 && test->n_classes > 0;
-    if (training->model->objective != GUSS_CLASSIFIER || !is_named)
-        return STATUS_OK;
-    for (int i = 0; i < train->n_classes || i < test->n_classes; i++) {
-        const char *one = class_text(session->arena, train, i);
-        const char *other = class_text(session->arena, test, i);
-        if (strcmp(one, other) != 0)
-            return error_set(&session->error, STATUS_INPUT,
-                             "the classes of '%s' and '%s' differ: label %d is "
-                             "%s in the one and %s in the other",
-                             session->schedule.data.train,
-                             session->schedule.data.test, i, one, other);
-    }
-    return STATUS_OK;
+    enum status status = session_load_data(
+        session, reference,
+        training->judge ? training->judge : training->network, set);
+    if (status == STATUS_OK && set == &training->train)
+        status = labels_name_classes(session, reference, set);
+    if (status == STATUS_OK)
+        status = labels_take(session, reference, set);
+    return status;
 }
 
 /* What the data makes possible: its order, how long the run is. */
@@ -148,8 +122,6 @@ static enum status load_data(struct training *training)
     enum status status = load_one(training, train, &training->train);
     if (status == STATUS_OK && training->has_test)
         status = load_one(training, test, &training->test);
-    if (status == STATUS_OK)
-        status = check_classes(training);
     if (status == STATUS_OK && wants_sheets(training))
         status = check_sheets(training);
     return status == STATUS_OK ? prepare(training) : status;
@@ -167,6 +139,7 @@ static void start_note(struct training *training)
         .schedule = training_schedule_fingerprint(&session->schedule),
         .target = training->model->target,
         .compiler = training->model->compiler,
+        .class_names = class_names_text(session->arena, &session->classes),
         .processor = processor_name(session->arena),
         .version = GUSS_VERSION};
     training_note_data(training);
@@ -182,6 +155,24 @@ static enum status write_schedule(struct training *training)
                       text_string(&text), text.length, &session->error);
 }
 
+/* The first weights may be of other classes: those of the data stay. */
+static enum status load_init(struct training *training, const char *init)
+{
+    struct session *session = training->session;
+    struct class_names classes = session->classes;
+    enum status status = session_load_weights(
+        session, weights_trained(session->arena, training->model), init);
+    struct class_names others = session->classes;
+    session->classes = classes;
+    if (status == STATUS_OK && classes.count > 0 && others.count > 0 &&
+        !class_names_same(&classes, &others))
+        session_warn(session,
+                     "the weights of '%s' tell %s; this run is trained on %s",
+                     init, class_names_list(session->arena, &others),
+                     class_names_list(session->arena, &classes));
+    return status;
+}
+
 static enum status begin_run(struct training *training)
 {
     struct session *session = training->session;
@@ -191,8 +182,7 @@ static enum status begin_run(struct training *training)
     enum status status = STATUS_OK;
     session_start_weights(session);
     if (init)
-        status = session_load_weights(
-            session, weights_trained(session->arena, model), init);
+        status = load_init(training, init);
     start_note(training);
     if (status == STATUS_OK)
         status = checkpoint_check(model, &training->note, error);

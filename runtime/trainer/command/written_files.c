@@ -29,13 +29,27 @@ static enum status check_one(struct session *session, const char *option,
                      path, reader);
 }
 
+/* Of a run's folder, any of its checkpoints may be what is read. */
+static enum status check_weights(struct session *session, const char *option,
+                                 const char *path)
+{
+    struct arena *arena = session->arena;
+    const char *weights = session->options->texts[OPTION_WEIGHTS];
+    if (!path || !weights || !folder_exists(weights))
+        return check_one(session, option, path, "weights", weights);
+    if (file_is_same(path_folder(arena, path),
+                     path_join(arena, weights, "checkpoints")))
+        return check_one(session, option, path, "weights", path);
+    return check_one(session, option, path, "weights",
+                     path_join(arena, weights, "weights.safetensors"));
+}
+
 enum status written_check(struct session *session, const char *option,
                           const char *path, const char *const *inputs,
                           size_t n_inputs)
 {
     const char *const *texts = session->options->texts;
-    enum status status =
-        check_one(session, option, path, "weights", texts[OPTION_WEIGHTS]);
+    enum status status = check_weights(session, option, path);
     if (status == STATUS_OK)
         status = check_one(session, option, path, "schedule",
                            texts[OPTION_SCHEDULE]);

@@ -264,42 +264,35 @@ int session_layer(struct session *session, const struct guss_network *network,
     return -1;
 }
 
+static void say_weights(const struct session *session, const char *folder,
+                        const struct weights_about *about)
+{
+    for (int i = 0; i < about->n_damaged; i++)
+        session_warn(session, "%s; trying the one before", about->damaged[i]);
+    if (strcmp(about->path, folder) == 0)
+        return;
+    struct text text = text_new(session->arena);
+    text_printf(&text, "weights: %s", about->path);
+    if (about->is_checkpoint)
+        text_printf(&text, ", as '%s' has no weights.safetensors", folder);
+    text_mask(text.bytes);
+    fprintf(stderr, "%s\n", text.bytes);
+}
+
 enum status session_load_weights(struct session *session,
                                  struct weight_list list, const char *path)
 {
-    enum status status = weights_load(session->model, session->memory, list,
-                                      path, &session->error);
+    struct weights_about about;
+    enum status status =
+        weights_load(session->arena, session->model, session->memory, list,
+                     path, &about, &session->error);
+    if (status != STATUS_OK)
+        return status;
+    say_weights(session, path, &about);
+    session->classes = about.classes;
     /* not every model derives something from its weights */
-    if (status == STATUS_OK && session->model->weights_changed)
+    if (session->model->weights_changed)
         session->model->weights_changed(session->memory);
-    return status;
-}
-
-/* ---- data ---------------------------------------------------------------- */
-
-enum status session_check_labels(struct session *session, const char *reference,
-                                 const struct data_set *set)
-{
-    const struct guss_model *model = session->model;
-    const struct guss_network *network = &model->networks[model->trained];
-    if (model->objective != GUSS_CLASSIFIER)
-        return STATUS_OK;
-    if (!set->samples.labels)
-        return error_set(&session->error, STATUS_INPUT,
-                         "'%s' has no labels, which a classifier needs",
-                         reference);
-    int64_t outputs = output_elements(network_result(network));
-    int64_t classes = outputs == 1 ? 2 : outputs;
-    for (int64_t i = 0; i < set->samples.count; i++) {
-        int32_t label = set->samples.labels[i];
-        if (label >= 0 && label < classes)
-            continue;
-        return error_set(&session->error, STATUS_INPUT,
-                         "sample %lld of '%s' has label %d, network '%s' knows "
-                         "0 to %lld",
-                         (long long)i, reference, label, network->name,
-                         (long long)classes - 1);
-    }
     return STATUS_OK;
 }
 

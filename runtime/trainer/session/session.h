@@ -27,6 +27,9 @@ struct session {
     void *memory;    /* the model's arena */
     void *allocated; /* owned: it lies in here */
 
+    struct class_names classes; /* a classifier's: of its weights, or of the
+                                   data that it is trained on */
+
     struct error error; /* what failed; empty where it was printed already */
 };
 
@@ -68,7 +71,8 @@ const struct guss_network *session_network(struct session *session);
 int session_layer(struct session *session, const struct guss_network *network,
                   enum option_id option);
 
-/* Reads weights, among them all of the list. */
+/* Reads weights, among them all of the list, from a file or the folder of a run;
+ * of a folder, says what was read. The classes become those of the file. */
 enum status session_load_weights(struct session *session,
                                  struct weight_list list, const char *path);
 
@@ -102,11 +106,6 @@ enum status session_load_outputs(struct session *session, const char *reference,
 enum status session_load_data(struct session *session, const char *reference,
                               const struct guss_network *network,
                               struct data_set *set);
-
-/* Checks that every sample has a label that the trained network has an output
- * for. */
-enum status session_check_labels(struct session *session, const char *reference,
-                                 const struct data_set *set);
 
 /* Prints "warning: ..." on standard error. */
 __attribute__((format(printf, 2, 3))) void

@@ -1,60 +1,18 @@
-/* Checkpoints as safetensors files. The container's reader finds what does not
- * fit together; the checksum finds the rest: the sum of the CRC-32 of every
- * tensor (key, shape, values) and of every entry of the metadata but itself.
- * A sum, so that the order in which a reader lists them does not matter. */
+/* A run's state, as a checkpoint (weights/checkpoint_file.h) and back. */
 #include "trainer/training/checkpoint.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "base/fingerprint.h"
+#include "trainer/weights/checkpoint_file.h"
 #include "trainer/weights/weights.h"
 
-enum { N_ENTRIES = 23 };
+enum { N_ENTRIES = 24 };
 
-/* ---- checksums ----------------------------------------------------------- */
-
-static uLong crc_bytes(uLong crc, const void *bytes, size_t size)
-{
-    const Bytef *at = bytes;
-    const size_t most = 1u << 30; /* zlib counts in unsigned int */
-    while (size > 0) {
-        size_t part = size < most ? size : most;
-        crc = crc32(crc, at, (uInt)part);
-        at += part;
-        size -= part;
-    }
-    return crc;
-}
-
-static uint64_t crc_tensor(const struct tensor *tensor)
-{
-    uLong crc = crc_bytes(0, tensor->key, strlen(tensor->key) + 1);
-    crc = crc_bytes(crc, tensor->shape,
-                    (size_t)tensor->rank * sizeof *tensor->shape);
-    return crc_bytes(crc, tensor->values,
-                     (size_t)tensor->count * sizeof *tensor->values);
-}
-
-static const char *checksum_text(struct arena *arena,
-                                 const struct tensor *tensors, int n_tensors,
-                                 const struct metadata *metadata,
-                                 int n_metadata)
-{
-    uint64_t sum = 0;
-    for (int i = 0; i < n_tensors; i++)
-        sum += crc_tensor(&tensors[i]);
-    for (int i = 0; i < n_metadata; i++) {
-        if (strcmp(metadata[i].key, "checksum") == 0)
-            continue;
-        uLong crc = crc_bytes(0, metadata[i].key, strlen(metadata[i].key) + 1);
-        sum += crc_bytes(crc, metadata[i].value, strlen(metadata[i].value));
-    }
-    return arena_printf(arena, "%016" PRIx64, sum);
-}
+/* ---- the model ----------------------------------------------------------- */
 
 uint64_t checkpoint_model_fingerprint(const struct guss_model *model)
 {
@@ -171,11 +129,12 @@ static int list_entries(struct arena *arena, const struct checkpoint_note *note,
         {"guss_version", note->version},
         {"train_sha256", note->train_sha256},
         {"test_sha256", note->test_sha256},
-        {"latent_sha256", note->latent_sha256}};
+        {"latent_sha256", note->latent_sha256},
+        {CLASS_NAMES_KEY, note->class_names}};
     _Static_assert(sizeof list / sizeof *list == N_ENTRIES - 1,
                    "one entry is the checksum");
     memcpy(entries, list, sizeof list);
-    return N_ENTRIES - 1;
+    return note->class_names[0] ? N_ENTRIES - 1 : N_ENTRIES - 2;
 }
 
 enum status checkpoint_check(const struct guss_model *model,
@@ -213,9 +172,9 @@ enum status checkpoint_write(const char *path, const struct guss_model *model,
     }
     struct metadata entries[N_ENTRIES];
     int n_entries = list_entries(arena, note, entries);
-    entries[n_entries] =
-        (struct metadata){"checksum", checksum_text(arena, tensors, n_tensors,
-                                                    entries, n_entries)};
+    entries[n_entries] = (struct metadata){
+        "checksum",
+        checkpoint_checksum(arena, tensors, n_tensors, entries, n_entries)};
     enum status status = tensor_file_write(path, tensors, n_tensors, entries,
                                            n_entries + 1, error);
     arena_free(arena);
@@ -297,15 +256,9 @@ static bool read_note(struct arena *arena, const struct tensor_file *file,
            read_text(arena, file, "guss_version", &note->version) &&
            read_later_text(arena, file, "train_sha256", &note->train_sha256) &&
            read_later_text(arena, file, "test_sha256", &note->test_sha256) &&
-           read_later_text(arena, file, "latent_sha256", &note->latent_sha256);
-}
-
-static bool has_checksum(struct arena *arena, const struct tensor_file *file)
-{
-    const char *found = tensor_file_metadata(file, "checksum");
-    return found &&
-           strcmp(found, checksum_text(arena, file->tensors, file->n_tensors,
-                                       file->metadata, file->n_metadata)) == 0;
+           read_later_text(arena, file, "latent_sha256",
+                           &note->latent_sha256) &&
+           read_later_text(arena, file, CLASS_NAMES_KEY, &note->class_names);
 }
 
 static enum status fail_model(const char *path, const struct guss_model *model,
@@ -329,36 +282,13 @@ static bool is_too_large(struct arena *arena, const struct tensor_file *file,
     return file->bytes > bytes;
 }
 
-/* The version comes first: a newer one may keep its checksum elsewhere. */
-static enum status check_format(const char *path,
-                                const struct checkpoint *checkpoint,
-                                bool *damaged, struct error *error)
-{
-    const struct tensor_file *file = &checkpoint->file;
-    const char *format = tensor_file_metadata(file, "guss_format");
-    uint64_t version;
-    *damaged = true;
-    if (!format || strcmp(format, "checkpoint") != 0 ||
-        !read_number(file, "guss_format_version", &version))
-        return error_set(error, STATUS_INPUT, "'%s' is not a checkpoint", path);
-    if (version > CHECKPOINT_VERSION) {
-        *damaged = false;
-        return error_set(error, STATUS_INPUT,
-                         "'%s' has version %" PRIu64
-                         " of the checkpoint format, this executable reads "
-                         "version %d",
-                         path, version, CHECKPOINT_VERSION);
-    }
-    return STATUS_OK;
-}
-
 static enum status read_opened(struct arena *arena, const char *path,
                                const struct guss_model *model,
                                struct checkpoint *checkpoint, bool *damaged,
                                struct error *error)
 {
     struct tensor_file *file = &checkpoint->file;
-    enum status status = check_format(path, checkpoint, damaged, error);
+    enum status status = checkpoint_check_version(path, file, damaged, error);
     if (status != STATUS_OK)
         return status;
     *damaged = false;
@@ -367,12 +297,13 @@ static enum status read_opened(struct arena *arena, const char *path,
     status = tensor_file_load(file, error);
     if (status != STATUS_OK)
         return status;
-    *damaged = !has_checksum(arena, file) ||
-               !read_note(arena, file, &checkpoint->note);
-    if (*damaged)
-        return error_set(error, STATUS_INPUT,
-                         "'%s' is damaged: its checksum does not fit", path);
-    return STATUS_OK;
+    status = checkpoint_check_sum(arena, path, file, damaged, error);
+    if (status != STATUS_OK || read_note(arena, file, &checkpoint->note))
+        return status;
+    *damaged = true;
+    return error_set(error, STATUS_INPUT,
+                     "'%s' is damaged: what it says of its run cannot be read",
+                     path);
 }
 
 enum status checkpoint_open(struct arena *arena, const char *path,

@@ -17,8 +17,6 @@
 #include "guss/model.h"
 #include "trainer/weights/safetensors.h"
 
-enum { CHECKPOINT_VERSION = 1 };
-
 /* Where the run stands, and what it is a run of. The random state is the seed
  * and these counts. */
 struct checkpoint_note {
@@ -37,6 +35,7 @@ struct checkpoint_note {
     /* The data that it was begun with (struct data_set): "" where there is none,
      * and in older files. */
     const char *train_sha256, *test_sha256, *latent_sha256;
+    const char *class_names; /* class_names_text(); "" where there are none */
 };
 
 struct checkpoint {

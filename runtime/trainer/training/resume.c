@@ -257,6 +257,24 @@ static enum status check_data(struct training *training,
     return STATUS_OK;
 }
 
+/* Data of other classes is other data. */
+static enum status check_classes(struct session *session,
+                                 const struct checkpoint_note *note,
+                                 const char *path)
+{
+    struct class_names begun;
+    enum status status = class_names_read(
+        session->arena, path, note->class_names, &begun, &session->error);
+    if (status != STATUS_OK || begun.count == 0 ||
+        class_names_same(&begun, &session->classes))
+        return status;
+    return error_set(&session->error, STATUS_INPUT,
+                     "'%s' has the classes %s now, the run was begun with %s",
+                     session->schedule.data.train,
+                     class_names_list(session->arena, &session->classes),
+                     class_names_list(session->arena, &begun));
+}
+
 enum status resume_restore(struct training *training,
                            const struct checkpoint *checkpoint,
                            const char *path)
@@ -270,7 +288,9 @@ enum status resume_restore(struct training *training,
                          "'%s' has %" PRIu64 " samples now, the run was begun "
                          "with %" PRIu64,
                          session->schedule.data.train, samples, note->samples);
-    enum status status = check_data(training, note, path);
+    enum status status = check_classes(session, note, path);
+    if (status == STATUS_OK)
+        status = check_data(training, note, path);
     if (status == STATUS_OK)
         status = checkpoint_restore(checkpoint, path, training->model,
                                     session->memory, error);

@@ -16,10 +16,9 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "trainer/weights/checkpoint_file.h"
 
 enum { NUMBERED_LIMIT = 1000000 };
-
-static const char suffix[] = ".guss";
 
 /* ---- keeping others out --------------------------------------------------- */
 
@@ -147,9 +146,7 @@ const char *run_folder_file(const struct run_folder *folder, const char *name)
 const char *run_folder_checkpoint(const struct run_folder *folder,
                                   uint64_t iteration)
 {
-    return arena_printf(folder->arena, "%s/%" PRIu64 "%s",
-                        run_folder_file(folder, "checkpoints"), iteration,
-                        suffix);
+    return checkpoint_path(folder->arena, folder->path, iteration);
 }
 
 const char *run_folder_sample(const struct run_folder *folder,
@@ -161,46 +158,12 @@ const char *run_folder_sample(const struct run_folder *folder,
 
 /* ---- checkpoints --------------------------------------------------------- */
 
-static bool is_checkpoint(const char *name, uint64_t *iteration)
-{
-    char *end;
-    if (name[0] < '0' || name[0] > '9')
-        return false;
-    errno = 0;
-    *iteration = strtoull(name, &end, 10);
-    return !errno && strcmp(end, suffix) == 0;
-}
-
-static int compare_newest_first(const void *left, const void *right)
-{
-    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
-    return a < b ? 1 : a > b ? -1 : 0;
-}
-
 enum status run_folder_list(const struct run_folder *folder,
                             uint64_t **iterations, int *count,
                             struct error *error)
 {
-    const char *path = run_folder_file(folder, "checkpoints");
-    size_t capacity = 0;
-    *iterations = NULL;
-    *count = 0;
-    DIR *opened = opendir(path);
-    if (!opened)
-        return error_set_errno(error, STATUS_MACHINE, "cannot read '%s'", path);
-    for (struct dirent *entry; (entry = readdir(opened));) {
-        uint64_t iteration;
-        if (!is_checkpoint(entry->d_name, &iteration))
-            continue;
-        *iterations = arena_grow(folder->arena, *iterations, (size_t)*count,
-                                 &capacity, sizeof **iterations);
-        (*iterations)[(*count)++] = iteration;
-    }
-    closedir(opened);
-    if (*count)
-        qsort(*iterations, (size_t)*count, sizeof **iterations,
-              compare_newest_first);
-    return STATUS_OK;
+    return checkpoint_list(folder->arena, folder->path, iterations, count,
+                           error);
 }
 
 enum status run_folder_prune(const struct run_folder *folder,

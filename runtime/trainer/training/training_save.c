@@ -130,7 +130,7 @@ enum status training_save_end(struct training *training)
     if (status == STATUS_OK)
         status = weights_save(
             training->model, session->memory,
-            weights_trained(session->arena, training->model),
+            weights_trained(session->arena, training->model), &session->classes,
             run_folder_file(&training->folder, "weights.safetensors"),
             &session->error);
     if (status == STATUS_OK)

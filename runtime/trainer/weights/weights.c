@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/file.h"
 #include "base/text.h"
+#include "trainer/weights/checkpoint_file.h"
 
 /* ---- one weight ---------------------------------------------------------- */
 
@@ -125,9 +127,10 @@ struct load {
     struct arena *arena;
     const struct guss_model *model;
     const char *path;
-    const struct tensor_file *file;
+    struct tensor_file *file;
     const char **keys;             /* of the model's weights */
     const struct tensor **tensors; /* for the model's weights; NULL: absent */
+    bool is_damaged;               /* another checkpoint may serve instead */
 };
 
 static bool has_shape(const struct tensor *tensor,
@@ -141,16 +144,13 @@ static bool has_shape(const struct tensor *tensor,
     return true;
 }
 
-static enum status check_format(const struct load *load, struct error *error)
+static enum status check_format(struct load *load, struct error *error)
 {
-    const char *format = tensor_file_metadata(load->file, "guss_format");
     const char *version =
         tensor_file_metadata(load->file, "guss_format_version");
-    if (format && strcmp(format, "checkpoint") == 0)
-        return error_set(error, STATUS_INPUT,
-                         "'%s' is a checkpoint: the weights of a run are in "
-                         "its weights.safetensors",
-                         load->path);
+    if (checkpoint_file_is(load->file))
+        return checkpoint_check_version(load->path, load->file,
+                                        &load->is_damaged, error);
     if (!version || strcmp(version, "1") == 0)
         return STATUS_OK;
     return error_set(error, STATUS_INPUT,
@@ -159,14 +159,34 @@ static enum status check_format(const struct load *load, struct error *error)
                      load->path, version);
 }
 
+/* The model's weight that a key names, or n_weights. */
+static int find_weight(const struct load *load, const char *key)
+{
+    int found = 0;
+    while (found < load->model->n_weights &&
+           strcmp(load->keys[found], key) != 0)
+        found++;
+    return found;
+}
+
+/* "net/layer/kernel" of a checkpoint's "optimizer/0/net/layer/kernel", which is
+ * as large, and is let pass; NULL for any other key. */
+static const char *optimized_key(const struct load *load, const char *key)
+{
+    static const char folder[] = "optimizer/";
+    size_t length = strlen(folder);
+    bool is_state = checkpoint_file_is(load->file) &&
+                    strncmp(key, folder, length) == 0 && key[length] >= '0' &&
+                    key[length] <= '9' && key[length + 1] == '/';
+    return is_state ? key + length + 2 : NULL;
+}
+
 static enum status place_tensor(struct load *load, const struct tensor *tensor,
                                 struct error *error)
 {
     const struct guss_model *model = load->model;
-    int found = 0;
-    while (found < model->n_weights &&
-           strcmp(load->keys[found], tensor->key) != 0)
-        found++;
+    const char *state_of = optimized_key(load, tensor->key);
+    int found = find_weight(load, state_of ? state_of : tensor->key);
     if (found == model->n_weights)
         return error_set(error, STATUS_INPUT,
                          "'%s' holds '%s', which '%s' does not have%s",
@@ -180,7 +200,8 @@ static enum status place_tensor(struct load *load, const struct tensor *tensor,
             load->path, tensor->key,
             extents_text(load->arena, tensor->rank, tensor->shape), model->name,
             extents_text(load->arena, weight->rank, weight->shape));
-    load->tensors[found] = tensor;
+    if (!state_of)
+        load->tensors[found] = tensor;
     return STATUS_OK;
 }
 
@@ -213,27 +234,100 @@ static enum status match_file(struct load *load, struct weight_list list,
     return status == STATUS_OK ? check_complete(load, list, error) : status;
 }
 
-enum status weights_load(const struct guss_model *model, void *memory,
-                         struct weight_list list, const char *path,
+static enum status read_about(struct load *load, struct arena *arena,
+                              struct weights_about *about, struct error *error)
+{
+    about->path = load->path;
+    about->is_checkpoint = checkpoint_file_is(load->file);
+    return class_names_read(arena, load->path,
+                            tensor_file_metadata(load->file, CLASS_NAMES_KEY),
+                            &about->classes, error);
+}
+
+static enum status load_values(struct load *load, struct error *error)
+{
+    enum status status = tensor_file_load(load->file, error);
+    if (status != STATUS_OK || !checkpoint_file_is(load->file))
+        return status;
+    return checkpoint_check_sum(load->arena, load->path, load->file,
+                                &load->is_damaged, error);
+}
+
+/* *is_damaged: the file is no sound one, whatever it was to hold. */
+static enum status load_file(struct arena *arena,
+                             const struct guss_model *model, void *memory,
+                             struct weight_list list, const char *path,
+                             struct weights_about *about, bool *is_damaged,
+                             struct error *error)
+{
+    struct arena *scratch = arena_new();
+    struct tensor_file file = {0};
+    struct load load = {
+        .arena = scratch, .model = model, .path = path, .file = &file};
+    enum status status = tensor_file_open(scratch, path, &file, error);
+    load.is_damaged = status == STATUS_INPUT;
+    if (status == STATUS_OK)
+        status = match_file(&load, list, error);
+    if (status == STATUS_OK)
+        status = load_values(&load, error);
+    if (status == STATUS_OK)
+        status = read_about(&load, arena, about, error);
+    for (int i = 0; status == STATUS_OK && i < model->n_weights; i++)
+        if (load.tensors[i])
+            weight_unpack(&model->weights[i], load.tensors[i]->values,
+                          model_weights(model, memory));
+    tensor_file_free(&file);
+    arena_free(scratch);
+    *is_damaged = load.is_damaged;
+    return status;
+}
+
+/* ---- the folder of a run ------------------------------------------------- */
+
+static enum status load_checkpoint(struct arena *arena,
+                                   const struct guss_model *model, void *memory,
+                                   struct weight_list list, const char *run,
+                                   struct weights_about *about,
+                                   struct error *error)
+{
+    uint64_t *iterations;
+    int count = 0;
+    enum status status = STATUS_OK;
+    if (folder_exists(path_join(arena, run, "checkpoints")))
+        status = checkpoint_list(arena, run, &iterations, &count, error);
+    if (status != STATUS_OK)
+        return status;
+    about->damaged = arena_alloc(arena, (size_t)count, sizeof *about->damaged);
+    for (int i = 0; i < count; i++) {
+        bool is_damaged;
+        status = load_file(arena, model, memory, list,
+                           checkpoint_path(arena, run, iterations[i]), about,
+                           &is_damaged, error);
+        if (status == STATUS_OK || !is_damaged)
+            return status;
+        about->damaged[about->n_damaged++] = arena_strdup(arena, error->text);
+    }
+    return error_set(error, STATUS_INPUT,
+                     "the folder '%s' has no weights.safetensors and no "
+                     "%scheckpoint",
+                     run, count ? "good " : "");
+}
+
+enum status weights_load(struct arena *arena, const struct guss_model *model,
+                         void *memory, struct weight_list list,
+                         const char *path, struct weights_about *about,
                          struct error *error)
 {
-    struct arena *arena = arena_new();
-    struct tensor_file file = {0};
-    enum status status = tensor_file_open(arena, path, &file, error);
-    if (status == STATUS_OK) {
-        struct load load = {
-            .arena = arena, .model = model, .path = path, .file = &file};
-        status = match_file(&load, list, error);
-        if (status == STATUS_OK)
-            status = tensor_file_load(&file, error);
-        for (int i = 0; status == STATUS_OK && i < model->n_weights; i++)
-            if (load.tensors[i])
-                weight_unpack(&model->weights[i], load.tensors[i]->values,
-                              model_weights(model, memory));
-        tensor_file_free(&file);
-    }
-    arena_free(arena);
-    return status;
+    bool is_damaged;
+    *about = (struct weights_about){0};
+    if (!folder_exists(path))
+        return load_file(arena, model, memory, list, path, about, &is_damaged,
+                         error);
+    const char *end = path_join(arena, path, "weights.safetensors");
+    if (file_exists(end))
+        return load_file(arena, model, memory, list, end, about, &is_damaged,
+                         error);
+    return load_checkpoint(arena, model, memory, list, path, about, error);
 }
 
 /* ---- writing ------------------------------------------------------------- */
@@ -250,15 +344,19 @@ struct tensor weight_describe(struct arena *arena,
 }
 
 enum status weights_save(const struct guss_model *model, const void *memory,
-                         struct weight_list list, const char *path,
+                         struct weight_list list,
+                         const struct class_names *classes, const char *path,
                          struct error *error)
 {
-    static const struct metadata metadata[] = {{"guss_format", "weights"},
-                                               {"guss_format_version", "1"},
-                                               {"guss_version", GUSS_VERSION}};
     const float *weights = (const float *)(const void *)((const char *)memory +
                                                          model->weights_offset);
     struct arena *arena = arena_new();
+    const struct metadata metadata[] = {
+        {"guss_format", "weights"},
+        {"guss_format_version", "1"},
+        {"guss_version", GUSS_VERSION},
+        {CLASS_NAMES_KEY, class_names_text(arena, classes)}};
+    enum { ALL = sizeof metadata / sizeof *metadata };
     struct tensor *tensors =
         arena_alloc(arena, (size_t)list.count, sizeof *tensors);
     for (int i = 0; i < list.count; i++) {
@@ -268,7 +366,7 @@ enum status weights_save(const struct guss_model *model, const void *memory,
     }
     enum status status =
         tensor_file_write(path, tensors, list.count, metadata,
-                          (int)(sizeof metadata / sizeof *metadata), error);
+                          classes->count ? ALL : ALL - 1, error);
     arena_free(arena);
     return status;
 }

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "guss/model.h"
+#include "trainer/weights/class_names.h"
 #include "trainer/weights/safetensors.h"
 
 /* "network/layer/name" */
@@ -58,17 +59,31 @@ struct weight_list weights_trained(struct arena *arena,
 void weights_initialise(const struct guss_model *model, void *memory,
                         uint64_t seed);
 
-/* Reads a file. Every weight of the list has to be in it, in the right shape;
- * the model's other weights are taken too, any other tensor is an error.
- * STATUS_INPUT names the file, the tensor and both shapes; the weights are
- * then as they were. */
-enum status weights_load(const struct guss_model *model, void *memory,
-                         struct weight_list list, const char *path,
+/* What was read, beside the numbers. */
+struct weights_about {
+    const char *path; /* of the file: of a run's folder, which one */
+    bool is_checkpoint;
+    struct class_names classes; /* of a classifier, where the file names them */
+    /* Of a folder: why newer checkpoints were passed over. */
+    const char **damaged;
+    int n_damaged;
+};
+
+/* Reads weights, a checkpoint, or from the folder of a run its
+ * weights.safetensors or, where that is missing, its newest sound checkpoint.
+ * Every weight of the list has to be there, in the right shape; the model's
+ * other weights are taken too, any other tensor but an optimizer's is an error.
+ * STATUS_INPUT names the file, the tensor and both shapes; the weights are then
+ * as they were. `about` lives in the arena. */
+enum status weights_load(struct arena *arena, const struct guss_model *model,
+                         void *memory, struct weight_list list,
+                         const char *path, struct weights_about *about,
                          struct error *error);
 
-/* Writes the weights of a list, in its order. */
+/* Writes the weights of a list, in its order, and the names of the classes. */
 enum status weights_save(const struct guss_model *model, const void *memory,
-                         struct weight_list list, const char *path,
+                         struct weight_list list,
+                         const struct class_names *classes, const char *path,
                          struct error *error);
 
 /* The key of the first weight of the list that holds a NaN or an infinity,
