@@ -181,6 +181,8 @@ const char *rows_member(struct emission *emission,
  * function for a tile. */
 int program_segments(const struct program *program);
 const struct node *segment_first(const struct program *program, int segment);
+/* True for a part that has nothing to do for a tile. */
+bool segment_is_empty(const struct program *program, int segment);
 const char *segment_identifier(struct emission *emission,
                                const struct program *program, int segment);
 

@@ -79,7 +79,8 @@ static void emit_segments(struct emission *emission,
     int segments = program_segments(program);
     emit_share(emission, program, count);
     for (int i = 0; i < segments; i++) {
-        emit_tiles(emission, program, i);
+        if (!segment_is_empty(program, i))
+            emit_tiles(emission, program, i);
         if (i + 1 < segments)
             emit_cut(emission, program, i);
     }

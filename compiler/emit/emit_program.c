@@ -177,6 +177,23 @@ static void emit_tile_head(struct emission *emission,
                    parameters, n);
 }
 
+/* Gradients over the whole batch wait for all of its tiles. */
+static bool is_of_tile(const struct node *node)
+{
+    return node->kind != NODE_GRADIENT || node->by_lane;
+}
+
+bool segment_is_empty(const struct program *program, int segment)
+{
+    if (segment == 0)
+        return false; /* it gathers the samples */
+    for (const struct node *node = segment_first(program, segment); node;
+         node = node->next)
+        if (is_of_tile(node))
+            return false;
+    return true;
+}
+
 /* What a part of the program may leave unused of its parameters. */
 static void emit_unused(struct emission *emission,
                         const struct program *program)
@@ -209,7 +226,7 @@ static void emit_tile(struct emission *emission, const struct program *program,
         emit_gathers(emission, program);
     for (const struct node *node = segment_first(program, segment); node;
          node = node->next) {
-        if (node->kind != NODE_GRADIENT || node->by_lane)
+        if (is_of_tile(node))
             emit_node_call(emission, node);
         if (node->cut)
             break;
@@ -229,5 +246,6 @@ void emit_program_functions(struct emission *emission,
     }
     bool predicts = program->kind == PROGRAM_PREDICT;
     for (int i = 0; !predicts && i < program_segments(program); i++)
-        emit_tile(emission, program, i);
+        if (!segment_is_empty(program, i))
+            emit_tile(emission, program, i);
 }

@@ -107,7 +107,8 @@ struct layer_kind {
     /* True for a node that reads the transposed copy of the kernel. */
     bool (*reads_transposed)(const struct plan *plan, const struct node *node);
     /* Multiply-adds of NODE_FORWARD, NODE_BACKWARD or NODE_GRADIENT that are
-     * really done for a batch of so many slots; NULL: none. */
+     * really done for a batch of so many slots; NULL: as many as
+     * layer->macs says. */
     double (*executed)(const struct plan *plan, const struct node *node);
 };
 

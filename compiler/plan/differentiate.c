@@ -69,6 +69,15 @@ static void append_gradient(struct builder *builder, const struct step *step,
     node->adds_up = adds_up;
 }
 
+/* Statistics that are given leave a layer linear: it is the batch's own alone
+ * whose gradient needs the input. */
+static bool backward_reads_input(const struct step *step)
+{
+    const struct layer_kind *kind = step->layer->kind;
+    return kind->backward_reads_input &&
+           (!kind->needs_batch || step->mode == MODE_TRAINING);
+}
+
 /* dx of input number i from dz; views and sums pass it on as it is. */
 static struct tensor *append_backward(struct builder *builder,
                                       const struct step *step, int i,
@@ -88,7 +97,7 @@ static struct tensor *append_backward(struct builder *builder,
     node->mask = step->mask;
     node->dy = dz;
     node->dx = dx;
-    if (kind->backward_reads_input) {
+    if (backward_reads_input(step)) {
         node->x = step->x;
         node->n_inputs = step->n_inputs;
         node->inputs = arena_alloc(builder->arena, (size_t)step->n_inputs,

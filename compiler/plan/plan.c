@@ -174,7 +174,9 @@ struct work node_work(const struct plan *plan, const struct program *program,
     return (struct work){
         .forward = node->kind == NODE_FORWARD ? macs : 0,
         .nominal = macs,
-        .executed = layer->kind->executed(plan, node) * part,
+        .executed = layer->kind->executed
+                        ? layer->kind->executed(plan, node) * part
+                        : macs,
     };
 }
 

@@ -5,8 +5,7 @@
 # shellcheck source=tests/cli/lib.sh disable=SC2154
 . "$(dirname "$0")/lib.sh"
 cd "$scratch" || exit 3
-warnings="-std=c11 -Wall -Wextra -Wshadow -Wconversion -Wdouble-promotion
--Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef -Wformat=2 -Werror"
+warnings=$c_warnings
 
 # schedule NETWORK OBJECTIVE LOSS OPTIMIZER BATCH
 schedule() {

@@ -6,6 +6,10 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export XDG_CACHE_HOME="$scratch/cache" XDG_DATA_HOME="$scratch/share"
 
+# The warnings that guss's own C is free of, and what it writes.
+c_warnings="-std=c11 -Wall -Wextra -Wshadow -Wconversion -Wdouble-promotion
+-Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef -Wformat=2 -Werror"
+
 # ok NAME STATUS: one TAP line; STATUS 0 is a pass.
 ok() {
     if [ "$2" -eq 0 ]; then echo "ok - $1"; else

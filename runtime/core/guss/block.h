@@ -213,23 +213,37 @@ GUSS_INLINE void guss_transpose_square(const real *restrict from,
         vec_store(to + (size_t)j * to_stride, v[j]);
 }
 
+/* to[j][i] = from[i][j], number by number, for rows first <= i < last and at
+ * most VECTOR columns. */
+GUSS_INLINE void guss_transpose_edge(int first, int last, int columns,
+                                     const real *restrict from,
+                                     size_t from_stride, real *restrict to,
+                                     size_t to_stride)
+{
+    for (int i = first; i < last; i++)
+        for (int j = 0; j < columns; j++)
+            to[(size_t)j * to_stride + (size_t)i] =
+                from[(size_t)i * from_stride + (size_t)j];
+}
+
 /* to[j][i] = from[i][j] for rows first <= i < last and `columns` columns:
  * squares, and number by number what is left over of rows and columns. */
 static inline void guss_transpose(int first, int last, int columns,
                                   const real *restrict from, size_t from_stride,
                                   real *restrict to, size_t to_stride)
 {
-    for (int j = 0; j < columns; j += VECTOR) {
-        int i = first, wide = columns - j < VECTOR ? columns - j : VECTOR;
-        for (; wide == VECTOR && i + VECTOR <= last; i += VECTOR)
+    int j = 0;
+    for (; j + VECTOR <= columns; j += VECTOR) {
+        int i = first;
+        for (; i + VECTOR <= last; i += VECTOR)
             guss_transpose_square(from + (size_t)i * from_stride + j,
                                   from_stride, to + (size_t)j * to_stride + i,
                                   to_stride);
-        for (; i < last; i++)
-            for (int c = j; c < j + wide; c++)
-                to[(size_t)c * to_stride + (size_t)i] =
-                    from[(size_t)i * from_stride + (size_t)c];
+        guss_transpose_edge(i, last, VECTOR, from + j, from_stride,
+                            to + (size_t)j * to_stride, to_stride);
     }
+    guss_transpose_edge(first, last, vec_left_over(columns), from + j,
+                        from_stride, to + (size_t)j * to_stride, to_stride);
 }
 
 /* The same for rows first .. last - 1 of a kernel of `tap` rows a tap: each

@@ -36,7 +36,7 @@ static inline vec guss_partial_sums(int n, const real *terms)
     for (; i + VECTOR <= n; i += VECTOR)
         sum[0] += vec_load(terms + i);
     if (i < n)
-        sum[1] += vec_load_first(terms + i, n - i);
+        sum[1] += vec_load_first(terms + i, vec_left_over(n));
     return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
@@ -77,9 +77,10 @@ static inline vec guss_partial_logs(int n, const real *e)
     for (; i + GUSS_CHAINS * VECTOR <= n; i += GUSS_CHAINS * VECTOR)
         for (int c = 0; c < GUSS_CHAINS; c++)
             guss_grow_by(&chain[c], vec_load(e + i + c * VECTOR));
-    for (; i < n; i += VECTOR)
-        guss_grow_by(&chain[0],
-                     vec_load_first(e + i, n - i < VECTOR ? n - i : VECTOR));
+    for (; i + VECTOR <= n; i += VECTOR)
+        guss_grow_by(&chain[0], vec_load(e + i));
+    if (i < n)
+        guss_grow_by(&chain[0], vec_load_first(e + i, vec_left_over(n)));
     struct guss_growth all =
         guss_grow(guss_grow(chain[0], chain[1]), guss_grow(chain[2], chain[3]));
     real logs[VECTOR];

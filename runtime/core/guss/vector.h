@@ -1,7 +1,7 @@
 /* Numbers and vectors of emitted code.
  *
  * Emitted files choose before they include anything:
- *   GUSS_VECTOR  numbers in a vector: 16, 8 or 4, by the target
+ *   GUSS_VECTOR  numbers in a vector: 16, 8, 4 or 2, by the target
  *   GUSS_DOUBLE  defined: numbers are doubles (gradient checks)
  * Vectors are those of GCC and clang; no intrinsics. */
 #ifndef GUSS_VECTOR_H
@@ -22,6 +22,13 @@ typedef int32_t real_index;
 enum { VECTOR = GUSS_VECTOR };
 typedef real vec __attribute__((vector_size(GUSS_VECTOR * sizeof(real))));
 
+/* How many of n >= 0 numbers are left over by whole vectors. The compiler sees
+ * that they are fewer than a vector's, whatever it knows of n. */
+static inline int vec_left_over(int n)
+{
+    return (int)((unsigned)n % VECTOR);
+}
+
 static inline vec vec_load(const real *from)
 {
     vec v;
@@ -34,7 +41,7 @@ static inline void vec_store(real *to, vec v)
     memcpy(to, &v, sizeof v);
 }
 
-/* The first `count` numbers; the others are 0. */
+/* The first `count` < VECTOR numbers; the others are 0. */
 static inline vec vec_load_first(const real *from, int count)
 {
     vec v = {0};
@@ -67,8 +74,10 @@ typedef real_index vec_index
     ((vec_index){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
 #elif GUSS_VECTOR == 8
 #define GUSS_PLACES ((vec_index){0, 1, 2, 3, 4, 5, 6, 7})
-#else
+#elif GUSS_VECTOR == 4
 #define GUSS_PLACES ((vec_index){0, 1, 2, 3})
+#else
+#define GUSS_PLACES ((vec_index){0, 1})
 #endif
 #endif
 
