@@ -90,6 +90,8 @@ headers := $(patsubst runtime/core/%,$(BUILD)/include/%,\
   $(wildcard runtime/core/guss/*.h))
 units := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(unit_sources))
 tools := $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(tool_sources))
+preloads := $(patsubst tests/preload/%.c,$(BUILD)/tests/preload/%.so,\
+  $(wildcard tests/preload/*.c))
 
 # ---- building ------------------------------------------------------------
 
@@ -168,8 +170,16 @@ $(BUILD)/tests/tools/%: tests/tools/%.c $(naive) $(libraries) \
 	$Q$(CC) $(GUSS_CFLAGS) $(CFLAGS) -o $@ $< $(naive) $(tested_objects) \
 	  $(libraries) $(GUSS_LIBS) $(LINK_LIBS)
 
+# Loaded by tests before a program's own libraries; it replaces some of libc's
+# functions, which have prototypes elsewhere or nowhere.
+$(BUILD)/tests/preload/%.so: tests/preload/%.c $(BUILD)/settings
+	@mkdir -p $(@D)
+	$(call say,TOOL,$<)
+	$Q$(CC) -std=c11 -O2 -g $(WARNINGS) -Wno-missing-prototypes -fPIC -shared \
+	  -MMD -MP -o $@ $<
+
 .PHONY: check-build test asan
-check-build: all $(units) $(tools)
+check-build: all $(units) $(tools) $(preloads)
 test: check-build
 	@BUILD=$(BUILD) CC='$(CC)' SANITIZE_FLAGS='$(strip $(SANITIZERS))' \
 	  tests/run.sh $(TESTS)

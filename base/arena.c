@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/status.h"
+#include "base/memory.h"
 
 /* Fuzzers set it to 0: each piece is then a block of its own, and a sanitizer
  * sees where it ends. */
@@ -26,28 +26,18 @@ struct arena {
     struct block *blocks; /* the one being filled first */
 };
 
-static _Noreturn void out_of_memory(size_t wanted)
-{
-    fprintf(stderr, "guss: out of memory: %zu bytes wanted\n", wanted);
-    exit(STATUS_MACHINE);
-}
-
 static struct block *block_new(size_t capacity, struct block *next)
 {
     if (capacity > SIZE_MAX - sizeof(struct block))
-        out_of_memory(capacity);
-    struct block *block = malloc(sizeof(struct block) + capacity);
-    if (!block)
-        out_of_memory(capacity);
+        memory_exhausted(capacity);
+    struct block *block = memory_alloc(sizeof(struct block) + capacity);
     *block = (struct block){.next = next, .capacity = capacity};
     return block;
 }
 
 struct arena *arena_new(void)
 {
-    struct arena *arena = malloc(sizeof *arena);
-    if (!arena)
-        out_of_memory(sizeof *arena);
+    struct arena *arena = memory_alloc(sizeof *arena);
     arena->blocks = block_new(BLOCK_BYTES, NULL);
     return arena;
 }
@@ -67,7 +57,7 @@ void arena_free(struct arena *arena)
 void *arena_alloc(struct arena *arena, size_t count, size_t size)
 {
     if (size && count > (SIZE_MAX / 2 - ALIGNMENT) / size)
-        out_of_memory(SIZE_MAX);
+        memory_exhausted(SIZE_MAX);
     size_t bytes = (count * size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     struct block *block = arena->blocks;
     if (bytes > block->capacity - block->used) {
@@ -111,6 +101,8 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
     va_copy(again, arguments);
     int length = vsnprintf(NULL, 0, format, again);
     va_end(again);
+    if (length < 0)
+        memory_exhausted(0);
     char *text = arena_alloc(arena, (size_t)length + 1, 1);
     vsnprintf(text, (size_t)length + 1, format, arguments);
     return text;

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 size_t text_control(const char *string)
 {
     unsigned char byte = (unsigned char)string[0];
@@ -60,6 +62,8 @@ void text_vprintf(struct text *text, const char *format, va_list arguments)
     va_copy(again, arguments);
     int length = vsnprintf(NULL, 0, format, again);
     va_end(again);
+    if (length < 0)
+        memory_exhausted(0);
     reserve(text, (size_t)length);
     vsnprintf(text->bytes + text->length, (size_t)length + 1, format,
               arguments);

@@ -32,6 +32,16 @@ typedef void *yyscan_t;
                                        YYRHSLOC(parts, 0).last}
 }
 
+%code top {
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+/* A stack that grows: nn_error() then speaks of texts alone. */
+#define YYMALLOC memory_alloc
+#define YYFREE free
+}
+
 %code {
 #include <string.h>
 
@@ -599,7 +609,7 @@ static int yyreport_syntax_error(const yypcontext_t *context, yyscan_t scanner,
     return 0;
 }
 
-/* Called where the parser's stack is full. */
+/* Called where the parser's stack has its largest size. */
 static void nn_error(const struct span *where, yyscan_t scanner,
                      struct parse_state *state, const char *message)
 {

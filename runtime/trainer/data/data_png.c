@@ -48,6 +48,22 @@ static void give_bytes(png_structp png, png_bytep bytes, png_size_t size)
     self->used += size;
 }
 
+/* All that libpng and its zlib take passes here: their messages do not tell a
+ * damaged file from a lack of memory. */
+static png_voidp take_memory(png_structp png, png_alloc_size_t size)
+{
+    struct data_png *self = png_get_mem_ptr(png);
+    void *memory = malloc(size);
+    self->lacks_memory = self->lacks_memory || !memory;
+    return memory;
+}
+
+static void give_memory(png_structp png, png_voidp memory)
+{
+    (void)png;
+    free(memory);
+}
+
 /* ---- the header ---------------------------------------------------------- */
 
 static bool palette_is_coloured(struct data_png *self)
@@ -84,16 +100,25 @@ static bool read_header(struct data_png *self)
 static bool start_decoder(struct data_png *self)
 {
     snprintf(self->problem, sizeof self->problem, "no memory");
-    self->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, self,
-                                       fail_decoding, ignore_warning);
+    self->png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, self,
+                                         fail_decoding, ignore_warning, self,
+                                         take_memory, give_memory);
     if (!self->png)
         return false;
     self->info = png_create_info_struct(self->png);
     return self->info;
 }
 
+static enum status fail_memory(const struct data_png *self, struct error *error)
+{
+    return error_set(error, STATUS_MACHINE, "%s: no memory to decode it",
+                     self->path);
+}
+
 static enum status fail_png(const struct data_png *self, struct error *error)
 {
+    if (self->lacks_memory)
+        return fail_memory(self, error);
     return error_set(error, STATUS_INPUT, "%s: damaged PNG file (%s)",
                      self->path, self->problem);
 }
@@ -123,8 +148,7 @@ static enum status open_read(struct data_png *self, struct error *error)
         memcmp(self->bytes, "\x89PNG\r\n\x1a\n", SIGNATURE) != 0)
         return error_set(error, STATUS_INPUT, "%s: not a PNG file", self->path);
     if (!start_decoder(self))
-        return error_set(error, STATUS_MACHINE, "%s: no memory to decode it",
-                         self->path);
+        return fail_memory(self, error);
     if (!read_header(self))
         return fail_png(self, error);
     return check_promise(self, error);
@@ -206,8 +230,7 @@ enum status data_png_decode(struct data_png *png, int channels,
     for (size_t y = 0; png->image && png->rows && y < height; y++)
         png->rows[y] = png->image + y * width * RGBA;
     if (!png->image || !png->rows)
-        status = error_set(error, STATUS_MACHINE, "%s: no memory to decode it",
-                           png->path);
+        status = fail_memory(png, error);
     else if (!read_pixels(png))
         status = fail_png(png, error);
     else

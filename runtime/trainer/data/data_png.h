@@ -19,6 +19,7 @@ struct data_png {
     unsigned char *image; /* owned while decoding: [height][width][4] */
     unsigned char **rows; /* owned while decoding: into image */
     char problem[128];    /* why libpng gave up */
+    bool lacks_memory;    /* it was for want of memory, not for the file */
 };
 
 /* Reads `path`, which is borrowed, and its header. Fewer than 2^24 pixels, and

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "base/memory.h"
+
 struct builder {
     struct arena *arena;
     struct diags *diags;
@@ -277,6 +279,8 @@ static void report_syntax(struct builder *builder, const yaml_parser_t *parser)
 {
     const struct source *source = builder->source;
     struct span where = {source, builder->first, builder->first};
+    if (parser->error == YAML_MEMORY_ERROR || !parser->problem)
+        memory_exhausted(0);
     if (parser->error == YAML_READER_ERROR) {
         size_t rest = source->length - where.first;
         where.first +=
@@ -285,8 +289,7 @@ static void report_syntax(struct builder *builder, const yaml_parser_t *parser)
     } else {
         where.first = where.last = find_byte(builder, parser->problem_mark);
     }
-    diag_error(builder->diags, where, "this is not YAML: %s%s",
-               parser->problem ? parser->problem : "out of memory",
+    diag_error(builder->diags, where, "this is not YAML: %s%s", parser->problem,
                source->text[where.first] == '\t'
                    ? "; indent with spaces, not tabs"
                    : "");
@@ -341,10 +344,8 @@ struct node *tree_read(struct arena *arena, const struct source *source,
     yaml_parser_t parser;
     if (!is_readable(source, diags))
         return NULL;
-    if (!yaml_parser_initialize(&parser)) {
-        diag_error(diags, (struct span){0}, "out of memory");
-        return NULL;
-    }
+    if (!yaml_parser_initialize(&parser))
+        memory_exhausted(0);
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&parser,
                                  (const unsigned char *)source->text + first,
