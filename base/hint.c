@@ -27,6 +27,18 @@ static bool is_one_of(const char *word, const char *const *names, size_t n)
     return false;
 }
 
+const struct hint *hint_fitting(struct hints hints, const char *word,
+                                const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < hints.n; i++) {
+        const struct hint *row = &hints.rows[i];
+        if (strcmp(row->word, word) == 0 &&
+            (!row->own || is_one_of(row->own, names, n)))
+            return row;
+    }
+    return NULL;
+}
+
 /* The nearest of `names` and of the words that are lacking: what is called
  * something else here is not looked for so far away. The names stand first: of
  * words equally near, one of them is offered. */

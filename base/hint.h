@@ -27,6 +27,11 @@ struct hints {
  * nothing else. NULL: there is none. */
 const struct hint *hint_find(struct hints hints, const char *word);
 
+/* Of rows of one word, exactly spelt, the first whose own word is among `names`
+ * or that has none; NULL: there is none. */
+const struct hint *hint_fitting(struct hints hints, const char *word,
+                                const char *const *names, size_t n);
+
 /* The row that answers a word which is none of `names`: its own, or that of a
  * lacking word which it is nearest to. NULL where a name is nearer, or nothing is
  * near. */

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compiler/command/foreign_commands.h"
 #include "compiler/command/options.h"
+#include "trainer/session/foreign_options.h"
 
 enum { COUNT_LIMIT = 1000000 };
 
@@ -65,7 +67,8 @@ static size_t option_names(const struct command_rules *command,
  * of several, or that has a value and takes none. */
 static enum status refuse_long_option(struct arena *arena,
                                       const struct command_rules *command,
-                                      const char *word, struct error *error)
+                                      const char *word, const char *value,
+                                      struct error *error)
 {
     const char *names[MOST_OPTIONS];
     size_t n = option_names(command, names), n_begun = 0;
@@ -81,21 +84,25 @@ static enum status refuse_long_option(struct arena *arena,
     if (n_begun > 1)
         return error_set(error, STATUS_USAGE,
                          "'--%.60s' is the beginning of several options", name);
-    const char *nearest = nearest_name(name, names, n);
-    return error_set(error, STATUS_USAGE, "%s has no option '--%.60s'%s%s%s",
+    return error_set(error, STATUS_USAGE, "%s has no option '--%.60s'%s",
                      command ? command->name : "guss", name,
-                     nearest ? "; did you mean '--" : "",
-                     nearest ? nearest : "", nearest ? "'?" : "");
+                     option_advice(arena, name, value, names, n));
 }
 
 static enum status refuse_option(struct arena *arena,
-                                 const struct command_rules *command,
-                                 const char *word, struct error *error)
+                                 const struct command_rules *command, int argc,
+                                 char *const *argv, struct error *error)
 {
+    int index = optind > 0 ? optind - 1 : 0;
     if (optopt == 0 || optopt >= BY_NAME)
-        return refuse_long_option(arena, command, word, error);
-    return error_set(error, STATUS_USAGE, "%s has no option '-%c'",
-                     command ? command->name : "guss", optopt);
+        return refuse_long_option(arena, command, argv[index],
+                                  option_value(argc, argv, index), error);
+    const char letter[] = {(char)optopt, '\0'};
+    const char *names[MOST_OPTIONS];
+    size_t n = option_names(command, names);
+    return error_set(error, STATUS_USAGE, "%s has no option '-%c'%s",
+                     command ? command->name : "guss", optopt,
+                     option_advice(arena, letter, NULL, names, n));
 }
 
 /* Which of an option's choices, from 0, is given. */
@@ -239,7 +246,7 @@ static enum status read_options(struct arena *arena, int argc, char **argv,
     while ((value = getopt_long(argc, argv, letters, table, NULL)) != -1) {
         const char *word = argv[optind > 0 ? optind - 1 : 0];
         if (value == '?')
-            return refuse_option(arena, command, word, error);
+            return refuse_option(arena, command, argc, argv, error);
         if (value == ':')
             return error_set(error, STATUS_USAGE, "'%.60s' wants a value",
                              word);
@@ -290,8 +297,15 @@ static enum status unknown_command(struct arena *arena,
         else if (!group) /* of two words, the first is to be known first */
             names[n++] =
                 arena_copy(arena, commands->name, strcspn(commands->name, " "));
+    const struct hint *hint =
+        group ? NULL : hint_for(foreign_commands(), word, names, n);
+    const char *advice =
+        hint ? hint_text(arena, hint) : did_you_mean(arena, word, names, n);
+    size_t length = strlen(word);
+    if (length > 3 && strcmp(word + length - 3, ".nn") == 0)
+        advice = ": a command stands before the file, as in guss check FILE.nn";
     return error_set(error, STATUS_USAGE, "unknown command '%.60s'%s", word,
-                     did_you_mean(arena, word, names, n));
+                     advice);
 }
 
 static enum status check_operands(const struct request *request,
@@ -389,6 +403,9 @@ static void list_commands(const char *group,
     for (; commands->name; commands++)
         if (command_is_of_group(commands, group))
             fprintf(out, "  %-11s %s\n", commands->name, commands->purpose);
+    if (!group)
+        fprintf(out, "\nAn executable that build makes predicts, evaluates and "
+                     "more: ./x --help\n");
     fprintf(out, "\nguss %s%sCOMMAND --help tells more of one.\n\n",
             group ? group : "", blank);
 }

@@ -387,7 +387,8 @@ static void unknown_argument(struct binder *binder, const struct ast_name *name)
             names[n++] = kind->parameters[i].name;
     names[n++] = "name";
     names[n++] = "trainable";
-    const struct hint *hint = foreign_argument(name->text, names, n);
+    const struct hint *hint =
+        hint_fitting(foreign_arguments(), name->text, names, n);
     binder_error(binder, name->where, "%s has no argument '%.60s'%s",
                  kind->name, name->text,
                  hint ? hint_text(binder->arena, hint)

@@ -1,7 +1,6 @@
 /* Arguments, activations and initializers from elsewhere. */
 #include "compiler/elaborate/foreign_words.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #define KERAS .lacking = "Keras"
@@ -206,24 +205,6 @@ struct hints foreign_activations(void)
 struct hints foreign_initializers(void)
 {
     return LIST(initializers, "an initializer");
-}
-
-static bool has(const char *const *names, size_t n, const char *name)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(names[i], name) == 0)
-            return true;
-    return false;
-}
-
-const struct hint *foreign_argument(const char *word, const char *const *names,
-                                    size_t n)
-{
-    for (size_t i = 0; i < sizeof arguments / sizeof *arguments; i++)
-        if (strcmp(arguments[i].word, word) == 0 &&
-            (!arguments[i].own || has(names, n, arguments[i].own)))
-            return &arguments[i];
-    return NULL;
 }
 
 const char *refused_argument_advice(const char *argument)

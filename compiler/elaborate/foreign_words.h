@@ -10,11 +10,9 @@ struct hints foreign_layers(void);
 struct hints foreign_activations(void);
 struct hints foreign_initializers(void);
 
-/* An argument; where `own` is not NULL, the row is meant for layers that have
- * that argument. */
-const struct hint *foreign_argument(const char *word,
-                                    const char *const *arguments, size_t n);
-struct hints foreign_arguments(void); /* all rows */
+/* For hint_fitting(): several rows of a word are for layers of different
+ * arguments. */
+struct hints foreign_arguments(void);
 
 /* The way round an argument that Keras has and guss does not: ": images are
  * (height, width, channels)", or "". */

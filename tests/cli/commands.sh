@@ -71,9 +71,36 @@ END
 guss: unknown command 'chek'; did you mean 'check'?
 try: guss --help
 END
-    refused "an unknown command" 2 "$guss" model.nn <<'END'
-guss: unknown command 'model.nn'
+    refused "an unknown command" 2 "$guss" frobnicate <<'END'
+guss: unknown command 'frobnicate'
 try: guss --help
+END
+    refused "a file in the place of a command" 2 "$guss" model.nn <<'END'
+guss: unknown command 'model.nn': a command stands before the file, as in guss check FILE.nn
+try: guss --help
+END
+    refused "a command of the executable" 2 "$guss" predict model.nn <<'END'
+guss: unknown command 'predict': a command of the executable: guss build MODEL.nn SCHEDULE.yaml -o x, then ./x predict --help
+try: guss --help
+END
+    refused "a command of other tools" 2 "$guss" compile model.nn <<'END'
+guss: unknown command 'compile'; did you mean 'build'?
+try: guss --help
+END
+    refused "a key of the schedule as an option" 2 \
+        "$guss" train --epochs 3 model.nn x.yaml <<'END'
+guss: train has no option '--epochs': write --set epochs=3
+try: guss train --help
+END
+    refused "a key that is compiled in as an option" 2 \
+        "$guss" train model.nn x.yaml --batch-size=64 <<'END'
+guss: train has no option '--batch-size': write 'batch: 64' in the schedule
+try: guss train --help
+END
+    refused "an option of other tools" 2 \
+        "$guss" train model.nn x.yaml -o run <<'END'
+guss: train has no option '-o'; did you mean '--out'?
+try: guss train --help
 END
     refused "a misspelt option" 2 "$guss" summary --netwrok=m model.nn <<'END'
 guss: summary has no option '--netwrok'; did you mean '--network'?

@@ -55,6 +55,16 @@ static void test_wrong_usage_is_one_line_and_a_hint(void **state)
     expect_failure(2, "bench --color=always --xyzzyx",
                    "\033[1;31merror:\033[0m unknown option '--xyzzyx'\n"
                    "try: ./tiny bench --help\n");
+    expect_failure(2, "train --learning-rate 1e-3",
+                   "error: unknown option '--learning-rate': write --set "
+                   "optimizer.learning_rate=1e-3\n"
+                   "try: ./tiny train --help\n");
+    expect_failure(2, "predict -o y.npy",
+                   "error: unknown option '-o'; did you mean '--output'?\n"
+                   "try: ./tiny predict --help\n");
+    expect_failure(2, "fit",
+                   "error: unknown command 'fit'; did you mean 'train'?\n"
+                   "try: ./tiny --help\n");
     expect_failure(2, "train -q",
                    "error: unknown option '-q'\n"
                    "try: ./tiny train --help\n");

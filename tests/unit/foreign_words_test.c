@@ -11,13 +11,16 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "compiler/command/foreign_commands.h"
 #include "compiler/elaborate/elaborate.h"
 #include "compiler/elaborate/foreign_words.h"
 #include "compiler/graph/activation.h"
 #include "compiler/layers/layer.h"
 #include "compiler/syntax/parse.h"
+#include "trainer/command/foreign_commands.h"
 #include "trainer/schedule/schedule.h"
 #include "trainer/schedule/schedule_foreign.h"
+#include "trainer/session/foreign_options.h"
 
 static const char golden[] = "tests/unit/foreign_words.txt";
 
@@ -249,6 +252,34 @@ static void say_schedules(struct arena *arena, struct text *lines)
               "latent: {distribution: *}");
 }
 
+/* ---- command lines ------------------------------------------------------- */
+
+static void say_options(struct arena *arena, struct text *lines)
+{
+    static const char *const keys[] = {"epochs",    "batch-size", "lr",
+                                       "optimizer", "loss",       "seed",
+                                       "momentum",  "data-set",   "nonsense"};
+    struct hints hints = foreign_options();
+    for (size_t i = 0; i < hints.n; i++) {
+        const char *names[] = {hints.rows[i].own};
+        write_line(lines, "option", hints.rows[i].word,
+                   option_advice(arena, hints.rows[i].word, NULL, names,
+                                 hints.rows[i].own != NULL));
+    }
+    static const char *const set[] = {"set"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        write_line(lines, "option", keys[i],
+                   option_advice(arena, keys[i], "3", set, 1));
+}
+
+static void say_commands(struct arena *arena, struct text *lines,
+                         const char *program, struct hints hints)
+{
+    for (size_t i = 0; i < hints.n; i++)
+        write_line(lines, program, hints.rows[i].word,
+                   hint_text(arena, &hints.rows[i]));
+}
+
 static void hold(const char *text)
 {
     struct arena *arena = arena_new();
@@ -274,6 +305,9 @@ static void test_every_word_is_answered(void **state)
     say_values(arena, &lines, foreign_initializers(), "kernel_initializer");
     say_misspelt(arena, &lines);
     say_schedules(arena, &lines);
+    say_options(arena, &lines);
+    say_commands(arena, &lines, "guss", foreign_commands());
+    say_commands(arena, &lines, "executable", executable_foreign_commands());
     hold(text_string(&lines));
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "trainer/command/foreign_commands.h"
 #include "trainer/command/written_files.h"
 #include "trainer/session/processor.h"
 
@@ -184,8 +185,11 @@ static const struct command *find_command(struct session *session,
         if (strcmp(name, names[i]) == 0)
             return &commands[i];
     }
+    const struct hint *hint =
+        hint_for(executable_foreign_commands(), name, names, N_COMMANDS);
     error_set(&session->error, STATUS_USAGE, "unknown command '%s'%s", name,
-              did_you_mean(session->arena, name, names, N_COMMANDS));
+              hint ? hint_text(session->arena, hint)
+                   : did_you_mean(session->arena, name, names, N_COMMANDS));
     return NULL;
 }
 

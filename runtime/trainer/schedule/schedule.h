@@ -120,4 +120,10 @@ const char *precision_word(enum precision precision);
 const char *optimizer_word(enum optimizer_kind kind);
 const char *pixels_word(enum pixels_choice pixels); /* NULL for the default */
 
+/* What stands behind an option that is none, but a key of schedules or a word
+ * for one: ": write --set epochs=3"; NULL where it is not. `value` is what was
+ * given with it, or NULL. */
+const char *schedule_option_advice(struct arena *arena, const char *option,
+                                   const char *value);
+
 #endif

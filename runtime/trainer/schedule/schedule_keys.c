@@ -182,6 +182,41 @@ static size_t section_names(const char *section, enum objectives objectives,
     return n;
 }
 
+static bool is_section(const char *path)
+{
+    for (int i = 0; i < N_KEYS; i++)
+        if (strcmp(keys[i].section, path) == 0)
+            return true;
+    return false;
+}
+
+const char *schedule_option_advice(struct arena *arena, const char *option,
+                                   const char *value)
+{
+    static const char *const compiled_in[] = {
+        "objective", "network",   "generator", "discriminator",
+        "loss",      "precision", "batch"};
+    char *key = arena_strdup(arena, option);
+    for (char *at = key; (at = strchr(at, '-'));)
+        *at = '_';
+    const char *names[N_KEYS];
+    size_t n = section_names("", FOR_ALL, names);
+    const char *path =
+        is_one_of(key, names, n) || hint_find(foreign_keys(""), key)
+            ? meant_path(arena, "", key, names, n)
+            : find_path(arena, key);
+    const char *shown = value ? value : "VALUE";
+    if (!path || is_section(path))
+        return NULL;
+    if (strcmp(path, "optimizer") == 0)
+        return arena_printf(
+            arena, ": write 'optimizer: {name: %s}' in the schedule", shown);
+    if (is_one_of(path, compiled_in, sizeof compiled_in / sizeof *compiled_in))
+        return arena_printf(arena, ": write '%s: %s' in the schedule", path,
+                            shown);
+    return arena_printf(arena, ": write --set %s=%s", path, shown);
+}
+
 static size_t names_below(const char *section, const char *names[N_KEYS])
 {
     if (strncmp(section, "optimizer", strlen("optimizer")) == 0)

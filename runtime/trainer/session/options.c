@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/diag.h"
+#include "trainer/session/foreign_options.h"
 
 enum { COUNT_LIMIT = 1000000, THREADS_LIMIT = 1024 };
 
@@ -198,12 +198,16 @@ static void list_options(unsigned allowed, struct option list[N_OPTIONS + 1],
     list[*n_names] = (struct option){0};
 }
 
-static enum status refuse_option(struct arena *arena, const char *word,
-                                 const char *const *names, size_t n_names,
-                                 struct error *error)
+/* The word in front of optind is an option that is not taken. */
+static enum status refuse_option(struct arena *arena, int argc,
+                                 char *const *argv, const char *const *names,
+                                 size_t n_names, struct error *error)
 {
+    const char *word = argv[optind - 1];
+    const char letter[] = {(char)optopt, '\0'};
     if (optopt >= ' ') /* a letter; else the number of an option, or 0 */
-        return error_set(error, STATUS_USAGE, "unknown option '-%c'", optopt);
+        return error_set(error, STATUS_USAGE, "unknown option '-%c'%s", optopt,
+                         option_advice(arena, letter, NULL, names, n_names));
     size_t length = strcspn(word + 2, "=");
     const char *name = arena_copy(arena, word + 2, length);
     size_t begun = 0;
@@ -215,12 +219,10 @@ static enum status refuse_option(struct arena *arena, const char *word,
     if (begun > 1)
         return error_set(error, STATUS_USAGE,
                          "'--%s' is the beginning of several options", name);
-    const char *nearest = nearest_name(name, names, n_names);
-    if (!nearest)
-        return error_set(error, STATUS_USAGE, "unknown option '--%s'", name);
-    return error_set(error, STATUS_USAGE,
-                     "unknown option '--%s'; did you mean '--%s'?", name,
-                     nearest);
+    return error_set(error, STATUS_USAGE, "unknown option '--%s'%s", name,
+                     option_advice(arena, name,
+                                   option_value(argc, argv, optind - 1), names,
+                                   n_names));
 }
 
 static enum status check_required(unsigned required,
@@ -252,8 +254,7 @@ enum status options_parse(struct arena *arena, const struct option_rules *rules,
         if (id == -1)
             break;
         if (id == '?')
-            return refuse_option(arena, argv[optind - 1], names, n_names,
-                                 error);
+            return refuse_option(arena, argc, argv, names, n_names, error);
         if (id == ':')
             return error_set(error, STATUS_USAGE, "%s wants a value",
                              argv[optind - 1]);
