@@ -22,6 +22,7 @@ static void test_help_and_version(void **state)
         "  --out DIR                  folder of the run, new or empty\n"
         "  --resume DIR               go on with the run in DIR\n"
         "  --init W.safetensors       first weights\n"
+        "  --repeat DIR               train again as the run in DIR\n"
         "  --schedule FILE            schedule in place of the one compiled "
         "in\n"
         "  --data DIR                 where data sets are looked for first\n"

@@ -173,7 +173,7 @@ enum status command_bench(struct session *session)
     struct bench bench = {
         .session = session,
     };
-    session_optimizers(session, bench.optimizers);
+    session_optimizers(&session->schedule, bench.optimizers);
     status = make_samples(&bench);
     if (status == STATUS_OK && session->model->objective == GUSS_GAN)
         status = latent_open(session,

@@ -18,6 +18,11 @@
 static enum status check_options(struct session *session)
 {
     const char *const *texts = session->options->texts;
+    if (texts[OPTION_REPEAT] && (texts[OPTION_RESUME] || texts[OPTION_INIT]))
+        return error_set(&session->error, STATUS_USAGE,
+                         "--repeat and --%s exclude each other: a repeated run "
+                         "begins as the first one did",
+                         texts[OPTION_RESUME] ? "resume" : "init");
     if (!texts[OPTION_RESUME] || (!texts[OPTION_OUT] && !texts[OPTION_INIT]))
         return STATUS_OK;
     return error_set(&session->error, STATUS_USAGE,
@@ -127,152 +132,120 @@ static enum status load_data(struct training *training)
     return status == STATUS_OK ? prepare(training) : status;
 }
 
-/* ---- a new run ----------------------------------------------------------- */
-
-static void start_note(struct training *training)
-{
-    struct session *session = training->session;
-    training->note = (struct checkpoint_note){
-        .seed = session->schedule.seed,
-        .samples = (uint64_t)training->train.samples.count,
-        .model = checkpoint_model_fingerprint(training->model),
-        .schedule = training_schedule_fingerprint(&session->schedule),
-        .target = training->model->target,
-        .compiler = training->model->compiler,
-        .class_names = class_names_text(session->arena, &session->classes),
-        .processor = processor_name(session->arena),
-        .version = GUSS_VERSION};
-    training_note_data(training);
-}
-
-static enum status write_schedule(struct training *training)
-{
-    struct session *session = training->session;
-    struct text text = text_new(session->arena);
-    session->schedule.threads = guss_team_count(session->team);
-    schedule_write(&session->schedule, &text);
-    return file_write(run_folder_file(&training->folder, "schedule.yaml"),
-                      text_string(&text), text.length, &session->error);
-}
-
-/* The first weights may be of other classes: those of the data stay. */
-static enum status load_init(struct training *training, const char *init)
-{
-    struct session *session = training->session;
-    struct class_names classes = session->classes;
-    enum status status = session_load_weights(
-        session, weights_trained(session->arena, training->model), init);
-    struct class_names others = session->classes;
-    session->classes = classes;
-    if (status == STATUS_OK && classes.count > 0 && others.count > 0 &&
-        !class_names_same(&classes, &others))
-        session_warn(session,
-                     "the weights of '%s' tell %s; this run is trained on %s",
-                     init, class_names_list(session->arena, &others),
-                     class_names_list(session->arena, &classes));
-    return status;
-}
-
-static enum status begin_run(struct training *training)
-{
-    struct session *session = training->session;
-    struct error *error = &session->error;
-    const struct guss_model *model = training->model;
-    const char *init = session->options->texts[OPTION_INIT];
-    enum status status = STATUS_OK;
-    session_start_weights(session);
-    if (init)
-        status = load_init(training, init);
-    start_note(training);
-    if (status == STATUS_OK)
-        status = checkpoint_check(model, &training->note, error);
-    if (status == STATUS_OK)
-        status =
-            run_folder_make(session->arena, session->options->texts[OPTION_OUT],
-                            model->name, &training->folder, error);
-    if (status != STATUS_OK)
-        return status;
-    status = write_schedule(training);
-    if (status == STATUS_OK)
-        status = file_write(run_folder_file(&training->folder, "model.nn"),
-                            model->nn_text, strlen(model->nn_text), error);
-    const char *names[MAX_LOG_COLUMNS];
-    if (status == STATUS_OK)
-        status = log_create(&training->log,
-                            run_folder_file(&training->folder, "log.csv"),
-                            names, training_columns(training, names), error);
-    return status;
-}
-
 /* ---- the command --------------------------------------------------------- */
+
+/* What run.json says of a run that ended so; false: nothing new. */
+static bool state_at_end(enum status status, enum run_state *state)
+{
+    if (status == STATUS_OK)
+        *state = RUN_FINISHED;
+    else if (status == STATUS_DIVERGED)
+        *state = RUN_DIVERGED;
+    else
+        *state = RUN_STOPPED;
+    return status == STATUS_OK || status == STATUS_DIVERGED ||
+           status == stop_requested();
+}
 
 static enum status run_training(struct training *training)
 {
     double begun = progress_now();
-    session_optimizers(training->session, training->optimizers);
-    stop_catch_signals();
     screen_print_start(training);
     enum status status = training_run(training);
-    screen_print_end(training, status, progress_now() - begun);
+    double seconds = progress_now() - begun;
+    enum run_state state;
+    training->record.seconds += seconds;
+    if (state_at_end(status, &state)) {
+        enum status saved = training_save_record(training, state);
+        status = saved == STATUS_OK ? status : saved;
+    }
+    screen_print_end(training, status, seconds);
     return status;
 }
 
 static enum status train_anew(struct training *training)
 {
     struct session *session = training->session;
-    enum status status = session_read_schedule(session, NULL, true);
+    bool repeats = session->options->texts[OPTION_REPEAT] != NULL;
+    const char *initial = session->options->texts[OPTION_INIT];
+    enum status status = repeats ? repeat_read(training, &initial)
+                                 : session_read_schedule(session, NULL, true);
     if (status == STATUS_OK)
         status = session_start(session);
     if (status == STATUS_OK)
         status = load_data(training);
-    if (status == STATUS_OK)
-        status = begin_run(training);
+    if (status == STATUS_OK && repeats)
+        status = repeat_check_data(training);
+    if (status != STATUS_OK)
+        return status;
+    stop_catch_signals(); /* from here on there is something to save */
+    status = begin_run(training, initial);
     return status == STATUS_OK ? run_training(training) : status;
 }
 
 static enum status restore_run(struct training *training,
-                               const struct checkpoint *checkpoint,
-                               const char *path)
+                               const struct resumed *resumed)
 {
     enum status status = session_start(training->session);
     if (status == STATUS_OK)
         status = load_data(training);
     if (status != STATUS_OK)
         return status;
+    stop_catch_signals();
     session_start_weights(training->session);
-    status = resume_restore(training, checkpoint, path);
-    return status == STATUS_OK ? write_schedule(training) : status;
+    status = resumed->has_checkpoint ? resume_restore(training, resumed)
+                                     : begin_again(training);
+    if (status == STATUS_OK)
+        status = write_schedule(training);
+    if (status == STATUS_OK)
+        status = run_folder_keep_executable(&training->folder,
+                                            &training->session->error);
+    return status == STATUS_OK ? training_save_record(training, RUN_TRAINING)
+                               : status;
+}
+
+/* A run that was killed behind its last checkpoint may have other weights, or
+ * none: its end is then saved again. */
+static bool is_finished(const struct training *training,
+                        const struct resumed *resumed, uint64_t total)
+{
+    return resumed->has_checkpoint &&
+           resumed->checkpoint.note.iteration >= total &&
+           checkpoint_has_weights(
+               &resumed->checkpoint, training->model,
+               run_folder_file(&training->folder, "weights.safetensors"));
+}
+
+static enum status go_on(struct training *training,
+                         const struct resumed *resumed)
+{
+    struct session *session = training->session;
+    uint64_t per_epoch, total = 0;
+    enum status status = STATUS_OK;
+    if (resumed->has_checkpoint)
+        status = training_count(session, resumed->checkpoint.note.samples,
+                                &per_epoch, &total);
+    if (status == STATUS_OK && is_finished(training, resumed, total)) {
+        fprintf(stderr,
+                "already finished: %s has all of its %" PRIu64 " iterations\n",
+                training->folder.path, total);
+        return STATUS_OK;
+    }
+    training->record = resumed->record;
+    if (status == STATUS_OK)
+        status = restore_run(training, resumed);
+    return status == STATUS_OK ? run_training(training) : status;
 }
 
 static enum status train_further(struct training *training)
 {
-    struct session *session = training->session;
-    struct checkpoint checkpoint;
-    const char *path;
-    uint64_t per_epoch, total;
+    struct resumed resumed;
     enum status status =
-        resume_find(session, &training->folder, &checkpoint, &path);
-    if (status != STATUS_OK)
-        return status;
-    status =
-        training_count(session, checkpoint.note.samples, &per_epoch, &total);
-    /* A run that was killed behind the checkpoint may have other weights, or
-     * none: its end is then saved again. */
-    bool is_finished =
-        status == STATUS_OK && checkpoint.note.iteration >= total &&
-        checkpoint_has_weights(
-            &checkpoint, session->model,
-            run_folder_file(&training->folder, "weights.safetensors"));
-    if (is_finished)
-        fprintf(stderr,
-                "already finished: %s has all of its %" PRIu64 " iterations\n",
-                training->folder.path, total);
-    else if (status == STATUS_OK)
-        status = restore_run(training, &checkpoint, path);
-    checkpoint_close(&checkpoint);
-    if (status != STATUS_OK || is_finished)
-        return status;
-    return run_training(training);
+        resume_find(training->session, &training->folder, &resumed);
+    if (status == STATUS_OK)
+        status = go_on(training, &resumed);
+    checkpoint_close(&resumed.checkpoint);
+    return status;
 }
 
 enum status command_train(struct session *session)

@@ -29,8 +29,8 @@ static const struct command commands[] = {
     {"train",
      "train as the schedule says",
      NULL,
-     {.allowed =
-          DATA | 1u << OPTION_OUT | 1u << OPTION_RESUME | 1u << OPTION_INIT},
+     {.allowed = DATA | 1u << OPTION_OUT | 1u << OPTION_RESUME |
+                 1u << OPTION_INIT | 1u << OPTION_REPEAT},
      command_train},
     {"predict",
      "run a network on samples, write its output (.npy)",

@@ -54,8 +54,10 @@ enum status latent_open(struct session *session,
     if (!session->has_schedule || schedule->objective != OBJECTIVE_GAN)
         return STATUS_OK;
     if (schedule->latent.kind == LATENT_FILE)
-        return latent_open_file(session, schedule->latent.file, network,
-                                latent);
+        return latent_open_file(session,
+                                session->latent_file ? session->latent_file
+                                                     : schedule->latent.file,
+                                network, latent);
     if (schedule->latent.kind == LATENT_UNIFORM)
         latent->source =
             (struct guss_latent){.distribution = GUSS_LATENT_UNIFORM,

@@ -113,6 +113,10 @@ void schedule_read(struct arena *arena, const struct source *source,
  * struct; what the objective does not use is left out. */
 void schedule_write(const struct schedule *schedule, struct text *out);
 
+/* The first argument in which two optimizers of one kind differ; NULL: none. */
+const char *optimizer_difference(const struct optimizer_settings *a,
+                                 const struct optimizer_settings *b);
+
 /* The words of the enums, as the YAML has them. */
 const char *objective_word(enum objective objective);
 const char *loss_word(enum loss_kind loss);

@@ -134,6 +134,21 @@ const char *optimizer_value(struct arena *arena,
     return real_text(arena, *number_of(&copy, argument));
 }
 
+const char *optimizer_difference(const struct optimizer_settings *a,
+                                 const struct optimizer_settings *b)
+{
+    struct optimizer_settings one = *a, other = *b;
+    for (int i = 0; i < N_ARGUMENTS; i++) {
+        const struct argument *argument = &arguments[i];
+        bool differs = argument->range ? *number_of(&one, argument) !=
+                                             *number_of(&other, argument)
+                                       : a->nesterov != b->nesterov;
+        if (differs)
+            return argument->name;
+    }
+    return NULL;
+}
+
 /* The keys that part a gan's `optimizer` in two. */
 static bool is_network_key(const char *name)
 {

@@ -20,6 +20,7 @@ static const struct option_text texts[N_OPTIONS] = {
     [OPTION_OUT] = {"out", "DIR", "folder of the run, new or empty"},
     [OPTION_RESUME] = {"resume", "DIR", "go on with the run in DIR"},
     [OPTION_INIT] = {"init", "W.safetensors", "first weights"},
+    [OPTION_REPEAT] = {"repeat", "DIR", "train again as the run in DIR"},
     [OPTION_SCHEDULE] = {"schedule", "FILE",
                          "schedule in place of the one compiled in"},
     [OPTION_DATA] = {"data", "DIR", "where data sets are looked for first"},

@@ -15,6 +15,7 @@ enum option_id {
     OPTION_OUT,
     OPTION_RESUME,
     OPTION_INIT,
+    OPTION_REPEAT,
     OPTION_SCHEDULE,
     OPTION_DATA,
     OPTION_SET,

@@ -58,12 +58,12 @@ enum status session_parse_schedule(struct session *session,
     return finish_diagnostics(session, diags);
 }
 
-/* The session's own, changed by its options as far as the code allows it. */
-static enum status read_with_options(struct session *session,
-                                     const struct source *source)
+enum status session_resolve_schedule(struct session *session,
+                                     const struct source *source,
+                                     struct schedule *schedule)
 {
     const struct options *options = session->options;
-    struct schedule compiled, *schedule = &session->schedule;
+    struct schedule compiled;
     enum status status =
         session_parse_schedule(session, compiled_source(session), &compiled);
     if (status != STATUS_OK)
@@ -94,7 +94,8 @@ enum status session_read_schedule(struct session *session, const char *path,
     const struct source *source = schedule_source(session, path);
     if (!source)
         return session->error.status;
-    enum status status = read_with_options(session, source);
+    enum status status =
+        session_resolve_schedule(session, source, &session->schedule);
     session->has_schedule = status == STATUS_OK;
     return status;
 }
@@ -154,10 +155,9 @@ optimizer_from(const struct optimizer_settings *settings)
                                    .nesterov = settings->nesterov};
 }
 
-void session_optimizers(const struct session *session,
+void session_optimizers(const struct schedule *schedule,
                         struct guss_optimizer optimizers[MAX_OPTIMIZERS])
 {
-    const struct schedule *schedule = &session->schedule;
     optimizers[0] = optimizer_from(&schedule->optimizer);
     optimizers[1] = optimizer_from(&schedule->discriminator_optimizer);
 }

@@ -21,6 +21,8 @@ struct session {
 
     bool has_schedule;
     struct schedule schedule; /* after --schedule, --set, --threads */
+    const char *latent_file;  /* a run's own copy, in place of the schedule's
+                                 latent.file; NULL: there is none */
 
     /* From session_start() on. */
     struct guss_team *team;
@@ -46,16 +48,22 @@ enum status session_parse_schedule(struct session *session,
                                    const struct source *source,
                                    struct schedule *schedule);
 
+/* The same with --set and --threads, as far as the code allows it: what a run of
+ * this session would make of that text. */
+enum status session_resolve_schedule(struct session *session,
+                                     const struct source *source,
+                                     struct schedule *schedule);
+
 /* Starts the threads and allocates the model's memory. */
 enum status session_start(struct session *session);
 
 /* Stops the threads and frees the memory. */
 void session_end(struct session *session);
 
-/* The schedule's optimizers, as emitted code takes them: that of the trained
+/* A schedule's optimizers, as emitted code takes them: that of the trained
  * network, and of a GAN the discriminator's. */
 enum { MAX_OPTIMIZERS = 2 };
-void session_optimizers(const struct session *session,
+void session_optimizers(const struct schedule *schedule,
                         struct guss_optimizer optimizers[MAX_OPTIMIZERS]);
 
 /* Draws the first weights from the schedule's seed, and clears the optimizers'

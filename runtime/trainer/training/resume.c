@@ -1,11 +1,13 @@
-/* Going on with an earlier run. What makes a run reproducible may not change:
- * the model, the data, the seed, the optimizer. How long it is, how often it
- * saves and with how many threads may. */
+/* Going on with an earlier run. What makes it the same run may not change: the
+ * model, the data, the seed. How long it is, how often it saves and with how many
+ * threads may, and so may the arguments of its optimizer: another segment of the
+ * run begins then (run_record.h). */
 #include "trainer/training/training.h"
 
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "trainer/session/processor.h"
 
 /* ---- the schedule -------------------------------------------------------- */
@@ -13,49 +15,6 @@
 static bool is_same_text(const char *a, const char *b)
 {
     return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
-/* The argument that differs, or NULL. */
-static const char *find_changed_argument(const struct optimizer_settings *a,
-                                         const struct optimizer_settings *b)
-{
-    if (a->learning_rate != b->learning_rate)
-        return "learning_rate";
-    if (a->momentum != b->momentum)
-        return "momentum";
-    if (a->nesterov != b->nesterov)
-        return "nesterov";
-    if (a->rho != b->rho)
-        return "rho";
-    if (a->beta_1 != b->beta_1)
-        return "beta_1";
-    if (a->beta_2 != b->beta_2)
-        return "beta_2";
-    if (a->epsilon != b->epsilon)
-        return "epsilon";
-    if (a->initial_accumulator_value != b->initial_accumulator_value)
-        return "initial_accumulator_value";
-    return NULL;
-}
-
-/* Named as in a schedule: a gan has one for both networks, or one for each. */
-static const char *find_changed_optimizer(struct arena *arena,
-                                          const struct schedule *a,
-                                          const struct schedule *b)
-{
-    const char *one = find_changed_argument(&a->optimizer, &b->optimizer);
-    const char *other = NULL;
-    if (a->objective == OBJECTIVE_GAN)
-        other = find_changed_argument(&a->discriminator_optimizer,
-                                      &b->discriminator_optimizer);
-    bool is_shared =
-        b->where.optimizer.first == b->where.discriminator_optimizer.first;
-    if (!one && !other)
-        return NULL;
-    const char *which = one ? "generator." : "discriminator.";
-    if (a->objective != OBJECTIVE_GAN || is_shared)
-        which = "";
-    return arena_printf(arena, "optimizer.%s%s", which, one ? one : other);
 }
 
 static bool is_same_latent(const struct schedule *a, const struct schedule *b)
@@ -69,7 +28,7 @@ static bool is_same_latent(const struct schedule *a, const struct schedule *b)
 
 /* The first key that differs and may not. What is compiled in was compared
  * before. */
-static const char *find_changed(struct arena *arena, const struct schedule *a,
+static const char *find_changed(const struct schedule *a,
                                 const struct schedule *b)
 {
     if (a->seed != b->seed)
@@ -84,11 +43,28 @@ static const char *find_changed(struct arena *arena, const struct schedule *a,
         return "data.shuffle";
     if (a->objective == OBJECTIVE_GAN && !is_same_latent(a, b))
         return "latent";
-    return find_changed_optimizer(arena, a, b);
+    /* only the first state is made of it */
+    if (a->optimizer.initial_accumulator_value !=
+            b->optimizer.initial_accumulator_value ||
+        a->discriminator_optimizer.initial_accumulator_value !=
+            b->discriminator_optimizer.initial_accumulator_value)
+        return "optimizer.initial_accumulator_value";
+    return NULL;
 }
 
+static bool has_other_optimizer(const struct schedule *a,
+                                const struct schedule *b)
+{
+    return optimizer_difference(&a->optimizer, &b->optimizer) ||
+           (a->objective == OBJECTIVE_GAN &&
+            optimizer_difference(&a->discriminator_optimizer,
+                                 &b->discriminator_optimizer));
+}
+
+/* Reads the schedule of the run with what the command line changes of it. */
 static enum status read_schedules(struct session *session,
-                                  const struct run_folder *folder)
+                                  const struct run_folder *folder,
+                                  struct resumed *resumed)
 {
     const char *path = run_folder_file(folder, "schedule.yaml");
     bool is_replaced = session->options->texts[OPTION_SCHEDULE] != NULL;
@@ -98,17 +74,17 @@ static enum status read_schedules(struct session *session,
         return status;
     const struct source *source =
         source_read(session->arena, path, SCHEDULE_MAX_BYTES, &session->error);
-    struct schedule saved;
+    struct schedule *saved = &resumed->saved;
     if (!source)
         return session->error.status;
-    status = session_parse_schedule(session, source, &saved);
+    status = session_parse_schedule(session, source, saved);
     if (status != STATUS_OK)
         return status;
+    resumed->saved_text = source->text;
     /* The saved one is resolved, one given anew may not be. */
     if (session->schedule.data.pixels == PIXELS_DEFAULT)
-        session->schedule.data.pixels = saved.data.pixels;
-    const char *changed =
-        find_changed(session->arena, &saved, &session->schedule);
+        session->schedule.data.pixels = saved->data.pixels;
+    const char *changed = find_changed(saved, &session->schedule);
     if (!changed)
         return STATUS_OK;
     return error_set(&session->error, STATUS_USAGE,
@@ -117,17 +93,65 @@ static enum status read_schedules(struct session *session,
                      changed);
 }
 
+/* ---- the record ---------------------------------------------------------- */
+
+/* A run of before there were records is one segment. */
+static void make_record(struct session *session, struct resumed *resumed)
+{
+    struct run_segment first = {0, "", resumed->saved_text};
+    resumed->record = (struct run_record){.state = RUN_TRAINING,
+                                          .model = session->model->name};
+    run_record_begin_segment(session->arena, &resumed->record, &first);
+}
+
+static enum status read_record(struct session *session,
+                               const struct run_folder *folder,
+                               struct resumed *resumed)
+{
+    resumed->has_record = file_exists(run_folder_file(folder, RUN_RECORD));
+    if (!resumed->has_record) {
+        make_record(session, resumed);
+        return STATUS_OK;
+    }
+    enum status status = run_record_read(session->arena, folder->path,
+                                         &resumed->record, &session->error);
+    if (status == STATUS_OK && resumed->record.has_latent)
+        session->latent_file = run_folder_file(folder, RUN_LATENT);
+    return status;
+}
+
+/* Other settings, or another executable, hold from the checkpoint on. */
+static void add_segment(struct session *session, struct resumed *resumed)
+{
+    const char *executable = run_folder_executable_sum(session->arena);
+    uint64_t iteration = resumed->checkpoint.note.iteration;
+    struct run_record *record = &resumed->record;
+    int last = record->n_segments - 1;
+    bool is_same_program =
+        !executable[0] || !resumed->has_record ||
+        strcmp(record->segments[last].executable, executable) == 0;
+    if (is_same_program &&
+        !has_other_optimizer(&resumed->saved, &session->schedule))
+        return;
+    struct text text = text_new(session->arena);
+    schedule_write(&session->schedule, &text);
+    struct run_segment segment = {iteration, executable, text_string(&text)};
+    run_record_begin_segment(session->arena, record, &segment);
+}
+
 /* ---- the checkpoint ------------------------------------------------------ */
 
-/* The newest good one; every damaged one that is passed over is warned of. */
+/* The newest good one; every damaged one that is passed over is warned of. A run
+ * that was killed before its first one begins again, where its record says with
+ * what. */
 static enum status find_checkpoint(struct session *session,
                                    const struct run_folder *folder,
-                                   struct checkpoint *checkpoint,
-                                   const char **path)
+                                   struct resumed *resumed)
 {
     uint64_t *iterations;
     int count;
     struct error *error = &session->error;
+    const char **path = &resumed->path;
     enum status status = run_folder_list(folder, &iterations, &count, error);
     if (status != STATUS_OK)
         return status;
@@ -135,11 +159,14 @@ static enum status find_checkpoint(struct session *session,
         bool damaged;
         *path = run_folder_checkpoint(folder, iterations[i]);
         status = checkpoint_open(session->arena, *path, session->model,
-                                 checkpoint, &damaged, error);
+                                 &resumed->checkpoint, &damaged, error);
+        resumed->has_checkpoint = status == STATUS_OK;
         if (status == STATUS_OK || !damaged)
             return status;
         session_warn(session, "%s; trying the one before", error->text);
     }
+    if (count == 0 && resumed->has_record)
+        return STATUS_OK;
     return error_set(
         error, STATUS_INPUT,
         "cannot resume '%s': it has no %scheckpoint; start another "
@@ -191,17 +218,28 @@ static bool is_place(const struct guss_model *model,
            note->iteration == note->pass * per_pass + note->position / batch;
 }
 
+/* Checkpoints of before optimizers could change stand for them too. */
+static bool is_of_schedule(const struct checkpoint_note *note,
+                           const struct resumed *resumed)
+{
+    return note->schedule ==
+               training_schedule_fingerprint(&resumed->saved, false) ||
+           note->schedule ==
+               training_schedule_fingerprint(&resumed->saved, true);
+}
+
 static enum status check_note(struct session *session,
-                              const struct checkpoint_note *note,
-                              const char *path)
+                              const struct resumed *resumed)
 {
     const struct guss_model *model = session->model;
+    const struct checkpoint_note *note = &resumed->checkpoint.note;
+    const char *path = resumed->path;
     if (note->model != checkpoint_model_fingerprint(model))
         return error_set(&session->error, STATUS_INPUT,
                          "'%s' was made by another model than '%s'; resume "
                          "with the executable that made it",
                          path, model->nn_path);
-    if (note->schedule != training_schedule_fingerprint(&session->schedule))
+    if (!is_of_schedule(note, resumed))
         return error_set(&session->error, STATUS_INPUT,
                          "'%s' was made with another schedule than the "
                          "schedule.yaml beside it",
@@ -214,23 +252,26 @@ static enum status check_note(struct session *session,
 }
 
 enum status resume_find(struct session *session, struct run_folder *folder,
-                        struct checkpoint *checkpoint, const char **path)
+                        struct resumed *resumed)
 {
     const char *wanted = session->options->texts[OPTION_RESUME];
+    *resumed = (struct resumed){0};
     enum status status =
         run_folder_open(session->arena, wanted, folder, &session->error);
     if (status == STATUS_OK)
-        status = read_schedules(session, folder);
+        status = read_schedules(session, folder, resumed);
     if (status == STATUS_OK)
-        status = find_checkpoint(session, folder, checkpoint, path);
+        status = read_record(session, folder, resumed);
+    if (status == STATUS_OK)
+        status = find_checkpoint(session, folder, resumed);
+    if (status == STATUS_OK && resumed->has_checkpoint)
+        status = check_note(session, resumed);
     if (status != STATUS_OK)
         return status;
-    status = check_note(session, &checkpoint->note, *path);
-    if (status == STATUS_OK)
-        warn_of_differences(session, &checkpoint->note);
-    else
-        checkpoint_close(checkpoint);
-    return status;
+    if (resumed->has_checkpoint)
+        warn_of_differences(session, &resumed->checkpoint.note);
+    add_segment(session, resumed);
+    return STATUS_OK;
 }
 
 /* Files of before the sums were noted have none. */
@@ -276,24 +317,23 @@ static enum status check_classes(struct session *session,
 }
 
 enum status resume_restore(struct training *training,
-                           const struct checkpoint *checkpoint,
-                           const char *path)
+                           const struct resumed *resumed)
 {
     struct session *session = training->session;
     struct error *error = &session->error;
-    const struct checkpoint_note *note = &checkpoint->note;
+    const struct checkpoint_note *note = &resumed->checkpoint.note;
     uint64_t samples = (uint64_t)training->train.samples.count;
     if (note->samples != samples)
         return error_set(error, STATUS_INPUT,
                          "'%s' has %" PRIu64 " samples now, the run was begun "
                          "with %" PRIu64,
                          session->schedule.data.train, samples, note->samples);
-    enum status status = check_classes(session, note, path);
+    enum status status = check_classes(session, note, resumed->path);
     if (status == STATUS_OK)
-        status = check_data(training, note, path);
+        status = check_data(training, note, resumed->path);
     if (status == STATUS_OK)
-        status = checkpoint_restore(checkpoint, path, training->model,
-                                    session->memory, error);
+        status = checkpoint_restore(&resumed->checkpoint, resumed->path,
+                                    training->model, session->memory, error);
     if (status != STATUS_OK)
         return status;
     if (training->model->weights_changed)

@@ -14,8 +14,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/checksum.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "trainer/training/run_record.h"
 #include "trainer/weights/checkpoint_file.h"
 
 enum { NUMBERED_LIMIT = 1000000 };
@@ -56,10 +58,13 @@ static const char *as_word(struct arena *arena, const char *path)
     return text_string(&text);
 }
 
-/* Looked at behind the lock: what is in it then is no other process's. */
+/* Looked at behind the lock: what is in it then is no other process's. What a run
+ * left that was killed before it began is as good as nothing. */
 static enum status check_empty(const struct run_folder *run,
                                struct error *error)
 {
+    if (run_record_is_abandoned(run->arena, run->path))
+        return STATUS_OK;
     DIR *folder = opendir(run->path);
     if (!folder)
         return error_set_errno(error, STATUS_MACHINE, "cannot read '%s'",
@@ -126,6 +131,11 @@ enum status run_folder_open(struct arena *arena, const char *path,
     enum status status = lock(folder, error);
     if (status != STATUS_OK)
         return status;
+    if (run_record_is_abandoned(arena, path))
+        return error_set(error, STATUS_INPUT,
+                         "cannot resume '%s': the run was killed before it "
+                         "began; start it anew: --out %s",
+                         path, as_word(arena, path));
     const char *checkpoints = run_folder_file(folder, "checkpoints");
     if (!folder_exists(checkpoints) ||
         !file_exists(run_folder_file(folder, "schedule.yaml")))
@@ -154,6 +164,49 @@ const char *run_folder_sample(const struct run_folder *folder,
 {
     return arena_printf(folder->arena, "%s/%" PRIu64 ".png",
                         run_folder_file(folder, "samples"), iteration);
+}
+
+/* ---- the executable ------------------------------------------------------ */
+
+static const char self[] = "/proc/self/exe";
+enum { EXECUTABLE_MAX_BYTES = 1 << 30 };
+
+const char *run_folder_executable_sum(struct arena *arena)
+{
+    char sum[CHECKSUM_TEXT];
+    struct error unread = {0};
+    return checksum_of_file(self, sum, &unread) == STATUS_OK
+               ? arena_strdup(arena, sum)
+               : "";
+}
+
+/* With the permissions that it has where it lies. */
+static enum status copy_executable(const char *path, struct error *error)
+{
+    char *bytes;
+    size_t size;
+    struct stat facts;
+    enum status status =
+        file_read(self, EXECUTABLE_MAX_BYTES, &bytes, &size, error);
+    if (status != STATUS_OK)
+        return status;
+    status = file_write(path, bytes, size, error);
+    free(bytes);
+    if (status == STATUS_OK &&
+        (stat(self, &facts) != 0 || chmod(path, facts.st_mode & 0777) != 0))
+        status = error_set_errno(error, STATUS_MACHINE,
+                                 "cannot make '%s' executable", path);
+    return status;
+}
+
+enum status run_folder_keep_executable(const struct run_folder *folder,
+                                       struct error *error)
+{
+    const char *path = run_folder_file(folder, RUN_EXECUTABLE);
+    const char *sum = run_folder_executable_sum(folder->arena);
+    return sum[0] && !file_has_checksum(path, sum)
+               ? copy_executable(path, error)
+               : STATUS_OK;
 }
 
 /* ---- checkpoints --------------------------------------------------------- */

@@ -36,6 +36,15 @@ const char *run_folder_checkpoint(const struct run_folder *folder,
 const char *run_folder_sample(const struct run_folder *folder,
                               uint64_t iteration);
 
+/* SHA-256 of the running executable; "" where /proc does not show it. */
+const char *run_folder_executable_sum(struct arena *arena);
+
+/* Puts a copy of it into the folder, unless it is there: a run can then be looked
+ * at, gone on with and checked without what it was built from. Where /proc does
+ * not show it there is none. */
+enum status run_folder_keep_executable(const struct run_folder *folder,
+                                       struct error *error);
+
 /* The iterations of all checkpoints, newest first. */
 enum status run_folder_list(const struct run_folder *folder,
                             uint64_t **iterations, int *count,

@@ -4,6 +4,7 @@
 #include "trainer/training/training.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/fingerprint.h"
 #include "base/stop.h"
@@ -54,9 +55,22 @@ void training_note_data(struct training *training)
     training->note.latent_sha256 = training->latent.file.sha256;
 }
 
-uint64_t training_schedule_fingerprint(const struct schedule *schedule)
+/* What it is, not how it is set. */
+static struct optimizer_settings
+kind_alone(const struct optimizer_settings *settings)
+{
+    return (struct optimizer_settings){.kind = settings->kind};
+}
+
+uint64_t training_schedule_fingerprint(const struct schedule *schedule,
+                                       bool with_optimizer)
 {
     struct schedule fixed = *schedule;
+    if (!with_optimizer) {
+        fixed.optimizer = kind_alone(&schedule->optimizer);
+        fixed.discriminator_optimizer =
+            kind_alone(&schedule->discriminator_optimizer);
+    }
     fixed.epochs = 1;
     fixed.iterations = 0;
     fixed.threads = 1;
@@ -205,13 +219,40 @@ static bool is_checkpoint_due(const struct training *training)
                least_seconds_between_epoch_checkpoints;
 }
 
+/* The optimizers of the segment that holds now. */
+static enum status take_segment(struct training *training, int segment)
+{
+    struct session *session = training->session;
+    const char *text = training->record.segments[segment].schedule;
+    struct schedule schedule;
+    enum status status = session_parse_schedule(
+        session,
+        source_from_text(session->arena, "schedule.yaml", text, strlen(text)),
+        &schedule);
+    if (status == STATUS_OK)
+        session_optimizers(&schedule, training->optimizers);
+    training->segment = segment;
+    return status;
+}
+
+static enum status take_settings(struct training *training)
+{
+    int segment =
+        run_record_segment(&training->record, training->note.iteration);
+    return segment == training->segment ? STATUS_OK
+                                        : take_segment(training, segment);
+}
+
 static enum status run_to_end(struct training *training)
 {
     const struct checkpoint_note *note = &training->note;
     enum status status = STATUS_OK;
     while (status == STATUS_OK && note->iteration < training->total &&
            stop_requested() == STATUS_OK) {
-        status = training->judge ? gan_update(training) : run_update(training);
+        status = take_settings(training);
+        if (status == STATUS_OK)
+            status =
+                training->judge ? gan_update(training) : run_update(training);
         if (status == STATUS_OK)
             show_progress(training);
         if (status == STATUS_OK && is_epoch_end(training))
@@ -244,7 +285,10 @@ enum status training_run(struct training *training)
     const struct checkpoint_note *note = &training->note;
     struct progress_plan plan = plan_progress(training);
     progress_start(&training->progress, stderr, &plan);
-    enum status status = run_to_end(training);
+    enum status status = take_segment(
+        training, run_record_segment(&training->record, note->iteration));
+    if (status == STATUS_OK)
+        status = run_to_end(training);
     bool is_complete = note->iteration >= training->total;
     if (status == STATUS_OK && is_complete && !is_epoch_end(training))
         status = log_epoch(training);

@@ -1,13 +1,16 @@
 /* A training run while it goes on.
  *
  *   command_train.c    what is trained, on what, into which folder
+ *   begin.c            a new run's folder and first state
+ *   repeat.c           what an earlier run was made of, taken for a new one
  *   resume.c           the state of an earlier run, found and restored
  *   training.c         the loop: updates, epochs, when to stop
  *   training_gan.c     a GAN's iteration, what it is measured by, its sheets
  *   training_watch.c   signs that a GAN goes wrong
  *   training_measures.c  the columns of the log, and their values
  *   training_save.c    what the run writes
- *   training_screen.c  what it says at its start and at its end */
+ *   training_screen.c  what it says at its start and at its end
+ *   training_record.c  what it writes down of itself */
 #ifndef TRAINER_TRAINING_H
 #define TRAINER_TRAINING_H
 
@@ -23,6 +26,7 @@
 #include "trainer/training/log.h"
 #include "trainer/training/progress.h"
 #include "trainer/training/run_folder.h"
+#include "trainer/training/run_record.h"
 #include "trainer/training/sample_stream.h"
 
 /* A GAN's measures, in their order. */
@@ -45,7 +49,9 @@ struct training {
     struct data_set train, test;
     bool has_test;
     uint32_t *order; /* of this pass; as long as the larger set */
-    struct guss_optimizer optimizers[MAX_OPTIMIZERS];
+    struct run_record record;
+    int segment; /* of the record: that holds */
+    struct guss_optimizer optimizers[MAX_OPTIMIZERS]; /* of the segment */
 
     /* Of a GAN. */
     struct latent latent;
@@ -91,8 +97,10 @@ void training_run_batch(struct training *training,
 /* Puts the sums of the data that was loaded into the note. */
 void training_note_data(struct training *training);
 
-/* Stands for all of the schedule that a resumed run may not change. */
-uint64_t training_schedule_fingerprint(const struct schedule *schedule);
+/* Stands for all of the schedule that a resumed run may not change; with the
+ * optimizer's arguments, as before those could. */
+uint64_t training_schedule_fingerprint(const struct schedule *schedule,
+                                       bool with_optimizer);
 
 /* Trains from where note stands to the end, or until a signal. Everything is
  * saved then. STATUS_DIVERGED where the loss is no longer finite. */
@@ -195,16 +203,55 @@ enum status watch_update(struct training *training);
 /* After a resumed run's log was read back. */
 void watch_resume(struct training *training);
 
+/* ---- training_record.c --------------------------------------------------- */
+
+/* Writes run.json. */
+enum status training_save_record(struct training *training,
+                                 enum run_state state);
+
+/* ---- begin.c ------------------------------------------------------------- */
+
+/* Draws or reads the first weights, makes the folder of --out and fills it.
+ * `initial` is a weights file, or NULL. */
+enum status begin_run(struct training *training, const char *initial);
+
+/* A run that was killed before its first checkpoint, from its start. */
+enum status begin_again(struct training *training);
+
+/* schedule.yaml, every value resolved. */
+enum status write_schedule(struct training *training);
+
+/* ---- repeat.c ------------------------------------------------------------ */
+
+/* Takes schedule, settings and latent vectors of the run in the folder that
+ * --repeat names, as the command line changes them; *initial becomes its initial
+ * weights, or NULL. */
+enum status repeat_read(struct training *training, const char **initial);
+
+/* Refuses other data than that run had. */
+enum status repeat_check_data(struct training *training);
+
 /* ---- resume.c ------------------------------------------------------------ */
 
-/* Opens the folder of --resume, reads its schedule and its newest good
- * checkpoint, and checks that this executable may go on with it. */
+/* An earlier run, as it lies in its folder. */
+struct resumed {
+    struct schedule saved; /* its schedule.yaml */
+    const char *saved_text;
+    struct run_record record;
+    bool has_record; /* false: its folder is older than records */
+    bool has_checkpoint;
+    struct checkpoint checkpoint; /* owned */
+    const char *path;             /* of the checkpoint */
+};
+
+/* Opens the folder of --resume, reads its schedule, its record and its newest
+ * good checkpoint, if there was one, and checks that this executable may go on
+ * with it. The caller closes the checkpoint, also where this fails. */
 enum status resume_find(struct session *session, struct run_folder *folder,
-                        struct checkpoint *checkpoint, const char **path);
+                        struct resumed *resumed);
 
 /* Puts the run where the checkpoint left it. */
 enum status resume_restore(struct training *training,
-                           const struct checkpoint *checkpoint,
-                           const char *path);
+                           const struct resumed *resumed);
 
 #endif

@@ -17,8 +17,11 @@ enum status training_diverged(struct training *training, const char *what,
     const char *kept = "no checkpoint was written before";
     if (training->has_checkpoint)
         kept = arena_printf(
-            arena, "the last good checkpoint is '%s'",
-            run_folder_checkpoint(&training->folder, training->saved));
+            arena,
+            "the last good checkpoint is '%s'; go on from it with a lower "
+            "rate: --resume %s --set optimizer.learning_rate=...",
+            run_folder_checkpoint(&training->folder, training->saved),
+            training->folder.path);
     return error_set(&training->session->error, STATUS_DIVERGED,
                      "training diverged: %s became %s in epoch %" PRIu64
                      ", iteration %" PRIu64 "; %s",

@@ -1,0 +1,172 @@
+/* How a run begins: its first weights, and a folder with all that is needed to
+ * begin it again. run.json comes first and says that the rest is not yet there,
+ * and last, when it is: whoever kills the process leaves no folder that nobody
+ * can use. */
+#include "trainer/training/training.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "trainer/session/network.h"
+#include "trainer/session/processor.h"
+
+static void start_note(struct training *training)
+{
+    struct session *session = training->session;
+    training->note = (struct checkpoint_note){
+        .seed = session->schedule.seed,
+        .samples = (uint64_t)training->train.samples.count,
+        .model = checkpoint_model_fingerprint(training->model),
+        .schedule = training_schedule_fingerprint(&session->schedule, false),
+        .target = training->model->target,
+        .compiler = training->model->compiler,
+        .class_names = class_names_text(session->arena, &session->classes),
+        .processor = processor_name(session->arena),
+        .version = GUSS_VERSION};
+    training_note_data(training);
+}
+
+/* The first weights may be of other classes: those of the data stay. */
+static enum status load_weights(struct training *training, const char *path)
+{
+    struct session *session = training->session;
+    struct class_names classes = session->classes;
+    enum status status = session_load_weights(
+        session, weights_trained(session->arena, training->model), path);
+    struct class_names others = session->classes;
+    session->classes = classes;
+    if (status == STATUS_OK && classes.count > 0 && others.count > 0 &&
+        !class_names_same(&classes, &others))
+        session_warn(session,
+                     "the weights of '%s' tell %s; this run is trained on %s",
+                     path, class_names_list(session->arena, &others),
+                     class_names_list(session->arena, &classes));
+    return status;
+}
+
+/* ---- the folder ---------------------------------------------------------- */
+
+enum status write_schedule(struct training *training)
+{
+    struct session *session = training->session;
+    struct text text = text_new(session->arena);
+    session->schedule.threads = guss_team_count(session->team);
+    schedule_write(&session->schedule, &text);
+    return file_write(run_folder_file(&training->folder, "schedule.yaml"),
+                      text_string(&text), text.length, &session->error);
+}
+
+/* Where --init was given: there is no other way to draw these again. */
+static enum status write_initial_weights(struct training *training)
+{
+    struct session *session = training->session;
+    const struct guss_model *model = training->model;
+    if (!training->record.has_initial_weights)
+        return STATUS_OK;
+    return weights_save(model, session->memory,
+                        weights_trained(session->arena, model),
+                        &session->classes,
+                        run_folder_file(&training->folder, RUN_INITIAL_WEIGHTS),
+                        &session->error);
+}
+
+/* Latent vectors of a file, which may be gone tomorrow. */
+static enum status write_latent(struct training *training)
+{
+    struct session *session = training->session;
+    const struct guss_latent *latent = &training->latent.source;
+    if (!training->record.has_latent)
+        return STATUS_OK;
+    int64_t width = output_elements(network_input(training->network));
+    int64_t shape[] = {latent->count, width};
+    return npy_write_f32(run_folder_file(&training->folder, RUN_LATENT), 2,
+                         shape, latent->rows, &session->error);
+}
+
+static enum status create_log(struct training *training)
+{
+    const char *path = run_folder_file(&training->folder, "log.csv");
+    const char *names[MAX_LOG_COLUMNS];
+    unlink(path); /* of a run that was killed before it began */
+    return log_create(&training->log, path, names,
+                      training_columns(training, names),
+                      &training->session->error);
+}
+
+static enum status fill_folder(struct training *training)
+{
+    struct error *error = &training->session->error;
+    const char *text = training->model->nn_text;
+    const char *model_nn = run_folder_file(&training->folder, "model.nn");
+    enum status status = training_save_record(training, RUN_STARTING);
+    if (status == STATUS_OK)
+        status = run_folder_keep_executable(&training->folder, error);
+    if (status == STATUS_OK)
+        status = file_write(model_nn, text, strlen(text), error);
+    if (status == STATUS_OK)
+        status = write_schedule(training);
+    if (status == STATUS_OK)
+        status = write_initial_weights(training);
+    if (status == STATUS_OK)
+        status = write_latent(training);
+    if (status == STATUS_OK)
+        status = create_log(training);
+    return status == STATUS_OK ? training_save_record(training, RUN_TRAINING)
+                               : status;
+}
+
+/* ---- a new run ----------------------------------------------------------- */
+
+/* The one segment that it has so far, unless it repeats one that has more. */
+static void start_record(struct training *training, const char *initial)
+{
+    struct session *session = training->session;
+    const struct schedule *schedule = &session->schedule;
+    struct run_record *record = &training->record;
+    const char *executable = run_folder_executable_sum(session->arena);
+    record->model = training->model->name;
+    record->has_initial_weights = initial != NULL;
+    record->has_latent = schedule->objective == OBJECTIVE_GAN &&
+                         schedule->latent.kind == LATENT_FILE;
+    for (int i = 0; i < record->n_segments; i++)
+        record->segments[i].executable = executable;
+    if (record->n_segments)
+        return;
+    struct text text = text_new(session->arena);
+    schedule_write(schedule, &text);
+    struct run_segment first = {0, executable, text_string(&text)};
+    run_record_begin_segment(session->arena, record, &first);
+}
+
+enum status begin_run(struct training *training, const char *initial)
+{
+    struct session *session = training->session;
+    session_start_weights(session);
+    enum status status = initial ? load_weights(training, initial) : STATUS_OK;
+    start_note(training);
+    if (status == STATUS_OK)
+        status =
+            checkpoint_check(training->model, &training->note, &session->error);
+    if (status == STATUS_OK)
+        status = run_folder_make(
+            session->arena, session->options->texts[OPTION_OUT],
+            training->model->name, &training->folder, &session->error);
+    if (status != STATUS_OK)
+        return status;
+    start_record(training, initial);
+    return fill_folder(training);
+}
+
+enum status begin_again(struct training *training)
+{
+    struct session *session = training->session;
+    session_start_weights(session);
+    enum status status = STATUS_OK;
+    if (training->record.has_initial_weights)
+        status = load_weights(
+            training, run_folder_file(&training->folder, RUN_INITIAL_WEIGHTS));
+    start_note(training);
+    return status == STATUS_OK ? create_log(training) : status;
+}

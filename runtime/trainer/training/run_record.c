@@ -1,0 +1,216 @@
+/* Reading run.json, which may be anybody's file. */
+#include "trainer/training/run_record.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+
+enum { RECORD_MAX_BYTES = 64 << 20, MOST_SEGMENTS = 10000 };
+
+static const char format[] = "guss run";
+
+static const char *const state_words[] = {
+    [RUN_STARTING] = "starting", [RUN_TRAINING] = "training",
+    [RUN_STOPPED] = "stopped",   [RUN_DIVERGED] = "diverged",
+    [RUN_FINISHED] = "finished",
+};
+enum { N_STATES = sizeof state_words / sizeof *state_words };
+
+const char *run_state_word(enum run_state state)
+{
+    return state_words[state];
+}
+
+/* ---- values -------------------------------------------------------------- */
+
+static bool read_text(struct arena *arena, const json_t *object,
+                      const char *key, const char **text)
+{
+    const json_t *value = json_object_get(object, key);
+    if (!json_is_string(value))
+        return false;
+    *text = arena_strdup(arena, json_string_value(value));
+    return true;
+}
+
+static bool read_count(const json_t *object, const char *key, uint64_t *count)
+{
+    const json_t *value = json_object_get(object, key);
+    if (!json_is_integer(value) || json_integer_value(value) < 0)
+        return false;
+    *count = (uint64_t)json_integer_value(value);
+    return true;
+}
+
+static bool read_seconds(const json_t *object, double *seconds)
+{
+    const json_t *value = json_object_get(object, "seconds");
+    *seconds = json_number_value(value);
+    return json_is_number(value) && *seconds >= 0.0;
+}
+
+static bool read_state(const json_t *object, enum run_state *state)
+{
+    const char *word = json_string_value(json_object_get(object, "state"));
+    for (int i = 0; word && i < N_STATES; i++)
+        if (strcmp(word, state_words[i]) == 0) {
+            *state = (enum run_state)i;
+            return true;
+        }
+    return false;
+}
+
+/* A model's name becomes part of file names: it leads to no other folder. */
+static bool is_name(const char *name)
+{
+    for (const char *at = name; *at; at++)
+        if (*at == '/' || text_control(at))
+            return false;
+    return name[0] && name[0] != '.';
+}
+
+/* In order, each behind the one before. */
+static bool read_segments(struct arena *arena, const json_t *root,
+                          struct run_record *record)
+{
+    const json_t *list = json_object_get(root, "segments");
+    size_t count = json_array_size(list);
+    if (count < 1 || count > MOST_SEGMENTS)
+        return false;
+    record->segments = arena_alloc(arena, count, sizeof *record->segments);
+    record->n_segments = (int)count;
+    for (size_t i = 0; i < count; i++) {
+        struct run_segment *segment = &record->segments[i];
+        const json_t *object = json_array_get(list, i);
+        if (!read_count(object, "iteration", &segment->iteration) ||
+            !read_text(arena, object, "executable", &segment->executable) ||
+            !read_text(arena, object, "schedule", &segment->schedule))
+            return false;
+        if (i ? segment->iteration <= segment[-1].iteration
+              : segment->iteration != 0)
+            return false;
+    }
+    return true;
+}
+
+/* A set that is not there leaves NULL. */
+static bool read_set(struct arena *arena, const json_t *root, const char *key,
+                     const char **reference, const char **sha256)
+{
+    const json_t *set = json_object_get(json_object_get(root, "data"), key);
+    return !set || (read_text(arena, set, "reference", reference) &&
+                    read_text(arena, set, "sha256", sha256));
+}
+
+static bool read_record(struct arena *arena, const json_t *root,
+                        struct run_record *record)
+{
+    const json_t *files = json_object_get(root, "files");
+    record->has_initial_weights =
+        json_object_get(files, RUN_INITIAL_WEIGHTS) != NULL;
+    record->has_latent = json_object_get(files, RUN_LATENT) != NULL;
+    return read_state(root, &record->state) &&
+           read_text(arena, root, "model", &record->model) &&
+           is_name(record->model) &&
+           read_count(root, "iteration", &record->iteration) &&
+           read_seconds(root, &record->seconds) &&
+           read_set(arena, root, "train", &record->train,
+                    &record->train_sha256) &&
+           read_set(arena, root, "test", &record->test, &record->test_sha256) &&
+           read_segments(arena, root, record);
+}
+
+/* ---- the file ------------------------------------------------------------ */
+
+/* The version comes first: what a newer one has cannot be known. */
+static enum status check_version(const char *path, const json_t *root,
+                                 struct error *error)
+{
+    const char *word = json_string_value(json_object_get(root, "format"));
+    uint64_t version;
+    if (!word || strcmp(word, format) != 0 ||
+        !read_count(root, "version", &version))
+        return error_set(error, STATUS_INPUT, "'%s' is not the record of a run",
+                         path);
+    if (version <= RUN_RECORD_VERSION)
+        return STATUS_OK;
+    return error_set(error, STATUS_INPUT,
+                     "'%s' has version %" PRIu64
+                     " of the format, this guss reads version %d",
+                     path, version, RUN_RECORD_VERSION);
+}
+
+static enum status load(const char *path, json_t **root, struct error *error)
+{
+    char *bytes;
+    size_t size;
+    json_error_t problem;
+    enum status status =
+        file_read(path, RECORD_MAX_BYTES, &bytes, &size, error);
+    if (status != STATUS_OK)
+        return status;
+    *root = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, &problem);
+    free(bytes);
+    if (*root)
+        return STATUS_OK;
+    if (json_error_code(&problem) == json_error_out_of_memory)
+        return error_set(error, STATUS_MACHINE, "out of memory");
+    return error_set(error, STATUS_INPUT, "'%s' is damaged: line %d: %s", path,
+                     problem.line, problem.text);
+}
+
+enum status run_record_read(struct arena *arena, const char *folder,
+                            struct run_record *record, struct error *error)
+{
+    const char *path = path_join(arena, folder, RUN_RECORD);
+    json_t *root;
+    *record = (struct run_record){0};
+    enum status status = load(path, &root, error);
+    if (status != STATUS_OK)
+        return status;
+    status = check_version(path, root, error);
+    if (status == STATUS_OK && !read_record(arena, root, record))
+        status = error_set(error, STATUS_INPUT,
+                           "'%s' is damaged: its values do not fit", path);
+    json_decref(root);
+    return status;
+}
+
+bool run_record_is_abandoned(struct arena *arena, const char *folder)
+{
+    struct run_record record;
+    struct error unread = {0};
+    return run_record_read(arena, folder, &record, &unread) == STATUS_OK &&
+           record.state == RUN_STARTING;
+}
+
+/* ---- segments ------------------------------------------------------------ */
+
+int run_record_segment(const struct run_record *record, uint64_t iteration)
+{
+    int holds = 0;
+    while (holds + 1 < record->n_segments &&
+           record->segments[holds + 1].iteration <= iteration)
+        holds++;
+    return holds;
+}
+
+void run_record_begin_segment(struct arena *arena, struct run_record *record,
+                              const struct run_segment *segment)
+{
+    int kept = 0;
+    while (kept < record->n_segments &&
+           record->segments[kept].iteration < segment->iteration)
+        kept++;
+    struct run_segment *segments =
+        arena_alloc(arena, (size_t)kept + 1, sizeof *segments);
+    for (int i = 0; i < kept; i++)
+        segments[i] = record->segments[i];
+    segments[kept] = *segment;
+    record->segments = segments;
+    record->n_segments = kept + 1;
+}

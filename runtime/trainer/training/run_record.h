@@ -1,0 +1,70 @@
+/* run.json: what a run is made of, so that it can be repeated and checked, and
+ * what it came to. docs/files.md lists its keys. */
+#ifndef TRAINER_RUN_RECORD_H
+#define TRAINER_RUN_RECORD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/status.h"
+
+enum { RUN_RECORD_VERSION = 1 };
+
+/* The words of "state". */
+enum run_state {
+    RUN_STARTING, /* its folder is being filled; nothing is trained yet */
+    RUN_TRAINING, /* or it was killed */
+    RUN_STOPPED,  /* by a signal, everything saved */
+    RUN_DIVERGED,
+    RUN_FINISHED
+};
+
+/* A run is one segment, and one more from each resume on that changed what
+ * holds: another executable, or other settings. */
+struct run_segment {
+    uint64_t iteration;     /* updates done when it began */
+    const char *executable; /* its SHA-256; "" where it could not be read */
+    const char *schedule;   /* every value resolved, as YAML */
+};
+
+struct run_record {
+    enum run_state state;
+    const char *model;            /* its name */
+    uint64_t iteration;           /* updates done when it was written */
+    double seconds;               /* of training, of all processes together */
+    bool has_initial_weights;     /* of --init */
+    bool has_latent;              /* a copy of the latent file */
+    struct run_segment *segments; /* by iteration, the first from 0 */
+    int n_segments;
+    /* Of the sets that it was trained and tested on; NULL where it had none. */
+    const char *train, *train_sha256, *test, *test_sha256;
+};
+
+/* The files of a run folder beside those that training.h names. */
+#define RUN_RECORD "run.json"
+#define RUN_EXECUTABLE "model"
+#define RUN_INITIAL_WEIGHTS "initial_weights.safetensors"
+#define RUN_LATENT "latent.npy"
+
+/* "finished" */
+const char *run_state_word(enum run_state state);
+
+/* Reads run.json of a folder; texts live in `arena`. STATUS_INPUT where it is
+ * missing, damaged, or of a newer version. */
+enum status run_record_read(struct arena *arena, const char *folder,
+                            struct run_record *record, struct error *error);
+
+/* Whether the folder is that of a run which was killed before it trained:
+ * another may begin in it. */
+bool run_record_is_abandoned(struct arena *arena, const char *folder);
+
+/* The segment that holds after so many updates. */
+int run_record_segment(const struct run_record *record, uint64_t iteration);
+
+/* From `iteration` on this executable and this schedule hold: what was to begin
+ * there, or later, is dropped. */
+void run_record_begin_segment(struct arena *arena, struct run_record *record,
+                              const struct run_segment *segment);
+
+#endif

@@ -1,0 +1,225 @@
+/* Writing run.json. It has no time of day in it. */
+#include "trainer/training/training.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <sys/resource.h>
+
+#include "base/checksum.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "trainer/session/processor.h"
+
+/* A value or NULL, where memory ran out, into an object, which then has it. */
+struct object {
+    json_t *json;
+    bool failed;
+};
+
+static struct object object_new(void)
+{
+    struct object object = {.json = json_object()};
+    object.failed = !object.json;
+    return object;
+}
+
+static void put(struct object *object, const char *key, json_t *value)
+{
+    if (object->failed || json_object_set_new(object->json, key, value) != 0)
+        object->failed = true;
+}
+
+/* What is not UTF-8, a file's name for example, is shown with '?'. */
+static void put_text(struct object *object, const char *key, const char *text)
+{
+    json_t *value = json_string(text);
+    put(object, key, value ? value : json_string("?"));
+}
+
+static void put_count(struct object *object, const char *key, uint64_t count)
+{
+    put(object, key, json_integer((json_int_t)count));
+}
+
+static void put_real(struct object *object, const char *key, double real)
+{
+    put(object, key, isfinite(real) ? json_real(real) : json_null());
+}
+
+static void put_object(struct object *object, const char *key,
+                       const struct object *inner)
+{
+    put(object, key, inner->json);
+    object->failed = object->failed || inner->failed;
+}
+
+/* ---- parts --------------------------------------------------------------- */
+
+/* Of each file in the folder that a repetition needs, or is held against. */
+static struct object describe_files(const struct training *training)
+{
+    static const char *const names[] = {
+        RUN_EXECUTABLE, "model.nn", "schedule.yaml",      RUN_INITIAL_WEIGHTS,
+        RUN_LATENT,     "log.csv",  "weights.safetensors"};
+    struct object files = object_new();
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct error unread = {0};
+        char sum[CHECKSUM_TEXT];
+        const char *path = run_folder_file(&training->folder, names[i]);
+        if (file_exists(path) &&
+            checksum_of_file(path, sum, &unread) == STATUS_OK)
+            put_text(&files, names[i], sum);
+    }
+    return files;
+}
+
+/* The last row of the log. */
+static struct object describe_measures(const struct training *training)
+{
+    struct object measures = object_new();
+    const char *names[MAX_LOG_COLUMNS];
+    int columns = training_columns(training, names);
+    int rows = training->log ? log_rows(training->log) : 0;
+    if (rows == 0)
+        return measures;
+    const double *row = log_values(training->log) + (rows - 1) * columns;
+    for (int i = LOG_MEASURES; i < columns; i++)
+        put_real(&measures, names[i], row[i]);
+    return measures;
+}
+
+static json_t *describe_segments(const struct run_record *record, bool *failed)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < record->n_segments; i++) {
+        const struct run_segment *segment = &record->segments[i];
+        struct object object = object_new();
+        put_count(&object, "iteration", segment->iteration);
+        put_text(&object, "executable", segment->executable);
+        put_text(&object, "schedule", segment->schedule);
+        *failed = *failed || object.failed ||
+                  json_array_append_new(list, object.json) != 0;
+    }
+    return list;
+}
+
+/* What it is the best by, where, and how good; nothing of a GAN. */
+static struct object describe_best(const struct training *training)
+{
+    struct object object = object_new();
+    struct training_best best;
+    if (!training->log || !training_find_best(training, &best))
+        return object;
+    put_text(&object, "measure", best.name);
+    put_real(&object, "value", best.value);
+    put_count(&object, "epoch", best.epoch);
+    put_count(&object, "iteration", best.iteration);
+    return object;
+}
+
+static struct object describe_set(const char *reference,
+                                  const struct data_set *set)
+{
+    struct object object = object_new();
+    json_t *list = json_array();
+    put_text(&object, "reference", reference);
+    put_count(&object, "samples", (uint64_t)set->samples.count);
+    put_text(&object, "sha256", set->sha256);
+    for (size_t i = 0; i < set->n_files; i++) {
+        const struct data_file *file = &set->files[i];
+        struct object described = object_new();
+        put_text(&described, "name", file->name);
+        put_count(&described, "bytes", (uint64_t)file->size);
+        put_text(&described, "sha256", file->sha256);
+        object.failed = object.failed || described.failed ||
+                        json_array_append_new(list, described.json) != 0;
+    }
+    put(&object, "files", list);
+    return object;
+}
+
+static struct object describe_data(const struct training *training)
+{
+    const struct schedule *schedule = &training->session->schedule;
+    struct object data = object_new();
+    struct object train = describe_set(schedule->data.train, &training->train);
+    put_object(&data, "train", &train);
+    if (training->has_test) {
+        struct object test = describe_set(schedule->data.test, &training->test);
+        put_object(&data, "test", &test);
+    }
+    return data;
+}
+
+/* ---- the whole ----------------------------------------------------------- */
+
+static void put_machine(struct object *root, const struct training *training)
+{
+    const struct guss_model *model = training->model;
+    struct session *session = training->session;
+    put_text(root, "guss", GUSS_VERSION);
+    put_text(root, "compiler", model->compiler);
+    put_text(root, "target", model->target);
+    put_text(root, "processor", processor_name(session->arena));
+    put_count(root, "threads", (uint64_t)guss_team_count(session->team));
+}
+
+static void put_progress(struct object *root, const struct training *training)
+{
+    struct rusage usage = {0};
+    getrusage(RUSAGE_SELF, &usage);
+    put_count(root, "iteration", training->note.iteration);
+    put_count(root, "iterations", training->total);
+    put_real(root, "seconds", training->record.seconds);
+    put_count(root, "peak_memory_bytes", (uint64_t)usage.ru_maxrss * 1024);
+}
+
+static struct object describe(const struct training *training,
+                              enum run_state state)
+{
+    struct object root = object_new();
+    put_text(&root, "format", "guss run");
+    put_count(&root, "version", RUN_RECORD_VERSION);
+    put_text(&root, "model", training->model->name);
+    put_text(&root, "state", run_state_word(state));
+    put_progress(&root, training);
+    struct object measures = describe_measures(training);
+    put_object(&root, "measures", &measures);
+    struct object best = describe_best(training);
+    put_object(&root, "best", &best);
+    put_count(&root, "seed", training->session->schedule.seed);
+    put_machine(&root, training);
+    struct object data = describe_data(training);
+    put_object(&root, "data", &data);
+    struct object files = describe_files(training);
+    put_object(&root, "files", &files);
+    put(&root, "segments", describe_segments(&training->record, &root.failed));
+    return root;
+}
+
+static int add_piece(const char *bytes, size_t size, void *text)
+{
+    text_append(text, bytes, size);
+    return 0;
+}
+
+enum status training_save_record(struct training *training,
+                                 enum run_state state)
+{
+    struct error *error = &training->session->error;
+    struct arena *arena = arena_new();
+    struct text text = text_new(arena);
+    struct object root = describe(training, state);
+    size_t flags = JSON_INDENT(2) | JSON_REAL_PRECISION(9);
+    enum status status = STATUS_OK;
+    if (root.failed ||
+        json_dump_callback(root.json, add_piece, &text, flags) != 0)
+        status = error_set(error, STATUS_MACHINE, "out of memory");
+    json_decref(root.json);
+    text_puts(&text, "\n");
+    if (status == STATUS_OK)
+        status = file_write(run_folder_file(&training->folder, RUN_RECORD),
+                            text_string(&text), text.length, error);
+    arena_free(arena);
+    return status;
+}
