@@ -122,3 +122,10 @@ enum status compile(struct compilation *compilation,
     emit(compilation, path);
     return STATUS_OK;
 }
+
+void compile_say_plan(const struct compilation *compilation)
+{
+    struct text out = text_new(compilation->arena);
+    report_plan(compilation->plan, compilation->arena, &out);
+    fputs(text_string(&out), stderr);
+}

@@ -43,6 +43,10 @@ enum status compile_check(const struct compilation *compilation,
 enum status compile(struct compilation *compilation,
                     const struct request *request);
 
+/* How each layer is computed and where the memory goes, on standard error; after
+ * compile(). */
+void compile_say_plan(const struct compilation *compilation);
+
 /* "guss: ..." on standard error; returns the error's status. */
 enum status report(const struct error *error);
 

@@ -1,17 +1,13 @@
-/* emit, build, train: from C to an executable. */
-#include <errno.h>
+/* emit, build: from C to an executable. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
-#include "compiler/command/cache.h"
 #include "compiler/command/commands.h"
 #include "compiler/command/toolchain.h"
 #include "compiler/compile.h"
 #include "compiler/emit/emit.h"
-#include "compiler/emit/report.h"
 
 /* A model's name as one of a file that neither make nor a shell takes for
  * anything else: what is special to them becomes '_'. */
@@ -125,49 +121,7 @@ enum status run_emit(struct arena *arena, const struct request *request)
     return STATUS_OK;
 }
 
-static void say_plan(const struct compilation *compilation)
-{
-    struct text out = text_new(compilation->arena);
-    report_plan(compilation->plan, compilation->arena, &out);
-    fputs(text_string(&out), stderr);
-}
-
-/* Compiles in a folder of its own, which is removed afterwards. */
-static enum status build_held(const struct compilation *compilation,
-                              const char *output, bool verbose,
-                              const struct hold *hold, struct error *error)
-{
-    struct arena *arena = compilation->arena;
-    const char *parent = getenv("TMPDIR");
-    char *folder = arena_printf(arena, "%s/guss-XXXXXX",
-                                parent && *parent ? parent : "/tmp");
-    if (!mkdtemp(folder))
-        return error_set_errno(error, STATUS_MACHINE,
-                               "cannot make a folder in '%s'",
-                               path_folder(arena, folder));
-    const struct text *code = &compilation->code;
-    const char *path = path_join(
-        arena, folder, arena_printf(arena, "%s.c", compilation->model_name));
-    enum status status = file_write(path, code->bytes, code->length, error);
-    if (status == STATUS_OK)
-        status = toolchain_build(arena, compilation->plan->target, path, output,
-                                 verbose, hold, error);
-    unlink(path);
-    rmdir(folder);
-    return status;
-}
-
-static enum status build(const struct compilation *compilation,
-                         const char *output, bool verbose, struct error *error)
-{
-    struct hold hold;
-    hold_begin(&hold);
-    enum status status = build_held(compilation, output, verbose, &hold, error);
-    hold_end(&hold, status);
-    return status;
-}
-
-/* Why the executable cannot be written there; before the C compiler works. */
+/* Why the executable is not to be written there; before the C compiler works. */
 static enum status check_output(const struct compilation *compilation,
                                 const struct request *request,
                                 const char *output, struct error *error)
@@ -182,13 +136,42 @@ static enum status check_output(const struct compilation *compilation,
                          "'%s' is to be read, not written (choose a name "
                          "with -o)",
                          output);
-    const char *folder = path_folder(compilation->arena, output);
-    bool writable = file_is_special(output) ? access(output, W_OK) == 0
-                                            : access(folder, W_OK | X_OK) == 0;
-    if (!writable)
-        return error_set_errno(error, STATUS_MACHINE, "cannot write '%s'",
-                               output);
     return STATUS_OK;
+}
+
+static enum status build(const struct compilation *compilation,
+                         const struct request *request,
+                         struct executable *executable, struct error *error)
+{
+    struct c_compiler compiler;
+    struct hold hold;
+    if (c_compiler_find(compilation->arena, &compiler, error))
+        return error->status;
+    hold_begin(&hold);
+    enum status status = toolchain_build(
+        compilation, &compiler, request->verbose, &hold, executable, error);
+    hold_end(&hold, status);
+    return status;
+}
+
+/* The output is opened first: the C compiler does not work for nothing. */
+static enum status build_into(const struct compilation *compilation,
+                              const struct request *request, const char *output,
+                              struct error *error)
+{
+    struct executable executable = {0};
+    struct file_writer *writer;
+    if (file_writer_open_executable(&writer, output, error))
+        return error->status;
+    enum status status = build(compilation, request, &executable, error);
+    if (status == STATUS_OK)
+        status =
+            file_writer_put(writer, executable.bytes, executable.size, error);
+    free(executable.bytes);
+    if (status == STATUS_OK)
+        return file_writer_commit(writer, error);
+    file_writer_abandon(writer);
+    return status;
 }
 
 enum status run_build(struct arena *arena, const struct request *request)
@@ -203,69 +186,10 @@ enum status run_build(struct arena *arena, const struct request *request)
     if (check_output(&compilation, request, output, &error))
         return report(&error);
     if (request->verbose)
-        say_plan(&compilation);
+        compile_say_plan(&compilation);
     if (request->keep && write_emitted(&compilation, request->keep, &error))
         return report(&error);
-    if (build(&compilation, output, request->verbose, &error))
+    if (build_into(&compilation, request, output, &error))
         return report(&error);
     return STATUS_OK;
-}
-
-/* What was typed, but for options of the executable: what it advises to type
- * again when it is stopped. */
-static const char *typed_command(struct arena *arena,
-                                 const struct request *request)
-{
-    struct text text = text_new(arena);
-    text_puts(&text, "guss train");
-    for (int i = 0; i < request->n_definitions; i++) {
-        text_puts(&text, " -D ");
-        text_put_word(&text, request->definitions[i].text);
-    }
-    if (strcmp(request->target, "native") != 0)
-        text_printf(&text, " --target %s", request->target);
-    for (int i = 0; i < request->n_operands; i++) {
-        text_puts(&text, " ");
-        text_put_word(&text, request->operands[i]);
-    }
-    return text_string(&text);
-}
-
-/* Becomes the executable: its exit status is that of `guss train`. */
-static enum status run_executable(struct arena *arena, const char *path,
-                                  const struct request *request)
-{
-    static const char *const colours[] = {"--color=auto", "--color=always",
-                                          "--color=never"};
-    char **arguments =
-        arena_alloc(arena, (size_t)request->n_forwarded + 4, sizeof *arguments);
-    int n = 0;
-    arguments[n++] = arena_strdup(arena, "guss"); /* for its hints */
-    arguments[n++] = arena_strdup(arena, "train");
-    arguments[n++] = arena_strdup(arena, colours[request->colour]);
-    for (int i = 0; i < request->n_forwarded; i++)
-        arguments[n++] = request->forwarded[i];
-    setenv("GUSS_TRAIN", typed_command(arena, request), 1);
-    execv(path, arguments);
-    struct error error = {0};
-    error_set_errno(&error, STATUS_MACHINE, "cannot run '%s'", path);
-    return report(&error);
-}
-
-enum status run_train(struct arena *arena, const struct request *request)
-{
-    struct compilation compilation = {.arena = arena};
-    struct error error = {0};
-    enum status status = compile(&compilation, request);
-    if (status != STATUS_OK)
-        return status;
-    const char *path;
-    if (cache_path(arena, &compilation, &path, &error))
-        return report(&error);
-    if (request->verbose)
-        say_plan(&compilation);
-    if (!file_exists(path) &&
-        build(&compilation, path, request->verbose, &error))
-        return report(&error);
-    return run_executable(arena, path, request);
 }

@@ -2,7 +2,9 @@
  * the last, and read where guss waits. */
 #include "compiler/command/hold.h"
 
+#include <errno.h>
 #include <stddef.h>
+#include <time.h>
 
 #include "base/stop.h"
 
@@ -24,12 +26,14 @@ void hold_begin(struct hold *hold)
     sigprocmask(SIG_BLOCK, &hold->held, &hold->before);
 }
 
-int hold_wait(const struct hold *hold)
+int hold_wait(const struct hold *hold, int seconds)
 {
-    int signal_number = 0;
-    while (sigwait(&hold->held, &signal_number) != 0)
-        continue;
-    return signal_number;
+    const struct timespec time = {.tv_sec = seconds};
+    int number;
+    do
+        number = sigtimedwait(&hold->held, NULL, seconds ? &time : NULL);
+    while (number < 0 && errno == EINTR);
+    return number > 0 ? number : 0;
 }
 
 int hold_take(const struct hold *hold)

@@ -17,8 +17,9 @@ struct hold {
  * hide how a child ended. */
 void hold_begin(struct hold *hold);
 
-/* Waits for one of the signals in `held`; its number. */
-int hold_wait(const struct hold *hold);
+/* Waits for one of the signals in `held`; its number, or 0 where none came in
+ * that many seconds (0: it waits for ever). */
+int hold_wait(const struct hold *hold, int seconds);
 
 /* Takes one of the three that came, without waiting; 0: none did. */
 int hold_take(const struct hold *hold);

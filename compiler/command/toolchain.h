@@ -2,10 +2,14 @@
 #ifndef COMPILER_TOOLCHAIN_H
 #define COMPILER_TOOLCHAIN_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/arena.h"
 #include "base/status.h"
+#include "compiler/command/c_compiler.h"
 #include "compiler/command/hold.h"
-#include "compiler/plan/plan.h"
+#include "compiler/compile.h"
 
 /* Flags of emitted code, chosen one by one: -ffast-math is not among them.
  * Products and sums may be contracted to fused ones; nobody reads errno or
@@ -21,17 +25,20 @@ enum status toolchain_runtime(struct arena *arena, const char **runtime,
 /* What an executable is linked with behind the runtime. */
 const char *toolchain_libraries(void);
 
-/* The C compiler: $GUSS_CC or $CC, split at blanks, else "cc". It is run
- * without a shell. */
-const char *toolchain_compiler(void);
+enum { TOOLCHAIN_MOST_BYTES = 1 << 30 }; /* of an executable */
 
-/* Compiles and links `code` to the executable `output` (written under a
- * temporary name and renamed, unless it is a device). With `verbose` the command is printed to
- * standard error. A compiler that is missing or fails is STATUS_MACHINE, its
- * own output shown; one of the signals in `hold`, passed on to it, is
- * STATUS_INTERRUPTED and its like, and `output` is not written. */
-enum status toolchain_build(struct arena *arena, const struct target *target,
-                            const char *code, const char *output, bool verbose,
-                            const struct hold *hold, struct error *error);
+struct executable {
+    char *bytes; /* from malloc, the caller frees them; NULL: none */
+    size_t size;
+};
+
+/* Compiles and links the code of `compilation` in a folder of its own, which is
+ * removed; with `verbose` the command is printed to standard error. A compiler
+ * that is missing or fails is STATUS_MACHINE, its own output shown; one of the
+ * signals in `hold`, passed on to it, is STATUS_INTERRUPTED and its like. */
+enum status toolchain_build(const struct compilation *compilation,
+                            const struct c_compiler *compiler, bool verbose,
+                            const struct hold *hold,
+                            struct executable *executable, struct error *error);
 
 #endif
