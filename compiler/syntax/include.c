@@ -22,6 +22,7 @@ struct includes {
     struct ast_item **tail; /* where the next item goes */
     struct text text;       /* of all files, put in place */
     int depth;
+    size_t bytes;        /* of all files so far */
     struct error *error; /* of a machine that cannot read one of them */
 };
 
@@ -61,6 +62,36 @@ static void append_item(struct includes *all, struct ast_item *item)
     all->tail = &item->next;
 }
 
+/* The file at `path`; NULL after a mistake, or where one include too many was
+ * one before. */
+static const struct source *read_included(struct includes *all,
+                                          const char *path, struct span where)
+{
+    struct error error = {0};
+    if (all->bytes > NN_MAX_ALL_BYTES)
+        return NULL;
+    if (all->depth == MAX_INCLUDES) {
+        diag_error(all->diags, where,
+                   "files include each other at most %d deep", MAX_INCLUDES);
+        return NULL;
+    }
+    const struct source *source =
+        source_read(all->arena, path, NN_MAX_BYTES, &error);
+    if (!source)
+        diag_error(all->diags, where, "%s", error.text);
+    if (error.status == STATUS_MACHINE)
+        *all->error = error;
+    all->bytes += source ? source->length : 0;
+    if (all->bytes <= NN_MAX_ALL_BYTES)
+        return source;
+    diag_error(all->diags, where,
+               "a file and all that it includes have at most %d bytes, and "
+               "with this one there are %zu: includes are not read from here "
+               "on",
+               NN_MAX_ALL_BYTES, all->bytes);
+    return NULL;
+}
+
 static void append_include(struct includes *all, const struct source *source,
                            const struct ast_item *item)
 {
@@ -79,19 +110,11 @@ static void append_include(struct includes *all, const struct source *source,
     }
     if (known)
         return;
-    struct error error = {0};
-    const struct source *included = NULL;
-    if (all->depth == MAX_INCLUDES)
-        diag_error(all->diags, item->path->where,
-                   "files include each other at most %d deep", MAX_INCLUDES);
-    else if (!(included = source_read(all->arena, path, NN_MAX_BYTES, &error)))
-        diag_error(all->diags, item->path->where, "%s", error.text);
+    const struct source *included = read_included(all, path, item->path->where);
     if (included)
         append_file(all, included, enter(all, canonical, item->path->where));
     else
         append_item(all, ast_lost_item(all->arena, item->where));
-    if (error.status == STATUS_MACHINE)
-        *all->error = error;
 }
 
 static void append_file(struct includes *all, const struct source *source,
@@ -142,6 +165,7 @@ struct ast *parse_file(struct arena *arena, const char *path,
                            .diags = diags,
                            .tail = &ast->items,
                            .text = text_new(arena),
+                           .bytes = source->length,
                            .error = error};
     append_file(&all, source,
                 enter(&all, canonical_path(arena, path), (struct span){0}));

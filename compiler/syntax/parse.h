@@ -5,7 +5,8 @@
 #include "compiler/syntax/ast.h"
 
 enum {
-    NN_MAX_BYTES = 4 << 20,
+    NN_MAX_BYTES = 4 << 20,      /* of a file */
+    NN_MAX_ALL_BYTES = 64 << 20, /* of a file and all that it includes */
     NN_MAX_HEIGHT = 128, /* operations one upon the other in an expression */
     NN_MAX_NAME = 255,
     NN_MAX_MISTAKES = 100 /* then the rest of the file is not read */

@@ -221,6 +221,26 @@ END
     rm -r many
 }
 
+# 64 MiB in all: a file, 15 of 4 MiB, and one of what is left.
+check_wide_files() {
+    mkdir many
+    { repeated '#' 4194303 && echo; } >many/0.nn
+    for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14; do
+        ln many/0.nn "many/$i.nn"
+    done
+    awk 'BEGIN { for (i = 0; i < 15; i++) print "include \"many/" i ".nn\""
+                 print "include \"many/rest.nn\"" }' >hostile.nn
+    repeated ' ' $((4194304 - $(wc -c <hostile.nn))) >many/rest.nn
+    survives "64 MiB in 17 files" 0
+    echo 'include "none.nn"' >>hostile.nn
+    refused "more than 64 MiB in 17 files" <<'END'
+hostile.nn:16:9: error: a file and all that it includes have at most 67108864 bytes, and with this one there are 67108882: includes are not read from here on
+   16 | include "many/rest.nn"
+      |         ^~~~~~~~~~~~~~
+END
+    rm -r many
+}
+
 # Constants, or bodies, that would need a deep stack.
 check_deep_values() {
     awk 'BEGIN { for (i = 0; i < 60; i++) {
@@ -388,6 +408,7 @@ check_large_files
 check_many_items
 check_long_lists
 check_deep_files
+check_wide_files
 check_deep_values
 check_hostile_names
 check_random_bytes
