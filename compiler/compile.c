@@ -95,6 +95,21 @@ static void emit(struct compilation *compilation, const char *path)
                &compilation->code);
 }
 
+/* What is trained at once is looked at by the executable, which knows --set and
+ * --schedule, and has the data. */
+static void check_numbers(const struct compilation *compilation)
+{
+    struct arena *arena = compilation->arena;
+    const struct graph *graph = compilation->graph;
+    const struct schedule *schedule = compilation->schedule;
+    struct diags *diags = compilation->diags;
+    if (!check_emittable(arena, graph, schedule, diags) || !schedule)
+        return;
+    check_outputs(arena, graph, schedule, diags);
+    if (!compilation->is_run)
+        check_data_range(arena, graph, schedule, diags);
+}
+
 enum status compile(struct compilation *compilation,
                     const struct request *request)
 {
@@ -107,8 +122,7 @@ enum status compile(struct compilation *compilation,
         status = compile_schedule(compilation, request, request->operands[1]);
     if (status != STATUS_OK)
         return status;
-    check_emittable(compilation->arena, compilation->graph,
-                    compilation->schedule, compilation->diags);
+    check_numbers(compilation);
     status = compile_check(compilation, request);
     if (status != STATUS_OK)
         return status;

@@ -18,6 +18,7 @@ struct compilation {
     struct schedule *schedule;
     struct plan *plan;
     struct text code; /* of <model_name>.c */
+    bool is_run;      /* the executable is, at once */
 };
 
 /* Text to graph. Mistakes are printed; STATUS_INPUT then, or where the file

@@ -70,7 +70,7 @@ static enum status find_or_build(const struct compilation *compilation,
 
 enum status run_train(struct arena *arena, const struct request *request)
 {
-    struct compilation compilation = {.arena = arena};
+    struct compilation compilation = {.arena = arena, .is_run = true};
     struct error error = {0};
     enum status status = compile(&compilation, request);
     if (status != STATUS_OK)

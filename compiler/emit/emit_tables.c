@@ -264,6 +264,25 @@ static void emit_weight_indexes(struct emission *emission,
     ctext_blank(&emission->c);
 }
 
+static void emit_end(struct ctext *c, const char *field, double value)
+{
+    if (isinf(value))
+        ctext_line(c, ".%s = %sHUGE_VAL,", field, value < 0 ? "-" : "");
+    else
+        ctext_line(c, ".%s = %g,", field, value);
+}
+
+static void emit_made_range(struct ctext *c, const struct network *network)
+{
+    struct made_range made = network_range(network);
+    if (!made.layer)
+        return;
+    ctext_line(c, ".made_layer = \"%s\",", made.layer);
+    ctext_line(c, ".made_activation = \"%s\",", made.activation);
+    emit_end(c, "made_low", made.range.low);
+    emit_end(c, "made_high", made.range.high);
+}
+
 static void emit_network(struct emission *emission,
                          const struct program *program)
 {
@@ -282,6 +301,7 @@ static void emit_network(struct emission *emission,
                identifier(emission, NULL, program, network->name, "results"));
     ctext_line(c, ".n_inputs = %d,", network->n_inputs);
     ctext_line(c, ".n_results = %d,", network->n_outputs);
+    emit_made_range(c, network);
     struct text list = text_new(emission->arena);
     int n_weights = list_weights(emission, network, &list);
     if (n_weights > 0)

@@ -167,7 +167,5 @@ bool check_emittable(struct arena *arena, const struct graph *graph,
     check_sizes(arena, graph, diags);
     if (schedule && graph->n_networks > 0)
         check_schedule(graph, schedule, arena, diags);
-    if (schedule && !diags_failed(diags))
-        check_ranges(arena, graph, schedule, diags);
     return !diags_failed(diags);
 }

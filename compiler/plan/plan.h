@@ -4,6 +4,7 @@
 #define COMPILER_PLAN_H
 
 #include "compiler/plan/program.h"
+#include "trainer/schedule/ranges.h"
 
 /* An instruction set that code is emitted for. */
 struct target {
@@ -94,10 +95,16 @@ bool check_emittable(struct arena *arena, const struct graph *graph,
 void check_sizes(struct arena *arena, const struct graph *graph,
                  struct diags *diags);
 
-/* Warns where what the schedule scales the data to, what the networks can give
- * and what the loss is defined for do not fit; check_emittable() was true. */
-void check_ranges(struct arena *arena, const struct graph *graph,
-                  const struct schedule *schedule, struct diags *diags);
+/* Warns where what the networks can give is not what the loss is defined for;
+ * where the schedule scales data to what they cannot give. check_emittable() was
+ * true. */
+void check_outputs(struct arena *arena, const struct graph *graph,
+                   const struct schedule *schedule, struct diags *diags);
+void check_data_range(struct arena *arena, const struct graph *graph,
+                      const struct schedule *schedule, struct diags *diags);
+
+/* What the network's first output goes from and to. */
+struct made_range network_range(const struct network *network);
 
 /* Multiply-adds of a full batch: of Keras's own arithmetic, and those really
  * executed, padding included. */

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Samples that do not fit what they are to fill: their axes, in every command
-# that reads some. What is wrong is said before anything is computed.
+# that reads some; values that are no numbers, or beyond what the network gives.
+# What is wrong is said before anything is computed.
 # shellcheck source=tests/cli/lib.sh disable=SC2154
 . "$(dirname "$0")/lib.sh"
 cd "$scratch" || exit 3
@@ -92,4 +93,81 @@ END
     [ ! -e x.png ] && [ ! -e x.npy ]
     ok "samples: nothing is written of them" $?
 }
+# says NAME COMMAND...: it works; standard input is what it warns of.
+says() {
+    what=$1
+    shift
+    expect_status "samples: $what" 0 "$@" || return
+    grep '^warning: ' "$scratch/err" >"$scratch/warnings"
+    expect_text "samples: $what: what is said" "$scratch/warnings"
+}
+
+check_values() {
+    python3 - <<'END'
+from files import *
+values = list(range(240))
+def floats(name, values):
+    npy(name, (4, 60), "<f4", "f", values)
+floats("bytes.npy", values)
+floats("unit.npy", [v / 239 for v in values])
+floats("signed.npy", [v / 239 * 2 - 1 for v in values])
+floats("nan.npy", values[:130] + [float("nan")] + values[131:])
+bad = [0.0] * 240
+bad[7] = bad[8] = bad[200] = float("-inf")
+npy("inf.npy", (4, 4, 5, 3), "<f4", "f", bad)
+END
+    says "bytes that fit" ./m train --out t0 </dev/null
+    says "raw bytes" ./m train --out t1 --set data.pixels=raw <<'END'
+warning: with 'pixels: raw', 'right.npy' goes from 0 to 239, but 'dense_1' (sigmoid) gives 0 to 1; 'pixels: unit' fits
+END
+    says "signed bytes to test with" ./m evaluate --weights $weights \
+        --set data.pixels=signed <<'END'
+warning: with 'pixels: signed', 'right.npy' goes from -1 to 0.87451, but 'dense_1' (sigmoid) gives 0 to 1; 'pixels: unit' fits, or activation=tanh
+END
+    says "floats beyond 1" ./m train --out t2 --set data.train=bytes.npy <<'END'
+warning: 'bytes.npy' goes from 0 to 239, but 'dense_1' (sigmoid) gives 0 to 1; floating-point data is taken as it is: scale it
+END
+    says "pixels for floats" ./m train --out t3 --set data.train=bytes.npy \
+        --set data.test=bytes.npy --set data.pixels=unit <<'END'
+warning: 'pixels: unit' is for 8-bit data; 'bytes.npy' holds floating-point values (0 to 239), which are taken as they are
+warning: 'bytes.npy' goes from 0 to 239, but 'dense_1' (sigmoid) gives 0 to 1; floating-point data is taken as it is: scale it
+warning: 'bytes.npy' goes from 0 to 239, but 'dense_1' (sigmoid) gives 0 to 1; floating-point data is taken as it is: scale it
+END
+    says "floats that are what pixels say" ./m train --out t4 \
+        --set data.train=unit.npy --set data.pixels=unit </dev/null
+    says "the same without a word" ./m train --out t5 \
+        --set data.train=unit.npy --set data.pixels=raw </dev/null
+    cmp t4/weights.safetensors t5/weights.safetensors
+    ok "samples: floats are taken as they are" $?
+    says "floats to resume with" ./m train --resume t3 --set epochs=2 <<'END'
+warning: 'bytes.npy' goes from 0 to 239, but 'dense_1' (sigmoid) gives 0 to 1; floating-point data is taken as it is: scale it
+warning: 'bytes.npy' goes from 0 to 239, but 'dense_1' (sigmoid) gives 0 to 1; floating-point data is taken as it is: scale it
+END
+    says "floats below 0" ./m evaluate --weights $weights --input signed.npy <<'END'
+warning: 'signed.npy' goes from -1 to 1, but 'dense_1' (sigmoid) gives 0 to 1; floating-point data is taken as it is: scale it
+END
+    sed 's/right.npy/right.npy, pixels: raw/' s.yaml >raw.yaml
+    says "guss train, with what replaces raw pixels" \
+        "$guss" train m.nn raw.yaml --out t6 --set data.pixels=unit </dev/null
+    says "guss train, once" "$guss" train m.nn s.yaml --out t7 --schedule raw.yaml <<'END'
+warning: with 'pixels: raw', 'right.npy' goes from 0 to 239, but 'dense_1' (sigmoid) gives 0 to 1; 'pixels: unit' fits
+END
+    refused "NaN to train on" 1 ./m train --out no --set data.train=nan.npy <<'END'
+error: sample 2 of 'nan.npy' has NaN at (10), counted from 0
+END
+    refused "infinities to test with" 1 ./m train --out no --set data.test=inf.npy <<'END'
+error: sample 0 of 'inf.npy' has -infinity at (0, 2, 1), counted from 0; 3 values in 2 samples are not finite numbers
+END
+    [ ! -e no ]
+    ok "samples: nothing is written before" $?
+    for command in 'evaluate' 'reconstruct --output x.png' 'predict --output x.npy' 'predict --output x.npy --from first' 'interpolate --from dense --output x.png'; do
+        # shellcheck disable=SC2086 # words
+        refused "NaN: $command" 1 \
+            ./m ${command%% *} --weights $weights --input nan.npy ${command#"${command%% *}"} <<'END'
+error: sample 2 of 'nan.npy' has NaN at (10), counted from 0
+END
+    done
+}
+
 check_axes
+check_values

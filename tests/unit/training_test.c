@@ -49,7 +49,7 @@ static void test_a_run_leaves_its_folder(void **state)
                        "epoch 1/5  loss ");
     expect_part("err", "\ndone in 0:0");
     expect_part("err", ": whole/weights.safetensors\n");
-    expect_part("whole/schedule.yaml", "pixels: raw");
+    expect_part("whole/schedule.yaml", "pixels: unit");
     expect_content("whole/model.nn", model.nn_text);
     expect_part("whole/log.csv", "epoch,iteration,loss,val_loss\n1,3,");
     expect_part("whole/log.csv", "\n5,15,");

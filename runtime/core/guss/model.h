@@ -11,13 +11,14 @@
 #include "guss/team.h"
 
 /* Emitted code says which version of this file it was written for. */
-enum { GUSS_MODEL_VERSION = 4, GUSS_MAX_RANK = 4 };
+enum { GUSS_MODEL_VERSION = 5, GUSS_MAX_RANK = 4 };
 
 /* ---- data ---------------------------------------------------------- */
 
 enum guss_element { GUSS_U8, GUSS_F32 };
 
-/* How a stored value becomes a network's input: `pixels` of a schedule. */
+/* How a stored byte becomes a network's input: `pixels` of a schedule. Floats are
+ * taken as they are. */
 enum guss_pixels {
     GUSS_PIXELS_RAW,    /* v */
     GUSS_PIXELS_UNIT,   /* v / 255 */
@@ -134,6 +135,10 @@ struct guss_network {
     const int *inputs, *results; /* indexes of the network's own, in the order
                                     of the file */
     int n_inputs, n_results;
+    /* What the first output goes from and to (beyond all numbers, where that is
+     * not limited), by which layer and activation; NULL where it is not known. */
+    const char *made_layer, *made_activation;
+    double made_low, made_high;
     const int *weights; /* indexes of the model's weights that predict reads,
                            those of placed networks included */
     int n_weights;

@@ -45,26 +45,10 @@ static inline void guss_row_u8(int width, const uint8_t *restrict from,
 }
 
 static inline void guss_row_f32(int width, const float *restrict from,
-                                enum guss_pixels pixels, real *restrict to)
+                                real *restrict to)
 {
-    switch (pixels) {
-    case GUSS_PIXELS_UNIT:
-        for (int i = 0; i < width; i++)
-            to[i] = (real)from[i] / 255;
-        break;
-    case GUSS_PIXELS_SIGNED:
-        for (int i = 0; i < width; i++)
-            to[i] = guss_pixel_signed((real)from[i]);
-        break;
-    case GUSS_PIXELS_BINARY:
-        for (int i = 0; i < width; i++)
-            to[i] = from[i] == 255 ? 0 : 1;
-        break;
-    case GUSS_PIXELS_RAW:
-        for (int i = 0; i < width; i++)
-            to[i] = (real)from[i];
-        break;
-    }
+    for (int i = 0; i < width; i++)
+        to[i] = (real)from[i];
 }
 
 /* Samples lie anywhere in a set that no cache holds: the rows that are read
@@ -103,8 +87,7 @@ static inline void guss_gather(const struct guss_batch *batch, int width,
             guss_row_u8(width, (const uint8_t *)samples->values + at,
                         samples->pixels, row);
         else
-            guss_row_f32(width, (const float *)samples->values + at,
-                         samples->pixels, row);
+            guss_row_f32(width, (const float *)samples->values + at, row);
     }
 }
 

@@ -42,8 +42,10 @@ static enum status evaluate_network(struct session *session,
     if (status != STATUS_OK)
         return status;
     status = labels_take(session, reference, &set);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        session_check_range(session, reference, &set);
         status = evaluate_set(session, &set.samples);
+    }
     data_free(&set);
     return status;
 }

@@ -34,21 +34,6 @@ static enum status check_options(struct session *session)
 
 /* ---- data ---------------------------------------------------------------- */
 
-/* What the pixels' default came to is written down, where it is one thing. */
-static void resolve_pixels(struct training *training)
-{
-    enum guss_pixels train = training->train.samples.pixels;
-    struct schedule *schedule = &training->session->schedule;
-    static const enum pixels_choice choices[] = {
-        [GUSS_PIXELS_RAW] = PIXELS_RAW,
-        [GUSS_PIXELS_UNIT] = PIXELS_UNIT,
-        [GUSS_PIXELS_SIGNED] = PIXELS_SIGNED,
-        [GUSS_PIXELS_BINARY] = PIXELS_BINARY};
-    if (schedule->data.pixels == PIXELS_DEFAULT &&
-        (!training->has_test || training->test.samples.pixels == train))
-        schedule->data.pixels = choices[train];
-}
-
 static bool wants_sheets(const struct training *training)
 {
     const struct schedule *schedule = &training->session->schedule;
@@ -101,7 +86,9 @@ static enum status load_one(struct training *training, const char *reference,
 static enum status prepare(struct training *training)
 {
     struct session *session = training->session;
-    resolve_pixels(training);
+    /* as it is written down */
+    if (session->schedule.data.pixels == PIXELS_DEFAULT)
+        session->schedule.data.pixels = PIXELS_UNIT;
     int64_t longest = training->train.samples.count;
     if (training->has_test && training->test.samples.count > longest)
         longest = training->test.samples.count;
@@ -129,7 +116,12 @@ static enum status load_data(struct training *training)
         status = load_one(training, test, &training->test);
     if (status == STATUS_OK && wants_sheets(training))
         status = check_sheets(training);
-    return status == STATUS_OK ? prepare(training) : status;
+    if (status != STATUS_OK)
+        return status;
+    session_check_range(session, train, &training->train);
+    if (training->has_test)
+        session_check_range(session, test, &training->test);
+    return prepare(training);
 }
 
 /* ---- the command --------------------------------------------------------- */

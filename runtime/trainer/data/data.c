@@ -295,24 +295,6 @@ static enum status read_folder_source(struct arena *arena, const char *path,
     return status;
 }
 
-enum guss_pixels data_pixels(enum pixels_choice choice,
-                             enum guss_element element)
-{
-    switch (choice) {
-    case PIXELS_RAW:
-        return GUSS_PIXELS_RAW;
-    case PIXELS_UNIT:
-        return GUSS_PIXELS_UNIT;
-    case PIXELS_SIGNED:
-        return GUSS_PIXELS_SIGNED;
-    case PIXELS_BINARY:
-        return GUSS_PIXELS_BINARY;
-    case PIXELS_DEFAULT:
-        break;
-    }
-    return element == GUSS_U8 ? GUSS_PIXELS_UNIT : GUSS_PIXELS_RAW;
-}
-
 static enum status find_and_read(const char *reference, const char *option,
                                  const struct guss_output *input,
                                  struct data_set *set, struct error *error)
@@ -345,8 +327,12 @@ enum status data_load_for(const char *reference, const char *data_option,
     else
         status =
             error_set(error, STATUS_INPUT, "the name of the data is empty");
-    if (status != STATUS_OK)
+    if (status == STATUS_OK)
+        status = data_scan(set, reference, error);
+    if (status != STATUS_OK) {
+        data_free(set);
         return status;
+    }
     set->samples.pixels = data_pixels(pixels, set->samples.element);
     data_files_sum(set);
     return STATUS_OK;

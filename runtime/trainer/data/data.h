@@ -5,6 +5,7 @@
  *   data_npy.c      .npy files
  *   data_folder.c   folders of PNG files, each read by data_png.c
  *   data_smileys.c  the set that guss draws itself, with the pen of data_pen.c
+ *   data_scan.c     what the values go from and to, and whether all are numbers
  *   data_reader.h   what the readers share: data_stream.c, data_set.c,
  *                   data_files.c */
 #ifndef TRAINER_DATA_H
@@ -36,6 +37,8 @@ struct data_file {
  * values and labels. */
 struct data_set {
     struct guss_samples samples; /* what emitted code reads */
+    double low, high;            /* the values go from and to: as they lie here,
+                                    before `pixels` */
     int rank;                    /* of one sample: 2 is (height, width),
                                     3 has channels, 1 is a plain row */
     int64_t shape[DATA_MAX_RANK];
@@ -50,10 +53,12 @@ struct data_set {
 
 /* Reads the set that `reference` names (docs/files.md). `data_option` is the
  * --data folder or NULL; then $GUSS_DATA (colon-separated), ./data and the
- * user's data folder are searched. `pixels` PIXELS_DEFAULT becomes unit or raw.
+ * user's data folder are searched. `pixels` says what
+ * bytes mean.
  * On success the caller owns *set and calls data_free(); on failure *set is
  * empty. A missing set is STATUS_INPUT with a message that says where it was
- * looked for and how to get it. Thread-safe: no global state. */
+ * looked for and how to get it; a value that is no finite number is STATUS_INPUT
+ * with its sample and place. Thread-safe: no global state. */
 enum status data_load(const char *reference, const char *data_option,
                       enum pixels_choice pixels, struct data_set *set,
                       struct error *error);
@@ -66,9 +71,13 @@ enum status data_load_for(const char *reference, const char *data_option,
                           struct error *error);
 void data_free(struct data_set *set);
 
-/* What a schedule's `pixels` comes to for values of that kind. */
+/* What a schedule's `pixels` comes to: it says what bytes mean; floats are taken
+ * as they are. */
 enum guss_pixels data_pixels(enum pixels_choice choice,
                              enum guss_element element);
+
+/* What the values go from and to as a network gets them. */
+void data_range(const struct data_set *set, double *low, double *high);
 
 /* The samples as pictures: a plain row is a square where that comes out even,
  * else one line. False where they have channels other than 1 or 3, or a side of

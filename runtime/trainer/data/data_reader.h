@@ -75,6 +75,10 @@ enum status data_files_add(struct data_set *set, const char *path,
 enum status data_files_add_stream(struct data_set *set,
                                   struct data_stream *stream,
                                   struct error *error);
+/* Finds set->low and set->high; STATUS_INPUT where a value is NaN or infinite. */
+enum status data_scan(struct data_set *set, const char *reference,
+                      struct error *error);
+
 /* Takes set->sha256. */
 void data_files_sum(struct data_set *set);
 

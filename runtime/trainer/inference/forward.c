@@ -7,6 +7,7 @@
 
 /* ---- samples ------------------------------------------------------------- */
 
+/* Of a byte; floats are taken as they are. */
 static inline float convert(enum guss_pixels pixels, float value)
 {
     switch (pixels) {
@@ -35,7 +36,7 @@ static inline void convert_sample(const struct guss_samples *samples,
         const float *row =
             (const float *)samples->values + (size_t)index * width;
         for (size_t i = 0; i < width; i++)
-            values[i * stride] = convert(samples->pixels, row[i]);
+            values[i * stride] = row[i];
     }
 }
 

@@ -48,6 +48,14 @@ static void fill_sheet(const struct data_set *set, const struct pairs *pairs,
     }
 }
 
+/* Floats around 0 are drawn around grey. */
+static enum guss_pixels drawn_as(const struct data_set *set)
+{
+    bool is_signed = set->samples.element == GUSS_F32 && set->low < 0.0 &&
+                     set->low >= -1.0 && set->high <= 1.0;
+    return is_signed ? GUSS_PIXELS_SIGNED : set->samples.pixels;
+}
+
 static struct pairs pairs_of(const struct data_set *set, int64_t count,
                              int64_t columns)
 {
@@ -56,7 +64,7 @@ static struct pairs pairs_of(const struct data_set *set, int64_t count,
     return (struct pairs){.count = count,
                           .columns = columns < count ? columns : count,
                           .width = set->samples.width,
-                          .pixels = set->samples.pixels};
+                          .pixels = drawn_as(set)};
 }
 
 bool reconstruction_fits(const struct data_set *set, int64_t count,

@@ -35,7 +35,7 @@ enum optimizer_kind {
     OPTIMIZER_ADAGRAD
 };
 enum pixels_choice {
-    PIXELS_DEFAULT, /* unit for 8-bit data, raw for floating-point data */
+    PIXELS_DEFAULT, /* unit */
     PIXELS_RAW,
     PIXELS_UNIT,
     PIXELS_SIGNED,

@@ -20,6 +20,7 @@ struct session {
     bool colour; /* on standard error */
 
     bool has_schedule;
+    bool has_said_pixels;     /* that they do not mean floats */
     struct schedule schedule; /* after --schedule, --set, --threads */
     const char *latent_file;  /* a run's own copy, in place of the schedule's
                                  latent.file; NULL: there is none */
@@ -98,6 +99,11 @@ enum status session_check_axes(struct session *session, const char *reference,
                                const struct guss_output *shape,
                                const char *what, const char *taker,
                                const struct data_set *set);
+
+/* Warns where an autoencoder or a generator cannot give what the set has, or the
+ * loss is not defined for it. */
+void session_check_range(struct session *session, const char *reference,
+                         const struct data_set *set);
 
 /* session_load_input() for samples of a shape: that of what `taker` "the input
  * of network 'net' takes" says. */

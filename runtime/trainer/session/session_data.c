@@ -5,7 +5,10 @@
 #include <string.h>
 
 #include "trainer/data/axes.h"
+#include "trainer/schedule/ranges.h"
 #include "trainer/session/network.h"
+
+/* ---- axes ---------------------------------------------------------------- */
 
 static bool is_array(const char *reference)
 {
@@ -47,6 +50,82 @@ enum status session_check_axes(struct session *session, const char *reference,
     return fail_axes(session, reference, shape, what, taker, set);
 }
 
+/* ---- ranges -------------------------------------------------------------- */
+
+static struct range range_of(const struct data_set *set)
+{
+    struct range range;
+    data_range(set, &range.low, &range.high);
+    return range;
+}
+
+/* Data that is what the word says already is not worth a word. */
+static bool is_as_said(enum pixels_choice pixels, const struct data_set *set)
+{
+    switch (pixels) {
+    case PIXELS_UNIT:
+    case PIXELS_BINARY:
+        return set->low >= 0.0 && set->high <= 1.0;
+    case PIXELS_SIGNED:
+        return set->low >= -1.0 && set->high <= 1.0;
+    default:
+        return true;
+    }
+}
+
+/* A resumed run said it when it began. */
+static void say_pixels(struct session *session, const char *reference,
+                       enum pixels_choice pixels, const struct data_set *set)
+{
+    if (set->samples.element == GUSS_U8 || is_as_said(pixels, set) ||
+        session->has_said_pixels || session->options->texts[OPTION_RESUME])
+        return;
+    session->has_said_pixels = true;
+    session_warn(session,
+                 "'pixels: %s' is for 8-bit data; '%s' holds floating-point "
+                 "values (%s), which are taken as they are",
+                 pixels_word(pixels), reference,
+                 range_text(session->arena, range_of(set)));
+}
+
+/* "'x.npy' goes from -1 to 1", with what makes it do so */
+static const char *range_cause(struct session *session, const char *reference,
+                               const struct data_set *set)
+{
+    struct arena *arena = session->arena;
+    enum pixels_choice pixels = session->schedule.data.pixels;
+    const char *range = range_text(arena, range_of(set));
+    if (set->samples.element != GUSS_U8)
+        return arena_printf(arena, "'%s' goes from %s", reference, range);
+    return arena_printf(
+        arena, "with 'pixels: %s', '%s' goes from %s",
+        pixels_word(pixels == PIXELS_DEFAULT ? PIXELS_UNIT : pixels), reference,
+        range);
+}
+
+void session_check_range(struct session *session, const char *reference,
+                         const struct data_set *set)
+{
+    const struct guss_model *model = session->model;
+    const struct guss_network *network = &model->networks[model->trained];
+    const struct made_range made = {network->made_layer,
+                                    network->made_activation,
+                                    {network->made_low, network->made_high}};
+    struct misfit misfit =
+        ranges_misfit(session->arena, &session->schedule, &made, range_of(set));
+    if (!misfit.text)
+        return;
+    const char *advice = "'pixels: unit' fits";
+    if (set->samples.element != GUSS_U8)
+        advice = "floating-point data is taken as it is: scale it";
+    else if (set->samples.pixels == GUSS_PIXELS_SIGNED && !misfit.is_of_loss)
+        advice = "'pixels: unit' fits, or activation=tanh";
+    session_warn(session, "%s, but %s; %s",
+                 range_cause(session, reference, set), misfit.text, advice);
+}
+
+/* ---- loading ------------------------------------------------------------- */
+
 static enum status load_as(struct session *session, const char *reference,
                            enum pixels_choice pixels,
                            const struct guss_output *shape, const char *taker,
@@ -61,6 +140,8 @@ static enum status load_as(struct session *session, const char *reference,
         session_check_axes(session, reference, shape, "a sample", taker, set);
     if (status != STATUS_OK)
         data_free(set);
+    else
+        say_pixels(session, reference, pixels, set);
     return status;
 }
 

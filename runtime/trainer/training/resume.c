@@ -288,6 +288,15 @@ static enum status check_data(struct training *training,
                  training->test.sha256},
                 {"latent.file", schedule->latent.file, note->latent_sha256,
                  training->latent.file.sha256}};
+    /* what files of before the sums say of floats was done to them then */
+    if (!note->train_sha256[0] && schedule->data.pixels != PIXELS_RAW &&
+        training->train.samples.element == GUSS_F32)
+        return error_set(&training->session->error, STATUS_INPUT,
+                         "'%s' was written by an older guss (%s), which made "
+                         "'pixels: %s' of floating-point data too; it is taken "
+                         "as it is now: start another run: --out DIR",
+                         path, note->version,
+                         pixels_word(schedule->data.pixels));
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
         if (sets[i].then[0] && strcmp(sets[i].then, sets[i].now) != 0)
             return error_set(&training->session->error, STATUS_INPUT,
