@@ -4,7 +4,6 @@
 #include "compiler/command/process.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdbool.h>
@@ -19,7 +18,7 @@ extern char **environ;
 
 enum { OUTPUT_MOST_BYTES = 64 << 20 };
 
-/* An errno, or 0. */
+/* Read, `output` is always at its end. An errno, or 0. */
 static int start(char *const *arguments, const sigset_t *mask, int output,
                  pid_t *child)
 {
@@ -34,9 +33,7 @@ static int start(char *const *arguments, const sigset_t *mask, int output,
                                                   POSIX_SPAWN_SETPGROUP);
         posix_spawnattr_setsigmask(&attributes, mask);
         posix_spawnattr_setpgroup(&attributes, 0);
-        failure = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO,
-                                                   "/dev/null", O_RDONLY, 0);
-        for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO && !failure; fd++)
+        for (int fd = STDIN_FILENO; fd <= STDERR_FILENO && !failure; fd++)
             failure = posix_spawn_file_actions_adddup2(&actions, output, fd);
         if (!failure)
             failure = posix_spawnp(child, arguments[0], &actions, &attributes,

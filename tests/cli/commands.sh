@@ -388,6 +388,42 @@ END
     ok "commands: a build that fails writes no executable" $?
 }
 
+# traced SIGNAL COMMAND...: the signal comes when the command has written its
+# output and is about to rename it.
+traced() {
+    signal=$1
+    shift
+    strace -f -qq -o "$scratch/trace" -e trace=fsync \
+        -e inject=fsync:signal="$signal":when=1 "$@" \
+        >"$scratch/out" 2>"$scratch/err"
+}
+
+check_interrupted() {
+    if ! traced TERM true; then
+        skip "commands: a signal while a file is written" "strace cannot be used"
+        return
+    fi
+    "$guss" build model.nn model.yaml && ./model train --out run 2>/dev/null
+    cp model.nn rough.nn && echo '# more' >>rough.nn
+    for stop in HUP:129 INT:130 QUIT:131 TERM:143; do
+        traced ${stop%:*} ./model predict --weights run/weights.safetensors \
+            --input smileys/test --output y.npy
+        [ $? -eq ${stop#*:} ] && [ ! -e y.npy ]
+        ok "commands: SIG${stop%:*} while predict writes" $?
+        nothing_left "predict and SIG${stop%:*}"
+    done
+    traced INT ./model reconstruct --weights run/weights.safetensors \
+        --input smileys/test --output sheet.png
+    traced INT "$guss" graph model.nn -o x.svg
+    traced INT "$guss" data show smileys/train -o sheet.png
+    traced INT "$guss" fmt -i rough.nn
+    traced INT "$guss" build model.nn -o x
+    [ ! -e sheet.png ] && [ ! -e x.svg ] && [ ! -e x ]
+    ok "commands: SIGINT while others write" $?
+    nothing_left "SIGINT"
+    rm -r model run rough.nn
+}
+
 check_train() {
     silent_train() {
         name=$1
@@ -545,6 +581,7 @@ check_summary
 check_definitions
 check_emit
 check_build
+check_interrupted
 check_train
 check_moved
 check_colours
