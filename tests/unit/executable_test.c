@@ -287,6 +287,14 @@ static void test_bench_says_what_it_measured(void **state)
     expect_part("out", "  \"threads\": 1\n");
 }
 
+/* However little time there is for them. */
+static void test_bench_takes_the_median_of_three_steps_at_least(void **state)
+{
+    (void)state;
+    expect_run(0, "bench --seconds 1e-9 --threads 1");
+    expect_part("out", "\nsteps 3\n");
+}
+
 int main(void)
 {
     unsetenv("NO_COLOR");
@@ -299,6 +307,7 @@ int main(void)
         cmocka_unit_test(test_an_output_by_way_of_links),
         cmocka_unit_test(test_reconstruct_writes_a_sheet),
         cmocka_unit_test(test_what_does_not_fit_is_shown),
-        cmocka_unit_test(test_bench_says_what_it_measured)};
+        cmocka_unit_test(test_bench_says_what_it_measured),
+        cmocka_unit_test(test_bench_takes_the_median_of_three_steps_at_least)};
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

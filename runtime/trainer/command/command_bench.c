@@ -15,7 +15,12 @@
 #include "trainer/session/results.h"
 #include "trainer/training/progress.h"
 
-enum { SAMPLES = 60000, WARM_UP_STEPS = 20, MAX_STEPS = 1 << 20 };
+enum {
+    SAMPLES = 60000,
+    WARM_UP_STEPS = 20,
+    LEAST_STEPS = 3,
+    MAX_STEPS = 1 << 20
+};
 
 static const double default_seconds = 2.0;
 
@@ -121,15 +126,28 @@ static double time_step(struct bench *bench, int64_t step)
     return progress_now() - begun;
 }
 
-static void run_steps(struct bench *bench, double seconds)
+/* Steps from number `first` on, as long as `seconds` allow: `least` of them
+ * whatever they last, `most` at most. What each took goes to `taken`; how many
+ * they were is returned. */
+static int run_steps(struct bench *bench, int first, int least, int most,
+                     double seconds, double *taken)
 {
-    int64_t step = 0;
-    for (; step < WARM_UP_STEPS; step++)
-        time_step(bench, step);
     double begun = progress_now();
-    while (bench->n_steps < MAX_STEPS &&
-           (bench->n_steps == 0 || progress_now() - begun < seconds))
-        bench->seconds[bench->n_steps++] = time_step(bench, step++);
+    int n = 0;
+    while (n < least || (n < most && progress_now() - begun < seconds)) {
+        taken[n] = time_step(bench, first + n);
+        n++;
+    }
+    return n;
+}
+
+/* A warm-up for a quarter of the time, then what counts. */
+static void measure(struct bench *bench, double seconds)
+{
+    double *taken = bench->seconds;
+    int warm_up = run_steps(bench, 0, 1, WARM_UP_STEPS, seconds / 4, taken);
+    bench->n_steps =
+        run_steps(bench, warm_up, LEAST_STEPS, MAX_STEPS, seconds, taken);
 }
 
 static int compare(const void *left, const void *right)
@@ -153,6 +171,7 @@ static void print_results(struct bench *bench)
     double step = median(bench->seconds, bench->n_steps);
     double nominal = 2e-9 * model->macs_nominal;
     struct result results[] = {{"ms_per_step", 1e3 * step},
+                               {"steps", bench->n_steps},
                                {"samples_per_s", model->batch / step},
                                {"gflop_per_step", nominal},
                                {"gflop_executed", 2e-9 * model->macs_executed},
@@ -182,7 +201,7 @@ enum status command_bench(struct session *session)
     if (status == STATUS_OK) {
         double seconds = session->options->seconds;
         session_start_weights(session);
-        run_steps(&bench, seconds > 0.0 ? seconds : default_seconds);
+        measure(&bench, seconds > 0.0 ? seconds : default_seconds);
         print_results(&bench);
         status = session_flush(session);
     }
