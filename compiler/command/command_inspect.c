@@ -126,8 +126,14 @@ enum status run_diff(struct arena *arena, const struct request *request)
          network = network->next)
         table_of_network(arena, network, &ours[n_ours++]);
     struct text out = text_new(arena);
+    int n_others;
     int differences = tables_compare(ours, n_ours, published, n_published,
-                                     request->network, &out);
+                                     request->network, &n_others, &out);
     fputs(text_string(&out), stdout);
+    if (n_others > 0)
+        fprintf(stderr,
+                "guss: %d of the %d tables are of other networks and were "
+                "passed over\n",
+                n_others, n_published);
     return differences ? STATUS_INPUT : STATUS_OK;
 }

@@ -74,13 +74,14 @@ struct table *tables_read(struct arena *arena, const struct source *source,
 int table_compare(const struct table *ours, const struct table *published,
                   struct text *out);
 
-/* The same for all tables of a file (at least one), each with the network of
- * its name. One table and one network that are left over by this are compared
- * too; their names are then a difference. With `network` (not NULL) only this
- * one, which must be among ours, counts; a file's only table is its table
- * whatever its name. */
+/* The same for all networks (at least one), each with the table of its name in
+ * a file (of at least one table); of several the one that is most like it. One
+ * table and one network that are left over by this are compared too; their
+ * names are then a difference. Tables of other networks do not count: *n_others
+ * says how many there are. With `network` (not NULL) only this one, which must
+ * be among ours, counts; a file's only table is its table whatever its name. */
 int tables_compare(const struct table *ours, int n_ours,
                    const struct table *published, int n_published,
-                   const char *network, struct text *out);
+                   const char *network, int *n_others, struct text *out);
 
 #endif

@@ -263,6 +263,7 @@ int table_compare(const struct table *ours, const struct table *published,
 
 /* The networks of a file's tables: that of tables[j] is networks[j]. */
 struct match {
+    struct arena *arena;
     const struct table *ours, *published;
     int n_ours, n_published;
     const struct table **networks; /* NULL: none */
@@ -278,16 +279,43 @@ static bool is_called(const struct table *table, const char *name,
                     : strcmp(table->model, name) == 0;
 }
 
+static int count_differences(struct arena *arena, const struct table *ours,
+                             const struct table *published)
+{
+    struct text unread = text_new(arena);
+    return table_compare(ours, published, &unread);
+}
+
+/* Of the tables with the network's name that are no other's the one that is
+ * most like it, or -1: a paper may have several a "generator". */
+static int find_table(const struct match *match, const struct table *ours,
+                      bool any_case)
+{
+    int best = -1, fewest = 0;
+    for (int j = 0; j < match->n_published; j++) {
+        if (match->networks[j] ||
+            !is_called(&match->published[j], ours->model, any_case))
+            continue;
+        int n = count_differences(match->arena, ours, &match->published[j]);
+        if (best < 0 || n < fewest) {
+            best = j;
+            fewest = n;
+        }
+    }
+    return best;
+}
+
 static void match_names(struct match *match, bool any_case)
 {
-    for (int j = 0; j < match->n_published; j++)
-        for (int i = 0; i < match->n_ours && !match->networks[j]; i++)
-            if (!match->is_taken[i] &&
-                is_called(&match->ours[i], match->published[j].model,
-                          any_case)) {
-                match->networks[j] = &match->ours[i];
-                match->is_taken[i] = true;
-            }
+    for (int i = 0; i < match->n_ours; i++) {
+        if (match->is_taken[i])
+            continue;
+        int j = find_table(match, &match->ours[i], any_case);
+        if (j < 0)
+            continue;
+        match->networks[j] = &match->ours[i];
+        match->is_taken[i] = true;
+    }
 }
 
 /* Where one table and one network are left over, they are a pair. */
@@ -310,63 +338,49 @@ static void match_last(struct match *match)
     }
 }
 
-static void report_unmatched(struct comparison *all, const struct match *match,
-                             const struct table *published)
-{
-    bool is_second = false;
-    for (int i = 0; i < match->n_ours && published->model; i++)
-        is_second |= is_called(&match->ours[i], published->model, true);
-    if (!published->model)
-        differ(all, published->where,
-               "table without a 'Model:' line: no network to compare it with");
-    else
-        differ(all, published->where, "table \"%s\": %s", published->model,
-               is_second ? "a second table of that network"
-                         : "no network of that name");
-}
-
-static void compare_matched(struct comparison *all, const struct match *match,
+/* What the table of no network is worth saying: one with a name is that of a
+ * network that the model does not have, and counts among the others. */
+static bool compare_matched(struct comparison *all, const struct match *match,
                             int j)
 {
     const struct table *published = &match->published[j];
     const struct table *ours = match->networks[j];
+    if (!ours && published->model)
+        return false;
     if (!ours) {
-        report_unmatched(all, match, published);
-        return;
+        differ(all, published->where,
+               "table without a 'Model:' line: no network to compare it with");
+        return true;
     }
     if (published->model && !is_called(ours, published->model, true))
         differ(all, published->where,
                "table \"%s\": the network is called '%s' in the model",
                published->model, ours->model);
     all->n += table_compare(ours, published, all->out);
+    return true;
 }
 
 /* The table of one network: by name, or the only one of the file. */
-static int compare_one(const struct table *ours, const struct table *published,
-                       int n_published, struct text *out)
+static int compare_one(const struct match *match, const struct table *ours,
+                       struct text *out)
 {
     struct comparison all = {.out = out};
-    const struct table *table = n_published == 1 ? published : NULL;
-    for (int j = n_published - 1; j >= 0; j--)
-        if (is_called(&published[j], ours->model, true))
-            table = &published[j];
-    if (table)
-        return table_compare(ours, table, out);
-    struct span file = {published->where.source, 0, 0};
+    int j = match->n_published == 1 ? 0 : find_table(match, ours, true);
+    if (j >= 0)
+        return table_compare(ours, &match->published[j], out);
+    struct span file = {match->published->where.source, 0, 0};
     differ(&all, file, "no table of the network '%s'", ours->model);
     return all.n;
 }
 
 int tables_compare(const struct table *ours, int n_ours,
                    const struct table *published, int n_published,
-                   const char *network, struct text *out)
+                   const char *network, int *n_others, struct text *out)
 {
     struct arena *arena = out->arena;
-    for (int i = 0; network && i < n_ours; i++)
-        if (is_called(&ours[i], network, false))
-            return compare_one(&ours[i], published, n_published, out);
-    assert(!network && n_published > 0);
+    assert(n_published > 0);
     struct match match = {
+        .arena = arena,
         .ours = ours,
         .published = published,
         .n_ours = n_ours,
@@ -374,12 +388,17 @@ int tables_compare(const struct table *ours, int n_ours,
         .networks =
             arena_alloc(arena, (size_t)n_published, sizeof(struct table *)),
         .is_taken = arena_alloc(arena, (size_t)n_ours, sizeof(bool))};
+    *n_others = 0;
+    for (int i = 0; network && i < n_ours; i++)
+        if (is_called(&ours[i], network, false))
+            return compare_one(&match, &ours[i], out);
+    assert(!network);
     match_names(&match, false);
     match_names(&match, true);
     match_last(&match);
     struct comparison all = {.out = out};
     for (int j = 0; j < n_published; j++)
-        compare_matched(&all, &match, j);
+        *n_others += !compare_matched(&all, &match, j);
     struct span file = {published->where.source, 0, 0};
     for (int i = 0; i < n_ours; i++)
         if (!match.is_taken[i])

@@ -202,15 +202,26 @@ static size_t separator_size(const struct table_line *line)
     return is_word(peek(&ahead).code) ? 0 : sign.size;
 }
 
+/* A letter of any script: what a scan makes of a digit. */
+static bool is_letter_of_any_script(uint32_t code)
+{
+    return is_letter(code) || (code >= 0x80 && is_word(code));
+}
+
 enum line_number line_number(struct table_line *line, int64_t *number)
 {
     skip_blanks(line);
     if (!is_digit(peek(line).code))
         return NUMBER_MISSING;
+    struct table_line before = *line;
     bool fits = true;
     *number = 0;
     for (;;) {
         struct character next = peek(line);
+        if (is_letter_of_any_script(next.code)) {
+            *line = before;
+            return NUMBER_MALFORMED;
+        }
         size_t size = is_digit(next.code) ? next.size : separator_size(line);
         if (size == 0)
             return fits ? NUMBER_READ : NUMBER_TOO_LARGE;

@@ -43,8 +43,14 @@ struct span line_word(struct table_line *line);
  * characters of the word do not count. */
 bool word_has_letters(struct span word, const char *letters);
 
-/* Passes over blanks and a whole number, thousands separators included. */
-enum line_number { NUMBER_MISSING, NUMBER_TOO_LARGE, NUMBER_READ };
+/* Passes over blanks and a whole number, thousands separators included. Digits
+ * that letters follow, as in "25l20", are no number: the line stays. */
+enum line_number {
+    NUMBER_MISSING,
+    NUMBER_MALFORMED,
+    NUMBER_TOO_LARGE,
+    NUMBER_READ
+};
 enum line_number line_number(struct table_line *line, int64_t *number);
 
 /* What stands between the quotation marks behind the blanks, or all that is

@@ -1,7 +1,8 @@
-/* A file with published model tables in, tables out. Every line between a
- * table's first row and its totals has to be a row, or the rest of one that
- * was wrapped; text before and behind a table is passed over, unless it looks
- * like a part of one. */
+/* A file with published model tables in, tables out; the file may be a whole
+ * paper. Every line between a table's first row and its totals has to be a row,
+ * or the rest of one that was wrapped. Text before and behind a table is passed
+ * over, and text that a blank line keeps apart from the rows, unless it looks
+ * like a part of a table. */
 #include <assert.h>
 #include <string.h>
 #include <strings.h>
@@ -28,6 +29,9 @@ struct reader {
     size_t n_tables, tables_capacity, rows_capacity;
     struct open_row last; /* of the last table, if that has rows */
     enum stage stage;
+    bool is_apart;       /* above this line is a blank one, or text */
+    bool is_interrupted; /* text stands among the last table's rows */
+    bool is_bare_model;  /* the last table's "Model: name" has no quotes */
 };
 
 static const char *copy(const struct reader *reader, struct span span)
@@ -167,11 +171,25 @@ static const char *read_shape(struct reader *reader, struct table_line *line,
     return NULL;
 }
 
-static const char *read_count(struct table_line *line, int64_t *count)
+/* What stands up to the next blank. */
+static const char *to_blank(const struct reader *reader,
+                            const struct table_line *line)
+{
+    size_t end = line->at;
+    while (end < line->end && !strchr(" \t|", line->source->text[end]))
+        end++;
+    return copy(reader, (struct span){line->source, line->at, end});
+}
+
+static const char *read_count(const struct reader *reader,
+                              struct table_line *line, int64_t *count)
 {
     switch (line_number(line, count)) {
     case NUMBER_READ:
         return NULL;
+    case NUMBER_MALFORMED:
+        return arena_printf(reader->arena, "'%s' is not a number",
+                            to_blank(reader, line));
     case NUMBER_TOO_LARGE:
         return "the number that ends here is too large";
     case NUMBER_MISSING:
@@ -277,7 +295,7 @@ static const char *read_row(struct reader *reader, struct table_line *line,
     if (!problem)
         problem = read_shape(reader, line, &open->row);
     if (!problem)
-        problem = read_count(line, &open->row.params);
+        problem = read_count(reader, line, &open->row.params);
     if (!problem)
         problem = read_connections(reader, line, open);
     return problem;
@@ -290,9 +308,20 @@ static struct table *current(const struct reader *reader)
     return &reader->tables[reader->n_tables - 1];
 }
 
+/* "Model: name" without quotes, and no part of a table below it, was text. */
+static void drop_text(struct reader *reader)
+{
+    if (reader->n_tables == 0 || !reader->is_bare_model)
+        return;
+    const struct table *table = current(reader);
+    if (table->n_rows == 0 && reader->stage == IN_TABLE)
+        reader->n_tables--;
+}
+
 static void begin_table(struct reader *reader, const char *model,
                         struct span where)
 {
+    drop_text(reader);
     reader->tables =
         arena_grow(reader->arena, reader->tables, reader->n_tables,
                    &reader->tables_capacity, sizeof *reader->tables);
@@ -303,6 +332,8 @@ static void begin_table(struct reader *reader, const char *model,
                                                         .where = where};
     reader->rows_capacity = 0;
     reader->stage = IN_TABLE;
+    reader->is_interrupted = false;
+    reader->is_bare_model = false;
 }
 
 /* The row is the table's last, new or longer than before. */
@@ -328,7 +359,9 @@ static bool read_model(struct reader *reader, struct table_line line)
     if (!word_has_letters(line_word(&line), "model") ||
         !line_accept(&line, ':'))
         return false;
-    begin_table(reader, copy(reader, line_quoted(line)), whole);
+    struct span rest = line_rest(line), model = line_quoted(line);
+    begin_table(reader, copy(reader, model), whole);
+    reader->is_bare_model = model.first == rest.first;
     return true;
 }
 
@@ -404,16 +437,24 @@ static void add_total(struct reader *reader, enum total total, int64_t number,
         table->total -= number; /* Keras 3 counts the optimizer's in */
 }
 
+/* True where a number follows, or nothing, or a colon: "Total params are" is
+ * the beginning of a sentence. */
+static bool is_label(struct table_line behind)
+{
+    return line_is_blank(behind) || line_accept(&behind, ':') ||
+           has_number(behind);
+}
+
 static bool read_total(struct reader *reader, struct table_line line)
 {
     struct span whole = line_rest(line);
     enum total total = read_label(&line);
-    if (reader->stage == OUTSIDE || total == NO_TOTAL)
+    if (reader->stage == OUTSIDE || total == NO_TOTAL || !is_label(line))
         return false;
     reader->stage = BEHIND_TOTALS;
     line_accept(&line, ':');
     int64_t number;
-    const char *problem = read_count(&line, &number);
+    const char *problem = read_count(reader, &line, &number);
     skip_size(&line);
     if (!problem && !line_is_blank(line))
         problem = "nothing may follow the number of a total";
@@ -465,15 +506,60 @@ static bool read_continuation(struct reader *reader, struct table_line line)
     return true;
 }
 
-/* True where a mistake in a line behind the totals would else go unseen. */
-static bool speaks_of_params(const struct table_line *line)
+/* True for a line like a total whose label cannot be read, which would else go
+ * unseen: "Trainble params: 50,992". */
+static bool is_unknown_total(struct table_line line)
 {
-    static const char word[] = "param";
-    size_t length = sizeof word - 1;
-    for (size_t at = line->at; at + length <= line->end; at++)
-        if (strncasecmp(line->source->text + at, word, length) == 0)
-            return true;
+    enum { LABEL_WORDS = 3 };
+    for (int n = 0; n < LABEL_WORDS; n++) {
+        struct span word = line_word(&line);
+        if (!word_has_letters(word, "params") &&
+            !word_has_letters(word, "parameters"))
+            continue;
+        line_accept(&line, ':');
+        return line_is_blank(line) || has_number(line);
+    }
     return false;
+}
+
+/* True where "None" stands as in a shape: beside a bracket or a comma. */
+static bool has_shape(const struct table_line *line)
+{
+    static const char word[] = "none";
+    size_t length = sizeof word - 1;
+    const char *text = line->source->text;
+    for (size_t at = line->at; at + length <= line->end; at++) {
+        size_t end = at + length;
+        if (strncasecmp(text + at, word, length) == 0 &&
+            ((at > line->at && strchr("([{", text[at - 1])) ||
+             (end < line->end && strchr(",)]}", text[end]))))
+            return true;
+    }
+    return false;
+}
+
+/* Text among a table's rows, or behind a table without totals. */
+static bool is_text(const struct reader *reader, const struct table_line *line)
+{
+    return reader->is_apart && !has_shape(line);
+}
+
+/* A row counts anywhere where it has a shape; "Page 3 12" is one only where
+ * nothing but rows is due. */
+static void take_row(struct reader *reader, const struct open_row *open)
+{
+    bool is_due = reader->stage == IN_TABLE && !reader->is_interrupted;
+    if (!is_due && !strstr(open->row.shape, "None"))
+        return;
+    if (reader->stage == BEHIND_TOTALS) {
+        diag_error(reader->diags, open->row.where,
+                   "a row stands behind the totals of its table");
+        return;
+    }
+    if (reader->stage == OUTSIDE)
+        begin_table(reader, NULL, open->row.where);
+    add_row(reader, open);
+    reader->is_apart = false;
 }
 
 static void read_other_line(struct reader *reader, struct table_line line)
@@ -484,20 +570,16 @@ static void read_other_line(struct reader *reader, struct table_line line)
         read_continuation(reader, line))
         return; /* "a[0][0]" is a name, a size and a count, too */
     const char *problem = read_row(reader, &ahead, &open);
-    if (!problem && reader->stage != IN_TABLE &&
-        !strstr(open.row.shape, "None"))
-        return; /* "Page 3 12" */
-    if (!problem && reader->stage == BEHIND_TOTALS) {
-        diag_error(reader->diags, open.row.where,
-                   "a row stands behind the totals of its table");
-    } else if (!problem) {
-        if (reader->stage == OUTSIDE)
-            begin_table(reader, NULL, open.row.where);
-        add_row(reader, &open);
+    if (!problem) {
+        take_row(reader, &open);
     } else if (reader->stage == IN_TABLE) {
-        if (!read_continuation(reader, line))
+        if (read_continuation(reader, line))
+            return;
+        if (is_text(reader, &line))
+            reader->is_interrupted = true;
+        else
             diag_error(reader->diags, line_rest(ahead), "%s", problem);
-    } else if (reader->stage == BEHIND_TOTALS && speaks_of_params(&line)) {
+    } else if (reader->stage == BEHIND_TOTALS && is_unknown_total(line)) {
         diag_error(reader->diags, line_rest(line),
                    "expected a total such as 'Total params: 50,992'");
     }
@@ -505,15 +587,21 @@ static void read_other_line(struct reader *reader, struct table_line line)
 
 static void read_line(struct reader *reader, struct table_line line)
 {
-    if (line_is_rule(line))
+    if (line_is_rule(line)) {
         reader->last.head = NULL;
-    else if (!read_model(reader, line) && !read_header(reader, line) &&
-             !read_total(reader, line))
+        reader->is_apart = reader->is_apart || line_is_blank(line);
+    } else if (read_model(reader, line)) {
+        reader->is_apart = reader->is_bare_model;
+    } else if (read_header(reader, line) || read_total(reader, line)) {
+        reader->is_apart = false;
+    } else {
         read_other_line(reader, line);
+    }
 }
 
-static void check_tables(const struct reader *reader)
+static void check_tables(struct reader *reader)
 {
+    drop_text(reader);
     if (reader->n_tables == 0)
         diag_error(reader->diags, (struct span){reader->source, 0, 0},
                    "no model table in this file: a row of one reads "

@@ -36,6 +36,10 @@ changed.txt:19: total params: 786 in the table, 785 in the model
 changed.txt:20: trainable params: 786 in the table, 785 in the model
 END
 answers "one network of two" 0 --network critic pair.nn printed.txt </dev/null
+sed 's/"narrow"/"wide"/' printed.txt | cat printed.txt - >more.txt
+answers "tables of other networks" 0 pair.nn more.txt <<'END'
+guss: 2 of the 4 tables are of other networks and were passed over
+END
 answers "an unknown network" 1 --network critik pair.nn printed.txt <<'END'
 guss: 'pair.nn' has no network 'critik'; did you mean 'critic'?
 END

@@ -20,6 +20,16 @@ same_table() {
         sed 's/^/    /' "$scratch/out" | head -20
 }
 
+# in_paper MODEL: its tables are found among those of the whole text.
+in_paper() {
+    if [ ! -e "$paper/paper.de.txt" ]; then
+        skip "paper: the tables of $1 are in its text" "no ../shared/paper"
+        return
+    fi
+    expect_status "paper: the tables of $1 are in its text" 0 \
+        "$guss" diff "models/$1.nn" "$paper/paper.de.txt"
+}
+
 # near KEY VALUE TOLERANCE: the line of that key in what evaluate printed.
 near() {
     awk -v key="$1" -v value="$2" -v tolerance="$3" '
@@ -57,6 +67,10 @@ same_table deep_autoencoder figure-06a
 same_table convolutional_autoencoder figure-07a
 same_table vanilla_gan figure-09a
 same_table dcgan figure-11
+for model in simple_autoencoder deep_autoencoder convolutional_autoencoder \
+    vanilla_gan dcgan; do
+    in_paper $model
+done
 same_errors simple_autoencoder 0.091274 0.009536
 same_errors deep_autoencoder 0.087683 0.008609
 same_errors convolutional_autoencoder 0.090227 0.009609

@@ -381,9 +381,9 @@ static void test_tables_find_their_networks(void **state)
            "t.txt:3: table \"FIRST\": the network is called 'second' in the "
            "model\n");
     expect(arena, two, 2, arena_printf(arena, "%sModel: x\n%s", both, row),
-           NULL, "t.txt:5: table \"x\": no network of that name\n");
+           NULL, "1 passed over\n");
     expect(arena, two, 2, arena_printf(arena, "%sModel: first\n%s", both, row),
-           NULL, "t.txt:3: table \"FIRST\": a second table of that network\n");
+           NULL, "1 passed over\n");
     expect(arena, two, 2, strstr(both, "Model: \"F"), NULL,
            "t.txt:1: no table of the network 'second'\n");
     expect(arena, two, 2, strstr(both, "Model: \"F"), "first", "");
@@ -396,6 +396,92 @@ static void test_tables_find_their_networks(void **state)
     expect(arena, two, 2, edit(arena, both, "second", "third"), "second",
            "t.txt:1: no table of the network 'second'\n");
     expect(arena, two, 1, row, NULL, "");
+}
+
+/* Of several tables of one name the one counts that is most like the network. */
+static void test_tables_of_one_name(void **state)
+{
+    struct arena *arena = *state;
+    static const struct row rows[] = {{"a", "Dense", "(None, 1)", 2, {0}},
+                                      {"b", "Dense", "(None, 1)", 2, {0}}};
+    struct table ours = make_table(arena, "maker", rows, 2);
+    static const char far[] = "Model: \"maker\"\nc (Conv2D) (None, 3) 4\n",
+                      near[] = "Model: \"maker\"\na (Dense) (None, 1) 2\n"
+                               "b (Dense) (None, 1) 3\n",
+                      other[] = "Model: \"judge\"\na (Dense) (None, 1) 2\n";
+    const char *text = arena_printf(arena, "%s%s%s%s", far, near, far, other);
+    static const char difference[] = "t.txt:5: b: 3 parameters in the table, 2 "
+                                     "in the model\n";
+    expect(arena, &ours, 1, text, NULL,
+           arena_printf(arena, "%s3 passed over\n", difference));
+    expect(arena, &ours, 1, text, "maker", difference);
+    expect(arena, &ours, 1, arena_printf(arena, "%s%s", other, other), NULL,
+           "t.txt:1: no table of the network 'maker'\n2 passed over\n");
+}
+
+/* A paper around the tables: headings, sentences that speak of parameters, of
+ * layers and of models, captions, numbers, page headers; in two languages. */
+static const char paper_start[] =
+    "# Ein Versuch\n\n"
+    "Model: a network, here, and nothing else. None of them is new.\n"
+    "It has 3 layers (see page 3).\n\n"
+    "Layers (type) are named as usual. Parameter gibt es viele:\n"
+    "Die Anzahl der Parameter: 50.992\n"
+    "Trainable parameters are those that change.\n"
+    "Abbildung 3 12\n\n";
+static const char paper_end[] =
+    "\n(a) Ein kleines Netz mit 50.992 Parametern\n\n"
+    "Abbildung 4: Params, Parameter und None\n"
+    "Die Anzahl von Parametern ist klein (50.992 gegen 222.384).\n"
+    "Trainable parameters are those that change; non-trainable parameters do "
+    "not.\n"
+    "Total parameters and trainable parameters differ.\n"
+    "Seite 5 17\n"
+    "Anzahl der Parameter: 50.992\n";
+
+static void test_prose_around_tables(void **state)
+{
+    struct arena *arena = *state;
+    struct table ours = small_table(arena);
+    expect(arena, &ours, 1,
+           arena_printf(arena, "%s%s%s", paper_start, small_text, paper_end),
+           NULL, "");
+    /* a table without totals, and a page's end among its rows */
+    const char *bare = edit(arena, small_text, strstr(small_text, "Total"), "");
+    const char *cut = edit(arena, bare, "dense_1",
+                           "\nAbbildung 4\n\nSeite 5 17\nParameter\n\ndense_1");
+    expect(arena, &ours, 1,
+           arena_printf(arena, "%s%s%s", paper_start, cut, paper_end), NULL,
+           "");
+    expect(arena, &ours, 1,
+           arena_printf(arena, "%s\n%s%s%s", bare, paper_start, small_text,
+                        paper_end),
+           NULL, "1 passed over\n");
+}
+
+/* Text does not hide what was meant as a part of a table. */
+static void test_prose_hides_no_mistake(void **state)
+{
+    struct arena *arena = *state;
+    expect_error(arena,
+                 edit(arena, small_text, "dense (",
+                      "\n\nText.\ndense (Dense) (None, x32) 25120\ndense ("),
+                 "t.txt:7:22: error: expected a shape such as '(None, 28, 28, "
+                 "1)' here\n"
+                 "    7 | dense (Dense) (None, x32) 25120\n"
+                 "      |                      ^~~~~~~~~~\n");
+    expect_error(arena, edit(arena, small_text, "dense (", "text\ndense ("),
+                 "t.txt:4:5: error: expected a shape such as '(None, 28, 28, "
+                 "1)' here\n"
+                 "    4 | text\n"
+                 "      |     ^\n");
+    expect_error(
+        arena,
+        arena_printf(arena, "%s\nText.\n\nTrainble params: 3\n", small_text),
+        "t.txt:12:1: error: expected a total such as 'Total params: "
+        "50,992'\n"
+        "   12 | Trainble params: 3\n"
+        "      | ^~~~~~~~~~~~~~~~~~\n");
 }
 
 /* ---- what cannot be read ------------------------------------------------- */
@@ -441,6 +527,25 @@ static void test_what_cannot_be_read(void **state)
                  "t.txt:4:1: error: a row starts with the name of a layer\n"
                  "    4 | ((Dense)\t(None, 32)\t25120\n"
                  "      | ^~~~~~~~~~~~~~~~~~~~~~~~~\n");
+}
+
+/* What a scan makes of digits. */
+static void test_numbers_with_letters(void **state)
+{
+    struct arena *arena = *state;
+    expect_error(arena, edit(arena, small_text, "25120", "25l20"),
+                 "t.txt:4:26: error: '25l20' is not a number\n"
+                 "    4 | dense (Dense)\t(None, 32)\t25l20\n"
+                 "      |              \t          \t^~~~~\n");
+    expect_error(arena, edit(arena, small_text, "25120", "2512\u00D8"),
+                 "t.txt:4:26: error: '2512\u00D8' is not a number\n"
+                 "    4 | dense (Dense)\t(None, 32)\t2512\u00D8\n"
+                 "      |              \t          \t^~~~~\n");
+    expect_error(arena, edit(arena, small_text, "50,992", "50,99Z"),
+                 "t.txt:6:15: error: '50,99Z' is not a number\n"
+                 "    6 | Total params: 50,99Z\n"
+                 "      |               ^~~~~~\n");
+    expect_edit(arena, "25120", "25120 dense_l0[0][0]", "");
 }
 
 static void test_totals_that_cannot_be_read(void **state)
@@ -514,7 +619,11 @@ int main(void)
         TEST(test_rows_out_of_place),
         TEST(test_truncated_types),
         TEST(test_tables_find_their_networks),
+        TEST(test_tables_of_one_name),
+        TEST(test_prose_around_tables),
+        TEST(test_prose_hides_no_mistake),
         TEST(test_what_cannot_be_read),
+        TEST(test_numbers_with_letters),
         TEST(test_totals_that_cannot_be_read),
         TEST(test_bytes_that_are_no_text),
     };

@@ -70,7 +70,11 @@ static inline const char *compare(struct arena *arena, const struct table *ours,
         return NULL;
     }
     struct text out = text_new(arena);
-    *count = tables_compare(ours, n, published, n_published, network, &out);
+    int n_others;
+    *count = tables_compare(ours, n, published, n_published, network, &n_others,
+                            &out);
+    text_printf(&out, n_others ? "%d passed over\n" : "", n_others);
+    *count += n_others > 0;
     return text_string(&out);
 }
 
