@@ -60,20 +60,38 @@ static void emit_row_loss(struct emission *emission, const struct node *node,
         ctext_outdent(c);
 }
 
-/* The loop over the rows that are samples: metrics first, then the loss. */
+/* What is counted of a row while it trains: whether it is classified right. */
+static void emit_count(struct emission *emission, const struct node *node)
+{
+    struct ctext *c = &emission->c;
+    const char *threshold = is_fused(node) ? "0" : "(real)0.5";
+    if (emission->program->kind == PROGRAM_TRAIN_DISCRIMINATOR) {
+        ctext_line(c, "guss_add_judgement(z[n][0] > %s, target[n][0], sums);",
+                   threshold);
+        return;
+    }
+    const char *const arguments[] = {
+        arena_printf(emission->arena, "%lld", count_outputs(node)), "z[n]",
+        "target[n]", threshold};
+    ctext_sum(c, "sums->correct +=", "guss_is_correct", arguments, 4);
+}
+
+/* The loop over the rows that are samples: metrics first, then the loss, whose
+ * gradient may take the outputs' place. */
 static void emit_rows(struct emission *emission, const struct node *node,
                       const struct loss_facts *loss)
 {
     struct ctext *c = &emission->c;
     const struct program *program = emission->program;
-    bool judges = program->kind == PROGRAM_TRAIN_DISCRIMINATOR;
+    bool counts = program->kind == PROGRAM_TRAIN_DISCRIMINATOR ||
+                  (program->kind == PROGRAM_TRAIN &&
+                   emission->plan->schedule->objective == OBJECTIVE_CLASSIFIER);
     bool has_metrics = !program_trains(program);
-    bool has_brace = has_metrics || judges;
+    bool has_brace = has_metrics || counts;
     ctext_line(c, "for (int n = 0; n < valid; n++)%s", has_brace ? " {" : "");
     ctext_indent(c);
-    if (judges)
-        ctext_line(c, "guss_add_judgement(z[n][0] > %s, target[n][0], sums);",
-                   is_fused(node) ? "0" : "(real)0.5");
+    if (counts)
+        emit_count(emission, node);
     if (has_metrics)
         ctext_line(c, "guss_add_metrics(%lld, y[n], target[n], sums);",
                    count_outputs(node));

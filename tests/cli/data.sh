@@ -237,12 +237,12 @@ END
     ./tell evaluate --weights run/weights.safetensors --input faces/test |
         grep -qx 'accuracy 1'
     ok "data: it tells their classes apart" $?
-    grep -qx 'epoch 60/60  loss [^ ]*  val_loss [^ ]*  val_accuracy 1  .*' \
+    grep -qx 'epoch 60/60  loss [^ ]*  accuracy 1  val_loss [^ ]*  val_accuracy 1  .*' \
         "$scratch/told"
     ok "data: each epoch says how often it is right" $?
-    sed -n '1p; $s/,[^,]*,[^,]*,1$/ is right/p' run/log.csv >log
+    sed -n '1p; $s/,[^,]*,1,[^,]*,1$/ is right/p' run/log.csv >log
     expect_text "data: and so does the log" log <<'END'
-epoch,iteration,loss,val_loss,val_accuracy
+epoch,iteration,loss,accuracy,val_loss,val_accuracy
 60,120 is right
 END
     (./tell train --out halves --set data.test=faces/test --set epochs=30 &&

@@ -46,9 +46,9 @@ export TERM
 shown "screen: at 80 columns every epoch stays" 80 ./faces train --out run <<'END'
 faces: smileys/train, 400 samples; test smileys/test, 17 samples;
 batch 50, 1 thread; to run
-epoch 1/3  loss N  val_loss N  val_accuracy N  N s
-epoch 2/3  loss N  val_loss N  val_accuracy N  N s
-epoch 3/3  loss N  val_loss N  val_accuracy N  N s
+epoch 1/3  loss N  accuracy N  val_loss N  val_accuracy N
+epoch 2/3  loss N  accuracy N  val_loss N  val_accuracy N
+epoch 3/3  loss N  accuracy N  val_loss N  val_accuracy N
 done in TIME: run/weights.safetensors
 best val_loss N in epoch 3
 END
@@ -65,9 +65,9 @@ END
 shown "screen: at 200 columns names and digits are whole" 200 \
     ./faces train --out run <<'END'
 faces: smileys/train, 400 samples; test smileys/test, 17 samples; batch 50, 1 thread; to run
-epoch 1/3  loss N  val_loss N  val_accuracy N  N s
-epoch 2/3  loss N  val_loss N  val_accuracy N  N s
-epoch 3/3  loss N  val_loss N  val_accuracy N  N s
+epoch 1/3  loss N  accuracy N  val_loss N  val_accuracy N  N s
+epoch 2/3  loss N  accuracy N  val_loss N  val_accuracy N  N s
+epoch 3/3  loss N  accuracy N  val_loss N  val_accuracy N  N s
 done in TIME: run/weights.safetensors
 best val_loss N in epoch 3
 END

@@ -60,26 +60,22 @@ static void test_times_and_quantities(void **state)
 
 enum { WIDE = 1000 };
 
-#define LOSS(value)                                                            \
+#define MEASURE(NAME, BRIEF, LEAVES, VALUE)                                    \
     {                                                                          \
-        "loss", "loss", LEAVES_BEFORE_LAST, value                              \
+        .name = NAME, .brief = BRIEF, .leaves = LEAVES, .value = VALUE         \
     }
-#define VAL_LOSS(value)                                                        \
-    {                                                                          \
-        "val_loss", "val_loss", LEAVES_LAST, value                             \
-    }
+#define LOSS MEASURE("loss", "loss", LEAVES_BEFORE_LAST, 0.0931123)
 
 static const struct measure classifier[] = {
-    LOSS(0.0931123),
-    {"accuracy", "accuracy", LEAVES_SECOND, 0.97125},
-    VAL_LOSS(0.0925137),
-    {"val_accuracy", "val_accuracy", LEAVES_THIRD, 1.0}};
+    LOSS, MEASURE("accuracy", "accuracy", LEAVES_SECOND, 0.97125),
+    MEASURE("val_loss", "val_loss", LEAVES_LAST, 0.0925137),
+    MEASURE("val_accuracy", "val_accuracy", LEAVES_THIRD, 1.0)};
 static const struct measure gan[] = {
-    {"discriminator_loss", "D loss", LEAVES_BEFORE_LAST, 0.61234},
-    {"generator_loss", "G loss", LEAVES_LAST, 0.98765},
-    {"real_accuracy", "real", LEAVES_THIRD, 0.93},
-    {"generated_accuracy", "generated", LEAVES_SECOND, 0.98125},
-    {"spread", "spread", LEAVES_FIRST, (double)NAN}};
+    MEASURE("discriminator_loss", "D loss", LEAVES_BEFORE_LAST, 0.61234),
+    MEASURE("generator_loss", "G loss", LEAVES_LAST, 0.98765),
+    MEASURE("real_accuracy", "real", LEAVES_THIRD, 0.93),
+    MEASURE("generated_accuracy", "generated", LEAVES_SECOND, 0.98125),
+    MEASURE("spread", "spread", LEAVES_FIRST, (double)NAN)};
 
 static void test_a_pipe_gets_one_line_an_epoch(void **state)
 {
@@ -194,7 +190,7 @@ static void test_what_does_not_fit_is_left_out(void **state)
     const struct moment moment = {.epoch = 3,
                                   .done = 147000,
                                   .elapsed = 0.1225,
-                                  .measures = {LOSS(0.0931123)},
+                                  .measures = {LOSS},
                                   .n_measures = 1};
     expect_line(90, &plan, &moment,
                 "epoch   3/100 [=========>..........]  45%  loss 0.09311  1.2M "
@@ -274,7 +270,7 @@ static void expect_drawn(const struct terminal *terminal,
     assert_true(progress_is_due(progress));
     progress_update(progress, (struct moment){.epoch = 3,
                                               .done = 147000,
-                                              .measures = {LOSS(0.0931123)},
+                                              .measures = {LOSS},
                                               .n_measures = 1});
     assert_false(progress_is_due(progress));
     char text[256] = "";

@@ -7,6 +7,7 @@
 #include "tests/unit/tiny_model.h"
 
 #include "tests/unit/run_training.h"
+#include "trainer/training/checkpoint.h"
 #include "trainer/training/log.h"
 #include "trainer/weights/safetensors.h"
 
@@ -114,21 +115,129 @@ static void test_a_resumed_run_is_the_run_never_stopped(void **state)
     }
 }
 
+/* ---- the log -------------------------------------------------------------- */
+
+enum { N_COLUMNS = 5 };
+static const struct log_column columns[] = {{"epoch", false},
+                                            {"iteration", false},
+                                            {"loss", false},
+                                            {"accuracy", true},
+                                            {"val_loss", false}};
+static const double rows[][N_COLUMNS] = {{1.0, 3.0, 1.0 / 3.0, 0.5, 2.0},
+                                         {2.0, 6.0, 0.25, (double)NAN, 1.5}};
+static const char log_text[] = "epoch,iteration,loss,accuracy,val_loss\n"
+                               "1,3,0.333333333,0.5,2\n"
+                               "2,6,0.25,nan,1.5\n";
+
+static struct log *open_log(const char *path)
+{
+    struct error error = {0};
+    struct log *log;
+    assert_int_equal(log_create(&log, path, columns, N_COLUMNS, &error), 0);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(log_append(log, rows[i], &error), 0);
+    expect_content(path, log_text);
+    return log;
+}
+
 /* What the curve is drawn from is what a resumed run reads. */
 static void test_a_log_keeps_what_its_file_holds(void **state)
 {
     (void)state;
-    static const char *const columns[] = {"epoch", "iteration", "loss"};
-    const double row[] = {1.0, 3.0, 1.0 / 3.0};
     struct error error = {0};
-    struct log *log, *again;
-    assert_int_equal(log_create(&log, "log.csv", columns, 3, &error), 0);
-    assert_int_equal(log_append(log, row, &error), 0);
-    assert_int_equal(log_reopen(&again, "log.csv", columns, 3, 1, &error), 0);
-    assert_memory_equal(log_values(log), log_values(again), sizeof row);
+    struct log *again, *log = open_log("log.csv");
+    assert_int_equal(
+        log_reopen(&again, "log.csv", columns, N_COLUMNS, 1, &error), 0);
+    assert_int_equal(log_rows(again), 1);
+    assert_memory_equal(log_values(log), log_values(again), sizeof rows[0]);
+    assert_int_equal(log_append(again, rows[1], &error), 0);
+    expect_content("log.csv", log_text);
     log_close(log);
     log_close(again);
 }
+
+/* A run of an earlier guss goes on with the columns that it has. */
+static void test_a_log_without_later_columns(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    struct log *log;
+    write_text("old.csv", "epoch,iteration,loss,val_loss\n1,3,0.5,2\n2,6,1,1");
+    assert_int_equal(log_reopen(&log, "old.csv", columns, N_COLUMNS, 1, &error),
+                     0);
+    assert_true(log_has(log, 2) && !log_has(log, 3) && log_has(log, 4));
+    assert_true(isnan(log_values(log)[3]));
+    assert_true(log_values(log)[4] > 1.9);
+    assert_int_equal(log_append(log, rows[0], &error), 0);
+    expect_content("old.csv", "epoch,iteration,loss,val_loss\n"
+                              "1,3,0.5,2\n1,3,0.333333333,2\n");
+    log_close(log);
+
+    static const char *const others[] = {
+        "epoch,iteration,loss\n1,3,0.5\n",
+        "epoch,iteration,accuracy,loss,val_loss\n1,3,0.5,1,1\n",
+        "epoch,iteration,loss,val_loss,accuracy\n1,3,0.5,1,1\n",
+        "epoch,iteration,losses,val_loss\n1,3,0.5,1\n",
+        "epochs,iteration,loss,val_loss\n1,3,0.5,1\n",
+        ""};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        write_text("other.csv", others[i]);
+        assert_int_equal(
+            log_reopen(&log, "other.csv", columns, N_COLUMNS, 1, &error), 1);
+        assert_string_equal(error.text,
+                            "'other.csv' is not the log of this run: its "
+                            "columns are not "
+                            "epoch,iteration,loss,accuracy,val_loss");
+        error = (struct error){0};
+    }
+}
+
+static void test_a_log_that_gets_lost_is_written_anew(void **state)
+{
+    (void)state;
+    static const char *const commands[] = {
+        "true",
+        "rm lost.csv",
+        "cp lost.csv x && mv x lost.csv",
+        ": >lost.csv",
+        "echo 1,2 >>lost.csv",
+        "rm lost.csv; ln -s log.csv lost.csv"};
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        struct error error = {0};
+        bool restored;
+        unlink("lost.csv");
+        struct log *log = open_log("lost.csv");
+        assert_int_equal(log_sync(log, &restored, &error), 0);
+        assert_false(restored);
+        assert_int_equal(system(commands[i]), 0);
+        assert_int_equal(log_sync(log, &restored, &error), 0);
+        assert_int_equal(restored, i > 0);
+        expect_content("lost.csv", log_text);
+        assert_int_equal(log_append(log, rows[0], &error), 0);
+        expect_part("lost.csv", "1.5\n1,3,0.333333333,0.5,2\n");
+        assert_int_equal(log_sync(log, &restored, &error), 0);
+        assert_false(restored);
+        log_close(log);
+    }
+}
+
+/* Removed under a run, too. */
+static void test_a_run_whose_log_is_removed(void **state)
+{
+    (void)state;
+    expect_run(0, "train --out kept --set seed=77 --set epochs=40");
+    pid_t child = start(
+        &model, "train --out robbed --set seed=77 --set epochs=40", "out");
+    wait_for("robbed/checkpoints/4.guss");
+    assert_int_equal(unlink("robbed/log.csv"), 0);
+    assert_int_equal(finish(child), 0);
+    expect_same("kept/log.csv", "robbed/log.csv");
+    expect_part("err", "\nwarning: 'robbed/log.csv' was removed or changed "
+                       "while the run goes on; it is written anew, with all of "
+                       "its rows\n");
+}
+
+/* ---- stopping and going on ------------------------------------------------ */
 
 static void test_a_signal_saves_and_the_run_goes_on(void **state)
 {
@@ -442,7 +551,7 @@ static void test_one_process_trains_in_a_folder(void **state)
 {
     (void)state;
     pid_t child = start(&model, "train --out busy --set epochs=100000", "out");
-    wait_for("busy/log.csv");
+    wait_for("busy/checkpoints/2.guss"); /* signals are caught by then */
     kill(child, SIGSTOP);
     expect_failure(1, "train --resume busy",
                    "error: another process trains in 'busy'; wait for its end, "
@@ -509,6 +618,33 @@ static void test_other_data_is_refused(void **state)
     expect_run(0, "train --resume old --set iterations=9");
 }
 
+/* The version of log.csv is in the checkpoint: its first line is its header. */
+static void test_a_newer_log_is_refused(void **state)
+{
+    (void)state;
+    static const char path[] = "newer/checkpoints/4.guss";
+    expect_run(0, "train --out newer --set iterations=4");
+    struct arena *arena = arena_new();
+    struct checkpoint checkpoint;
+    struct error error = {0};
+    struct layout memory;
+    bool damaged;
+    assert_int_equal(
+        checkpoint_open(arena, path, &model, &checkpoint, &damaged, &error), 0);
+    assert_int_equal(checkpoint.note.log_version, 1);
+    assert_int_equal(
+        checkpoint_restore(&checkpoint, path, &model, &memory, &error), 0);
+    checkpoint.note.log_version = 2;
+    assert_int_equal(
+        checkpoint_write(path, &model, &memory, &checkpoint.note, &error), 0);
+    checkpoint_close(&checkpoint);
+    arena_free(arena);
+    expect_failure(
+        1, "train --resume newer --set iterations=9",
+        "error: the log.csv beside 'newer/checkpoints/4.guss' has "
+        "version 2 of its format, this executable reads version 1\n");
+}
+
 static void test_another_executable_warns(void **state)
 {
     (void)state;
@@ -563,6 +699,9 @@ int main(void)
         cmocka_unit_test(test_default_folders_are_numbered),
         cmocka_unit_test(test_a_resumed_run_is_the_run_never_stopped),
         cmocka_unit_test(test_a_log_keeps_what_its_file_holds),
+        cmocka_unit_test(test_a_log_without_later_columns),
+        cmocka_unit_test(test_a_log_that_gets_lost_is_written_anew),
+        cmocka_unit_test(test_a_run_whose_log_is_removed),
         cmocka_unit_test(test_a_signal_saves_and_the_run_goes_on),
         cmocka_unit_test(test_hang_ups),
         cmocka_unit_test(test_a_second_signal_ends_at_once),
@@ -579,6 +718,7 @@ int main(void)
         cmocka_unit_test(test_one_process_trains_in_a_folder),
         cmocka_unit_test(test_what_may_not_change_in_a_run),
         cmocka_unit_test(test_other_data_is_refused),
+        cmocka_unit_test(test_a_newer_log_is_refused),
         cmocka_unit_test(test_another_executable_warns),
         cmocka_unit_test(test_divergence_stops_the_run)};
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -231,11 +231,13 @@ static inline double guss_mean_absolute_error(int n, const real *y,
 }
 
 /* 1 where the row's class is right: the greatest of several outputs, the first
- * of equals; a single output above 1/2. */
-static inline int guss_is_correct(int n, const real *y, const real *t)
+ * of equals; a single output above `threshold`, which is 1/2 of a probability
+ * and 0 of a logit. */
+static inline int guss_is_correct(int n, const real *y, const real *t,
+                                  real threshold)
 {
     if (n == 1)
-        return (y[0] > (real)0.5) == (t[0] > (real)0.5);
+        return (y[0] > threshold) == (t[0] > (real)0.5);
     int best = 0;
     for (int i = 1; i < n; i++)
         best = y[i] > y[best] ? i : best;
@@ -257,7 +259,7 @@ static inline void guss_add_metrics(int n, const real *y, const real *t,
         sums->absolute += guss_sum(count, term);
         sums->squared += guss_sum(count, square);
     }
-    sums->correct += guss_is_correct(n, y, t);
+    sums->correct += guss_is_correct(n, y, t, (real)0.5);
 }
 
 /* Whether a discriminator told a sample, real where `truth` is 1. */

@@ -194,7 +194,8 @@ struct guss_model {
      * refreshes what is derived from them (transposed copies). */
     void (*weights_changed)(void *arena);
     /* One update: forward, loss, backward, optimizer; run by every worker.
-     * The sums of the tiles hold the loss before the update. `optimizer` is
+     * The sums of the tiles hold the loss before the update, and how many
+     * samples a classifier or a discriminator had right. `optimizer` is
      * one, or a GAN's two: the generator's, the discriminator's. */
     void (*train)(void *arena, const struct guss_batch *batch,
                   const struct guss_optimizer *optimizer,

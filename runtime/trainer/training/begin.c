@@ -20,6 +20,7 @@ static void start_note(struct training *training)
         .samples = (uint64_t)training->train.samples.count,
         .model = checkpoint_model_fingerprint(training->model),
         .schedule = training_schedule_fingerprint(&session->schedule, false),
+        .log_version = LOG_VERSION,
         .target = training->model->target,
         .compiler = training->model->compiler,
         .class_names = class_names_text(session->arena, &session->classes),
@@ -88,10 +89,10 @@ static enum status write_latent(struct training *training)
 static enum status create_log(struct training *training)
 {
     const char *path = run_folder_file(&training->folder, "log.csv");
-    const char *names[MAX_LOG_COLUMNS];
+    struct log_column columns[MAX_LOG_COLUMNS];
+    int count = training_columns(training, columns);
     unlink(path); /* of a run that was killed before it began */
-    return log_create(&training->log, path, names,
-                      training_columns(training, names),
+    return log_create(&training->log, path, columns, count,
                       &training->session->error);
 }
 

@@ -10,7 +10,7 @@
 #include "trainer/weights/checkpoint_file.h"
 #include "trainer/weights/weights.h"
 
-enum { N_ENTRIES = 24 };
+enum { N_ENTRIES = 25 };
 
 /* ---- the model ----------------------------------------------------------- */
 
@@ -123,6 +123,7 @@ static int list_entries(struct arena *arena, const struct checkpoint_note *note,
         {"samples", decimal(arena, note->samples)},
         {"model", decimal(arena, note->model)},
         {"schedule", decimal(arena, note->schedule)},
+        {"log_version", decimal(arena, note->log_version)},
         {"target", note->target},
         {"compiler", note->compiler},
         {"processor", note->processor},
@@ -214,6 +215,13 @@ static bool read_later(const struct tensor_file *file, const char *key,
     return !tensor_file_metadata(file, key) || read_exact(file, key, number);
 }
 
+static bool read_later_number(const struct tensor_file *file, const char *key,
+                              uint64_t *number)
+{
+    *number = 0;
+    return !tensor_file_metadata(file, key) || read_number(file, key, number);
+}
+
 static bool read_text(struct arena *arena, const struct tensor_file *file,
                       const char *key, const char **text)
 {
@@ -250,6 +258,7 @@ static bool read_note(struct arena *arena, const struct tensor_file *file,
            read_number(file, "samples", &note->samples) &&
            read_number(file, "model", &note->model) &&
            read_number(file, "schedule", &note->schedule) &&
+           read_later_number(file, "log_version", &note->log_version) &&
            read_text(arena, file, "target", &note->target) &&
            read_later_text(arena, file, "compiler", &note->compiler) &&
            read_text(arena, file, "processor", &note->processor) &&

@@ -26,9 +26,10 @@ struct checkpoint_note {
     struct guss_sums sums; /* of the epoch so far; a GAN's discriminator's */
     double generator_loss; /* a GAN's: a sum likewise */
     uint64_t seed;
-    uint64_t samples;  /* of the training set */
-    uint64_t model;    /* checkpoint_model_fingerprint() */
-    uint64_t schedule; /* fingerprint of what may not change in a run */
+    uint64_t samples;     /* of the training set */
+    uint64_t model;       /* checkpoint_model_fingerprint() */
+    uint64_t schedule;    /* fingerprint of what may not change in a run */
+    uint64_t log_version; /* of the log.csv beside it; 0 in older files */
     /* What computed it: instruction set, C compiler ("" in older files), name
      * of the processor, version of guss. */
     const char *target, *compiler, *processor, *version;

@@ -5,27 +5,45 @@
 #ifndef TRAINER_LOG_H
 #define TRAINER_LOG_H
 
+#include <stdbool.h>
+
 #include "base/status.h"
+
+/* What log.csv holds and how; a checkpoint says it of the log beside it, whose
+ * first line is its header. Version 1 includes logs without later columns. */
+enum { LOG_VERSION = 1 };
 
 struct log;
 
-/* A new file with the header; it must not exist. `columns` outlive the log;
- * the first two are whole numbers. */
+struct log_column {
+    const char *name; /* outlives the log */
+    bool is_later;    /* a log of an earlier guss may be without it */
+};
+
+/* A new file with the header; it must not exist. The first two columns are
+ * whole numbers. */
 enum status log_create(struct log **log, const char *path,
-                       const char *const *columns, int n_columns,
+                       const struct log_column *columns, int n_columns,
                        struct error *error);
 
 /* Opens a log and cuts it back to its first `rows` rows. Fewer rows than that,
- * or another header, are STATUS_INPUT. */
+ * or another header, are STATUS_INPUT. A later column that its header lacks is
+ * NAN in its rows, and is not written. */
 enum status log_reopen(struct log **log, const char *path,
-                       const char *const *columns, int n_columns, int rows,
-                       struct error *error);
+                       const struct log_column *columns, int n_columns,
+                       int rows, struct error *error);
 
-/* One value a column, written with the nine digits that bring a float back. */
+/* Whether the file has this column. */
+bool log_has(const struct log *log, int column);
+
+/* One value a column, written with the nine digits that bring a float back; NAN
+ * as "nan". */
 enum status log_append(struct log *log, const double *values,
                        struct error *error);
 
-enum status log_sync(struct log *log, struct error *error);
+/* Makes the rows so far last. A file that was removed, replaced or changed by
+ * somebody else is written anew: *restored says so. */
+enum status log_sync(struct log *log, bool *restored, struct error *error);
 
 /* All rows so far: values[row * n_columns + column]. */
 int log_rows(const struct log *log);

@@ -28,7 +28,8 @@ struct measure {
     const char *name;  /* as in log.csv */
     const char *brief; /* in a narrow line */
     enum measure_rank leaves;
-    double value; /* NAN: not measured, and not shown */
+    double value;  /* NAN: not measured, and not shown */
+    bool is_later; /* the log of an earlier guss may be without it */
 };
 
 /* What is ahead of a run. */

@@ -244,6 +244,11 @@ static enum status check_note(struct session *session,
                          "'%s' was made with another schedule than the "
                          "schedule.yaml beside it",
                          path);
+    if (note->log_version > LOG_VERSION)
+        return error_set(&session->error, STATUS_INPUT,
+                         "the log.csv beside '%s' has version %" PRIu64
+                         " of its format, this executable reads version %d",
+                         path, note->log_version, LOG_VERSION);
     if (note->samples && note->position < note->samples &&
         note->seed == session->schedule.seed && is_place(model, note))
         return STATUS_OK;
@@ -348,16 +353,20 @@ enum status resume_restore(struct training *training,
     if (training->model->weights_changed)
         training->model->weights_changed(session->memory);
     training->note = *note;
+    training->note.log_version = LOG_VERSION;
     training_note_data(training);
     training->has_checkpoint = true;
     training->saved = note->iteration;
     training->saved_at = progress_now();
-    const char *names[MAX_LOG_COLUMNS];
-    int columns = training_columns(training, names);
+    struct log_column columns[MAX_LOG_COLUMNS];
+    int count = training_columns(training, columns);
     status = log_reopen(&training->log,
-                        run_folder_file(&training->folder, "log.csv"), names,
-                        columns, (int)training_epochs(training), error);
-    if (status == STATUS_OK && training->judge)
+                        run_folder_file(&training->folder, "log.csv"), columns,
+                        count, (int)training_epochs(training), error);
+    if (status != STATUS_OK)
+        return status;
+    training_resume_measures(training);
+    if (training->judge)
         watch_resume(training);
-    return status;
+    return STATUS_OK;
 }

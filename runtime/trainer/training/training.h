@@ -30,12 +30,18 @@
 #include "trainer/training/sample_stream.h"
 
 /* A GAN's measures, in their order. */
-enum { GAN_JUDGE_LOSS, GAN_MAKER_LOSS, GAN_REAL, GAN_GENERATED };
+enum {
+    GAN_JUDGE_LOSS,
+    GAN_MAKER_LOSS,
+    GAN_REAL,
+    GAN_GENERATED,
+    N_GAN_MEANS /* what an epoch's updates sum up */
+};
 
 /* What a GAN's run looks for, each told once. */
 struct watch {
-    uint64_t updates;          /* looked at together */
-    double sums[MAX_MEASURES]; /* over them */
+    uint64_t updates;         /* looked at together */
+    double sums[N_GAN_MEANS]; /* over them */
     bool said_won, said_collapsed;
     double spread; /* of the training samples; 0: not measured yet */
 };
@@ -112,7 +118,7 @@ enum status training_run(struct training *training);
 int training_measures(const struct training *training,
                       struct measure measures[MAX_MEASURES]);
 int training_columns(const struct training *training,
-                     const char *names[MAX_LOG_COLUMNS]);
+                     struct log_column columns[MAX_LOG_COLUMNS]);
 
 /* The first of them, which training itself gives, over the epoch so far. */
 int training_measure_so_far(const struct training *training,
@@ -123,6 +129,9 @@ int training_measure_so_far(const struct training *training,
 enum status training_measure_epoch(struct training *training,
                                    struct measure measures[MAX_MEASURES],
                                    int *count);
+
+/* After the log was reopened: what an earlier guss did not measure. */
+void training_resume_measures(struct training *training);
 
 /* The epoch of the least val_loss, or of the least loss where there is no test
  * set; the first of equals. Out of the log's rows, so that a resumed run has
@@ -188,7 +197,7 @@ bool gan_position(const struct guss_model *model, uint64_t iteration,
                   uint64_t samples, uint64_t *pass, uint64_t *position);
 
 /* What the epoch is measured by so far. */
-void gan_measure(const struct training *training, double means[MAX_MEASURES]);
+void gan_measure(const struct training *training, double means[N_GAN_MEANS]);
 
 /* Images of the snapshots' latent vectors, as a sheet. */
 enum status gan_write_sheet(struct training *training, const char *path);
@@ -196,7 +205,7 @@ enum status gan_write_sheet(struct training *training, const char *path);
 /* ---- training_watch.c ---------------------------------------------------- */
 
 /* After each row of the log, and after each update. */
-void watch_row(struct training *training, const double row[MAX_MEASURES],
+void watch_row(struct training *training, const double row[N_GAN_MEANS],
                uint64_t updates);
 enum status watch_update(struct training *training);
 

@@ -84,7 +84,7 @@ enum status gan_update(struct training *training)
     return STATUS_OK;
 }
 
-void gan_measure(const struct training *training, double means[MAX_MEASURES])
+void gan_measure(const struct training *training, double means[N_GAN_MEANS])
 {
     const struct checkpoint_note *note = &training->note;
     double rows = (double)training_epoch_updates(training) *

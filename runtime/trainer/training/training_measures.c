@@ -3,24 +3,42 @@
 #include "trainer/training/training.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "trainer/inference/measure.h"
 
 /* ---- columns ------------------------------------------------------------- */
 
 static const struct measure gan_measures[] = {
-    [GAN_JUDGE_LOSS] = {"discriminator_loss", "D loss", LEAVES_BEFORE_LAST,
-                        0.0},
-    [GAN_MAKER_LOSS] = {"generator_loss", "G loss", LEAVES_LAST, 0.0},
-    [GAN_REAL] = {"real_accuracy", "real", LEAVES_THIRD, 0.0},
-    [GAN_GENERATED] = {"generated_accuracy", "generated", LEAVES_SECOND, 0.0}};
+    [GAN_JUDGE_LOSS] = {.name = "discriminator_loss",
+                        .brief = "D loss",
+                        .leaves = LEAVES_BEFORE_LAST},
+    [GAN_MAKER_LOSS] = {.name = "generator_loss",
+                        .brief = "G loss",
+                        .leaves = LEAVES_LAST},
+    [GAN_REAL] = {.name = "real_accuracy",
+                  .brief = "real",
+                  .leaves = LEAVES_THIRD},
+    [GAN_GENERATED] = {.name = "generated_accuracy",
+                       .brief = "generated",
+                       .leaves = LEAVES_SECOND}};
 enum { N_GAN_MEASURES = sizeof gan_measures / sizeof *gan_measures };
 
-static const struct measure loss = {"loss", "loss", LEAVES_BEFORE_LAST, 0.0};
-static const struct measure val_loss = {"val_loss", "val_loss", LEAVES_LAST,
-                                        0.0};
-static const struct measure val_accuracy = {"val_accuracy", "val_accuracy",
-                                            LEAVES_THIRD, 0.0};
+static const struct measure loss = {
+    .name = "loss", .brief = "loss", .leaves = LEAVES_BEFORE_LAST};
+static const struct measure accuracy = {.name = "accuracy",
+                                        .brief = "accuracy",
+                                        .leaves = LEAVES_SECOND,
+                                        .is_later = true};
+static const struct measure val_loss = {
+    .name = "val_loss", .brief = "val_loss", .leaves = LEAVES_LAST};
+static const struct measure val_accuracy = {
+    .name = "val_accuracy", .brief = "val_accuracy", .leaves = LEAVES_THIRD};
+
+static bool is_classifier(const struct training *training)
+{
+    return training->model->objective == GUSS_CLASSIFIER;
+}
 
 int training_measures(const struct training *training,
                       struct measure measures[MAX_MEASURES])
@@ -31,25 +49,37 @@ int training_measures(const struct training *training,
             measures[count] = gan_measures[count];
         return count;
     }
-    bool is_classifier = training->model->objective == GUSS_CLASSIFIER;
     measures[count++] = loss;
+    if (is_classifier(training))
+        measures[count++] = accuracy;
     if (training->has_test)
         measures[count++] = val_loss;
-    if (training->has_test && is_classifier)
+    if (training->has_test && is_classifier(training))
         measures[count++] = val_accuracy;
     return count;
 }
 
 int training_columns(const struct training *training,
-                     const char *names[MAX_LOG_COLUMNS])
+                     struct log_column columns[MAX_LOG_COLUMNS])
 {
     struct measure measures[MAX_MEASURES];
     int count = training_measures(training, measures);
-    names[LOG_EPOCH] = "epoch";
-    names[LOG_ITERATION] = "iteration";
+    columns[LOG_EPOCH] = (struct log_column){"epoch", false};
+    columns[LOG_ITERATION] = (struct log_column){"iteration", false};
     for (int i = 0; i < count; i++)
-        names[LOG_MEASURES + i] = measures[i].name;
+        columns[LOG_MEASURES + i] =
+            (struct log_column){measures[i].name, measures[i].is_later};
     return LOG_MEASURES + count;
+}
+
+/* -1: no such column. */
+static int find_column(const struct log_column *columns, int count,
+                       const char *name)
+{
+    for (int i = 0; i < count; i++)
+        if (strcmp(columns[i].name, name) == 0)
+            return i;
+    return -1;
 }
 
 /* ---- values -------------------------------------------------------------- */
@@ -58,18 +88,21 @@ int training_measure_so_far(const struct training *training,
                             struct measure measures[MAX_MEASURES])
 {
     const struct checkpoint_note *note = &training->note;
-    int count = training_measures(training, measures);
+    training_measures(training, measures);
     if (training->judge) {
-        double means[MAX_MEASURES];
+        double means[N_GAN_MEANS];
         gan_measure(training, means);
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < N_GAN_MEANS; i++)
             measures[i].value = means[i];
-        return count;
+        return N_GAN_MEANS;
     }
-    measures[0].value = measures_from_sums(training->model, &note->sums,
-                                           (int64_t)note->position)
-                            .loss;
-    return 1;
+    struct measures means = measures_from_sums(training->model, &note->sums,
+                                               (int64_t)note->position);
+    measures[0].value = means.loss;
+    if (!is_classifier(training))
+        return 1;
+    measures[1].value = means.accuracy;
+    return 2;
 }
 
 /* Behind those of the training samples; the second is a classifier's. */
@@ -82,7 +115,7 @@ static enum status measure_test(struct training *training,
                     &training->test.samples, training->order);
     training->is_ordered = false;
     measures[0].value = test.loss;
-    if (training->model->objective == GUSS_CLASSIFIER)
+    if (is_classifier(training))
         measures[1].value = test.accuracy;
     return isfinite(test.loss)
                ? STATUS_OK
@@ -99,15 +132,27 @@ enum status training_measure_epoch(struct training *training,
                               : STATUS_OK;
 }
 
+/* An epoch that was begun by an earlier guss was not counted from its start. */
+void training_resume_measures(struct training *training)
+{
+    struct log_column columns[MAX_LOG_COLUMNS];
+    int count = training_columns(training, columns);
+    int column = find_column(columns, count, accuracy.name);
+    if (column >= 0 && !log_has(training->log, column) &&
+        training->note.position > 0)
+        training->note.sums.correct = (double)NAN;
+}
+
 /* ---- the best ------------------------------------------------------------ */
 
 bool training_find_best(const struct training *training,
                         struct training_best *best)
 {
-    const char *names[MAX_LOG_COLUMNS];
-    int columns = training_columns(training, names);
+    struct log_column list[MAX_LOG_COLUMNS];
+    int columns = training_columns(training, list);
     int rows = log_rows(training->log);
-    int by = training->has_test ? LOG_MEASURES + 1 : LOG_MEASURES;
+    int by = find_column(list, columns,
+                         training->has_test ? val_loss.name : loss.name);
     if (training->judge || rows == 0)
         return false;
     const double *values = log_values(training->log), *row = values;
@@ -116,7 +161,7 @@ bool training_find_best(const struct training *training,
             row = values + i * columns;
     const double *last = values + (rows - 1) * columns;
     *best = (struct training_best){
-        .name = names[by],
+        .name = list[by].name,
         .epoch = (uint64_t)row[LOG_EPOCH],
         .iteration = (uint64_t)row[LOG_ITERATION],
         .row = (int)((row - values) / columns),

@@ -77,14 +77,14 @@ static struct object describe_files(const struct training *training)
 static struct object describe_measures(const struct training *training)
 {
     struct object measures = object_new();
-    const char *names[MAX_LOG_COLUMNS];
-    int columns = training_columns(training, names);
+    struct log_column list[MAX_LOG_COLUMNS];
+    int columns = training_columns(training, list);
     int rows = training->log ? log_rows(training->log) : 0;
     if (rows == 0)
         return measures;
     const double *row = log_values(training->log) + (rows - 1) * columns;
     for (int i = LOG_MEASURES; i < columns; i++)
-        put_real(&measures, names[i], row[i]);
+        put_real(&measures, list[i].name, row[i]);
     return measures;
 }
 

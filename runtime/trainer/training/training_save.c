@@ -52,8 +52,8 @@ enum status training_log(struct training *training,
 static enum status save_plot(struct training *training)
 {
     const struct log *log = training->log;
-    const char *names[MAX_LOG_COLUMNS];
-    int rows = log_rows(log), columns = training_columns(training, names);
+    struct log_column list[MAX_LOG_COLUMNS];
+    int rows = log_rows(log), columns = training_columns(training, list);
     if (rows == 0)
         return STATUS_OK;
     struct arena *arena = arena_new();
@@ -66,10 +66,10 @@ static enum status save_plot(struct training *training)
     struct series series[2];
     int n_series = columns - LOG_MEASURES < 2 ? 1 : 2;
     for (int i = 0; i < n_series; i++)
-        series[i] =
-            (struct series){names[LOG_MEASURES + i], values[LOG_MEASURES + i]};
+        series[i] = (struct series){list[LOG_MEASURES + i].name,
+                                    values[LOG_MEASURES + i]};
     struct plot plot = {.title = training->model->name,
-                        .x_name = names[LOG_EPOCH],
+                        .x_name = list[LOG_EPOCH].name,
                         .x = values[LOG_EPOCH],
                         .count = rows,
                         .series = series,
@@ -96,6 +96,21 @@ static enum status check_weights(struct training *training)
         training, arena_printf(session->arena, "a weight of '%s'", key), value);
 }
 
+static enum status sync_log(struct training *training)
+{
+    struct session *session = training->session;
+    bool restored;
+    enum status status = log_sync(training->log, &restored, &session->error);
+    if (status != STATUS_OK || !restored)
+        return status;
+    progress_clear(&training->progress);
+    session_warn(session,
+                 "'%s' was removed or changed while the run goes on; it is "
+                 "written anew, with all of its rows",
+                 run_folder_file(&training->folder, "log.csv"));
+    return STATUS_OK;
+}
+
 enum status training_save_checkpoint(struct training *training)
 {
     const struct checkpoint_note *note = &training->note;
@@ -105,7 +120,7 @@ enum status training_save_checkpoint(struct training *training)
     enum status status = check_weights(training);
     /* The log first: a checkpoint says how many rows there are. */
     if (status == STATUS_OK)
-        status = log_sync(training->log, &session->error);
+        status = sync_log(training);
     if (status != STATUS_OK)
         return status;
     /* Paths of this one moment: a run may save a million times. */
@@ -138,6 +153,8 @@ enum status training_save_end(struct training *training)
             &session->error);
     if (status == STATUS_OK)
         status = save_plot(training);
+    if (status == STATUS_OK)
+        status = sync_log(training);
     return status == STATUS_OK ? training_save_checkpoint(training) : status;
 }
 

@@ -37,15 +37,15 @@ static double hopeless_loss(const struct training *training)
 /* Adds a row of the log. True where it completes a stretch of updates in which
  * the discriminator told nearly all samples; *means is what it came to. */
 static bool has_won(struct training *training, const double *row,
-                    uint64_t updates, double means[MAX_MEASURES])
+                    uint64_t updates, double means[N_GAN_MEANS])
 {
     struct watch *watch = &training->watch;
     watch->updates += updates;
-    for (int i = 0; i < MAX_MEASURES; i++)
+    for (int i = 0; i < N_GAN_MEANS; i++)
         watch->sums[i] += row[i] * (double)updates;
     if (watch->updates < PATIENCE)
         return false;
-    for (int i = 0; i < MAX_MEASURES; i++) {
+    for (int i = 0; i < N_GAN_MEANS; i++) {
         means[i] = watch->sums[i] / (double)watch->updates;
         watch->sums[i] = 0.0;
     }
@@ -54,10 +54,10 @@ static bool has_won(struct training *training, const double *row,
            means[GAN_MAKER_LOSS] >= hopeless_loss(training);
 }
 
-void watch_row(struct training *training, const double row[MAX_MEASURES],
+void watch_row(struct training *training, const double row[N_GAN_MEANS],
                uint64_t updates)
 {
-    double means[MAX_MEASURES];
+    double means[N_GAN_MEANS];
     if (!has_won(training, row, updates, means) || training->watch.said_won)
         return;
     training->watch.said_won = true;
@@ -73,9 +73,9 @@ void watch_row(struct training *training, const double row[MAX_MEASURES],
 
 void watch_resume(struct training *training)
 {
-    const char *names[MAX_LOG_COLUMNS];
-    int columns = training_columns(training, names);
-    double means[MAX_MEASURES];
+    struct log_column list[MAX_LOG_COLUMNS];
+    int columns = training_columns(training, list);
+    double means[N_GAN_MEANS];
     for (int i = 0; i < log_rows(training->log); i++) {
         const double *row = log_values(training->log) + i * columns;
         if (has_won(training, row + LOG_MEASURES, training->per_epoch, means))
