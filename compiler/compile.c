@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/file_kind.h"
 #include "compiler/elaborate/elaborate.h"
 #include "compiler/emit/emit.h"
 #include "compiler/emit/report.h"
@@ -32,6 +33,8 @@ enum status compile_graph(struct compilation *compilation,
     struct error error = {0};
     compilation->diags = diags_new(arena);
     compilation->model_name = path_stem(arena, path);
+    if (file_expect_kind(path, FILE_MODEL, &error))
+        return report(&error);
     compilation->ast = parse_file(arena, path, compilation->diags, &error);
     if (!compilation->ast)
         return report(&error);
@@ -46,6 +49,8 @@ enum status compile_schedule(struct compilation *compilation,
 {
     struct arena *arena = compilation->arena;
     struct error error = {0};
+    if (file_expect_kind(path, FILE_SCHEDULE, &error))
+        return report(&error);
     compilation->schedule_source =
         source_read(arena, path, SCHEDULE_MAX_BYTES, &error);
     if (!compilation->schedule_source)
@@ -64,6 +69,18 @@ bool compile_has_read(const struct compilation *compilation,
         if (file_is_same(path, request->operands[i]))
             return true;
     return ast_is_of(compilation->ast, path);
+}
+
+static enum status check_order(const char *model, const char *schedule)
+{
+    struct error error = {0};
+    if (file_kind(model) != FILE_SCHEDULE ||
+        file_kind(schedule) == FILE_SCHEDULE)
+        return STATUS_OK;
+    error_set(&error, STATUS_INPUT,
+              "'%s' is %s, and '%s' is none: the .nn file stands first", model,
+              file_kind_text(FILE_SCHEDULE), schedule);
+    return report(&error);
 }
 
 static enum status compile_target(const struct request *request,
@@ -116,6 +133,8 @@ enum status compile(struct compilation *compilation,
     const struct target *target;
     const char *path = request->operands[0];
     enum status status = compile_target(request, &target);
+    if (status == STATUS_OK && request->n_operands > 1)
+        status = check_order(path, request->operands[1]);
     if (status == STATUS_OK)
         status = compile_graph(compilation, request, path);
     if (status == STATUS_OK && request->n_operands > 1)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/file_kind.h"
 #include "compiler/command/commands.h"
 #include "compiler/compile.h"
 #include "compiler/format/format.h"
@@ -79,7 +80,7 @@ static enum status format_file(struct arena *arena,
     if (is_standard_input(path)) {
         path = "<stdin>";
         file_read_open(STDIN_FILENO, path, NN_MAX_BYTES, &bytes, &size, &error);
-    } else {
+    } else if (file_expect_kind(path, FILE_MODEL, &error) == STATUS_OK) {
         file_read(path, NN_MAX_BYTES, &bytes, &size, &error);
     }
     if (error.status)

@@ -87,6 +87,23 @@ END
 guss: unknown command 'compile'; did you mean 'build'?
 try: guss --help
 END
+    printf 'objective: autoencoder\nbatch: 4\n' >swapped.yaml
+    refused "a schedule and a model, swapped" 1 \
+        "$guss" train swapped.yaml model.nn <<'END'
+guss: 'swapped.yaml' is a schedule (YAML), and 'model.nn' is none: the .nn file stands first
+END
+    refused "a schedule in the place of a model" 1 \
+        "$guss" check swapped.yaml <<'END'
+guss: 'swapped.yaml' is a schedule (YAML), not a .nn file
+END
+    refused "a schedule to be formatted" 1 "$guss" fmt -i swapped.yaml <<'END'
+guss: 'swapped.yaml' is a schedule (YAML), not a .nn file
+END
+    refused "a model in the place of a schedule" 1 \
+        "$guss" build model.nn model.nn <<'END'
+guss: 'model.nn' is a .nn file, not a schedule (YAML)
+END
+    rm swapped.yaml
     refused "a key of the schedule as an option" 2 \
         "$guss" train --epochs 3 model.nn x.yaml <<'END'
 guss: train has no option '--epochs': write --set epochs=3

@@ -121,8 +121,8 @@ static void test_idx_headers_refused(void **state)
     expect_bad_file("x", BYTES("\x89PNG\r\n"),
                     "x: one picture, not a data set; name the folder that it "
                     "lies in");
-    expect_bad_file("x", BYTES("GIF89a"),
-                    "x: not an IDX file: it starts with 47 49, not with "
+    expect_bad_file("x", BYTES("plain?"),
+                    "x: not an IDX file: it starts with 70 6c, not with "
                     "00 00");
     expect_bad_file("x", BYTES("\0\0\13\1\0\0\0\1\0\0"),
                     "x: IDX type 0b; only 08 (unsigned byte) and 0d (float) "

@@ -474,6 +474,8 @@ static void test_files_of_another_kind(void **state)
     struct fixture *fixture = *state;
     struct error error = {0};
     file_write(fixture->path, "PK\3\4\0\0\0\0zip", 11, &error);
+    expect_refused(fixture, " is a zip archive, not a safetensors file");
+    file_write(fixture->path, "\4\0\0\0\0\0\0\0zip", 11, &error);
     expect_refused(fixture, " is not a safetensors file: its header does not "
                             "begin with '{'");
 }

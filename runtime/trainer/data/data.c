@@ -11,6 +11,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -127,14 +128,21 @@ static const char *find_images(struct arena *arena, const char *folder,
     return find_plain_or_gzip(arena, folder, "test-images-idx3-ubyte");
 }
 
+/* By its name, in letters of any case. */
+static bool is_npy(const char *path)
+{
+    size_t length = strlen(path);
+    return length > 4 && strcasecmp(path + length - 4, ".npy") == 0;
+}
+
 static struct source_file find_file(const struct places *places)
 {
     for (size_t i = 0; i < places->count; i++) {
         const char *path = places->items[i].path;
         /* a pipe or a device is refused by what reads it */
         if (file_exists(path) || file_is_special(path))
-            return (struct source_file){
-                ends_with(path, ".npy") ? SOURCE_NPY : SOURCE_IDX, path};
+            return (struct source_file){is_npy(path) ? SOURCE_NPY : SOURCE_IDX,
+                                        path};
     }
     return (struct source_file){SOURCE_NONE, NULL};
 }

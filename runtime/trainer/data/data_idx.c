@@ -23,12 +23,10 @@ static uint32_t read_big(const unsigned char *bytes)
 static enum status check_magic(const char *path, const unsigned char *magic,
                                struct error *error)
 {
-    if (memcmp(magic, "\x89PNG", 4) == 0)
-        return error_set(error, STATUS_INPUT,
-                         "%s: one picture, not a data set; name the folder "
-                         "that it lies in",
-                         path);
-    if (magic[0] != 0 || magic[1] != 0)
+    bool is_idx = magic[0] == 0 && magic[1] == 0;
+    if (!is_idx && data_refuse_kind(path, error) != STATUS_OK)
+        return error->status;
+    if (!is_idx)
         return error_set(error, STATUS_INPUT,
                          "%s: not an IDX file: it starts with %02x %02x, not "
                          "with 00 00",

@@ -148,7 +148,10 @@ static enum status read_preamble(struct data_stream *stream, int64_t *length,
     enum status status = data_stream_read(stream, start, sizeof start, error);
     if (status != STATUS_OK)
         return status;
-    if (memcmp(start, "\x93NUMPY", 6) != 0)
+    bool is_npy = memcmp(start, "\x93NUMPY", 6) == 0;
+    if (!is_npy && data_refuse_kind(stream->path, error) != STATUS_OK)
+        return error->status;
+    if (!is_npy)
         return error_set(error, STATUS_INPUT, "%s: not a .npy file",
                          stream->path);
     if (start[6] < 1 || start[6] > 3)

@@ -78,6 +78,9 @@ enum status data_files_add_stream(struct data_set *set,
 /* Finds set->low and set->high; STATUS_INPUT where a value is NaN or infinite. */
 enum status data_scan(struct data_set *set, const char *reference,
                       struct error *error);
+/* STATUS_INPUT, saying what the file is and what can be read, where it is
+ * plainly of a kind that is no data: a .npz archive, a table. */
+enum status data_refuse_kind(const char *path, struct error *error);
 
 /* Takes set->sha256. */
 void data_files_sum(struct data_set *set);

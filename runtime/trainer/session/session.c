@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file_kind.h"
 #include "base/text.h"
 #include "trainer/session/network.h"
 
@@ -26,9 +27,12 @@ static const struct source *schedule_source(struct session *session,
 {
     if (!path)
         path = session->options->texts[OPTION_SCHEDULE];
-    return path ? source_read(session->arena, path, SCHEDULE_MAX_BYTES,
-                              &session->error)
-                : compiled_source(session);
+    if (!path)
+        return compiled_source(session);
+    if (file_expect_kind(path, FILE_SCHEDULE, &session->error))
+        return NULL;
+    return source_read(session->arena, path, SCHEDULE_MAX_BYTES,
+                       &session->error);
 }
 
 static enum status finish_diagnostics(struct session *session,

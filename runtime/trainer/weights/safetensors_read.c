@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/file_kind.h"
 #include "base/text.h"
 
 /* Values are used as they lie in the file. */
@@ -96,12 +97,18 @@ static enum status check_length(struct reader *reader, const char *begin,
                                 uint64_t size)
 {
     uint64_t length = read_length(begin);
+    bool begins =
+        length > 0 && (size == LENGTH_BYTES || begin[LENGTH_BYTES] == '{');
+    if ((!begins || length > TENSOR_FILE_MAX_HEADER) &&
+        file_expect_kind(reader->path, FILE_SAFETENSORS, reader->error) !=
+            STATUS_OK)
+        return reader->error->status;
     if (length > TENSOR_FILE_MAX_HEADER)
         return error_set(reader->error, STATUS_INPUT,
                          "'%s' is not a safetensors file: its header would "
                          "have %" PRIu64 " bytes, more than %d",
                          reader->path, length, TENSOR_FILE_MAX_HEADER);
-    if (length == 0 || (size > LENGTH_BYTES && begin[LENGTH_BYTES] != '{'))
+    if (!begins)
         return fail_format(reader);
     if (length > size - LENGTH_BYTES)
         return error_set(reader->error, STATUS_INPUT,
