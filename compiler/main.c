@@ -1,10 +1,13 @@
 /* guss: from a network's description to an executable. This file is the list
  * of commands; compile.c is the line that they walk along. */
+#include <jansson.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "base/unfinished.h"
 #include "compiler/command/commands.h"
 #include "compiler/command/completion.h"
@@ -86,6 +89,8 @@ int main(int argc, char **argv)
 {
     file_hold_standard();
     unfinished_remove_at_end();
+    /* without memory it would leave out parts of texts, in silence */
+    json_set_alloc_funcs(memory_alloc, free);
     /* a full disk is then an error to report, not the end */
     signal(SIGXFSZ, SIG_IGN);
     struct arena *arena = arena_new();

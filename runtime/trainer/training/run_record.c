@@ -157,8 +157,6 @@ static enum status load(const char *path, json_t **root, struct error *error)
     free(bytes);
     if (*root)
         return STATUS_OK;
-    if (json_error_code(&problem) == json_error_out_of_memory)
-        return error_set(error, STATUS_MACHINE, "out of memory");
     return error_set(error, STATUS_INPUT, "'%s' is damaged: line %d: %s", path,
                      problem.line, problem.text);
 }

@@ -56,21 +56,25 @@ static void put_object(struct object *object, const char *key,
 /* ---- parts --------------------------------------------------------------- */
 
 /* Of each file in the folder that a repetition needs, or is held against. */
-static struct object describe_files(const struct training *training)
+static enum status describe_files(const struct training *training,
+                                  struct object *files, struct error *error)
 {
     static const char *const names[] = {
         RUN_EXECUTABLE, "model.nn", "schedule.yaml",      RUN_INITIAL_WEIGHTS,
         RUN_LATENT,     "log.csv",  "weights.safetensors"};
-    struct object files = object_new();
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        struct error unread = {0};
+    enum status status = STATUS_OK;
+    *files = object_new();
+    for (size_t i = 0; status == STATUS_OK && i < sizeof names / sizeof *names;
+         i++) {
         char sum[CHECKSUM_TEXT];
         const char *path = run_folder_file(&training->folder, names[i]);
-        if (file_exists(path) &&
-            checksum_of_file(path, sum, &unread) == STATUS_OK)
-            put_text(&files, names[i], sum);
+        if (!file_exists(path))
+            continue;
+        status = checksum_of_file(path, sum, error);
+        if (status == STATUS_OK)
+            put_text(files, names[i], sum);
     }
-    return files;
+    return status;
 }
 
 /* The last row of the log. */
@@ -175,7 +179,7 @@ static void put_progress(struct object *root, const struct training *training)
 }
 
 static struct object describe(const struct training *training,
-                              enum run_state state)
+                              enum run_state state, const struct object *files)
 {
     struct object root = object_new();
     put_text(&root, "format", "guss run");
@@ -191,8 +195,7 @@ static struct object describe(const struct training *training,
     put_machine(&root, training);
     struct object data = describe_data(training);
     put_object(&root, "data", &data);
-    struct object files = describe_files(training);
-    put_object(&root, "files", &files);
+    put_object(&root, "files", files);
     put(&root, "segments", describe_segments(&training->record, &root.failed));
     return root;
 }
@@ -209,11 +212,13 @@ enum status training_save_record(struct training *training,
     struct error *error = &training->session->error;
     struct arena *arena = arena_new();
     struct text text = text_new(arena);
-    struct object root = describe(training, state);
+    struct object files;
+    enum status status = describe_files(training, &files, error);
+    struct object root = describe(training, state, &files);
     size_t flags = JSON_INDENT(2) | JSON_REAL_PRECISION(9);
-    enum status status = STATUS_OK;
-    if (root.failed ||
-        json_dump_callback(root.json, add_piece, &text, flags) != 0)
+    if (status == STATUS_OK &&
+        (root.failed ||
+         json_dump_callback(root.json, add_piece, &text, flags) != 0))
         status = error_set(error, STATUS_MACHINE, "out of memory");
     json_decref(root.json);
     text_puts(&text, "\n");

@@ -1,7 +1,6 @@
 #include "trainer/weights/class_names.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <jansson.h>
 #include <stdint.h>
 #include <string.h>
@@ -69,12 +68,7 @@ enum status class_names_read(struct arena *arena, const char *path,
     *classes = (struct class_names){0};
     if (!text || !*text)
         return STATUS_OK;
-    errno = 0;
     json_t *array = json_loads(text, 0, NULL);
-    if (!array && errno == ENOMEM)
-        return error_set(error, STATUS_MACHINE,
-                         "cannot read '%s': no memory for its class names",
-                         path);
     bool is_good = read_names(arena, array, classes) && are_different(classes);
     json_decref(array);
     if (is_good)

@@ -21,6 +21,7 @@ enum {
      * limited as in the reference implementation, the number of tensors so that
      * a hostile header takes little time and memory. */
     TENSOR_FILE_MAX_HEADER = 100000000,
+    TENSOR_FILE_MAX_TEXT = 4 << 20, /* bytes of a value of the metadata */
     TENSOR_FILE_MAX_TENSORS = 1 << 17
 };
 
@@ -69,8 +70,8 @@ void tensor_file_free(struct tensor_file *file);
 
 /* Writes tensors in the order given, the first aligned to 64 bytes from the
  * start of the file, whole or not at all. Only key, rank, shape and values are
- * read. STATUS_INPUT where no reader would take the file: more tensors or a
- * longer header than above, or texts that are not UTF-8. */
+ * read. STATUS_INPUT where no reader would take the file: more tensors, a
+ * longer header or text than above, or texts that are not UTF-8. */
 enum status tensor_file_write(const char *path, const struct tensor *tensors,
                               int n_tensors, const struct metadata *metadata,
                               int n_metadata, struct error *error);

@@ -41,6 +41,18 @@ static enum status put_string(struct header *header, const char *string)
     return STATUS_OK;
 }
 
+static enum status put_value(struct header *header,
+                             const struct metadata *metadata)
+{
+    size_t length = strlen(metadata->value);
+    if (length <= TENSOR_FILE_MAX_TEXT)
+        return put_string(header, metadata->value);
+    return error_set(header->error, STATUS_INPUT,
+                     "cannot write '%s': '%s' of its header would have %zu "
+                     "bytes, at most %d can be read",
+                     header->path, metadata->key, length, TENSOR_FILE_MAX_TEXT);
+}
+
 static enum status put_metadata(struct header *header,
                                 const struct metadata *metadata, int count)
 {
@@ -51,7 +63,7 @@ static enum status put_metadata(struct header *header,
         status = put_string(header, metadata[i].key);
         text_puts(&header->text, ":");
         if (status == STATUS_OK)
-            status = put_string(header, metadata[i].value);
+            status = put_value(header, &metadata[i]);
     }
     text_puts(&header->text, "}");
     return status;
