@@ -47,7 +47,7 @@ static void print_set(const char *reference, const struct data_set *set)
            set->samples.count == 1 ? "" : "s");
     for (int i = 0; i < set->rank; i++)
         printf("%s%" PRId64, i == 0 ? "" : ", ", set->shape[i]);
-    printf("), %s", set->samples.element == GUSS_U8 ? "uint8" : "float32");
+    printf("), %s", set->type);
     if (set->labels)
         print_labels(set);
     putchar('\n');

@@ -125,13 +125,13 @@ END
 warning: with 'pixels: signed', 'right.npy' goes from -1 to 0.87451, but 'dense_1' (sigmoid) gives 0 to 1; 'pixels: unit' fits, or activation=tanh
 END
     says "floats beyond 1" ./m train --out t2 --set data.train=bytes.npy <<'END'
-warning: 'bytes.npy' goes from 0 to 239, but 'dense_1' (sigmoid) gives 0 to 1; floating-point data is taken as it is: scale it
+warning: 'bytes.npy' goes from 0 to 239, but 'dense_1' (sigmoid) gives 0 to 1; what is not 8-bit is taken as it is: scale it
 END
     says "pixels for floats" ./m train --out t3 --set data.train=bytes.npy \
         --set data.test=bytes.npy --set data.pixels=unit <<'END'
-warning: 'pixels: unit' is for 8-bit data; 'bytes.npy' holds floating-point values (0 to 239), which are taken as they are
-warning: 'bytes.npy' goes from 0 to 239, but 'dense_1' (sigmoid) gives 0 to 1; floating-point data is taken as it is: scale it
-warning: 'bytes.npy' goes from 0 to 239, but 'dense_1' (sigmoid) gives 0 to 1; floating-point data is taken as it is: scale it
+warning: 'pixels: unit' is for 8-bit data; 'bytes.npy' holds float32 values (0 to 239), which are taken as they are
+warning: 'bytes.npy' goes from 0 to 239, but 'dense_1' (sigmoid) gives 0 to 1; what is not 8-bit is taken as it is: scale it
+warning: 'bytes.npy' goes from 0 to 239, but 'dense_1' (sigmoid) gives 0 to 1; what is not 8-bit is taken as it is: scale it
 END
     says "floats that are what pixels say" ./m train --out t4 \
         --set data.train=unit.npy --set data.pixels=unit </dev/null
@@ -140,11 +140,11 @@ END
     cmp t4/weights.safetensors t5/weights.safetensors
     ok "samples: floats are taken as they are" $?
     says "floats to resume with" ./m train --resume t3 --set epochs=2 <<'END'
-warning: 'bytes.npy' goes from 0 to 239, but 'dense_1' (sigmoid) gives 0 to 1; floating-point data is taken as it is: scale it
-warning: 'bytes.npy' goes from 0 to 239, but 'dense_1' (sigmoid) gives 0 to 1; floating-point data is taken as it is: scale it
+warning: 'bytes.npy' goes from 0 to 239, but 'dense_1' (sigmoid) gives 0 to 1; what is not 8-bit is taken as it is: scale it
+warning: 'bytes.npy' goes from 0 to 239, but 'dense_1' (sigmoid) gives 0 to 1; what is not 8-bit is taken as it is: scale it
 END
     says "floats below 0" ./m evaluate --weights $weights --input signed.npy <<'END'
-warning: 'signed.npy' goes from -1 to 1, but 'dense_1' (sigmoid) gives 0 to 1; floating-point data is taken as it is: scale it
+warning: 'signed.npy' goes from -1 to 1, but 'dense_1' (sigmoid) gives 0 to 1; what is not 8-bit is taken as it is: scale it
 END
     sed 's/right.npy/right.npy, pixels: raw/' s.yaml >raw.yaml
     says "guss train, with what replaces raw pixels" \

@@ -82,6 +82,69 @@ static void test_npy_is_read(void **state)
     data_free(&set);
 }
 
+/* Two values of every type, as numpy stores them. */
+static void test_npy_sample_types(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *type, *bytes;
+        size_t size;
+        float first, second;
+        const char *name;
+    } cases[] = {
+        {"|b1", BYTES("\0\1"), 0.0f, 1.0f, "bool"},
+        {"|i1", BYTES("\200\177"), -128.0f, 127.0f, "int8"},
+        {"<i2", BYTES("\0\200\377\0"), -32768.0f, 255.0f, "int16"},
+        {">u2", BYTES("\377\377\0\1"), 65535.0f, 1.0f, "uint16"},
+        {"<i4", BYTES("\377\377\377\377\0\0\0\100"), -1.0f, 0x1p30f, "int32"},
+        {"<u4", BYTES("\0\0\0\200\7\0\0\0"), 0x1p31f, 7.0f, "uint32"},
+        {">i8", BYTES("\200\0\0\0\0\0\0\0\0\0\0\0\0\0\0\5"), -0x1p63f, 5.0f,
+         "int64"},
+        {"<u8", BYTES("\0\0\0\0\0\0\0\200\1\0\0\0\0\0\0\0"), 0x1p63f, 1.0f,
+         "uint64"},
+        {"<f2", BYTES("\0\x3c\1\x80"), 1.0f, -0x1p-24f, "float16"},
+        {">f2", BYTES("\x7b\xff\x35\x55"), 65504.0f, 0x1.554p-2f, "float16"},
+        {">f4", BYTES("\x3f\x80\0\0\xc0\x20\0\0"), 1.0f, -2.5f, "float32"},
+        {"<f8", BYTES("\0\0\0\0\0\0\xe0\x3f\0\0\0\0\0\0\x04\xc0"), 0.5f, -2.5f,
+         "float64"},
+        {">f8", BYTES("\x3f\xd5\x55\x55\x55\x55\x55\x55\0\0\0\0\0\0\0\1"),
+         1.0f / 3.0f, 0.0f, "float64"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char header[128];
+        struct data_set set;
+        snprintf(header, sizeof header,
+                 "{'descr': '%s', 'fortran_order': False, 'shape': (2,)}",
+                 cases[i].type);
+        struct buffer file = npy_bytes(header, cases[i].bytes, cases[i].size);
+        write_file("t.npy", file.bytes, file.size);
+        load("t.npy", &set);
+        assert_string_equal(set.type, cases[i].name);
+        assert_int_equal(set.samples.element, GUSS_F32);
+        assert_int_equal(set.samples.pixels, GUSS_PIXELS_RAW);
+        assert_true(((const float *)set.values)[0] == cases[i].first);
+        assert_true(((const float *)set.values)[1] == cases[i].second);
+        data_free(&set);
+    }
+}
+
+static void test_one_hot_labels(void **state)
+{
+    (void)state;
+    struct data_set set;
+    struct buffer file = npy_bytes(two_header, two_images, 12);
+    write_file("x.npy", file.bytes, file.size);
+    file = npy_bytes("{'descr': '<f4', 'fortran_order': False, "
+                     "'shape': (2, 3), }",
+                     BYTES("\0\0\0\0\0\0\0\0\0\0\x80\x3f"
+                           "\0\0\x80\x3f\0\0\0\0\0\0\0\0"));
+    write_file("x.labels.npy", file.bytes, file.size);
+    load("x.npy", &set);
+    assert_int_equal(set.labels[0], 2);
+    assert_int_equal(set.labels[1], 0);
+    data_free(&set);
+}
+
 static void test_npy_label_types(void **state)
 {
     (void)state;
@@ -98,6 +161,11 @@ static void test_npy_label_types(void **state)
         {">u4", BYTES("\177\377\377\377\0\0\0\0"), INT32_MAX, 0},
         {"<i8", BYTES("\0\0\0\200\377\377\377\377\377\377\377\177\0\0\0\0"),
          INT32_MIN, INT32_MAX},
+        {"|b1", BYTES("\0\1"), 0, 1},
+        {"<f4", BYTES("\0\0\x40\x40\0\0\x80\xbf"), 3, -1},
+        {">f2", BYTES("\x42\0\0\0"), 3, 0},
+        {"<f8", BYTES("\0\0\0\0\0\0\x08\x40\0\0\xc0\xff\xff\xff\xdf\x41"), 3,
+         INT32_MAX},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char header[128];
@@ -163,21 +231,25 @@ static void test_npy_arrays_refused(void **state)
          "x.npy: Fortran order; save numpy.ascontiguousarray(array)"},
         {"{'descr': '|u1', 'fortran_order': False, 'shape': (), }",
          "x.npy: a single value; an array of samples is wanted"},
-        {"{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }",
-         "x.npy: values of type '<f8'; uint8 or float32 is wanted"},
         {"{'descr': '|O', 'fortran_order': False, 'shape': (2,), }",
-         "x.npy: values of type '|O'; uint8 or float32 is wanted"},
-        {"{'descr': '|b1', 'fortran_order': False, 'shape': (2,), }",
-         "x.npy: values of type '|b1'; uint8 or float32 is wanted"},
-        {"{'descr': '>u2', 'fortran_order': False, 'shape': (1,), }",
-         "x.npy: values of type '>u2'; uint8 or float32 is wanted"},
+         "x.npy: values of type '|O'; bool, integers or floats of up to 64 "
+         "bits are wanted, such as x.astype(numpy.float32) makes of numbers"},
+        {"{'descr': '<f16', 'fortran_order': False, 'shape': (2,), }",
+         "x.npy: values of type '<f16'; bool, integers or floats of up to 64 "
+         "bits are wanted, such as x.astype(numpy.float32) makes of numbers"},
+        {"{'descr': '<u3', 'fortran_order': False, 'shape': (2,), }",
+         "x.npy: values of type '<u3'; bool, integers or floats of up to 64 "
+         "bits are wanted, such as x.astype(numpy.float32) makes of numbers"},
+        {"{'descr': '>f8', 'fortran_order': False, 'shape': (1,), }",
+         "x.npy: the header promises 1 values of float64, 8 bytes in all, but "
+         "2 follow it"},
         {"{'descr': '|u1', 'fortran_order': False, 'shape': (0, 3), }",
          "x.npy: holds nothing: its shape is 0 x 3"},
         {"{'descr': '|u1', 'fortran_order': False, 'shape': (3,), }",
          "x.npy: the header promises 3 bytes, 3 bytes in all, but 2 follow it"},
         {"{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }",
-         "x.npy: the header promises 1 x 2 floats, 8 bytes in all, but 2 "
-         "follow it"},
+         "x.npy: the header promises 1 x 2 values of float32, 8 bytes in "
+         "all, but 2 follow it"},
         {"{'descr': '|u1', 'fortran_order': False, "
          "'shape': (2, 4611686018427387904, 4), }",
          "x.npy: 2 x 4611686018427387904 x 4 values; fewer than 2^40 can be "
@@ -194,14 +266,23 @@ static void test_npy_labels_refused(void **state)
     static const struct {
         const char *header, *message;
     } cases[] = {
-        {"{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }",
-         "x.labels.npy: labels of type '<f4'; integers are wanted"},
-        {"{'descr': '|b1', 'fortran_order': False, 'shape': (2,), }",
-         "x.labels.npy: labels of type '|b1'; integers are wanted"},
+        {"{'descr': '<U2', 'fortran_order': False, 'shape': (2,), }",
+         "x.labels.npy: values of type '<U2'; bool, integers or floats of up "
+         "to 64 bits are wanted, such as x.astype(numpy.float32) makes of "
+         "numbers"},
+        {"{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }",
+         "x.labels.npy: label 0 is 4.94066e-324; whole numbers are wanted"},
+        {"{'descr': '<i4', 'fortran_order': False, 'shape': (2, 2), }",
+         "x.labels.npy: row 1 of 2 numbers is not one-hot: one 1, and every "
+         "other 0; save one label a sample, as numpy.argmax(labels, axis=1) "
+         "gives them"},
+        {"{'descr': '<i8', 'fortran_order': False, 'shape': (1, 2, 1), }",
+         "x.labels.npy: 1 x 2 x 1 labels for 2 samples"},
         {"{'descr': '<i4', 'fortran_order': False, 'shape': (3,), }",
          "x.labels.npy: 3 labels for 2 samples"},
         {"{'descr': '<i4', 'fortran_order': False, 'shape': (2, 10), }",
-         "x.labels.npy: 2 x 10 labels for 2 samples"},
+         "x.labels.npy: the header promises a row of labels a sample, 80 bytes "
+         "in all, but 16 follow it"},
         {"{'descr': '<i4', 'fortran_order': False, 'shape': (2,), }",
          "x.labels.npy: the header promises one label a sample, 8 bytes in "
          "all, but "
@@ -267,7 +348,8 @@ static void test_damage_is_survived(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        in_folder(test_npy_is_read),         in_folder(test_npy_label_types),
+        in_folder(test_npy_is_read),         in_folder(test_npy_sample_types),
+        in_folder(test_npy_label_types),     in_folder(test_one_hot_labels),
         in_folder(test_npy_headers_refused), in_folder(test_npy_arrays_refused),
         in_folder(test_npy_labels_refused),  in_folder(test_npy_is_written),
         in_folder(test_damage_is_survived),

@@ -124,9 +124,8 @@ static void test_idx_headers_refused(void **state)
     expect_bad_file("x", BYTES("plain?"),
                     "x: not an IDX file: it starts with 70 6c, not with "
                     "00 00");
-    expect_bad_file("x", BYTES("\0\0\13\1\0\0\0\1\0\0"),
-                    "x: IDX type 0b; only 08 (unsigned byte) and 0d (float) "
-                    "can be read");
+    expect_bad_file("x", BYTES("\0\0\12\1\0\0\0\1\0\0"),
+                    "x: IDX type 0a; 08, 09 and 0b to 0e can be read");
     expect_bad_file("x", BYTES("\0\0\10\0"),
                     "x: IDX rank 0; only 1 to 4 can be read");
     expect_bad_file("x", BYTES("\0\0\10\5"),
@@ -160,10 +159,10 @@ static void test_idx_lengths_refused(void **state)
         "x", long_file, sizeof long_file,
         "x: the header promises 2 x 2 x 3 bytes, 12 bytes in all, but 13 "
         "follow it");
-    expect_bad_file(
-        "x", BYTES("\0\0\15\1\0\0\0\2abcd"),
-        "x: the header promises 2 floats, 8 bytes in all, but 4 follow "
-        "it");
+    expect_bad_file("x", BYTES("\0\0\15\1\0\0\0\2abcd"),
+                    "x: the header promises 2 values of float32, 8 bytes in "
+                    "all, but 4 follow "
+                    "it");
 }
 
 static void test_idx_labels_refused(void **state)
@@ -177,12 +176,11 @@ static void test_idx_labels_refused(void **state)
                    "a-labels-idx1-ubyte: 3 labels for 2 samples");
     write_file(labels, idx_images, IMAGES_SIZE);
     expect_failure(images, STATUS_INPUT,
-                   "a-labels-idx1-ubyte: not labels: 2 x 2 x 3 bytes, but one "
-                   "byte a sample is wanted");
-    write_file(labels, BYTES("\0\0\15\1\0\0\0\2abcdefgh"));
+                   "a-labels-idx1-ubyte: 2 x 2 x 3 labels for 2 samples");
+    write_file(labels, BYTES("\0\0\15\1\0\0\0\2\0\0\0\0\x40\x20\0\0"));
     expect_failure(images, STATUS_INPUT,
-                   "a-labels-idx1-ubyte: not labels: 2 floats, but one byte a "
-                   "sample is wanted");
+                   "a-labels-idx1-ubyte: label 1 is 2.5; whole numbers are "
+                   "wanted");
     write_file(labels, idx_labels, LABELS_SIZE - 1);
     expect_failure(images, STATUS_INPUT,
                    "a-labels-idx1-ubyte: the header promises one label a "

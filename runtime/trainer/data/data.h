@@ -37,9 +37,10 @@ struct data_file {
  * values and labels. */
 struct data_set {
     struct guss_samples samples; /* what emitted code reads */
-    double low, high;            /* the values go from and to: as they lie here,
+    const char *type; /* of the values in the file, as numpy names it */
+    double low, high; /* the values go from and to: as they lie here,
                                     before `pixels` */
-    int rank;                    /* of one sample: 2 is (height, width),
+    int rank;         /* of one sample: 2 is (height, width),
                                     3 has channels, 1 is a plain row */
     int64_t shape[DATA_MAX_RANK];
     void *values;    /* owned: samples.values */

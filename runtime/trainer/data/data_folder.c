@@ -286,6 +286,7 @@ static enum status take_memory(const struct picture_folder *folder,
         return status;
     int64_t bytes = set->samples.count * set->samples.width;
     set->samples.element = GUSS_U8;
+    set->type = "uint8";
     set->values = sample_memory_new((size_t)bytes);
     set->samples.values = set->values;
     if (!set->values)

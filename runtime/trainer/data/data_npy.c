@@ -201,36 +201,34 @@ static enum status read_header(struct data_stream *stream,
     return status;
 }
 
-/* In place: from floats of the given byte order to this machine's. */
-static void turn_floats(float *values, int64_t count, bool big)
+/* The header and its type of numbers. */
+static enum status read_type(struct data_stream *stream,
+                             struct npy_header *header,
+                             struct number_type *type, struct error *error)
 {
-    for (int64_t i = 0; i < count; i++) {
-        unsigned char bytes[4];
-        memcpy(bytes, values + i, sizeof bytes);
-        uint32_t bits = (uint32_t)read_integer(bytes, sizeof bytes, big);
-        memcpy(values + i, &bits, sizeof bits);
-    }
+    enum status status = read_header(stream, header, error);
+    if (status != STATUS_OK)
+        return status;
+    *type = number_of_numpy(header->type);
+    if (type->kind != NUMBER_NONE)
+        return STATUS_OK;
+    return error_set(error, STATUS_INPUT,
+                     "%s: values of type '%s'; bool, integers or floats of up "
+                     "to 64 bits are wanted, such as x.astype(numpy.float32) "
+                     "makes of numbers",
+                     stream->path, header->type);
 }
 
 static enum status read_samples(struct data_stream *stream,
                                 struct data_set *set, struct error *error)
 {
+    struct number_type type;
     struct npy_header header = {.shape = {0}};
-    enum status status = read_header(stream, &header, error);
-    if (status != STATUS_OK)
-        return status;
-    bool bytes = strcmp(header.type, "|u1") == 0;
-    bool big = strcmp(header.type, ">f4") == 0;
-    if (!bytes && !big && strcmp(header.type, "<f4") != 0)
-        return error_set(error, STATUS_INPUT,
-                         "%s: values of type '%s'; uint8 or float32 is wanted",
-                         stream->path, header.type);
-    status = data_set_shape(set, stream->path, &header.shape, error);
+    enum status status = read_type(stream, &header, &type, error);
     if (status == STATUS_OK)
-        status = data_set_values(set, stream, bytes ? GUSS_U8 : GUSS_F32,
-                                 &header.shape, error);
-    if (status == STATUS_OK && !bytes)
-        turn_floats(set->values, set->samples.count * set->samples.width, big);
+        status = data_set_shape(set, stream->path, &header.shape, error);
+    if (status == STATUS_OK)
+        status = data_set_values(set, stream, type, &header.shape, error);
     return status;
 }
 
@@ -249,100 +247,6 @@ enum status data_read_npy(const char *path, struct data_set *set,
     return status;
 }
 
-/* ---- labels -------------------------------------------------------- */
-
-/* Bytes of one integer of numpy's type, 0 where it is no integer. */
-static int integer_bytes(const char *type)
-{
-    bool order = type[0] == '<' || type[0] == '>' || type[0] == '|';
-    if (!order || (type[1] != 'i' && type[1] != 'u') || type[3] != '\0')
-        return 0;
-    return strchr("1248", type[2]) && type[2] ? type[2] - '0' : 0;
-}
-
-static enum status read_labels_header(struct data_stream *stream, int64_t count,
-                                      struct npy_header *header,
-                                      struct error *error)
-{
-    char text[DATA_TEXT];
-    enum status status = read_header(stream, header, error);
-    if (status != STATUS_OK)
-        return status;
-    int bytes = integer_bytes(header->type);
-    if (bytes == 0)
-        return error_set(error, STATUS_INPUT,
-                         "%s: labels of type '%s'; integers are wanted",
-                         stream->path, header->type);
-    const struct data_shape *shape = &header->shape;
-    bool column = shape->rank == 2 && shape->extents[1] == 1;
-    if ((shape->rank != 1 && !column) || shape->extents[0] != count)
-        return error_set(error, STATUS_INPUT,
-                         "%s: %s labels for %" PRId64 " samples", stream->path,
-                         data_shape_text(shape, text), count);
-    return data_stream_expect(stream, count * bytes, "one label a sample",
-                              error);
-}
-
-/* One label from its bytes in the file; false where int32 cannot hold it. */
-static bool read_label(const unsigned char *bytes, const char *type,
-                       int32_t *label)
-{
-    int size = integer_bytes(type);
-    uint64_t bits = read_integer(bytes, size, type[0] == '>');
-    uint64_t sign = UINT64_C(1) << (8 * size - 1);
-    bool negative = type[1] == 'i' && (bits & sign);
-    /* -1 - ~bits is the value of a negative number's bits. */
-    uint64_t beyond = negative ? ~bits & (sign - 1) : bits;
-    *label = negative ? -1 - (int32_t)(beyond & INT32_MAX)
-                      : (int32_t)(beyond & INT32_MAX);
-    return beyond <= INT32_MAX;
-}
-
-static enum status turn_labels(const char *path, const char *type,
-                               const unsigned char *bytes, int64_t count,
-                               int32_t *labels, struct error *error)
-{
-    for (int64_t i = 0; i < count; i++)
-        if (!read_label(bytes + i * integer_bytes(type), type, &labels[i]))
-            return error_set(error, STATUS_INPUT,
-                             "%s: label %" PRId64 " is beyond 32 bits", path,
-                             i);
-    return STATUS_OK;
-}
-
-static enum status read_labels(struct data_stream *stream, struct data_set *set,
-                               struct error *error)
-{
-    int64_t count = set->samples.count;
-    struct npy_header header = {.shape = {0}};
-    enum status status = read_labels_header(stream, count, &header, error);
-    if (status != STATUS_OK)
-        return status;
-    int64_t size = count * integer_bytes(header.type);
-    unsigned char *bytes = malloc((size_t)size);
-    int32_t *labels = malloc((size_t)count * sizeof *labels);
-    if (!bytes || !labels)
-        status = error_set(error, STATUS_MACHINE,
-                           "%s: no memory for its %" PRId64 " labels",
-                           stream->path, count);
-    if (status == STATUS_OK)
-        status = data_stream_read(stream, bytes, size, error);
-    if (status == STATUS_OK)
-        status = data_stream_finish(stream, error);
-    if (status == STATUS_OK)
-        status =
-            turn_labels(stream->path, header.type, bytes, count, labels, error);
-    if (status == STATUS_OK)
-        status = data_files_add_stream(set, stream, error);
-    free(bytes);
-    if (status != STATUS_OK) {
-        free(labels);
-        return status;
-    }
-    set->samples.labels = set->labels = labels;
-    return STATUS_OK;
-}
-
 enum status data_read_npy_labels(const char *path, struct data_set *set,
                                  struct error *error)
 {
@@ -350,7 +254,11 @@ enum status data_read_npy_labels(const char *path, struct data_set *set,
     enum status status = data_stream_open(&stream, path, error);
     if (status != STATUS_OK)
         return status;
-    status = read_labels(&stream, set, error);
+    struct number_type type;
+    struct npy_header header = {.shape = {0}};
+    status = read_type(&stream, &header, &type, error);
+    if (status == STATUS_OK)
+        status = data_labels_read(set, &stream, type, &header.shape, error);
     data_stream_close(&stream);
     return status;
 }

@@ -2,6 +2,8 @@
  *
  *   data_stream.c   a file's bytes, plain or inflated, in exact portions
  *   data_set.c      a checked shape, and the samples' memory
+ *   data_number.c   types of numbers
+ *   data_labels.c   labels, whatever file they are in
  *   data_files.c    which files a set came from, and their sums */
 #ifndef TRAINER_DATA_READER_H
 #define TRAINER_DATA_READER_H
@@ -10,6 +12,7 @@
 
 #include "base/status.h"
 #include "trainer/data/data.h"
+#include "trainer/data/data_number.h"
 
 /* The bytes of a regular file; of a gzip file, the bytes that it holds. */
 struct data_stream {
@@ -59,12 +62,18 @@ const char *data_shape_text(const struct data_shape *shape,
  * of one value. */
 enum status data_set_shape(struct data_set *set, const char *path,
                            const struct data_shape *shape, struct error *error);
-/* Reads the values that `set` was shaped for, which end the file, as they lie
- * in it. On failure the caller frees the set. */
+/* Reads the values that `set` was shaped for, which end the file. On failure the
+ * caller frees the set. */
 enum status data_set_values(struct data_set *set, struct data_stream *stream,
-                            enum guss_element element,
+                            struct number_type type,
                             const struct data_shape *shape,
                             struct error *error);
+/* Reads the labels of a set that has samples, which end the file. On failure the
+ * set is as before. */
+enum status data_labels_read(struct data_set *set, struct data_stream *stream,
+                             struct number_type type,
+                             const struct data_shape *shape,
+                             struct error *error);
 
 /* Adds a file to the set: `folder` bytes of `path` and a '/' stand before its
  * name; `bytes` are all `size` of it. STATUS_MACHINE without memory. */

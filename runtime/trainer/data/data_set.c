@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "trainer/data/data_reader.h"
 #include "trainer/data/sample_memory.h"
@@ -100,29 +101,72 @@ bool data_image_extents(const struct data_set *set, int *height, int *width,
     return true;
 }
 
+/* Values of a type that is no byte become floats, some at a time. */
+static enum status read_as_floats(struct data_set *set,
+                                  struct data_stream *stream,
+                                  struct number_type type, struct error *error)
+{
+    unsigned char bytes[16384];
+    const int64_t most = (int64_t)sizeof bytes / type.bytes;
+    int64_t left = set->samples.count * set->samples.width;
+    float *to = set->values;
+    enum status status = STATUS_OK;
+    while (status == STATUS_OK && left > 0) {
+        int64_t some = left < most ? left : most;
+        status = data_stream_read(stream, bytes, some * type.bytes, error);
+        for (int64_t i = 0; status == STATUS_OK && i < some; i++)
+            *to++ = number_to_float(type, bytes + i * type.bytes);
+        left -= some;
+    }
+    return status;
+}
+
+/* In place: from floats of the given byte order to this machine's. A loop that
+ * compilers know for what it is. */
+static void turn_floats(float *values, int64_t count, bool is_big)
+{
+    for (int64_t i = 0; i < count; i++) {
+        unsigned char b[4];
+        memcpy(b, values + i, sizeof b);
+        uint32_t bits = is_big ? (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 |
+                                     (uint32_t)b[2] << 8 | b[3]
+                               : (uint32_t)b[3] << 24 | (uint32_t)b[2] << 16 |
+                                     (uint32_t)b[1] << 8 | b[0];
+        memcpy(values + i, &bits, sizeof bits);
+    }
+}
+
 enum status data_set_values(struct data_set *set, struct data_stream *stream,
-                            enum guss_element element,
+                            struct number_type type,
                             const struct data_shape *shape, struct error *error)
 {
-    char text[DATA_TEXT], what[DATA_TEXT + 16];
-    snprintf(what, sizeof what, "%s %s", data_shape_text(shape, text),
-             element == GUSS_U8 ? "bytes" : "floats");
-    int64_t bytes = set->samples.count * set->samples.width *
-                    (element == GUSS_U8 ? 1 : (int64_t)sizeof(float));
-    enum status status = data_stream_expect(stream, bytes, what, error);
+    char text[DATA_TEXT], what[DATA_TEXT + 32];
+    bool is_float = type.kind == NUMBER_FLOAT && type.bytes == 4;
+    bool is_byte = number_is_byte(type);
+    int64_t count = set->samples.count * set->samples.width;
+    snprintf(what, sizeof what, "%s %s%s", data_shape_text(shape, text),
+             is_byte ? "bytes" : "values of ", is_byte ? "" : type.name);
+    enum status status =
+        data_stream_expect(stream, count * type.bytes, what, error);
     if (status != STATUS_OK)
         return status;
+    int64_t bytes = count * (is_byte ? 1 : (int64_t)sizeof(float));
     set->values = sample_memory_new((size_t)bytes);
     if (!set->values)
         return error_set(error, STATUS_MACHINE,
                          "%s: no memory for its %" PRId64 " bytes",
                          stream->path, bytes);
-    status = data_stream_read(stream, set->values, bytes, error);
+    status = is_byte || is_float
+                 ? data_stream_read(stream, set->values, bytes, error)
+                 : read_as_floats(set, stream, type, error);
+    if (status == STATUS_OK && is_float)
+        turn_floats(set->values, count, type.is_big);
     if (status == STATUS_OK)
         status = data_stream_finish(stream, error);
     if (status == STATUS_OK)
         status = data_files_add_stream(set, stream, error);
     set->samples.values = set->values;
-    set->samples.element = element;
+    set->samples.element = is_byte ? GUSS_U8 : GUSS_F32;
+    set->type = type.name;
     return status;
 }

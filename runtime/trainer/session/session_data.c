@@ -73,19 +73,30 @@ static bool is_as_said(enum pixels_choice pixels, const struct data_set *set)
     }
 }
 
+/* Numbers of 0 to 255, though not of 8 bits. */
+static bool is_like_pixels(const struct data_set *set)
+{
+    return strstr(set->type, "int") && set->low >= 0.0 && set->high > 128.0 &&
+           set->high <= 255.0;
+}
+
 /* A resumed run said it when it began. */
 static void say_pixels(struct session *session, const char *reference,
                        enum pixels_choice pixels, const struct data_set *set)
 {
-    if (set->samples.element == GUSS_U8 || is_as_said(pixels, set) ||
+    bool is_lost = pixels == PIXELS_DEFAULT ? is_like_pixels(set)
+                                            : !is_as_said(pixels, set);
+    if (set->samples.element == GUSS_U8 || !is_lost ||
         session->has_said_pixels || session->options->texts[OPTION_RESUME])
         return;
     session->has_said_pixels = true;
     session_warn(session,
-                 "'pixels: %s' is for 8-bit data; '%s' holds floating-point "
-                 "values (%s), which are taken as they are",
-                 pixels_word(pixels), reference,
-                 range_text(session->arena, range_of(set)));
+                 "'pixels: %s' is for 8-bit data; '%s' holds %s values (%s), "
+                 "which are taken as they are%s",
+                 pixels_word(pixels == PIXELS_DEFAULT ? PIXELS_UNIT : pixels),
+                 reference, set->type,
+                 range_text(session->arena, range_of(set)),
+                 is_like_pixels(set) ? "; save x.astype(numpy.uint8)" : "");
 }
 
 /* "'x.npy' goes from -1 to 1", with what makes it do so */
@@ -117,7 +128,7 @@ void session_check_range(struct session *session, const char *reference,
         return;
     const char *advice = "'pixels: unit' fits";
     if (set->samples.element != GUSS_U8)
-        advice = "floating-point data is taken as it is: scale it";
+        advice = "what is not 8-bit is taken as it is: scale it";
     else if (set->samples.pixels == GUSS_PIXELS_SIGNED && !misfit.is_of_loss)
         advice = "'pixels: unit' fits, or activation=tanh";
     session_warn(session, "%s, but %s; %s",
