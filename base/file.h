@@ -58,6 +58,8 @@ void file_writer_abandon(struct file_writer *writer);
 /* Open, put and commit in one. */
 enum status file_write(const char *path, const void *bytes, size_t size,
                        struct error *error);
+enum status file_write_executable(const char *path, const void *bytes,
+                                  size_t size, struct error *error);
 
 /* file_write() for a file that is there and may be written: the new one has its
  * permissions and, where that is allowed, its owner; what a symbolic link leads

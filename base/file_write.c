@@ -346,6 +346,14 @@ enum status file_write(const char *path, const void *bytes, size_t size,
     return status == STATUS_OK ? put_all(writer, bytes, size, error) : status;
 }
 
+enum status file_write_executable(const char *path, const void *bytes,
+                                  size_t size, struct error *error)
+{
+    struct file_writer *writer;
+    enum status status = file_writer_open_executable(&writer, path, error);
+    return status == STATUS_OK ? put_all(writer, bytes, size, error) : status;
+}
+
 /* A file that another user would own does not run with that user's rights. */
 static void keep_permissions(struct file_writer *writer,
                              const struct stat *about)

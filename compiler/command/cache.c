@@ -218,17 +218,10 @@ static enum status write_privately(const char *path,
                                    const struct executable *executable,
                                    struct error *error)
 {
-    struct file_writer *writer;
     mode_t before = umask(077);
-    enum status status = file_writer_open_executable(&writer, path, error);
+    enum status status =
+        file_write_executable(path, executable->bytes, executable->size, error);
     umask(before);
-    if (status != STATUS_OK)
-        return status;
-    status =
-        file_writer_put(writer, executable->bytes, executable->size, error);
-    if (status == STATUS_OK)
-        return file_writer_commit(writer, error);
-    file_writer_abandon(writer);
     return status;
 }
 

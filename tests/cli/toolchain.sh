@@ -336,6 +336,9 @@ check_nowhere() {
     trains "an empty HOME" "$neither" env HOME=
     trains "a HOME that nobody can write" \
         "$not_kept: cannot make the folder '/proc/.cache/guss': " env HOME=/proc
+    (umask 027 && trains "a strict mask" "$neither" env HOME=)
+    [ "$(stat -c %a run/model)" = 750 ]
+    ok "toolchain: a run's executable has the permissions of any other" $?
     : >file
     trains "a file for a cache" "$not_kept: cannot make the folder \
 '$PWD/file/guss': Not a directory" env XDG_CACHE_HOME="$PWD/file"

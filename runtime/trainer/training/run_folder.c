@@ -180,22 +180,16 @@ const char *run_folder_executable_sum(struct arena *arena)
                : "";
 }
 
-/* With the permissions that it has where it lies. */
 static enum status copy_executable(const char *path, struct error *error)
 {
     char *bytes;
     size_t size;
-    struct stat facts;
     enum status status =
         file_read(self, EXECUTABLE_MAX_BYTES, &bytes, &size, error);
     if (status != STATUS_OK)
         return status;
-    status = file_write(path, bytes, size, error);
+    status = file_write_executable(path, bytes, size, error);
     free(bytes);
-    if (status == STATUS_OK &&
-        (stat(self, &facts) != 0 || chmod(path, facts.st_mode & 0777) != 0))
-        status = error_set_errno(error, STATUS_MACHINE,
-                                 "cannot make '%s' executable", path);
     return status;
 }
 
