@@ -233,6 +233,7 @@ const char *cache_keep(const struct cache *cache,
     struct error error = {0};
     if (!cache->folder)
         return NULL;
+    file_remove_unfinished(cache->folder);
     checksum_start(&checksum);
     checksum_add(&checksum, executable->bytes, executable->size);
     checksum_finish(&checksum, sum);

@@ -11,7 +11,10 @@
 static const struct {
     int number;
     const char *name;
-} stops[] = {{SIGHUP, "SIGHUP"}, {SIGINT, "SIGINT"}, {SIGTERM, "SIGTERM"}};
+} stops[] = {{SIGHUP, "SIGHUP"},
+             {SIGINT, "SIGINT"},
+             {SIGQUIT, "SIGQUIT"},
+             {SIGTERM, "SIGTERM"}};
 enum { N_STOPS = sizeof stops / sizeof stops[0] };
 
 /* Linux keeps an ignored signal for sigwait() while it is blocked. */

@@ -1,5 +1,5 @@
-/* SIGHUP, SIGINT and SIGTERM held back, while there is something to remove
- * first. */
+/* SIGHUP, SIGINT, SIGQUIT and SIGTERM held back, while there is something to
+ * remove first. */
 #ifndef COMPILER_HOLD_H
 #define COMPILER_HOLD_H
 
@@ -8,7 +8,7 @@
 #include "base/status.h"
 
 struct hold {
-    sigset_t held;   /* blocked: those of the three that are not ignored, and
+    sigset_t held;   /* blocked: those of the four that are not ignored, and
                         SIGCHLD, to be waited for with them */
     sigset_t before; /* the mask that was, for children too */
 };
@@ -21,7 +21,7 @@ void hold_begin(struct hold *hold);
  * that many seconds (0: it waits for ever). */
 int hold_wait(const struct hold *hold, int seconds);
 
-/* Takes one of the three that came, without waiting; 0: none did. */
+/* Takes one of the four that came, without waiting; 0: none did. */
 int hold_take(const struct hold *hold);
 
 /* "stopped by SIGINT", with its exit status. */

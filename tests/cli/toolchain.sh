@@ -51,7 +51,7 @@ END
     # shellcheck disable=SC2016
     printf '#!/bin/sh\nkill -9 $$\n' >cc9
     # shellcheck disable=SC2016
-    for signal in HUP INT TERM; do
+    for signal in HUP INT QUIT TERM; do
         printf '#!/bin/sh\nkill -%s $PPID\nexec sleep 9\n' $signal >slow$signal
     done
     chmod +x cc127 cc9 slow*
@@ -70,6 +70,10 @@ END
     refused "SIGTERM while the C compiler works" 143 env GUSS_CC=./slowTERM \
         "$guss" build model.nn -o x <<'END'
 guss: stopped by SIGTERM
+END
+    refused "SIGQUIT while the C compiler works" 131 env GUSS_CC=./slowQUIT \
+        "$guss" build model.nn -o x <<'END'
+guss: stopped by SIGQUIT
 END
     refused "SIGHUP while the C compiler works" 129 env GUSS_CC=./slowHUP \
         "$guss" build model.nn -o x <<'END'
@@ -267,8 +271,9 @@ check_kept() {
     file=$(kept)
     cp "$file" good
     : >"$file"
+    : >"$XDG_CACHE_HOME/guss/.guss-0123456789abcdef" # of a guss that was killed
     trains "an empty executable" "'$file' is damaged; it is built anew" env
-    cmp "$file" good
+    cmp "$file" good && [ "$(kept)" = "$file" ]
     ok "toolchain: it is whole again" $?
     head -c 100000 good >"$file"
     trains "half an executable" "'$file' is damaged;" env
