@@ -241,7 +241,7 @@ END
     cp "$scratch/err" wild.err
     expect_status "classes: its last good state is evaluated" 0 \
         ./same evaluate --weights wild
-    last=$(sed -n "s/.*the last good checkpoint is '\(.*\)'/\1/p" wild.err)
+    last=$(sed -n "s/.*the last good checkpoint is '\([^']*\)'.*/\1/p" wild.err)
     expect_status "classes: a good state by its name" 0 \
         ./same predict --weights "$last" --input plain.npy --output y.npy
     expect_status "classes: and is begun with" 0 ./same train --init wild/checkpoints/1.guss \

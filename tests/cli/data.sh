@@ -170,7 +170,7 @@ guss: data 'none.npy' was not found; there is none of
   none.npy (from the current folder)
   ./data/none.npy (data in the current folder)
   $scratch/share/guss/none.npy (the user's data folder)
-data is named as NAME/train or NAME/test, or is a .npy or IDX file or a folder of PNG files
+data is named as NAME/train or NAME/test, or is a .npy, IDX or PNG file or a folder of PNG files
 smileys/train needs no file: guss draws it
 END
     refused "to write over the data" 2 "$guss" data show row.npy -o row.npy <<'END'

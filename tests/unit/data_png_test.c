@@ -250,6 +250,25 @@ static void test_names_are_sorted(void **state)
     data_free(&set);
 }
 
+static void test_a_picture_is_a_set_of_one(void **state)
+{
+    (void)state;
+    struct data_set set;
+    make_folder("data/f");
+    write_plain("data/f/b.PNG", 4);
+    load("f/b.PNG", &set);
+    assert_int_equal(set.samples.count, 1);
+    assert_int_equal(((const unsigned char *)set.values)[0], 4);
+    assert_null(set.samples.labels);
+    assert_true(set.are_pictures);
+    assert_string_equal(set.files[0].path, "./data/f/b.PNG");
+    assert_string_equal(set.files[0].name, "b.PNG");
+    data_free(&set);
+    load("f", &set);
+    assert_true(set.are_pictures);
+    data_free(&set);
+}
+
 static void test_folders_are_classes(void **state)
 {
     (void)state;
@@ -477,6 +496,7 @@ int main(void)
         in_folder(test_transparency_is_white),
         in_folder(test_one_coloured_file_makes_rgb),
         in_folder(test_names_are_sorted),
+        in_folder(test_a_picture_is_a_set_of_one),
         in_folder(test_folders_are_classes),
         in_folder(test_folders_refused),
         in_folder(test_what_is_no_file_is_refused),

@@ -119,8 +119,7 @@ static void test_idx_headers_refused(void **state)
     expect_bad_file("x", BYTES("\0\0\10\3\0\0\0\2\0\0"),
                     "x: the file ends too early");
     expect_bad_file("x", BYTES("\x89PNG\r\n"),
-                    "x: one picture, not a data set; name the folder that it "
-                    "lies in");
+                    "x: a PNG picture, whose name must end in .png");
     expect_bad_file("x", BYTES("plain?"),
                     "x: not an IDX file: it starts with 70 6c, not with "
                     "00 00");
@@ -383,8 +382,8 @@ static void test_missing_files_say_where(void **state)
                    "  x.npy (from the current folder)\n"
                    "  ./data/x.npy (data in the current folder)\n"
                    "  /nowhere/guss/x.npy (the user's data folder)\n"
-                   "data is named as NAME/train or NAME/test, or is a .npy or "
-                   "IDX file or a folder of PNG files\n"
+                   "data is named as NAME/train or NAME/test, or is a .npy, "
+                   "IDX or PNG file or a folder of PNG files\n"
                    "smileys/train needs no file: guss draws it");
     expect_failure("/dev/null", STATUS_INPUT,
                    "cannot read '/dev/null': it is not a file");

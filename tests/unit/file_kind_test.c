@@ -54,7 +54,7 @@ static const struct {
      FILE_COMPRESSED,
      "a compressed file is no data that can be read: unpack it first"},
     {"a.jpg", BYTES("\xff\xd8\xff\xe0"), FILE_PICTURE,
-     "one picture, not a data set; name the folder that it lies in"},
+     "a picture; of pictures, only PNG files can be read: convert it"},
     {"values", BYTES("\x93NUMPY\1\0"), FILE_NPY,
      "a .npy file, whose name must end in .npy"},
     {"idx.npy", BYTES("\0\0\x08\1\0\0\0\1x"), FILE_IDX,

@@ -45,6 +45,10 @@ static void test_any_count_begins_with_the_same_images(void **state)
     expect_picture("h.png", side(4), side(2));
     struct data_set few = read_values("h.npy", 7);
     assert_memory_equal(usual.values, few.values, 7 * WIDTH * sizeof(float));
+    expect_run(0, "generate --weights w --npy alone.npy");
+    struct data_set alone = read_values("alone.npy", 25);
+    assert_memory_equal(usual.values, alone.values, 25 * WIDTH * sizeof(float));
+    data_free(&alone);
     expect_run(0, "generate --weights w --count 7 --seed 8 --output h.png "
                   "--npy i.npy");
     expect_picture("h.png", side(3), side(3));
@@ -167,6 +171,9 @@ static void test_what_the_discriminator_says(void **state)
 static void test_mistakes(void **state)
 {
     (void)state;
+    expect_failure(2, "generate --weights w",
+                   "error: --output FILE or --npy F.npy is missing\n"
+                   "try: ./tiny generate --help\n");
     expect_failure(2, "generate --weights w --output ./w",
                    "error: --output would write over './w', which --weights "
                    "reads\ntry: ./tiny generate --help\n");

@@ -13,16 +13,9 @@ static enum status write_images(struct session *session,
                                 const float *images, int64_t count)
 {
     const struct options *options = session->options;
-    const char *numbers = options->texts[OPTION_NPY];
     int64_t columns =
         options->columns ? options->columns : square_columns(count);
-    enum status status = generation_write_sheet(
-        network, generation_pixels(session), images, count, columns,
-        options->texts[OPTION_OUTPUT], &session->error);
-    if (status == STATUS_OK && numbers)
-        status = generation_write_npy(network, images, count, numbers,
-                                      &session->error);
-    return status;
+    return generation_write(session, network, images, count, columns);
 }
 
 static enum status generate(struct session *session,

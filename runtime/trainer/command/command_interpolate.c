@@ -224,18 +224,12 @@ static enum status draw_walks(struct session *session,
                               const struct guss_network *network,
                               const struct walks *walks)
 {
-    const char *numbers = session->options->texts[OPTION_NPY];
     int64_t count = walks->count * walks->steps;
     walk(walks);
     generation_run(session, &walks->route, walks->vectors, count,
                    walks->images);
-    enum status status = generation_write_sheet(
-        network, generation_pixels(session), walks->images, count, walks->steps,
-        session->options->texts[OPTION_OUTPUT], &session->error);
-    if (status == STATUS_OK && numbers)
-        status = generation_write_npy(network, walks->images, count, numbers,
-                                      &session->error);
-    return status;
+    return generation_write(session, network, walks->images, count,
+                            walks->steps);
 }
 
 enum status command_interpolate(struct session *session)

@@ -1,9 +1,12 @@
-/* predict: samples in, outputs of a network out, each as a .npy file. */
+/* predict: samples in, outputs of a network out, each as a .npy file; or a
+ * classifier's answers (predict_answers.c). */
 #include "trainer/command/commands.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
+#include "base/file.h"
 #include "trainer/command/named_files.h"
 #include "trainer/command/written_files.h"
 #include "trainer/inference/forward.h"
@@ -33,6 +36,39 @@ static void want(struct prediction *prediction, int layer, const char *path)
     prediction->values[at] = NULL;
 }
 
+static enum status check_ending(struct session *session, const char *path)
+{
+    const char *ending = strrchr(path_name(path), '.');
+    if (strcmp(path, "-") != 0 &&
+        (!ending || strcasecmp(ending, ".npy") == 0 || file_is_special(path)))
+        return STATUS_OK;
+    return error_set(&session->error, STATUS_USAGE,
+                     "--output wants a file that ends in .npy, not '%s'%s",
+                     path,
+                     strcmp(path, "-") == 0
+                         ? "; a classifier's answers are printed without it"
+                         : "");
+}
+
+/* Two outputs in one file would leave the last. */
+static enum status check_paths(const struct prediction *prediction)
+{
+    struct arena *arena = prediction->session->arena;
+    enum status status = STATUS_OK;
+    for (int i = 0; status == STATUS_OK && i < prediction->n_wanted; i++)
+        status = check_ending(prediction->session, prediction->paths[i]);
+    if (status != STATUS_OK)
+        return status;
+    for (int i = 1; i < prediction->n_wanted; i++)
+        for (int j = 0; j < i; j++)
+            if (written_is_same(arena, prediction->paths[i],
+                                prediction->paths[j]))
+                return error_set(&prediction->session->error, STATUS_USAGE,
+                                 "--output names the file '%s' twice",
+                                 prediction->paths[i]);
+    return STATUS_OK;
+}
+
 static enum status choose_layer(struct prediction *prediction)
 {
     struct session *session = prediction->session;
@@ -45,21 +81,7 @@ static enum status choose_layer(struct prediction *prediction)
                          "--output is given %zu times, --layer gives one",
                          options->n_outputs);
     want(prediction, layer, options->outputs[0]);
-    return STATUS_OK;
-}
-
-/* Two outputs in one file would leave the last. */
-static enum status check_paths(const struct prediction *prediction)
-{
-    struct arena *arena = prediction->session->arena;
-    for (int i = 1; i < prediction->n_wanted; i++)
-        for (int j = 0; j < i; j++)
-            if (written_is_same(arena, prediction->paths[i],
-                                prediction->paths[j]))
-                return error_set(&prediction->session->error, STATUS_USAGE,
-                                 "--output names the file '%s' twice",
-                                 prediction->paths[i]);
-    return STATUS_OK;
+    return check_paths(prediction);
 }
 
 static enum status choose_outputs(struct prediction *prediction)
@@ -222,16 +244,32 @@ static void free_prediction(struct prediction *prediction)
         free(prediction->values[i]);
 }
 
-enum status command_predict(struct session *session)
+static enum status check_given(struct session *session, bool is_answering)
 {
-    enum status status = session_read_schedule(session, NULL, false);
-    if (status != STATUS_OK)
-        return status;
-    struct prediction prediction = {.session = session,
-                                    .network = session_network(session)};
-    if (!prediction.network)
-        return session->error.status;
-    status = choose_outputs(&prediction);
+    const struct options *options = session->options;
+    const char *operand = options->n_operands ? options->operands[0] : NULL;
+    if (options->n_inputs == 0 && !operand)
+        return error_set(&session->error, STATUS_USAGE,
+                         "--input REF is missing%s",
+                         is_answering ? ", or a picture" : "");
+    if (operand && options->n_inputs > 0)
+        return error_set(&session->error, STATUS_USAGE,
+                         "'%s' is given beside --input %s; write both as "
+                         "operands",
+                         operand, options->inputs[0]);
+    if (operand && !is_answering)
+        return error_set(&session->error, STATUS_USAGE,
+                         "--output %s is made of --input REF, not of operands "
+                         "such as '%s'",
+                         options->outputs[0], operand);
+    return STATUS_OK;
+}
+
+static enum status predict_outputs(struct session *session,
+                                   const struct guss_network *network)
+{
+    struct prediction prediction = {.session = session, .network = network};
+    enum status status = choose_outputs(&prediction);
     if (status == STATUS_OK)
         status = choose_route(&prediction);
     if (status == STATUS_OK)
@@ -252,4 +290,22 @@ enum status command_predict(struct session *session)
     }
     free_prediction(&prediction);
     return status;
+}
+
+enum status command_predict(struct session *session)
+{
+    const struct options *options = session->options;
+    bool is_answering = options->n_outputs == 0 ||
+                        (options->n_outputs == 1 &&
+                         predict_writes_answers(options->outputs[0]));
+    enum status status = session_read_schedule(session, NULL, false);
+    if (status == STATUS_OK)
+        status = check_given(session, is_answering);
+    if (status != STATUS_OK)
+        return status;
+    const struct guss_network *network = session_network(session);
+    if (!network)
+        return session->error.status;
+    return is_answering ? predict_answers(session, network)
+                        : predict_outputs(session, network);
 }

@@ -12,6 +12,13 @@ int executable_run(const struct guss_model *model, int argc, char **argv);
 /* Each reads session->options and leaves what failed in session->error. */
 enum status command_train(struct session *session);
 enum status command_predict(struct session *session);
+
+/* predict where what a classifier answers is wanted; whether a file of --output
+ * is for that. */
+enum status predict_answers(struct session *session,
+                            const struct guss_network *network);
+bool predict_writes_answers(const char *path);
+
 enum status command_reconstruct(struct session *session);
 enum status command_generate(struct session *session);
 enum status command_interpolate(struct session *session);

@@ -33,15 +33,20 @@ static const struct command commands[] = {
                  1u << OPTION_INIT | 1u << OPTION_REPEAT},
      command_train},
     {"predict",
-     "run a network on samples, write its output (.npy)",
+     "print a classifier's answers, or write a network's output (.npy)",
+     "A PICTURE is a .png file, a folder of them, or any other data "
+     "reference.\n"
+     "A classifier's answers are printed, or go where --output A.csv or\n"
+     "A.json says; a network's outputs go where --output Y.npy does.\n"
      "A network with several inputs takes --input NAME=REF for each of them,\n"
      "one with several outputs --output NAME=Y.npy for those that are wanted.\n"
      "With --from the file of --input has what that layer gave.",
      {.allowed = DATA | 1u << OPTION_NETWORK | 1u << OPTION_FROM |
                  1u << OPTION_LAYER | 1u << OPTION_WEIGHTS |
-                 1u << OPTION_INPUT | 1u << OPTION_OUTPUT,
-      .required =
-          1u << OPTION_WEIGHTS | 1u << OPTION_INPUT | 1u << OPTION_OUTPUT},
+                 1u << OPTION_INPUT | 1u << OPTION_OUTPUT |
+                 1u << OPTION_ANSWER_FORMAT | 1u << OPTION_TOP,
+      .required = 1u << OPTION_WEIGHTS,
+      .operands = "PICTURE"},
      command_predict},
     {"reconstruct",
      "draw samples above their reconstructions (.png)",
@@ -56,7 +61,8 @@ static const struct command commands[] = {
      "draw images made of latent vectors (.png)",
      NULL,
      {.allowed = GENERATION | 1u << OPTION_COLUMNS | 1u << OPTION_NPY,
-      .required = 1u << OPTION_WEIGHTS | 1u << OPTION_OUTPUT},
+      .required = 1u << OPTION_WEIGHTS,
+      .one_of = 1u << OPTION_OUTPUT | 1u << OPTION_NPY},
      command_generate},
     {"interpolate",
      "draw walks from one latent vector to the next (.png)",
@@ -67,7 +73,8 @@ static const struct command commands[] = {
      "the schedule's data.",
      {.allowed = GENERATION | 1u << OPTION_FROM | 1u << OPTION_STEPS |
                  1u << OPTION_INPUT | 1u << OPTION_NPY,
-      .required = 1u << OPTION_WEIGHTS | 1u << OPTION_OUTPUT},
+      .required = 1u << OPTION_WEIGHTS,
+      .one_of = 1u << OPTION_OUTPUT | 1u << OPTION_NPY},
      command_interpolate},
     {"nearest",
      "draw generated images above the nearest training samples (.png)",
@@ -113,8 +120,10 @@ static void print_usage(const struct session *session, FILE *out)
 static void print_command_usage(const struct session *session,
                                 const struct command *command)
 {
-    printf("usage: %s %s [OPTION...]\n\n%c%s.\n\n", session->program,
-           command->name, command->purpose[0] - 'a' + 'A',
+    const char *operands = command->rules.operands;
+    printf("usage: %s %s [OPTION...]%s%s%s\n\n%c%s.\n\n", session->program,
+           command->name, operands ? " [" : "", operands ? operands : "",
+           operands ? "...]" : "", command->purpose[0] - 'a' + 'A',
            command->purpose + 1);
     options_describe(command->rules.allowed, stdout);
     if (command->note)

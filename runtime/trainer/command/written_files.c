@@ -66,6 +66,10 @@ enum status written_check_options(struct session *session)
     enum status status = written_check(session, "output", output,
                                        options->inputs, options->n_inputs);
     if (status == STATUS_OK)
+        status = written_check(session, "output", output,
+                               (const char *const *)options->operands,
+                               (size_t)options->n_operands);
+    if (status == STATUS_OK)
         status = written_check(session, "npy", npy, options->inputs,
                                options->n_inputs);
     if (status != STATUS_OK || !output || !npy ||

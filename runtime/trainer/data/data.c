@@ -5,6 +5,7 @@
  *   mnist/train        a name: mnist in each data folder, then from the current
  *                      folder; a name with a '/' in it is a path
  *   faces              a folder of PNG files, looked for as a file is
+ *   face.png           one of them
  *
  * The data folders: --data, those of GUSS_DATA, ./data, the user's. */
 #include "trainer/data/data.h"
@@ -129,10 +130,10 @@ static const char *find_images(struct arena *arena, const char *folder,
 }
 
 /* By its name, in letters of any case. */
-static bool is_npy(const char *path)
+static bool is_kind(const char *path, const char *ending)
 {
-    size_t length = strlen(path);
-    return length > 4 && strcasecmp(path + length - 4, ".npy") == 0;
+    size_t length = strlen(path), tail = strlen(ending);
+    return length > tail && strcasecmp(path + length - tail, ending) == 0;
 }
 
 static struct source_file find_file(const struct places *places)
@@ -141,7 +142,9 @@ static struct source_file find_file(const struct places *places)
         const char *path = places->items[i].path;
         /* a pipe or a device is refused by what reads it */
         if (file_exists(path) || file_is_special(path))
-            return (struct source_file){is_npy(path) ? SOURCE_NPY : SOURCE_IDX,
+            return (struct source_file){is_kind(path, ".npy")   ? SOURCE_NPY
+                                        : is_kind(path, ".png") ? SOURCE_PNG
+                                                                : SOURCE_IDX,
                                         path};
     }
     return (struct source_file){SOURCE_NONE, NULL};
@@ -182,9 +185,10 @@ static enum status fail_missing_file(const char *reference,
     struct text text = text_new(places->arena);
     text_printf(&text, "data '%s' was not found; there is none of", reference);
     list_places(&text, places);
-    text_puts(&text, "\ndata is named as NAME/train or NAME/test, or is a .npy "
-                     "or IDX file or a folder of PNG files\n"
-                     "smileys/train needs no file: guss draws it");
+    text_puts(&text,
+              "\ndata is named as NAME/train or NAME/test, or is a .npy, "
+              "IDX or PNG file or a folder of PNG files\n"
+              "smileys/train needs no file: guss draws it");
     return error_set(error, STATUS_INPUT, "%s", text_string(&text));
 }
 

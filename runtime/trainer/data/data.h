@@ -47,6 +47,7 @@ struct data_set {
     int32_t *labels; /* owned: samples.labels */
     char **classes;  /* owned: the names of the labels, or NULL */
     int n_classes;
+    bool are_pictures;       /* sample i was read from files[i] */
     struct data_file *files; /* owned */
     size_t n_files, files_capacity;
     char sha256[CHECKSUM_TEXT]; /* "" only while it is read */
@@ -101,7 +102,7 @@ enum status data_read_npy(const char *path, struct data_set *set,
                           struct error *error);
 enum status data_read_npy_labels(const char *path, struct data_set *set,
                                  struct error *error);
-/* `path` is a folder, `input` as in data_load_for() or NULL. */
+/* `path` is a folder or one picture, `input` as in data_load_for() or NULL. */
 enum status data_read_png_folder(const char *path,
                                  const struct guss_output *input,
                                  struct data_set *set, struct error *error);

@@ -38,6 +38,7 @@ struct picture_file {
 struct picture_folder {
     struct arena *arena;
     const char *path;
+    size_t name_at; /* in the path of a file, its name in the set */
     const struct guss_output *input; /* of the network, or NULL */
     struct picture_file *files;
     size_t count, capacity;
@@ -310,8 +311,8 @@ static enum status read_samples(const struct picture_folder *folder,
         if (status == STATUS_OK)
             status = data_png_decode(&png, folder->channels, values, error);
         if (status == STATUS_OK)
-            status = data_files_add(set, png.path, strlen(folder->path),
-                                    png.bytes, png.size, error);
+            status = data_files_add(set, png.path, folder->name_at, png.bytes,
+                                    png.size, error);
         data_png_close(&png);
         if (status != STATUS_OK)
             return status;
@@ -342,11 +343,24 @@ static enum status keep_labels(const struct picture_folder *folder,
     return STATUS_OK;
 }
 
+/* A set of one. */
+static void add_picture(struct picture_folder *folder)
+{
+    folder->files = arena_alloc(folder->arena, 1, sizeof *folder->files);
+    folder->files[0].path = folder->path;
+    folder->count = folder->capacity = 1;
+    folder->name_at = (size_t)(path_name(folder->path) - folder->path);
+}
+
 static enum status read_folder(struct picture_folder *folder,
                                struct data_set *set, struct error *error)
 {
     bool is_coloured = false;
-    enum status status = find_files(folder, error);
+    enum status status = STATUS_OK;
+    if (file_exists(folder->path) || file_is_special(folder->path))
+        add_picture(folder);
+    else
+        status = find_files(folder, error);
     if (status == STATUS_OK)
         status = read_headers(folder, &is_coloured, error);
     if (status == STATUS_OK)
@@ -357,6 +371,7 @@ static enum status read_folder(struct picture_folder *folder,
         status = read_samples(folder, set, error);
     if (status == STATUS_OK)
         status = keep_labels(folder, set, error);
+    set->are_pictures = true;
     return status;
 }
 
@@ -364,8 +379,10 @@ enum status data_read_png_folder(const char *path,
                                  const struct guss_output *input,
                                  struct data_set *set, struct error *error)
 {
-    struct picture_folder folder = {
-        .arena = arena_new(), .path = path, .input = input};
+    struct picture_folder folder = {.arena = arena_new(),
+                                    .path = path,
+                                    .name_at = strlen(path),
+                                    .input = input};
     *set = (struct data_set){0};
     enum status status = read_folder(&folder, set, error);
     arena_free(folder.arena);

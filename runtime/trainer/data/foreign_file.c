@@ -10,8 +10,9 @@ static const char *advice(enum file_kind kind)
 {
     switch (kind) {
     case FILE_PNG:
+        return "a PNG picture, whose name must end in .png";
     case FILE_PICTURE:
-        return "one picture, not a data set; name the folder that it lies in";
+        return "a picture; of pictures, only PNG files can be read: convert it";
     case FILE_NPY:
         return "a .npy file, whose name must end in .npy";
     case FILE_IDX:

@@ -137,15 +137,32 @@ enum status generation_write_sheet(const struct guss_network *network,
     return sheet_write(&sheet, path, error);
 }
 
-enum status generation_write_npy(const struct guss_network *network,
-                                 const float *images, int64_t count,
-                                 const char *path, struct error *error)
+static enum status write_npy(const struct guss_network *network,
+                             const float *images, int64_t count,
+                             const char *path, struct error *error)
 {
     const struct guss_output *output = network_result(network);
     int64_t shape[GUSS_MAX_RANK + 1] = {count};
     for (int i = 0; i < output->rank; i++)
         shape[i + 1] = output->shape[i];
     return npy_write_f32(path, output->rank + 1, shape, images, error);
+}
+
+enum status generation_write(struct session *session,
+                             const struct guss_network *network,
+                             const float *images, int64_t count,
+                             int64_t columns)
+{
+    const char *sheet = session->options->texts[OPTION_OUTPUT];
+    const char *numbers = session->options->texts[OPTION_NPY];
+    enum status status = STATUS_OK;
+    if (sheet)
+        status =
+            generation_write_sheet(network, generation_pixels(session), images,
+                                   count, columns, sheet, &session->error);
+    if (status == STATUS_OK && numbers)
+        status = write_npy(network, images, count, numbers, &session->error);
+    return status;
 }
 
 int64_t square_columns(int64_t count)

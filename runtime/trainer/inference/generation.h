@@ -51,10 +51,12 @@ enum status generation_write_sheet(const struct guss_network *network,
                                    int64_t count, int64_t columns,
                                    const char *path, struct error *error);
 
-/* Their numbers, float32: (count, ...). */
-enum status generation_write_npy(const struct guss_network *network,
-                                 const float *images, int64_t count,
-                                 const char *path, struct error *error);
+/* `count` images of the network as a sheet where --output asks for one, and as
+ * numbers, float32 (count, ...), where --npy does. */
+enum status generation_write(struct session *session,
+                             const struct guss_network *network,
+                             const float *images, int64_t count,
+                             int64_t columns);
 
 /* The least whole number whose square is at least `count`. */
 int64_t square_columns(int64_t count);

@@ -17,6 +17,17 @@ int64_t labels_classes(const struct session *session)
     return outputs == 1 ? 2 : outputs;
 }
 
+struct class_names labels_names(struct session *session, int count)
+{
+    const struct class_names *known = &session->classes;
+    const char **names =
+        arena_alloc(session->arena, (size_t)count, sizeof *names);
+    for (int i = 0; i < count; i++)
+        names[i] = i < known->count ? known->names[i]
+                                    : arena_printf(session->arena, "%d", i);
+    return (struct class_names){names, count};
+}
+
 static struct class_names names_of(const struct data_set *set)
 {
     return (struct class_names){(const char *const *)set->classes,

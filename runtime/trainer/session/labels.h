@@ -12,6 +12,9 @@
 /* How many classes the trained network has outputs for: one output tells two. */
 int64_t labels_classes(const struct session *session);
 
+/* The names of so many classes: the session's, then numbers; in its arena. */
+struct class_names labels_names(struct session *session, int count);
+
 /* Takes the names of the classes from the set that a classifier is trained on;
  * they are numbers where it has none. STATUS_INPUT where there are more than
  * outputs, or a name is not UTF-8. Nothing where no classifier is trained. */

@@ -39,6 +39,8 @@ static const struct option_text texts[N_OPTIONS] = {
     [OPTION_OUTPUT] = {"output", "FILE", "file to write"},
     [OPTION_NPY] = {"npy", "F.npy", "write the numbers, too"},
     [OPTION_FORMAT] = {"format", "text|json", "form of the results"},
+    [OPTION_ANSWER_FORMAT] = {"format", "text|csv|json", "form of the answers"},
+    [OPTION_TOP] = {"top", "K", "classes in an answer"},
     [OPTION_SECONDS] = {"seconds", "S", "for how long; 3 steps at least"},
     [OPTION_COLOR] = {"color", "auto|always|never", "colour in messages"},
     [OPTION_HELP] = {"help", NULL, "show this help"},
@@ -107,14 +109,16 @@ static enum status read_colour(const char *value, enum colour_choice *choice,
                      "--color wants auto, always or never, not '%s'", value);
 }
 
-static enum status read_format(const char *value, bool *is_json,
-                               struct error *error)
+static enum status read_format(enum option_id id, const char *value,
+                               struct options *options, struct error *error)
 {
-    *is_json = strcmp(value, "json") == 0;
-    if (*is_json || strcmp(value, "text") == 0)
+    bool has_csv = id == OPTION_ANSWER_FORMAT;
+    options->is_json = strcmp(value, "json") == 0;
+    options->is_csv = has_csv && strcmp(value, "csv") == 0;
+    if (options->is_json || options->is_csv || strcmp(value, "text") == 0)
         return STATUS_OK;
-    return error_set(error, STATUS_USAGE,
-                     "--format wants text or json, not '%s'", value);
+    return error_set(error, STATUS_USAGE, "--format wants %s or json, not '%s'",
+                     has_csv ? "text, csv" : "text", value);
 }
 
 static void add_edit(struct arena *arena, struct options *options,
@@ -165,7 +169,10 @@ static enum status take_option(struct arena *arena, enum option_id id,
     case OPTION_COLOR:
         return read_colour(value, &options->colour, error);
     case OPTION_FORMAT:
-        return read_format(value, &options->is_json, error);
+    case OPTION_ANSWER_FORMAT:
+        return read_format(id, value, options, error);
+    case OPTION_TOP:
+        return read_count(id, value, COUNT_LIMIT, &options->top, error);
     case OPTION_HELP:
         options->help = true;
         return STATUS_OK;
@@ -226,15 +233,32 @@ static enum status refuse_option(struct arena *arena, int argc,
                                    n_names));
 }
 
-static enum status check_required(unsigned required,
+static enum status check_one_of(unsigned one_of, const struct options *options,
+                                struct error *error)
+{
+    int missing[2], count = 0; /* more would make a long message */
+    for (int id = 0; id < N_OPTIONS && count < 2; id++) {
+        if ((one_of >> id & 1) && options->texts[id])
+            return STATUS_OK;
+        if (one_of >> id & 1)
+            missing[count++] = id;
+    }
+    if (count < 2)
+        return STATUS_OK;
+    return error_set(error, STATUS_USAGE, "--%s %s or --%s %s is missing",
+                     texts[missing[0]].name, texts[missing[0]].value,
+                     texts[missing[1]].name, texts[missing[1]].value);
+}
+
+static enum status check_required(const struct option_rules *rules,
                                   const struct options *options,
                                   struct error *error)
 {
     for (int id = 0; id < N_OPTIONS; id++)
-        if ((required >> id & 1) && !options->texts[id])
+        if ((rules->required >> id & 1) && !options->texts[id])
             return error_set(error, STATUS_USAGE, "--%s %s is missing",
                              texts[id].name, texts[id].value);
-    return STATUS_OK;
+    return check_one_of(rules->one_of, options, error);
 }
 
 enum status options_parse(struct arena *arena, const struct option_rules *rules,
@@ -264,11 +288,12 @@ enum status options_parse(struct arena *arena, const struct option_rules *rules,
             return status;
     }
     options->n_words = optind;
-    if (!rules->stops_at_operand && optind < argc)
+    options->operands = argv + optind;
+    options->n_operands = argc - optind;
+    if (!rules->stops_at_operand && !rules->operands && optind < argc)
         return error_set(error, STATUS_USAGE, "unexpected argument '%s'",
                          argv[optind]);
-    return options->help ? STATUS_OK
-                         : check_required(rules->required, options, error);
+    return options->help ? STATUS_OK : check_required(rules, options, error);
 }
 
 void options_describe(unsigned allowed, FILE *out)

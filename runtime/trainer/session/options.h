@@ -32,6 +32,8 @@ enum option_id {
     OPTION_OUTPUT,
     OPTION_NPY,
     OPTION_FORMAT,
+    OPTION_ANSWER_FORMAT, /* --format, too */
+    OPTION_TOP,
     OPTION_SECONDS,
     OPTION_COLOR,
     OPTION_HELP,
@@ -42,12 +44,14 @@ enum option_id {
 /* Texts are NULL and numbers 0 where an option was not given. */
 struct options {
     const char *texts[N_OPTIONS];
-    bool is_json; /* --format=json */
-    int64_t count, columns, steps, threads;
+    bool is_json, is_csv; /* --format=json, --format=csv */
+    int64_t count, columns, steps, threads, top;
     double seconds;
     uint64_t seed;
     const char **inputs, **outputs; /* --input and --output, in order */
     size_t n_inputs, inputs_capacity, n_outputs, outputs_capacity;
+    char **operands; /* of argv, in order */
+    int n_operands;
     struct schedule_edit *edits; /* --set, in order */
     size_t n_edits, edits_capacity;
     enum colour_choice colour;
@@ -59,7 +63,9 @@ struct options {
  * always taken. */
 struct option_rules {
     unsigned allowed, required;
+    unsigned one_of;       /* one or both of these two, or none is asked for */
     bool stops_at_operand; /* before a command's name */
+    const char *operands; /* what they are, for the help; NULL: none is taken */
 };
 
 /* Reads argv[1 ..]; argv[0] is not looked at. A mistake is STATUS_USAGE with a
