@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/character_width.h"
 #include "base/text.h"
 
 enum {
@@ -227,15 +228,6 @@ struct excerpt {
     bool cut_before, cut_after;
 };
 
-static size_t line_end(const struct source *source, size_t line)
-{
-    size_t end = line + 1 < source->n_lines ? source->lines[line + 1] - 1
-                                            : source->length;
-    if (end > source->lines[line] && source->text[end - 1] == '\r')
-        end--;
-    return end;
-}
-
 /* Narrows a line of more than WIDTH_LIMIT characters to those round the span's
  * first, which is the column-th. */
 static void cut_line(struct excerpt *excerpt)
@@ -268,7 +260,8 @@ static struct excerpt find_excerpt(struct span where)
                               .number = line + 1,
                               .column = 1,
                               .first = source->lines[line],
-                              .last = line_end(source, line)};
+                              .last =
+                                  source_line_end(source, source->lines[line])};
     size_t end = excerpt.last;
     excerpt.mark = where.first < end ? where.first : end;
     excerpt.end = where.last < end ? where.last : end;
@@ -279,22 +272,36 @@ static struct excerpt find_excerpt(struct span where)
     return excerpt;
 }
 
+/* Puts `first` and then `filler` under the character that `text` starts with, as
+ * wide as it is shown; how wide. */
+static int put_under(FILE *out, const char *text, size_t size, char first,
+                     char filler)
+{
+    size_t known = source_character(text, size);
+    int width = known > 1 ? character_width(source_code(text, known)) : 1;
+    for (int i = 0; i < width; i++)
+        fputc(i == 0 ? first : filler, out);
+    return width;
+}
+
 static void print_carets(const struct printer *printer,
                          const struct excerpt *excerpt)
 {
     const char *text = excerpt->text;
+    size_t at = excerpt->first, mark = excerpt->mark, end = excerpt->end;
     FILE *out = printer->out;
     fputs(excerpt->cut_before ? "   " : "", out);
-    for (size_t at = excerpt->first; at < excerpt->mark;
-         at += step(text, excerpt->mark, at))
-        fputc(text[at] == '\t' ? '\t' : ' ', out);
+    for (; at < mark; at += step(text, mark, at)) {
+        char blank = text[at] == '\t' ? '\t' : ' ';
+        put_under(out, text + at, mark - at, blank, ' ');
+    }
     print_style(printer, "1;32");
-    fputc('^', out);
-    size_t at = excerpt->mark;
-    if (at < excerpt->end)
-        at += step(text, excerpt->end, at);
-    for (; at < excerpt->end; at += step(text, excerpt->end, at))
-        fputc('~', out);
+    if (at >= end || put_under(out, text + at, end - at, '^', '~') == 0)
+        fputc('^', out);
+    if (at < end)
+        at += step(text, end, at);
+    for (; at < end; at += step(text, end, at))
+        put_under(out, text + at, end - at, '~', '~');
     print_style(printer, "0");
     fputc('\n', out);
 }

@@ -1,6 +1,5 @@
 /* Texts and the places in them: a file's bytes in, its lines and spans out.
- * A line ends at '\n' alone; the '\r' of a CRLF belongs to its line, and
- * whoever prints a line leaves it out. */
+ * A line ends at "\n", "\r\n" or a '\r' alone, as libyaml has it. */
 #include "base/source.h"
 
 #include <assert.h>
@@ -11,18 +10,30 @@
 
 static const char byte_order_mark[] = "\xEF\xBB\xBF";
 
+bool source_ends_line(const struct source *source, size_t offset)
+{
+    const char *text = source->text + offset;
+    return text[0] == '\n' || (text[0] == '\r' && text[1] != '\n');
+}
+
+size_t source_line_end(const struct source *source, size_t offset)
+{
+    while (offset < source->length && source->text[offset] != '\n' &&
+           source->text[offset] != '\r')
+        offset++;
+    return offset;
+}
+
 static void find_lines(struct arena *arena, struct source *source)
 {
-    const char *end = source->text + source->length;
     size_t count = 1;
-    for (const char *at = source->text;
-         (at = memchr(at, '\n', (size_t)(end - at))); at++)
-        count++;
+    for (size_t at = 0; at < source->length; at++)
+        count += source_ends_line(source, at);
     size_t *lines = arena_alloc(arena, count, sizeof *lines);
     size_t line = 1;
-    for (const char *at = source->text;
-         (at = memchr(at, '\n', (size_t)(end - at))); at++)
-        lines[line++] = (size_t)(at - source->text) + 1;
+    for (size_t at = 0; at < source->length; at++)
+        if (source_ends_line(source, at))
+            lines[line++] = at + 1;
     source->lines = lines;
     source->n_lines = count;
 }
@@ -90,6 +101,15 @@ size_t source_character(const char *text, size_t length)
     bool surrogate = at[0] == 0xED && at[1] >= 0xA0;
     bool too_large = at[0] == 0xF4 && at[1] >= 0x90;
     return overlong || surrogate || too_large ? 0 : size;
+}
+
+uint32_t source_code(const char *text, size_t size)
+{
+    static const unsigned char masks[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
+    uint32_t code = (unsigned char)text[0] & masks[size];
+    for (size_t i = 1; i < size; i++)
+        code = code << 6 | ((unsigned char)text[i] & 0x3F);
+    return code;
 }
 
 size_t source_bad_byte(const struct source *source)

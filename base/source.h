@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/status.h"
@@ -35,9 +36,17 @@ const struct source *source_read(struct arena *arena, const char *path,
 /* Line, from 0, of a byte offset. */
 size_t source_line(const struct source *source, size_t offset);
 
+/* True for the last byte of a line: of "\n", "\r\n" or a '\r' alone. */
+bool source_ends_line(const struct source *source, size_t offset);
+/* Where the line that `offset` is in ends, its line end left out. */
+size_t source_line_end(const struct source *source, size_t offset);
+
 /* Bytes, 1 to 4, of the UTF-8 character that `text` starts with; 0 where
  * there is none: not UTF-8, a NUL, or nothing left. */
 size_t source_character(const char *text, size_t length);
+
+/* The code point of a character of so many bytes. */
+uint32_t source_code(const char *text, size_t size);
 
 /* Offset of the first byte that is not UTF-8 or is NUL; `length` if none. */
 size_t source_bad_byte(const struct source *source);

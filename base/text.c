@@ -7,11 +7,23 @@
 
 #include "base/memory.h"
 
+/* U+202A to U+202E and U+2066 to U+2069 turn the direction of writing: what is
+ * read is then not what is there. */
+static bool turns_writing(const char *string)
+{
+    unsigned char second = (unsigned char)string[1];
+    unsigned char third = second ? (unsigned char)string[2] : 0;
+    return (second == 0x80 && third >= 0xAA && third <= 0xAE) ||
+           (second == 0x81 && third >= 0xA6 && third <= 0xA9);
+}
+
 size_t text_control(const char *string)
 {
     unsigned char byte = (unsigned char)string[0];
     if (byte == 0xC2)
         return ((unsigned char)string[1] & 0xE0) == 0x80 ? 2 : 0;
+    if (byte == 0xE2)
+        return turns_writing(string) ? 3 : 0;
     return (byte && byte < 0x20) || byte == 0x7F ? 1 : 0;
 }
 

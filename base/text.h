@@ -8,7 +8,7 @@
 #include "base/arena.h"
 
 /* Bytes of the control character at the start of `string`, which a terminal
- * would obey: C0, C1 and DEL; 0 where there is none. */
+ * would obey: C0, C1, DEL and those of writing direction; 0 where there is none. */
 size_t text_control(const char *string);
 /* Puts '?' in the place of every control character but the newline. */
 void text_mask(char *string);

@@ -24,7 +24,12 @@ enum status find_requested_network(struct arena *arena,
                                    const struct request *request,
                                    const struct network **network)
 {
+    struct error error = {0};
     *network = request->network ? graph_find(graph, request->network) : NULL;
+    if (graph->n_networks == 0) {
+        error_set(&error, STATUS_INPUT, "'%s' has no network", graph->path);
+        return report(&error);
+    }
     if (!request->network || *network)
         return STATUS_OK;
     const char **names =
@@ -33,7 +38,6 @@ enum status find_requested_network(struct arena *arena,
     for (const struct network *known = graph->networks; known;
          known = known->next)
         names[n++] = known->name;
-    struct error error = {0};
     error_set(&error, STATUS_INPUT, "'%s' has no network '%.60s'%s",
               graph->path, request->network,
               did_you_mean(arena, request->network, names, n));

@@ -55,11 +55,11 @@ static void read_gap(struct arena *arena, const struct source *source,
     int newlines = first == 0;
     for (size_t at = first; at < last; at++) {
         if (source->text[at] != '#') {
-            newlines += source->text[at] == '\n';
+            newlines += source_ends_line(source, at);
             continue;
         }
-        const char *end = memchr(source->text + at, '\n', last - at);
-        size_t behind = end ? (size_t)(end - source->text) : last;
+        size_t end = source_line_end(source, at);
+        size_t behind = end < last ? end : last;
         struct comment *comment = new_comment(arena, source, at, behind);
         comment->is_behind = newlines == 0;
         comment->blank_line = newlines > 1;

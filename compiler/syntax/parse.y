@@ -502,8 +502,13 @@ static const char *advice_for(yysymbol_kind_t found,
                               const yysymbol_kind_t *symbols, int n)
 {
     const char *sign = yysymbol_name(found);
-    if (strcmp(sign, "'.'") == 0 && n > 1)
-        return ": names have no dots";
+    bool is_call = false;
+    for (int i = 0; i < n; i++)
+        is_call = is_call || strcmp(yysymbol_name(symbols[i]), "'('") == 0;
+    if (strcmp(sign, "'.'") == 0 && (n > 1 || is_call))
+        return ": names have no dots; write what stands behind the last one";
+    if (strcmp(sign, "'//'") == 0 || strcmp(sign, "'/'") == 0)
+        return ": a comment begins with '#'";
     for (int i = 0; i < n && strcmp(sign, "'('") == 0; i++)
         if (symbols[i] == YYSYMBOL_FROM)
             return ": what a layer reads is named by 'from'";

@@ -87,6 +87,11 @@ END
 guss: unknown command 'compile'; did you mean 'build'?
 try: guss --help
 END
+    echo '# nothing' >empty.nn
+    refused "a summary of nothing" 1 "$guss" summary empty.nn <<'END'
+guss: 'empty.nn' has no network
+END
+    rm empty.nn
     printf 'objective: autoencoder\nbatch: 4\n' >swapped.yaml
     refused "a schedule and a model, swapped" 1 \
         "$guss" train swapped.yaml model.nn <<'END'

@@ -16,7 +16,7 @@ export TMPDIR="$scratch/tmp"
 
 # Processor time and memory that any answer may take; sanitizers are slow and
 # large. That a machine has other work to do is no mistake of guss's.
-if [ -n "${SANITIZE:-}" ]; then seconds=20; else seconds=1; fi
+if [ -n "${SANITIZE:-}" ]; then seconds=20; else seconds=3; fi
 limited() (
     # shellcheck disable=SC3045 # dash has them
     [ -n "${SANITIZE:-}" ] || ulimit -v 1000000

@@ -42,7 +42,7 @@ static const char *comments_of(struct arena *arena, const struct source *source)
             at = strchr(at + 1, '"');
         if (*at != '#')
             continue;
-        size_t length = strcspn(at, "\n"), kept = length;
+        size_t length = strcspn(at, "\r\n"), kept = length;
         while (strchr(" \t\r\f", at[kept - 1]))
             kept--;
         text_append(&comments, at, kept);
