@@ -26,16 +26,15 @@
 /* ---- where an output goes ------------------------------------------------ */
 
 /* True of a link such as /proc/self/fd/1: it leads to what a process has open,
- * which may have no name, whatever readlink() says. */
-static bool is_descriptor(const char *link)
+ * which may have no name, whatever readlink() says. *failure is an errno, or 0. */
+static bool is_descriptor(const char *link, int *failure)
 {
     struct statfs about;
     int fd = open(link, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-    bool is_one =
-        fd >= 0 && fstatfs(fd, &about) == 0 && about.f_type == PROC_SUPER_MAGIC;
+    *failure = fd < 0 || fstatfs(fd, &about) != 0 ? errno : 0;
     if (fd >= 0)
         close(fd);
-    return is_one;
+    return !*failure && about.f_type == PROC_SUPER_MAGIC;
 }
 
 /* Links are followed here, one by one, because realpath() goes past
@@ -49,10 +48,13 @@ const char *path_behind_links(struct arena *arena, const char *path)
     if (stat(path, &about) != 0 && errno != ENOENT)
         return NULL;
     for (int i = 0; i < MOST_LINKS; i++) {
-        if (lstat(path, &about) != 0 || !S_ISLNK(about.st_mode) ||
-            is_descriptor(path))
+        int failure = 0;
+        if (lstat(path, &about) != 0)
+            return errno == ENOENT ? path : NULL;
+        if (!S_ISLNK(about.st_mode) || is_descriptor(path, &failure))
             return path;
-        ssize_t length = readlink(path, target, sizeof target);
+        errno = failure;
+        ssize_t length = failure ? -1 : readlink(path, target, sizeof target);
         if (length < 0)
             return NULL;
         path = path_join(arena, path_folder(arena, path),
@@ -66,13 +68,13 @@ const char *path_behind_links(struct arena *arena, const char *path)
  * opened anew, it would be written from the start. */
 static int open_descriptor(struct arena *arena, const char *link)
 {
-    char *folder = realpath(path_folder(arena, link), NULL);
-    char *own = realpath("/proc/self/fd", NULL);
-    bool is_own = folder && own && strcmp(folder, own) == 0;
-    free(folder);
-    free(own);
-    return is_own ? fcntl(atoi(path_name(link)), F_DUPFD_CLOEXEC, 0)
-                  : open(link, O_WRONLY | O_TRUNC | O_CLOEXEC);
+    char folder[PATH_MAX], own[PATH_MAX];
+    if (!realpath(path_folder(arena, link), folder) ||
+        !realpath("/proc/self/fd", own))
+        return -1;
+    return strcmp(folder, own) == 0
+               ? fcntl(atoi(path_name(link)), F_DUPFD_CLOEXEC, 0)
+               : open(link, O_WRONLY | O_TRUNC | O_CLOEXEC);
 }
 
 static bool is_link(const char *path)
@@ -166,6 +168,7 @@ static bool create_temporary(struct file_writer *writer, mode_t mode)
         if ((lock_file(writer->fd) || errno != EWOULDBLOCK) &&
             fstat(writer->fd, &about) == 0 && about.st_nlink > 0)
             return true;
+        unlinkat(writer->folder, writer->temporary, 0);
         close(writer->fd);
         writer->fd = -1;
         unfinished_forget(&writer->unfinished);
