@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/stop.h"
+#include "base/text.h"
 #include "compiler/command/commands.h"
 #include "compiler/compile.h"
 #include "compiler/fetch/download.h"
@@ -27,7 +28,7 @@ static enum pixels_choice pixels_choice(const char *word)
     return PIXELS_DEFAULT;
 }
 
-static void print_labels(const struct data_set *set)
+static void put_labels(struct text *text, const struct data_set *set)
 {
     int32_t least = set->labels[0], most = least;
     for (int64_t i = 1; i < set->samples.count; i++) {
@@ -35,22 +36,30 @@ static void print_labels(const struct data_set *set)
         least = label < least ? label : least;
         most = label > most ? label : most;
     }
-    printf(", labels %" PRId32 " to %" PRId32, least, most);
+    text_printf(text, ", labels %" PRId32 " to %" PRId32, least, most);
     for (int i = 0; i < set->n_classes; i++)
-        printf("%s%s", i == 0 ? ": " : ", ", set->classes[i]);
+        text_printf(text, "%s%s", i == 0 ? ": " : ", ", set->classes[i]);
 }
 
-/* "smileys/train: 400 samples (28, 28), uint8, labels 0 to 2" */
-static void print_set(const char *reference, const struct data_set *set)
+/* "smileys/train: 400 samples (28, 28), uint8, labels 0 to 2". Names come from
+ * files: a terminal is not to obey them. */
+static void print_set(struct arena *arena, const char *reference,
+                      const struct data_set *set)
 {
-    printf("%s: %" PRId64 " sample%s (", reference, set->samples.count,
-           set->samples.count == 1 ? "" : "s");
+    struct text text = text_new(arena);
+    text_printf(&text, "%s: %" PRId64 " sample%s (", reference,
+                set->samples.count, set->samples.count == 1 ? "" : "s");
     for (int i = 0; i < set->rank; i++)
-        printf("%s%" PRId64, i == 0 ? "" : ", ", set->shape[i]);
-    printf("), %s", set->type);
+        text_printf(&text, "%s%" PRId64, i == 0 ? "" : ", ", set->shape[i]);
+    text_printf(&text, "), %s", set->type);
     if (set->labels)
-        print_labels(set);
-    putchar('\n');
+        put_labels(&text, set);
+    text_mask(text.bytes);
+    printf("%s\n", text.bytes);
+    if (!set->remark)
+        return;
+    text_mask(set->remark);
+    fprintf(stderr, "guss: %s\n", set->remark);
 }
 
 static enum guss_pixels shown_as(const struct data_set *set,
@@ -90,7 +99,6 @@ static enum status write_sheet(const struct request *request,
 
 enum status run_data_show(struct arena *arena, const struct request *request)
 {
-    (void)arena;
     struct data_set set;
     struct error error = {0};
     const char *reference = request->operands[0];
@@ -111,7 +119,7 @@ enum status run_data_show(struct arena *arena, const struct request *request)
         return report(&error);
     enum status status = write_sheet(request, &set, &error);
     if (status == STATUS_OK)
-        print_set(reference, &set);
+        print_set(arena, reference, &set);
     data_free(&set);
     return status == STATUS_OK ? STATUS_OK : report(&error);
 }

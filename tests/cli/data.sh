@@ -153,6 +153,15 @@ END
     shows "a folder from --data" 552x127 faces --data elsewhere <<'END'
 faces: 3 samples (121, 180), uint8, labels 0 to 1: frown, smile
 END
+    escape=$(printf '\033')
+    mkdir "classes" "classes/${escape}[31mred" && cp plain.png classes/*red
+    echo note >"classes/${escape}]0;x"
+    shows "a class whose name a terminal would obey" 186x127 classes <<'END'
+classes: 1 sample (121, 180), uint8, labels 0 to 0: ?[31mred
+END
+    expect_text "data: what is passed over is counted" "$scratch/err" <<'END'
+guss: 1 file of 'classes' that is no picture was passed over: 'classes/?]0;x'
+END
     npy row.npy '1, 3' '|u1' '\1\2\3'
     shows "a row that is no square" 69x27 row.npy <<'END'
 row.npy: 1 sample (3), uint8

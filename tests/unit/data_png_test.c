@@ -290,7 +290,20 @@ static void test_folders_are_classes(void **state)
                         3 * sizeof *set.labels);
     for (int i = 0; i < 3; i++)
         assert_int_equal(((const unsigned char *)set.values)[4 * i], i);
+    assert_string_equal(set.remark, "1 file of './data/f' that is no picture "
+                                    "was passed over: './data/f/README'");
     data_free(&set);
+    /* in classes too; hidden ones are nobody's */
+    write_file("data/f/grin/c.txt", BYTES("x"));
+    write_file("data/f/grin/.DS_Store", BYTES("x"));
+    load("f", &set);
+    assert_int_equal(set.samples.count, 3);
+    assert_string_equal(set.remark, "2 files of './data/f' that are no "
+                                    "pictures were passed over: "
+                                    "'./data/f/README', ...");
+    data_free(&set);
+    assert_int_equal(remove("data/f/grin/c.txt"), 0);
+    assert_int_equal(remove("data/f/grin/.DS_Store"), 0);
     /* A reference that ends as the name of a set does. */
     assert_int_equal(rename("data/f", "data/train"), 0);
     make_folder("data/f");
@@ -309,7 +322,20 @@ static void test_folders_refused(void **state)
     expect_failure("f", STATUS_INPUT,
                    "f/a.jpg: of pictures, only PNG files can be read; convert "
                    "it, or move it out of the folder");
+    static const char *const others[] = {"f/b.jfif", "f/b.JPE", "f/b.svg",
+                                         "f/b.tga",  "f/b.pbm", "f/b.Heif",
+                                         "f/b.jxl",  "f/b.exr", "f/b.ico"};
     assert_int_equal(rename("f/a.jpg", "f/a.png"), 0);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        char message[128];
+        write_plain(others[i], 0);
+        snprintf(message, sizeof message,
+                 "%s: of pictures, only PNG files can be read; convert it, or "
+                 "move it out of the folder",
+                 others[i]);
+        expect_failure("f", STATUS_INPUT, message);
+        assert_int_equal(remove(others[i]), 0);
+    }
     make_folder("f/grin");
     expect_failure("f", STATUS_INPUT,
                    "f: PNG files (a.png) and folders (grin) side by side; "

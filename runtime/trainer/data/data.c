@@ -106,29 +106,6 @@ static bool ends_with(const char *text, const char *end)
     return length > tail && strcmp(text + length - tail, end) == 0;
 }
 
-/* `stem`, or `stem` with .gz behind, whichever is a file; NULL if none is. */
-static const char *find_plain_or_gzip(struct arena *arena, const char *folder,
-                                      const char *name)
-{
-    const char *path = path_join(arena, folder, name);
-    if (file_exists(path))
-        return path;
-    path = arena_printf(arena, "%s.gz", path);
-    return file_exists(path) ? path : NULL;
-}
-
-static const char *find_images(struct arena *arena, const char *folder,
-                               bool test)
-{
-    if (!test)
-        return find_plain_or_gzip(arena, folder, "train-images-idx3-ubyte");
-    const char *path =
-        find_plain_or_gzip(arena, folder, "t10k-images-idx3-ubyte");
-    if (path)
-        return path;
-    return find_plain_or_gzip(arena, folder, "test-images-idx3-ubyte");
-}
-
 /* By its name, in letters of any case. */
 static bool is_kind(const char *path, const char *ending)
 {
@@ -158,15 +135,21 @@ static struct source_file find_folder(const struct places *places)
     return (struct source_file){SOURCE_NONE, NULL};
 }
 
-static struct source_file find_set(const struct places *places, bool test)
+static enum status find_set(const struct places *places, bool test,
+                            struct source_file *found, struct error *error)
 {
     for (size_t i = 0; i < places->count; i++) {
-        const char *path =
-            find_images(places->arena, places->items[i].path, test);
-        if (path)
-            return (struct source_file){SOURCE_IDX, path};
+        const char *path;
+        enum status status = data_idx_find(places->arena, places->items[i].path,
+                                           test, &path, error);
+        if (status != STATUS_OK)
+            return status;
+        if (path) {
+            *found = (struct source_file){SOURCE_IDX, path};
+            return STATUS_OK;
+        }
     }
-    return (struct source_file){SOURCE_NONE, NULL};
+    return STATUS_OK;
 }
 
 /* ---- what was not found -------------------------------------------- */
@@ -231,13 +214,16 @@ static enum status find_source(struct arena *arena, const char *reference,
     struct places sets = {.arena = arena};
     bool test = ends_with(reference, "/test");
     const char *name = NULL;
+    enum status status = STATUS_OK;
     *found = find_file(&files);
     if (found->kind == SOURCE_NONE &&
         (test || ends_with(reference, "/train"))) {
         name = path_folder(arena, reference);
         sets = places_of(&folders, name, name[0] == '.' || strchr(name, '/'));
-        *found = find_set(&sets, test);
+        status = find_set(&sets, test, found, error);
     }
+    if (status != STATUS_OK)
+        return status;
     if (found->kind == SOURCE_NONE)
         *found = find_folder(&files);
     if (found->kind != SOURCE_NONE)
@@ -249,25 +235,22 @@ static enum status find_source(struct arena *arena, const char *reference,
 
 /* ---- reading ------------------------------------------------------- */
 
-/* Beside "a/train-images-idx3-ubyte.gz": "a/train-labels-idx1-ubyte", plain or
- * .gz. NULL where there is none, or where the name follows no such scheme. */
-static const char *find_idx_labels(struct arena *arena, const char *path)
-{
-    const char *scheme = strstr(path_name(path), "-images-idx");
-    if (!scheme ||
-        (!ends_with(scheme, "-ubyte") && !ends_with(scheme, "-ubyte.gz")))
-        return NULL;
-    return find_plain_or_gzip(arena, "",
-                              arena_printf(arena, "%.*s-labels-idx1-ubyte",
-                                           (int)(scheme - path), path));
-}
-
 /* Beside "a/x.npy": "a/x.labels.npy". */
-static const char *find_npy_labels(struct arena *arena, const char *path)
+static const char *find_npy_labels(struct arena *arena, const char *path,
+                                   const char **sought)
 {
     int stem = (int)(strlen(path) - strlen(".npy"));
     const char *labels = arena_printf(arena, "%.*s.labels.npy", stem, path);
+    *sought = arena_printf(arena, "there is no %s", labels);
     return file_exists(labels) ? labels : NULL;
+}
+
+static enum status keep_sought(struct data_set *set, const char *sought,
+                               struct error *error)
+{
+    set->sought = strdup(sought);
+    return set->sought ? STATUS_OK
+                       : error_set(error, STATUS_MACHINE, "out of memory");
 }
 
 static enum status read_file_source(struct arena *arena,
@@ -279,12 +262,15 @@ static enum status read_file_source(struct arena *arena,
                              : data_read_idx(source->path, set, error);
     if (status != STATUS_OK)
         return status;
-    const char *labels = npy ? find_npy_labels(arena, source->path)
-                             : find_idx_labels(arena, source->path);
+    const char *sought;
+    const char *labels = npy ? find_npy_labels(arena, source->path, &sought)
+                             : data_idx_labels(arena, source->path, &sought);
     if (labels && npy)
         status = data_read_npy_labels(labels, set, error);
     else if (labels)
         status = data_read_idx_labels(labels, set, error);
+    else
+        status = keep_sought(set, sought, error);
     if (status != STATUS_OK)
         data_free(set);
     return status;
@@ -295,16 +281,19 @@ static enum status read_folder_source(struct arena *arena, const char *path,
                                       const struct guss_output *input,
                                       struct data_set *set, struct error *error)
 {
-    const char *part = find_images(arena, path, false)  ? "train"
-                       : find_images(arena, path, true) ? "test"
-                                                        : NULL;
-    enum status status =
-        part ? error_set(error, STATUS_INPUT,
-                         "data '%s' is a folder of IDX files (%s); name a part "
-                         "of it: %s/%s",
-                         reference, path, reference, part)
-             : data_read_png_folder(path, input, set, error);
-    return status;
+    const char *train, *test = NULL;
+    enum status status = data_idx_find(arena, path, false, &train, error);
+    if (status == STATUS_OK && !train)
+        status = data_idx_find(arena, path, true, &test, error);
+    if (status != STATUS_OK)
+        return status;
+    if (!train && !test)
+        return data_read_png_folder(path, input, set, error);
+    const char *part = train ? "train" : "test";
+    return error_set(error, STATUS_INPUT,
+                     "data '%s' is a folder of IDX files (%s); name a part of "
+                     "it: %s/%s",
+                     reference, path, reference, part);
 }
 
 static enum status find_and_read(const char *reference, const char *option,

@@ -47,7 +47,10 @@ struct data_set {
     int32_t *labels; /* owned: samples.labels */
     char **classes;  /* owned: the names of the labels, or NULL */
     int n_classes;
-    bool are_pictures;       /* sample i was read from files[i] */
+    char *sought;      /* owned: of a set without labels, where they were looked
+                         for; NULL where nowhere */
+    char *remark;      /* owned: what is to be said of it aloud, or NULL */
+    bool are_pictures; /* sample i was read from files[i] */
     struct data_file *files; /* owned */
     size_t n_files, files_capacity;
     char sha256[CHECKSUM_TEXT]; /* "" only while it is read */

@@ -6,8 +6,6 @@
  *
  * All headers are read before the first pixel: whether the set is grey depends
  * on all of them, and memory is taken only for what each file could hold. */
-#include <dirent.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,19 +13,15 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "trainer/data/data_png.h"
 #include "trainer/data/data_reader.h"
 #include "trainer/data/sample_memory.h"
 
-/* Names of a folder's entries; sorted when complete. */
-struct names {
-    const char **items;
-    size_t count, capacity;
-};
-
-/* What lies in one folder: names of PNG files and of folders. */
+/* What lies in one folder: names of PNG files, of folders, of what is neither
+ * these nor a picture. */
 struct listing {
-    struct names files, folders;
+    struct folder_names files, folders, others;
 };
 
 struct picture_file {
@@ -42,30 +36,13 @@ struct picture_folder {
     const struct guss_output *input; /* of the network, or NULL */
     struct picture_file *files;
     size_t count, capacity;
-    struct names classes; /* none: no labels */
+    struct folder_names classes; /* none: no labels */
+    struct folder_names passed_over;
     int64_t height, width;
     int channels;
 };
 
 /* ---- listing ------------------------------------------------------------- */
-
-static void add_name(struct arena *arena, struct names *names, const char *name)
-{
-    names->items = arena_grow(arena, names->items, names->count,
-                              &names->capacity, sizeof *names->items);
-    names->items[names->count++] = arena_strdup(arena, name);
-}
-
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static void sort_names(struct names *names)
-{
-    if (names->count > 1)
-        qsort(names->items, names->count, sizeof *names->items, compare_names);
-}
 
 static bool has_ending(const char *name, const char *ending)
 {
@@ -77,17 +54,22 @@ static bool has_ending(const char *name, const char *ending)
  * to train on a part of the data. */
 static bool is_other_picture(const char *name)
 {
-    static const char *const endings[] = {".jpg", ".jpeg", ".gif",  ".bmp",
-                                          ".tif", ".tiff", ".webp", ".pgm",
-                                          ".ppm", ".pnm",  ".avif", ".heic"};
+    static const char *const endings[] = {
+        ".jpg", ".jpeg", ".jpe",  ".jfif", ".jif",  ".pjpeg", ".pjp",  ".jp2",
+        ".j2k", ".jpf",  ".jpx",  ".jpm",  ".jxl",  ".jxr",   ".gif",  ".bmp",
+        ".dib", ".tif",  ".tiff", ".webp", ".avif", ".heic",  ".heif", ".pbm",
+        ".pgm", ".ppm",  ".pnm",  ".pam",  ".pfm",  ".svg",   ".svgz", ".ico",
+        ".cur", ".tga",  ".exr",  ".hdr",  ".pcx",  ".psd",   ".xcf",  ".xpm",
+        ".xbm", ".qoi",  ".dds",  ".apng", ".mng",  ".wmf",   ".emf",  ".dng",
+        ".cr2", ".cr3",  ".nef",  ".arw",  ".dcm",  ".jng",   ".wbmp"};
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
         if (has_ending(name, endings[i]))
             return true;
     return false;
 }
 
-/* Hidden entries, and files that are no pictures, do not count. */
-static enum status list_entry(struct arena *arena, const char *path,
+/* Hidden entries do not count. */
+static enum status sort_entry(struct arena *arena, const char *path,
                               const char *name, struct listing *listing,
                               struct error *error)
 {
@@ -95,55 +77,39 @@ static enum status list_entry(struct arena *arena, const char *path,
     if (name[0] == '.')
         return STATUS_OK;
     if (folder_exists(entry))
-        add_name(arena, &listing->folders, name);
+        folder_names_add(arena, &listing->folders, name);
     else if (has_ending(name, ".png"))
-        add_name(arena, &listing->files, name);
+        folder_names_add(arena, &listing->files, name);
     else if (is_other_picture(name))
         return error_set(error, STATUS_INPUT,
                          "%s: of pictures, only PNG files can be read; convert "
                          "it, or move it out of the folder",
                          entry);
+    else
+        folder_names_add(arena, &listing->others, name);
     return STATUS_OK;
 }
 
-static enum status list_entries(struct arena *arena, DIR *folder,
-                                const char *path, struct listing *listing,
-                                struct error *error)
-{
-    for (;;) {
-        errno = 0;
-        struct dirent *entry = readdir(folder);
-        if (!entry && errno)
-            return error_set_errno(error, STATUS_MACHINE,
-                                   "cannot read the folder '%s'", path);
-        if (!entry)
-            return STATUS_OK;
-        enum status status =
-            list_entry(arena, path, entry->d_name, listing, error);
-        if (status != STATUS_OK)
-            return status;
-    }
-}
-
-static enum status list_folder(struct arena *arena, const char *path,
+static enum status list_folder(struct picture_folder *folder, const char *path,
                                struct listing *listing, struct error *error)
 {
+    struct folder_names names;
     *listing = (struct listing){0};
-    DIR *folder = opendir(path);
-    if (!folder)
-        return error_set_errno(error, STATUS_MACHINE,
-                               "cannot read the folder '%s'", path);
-    enum status status = list_entries(arena, folder, path, listing, error);
-    closedir(folder);
-    sort_names(&listing->files);
-    sort_names(&listing->folders);
+    enum status status = folder_list(folder->arena, path, &names, error);
+    for (size_t i = 0; status == STATUS_OK && i < names.count; i++)
+        status =
+            sort_entry(folder->arena, path, names.items[i], listing, error);
+    for (size_t i = 0; status == STATUS_OK && i < listing->others.count; i++)
+        folder_names_add(
+            folder->arena, &folder->passed_over,
+            path_join(folder->arena, path, listing->others.items[i]));
     return status;
 }
 
 /* ---- files and classes --------------------------------------------------- */
 
 static void add_files(struct picture_folder *folder, const char *path,
-                      const struct names *names, int32_t label)
+                      const struct folder_names *names, int32_t label)
 {
     for (size_t i = 0; i < names->count; i++) {
         folder->files = arena_grow(folder->arena, folder->files, folder->count,
@@ -158,7 +124,7 @@ static enum status add_class(struct picture_folder *folder, const char *name,
 {
     struct listing listing;
     const char *path = path_join(folder->arena, folder->path, name);
-    enum status status = list_folder(folder->arena, path, &listing, error);
+    enum status status = list_folder(folder, path, &listing, error);
     if (status != STATUS_OK)
         return status;
     if (listing.folders.count > 0)
@@ -172,7 +138,7 @@ static enum status add_class(struct picture_folder *folder, const char *name,
                          "remove it",
                          path);
     add_files(folder, path, &listing.files, (int32_t)folder->classes.count);
-    add_name(folder->arena, &folder->classes, name);
+    folder_names_add(folder->arena, &folder->classes, name);
     return STATUS_OK;
 }
 
@@ -180,8 +146,7 @@ static enum status find_files(struct picture_folder *folder,
                               struct error *error)
 {
     struct listing listing;
-    enum status status =
-        list_folder(folder->arena, folder->path, &listing, error);
+    enum status status = list_folder(folder, folder->path, &listing, error);
     if (status != STATUS_OK)
         return status;
     if (listing.files.count == 0 && listing.folders.count == 0)
@@ -324,8 +289,13 @@ static enum status read_samples(const struct picture_folder *folder,
 static enum status keep_labels(const struct picture_folder *folder,
                                struct data_set *set, struct error *error)
 {
-    if (folder->classes.count == 0)
-        return STATUS_OK;
+    if (folder->classes.count == 0) {
+        set->sought = strdup("its pictures lie in no sub-folders, which are "
+                             "classes");
+        return set->sought ? STATUS_OK
+                           : error_set(error, STATUS_MACHINE, "%s: no memory",
+                                       folder->path);
+    }
     set->labels = malloc(folder->count * sizeof *set->labels);
     set->classes = calloc(folder->classes.count, sizeof *set->classes);
     bool kept = set->labels && set->classes;
@@ -352,6 +322,23 @@ static void add_picture(struct picture_folder *folder)
     folder->name_at = (size_t)(path_name(folder->path) - folder->path);
 }
 
+/* What was in the folder and is not in the set. */
+static enum status keep_remark(const struct picture_folder *folder,
+                               struct data_set *set, struct error *error)
+{
+    size_t count = folder->passed_over.count;
+    if (count == 0)
+        return STATUS_OK;
+    set->remark = strdup(arena_printf(
+        folder->arena, "%zu file%s of '%s' that %s passed over: '%s'%s", count,
+        count == 1 ? "" : "s", folder->path,
+        count == 1 ? "is no picture was" : "are no pictures were",
+        folder->passed_over.items[0], count == 1 ? "" : ", ..."));
+    return set->remark ? STATUS_OK
+                       : error_set(error, STATUS_MACHINE, "%s: no memory",
+                                   folder->path);
+}
+
 static enum status read_folder(struct picture_folder *folder,
                                struct data_set *set, struct error *error)
 {
@@ -371,6 +358,8 @@ static enum status read_folder(struct picture_folder *folder,
         status = read_samples(folder, set, error);
     if (status == STATUS_OK)
         status = keep_labels(folder, set, error);
+    if (status == STATUS_OK)
+        status = keep_remark(folder, set, error);
     set->are_pictures = true;
     return status;
 }

@@ -2,6 +2,7 @@
  *
  *   data_stream.c   a file's bytes, plain or inflated, in exact portions
  *   data_set.c      a checked shape, and the samples' memory
+ *   data_idx_names.c  which IDX files belong together
  *   data_number.c   types of numbers
  *   data_labels.c   labels, whatever file they are in
  *   data_files.c    which files a set came from, and their sums */
@@ -84,6 +85,16 @@ enum status data_files_add(struct data_set *set, const char *path,
 enum status data_files_add_stream(struct data_set *set,
                                   struct data_stream *stream,
                                   struct error *error);
+/* The images of a folder of IDX files, its training part or its test part; NULL
+ * where it has none. STATUS_INPUT where it has several; STATUS_MACHINE where it
+ * cannot be read. */
+enum status data_idx_find(struct arena *arena, const char *folder, bool test,
+                          const char **path, struct error *error);
+/* The labels beside images; NULL where there are none: *sought then says what was
+ * looked for. */
+const char *data_idx_labels(struct arena *arena, const char *path,
+                            const char **sought);
+
 /* Finds set->low and set->high; STATUS_INPUT where a value is NaN or infinite. */
 enum status data_scan(struct data_set *set, const char *reference,
                       struct error *error);

@@ -18,6 +18,8 @@ void data_free(struct data_set *set)
     for (size_t i = 0; i < set->n_files; i++)
         free(set->files[i].path);
     free(set->files);
+    free(set->remark);
+    free(set->sought);
     *set = (struct data_set){0};
 }
 

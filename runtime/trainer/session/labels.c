@@ -229,8 +229,9 @@ enum status labels_take(struct session *session, const char *reference,
         return STATUS_OK;
     if (!set->samples.labels)
         return error_set(&session->error, STATUS_INPUT,
-                         "'%s' has no labels, which a classifier needs",
-                         reference);
+                         "'%s' has no labels, which a classifier needs%s%s",
+                         reference, set->sought ? ": " : "",
+                         set->sought ? set->sought : "");
     if (set->n_classes == 0)
         return take_numbers(session, reference, set);
     return session->classes.count > 0 ? take_names(session, reference, set)

@@ -99,6 +99,15 @@ static void say_pixels(struct session *session, const char *reference,
                  is_like_pixels(set) ? "; save x.astype(numpy.uint8)" : "");
 }
 
+/* Once what is of the whole set, and what is of its numbers. */
+static void say_about(struct session *session, const char *reference,
+                      enum pixels_choice pixels, const struct data_set *set)
+{
+    if (set->remark)
+        session_warn(session, "%s", set->remark);
+    say_pixels(session, reference, pixels, set);
+}
+
 /* "'x.npy' goes from -1 to 1", with what makes it do so */
 static const char *range_cause(struct session *session, const char *reference,
                                const struct data_set *set)
@@ -152,7 +161,7 @@ static enum status load_as(struct session *session, const char *reference,
     if (status != STATUS_OK)
         data_free(set);
     else
-        say_pixels(session, reference, pixels, set);
+        say_about(session, reference, pixels, set);
     return status;
 }
 

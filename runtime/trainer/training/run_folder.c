@@ -3,7 +3,6 @@
 
 #include "trainer/training/run_folder.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -16,6 +15,7 @@
 
 #include "base/checksum.h"
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/text.h"
 #include "trainer/training/run_record.h"
 #include "trainer/weights/checkpoint_file.h"
@@ -65,20 +65,15 @@ static enum status check_empty(const struct run_folder *run,
 {
     if (run_record_is_abandoned(run->arena, run->path))
         return STATUS_OK;
-    DIR *folder = opendir(run->path);
-    if (!folder)
-        return error_set_errno(error, STATUS_MACHINE, "cannot read '%s'",
-                               run->path);
-    bool empty = true;
-    for (struct dirent *entry; empty && (entry = readdir(folder));)
-        empty =
-            strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-    closedir(folder);
-    return empty ? STATUS_OK
-                 : error_set(error, STATUS_USAGE,
-                             "'%s' is not empty; take a new folder, or go on "
-                             "with the run in it: --resume %s",
-                             run->path, as_word(run->arena, run->path));
+    struct folder_names names;
+    if (folder_list(run->arena, run->path, &names, error))
+        return error->status;
+    return names.count == 0
+               ? STATUS_OK
+               : error_set(error, STATUS_USAGE,
+                           "'%s' is not empty; take a new folder, or go on "
+                           "with the run in it: --resume %s",
+                           run->path, as_word(run->arena, run->path));
 }
 
 /* mkdir itself says whether a number is free: two runs that start together get

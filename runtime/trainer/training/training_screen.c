@@ -35,8 +35,10 @@ static void print_parts(const char *const *parts, int count, int columns)
 static const char *set_text(struct arena *arena, const char *before,
                             const char *reference, const struct data_set *set)
 {
-    return arena_printf(arena, "%s %s, %lld samples", before, reference,
-                        (long long)set->samples.count);
+    char *text = arena_printf(arena, "%s %s, %lld samples", before, reference,
+                              (long long)set->samples.count);
+    text_mask(text); /* a schedule may name anything */
+    return text;
 }
 
 void screen_print_start(const struct training *training)

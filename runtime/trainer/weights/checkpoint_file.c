@@ -4,7 +4,6 @@
  * A sum, so that the order in which a reader lists them does not matter. */
 #include "trainer/weights/checkpoint_file.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 #include <zlib.h>
 
 #include "base/file.h"
+#include "base/folder.h"
 
 static const char suffix[] = ".guss";
 
@@ -152,18 +152,17 @@ enum status checkpoint_list(struct arena *arena, const char *run,
     size_t capacity = 0;
     *iterations = NULL;
     *count = 0;
-    DIR *opened = opendir(path);
-    if (!opened)
-        return error_set_errno(error, STATUS_MACHINE, "cannot read '%s'", path);
-    for (struct dirent *entry; (entry = readdir(opened));) {
+    struct folder_names names;
+    if (folder_list(arena, path, &names, error))
+        return error->status;
+    for (size_t i = 0; i < names.count; i++) {
         uint64_t iteration;
-        if (!is_checkpoint(entry->d_name, &iteration))
+        if (!is_checkpoint(names.items[i], &iteration))
             continue;
         *iterations = arena_grow(arena, *iterations, (size_t)*count, &capacity,
                                  sizeof **iterations);
         (*iterations)[(*count)++] = iteration;
     }
-    closedir(opened);
     if (*count)
         qsort(*iterations, (size_t)*count, sizeof **iterations,
               compare_newest_first);
