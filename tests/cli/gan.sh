@@ -17,7 +17,7 @@ ok "gan: the vanilla GAN is built" $? || { cat out; exit 1; }
 same() {
     cmp "$2/weights.safetensors" "$3/weights.safetensors" &&
         cmp "$2/log.csv" "$3/log.csv" &&
-        cmp "$2/samples/40.png" "$3/samples/40.png"
+        cmp "$2/samples/00000040.png" "$3/samples/00000040.png"
     ok "gan: $1" $?
 }
 
@@ -33,11 +33,11 @@ for stop in 1 2 5 8 13 17 22 29 33 39; do
 done
 
 [ "$(head -n 1 whole/log.csv)" = "epoch,iteration,discriminator_loss,\
-generator_loss,real_accuracy,generated_accuracy" ] &&
+generator_loss,real_accuracy,generated_accuracy,spread" ] &&
     [ "$(wc -l <whole/log.csv)" -eq 41 ]
 ok "gan: the log has a row for every epoch, which is one iteration" $?
-[ -s whole/samples/1.png ] && [ -s whole/loss.png ] &&
-    ! cmp -s whole/samples/1.png whole/samples/40.png
+[ -s whole/samples/00000001.png ] && [ -s whole/loss.png ] &&
+    ! cmp -s whole/samples/00000001.png whole/samples/00000040.png
 ok "gan: there are sheets of the iterations asked for, and a curve" $?
 
 # SIGKILL at no chosen place, until the run is done; a batch of 256 takes about
@@ -77,7 +77,7 @@ tail -c +129 nine.npy >nine
 tail -c +129 many.npy | head -c "$(wc -c <nine)" | cmp - nine
 ok "gan: the first of many images are those of few" $?
 ./gan generate --weights $weights --seed 1 --count 7 --columns 4 \
-    --output again.png && cmp again.png whole/samples/40.png
+    --output again.png && cmp again.png whole/samples/00000040.png
 ok "gan: generate draws the last sheet of the run anew" $?
 for command in "interpolate" "nearest" "evaluate" "bench --seconds 0.1"; do
     set -- --weights $weights --output drawn.png

@@ -14,21 +14,22 @@ static void test_a_run_leaves_its_folder(void **state)
                        "threads; to whole\n"
                        "epoch 1/6  discriminator_loss ");
     expect_part("err", "\ndone in 0:0");
-    expect_part("err", ": whole/weights.safetensors\n");
+    expect_part("err", ": whole/weights.safetensors\nlast images: "
+                       "whole/samples/00000012.png\n");
     expect_part("whole/log.csv",
                 "epoch,iteration,discriminator_loss,generator_loss,"
-                "real_accuracy,generated_accuracy\n1,2,");
-    expect_part("whole/log.csv", "\n6,12,");
+                "real_accuracy,generated_accuracy,spread\n1,2,");
+    expect_part("whole/log.csv", ",nan\n6,12,");
     expect_part("whole/schedule.yaml",
                 "  generator: {name: sgd, learning_rate: 0.1, momentum: 0.9, "
                 "nesterov: false}\n  discriminator: {name: adagrad, ");
     expect_part("whole/schedule.yaml",
                 "latent: {distribution: normal, mean: 0, stddev: 1}\n");
     static const char *const files[] = {
-        "whole/samples/3.png",       "whole/samples/6.png",
-        "whole/samples/12.png",      "whole/loss.png",
-        "whole/weights.safetensors", "whole/checkpoints/8.guss",
-        "whole/checkpoints/10.guss", "whole/checkpoints/12.guss"};
+        "whole/samples/00000003.png", "whole/samples/00000006.png",
+        "whole/samples/00000012.png", "whole/loss.png",
+        "whole/weights.safetensors",  "whole/checkpoints/8.guss",
+        "whole/checkpoints/10.guss",  "whole/checkpoints/12.guss"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         if (!file_exists(files[i]))
             fail_msg("no %s", files[i]);
@@ -118,7 +119,7 @@ static void test_a_resumed_run_is_the_run_never_stopped(void **state)
         expect_part("err", words);
         static const char *const files[] = {
             "weights.safetensors", "log.csv", "checkpoints/13.guss",
-            "checkpoints/12.guss", "samples/12.png"};
+            "checkpoints/12.guss", "samples/00000012.png"};
         for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
             char a[128], b[128];
             snprintf(a, sizeof a, "unbroken/%s", files[i]);
@@ -274,16 +275,55 @@ static void test_what_goes_wrong_is_told(void **state)
                 "\nwarning: the discriminator has won: up to iteration 1000 it "
                 "told 100.0 % of the real and 100.0 % of the generated "
                 "samples, and the generator's loss was 1; train the "
-                "discriminator with a lower learning rate\n");
+                "discriminator with a lower learning rate, or start with "
+                "another seed\n");
     snprintf(line, sizeof line, words, "train.npy --out one");
     memmove(line + 6, line, strlen(line) + 1);
     memcpy(line, "train ", 6);
     expect_run(0, line);
+    expect_part("err", "\nwarning: after 200 iterations all images of the "
+                       "generator are nearly one: they differ by 0 of what the "
+                       "data differs by; this may pass, and is told again if "
+                       "it has not after 1000\n");
     expect_part("err", "\nwarning: the generator has collapsed: after 1000 "
-                       "iterations its images hardly differ (by 0; the data by "
-                       "0.2");
-    expect_part("err", "); start anew with another seed or lower learning "
-                       "rates\n");
+                       "iterations its images differ by 0 of what the data "
+                       "differs by; train the discriminator with a lower "
+                       "learning rate, or start with another seed\n");
+    snprintf(line, sizeof line, words,
+             "train.npy --out aside --set latent.mean=5");
+    memmove(line + 6, line, strlen(line) + 1);
+    memcpy(line, "train ", 6);
+    expect_run(0, line);
+    expect_part("err", "differs by; centre its latent vectors (latent: "
+                       "{distribution: uniform, low: -1, high: 1}) and train "
+                       "the discriminator with a lower learning rate\n");
+}
+
+/* Images of a weight of 0 and a bias: those of the vectors are as far apart as
+ * the weight says. */
+static void test_the_spread_of_images_is_logged(void **state)
+{
+    (void)state;
+    expect_run(0, "train --out spread --set epochs=150 --set "
+                  "data.train=train.npy --init zero.safetensors --set "
+                  "optimizer.generator.learning_rate=0");
+    struct error error = {0};
+    char *log;
+    size_t size;
+    assert_int_equal(file_read("spread/log.csv", 1 << 20, &log, &size, &error),
+                     0);
+    int row = 0, measured = 0;
+    for (char *end = strchr(strchr(log, '\n') + 1, '\n'); end;
+         end = strchr(end + 1, '\n')) {
+        bool is_due = row == 0 || (row + 1) % 50 == 0;
+        assert_memory_equal(is_due ? end - 2 : end - 4, is_due ? ",0" : ",nan",
+                            is_due ? 2 : 4);
+        measured += is_due;
+        row++;
+    }
+    free(log);
+    assert_int_equal(row, 150);
+    assert_int_equal(measured, 4);
 }
 
 static void test_latent_files(void **state)
@@ -340,6 +380,7 @@ int main(void)
         cmocka_unit_test(test_what_may_not_change_in_a_run),
         cmocka_unit_test(test_each_network_has_its_own_optimizer),
         cmocka_unit_test(test_what_goes_wrong_is_told),
+        cmocka_unit_test(test_the_spread_of_images_is_logged),
         cmocka_unit_test(test_latent_files)};
     return cmocka_run_group_tests(tests, make_gan_folder, remove_folder);
 }

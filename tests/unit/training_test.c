@@ -54,16 +54,21 @@ static void test_a_run_leaves_its_folder(void **state)
     expect_content("whole/model.nn", model.nn_text);
     expect_part("whole/log.csv", "epoch,iteration,loss,val_loss\n1,3,");
     expect_part("whole/log.csv", "\n5,15,");
-    static const char *const files[] = {
-        "whole/samples/2.png",       "whole/samples/6.png",
-        "whole/samples/12.png",      "whole/loss.png",
-        "whole/weights.safetensors", "whole/checkpoints/12.guss",
-        "whole/checkpoints/14.guss", "whole/checkpoints/15.guss"};
+    static const char *const files[] = {"whole/samples/00000002.png",
+                                        "whole/samples/00000006.png",
+                                        "whole/samples/00000012.png",
+                                        "whole/samples/00000015.png",
+                                        "whole/loss.png",
+                                        "whole/weights.safetensors",
+                                        "whole/checkpoints/12.guss",
+                                        "whole/checkpoints/14.guss",
+                                        "whole/checkpoints/15.guss"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         if (!file_exists(files[i]))
             fail_msg("no %s", files[i]);
     assert_false(file_exists("whole/checkpoints/10.guss"));
-    assert_false(file_exists("whole/samples/4.png"));
+    assert_false(file_exists("whole/samples/00000004.png"));
+    assert_false(file_exists("whole/samples/00000000.png"));
 
     expect_failure(2, "train --out whole",
                    "error: 'whole' is not empty; take a new folder, or go on "
@@ -71,6 +76,45 @@ static void test_a_run_leaves_its_folder(void **state)
                    "try: ./tiny train --help\n");
     expect_failure(0, "train --resume whole",
                    "already finished: whole has all of its 15 iterations\n");
+}
+
+static void expect_sheet(const char *path, int width, int height)
+{
+    struct error error = {0};
+    unsigned char *bytes;
+    size_t size;
+    assert_int_equal(file_read(path, 1 << 20, (char **)&bytes, &size, &error),
+                     0);
+    assert_true(size > 24 && bytes[16] == 0 && bytes[20] == 0);
+    assert_int_equal(bytes[18] * 256 + bytes[19], width);
+    assert_int_equal(bytes[22] * 256 + bytes[23], height);
+    free(bytes);
+}
+
+/* Three test samples above their reconstructions. */
+static void test_without_snapshots_the_ends_are_drawn(void **state)
+{
+    (void)state;
+    static const char plain[] = "--set snapshots.at=[] --set snapshots.every=0 "
+                                "--set snapshots.count=25 --set "
+                                "snapshots.columns=5";
+    char line[256];
+    snprintf(line, sizeof line, "train --out ends --set epochs=3 %s", plain);
+    expect_run(0, line);
+    static const char *const files[] = {"ends/samples/00000000.png",
+                                        "ends/samples/00000009.png"};
+    for (int i = 0; i < 2; i++)
+        expect_sheet(files[i], 204, 137);
+    assert_int_equal(system("ls ends/samples | wc -l >count"), 0);
+    expect_content("count", "2\n");
+    expect_part("ends/schedule.yaml", "count: 10\n  columns: 10\n");
+
+    snprintf(line, sizeof line, "train --resume ends --set epochs=5");
+    expect_run(0, line);
+    snprintf(line, sizeof line, "train --out long %s", plain);
+    expect_run(0, line);
+    expect_same("ends/samples/00000015.png", "long/samples/00000015.png");
+    expect_same("ends/samples/00000000.png", "long/samples/00000000.png");
 }
 
 static void test_default_folders_are_numbered(void **state)
@@ -105,7 +149,7 @@ static void test_a_resumed_run_is_the_run_never_stopped(void **state)
                                             "loss.png",
                                             "checkpoints/13.guss",
                                             "checkpoints/12.guss",
-                                            "samples/12.png"};
+                                            "samples/00000012.png"};
         for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
             char a[128], b[128];
             snprintf(a, sizeof a, "unbroken/%s", files[i]);
@@ -696,6 +740,7 @@ int main(void)
     unsetenv("NO_COLOR");
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_run_leaves_its_folder),
+        cmocka_unit_test(test_without_snapshots_the_ends_are_drawn),
         cmocka_unit_test(test_default_folders_are_numbered),
         cmocka_unit_test(test_a_resumed_run_is_the_run_never_stopped),
         cmocka_unit_test(test_a_log_keeps_what_its_file_holds),

@@ -4,15 +4,9 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/file.h"
 #include "base/stop.h"
-#include "base/text.h"
-#include "trainer/inference/generation.h"
-#include "trainer/inference/reconstruction.h"
 #include "trainer/session/labels.h"
-#include "trainer/session/processor.h"
 #include "trainer/training/training.h"
 
 static enum status check_options(struct session *session)
@@ -33,40 +27,6 @@ static enum status check_options(struct session *session)
 }
 
 /* ---- data ---------------------------------------------------------------- */
-
-static bool wants_sheets(const struct training *training)
-{
-    const struct schedule *schedule = &training->session->schedule;
-    return training->model->objective != GUSS_CLASSIFIER &&
-           (schedule->snapshots.every || schedule->snapshots.n_at);
-}
-
-/* A sheet that cannot be drawn is found now, not in the middle of the run. */
-static enum status check_sheets(struct training *training)
-{
-    struct session *session = training->session;
-    const struct schedule *schedule = &session->schedule;
-    const char *test = schedule->data.test;
-    const struct data_set *set = test ? &training->test : &training->train;
-    int64_t count = schedule->snapshots.count;
-    int64_t columns = schedule->snapshots.columns;
-    enum status status =
-        training->judge
-            ? generation_check(session->arena, training->network,
-                               &session->error)
-            : reconstruction_check(session->arena,
-                                   test ? test : schedule->data.train, set,
-                                   training->network, &session->error);
-    if (status != STATUS_OK)
-        return status;
-    if (training->judge ? generation_fits(training->network, count, columns)
-                        : reconstruction_fits(set, count, columns))
-        return STATUS_OK;
-    return error_set(&session->error, STATUS_INPUT,
-                     "'snapshots.count' is too large: %lld images make a sheet "
-                     "of more than 1 GiB",
-                     (long long)count);
-}
 
 static enum status load_one(struct training *training, const char *reference,
                             struct data_set *set)
@@ -114,8 +74,8 @@ static enum status load_data(struct training *training)
     enum status status = load_one(training, train, &training->train);
     if (status == STATUS_OK && training->has_test)
         status = load_one(training, test, &training->test);
-    if (status == STATUS_OK && wants_sheets(training))
-        status = check_sheets(training);
+    if (status == STATUS_OK)
+        status = sheets_prepare(training);
     if (status != STATUS_OK)
         return status;
     session_check_range(session, train, &training->train);

@@ -109,8 +109,6 @@ enum status run_folder_make(struct arena *arena, const char *wanted,
         status = check_empty(folder, error);
     if (status == STATUS_OK)
         status = folder_make(run_folder_file(folder, "checkpoints"), error);
-    if (status == STATUS_OK)
-        status = folder_make(run_folder_file(folder, "samples"), error);
     return status;
 }
 
@@ -139,7 +137,7 @@ enum status run_folder_open(struct arena *arena, const char *path,
                          path);
     file_remove_unfinished(path);
     file_remove_unfinished(checkpoints);
-    file_remove_unfinished(run_folder_file(folder, "samples"));
+    file_remove_unfinished(run_folder_file(folder, RUN_SAMPLES));
     return STATUS_OK;
 }
 
@@ -157,8 +155,8 @@ const char *run_folder_checkpoint(const struct run_folder *folder,
 const char *run_folder_sample(const struct run_folder *folder,
                               uint64_t iteration)
 {
-    return arena_printf(folder->arena, "%s/%" PRIu64 ".png",
-                        run_folder_file(folder, "samples"), iteration);
+    return arena_printf(folder->arena, "%s/%08" PRIu64 ".png",
+                        run_folder_file(folder, RUN_SAMPLES), iteration);
 }
 
 /* ---- the executable ------------------------------------------------------ */

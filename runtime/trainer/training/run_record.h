@@ -46,6 +46,7 @@ struct run_record {
 #define RUN_EXECUTABLE "model"
 #define RUN_INITIAL_WEIGHTS "initial_weights.safetensors"
 #define RUN_LATENT "latent.npy"
+#define RUN_SAMPLES "samples"
 
 /* "finished" */
 const char *run_state_word(enum run_state state);

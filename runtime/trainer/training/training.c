@@ -258,7 +258,7 @@ static enum status run_to_end(struct training *training)
         if (status == STATUS_OK && is_epoch_end(training))
             status = end_epoch(training);
         if (status == STATUS_OK)
-            status = training_save_sample(training);
+            status = sheets_save_due(training);
         if (status == STATUS_OK && training->judge)
             status = watch_update(training);
         if (status == STATUS_OK && is_checkpoint_due(training))
@@ -287,12 +287,16 @@ enum status training_run(struct training *training)
     progress_start(&training->progress, stderr, &plan);
     enum status status = take_segment(
         training, run_record_segment(&training->record, note->iteration));
+    if (status == STATUS_OK && note->iteration == 0)
+        status = sheets_save_due(training);
     if (status == STATUS_OK)
         status = run_to_end(training);
     bool is_complete = note->iteration >= training->total;
     if (status == STATUS_OK && is_complete && !is_epoch_end(training))
         status = log_epoch(training);
     progress_clear(&training->progress);
+    if (status == STATUS_OK && is_complete)
+        status = sheets_save_last(training);
     if (status == STATUS_OK)
         status = training_save_end(training);
     if (status == STATUS_OK && !is_complete)

@@ -9,6 +9,7 @@
  *   training_watch.c   signs that a GAN goes wrong
  *   training_measures.c  the columns of the log, and their values
  *   training_save.c    what the run writes
+ *   training_sheets.c  and draws
  *   training_screen.c  what it says at its start and at its end
  *   training_record.c  what it writes down of itself */
 #ifndef TRAINER_TRAINING_H
@@ -35,14 +36,15 @@ enum {
     GAN_MAKER_LOSS,
     GAN_REAL,
     GAN_GENERATED,
-    N_GAN_MEANS /* what an epoch's updates sum up */
+    N_GAN_MEANS,             /* what an epoch's updates sum up */
+    GAN_SPREAD = N_GAN_MEANS /* what is measured at its end */
 };
 
 /* What a GAN's run looks for, each told once. */
 struct watch {
     uint64_t updates;         /* looked at together */
     double sums[N_GAN_MEANS]; /* over them */
-    bool said_won, said_collapsed;
+    bool said_won, said_alike, said_collapsed;
     double spread; /* of the training samples; 0: not measured yet */
 };
 
@@ -64,6 +66,9 @@ struct training {
     struct sample_stream stream; /* has `order` */
     uint32_t *picks; /* [batch / 2]: the real samples of an update */
     struct watch watch;
+
+    bool draws_sheets, has_sheet;
+    uint64_t sheet; /* the iteration of the last one */
 
     struct run_folder folder;
     struct log *log;
@@ -154,8 +159,8 @@ bool training_find_best(const struct training *training,
 /* What is trained, on what, to which folder; for a resumed run, from where. */
 void screen_print_start(const struct training *training);
 
-/* Where the weights are, and the best epoch; or how to go on with a run that
- * was stopped. */
+/* Where the weights are, and the best epoch, or a GAN's last images; or how to
+ * go on with a run that was stopped. */
 void screen_print_end(const struct training *training, enum status status,
                       double seconds);
 
@@ -164,9 +169,6 @@ void screen_print_end(const struct training *training, enum status status,
 /* Writes a checkpoint of this moment, unless there is one, and removes those
  * that are no longer kept. Weights that are not finite are never saved. */
 enum status training_save_checkpoint(struct training *training);
-
-/* The sheet samples/<iteration>.png, where the schedule wants one now. */
-enum status training_save_sample(struct training *training);
 
 /* Appends a row on the epoch begun or just ended, measured on the test set
  * too. `row` gets its measures; returns how many through *count. */
@@ -180,6 +182,19 @@ enum status training_save_end(struct training *training);
 /* STATUS_DIVERGED: "`what` became `value`", and the last good checkpoint. */
 enum status training_diverged(struct training *training, const char *what,
                               double value);
+
+/* ---- training_sheets.c --------------------------------------------------- */
+
+/* Whether the run draws sheets, and how. STATUS_INPUT where the schedule wants
+ * some that cannot be drawn, which is found before the run. */
+enum status sheets_prepare(struct training *training);
+
+/* The sheet of this state, where one is wanted now; the first state is that
+ * before all updates. */
+enum status sheets_save_due(struct training *training);
+
+/* The sheet of the last state, unless there is one. */
+enum status sheets_save_last(struct training *training);
 
 /* ---- training_gan.c ------------------------------------------------------ */
 
@@ -208,6 +223,15 @@ enum status gan_write_sheet(struct training *training, const char *path);
 void watch_row(struct training *training, const double row[N_GAN_MEANS],
                uint64_t updates);
 enum status watch_update(struct training *training);
+
+/* By how much 64 generated images differ, of what the data differs by: the root
+ * of the variance between images, averaged over pixels. NAN where either does
+ * not differ by its nature. */
+enum status watch_measure_spread(struct training *training, double *spread);
+
+/* Whether it is a measure of the epoch that was just ended: of the first one,
+ * and after every hundred updates. */
+bool watch_measures_row(const struct training *training);
 
 /* After a resumed run's log was read back. */
 void watch_resume(struct training *training);

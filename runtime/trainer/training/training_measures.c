@@ -21,7 +21,11 @@ static const struct measure gan_measures[] = {
                   .leaves = LEAVES_THIRD},
     [GAN_GENERATED] = {.name = "generated_accuracy",
                        .brief = "generated",
-                       .leaves = LEAVES_SECOND}};
+                       .leaves = LEAVES_SECOND},
+    [GAN_SPREAD] = {.name = "spread",
+                    .brief = "spread",
+                    .leaves = LEAVES_FIRST,
+                    .is_later = true}};
 enum { N_GAN_MEASURES = sizeof gan_measures / sizeof *gan_measures };
 
 static const struct measure loss = {
@@ -128,6 +132,13 @@ enum status training_measure_epoch(struct training *training,
 {
     *count = training_measures(training, measures);
     int so_far = training_measure_so_far(training, measures);
+    if (training->judge) {
+        double *spread = &measures[GAN_SPREAD].value;
+        *spread = (double)NAN;
+        return watch_measures_row(training)
+                   ? watch_measure_spread(training, spread)
+                   : STATUS_OK;
+    }
     return training->has_test ? measure_test(training, measures + so_far)
                               : STATUS_OK;
 }

@@ -1,11 +1,10 @@
-/* What a training run writes: rows of the log, sheets, checkpoints, and at the
+/* What a training run writes: rows of the log, checkpoints, and at the
  * end the weights and the curve of the losses. */
 #include "trainer/training/training.h"
 
 #include <inttypes.h>
 #include <math.h>
 
-#include "trainer/inference/reconstruction.h"
 #include "trainer/picture/picture.h"
 #include "trainer/weights/weights.h"
 
@@ -156,45 +155,4 @@ enum status training_save_end(struct training *training)
     if (status == STATUS_OK)
         status = sync_log(training);
     return status == STATUS_OK ? training_save_checkpoint(training) : status;
-}
-
-/* ---- sheets -------------------------------------------------------------- */
-
-static bool is_sample_due(const struct training *training)
-{
-    const struct schedule *schedule = &training->session->schedule;
-    int64_t iteration = (int64_t)training->note.iteration;
-    if (training->model->objective == GUSS_CLASSIFIER)
-        return false;
-    if (schedule->snapshots.every && iteration % schedule->snapshots.every == 0)
-        return true;
-    for (int64_t i = 0; i < schedule->snapshots.n_at; i++)
-        if (schedule->snapshots.at[i] == iteration)
-            return true;
-    return false;
-}
-
-static enum status write_reconstructions(struct training *training,
-                                         const char *path)
-{
-    struct session *session = training->session;
-    return reconstruction_write(session, &training->route,
-                                training->has_test ? &training->test
-                                                   : &training->train,
-                                session->schedule.snapshots.count,
-                                session->schedule.snapshots.columns, path);
-}
-
-enum status training_save_sample(struct training *training)
-{
-    if (!is_sample_due(training))
-        return STATUS_OK;
-    struct run_folder folder = training->folder;
-    folder.arena = arena_new();
-    const char *path = run_folder_sample(&folder, training->note.iteration);
-    enum status status = training->judge
-                             ? gan_write_sheet(training, path)
-                             : write_reconstructions(training, path);
-    arena_free(folder.arena);
-    return status;
 }

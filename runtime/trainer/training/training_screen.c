@@ -133,6 +133,9 @@ void screen_print_end(const struct training *training, enum status status,
     if (status == STATUS_OK) {
         fprintf(stderr, "done in %s: %s\n", took,
                 run_folder_file(&training->folder, "weights.safetensors"));
+        if (training->judge && training->has_sheet)
+            fprintf(stderr, "last images: %s\n",
+                    run_folder_sample(&training->folder, training->sheet));
         print_best(training);
     } else if (status == stop_requested()) {
         fprintf(stderr,

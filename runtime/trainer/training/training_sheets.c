@@ -1,0 +1,139 @@
+/* The sheets of a run, samples/<iteration>.png: of an autoencoder samples above
+ * their reconstructions, of a GAN images of the same latent vectors. The last
+ * state is always drawn; where the schedule names no others, the first one is,
+ * too. */
+#include "trainer/training/training.h"
+
+#include "base/file.h"
+#include "trainer/inference/generation.h"
+#include "trainer/inference/reconstruction.h"
+
+enum {
+    GAN_COUNT = 25, /* what the schedule says where nobody says anything */
+    GAN_COLUMNS = 5,
+    PAIRS = 10 /* of an autoencoder's first and last sheet, in a row */
+};
+
+static bool has_snapshots(const struct training *training)
+{
+    const struct schedule *schedule = &training->session->schedule;
+    return schedule->snapshots.every || schedule->snapshots.n_at;
+}
+
+static const struct data_set *drawn_set(const struct training *training)
+{
+    return training->has_test ? &training->test : &training->train;
+}
+
+/* ---- before the run ------------------------------------------------------ */
+
+static enum status check_images(struct training *training)
+{
+    struct session *session = training->session;
+    const struct schedule *schedule = &session->schedule;
+    if (training->judge)
+        return generation_check(session->arena, training->network,
+                                &session->error);
+    const char *reference =
+        training->has_test ? schedule->data.test : schedule->data.train;
+    return reconstruction_check(session->arena, reference, drawn_set(training),
+                                training->network, &session->error);
+}
+
+static enum status check_size(struct training *training)
+{
+    const struct schedule *schedule = &training->session->schedule;
+    int64_t count = schedule->snapshots.count;
+    int64_t columns = schedule->snapshots.columns;
+    bool fits = training->judge
+                    ? generation_fits(training->network, count, columns)
+                    : reconstruction_fits(drawn_set(training), count, columns);
+    if (fits)
+        return STATUS_OK;
+    return error_set(&training->session->error, STATUS_INPUT,
+                     "'snapshots.count' is too large: %lld images make a sheet "
+                     "of more than 1 GiB",
+                     (long long)count);
+}
+
+/* Written down, so that a resumed run draws the same. */
+static void resolve_pairs(struct training *training)
+{
+    struct schedule *schedule = &training->session->schedule;
+    if (training->judge || schedule->snapshots.count != GAN_COUNT ||
+        schedule->snapshots.columns != GAN_COLUMNS)
+        return;
+    schedule->snapshots.count = schedule->snapshots.columns = PAIRS;
+}
+
+enum status sheets_prepare(struct training *training)
+{
+    struct session *session = training->session;
+    if (training->model->objective == GUSS_CLASSIFIER)
+        return STATUS_OK;
+    enum status status = check_images(training);
+    if (status == STATUS_INPUT && !has_snapshots(training)) {
+        session->error = (struct error){0}; /* data that are no images */
+        return STATUS_OK;
+    }
+    if (!has_snapshots(training))
+        resolve_pairs(training);
+    if (status == STATUS_OK)
+        status = check_size(training);
+    training->draws_sheets = status == STATUS_OK;
+    return status;
+}
+
+/* ---- drawing ------------------------------------------------------------- */
+
+static enum status draw(struct training *training, const char *path)
+{
+    struct session *session = training->session;
+    if (training->judge)
+        return gan_write_sheet(training, path);
+    return reconstruction_write(session, &training->route, drawn_set(training),
+                                session->schedule.snapshots.count,
+                                session->schedule.snapshots.columns, path);
+}
+
+static enum status save(struct training *training)
+{
+    const struct checkpoint_note *note = &training->note;
+    struct run_folder folder = training->folder;
+    folder.arena = arena_new();
+    enum status status = folder_make(run_folder_file(&folder, RUN_SAMPLES),
+                                     &training->session->error);
+    if (status == STATUS_OK)
+        status = draw(training, run_folder_sample(&folder, note->iteration));
+    arena_free(folder.arena);
+    training->has_sheet = status == STATUS_OK;
+    training->sheet = note->iteration;
+    return status;
+}
+
+static bool is_due(const struct training *training)
+{
+    const struct schedule *schedule = &training->session->schedule;
+    int64_t iteration = (int64_t)training->note.iteration;
+    if (iteration == 0)
+        return !has_snapshots(training);
+    if (schedule->snapshots.every && iteration % schedule->snapshots.every == 0)
+        return true;
+    for (int64_t i = 0; i < schedule->snapshots.n_at; i++)
+        if (schedule->snapshots.at[i] == iteration)
+            return true;
+    return false;
+}
+
+enum status sheets_save_due(struct training *training)
+{
+    return training->draws_sheets && is_due(training) ? save(training)
+                                                      : STATUS_OK;
+}
+
+enum status sheets_save_last(struct training *training)
+{
+    bool is_there =
+        training->has_sheet && training->sheet == training->note.iteration;
+    return training->draws_sheets && !is_there ? save(training) : STATUS_OK;
+}

@@ -1,0 +1,53 @@
+#!/bin/sh
+# Which runs draw their first and last state: those whose data are images.
+# shellcheck source=tests/cli/lib.sh disable=SC2154
+. "$(dirname "$0")/lib.sh"
+cd "$scratch" || exit 1
+
+npy() { # NAME SHAPE TYPE VALUES: as printf has them
+    header="{'descr': '$3', 'fortran_order': False, 'shape': ($2), }"
+    # shellcheck disable=SC2059 # octal values
+    printf "\\223NUMPY\\1\\0\\$(printf %03o ${#header})\\0$header$4" >"$1"
+}
+npy pairs.npy '3, 1, 2, 2' '|u1' '\1\2\3\4\5\6\7\10\11\12\13\14'
+echo 'network ae(1, 2, 2) { Conv2D(2, 1) }' >ae.nn
+cat >ae.yaml <<'END'
+objective: autoencoder
+loss: mean_squared_error
+batch: 2
+epochs: 2
+optimizer: {name: adam}
+data: {train: pairs.npy}
+END
+"$guss" build ae.nn ae.yaml -o ae >out 2>&1 || cat out
+expect_status "sheets: data that are no images are trained on" 0 \
+    ./ae train --out none
+[ ! -e none/samples ]
+ok "sheets: and not drawn" $?
+expect_status "sheets: unless they are to be drawn, which is refused" 1 \
+    ./ae train --out none --set snapshots.every=1
+expect_text "sheets: for this reason" err <<'END'
+error: cannot draw the samples of 'pairs.npy': (1, 2, 2) is no image of 1 or 3 channels
+END
+
+sed 's/autoencoder/classifier/; s/mean_squared_error/categorical_crossentropy/
+     s/pairs.npy/smileys\/train/' ae.yaml >tell.yaml
+echo 'network tell(784) { Dense(3, activation=softmax) }' >tell.nn
+"$guss" build tell.nn tell.yaml -o tell >out 2>&1 || cat out
+./tell train --out told --set snapshots.every=1 >out 2>&1 || cat out
+[ ! -e told/samples ]
+ok "sheets: nothing is drawn of a classifier" $?
+
+sed "s/^epochs:.*/iterations: 3/; /^snapshots:/d; s/^checkpoint:.*//" \
+    "$root/models/vanilla_gan.smileys.yaml" >gan.yaml
+"$guss" build "$root/models/vanilla_gan.nn" gan.yaml -o gan >out 2>&1 || cat out
+./gan train --out made >out 2>&1 || cat out
+ls made/samples >listed
+expect_text "sheets: the ends of a GAN" listed <<'END'
+00000000.png
+00000003.png
+END
+./gan generate --weights made --seed "$(sed -n 's/^seed: //p' gan.yaml)" \
+    --count 25 --columns 5 --output again.png >out 2>&1 || cat out
+cmp again.png made/samples/00000003.png
+ok "sheets: 25 images of the last state" $?
