@@ -32,7 +32,8 @@ enum status compile_graph(struct compilation *compilation,
     struct arena *arena = compilation->arena;
     struct error error = {0};
     compilation->diags = diags_new(arena);
-    compilation->model_name = path_stem(arena, path);
+    if (!compilation->model_name)
+        compilation->model_name = path_stem(arena, path);
     if (file_expect_kind(path, FILE_MODEL, &error))
         return report(&error);
     compilation->ast = parse_file(arena, path, compilation->diags, &error);

@@ -11,7 +11,7 @@
 struct compilation {
     struct arena *arena;
     struct diags *diags;
-    const char *model_name; /* the stem of the file */
+    const char *model_name; /* the stem of the file, unless set before */
     struct ast *ast;
     struct graph *graph;
     const struct source *schedule_source; /* NULL without a schedule */

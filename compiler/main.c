@@ -35,10 +35,12 @@ static const struct command_rules commands[] = {
      1u << OPTION_DEFINE | 1u << OPTION_OUTPUT | 1u << OPTION_KEEP |
          1u << OPTION_TARGET | 1u << OPTION_BUDGET | 1u << OPTION_VERBOSE,
      run_build},
-    {"train", "FILE.nn SCHEDULE.yaml", "build, and train", 2, 2,
+    {"train", "FILE.nn SCHEDULE.yaml | DIR", "build, and train", 0, 2,
      1u << OPTION_DEFINE | 1u << OPTION_TARGET | 1u << OPTION_BUDGET |
          1u << OPTION_VERBOSE | 1u << OPTION_FORWARDED,
      run_train},
+    {"verify", "DIR", "train as a run did, compare what comes of it", 1, 1,
+     1u << OPTION_DATA | 1u << OPTION_THREADS, run_verify},
     {"data show", "REF", "draw a sheet of a data set", 1, 1,
      1u << OPTION_OUTPUT | 1u << OPTION_DATA | 1u << OPTION_PIXELS |
          1u << OPTION_COUNT | 1u << OPTION_COLUMNS,

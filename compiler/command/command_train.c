@@ -3,12 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/checksum.h"
 #include "base/file.h"
 #include "compiler/command/cache.h"
 #include "compiler/command/commands.h"
 #include "compiler/command/execute.h"
 #include "compiler/command/toolchain.h"
 #include "compiler/compile.h"
+#include "trainer/training/run_record.h"
 
 /* What was typed, but for options of the executable: what it advises to type
  * again when it is stopped. */
@@ -30,16 +32,19 @@ static const char *typed_command(struct arena *arena,
     return text_string(&text);
 }
 
-static char **list_arguments(struct arena *arena, const struct request *request)
+static char **list_arguments(struct arena *arena, const struct request *request,
+                             const char *repeats)
 {
     static const char *const colours[] = {"--color=auto", "--color=always",
                                           "--color=never"};
     char **arguments =
-        arena_alloc(arena, (size_t)request->n_forwarded + 4, sizeof *arguments);
+        arena_alloc(arena, (size_t)request->n_forwarded + 5, sizeof *arguments);
     int n = 0;
     arguments[n++] = arena_strdup(arena, "guss"); /* for its hints */
     arguments[n++] = arena_strdup(arena, "train");
     arguments[n++] = arena_strdup(arena, colours[request->colour]);
+    if (repeats)
+        arguments[n++] = arena_printf(arena, "--repeat=%s", repeats);
     for (int i = 0; i < request->n_forwarded; i++)
         arguments[n++] = request->forwarded[i];
     return arguments;
@@ -68,27 +73,130 @@ static enum status find_or_build(const struct compilation *compilation,
     return STATUS_OK;
 }
 
-enum status run_train(struct arena *arena, const struct request *request)
+/* Becomes the executable; it returns only where that is not possible. */
+static enum status become(struct arena *arena, const char *name,
+                          const char *path, struct executable *executable,
+                          const struct request *request, const char *repeats)
 {
-    struct compilation compilation = {.arena = arena, .is_run = true};
     struct error error = {0};
-    enum status status = compile(&compilation, request);
+    setenv("GUSS_TRAIN", typed_command(arena, request), 1);
+    execute(name, path, executable, list_arguments(arena, request, repeats),
+            &error);
+    return report(&error);
+}
+
+/* Builds what the operands say, or finds it built, and becomes that. `repeats` is
+ * the folder of a run that is to be trained again, or NULL. */
+static enum status build_and_become(struct compilation *compilation,
+                                    const struct request *request,
+                                    const char *repeats)
+{
+    struct arena *arena = compilation->arena;
+    struct error error = {0};
+    enum status status = compile(compilation, request);
     if (status != STATUS_OK)
         return status;
     if (request->verbose)
-        compile_say_plan(&compilation);
+        compile_say_plan(compilation);
     const char *path = NULL;
     struct executable executable = {0};
     struct hold hold;
     hold_begin(&hold);
     status =
-        find_or_build(&compilation, request, &hold, &path, &executable, &error);
+        find_or_build(compilation, request, &hold, &path, &executable, &error);
     hold_end(&hold, status);
-    if (status == STATUS_OK) {
-        setenv("GUSS_TRAIN", typed_command(arena, request), 1);
-        execute(compilation.model_name, path, &executable,
-                list_arguments(arena, request), &error);
-    }
+    status = status == STATUS_OK ? become(arena, compilation->model_name, path,
+                                          &executable, request, repeats)
+                                 : report(&error);
     free(executable.bytes);
+    return status;
+}
+
+/* ---- a run's folder in place of files ------------------------------------ */
+
+/* What was asked for, of the model and the schedule in a run's folder. */
+static struct request request_of_run(struct arena *arena,
+                                     const struct request *request,
+                                     const char *run)
+{
+    struct request changed = *request;
+    changed.n_operands = 2;
+    changed.operands = arena_alloc(arena, 2, sizeof *changed.operands);
+    changed.operands[0] = path_join(arena, run, "model.nn");
+    changed.operands[1] = path_join(arena, run, "schedule.yaml");
+    return changed;
+}
+
+static enum status train_again(struct arena *arena,
+                               const struct request *request)
+{
+    const char *run = request->operands[0];
+    struct run_record record;
+    struct error error = {0};
+    if (!folder_exists(run)) {
+        error_set(&error, STATUS_USAGE,
+                  "a schedule is missing: guss train [OPTION…] FILE.nn "
+                  "SCHEDULE.yaml; or '%s' would have to be the folder of a run",
+                  run);
+        return report(&error);
+    }
+    if (run_record_read(arena, run, &record, &error))
+        return report(&error);
+    struct compilation compilation = {
+        .arena = arena, .is_run = true, .model_name = record.model};
+    struct request of_run = request_of_run(arena, request, run);
+    return build_and_become(&compilation, &of_run, run);
+}
+
+/* The folder that an option for the executable names; NULL: none does. */
+static const char *find_forwarded(const struct request *request,
+                                  const char *option)
+{
+    size_t length = strlen(option);
+    for (int i = request->n_forwarded - 1; i >= 0; i--)
+        if (strncmp(request->forwarded[i], option, length) == 0)
+            return request->forwarded[i] + length;
+    return NULL;
+}
+
+/* By the run's own executable, as long as it is that which trained. */
+static enum status go_on(struct arena *arena, const struct request *request,
+                         const char *run)
+{
+    struct run_record record = {0};
+    struct error error = {0};
+    const char *path = path_join(arena, run, RUN_EXECUTABLE);
+    struct executable executable = {0};
+    if (file_exists(path_join(arena, run, RUN_RECORD)) &&
+        run_record_read(arena, run, &record, &error))
+        return report(&error);
+    int last = record.n_segments - 1;
+    if (last >= 0 &&
+        file_has_checksum(path, record.segments[last].executable)) {
+        enum status status =
+            become(arena, record.model, path, &executable, request, NULL);
+        free(executable.bytes);
+        return status;
+    }
+    struct compilation compilation = {
+        .arena = arena, .is_run = true, .model_name = record.model};
+    struct request of_run = request_of_run(arena, request, run);
+    return build_and_become(&compilation, &of_run, NULL);
+}
+
+enum status run_train(struct arena *arena, const struct request *request)
+{
+    struct compilation compilation = {.arena = arena, .is_run = true};
+    const char *resumed = find_forwarded(request, "--resume=");
+    struct error error = {0};
+    if (request->n_operands == 2)
+        return build_and_become(&compilation, request, NULL);
+    if (request->n_operands == 1)
+        return train_again(arena, request);
+    if (resumed)
+        return go_on(arena, request, resumed);
+    error_set(&error, STATUS_USAGE,
+              "an operand is missing: guss train [OPTION…] FILE.nn "
+              "SCHEDULE.yaml, or the folder of a run");
     return report(&error);
 }

@@ -13,6 +13,7 @@ enum status run_emit(struct arena *arena, const struct request *request);
 enum status run_build(struct arena *arena, const struct request *request);
 enum status run_graph(struct arena *arena, const struct request *request);
 enum status run_train(struct arena *arena, const struct request *request);
+enum status run_verify(struct arena *arena, const struct request *request);
 enum status run_data_show(struct arena *arena, const struct request *request);
 enum status run_data_fetch(struct arena *arena, const struct request *request);
 

@@ -28,7 +28,7 @@ static const struct hint commands[] = {
                     "makes an executable, which does the rest"},
     {"fit", .own = "train"},
     {"learn", .own = "train"},
-    {"resume", .text = "write guss train MODEL.nn SCHEDULE.yaml --resume RUN"},
+    {"resume", .text = "write guss train --resume RUN"},
     {"compile", .own = "build"},
     {"make", .own = "build"},
     {"link", .own = "build"},

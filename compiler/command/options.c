@@ -32,6 +32,7 @@ const struct option_facts option_facts[] = {
     {OPTION_COLUMNS, "columns", 0, "N", "so many in a row; 10", NULL},
     {OPTION_MIRROR, "mirror", 0, "URL",
      "download from this folder; several: in turn", NULL},
+    {OPTION_THREADS, "threads", 0, "N", "threads to train with", NULL},
     {OPTION_VERBOSE, "verbose", 'v', NULL, "say what is planned and run", NULL},
     {OPTION_FORWARDED, "out", 0, "DIR", "the run folder, new or empty", NULL},
     {OPTION_FORWARDED, "resume", 0, "DIR", "go on with a run", NULL},

@@ -24,6 +24,7 @@ enum option_id {
     OPTION_COUNT,
     OPTION_COLUMNS,
     OPTION_MIRROR,
+    OPTION_THREADS,
     OPTION_VERBOSE,
     OPTION_FORWARDED, /* each that the executable's train takes */
     /* every command takes: */

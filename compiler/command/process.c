@@ -18,10 +18,22 @@ extern char **environ;
 
 enum { OUTPUT_MOST_BYTES = 64 << 20 };
 
-/* Read, `output` is always at its end. An errno, or 0. */
+/* What it would print goes to `output`; read, that is always at its end. An errno,
+ * or 0. */
+static int redirect(posix_spawn_file_actions_t *actions, int output)
+{
+    int failure = 0;
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO && !failure; fd++)
+        failure = posix_spawn_file_actions_adddup2(actions, output, fd);
+    return failure;
+}
+
+/* With a group of its own and a place for its output, or, where `output` is -1,
+ * with ours. An errno, or 0. */
 static int start(char *const *arguments, const sigset_t *mask, int output,
                  pid_t *child)
 {
+    bool is_apart = output >= 0;
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_t actions;
     int failure = posix_spawnattr_init(&attributes);
@@ -29,12 +41,13 @@ static int start(char *const *arguments, const sigset_t *mask, int output,
         return failure;
     failure = posix_spawn_file_actions_init(&actions);
     if (!failure) {
-        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK |
-                                                  POSIX_SPAWN_SETPGROUP);
+        int group = is_apart ? POSIX_SPAWN_SETPGROUP : 0;
+        posix_spawnattr_setflags(&attributes,
+                                 (short)(POSIX_SPAWN_SETSIGMASK | group));
         posix_spawnattr_setsigmask(&attributes, mask);
         posix_spawnattr_setpgroup(&attributes, 0);
-        for (int fd = STDIN_FILENO; fd <= STDERR_FILENO && !failure; fd++)
-            failure = posix_spawn_file_actions_adddup2(&actions, output, fd);
+        if (is_apart)
+            failure = redirect(&actions, output);
         if (!failure)
             failure = posix_spawnp(child, arguments[0], &actions, &attributes,
                                    arguments, environ);
@@ -44,8 +57,9 @@ static int start(char *const *arguments, const sigset_t *mask, int output,
     return failure;
 }
 
-/* A program that is stopped gets a signal when it goes on. */
-static void wait_for(pid_t child, const struct hold *hold,
+/* A program that is stopped gets a signal when it goes on. `target` is the child
+ * or its group. */
+static void wait_for(pid_t child, pid_t target, const struct hold *hold,
                      struct process_end *end)
 {
     enum { GRACE = 2 }; /* seconds from being asked to stop to being killed */
@@ -55,8 +69,8 @@ static void wait_for(pid_t child, const struct hold *hold,
             continue;
         if (!end->stopped_by)
             end->stopped_by = number;
-        kill(-child, number ? number : SIGKILL);
-        kill(-child, SIGCONT);
+        kill(target, number ? number : SIGKILL);
+        kill(target, SIGCONT);
     }
     if (!end->stopped_by)
         end->stopped_by = hold_take(hold);
@@ -85,9 +99,20 @@ int process_run(struct arena *arena, char *const *arguments,
     pid_t child;
     int failure = start(arguments, &hold->before, output, &child);
     if (!failure) {
-        wait_for(child, hold, end);
+        wait_for(child, -child, hold, end);
         end->output = read_output(arena, output);
     }
     close(output);
+    return failure;
+}
+
+int process_run_shown(char *const *arguments, const struct hold *hold,
+                      struct process_end *end)
+{
+    *end = (struct process_end){.output = ""};
+    pid_t child;
+    int failure = start(arguments, &hold->before, -1, &child);
+    if (!failure)
+        wait_for(child, child, hold, end);
     return failure;
 }

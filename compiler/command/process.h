@@ -21,4 +21,9 @@ struct process_end {
 int process_run(struct arena *arena, char *const *arguments,
                 const struct hold *hold, struct process_end *end);
 
+/* The same of a program that is watched: it has our outputs and our terminal, and
+ * is of our process group, so that Ctrl-C reaches it too. */
+int process_run_shown(char *const *arguments, const struct hold *hold,
+                      struct process_end *end);
+
 #endif

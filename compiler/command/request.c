@@ -212,6 +212,9 @@ static enum status take_option(struct arena *arena, struct request *request,
     case OPTION_MIRROR:
         request->mirrors[request->n_mirrors++] = optarg;
         return STATUS_OK;
+    case OPTION_THREADS:
+        request->threads = optarg;
+        return STATUS_OK;
     case OPTION_VERBOSE:
         request->verbose = true;
         return STATUS_OK;

@@ -157,7 +157,7 @@ guss: an operand is missing: guss check [OPTION…] FILE.nn…
 try: guss check --help
 END
     refused "a schedule missing" 2 "$guss" train model.nn <<'END'
-guss: an operand is missing: guss train [OPTION…] FILE.nn SCHEDULE.yaml
+guss: a schedule is missing: guss train [OPTION…] FILE.nn SCHEDULE.yaml; or 'model.nn' would have to be the folder of a run
 try: guss train --help
 END
     refused "an operand too many" 2 "$guss" summary model.nn several.nn <<'END'

@@ -106,10 +106,29 @@ static bool read_set(struct arena *arena, const json_t *root, const char *key,
                     read_text(arena, set, "sha256", sha256));
 }
 
+/* They lie in the folder itself: no name leads out of it. */
+static bool read_files(struct arena *arena, json_t *files,
+                       struct run_record *record)
+{
+    const char *name;
+    json_t *sum;
+    record->files =
+        arena_alloc(arena, json_object_size(files) + 1, sizeof *record->files);
+    json_object_foreach(files, name, sum)
+    {
+        if (!json_is_string(sum) || !is_name(name))
+            return false;
+        record->files[record->n_files++] =
+            (struct run_file){arena_strdup(arena, name),
+                              arena_strdup(arena, json_string_value(sum))};
+    }
+    return true;
+}
+
 static bool read_record(struct arena *arena, const json_t *root,
                         struct run_record *record)
 {
-    const json_t *files = json_object_get(root, "files");
+    json_t *files = json_object_get(root, "files");
     record->has_initial_weights =
         json_object_get(files, RUN_INITIAL_WEIGHTS) != NULL;
     record->has_latent = json_object_get(files, RUN_LATENT) != NULL;
@@ -121,6 +140,7 @@ static bool read_record(struct arena *arena, const json_t *root,
            read_set(arena, root, "train", &record->train,
                     &record->train_sha256) &&
            read_set(arena, root, "test", &record->test, &record->test_sha256) &&
+           read_files(arena, files, record) &&
            read_segments(arena, root, record);
 }
 
@@ -167,6 +187,11 @@ enum status run_record_read(struct arena *arena, const char *folder,
     const char *path = path_join(arena, folder, RUN_RECORD);
     json_t *root;
     *record = (struct run_record){0};
+    if (!file_exists(path))
+        return error_set(error, STATUS_INPUT,
+                         "'%s' is not the folder of a run, or of an older "
+                         "guss: it has no " RUN_RECORD,
+                         folder);
     enum status status = load(path, &root, error);
     if (status != STATUS_OK)
         return status;

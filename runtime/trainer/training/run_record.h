@@ -28,6 +28,11 @@ struct run_segment {
     const char *schedule;   /* every value resolved, as YAML */
 };
 
+/* A file in the folder, as the run left it. */
+struct run_file {
+    const char *name, *sha256;
+};
+
 struct run_record {
     enum run_state state;
     const char *model;            /* its name */
@@ -37,6 +42,8 @@ struct run_record {
     bool has_latent;              /* a copy of the latent file */
     struct run_segment *segments; /* by iteration, the first from 0 */
     int n_segments;
+    struct run_file *files;
+    int n_files;
     /* Of the sets that it was trained and tested on; NULL where it had none. */
     const char *train, *train_sha256, *test, *test_sha256;
 };
