@@ -194,6 +194,9 @@ static bool open_output(struct file_writer *writer, const char *path,
         return writer->fd >= 0;
     }
     writer->name = path_name(path);
+    errno = ENOENT;
+    if (!writer->name[0])
+        return false;
     writer->folder =
         open(path_folder(arena, path), O_PATH | O_DIRECTORY | O_CLOEXEC);
     return writer->folder >= 0 && create_temporary(writer, mode);
