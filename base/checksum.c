@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 
@@ -30,19 +31,19 @@ enum status checksum_of_file(const char *path, char text[CHECKSUM_TEXT],
 {
     struct checksum checksum;
     char bytes[1 << 14];
-    size_t got;
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return error_set_errno(error, STATUS_INPUT, "cannot read '%s'", path);
+    int fd;
+    uint64_t left;
+    enum status status = file_open(path, &fd, &left, error);
+    if (status != STATUS_OK)
+        return status;
     checksum_start(&checksum);
-    while ((got = fread(bytes, 1, sizeof bytes, file)) > 0)
-        checksum_add(&checksum, bytes, got);
-    bool is_whole = !ferror(file);
-    enum status status = STATUS_OK;
-    if (!is_whole)
-        status =
-            error_set_errno(error, STATUS_MACHINE, "cannot read '%s'", path);
-    fclose(file);
+    while (status == STATUS_OK && left > 0) {
+        size_t piece = left < sizeof bytes ? (size_t)left : sizeof bytes;
+        status = file_read_exactly(fd, path, bytes, piece, error);
+        checksum_add(&checksum, bytes, piece);
+        left -= piece;
+    }
+    close(fd);
     checksum_finish(&checksum, text);
     return status;
 }

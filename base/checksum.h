@@ -18,8 +18,7 @@ void checksum_add(struct checksum *checksum, const void *bytes, size_t size);
 /* The sum of all that was added, in small hexadecimal digits. */
 void checksum_finish(struct checksum *checksum, char text[CHECKSUM_TEXT]);
 
-/* The sum of a whole file. STATUS_INPUT where it cannot be opened,
- * STATUS_MACHINE where reading it fails. */
+/* The sum of a whole file. Statuses are those of file_open(). */
 enum status checksum_of_file(const char *path, char text[CHECKSUM_TEXT],
                              struct error *error);
 

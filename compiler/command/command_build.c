@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "compiler/command/commands.h"
@@ -25,16 +26,10 @@ static const char *plain_name(struct arena *arena, const char *name)
     return plain;
 }
 
-/* Whether a file starts as what guss emits does, however its comment is
- * wrapped. One that is not there, or empty, is nobody's. */
-static bool is_emitted(const char *path)
+/* Whether a file's first bytes are those of what guss emits, however its comment
+ * is wrapped. An empty one is nobody's. */
+static bool is_emitted(const char *head)
 {
-    char head[1024];
-    FILE *file = fopen(path, "r");
-    size_t n = file ? fread(head, 1, sizeof head - 1, file) : 0;
-    if (file)
-        fclose(file);
-    head[n] = '\0';
     const char *at = strstr(head, "written");
     for (const char *word = "written by guss"; at && *word; word++) {
         if (*word == ' ')
@@ -42,18 +37,30 @@ static bool is_emitted(const char *path)
         else if (*at++ != *word)
             at = NULL;
     }
-    return at || n == 0;
+    return at || !head[0];
 }
 
 /* A Makefile of the user's, or handwritten C, is not written over. */
 static enum status check_emitted(const char *path, struct error *error)
 {
-    return is_emitted(path)
-               ? STATUS_OK
-               : error_set(error, STATUS_USAGE,
-                           "'%s' is there already, and not of guss's making; "
-                           "choose another folder",
-                           path);
+    char head[1024] = "";
+    int fd;
+    uint64_t size;
+    if (!file_exists(path))
+        return STATUS_OK;
+    enum status status = file_open(path, &fd, &size, error);
+    if (status != STATUS_OK)
+        return status;
+    if (size > sizeof head - 1)
+        size = sizeof head - 1;
+    status = file_read_exactly(fd, path, head, (size_t)size, error);
+    close(fd);
+    if (status != STATUS_OK || is_emitted(head))
+        return status;
+    return error_set(error, STATUS_USAGE,
+                     "'%s' is there already, and not of guss's making; choose "
+                     "another folder",
+                     path);
 }
 
 /* Writes <name>.c and a Makefile into a folder, made if it is not there. */

@@ -2,10 +2,12 @@
  *
  * A file is known by its canonical path, so that it is read once however it is
  * spelt; one that is still being read when it is included again is a cycle. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "compiler/syntax/parse.h"
 
 struct included {
@@ -31,6 +33,8 @@ enum { MAX_INCLUDES = 64 };
 static const char *canonical_path(struct arena *arena, const char *path)
 {
     char *real = realpath(path, NULL);
+    if (!real && errno == ENOMEM)
+        memory_exhausted(0);
     const char *copy = arena_strdup(arena, real ? real : path);
     free(real);
     return copy;
