@@ -1,6 +1,10 @@
 /* What a set came from: each file's SHA-256, and the one that tells sets apart,
  * held against the program sha256sum. */
+#include <fcntl.h>
+#include <time.h>
+
 #include "tests/unit/data_files.h"
+#include "trainer/data/sum_cache.h"
 
 static const char image[] = "\0\0\10\3\0\0\0\1\0\0\0\2\0\0\0\3\1\2\3\4\5\6";
 static const char label[] = "\0\0\10\1\0\0\0\1\7";
@@ -84,6 +88,89 @@ static void test_folders(void **state)
     data_free(&set);
 }
 
+/* ---- sums that are remembered -------------------------------------- */
+
+static void use_cache(void)
+{
+    char here[512], path[600];
+    assert_non_null(getcwd(here, sizeof here));
+    snprintf(path, sizeof path, "%s/cache", here);
+    assert_int_equal(setenv("XDG_CACHE_HOME", path, 1), 0);
+}
+
+static const char some_sum[] =
+    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+static void test_sums_are_remembered(void **state)
+{
+    (void)state;
+    char sum[CHECKSUM_TEXT] = "";
+    struct stat about = {.st_dev = 5, .st_ino = 0x2a, .st_size = 1 << 30};
+    about.st_mtim = (struct timespec){1700000000, 123456789};
+    about.st_ctim = (struct timespec){1700000001, 5};
+    use_cache();
+    assert_false(sum_cache_find(&about, sum));
+    sum_cache_keep(&about, some_sum);
+    assert_true(sum_cache_find(&about, sum));
+    assert_string_equal(sum, some_sum);
+    for (int i = 0; i < 5; i++) {
+        struct stat other = about;
+        other.st_ino += i == 0;
+        other.st_size += i == 1;
+        other.st_mtim.tv_nsec += i == 2;
+        other.st_ctim.tv_sec += i == 3;
+        other.st_dev += i == 4;
+        assert_false(sum_cache_is_same(&about, &other));
+        assert_false(sum_cache_find(&other, sum));
+    }
+    assert_true(sum_cache_find(&about, sum));
+    write_file("cache/guss/sums/5-2a", BYTES("guss-sum 1 half"));
+    assert_false(sum_cache_find(&about, sum));
+    /* what changed just now, and what nothing can be written for */
+    about.st_mtim.tv_sec = time(NULL);
+    sum_cache_keep(&about, some_sum);
+    assert_false(sum_cache_find(&about, sum));
+    about.st_mtim.tv_sec = 1700000000;
+    setenv("XDG_CACHE_HOME", "/proc/none", 1);
+    sum_cache_keep(&about, some_sum);
+    assert_false(sum_cache_find(&about, sum));
+}
+
+/* A file of zeros, which takes no room on the disk, and a line that gives it
+ * another sum. */
+static void write_zeros(const char *path, off_t size)
+{
+    char name[128], line[256];
+    struct stat about;
+    write_file(path, BYTES("\0\0\10\1\4\0\0\0"));
+    assert_int_equal(truncate(path, 8 + size), 0);
+    assert_int_equal(stat(path, &about), 0);
+    make_folder("cache/guss/sums");
+    snprintf(name, sizeof name, "cache/guss/sums/%jx-%jx",
+             (uintmax_t)about.st_dev, (uintmax_t)about.st_ino);
+    snprintf(line, sizeof line, "guss-sum 1 %jd %jd %ld %jd %ld %s\n",
+             (intmax_t)about.st_size, (intmax_t)about.st_mtim.tv_sec,
+             about.st_mtim.tv_nsec, (intmax_t)about.st_ctim.tv_sec,
+             about.st_ctim.tv_nsec, some_sum);
+    write_file(name, line, strlen(line));
+}
+
+static void test_large_files_are_known_again(void **state)
+{
+    (void)state;
+    struct data_set set;
+    use_cache();
+    write_zeros("large", 1 << 26);
+    load("large", &set);
+    assert_string_equal(set.files[0].sha256, some_sum);
+    data_free(&set);
+    /* changed since */
+    assert_int_equal(utimensat(AT_FDCWD, "large", NULL, 0), 0);
+    load("large", &set);
+    expect_word("sha256sum large", set.files[0].sha256);
+    data_free(&set);
+}
+
 /* The same on every machine. */
 static void test_drawn_faces(void **state)
 {
@@ -108,6 +195,8 @@ int main(void)
         in_folder(test_idx_files_and_labels),
         in_folder(test_gzip),
         in_folder(test_folders),
+        in_folder(test_sums_are_remembered),
+        in_folder(test_large_files_are_known_again),
         in_folder(test_drawn_faces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -263,27 +263,38 @@ static enum status take_memory(const struct picture_folder *folder,
 }
 
 /* A file may have changed since its header was read. */
+static enum status read_sample(const struct picture_folder *folder,
+                               const char *path, struct data_set *set,
+                               unsigned char *values, struct error *error)
+{
+    struct data_png png;
+    enum status status = data_png_open(&png, path, error);
+    if (status != STATUS_OK)
+        return status;
+    status = check_size(folder, &png, error);
+    if (status == STATUS_OK)
+        status = data_png_decode(&png, folder->channels, values, error);
+    if (status == STATUS_OK)
+        status = data_files_add(set, path, folder->name_at, png.bytes, png.size,
+                                error);
+    data_png_close(&png);
+    return status;
+}
+
 static enum status read_samples(const struct picture_folder *folder,
                                 struct data_set *set, struct error *error)
 {
     unsigned char *values = set->values;
-    for (size_t i = 0; i < folder->count; i++) {
-        struct data_png png;
-        enum status status = data_png_open(&png, folder->files[i].path, error);
-        if (status != STATUS_OK)
-            return status;
-        status = check_size(folder, &png, error);
-        if (status == STATUS_OK)
-            status = data_png_decode(&png, folder->channels, values, error);
-        if (status == STATUS_OK)
-            status = data_files_add(set, png.path, folder->name_at, png.bytes,
-                                    png.size, error);
-        data_png_close(&png);
-        if (status != STATUS_OK)
-            return status;
+    struct read_progress progress;
+    enum status status = STATUS_OK;
+    read_progress_start(&progress, folder->path, (int64_t)folder->count);
+    for (size_t i = 0; status == STATUS_OK && i < folder->count; i++) {
+        status = read_sample(folder, folder->files[i].path, set, values, error);
         values += set->samples.width;
+        read_progress_at(&progress, (int64_t)i + 1);
     }
-    return STATUS_OK;
+    read_progress_end(&progress);
+    return status;
 }
 
 static enum status keep_labels(const struct picture_folder *folder,

@@ -9,11 +9,13 @@
 #ifndef TRAINER_DATA_READER_H
 #define TRAINER_DATA_READER_H
 
+#include <sys/stat.h>
 #include <zlib.h>
 
 #include "base/status.h"
 #include "trainer/data/data.h"
 #include "trainer/data/data_number.h"
+#include "trainer/data/read_progress.h"
 
 /* The bytes of a regular file; of a gzip file, the bytes that it holds. */
 struct data_stream {
@@ -23,7 +25,11 @@ struct data_stream {
     bool gzip, ended;   /* ended: the gzip stream is complete */
     z_stream inflater;
     unsigned char *pieces;    /* gzip: what was read and not yet inflated */
-    struct checksum checksum; /* of the file's bytes read so far */
+    struct stat about;        /* the file when it was opened */
+    struct checksum checksum; /* of its bytes read so far, */
+    bool is_known;            /* unless that of all is known before */
+    char sum[CHECKSUM_TEXT];  /* from data_stream_finish() on */
+    struct read_progress progress;
 };
 
 /* Opens `path`, which the stream borrows. A file that starts as gzip does is
@@ -38,7 +44,8 @@ enum status data_stream_read(struct data_stream *stream, void *bytes,
  * make of its length. `what` describes the promise. */
 enum status data_stream_expect(const struct data_stream *stream, int64_t size,
                                const char *what, struct error *error);
-/* Everything was read: the file must end here, its checksum right. */
+/* Everything was read: the file must end here, its checksum right. It gets its
+ * `sum`. STATUS_INPUT too where it is not the file that its sum was known of. */
 enum status data_stream_finish(struct data_stream *stream, struct error *error);
 void data_stream_close(struct data_stream *stream);
 

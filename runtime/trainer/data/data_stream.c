@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "trainer/data/sum_cache.h"
+
 enum {
     PIECE = 256 * 1024, /* at a time: what was read is summed from the cache */
     GZIP_WINDOW = 15 + 16, /* zlib: the largest window, a gzip wrapper */
@@ -32,8 +34,10 @@ static enum status read_some(struct data_stream *stream, void *bytes,
         return error_set_errno(error, STATUS_MACHINE, "cannot read '%s'",
                                stream->path);
     *got = count;
-    checksum_add(&stream->checksum, bytes, (size_t)count);
+    if (!stream->is_known)
+        checksum_add(&stream->checksum, bytes, (size_t)count);
     stream->left -= count < stream->left ? count : stream->left;
+    read_progress_at(&stream->progress, stream->size - stream->left);
     return STATUS_OK;
 }
 
@@ -125,14 +129,17 @@ static enum status start_gzip(struct data_stream *stream, struct error *error)
 
 static enum status start(struct data_stream *stream, struct error *error)
 {
-    struct stat about;
-    if (fstat(stream->file, &about) != 0)
+    if (fstat(stream->file, &stream->about) != 0)
         return error_set_errno(error, STATUS_MACHINE, "cannot read '%s'",
                                stream->path);
-    if (!S_ISREG(about.st_mode))
+    if (!S_ISREG(stream->about.st_mode))
         return error_set(error, STATUS_INPUT,
                          "cannot read '%s': it is not a file", stream->path);
-    stream->size = stream->left = about.st_size;
+    stream->size = stream->left = stream->about.st_size;
+    checksum_start(&stream->checksum);
+    stream->is_known = stream->size >= SUM_CACHE_LEAST_BYTES &&
+                       sum_cache_find(&stream->about, stream->sum);
+    read_progress_start(&stream->progress, stream->path, stream->size);
     unsigned char magic[2] = {0, 0};
     if (pread(stream->file, magic, sizeof magic, 0) < 0)
         return error_set_errno(error, STATUS_MACHINE, "cannot read '%s'",
@@ -146,7 +153,6 @@ enum status data_stream_open(struct data_stream *stream, const char *path,
                              struct error *error)
 {
     *stream = (struct data_stream){.path = path};
-    checksum_start(&stream->checksum);
     /* O_NONBLOCK: a named pipe is refused, not waited for. */
     stream->file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (stream->file < 0)
@@ -183,6 +189,23 @@ enum status data_stream_expect(const struct data_stream *stream, int64_t size,
     return STATUS_OK;
 }
 
+/* Of a file that is known, or has been read to its end. */
+static enum status take_sum(struct data_stream *stream, struct error *error)
+{
+    struct stat now;
+    bool is_same = fstat(stream->file, &now) == 0 &&
+                   sum_cache_is_same(&stream->about, &now);
+    if (stream->is_known)
+        return is_same ? STATUS_OK
+                       : error_set(error, STATUS_INPUT,
+                                   "%s: it changed while it was read",
+                                   stream->path);
+    checksum_finish(&stream->checksum, stream->sum);
+    if (is_same && stream->size >= SUM_CACHE_LEAST_BYTES)
+        sum_cache_keep(&stream->about, stream->sum);
+    return STATUS_OK;
+}
+
 enum status data_stream_finish(struct data_stream *stream, struct error *error)
 {
     while (stream->gzip && !stream->ended) {
@@ -203,7 +226,7 @@ enum status data_stream_finish(struct data_stream *stream, struct error *error)
         return error_set(error, STATUS_INPUT,
                          "%s: %" PRId64 " bytes follow the end of the data",
                          stream->path, behind);
-    return STATUS_OK;
+    return take_sum(stream, error);
 }
 
 void data_stream_close(struct data_stream *stream)
@@ -212,4 +235,5 @@ void data_stream_close(struct data_stream *stream)
         inflateEnd(&stream->inflater);
     free(stream->pieces);
     close(stream->file);
+    read_progress_end(&stream->progress);
 }
