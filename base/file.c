@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -221,6 +222,13 @@ char *path_join(struct arena *arena, const char *dir, const char *name)
         return arena_strdup(arena, name);
     const char *slash = dir[length - 1] == '/' ? "" : "/";
     return arena_printf(arena, "%s%s%s", dir, slash, name);
+}
+
+bool path_suits(const char *path, const char *ending)
+{
+    const char *dot = strrchr(path_name(path), '.');
+    return strcmp(path, "-") != 0 &&
+           (!dot || strcasecmp(dot, ending) == 0 || file_is_special(path));
 }
 
 const char *path_name(const char *path)

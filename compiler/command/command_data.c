@@ -114,6 +114,13 @@ enum status run_data_show(struct arena *arena, const struct request *request)
                   request->output);
         return report(&error);
     }
+    if (!path_suits(request->output, ".png")) {
+        error_set(&error, STATUS_USAGE,
+                  "a sheet is a PNG file: -o wants one that ends in .png, not "
+                  "'%s'",
+                  request->output);
+        return report(&error);
+    }
     if (data_load(reference, request->data, pixels_choice(request->pixels),
                   &set, &error))
         return report(&error);

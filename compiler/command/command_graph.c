@@ -49,12 +49,18 @@ static enum status check_output(const struct compilation *compilation,
                                 const struct request *request,
                                 struct error *error)
 {
-    if (!request->output ||
-        !compile_has_read(compilation, request, request->output))
+    if (!request->output)
+        return STATUS_OK;
+    if (compile_has_read(compilation, request, request->output))
+        return error_set(error, STATUS_USAGE,
+                         "'%s' is to be read, not written (choose another name "
+                         "with -o)",
+                         request->output);
+    if (path_suits(request->output, ".svg"))
         return STATUS_OK;
     return error_set(error, STATUS_USAGE,
-                     "'%s' is to be read, not written (choose another name "
-                     "with -o)",
+                     "a drawing is an SVG file: -o wants one that ends in "
+                     ".svg, not '%s'",
                      request->output);
 }
 

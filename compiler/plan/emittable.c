@@ -45,15 +45,21 @@ static void check_classifier(const struct network *network,
                              struct arena *arena, struct diags *diags)
 {
     const struct shape *output = &network->outputs[0]->shape;
-    if (output->rank != 1)
-        diag_error(diags, schedule->where.objective,
-                   "a classifier gives one row of classes, but '%s' gives %s",
-                   network->name, shape_text(arena, output));
-    else if (output->size[0] == 1 &&
-             schedule->loss == LOSS_CATEGORICAL_CROSSENTROPY)
+    bool is_image = output->rank == 3;
+    if (output->rank != 1) {
+        diag_error(diags, network->outputs[0]->where,
+                   "a classifier gives one row of classes, but '%s' gives %s "
+                   "here; %s makes a row of it",
+                   network->name, shape_text(arena, output),
+                   is_image ? "Flatten() or GlobalAveragePooling2D()"
+                            : "Flatten()");
+        diag_note(diags, schedule->where.objective, "the objective says so");
+    } else if (output->size[0] == 1 &&
+               schedule->loss == LOSS_CATEGORICAL_CROSSENTROPY) {
         diag_error(diags, schedule->where.loss,
                    "categorical_crossentropy of one output is always 0: use "
                    "binary_crossentropy");
+    }
 }
 
 /* False after reporting what training cannot have. */

@@ -189,6 +189,20 @@ END
 error: --output y.npy is made of --input REF, not of operands such as 'b.png'
 try: ./same predict --help
 END
+    for command in generate interpolate nearest; do
+        refused "$command of a classifier" 1 \
+            ./same $command --weights same.w --output g.png <<'END'
+error: network 'same' is a classifier and makes no images; 'predict' gives its answers
+END
+    done
+    refused "a classifier's reconstruction" 1 ./same reconstruct \
+        --weights same.w --input a.png --output g.png <<'END'
+error: network 'same' is a classifier and reconstructs nothing; 'predict' gives its answers
+END
+    ./same --help >help && ! grep -Eq \
+        '^  (reconstruct|generate|interpolate|nearest)' help &&
+        grep -q '^  predict' help
+    ok "answers: the help of a classifier lists what it can do" $?
     for output in - y.txt; do
         advice=
         [ $output = - ] && advice="; a classifier's answers are printed without it"

@@ -478,7 +478,7 @@ END
         model.nn model.yaml --init none.safetensors --out fourth
     refused "train refuses as its executable does" 2 "$guss" train \
         model.nn model.yaml --threads=many <<'END'
-error: --threads wants a number from 1 to 1024, not 'many'
+error: --threads wants a number from 0 to 1024, not 'many'
 try: guss train --help
 END
     silent "build what trains" "$guss" build model.nn model.yaml

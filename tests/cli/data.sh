@@ -186,6 +186,11 @@ END
 guss: 'row.npy' is to be read, not written (choose another name with -o)
 try: guss data show --help
 END
+    refused "a sheet of another kind" 2 \
+        "$guss" data show smileys/test -o x.jpg <<'END'
+guss: a sheet is a PNG file: -o wants one that ends in .png, not 'x.jpg'
+try: guss data show --help
+END
     refused "a sheet that cannot be written" 3 \
         "$guss" data show smileys/test -o none/x.png <<'END'
 guss: cannot write 'none/x.png': No such file or directory

@@ -128,6 +128,10 @@ refused "a drawing over its model" 2 residual.nn -o ./residual.nn <<'END'
 guss: './residual.nn' is to be read, not written (choose another name with -o)
 try: guss graph --help
 END
+refused "a drawing of another kind" 2 residual.nn -o x.png <<'END'
+guss: a drawing is an SVG file: -o wants one that ends in .svg, not 'x.png'
+try: guss graph --help
+END
 cmp residual.nn "$root/tests/drawings/residual.nn"
 ok "graph: the model is left alone" $?
 refused "a folder that is missing" 3 residual.nn -o none/x.svg <<'END'

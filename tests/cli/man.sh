@@ -162,8 +162,7 @@ list_commands "$guss" >commands
 "$guss" --help >"$scratch/program_help"
 check_page guss "$guss"
 expect_status "man: an executable is built" 0 "$guss" build \
-    "$root/models/simple_autoencoder.nn" \
-    "$root/models/simple_autoencoder.smileys.yaml" -o model
+    "$root/models/simple_autoencoder.nn" -o model
 list_commands ./model >commands
 ./model --help >"$scratch/program_help"
 check_page guss-model ./model

@@ -45,7 +45,10 @@ turned.nn:1:47: note: its output is made here
       |                                               ^~~~~~~~~~~~~~~~
 END
     misfit "a classifier of images" several.nn 's/work: model/work: image/; s/autoencoder/classifier/' <<'END'
-changed.yaml:1:12: error: a classifier gives one row of classes, but 'image' gives (28, 28, 3)
+several.nn:12:5: error: a classifier gives one row of classes, but 'image' gives (28, 28, 3) here; Flatten() or GlobalAveragePooling2D() makes a row of it
+   12 |     Dense(3)
+      |     ^~~~~~~~
+changed.yaml:1:12: note: the objective says so
     1 | objective: classifier
       |            ^~~~~~~~~~
 END

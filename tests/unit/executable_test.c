@@ -27,7 +27,7 @@ static void test_help_and_version(void **state)
         "in\n"
         "  --data DIR                 where data sets are looked for first\n"
         "  --set KEY=VALUE            change one value of the schedule\n"
-        "  --threads N                number of threads\n"
+        "  --threads N                number of threads; 0: all processors\n"
         "  --color auto|always|never  colour in messages\n"
         "  --help                     show this help\n");
     expect_run(2, "");
@@ -81,8 +81,9 @@ static void test_wrong_usage_is_one_line_and_a_hint(void **state)
     expect_failure(2, "evaluate",
                    "error: --weights W.safetensors is missing\n"
                    "try: ./tiny evaluate --help\n");
-    expect_failure(2, "train --threads 0",
-                   "error: --threads wants a number from 1 to 1024, not '0'\n"
+    expect_failure(2, "train --threads 1025",
+                   "error: --threads wants a number from 0 to 1024, not "
+                   "'1025'\n"
                    "try: ./tiny train --help\n");
     expect_failure(2, "reconstruct --count many",
                    "error: --count wants a number from 1 to 1000000, not "
@@ -229,6 +230,56 @@ static void test_an_output_by_way_of_links(void **state)
                    "try: ./tiny generate --help\n");
 }
 
+static void test_what_makes_no_sense_for_an_autoencoder(void **state)
+{
+    (void)state;
+    static const char said[] =
+        "error: network 'net' is an autoencoder and makes its images of "
+        "images, not of vectors: 'reconstruct' draws them, 'interpolate "
+        "--from LAYER' walks between codes, and --network takes a decoder "
+        "that it places\n";
+    write_known_weights();
+    expect_failure(1, "generate --weights known.safetensors --output g.png",
+                   said);
+    expect_failure(1, "nearest --weights known.safetensors --output g.png",
+                   said);
+    expect_failure(1, "interpolate --weights known.safetensors --output g.png",
+                   said);
+    expect_run(0, "--help");
+    expect_part("out", "  interpolate  ");
+    assert_int_equal(system("grep -Eq '^  (generate|nearest)' out"), 256);
+}
+
+static void test_endings_of_outputs(void **state)
+{
+    (void)state;
+    write_known_weights();
+    expect_failure(2,
+                   "reconstruct --weights known.safetensors --input train.npy "
+                   "--output s.jpg",
+                   "error: --output wants a file that ends in .png, not "
+                   "'s.jpg'\n"
+                   "try: ./tiny reconstruct --help\n");
+    expect_failure(2,
+                   "interpolate --weights known.safetensors --from dense "
+                   "--npy y.csv",
+                   "error: --npy wants a file that ends in .npy, not 'y.csv'\n"
+                   "try: ./tiny interpolate --help\n");
+    expect_failure(2, "interpolate --weights known.safetensors --output -",
+                   "error: --output wants a file that ends in .png, not '-'\n"
+                   "try: ./tiny interpolate --help\n");
+}
+
+static void test_all_processors(void **state)
+{
+    (void)state;
+    write_known_weights();
+    expect_run(0, "evaluate --weights known.safetensors --threads 0 "
+                  "--set threads=1");
+    expect_content("out", "loss 0.0625\nmean_squared_error 0.0625\n"
+                          "mean_absolute_error 0.125\n");
+}
+
 static void test_reconstruct_writes_a_sheet(void **state)
 {
     (void)state;
@@ -305,6 +356,9 @@ int main(void)
         cmocka_unit_test(test_evaluate_prints_lines_or_json),
         cmocka_unit_test(test_predict_gives_a_layers_output),
         cmocka_unit_test(test_an_output_by_way_of_links),
+        cmocka_unit_test(test_what_makes_no_sense_for_an_autoencoder),
+        cmocka_unit_test(test_endings_of_outputs),
+        cmocka_unit_test(test_all_processors),
         cmocka_unit_test(test_reconstruct_writes_a_sheet),
         cmocka_unit_test(test_what_does_not_fit_is_shown),
         cmocka_unit_test(test_bench_says_what_it_measured),

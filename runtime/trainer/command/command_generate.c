@@ -42,6 +42,8 @@ enum status command_generate(struct session *session)
     struct latent latent;
     enum status status = generation_start(session, &network);
     if (status == STATUS_OK)
+        status = generation_needs_vectors(session, network);
+    if (status == STATUS_OK)
         status = latent_open(session, network, &latent);
     if (status != STATUS_OK)
         return status;

@@ -240,6 +240,9 @@ enum status command_interpolate(struct session *session)
         return error_set(&session->error, STATUS_USAGE,
                          "--steps wants at least 2: both ends are drawn");
     enum status status = generation_start(session, &network);
+    if (status == STATUS_OK && !options->texts[OPTION_FROM] &&
+        !options->texts[OPTION_INPUT])
+        status = generation_needs_vectors(session, network);
     if (status != STATUS_OK)
         return status;
     struct walks walks = {

@@ -243,6 +243,8 @@ enum status command_nearest(struct session *session)
                                                     : DEFAULT_COUNT};
     enum status status = generation_start(session, &search.network);
     if (status == STATUS_OK)
+        status = generation_needs_vectors(session, search.network);
+    if (status == STATUS_OK)
         status = load_samples(&search);
     if (status != STATUS_OK)
         return status;

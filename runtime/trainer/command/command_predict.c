@@ -38,9 +38,7 @@ static void want(struct prediction *prediction, int layer, const char *path)
 
 static enum status check_ending(struct session *session, const char *path)
 {
-    const char *ending = strrchr(path_name(path), '.');
-    if (strcmp(path, "-") != 0 &&
-        (!ending || strcasecmp(ending, ".npy") == 0 || file_is_special(path)))
+    if (path_suits(path, ".npy"))
         return STATUS_OK;
     return error_set(&session->error, STATUS_USAGE,
                      "--output wants a file that ends in .npy, not '%s'%s",

@@ -5,26 +5,32 @@
 
 enum { DEFAULT_COUNT = 10, DEFAULT_COLUMNS = 10 };
 
-/* Neither of a GAN's networks makes of an image what it was. */
+/* Neither a classifier nor a GAN's networks make of an image what it was. */
 static enum status check_network(struct session *session,
                                  const struct guss_network *network)
 {
     const struct guss_model *model = session->model;
-    bool is_generator = network == &model->networks[model->trained];
+    bool is_trained = network == &model->networks[model->trained];
+    if (model->objective == GUSS_CLASSIFIER && is_trained)
+        return error_set(&session->error, STATUS_INPUT,
+                         "network '%s' is a classifier and reconstructs "
+                         "nothing; 'predict' gives its answers",
+                         network->name);
     if (model->objective != GUSS_GAN ||
-        (!is_generator && network != &model->networks[model->discriminator]))
+        (!is_trained && network != &model->networks[model->discriminator]))
         return STATUS_OK;
     return error_set(&session->error, STATUS_INPUT,
                      "network '%s' is a gan's %s and reconstructs nothing; "
                      "'generate' draws what the generator makes",
-                     network->name,
-                     is_generator ? "generator" : "discriminator");
+                     network->name, is_trained ? "generator" : "discriminator");
 }
 
 enum status command_reconstruct(struct session *session)
 {
     const struct options *options = session->options;
-    enum status status = session_read_schedule(session, NULL, false);
+    enum status status = session_check_ending(session, OPTION_OUTPUT, ".png");
+    if (status == STATUS_OK)
+        status = session_read_schedule(session, NULL, false);
     if (status != STATUS_OK)
         return status;
     const struct guss_network *network = session_network(session);

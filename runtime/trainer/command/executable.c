@@ -104,13 +104,36 @@ static const struct command commands[] = {
 
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
+/* What the network of a schedule has no use for, though another network of the
+ * file may have: the help leaves it out. */
+static const struct {
+    enum guss_objective objective;
+    const char *command;
+} misfits[] = {
+    {GUSS_CLASSIFIER, "reconstruct"}, {GUSS_CLASSIFIER, "generate"},
+    {GUSS_CLASSIFIER, "interpolate"}, {GUSS_CLASSIFIER, "nearest"},
+    {GUSS_AUTOENCODER, "generate"},   {GUSS_AUTOENCODER, "nearest"},
+    {GUSS_GAN, "reconstruct"},
+};
+
+static bool is_fitting(const struct guss_model *model,
+                       const struct command *command)
+{
+    for (size_t i = 0; i < sizeof misfits / sizeof *misfits; i++)
+        if (misfits[i].objective == model->objective &&
+            strcmp(misfits[i].command, command->name) == 0)
+            return false;
+    return true;
+}
+
 /* ---- help ---------------------------------------------------------------- */
 
 static void print_usage(const struct session *session, FILE *out)
 {
     fprintf(out, "usage: %s COMMAND [OPTION...]\n\n", session->program);
     for (int i = 0; i < N_COMMANDS; i++)
-        fprintf(out, "  %-12s %s\n", commands[i].name, commands[i].purpose);
+        if (is_fitting(session->model, &commands[i]))
+            fprintf(out, "  %-12s %s\n", commands[i].name, commands[i].purpose);
     fputs("\n", out);
     options_describe(1u << OPTION_VERSION, out);
     fprintf(out, "\nOptions of a command: %s COMMAND --help\n",

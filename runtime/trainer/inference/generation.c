@@ -42,16 +42,57 @@ enum status generation_check(struct arena *arena,
                      extents_text(arena, output->rank, output->shape));
 }
 
+/* What the schedule's own networks are no source of images for. */
+static enum status check_objective(struct session *session,
+                                   const struct guss_network *network)
+{
+    const struct guss_model *model = session->model;
+    bool is_trained = network == &model->networks[model->trained];
+    if (model->objective == GUSS_CLASSIFIER && is_trained)
+        return error_set(&session->error, STATUS_INPUT,
+                         "network '%s' is a classifier and makes no images; "
+                         "'predict' gives its answers",
+                         network->name);
+    if (model->objective == GUSS_GAN &&
+        network == &model->networks[model->discriminator])
+        return error_set(&session->error, STATUS_INPUT,
+                         "network '%s' is a gan's discriminator and makes no "
+                         "images; leave --network out for its generator",
+                         network->name);
+    return STATUS_OK;
+}
+
+enum status generation_needs_vectors(struct session *session,
+                                     const struct guss_network *network)
+{
+    const struct guss_model *model = session->model;
+    if (model->objective != GUSS_AUTOENCODER ||
+        network != &model->networks[model->trained])
+        return STATUS_OK;
+    return error_set(&session->error, STATUS_INPUT,
+                     "network '%s' is an autoencoder and makes its images of "
+                     "images, not of vectors: 'reconstruct' draws them, "
+                     "'interpolate --from LAYER' walks between codes, and "
+                     "--network takes a decoder that it places",
+                     network->name);
+}
+
 enum status generation_start(struct session *session,
                              const struct guss_network **network)
 {
-    enum status status = session_read_schedule(session, NULL, false);
+    enum status status = session_check_ending(session, OPTION_OUTPUT, ".png");
+    if (status == STATUS_OK)
+        status = session_check_ending(session, OPTION_NPY, ".npy");
+    if (status == STATUS_OK)
+        status = session_read_schedule(session, NULL, false);
     if (status != STATUS_OK)
         return status;
     *network = session_network(session);
     if (!*network)
         return session->error.status;
-    status = generation_check(session->arena, *network, &session->error);
+    status = check_objective(session, *network);
+    if (status == STATUS_OK)
+        status = generation_check(session->arena, *network, &session->error);
     if (status == STATUS_OK)
         status = session_start(session);
     if (status == STATUS_OK)

@@ -19,6 +19,11 @@ enum status generation_check(struct arena *arena,
 enum status generation_start(struct session *session,
                              const struct guss_network **network);
 
+/* STATUS_INPUT for the autoencoder that the schedule trains: what it reads is no
+ * vector that could be drawn. */
+enum status generation_needs_vectors(struct session *session,
+                                     const struct guss_network *network);
+
 /* Zeroed memory for `count` images, to be freed; NULL, with session->error,
  * where there is none. */
 float *generation_room(struct session *session,

@@ -293,7 +293,11 @@ static void read_precision(struct reader *reader, struct section top,
         return;
     if (word >= 0)
         schedule->precision = (enum precision)word;
-    if (reader->compiled)
+    if (reader->compiled && word == PRECISION_BF16 &&
+        reader->compiled->precision != PRECISION_BF16)
+        diag_error(reader->diags, schedule->where.precision,
+                   "the precision bf16 cannot be built yet");
+    else if (reader->compiled)
         report_compiled_in(reader, "precision", schedule->where.precision,
                            precision_words[reader->compiled->precision],
                            precision_words[schedule->precision]);

@@ -25,7 +25,7 @@ static const struct option_text texts[N_OPTIONS] = {
                          "schedule in place of the one compiled in"},
     [OPTION_DATA] = {"data", "DIR", "where data sets are looked for first"},
     [OPTION_SET] = {"set", "KEY=VALUE", "change one value of the schedule"},
-    [OPTION_THREADS] = {"threads", "N", "number of threads"},
+    [OPTION_THREADS] = {"threads", "N", "number of threads; 0: all processors"},
     [OPTION_NETWORK] = {"network", "N", "network to run"},
     [OPTION_FROM] = {"from", "L", "begin with this layer's output"},
     [OPTION_LAYER] = {"layer", "L", "give this layer's output"},
@@ -50,16 +50,17 @@ static const struct option_text texts[N_OPTIONS] = {
 /* ---- values -------------------------------------------------------------- */
 
 static enum status read_count(enum option_id id, const char *value,
-                              int64_t limit, int64_t *count,
+                              int64_t least, int64_t limit, int64_t *count,
                               struct error *error)
 {
     char *end;
     errno = 0;
     long long number = strtoll(value, &end, 10);
-    if (errno || end == value || *end || number < 1 || number > limit)
+    if (errno || end == value || *end || number < least || number > limit)
         return error_set(error, STATUS_USAGE,
-                         "--%s wants a number from 1 to %lld, not '%s'",
-                         texts[id].name, (long long)limit, value);
+                         "--%s wants a number from %lld to %lld, not '%s'",
+                         texts[id].name, (long long)least, (long long)limit,
+                         value);
     *count = number;
     return STATUS_OK;
 }
@@ -155,15 +156,16 @@ static enum status take_option(struct arena *arena, enum option_id id,
                  &options->outputs_capacity, value);
         return STATUS_OK;
     case OPTION_STEPS:
-        return read_count(id, value, COUNT_LIMIT, &options->steps, error);
+        return read_count(id, value, 1, COUNT_LIMIT, &options->steps, error);
     case OPTION_SEED:
         return read_seed_of(value, &options->seed, error);
     case OPTION_THREADS:
-        return read_count(id, value, THREADS_LIMIT, &options->threads, error);
+        return read_count(id, value, 0, THREADS_LIMIT, &options->threads,
+                          error);
     case OPTION_COUNT:
-        return read_count(id, value, COUNT_LIMIT, &options->count, error);
+        return read_count(id, value, 1, COUNT_LIMIT, &options->count, error);
     case OPTION_COLUMNS:
-        return read_count(id, value, COUNT_LIMIT, &options->columns, error);
+        return read_count(id, value, 1, COUNT_LIMIT, &options->columns, error);
     case OPTION_SECONDS:
         return read_seconds(value, &options->seconds, error);
     case OPTION_COLOR:
@@ -172,7 +174,7 @@ static enum status take_option(struct arena *arena, enum option_id id,
     case OPTION_ANSWER_FORMAT:
         return read_format(id, value, options, error);
     case OPTION_TOP:
-        return read_count(id, value, COUNT_LIMIT, &options->top, error);
+        return read_count(id, value, 1, COUNT_LIMIT, &options->top, error);
     case OPTION_HELP:
         options->help = true;
         return STATUS_OK;
@@ -294,6 +296,11 @@ enum status options_parse(struct arena *arena, const struct option_rules *rules,
         return error_set(error, STATUS_USAGE, "unexpected argument '%s'",
                          argv[optind]);
     return options->help ? STATUS_OK : check_required(rules, options, error);
+}
+
+const char *option_name(enum option_id id)
+{
+    return texts[id].name;
 }
 
 void options_describe(unsigned allowed, FILE *out)

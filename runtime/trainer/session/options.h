@@ -74,6 +74,9 @@ enum status options_parse(struct arena *arena, const struct option_rules *rules,
                           int argc, char **argv, struct options *options,
                           struct error *error);
 
+/* "out" */
+const char *option_name(enum option_id id);
+
 /* One line for each option that `allowed` has, and for --help. */
 void options_describe(unsigned allowed, FILE *out);
 

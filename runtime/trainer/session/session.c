@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/file_kind.h"
 #include "base/text.h"
 #include "trainer/session/network.h"
@@ -77,7 +78,7 @@ enum status session_resolve_schedule(struct session *session,
                   &compiled, schedule, diags);
     if (!diags_failed(diags))
         name_network(session->model, schedule);
-    if (options->threads)
+    if (options->texts[OPTION_THREADS])
         schedule->threads = options->threads;
     return finish_diagnostics(session, diags);
 }
@@ -108,11 +109,13 @@ enum status session_read_schedule(struct session *session, const char *path,
 
 static int count_threads(const struct session *session)
 {
-    if (session->options->threads)
-        return (int)session->options->threads;
-    if (session->has_schedule && session->schedule.threads)
-        return (int)session->schedule.threads;
-    return guss_processors();
+    const struct options *options = session->options;
+    int64_t threads = 0; /* as many as there are processors */
+    if (options->texts[OPTION_THREADS])
+        threads = options->threads;
+    else if (session->has_schedule)
+        threads = session->schedule.threads;
+    return threads ? (int)threads : guss_processors();
 }
 
 /* calloc, not aligned_alloc: pages that a command never touches, such as the
@@ -225,6 +228,17 @@ static const char *join_names(struct arena *arena, const char *const *names,
     for (int i = 0; i < count; i++)
         text_printf(&text, "%s%s", i ? ", " : "", names[i]);
     return text_string(&text);
+}
+
+enum status session_check_ending(struct session *session, enum option_id option,
+                                 const char *ending)
+{
+    const char *path = session->options->texts[option];
+    if (!path || path_suits(path, ending))
+        return STATUS_OK;
+    return error_set(&session->error, STATUS_USAGE,
+                     "--%s wants a file that ends in %s, not '%s'",
+                     option_name(option), ending, path);
 }
 
 const struct guss_network *session_network(struct session *session)

@@ -128,4 +128,9 @@ session_warn(const struct session *session, const char *format, ...);
 /* STATUS_MACHINE where not all of standard output could be written. */
 enum status session_flush(struct session *session);
 
+/* STATUS_USAGE where the file that an option names, if it is given, has another
+ * ending than what is written to it: ".png". */
+enum status session_check_ending(struct session *session, enum option_id option,
+                                 const char *ending);
+
 #endif
