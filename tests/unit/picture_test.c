@@ -337,7 +337,7 @@ static void test_labels(void **state)
                   "0.26 0.27 0.28 0.29 0.30 0.31 0.32 0.33 0.34");
     expect_labels(*state, true, -2.0, 2.0, "-3 -2 -1 0 1 2 3");
     expect_labels(*state, true, 0.004, 0.2,
-                  "0.001 0.002 0.005 0.01 0.02 0.05 0.1 0.2 0.5 1");
+                  "0.002 0.005 0.01 0.02 0.05 0.1 0.2");
     expect_labels(*state, true, 1e-7, 300.0, "1e-6 0.0001 0.01 1 100");
     expect_labels(*state, true, 1e-5, 2e-5,
                   "8.0e-6 1.0e-5 1.2e-5 1.4e-5 1.6e-5 1.8e-5 2.0e-5 2.2e-5");
@@ -393,7 +393,14 @@ static struct picture draw_plot(struct fixture *fixture, const char *title,
     double *x = arena_alloc(fixture->arena, (size_t)count, sizeof *x);
     for (int i = 0; i < count; i++)
         x[i] = i + 1;
-    struct plot plot = {title, "epoch", x, count, series, second ? 2 : 1};
+    struct panel panel = {.series = series, .n_series = second ? 2 : 1};
+    struct plot plot = {.title = title,
+                        .x_name = "epoch",
+                        .x = x,
+                        .count = count,
+                        .panels = &panel,
+                        .n_panels = 1,
+                        .best = -1};
     if (plot_write(&plot, fixture->path, &error) != STATUS_OK)
         fail_msg("%s", error.text);
     struct picture picture = read_png(fixture->path);
@@ -524,13 +531,88 @@ static void test_titles(void **state)
     picture_free(&picture);
 }
 
+/* Shares end at 0 and 1, whatever they are. */
+static void test_shares(void **state)
+{
+    (void)state;
+    static const double pairs[][2] = {{0.0, 1.0}, {0.93, 0.97}, {1.0, 1.0},
+                                      {0.0, 0.0}, {0.001, 0.9}, {0.3, 0.3}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        struct axis axis;
+        struct extent extent = extent_empty;
+        extent_add(&extent, pairs[i][0]);
+        extent_add(&extent, pairs[i][1]);
+        axis_fit_share(&axis, extent);
+        assert_false(axis.logarithmic);
+        assert_true(axis.low >= 0.0 && axis.low <= pairs[i][0]);
+        assert_true(axis.high <= 1.0 && axis.high >= pairs[i][1]);
+        assert_true(axis.low < axis.high && axis.n_ticks >= 2);
+    }
+}
+
+/* Pixels of a colour in some rows. */
+static int count_in_rows(const struct picture *picture, int top, int bottom,
+                         const unsigned char *colour)
+{
+    int count = 0;
+    for (int y = top; y < bottom; y++)
+        for (int x = 0; x < picture->width; x++)
+            count += memcmp(pixel_at(picture, x, y), colour, 3) == 0;
+    return count;
+}
+
+static struct picture draw_panels(struct fixture *fixture, int best)
+{
+    static const double x[] = {1, 2, 3, 4}, loss[] = {0.9, 0.5, 0.4, 0.3},
+                        val_loss[] = {0.8, 0.6, 0.5, 0.7},
+                        accuracy[] = {0.5, 0.7, 0.9, 1.0};
+    struct error error = {0};
+    struct series losses[] = {{"loss", loss}, {"val_loss", val_loss}};
+    struct series accuracies[] = {{"accuracy", accuracy}};
+    struct panel panels[] = {{losses, 2, false}, {accuracies, 1, true}};
+    struct plot plot = {"title", "epoch", x,    4,
+                        panels,  2,       best, "best val_loss"};
+    if (plot_write(&plot, fixture->path, &error) != STATUS_OK)
+        fail_msg("%s", error.text);
+    return read_png(fixture->path);
+}
+
+/* Curves stay in the panel that they are of. */
+static void test_panels_and_the_best(void **state)
+{
+    enum { FIRST = 66, FIRST_END = 406, NEXT = 458, NEXT_END = 658 };
+    static const unsigned char mark[] = {0x5A, 0x62, 0x6E};
+    struct picture plain = draw_panels(*state, -1);
+    struct picture marked = draw_panels(*state, 2);
+    assert_int_equal(plain.width, 900);
+    assert_int_equal(plain.height, NEXT_END + 68);
+    assert_true(count_in_rows(&plain, FIRST, FIRST_END, first_colour) > 400);
+    assert_true(count_in_rows(&plain, FIRST, FIRST_END, second_colour) > 400);
+    assert_true(count_in_rows(&plain, NEXT, NEXT_END, first_colour) > 400);
+    assert_int_equal(count_in_rows(&plain, NEXT, NEXT_END, second_colour), 0);
+    assert_int_equal(
+        count_in_rows(&plain, FIRST_END + 6, NEXT - 30, first_colour), 0);
+    for (int y = FIRST; y < NEXT; y += NEXT - FIRST)
+        assert_true(count_in_rows(&marked, y, y + 200, mark) >
+                    50 + count_in_rows(&plain, y, y + 200, mark));
+    picture_free(&plain);
+    picture_free(&marked);
+}
+
 static void test_a_plot_that_cannot_be_written(void **state)
 {
     (void)state;
     double value = 1.0;
     struct error error = {0};
     struct series series = {"loss", &value};
-    struct plot plot = {"title", "epoch", &value, 1, &series, 1};
+    struct panel panel = {.series = &series, .n_series = 1};
+    struct plot plot = {.title = "title",
+                        .x_name = "epoch",
+                        .x = &value,
+                        .count = 1,
+                        .panels = &panel,
+                        .n_panels = 1,
+                        .best = -1};
     assert_int_equal(plot_write(&plot, "/dev/full", &error), STATUS_MACHINE);
     assert_string_equal(error.text, "cannot write '/dev/full': No space left "
                                     "on device");
@@ -559,6 +641,8 @@ int main(void)
         IN_FOLDER(test_extreme_values),
         IN_FOLDER(test_many_points),
         IN_FOLDER(test_titles),
+        IN_FOLDER(test_shares),
+        IN_FOLDER(test_panels_and_the_best),
         IN_FOLDER(test_a_plot_that_cannot_be_written),
     };
     return cmocka_run_group_tests_name("picture", tests, NULL, NULL);

@@ -2,6 +2,7 @@
 #ifndef TRAINER_PICTURE_H
 #define TRAINER_PICTURE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/status.h"
@@ -52,20 +53,28 @@ bool sheet_fits(const struct sheet *sheet);
 enum status sheet_write(const struct sheet *sheet, const char *path,
                         struct error *error);
 
-/* A line chart of one or more series over x, for loss.png: axes with ticks and
- * numbers, a legend, a title, drawn with a small built-in font; the y axis is
- * logarithmic where all values are positive and their range is wide (over
- * 20-fold). Values that are not finite break the line. Texts are UTF-8. */
+/* Line charts over the same x, for loss.png: panels below one another, each
+ * with an axis, numbers and a legend, drawn with a small built-in font. A
+ * panel's axis is logarithmic where all values are positive and their range is
+ * wide (over 20-fold). Values that are not finite break the line. Texts are
+ * UTF-8. */
 struct series {
     const char *name;
     const double *y; /* [count]; NAN: no point */
+};
+struct panel {
+    const struct series *series;
+    int n_series;
+    bool is_share; /* values from 0 to 1: the axis is linear and ends there */
 };
 struct plot {
     const char *title, *x_name;
     const double *x; /* [count], rising */
     int count;
-    const struct series *series;
-    int n_series;
+    const struct panel *panels;
+    int n_panels;          /* >= 1 */
+    int best;              /* the point that is marked, or -1 */
+    const char *best_name; /* what the mark means */
 };
 enum status plot_write(const struct plot *plot, const char *path,
                        struct error *error);

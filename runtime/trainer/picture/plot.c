@@ -1,6 +1,7 @@
-/* The chart of the losses: values in, a PNG file out. From the outside in:
- * title and legend, the axes with their ticks and grid, the curves. However
- * many points there are, a column of pixels gets at most four of them. */
+/* Charts: values in, a PNG file out. From the outside in: title and legend, the
+ * axes with their ticks and grid, the curves. However many points there are, a
+ * column of pixels gets at most four of them. Panels lie below one another and
+ * share the axis of x. */
 #include "trainer/picture/picture.h"
 
 #include <math.h>
@@ -11,13 +12,16 @@
 
 enum {
     WIDTH = 900,
-    HEIGHT = 560,
-    EDGE = 28, /* free at the picture's sides */
-    TOP = 66,  /* of the frame */
-    BOTTOM = 492,
-    INSET = 14,  /* from the frame to the first and last x */
-    TICK = 5,    /* length, outwards */
-    SWATCH = 26, /* a line of the legend */
+    ONE_HEIGHT = 426,   /* of the frame of a panel that is alone */
+    FIRST_HEIGHT = 340, /* of the first of several */
+    NEXT_HEIGHT = 200,
+    EDGE = 28,    /* free at the picture's sides */
+    HEAD = 66,    /* above the first frame: title and legend */
+    BETWEEN = 52, /* above the next: its legend */
+    FOOT = 68,    /* below the last: numbers and name of the axis of x */
+    INSET = 14,   /* from the frame to the first and last x */
+    TICK = 5,     /* length, outwards */
+    SWATCH = 26,  /* a line of the legend */
     MAX_TEXT = 256
 };
 
@@ -37,51 +41,104 @@ enum { N_COLOURS = sizeof curve_colours / sizeof *curve_colours };
 struct chart {
     const struct plot *plot;
     struct canvas canvas;
-    struct axis x, y;
-    int left, right; /* of the frame; its first and last column */
+    struct axis x;
+    int left, right; /* of the frames; their first and last column */
+
+    const struct panel *panel; /* that is drawn */
+    struct axis y;             /* of it */
+    int top, bottom;           /* of its frame */
 };
 
 /* ---- layout -------------------------------------------------------------- */
 
+static int frame_height(const struct plot *plot, int panel)
+{
+    return plot->n_panels == 1 ? ONE_HEIGHT
+           : panel == 0        ? FIRST_HEIGHT
+                               : NEXT_HEIGHT;
+}
+
+/* The first row of a panel's frame; of the panel behind the last one, with what
+ * is below that in place of what would be above it, the picture's height. */
+static int frame_top(const struct plot *plot, int panel)
+{
+    int top = HEAD;
+    for (int i = 0; i < panel; i++)
+        top +=
+            frame_height(plot, i) + (i + 1 < plot->n_panels ? BETWEEN : FOOT);
+    return top;
+}
+
 static struct point place(const struct chart *chart, double x, double y)
 {
     double width = chart->right - chart->left - 2 * INSET;
+    double height = chart->bottom - chart->top;
     return (struct point){
         chart->left + INSET + 0.5 + axis_place(&chart->x, x) * width,
-        BOTTOM + 0.5 - axis_place(&chart->y, y) * (BOTTOM - TOP)};
+        chart->bottom + 0.5 - axis_place(&chart->y, y) * height};
 }
 
-static void fit_axes(struct chart *chart)
+static void fit_y(const struct plot *plot, const struct panel *panel,
+                  struct axis *y)
+{
+    struct extent extent = extent_empty;
+    for (int k = 0; k < panel->n_series; k++)
+        for (int i = 0; i < plot->count; i++)
+            extent_add(&extent, panel->series[k].y[i]);
+    if (panel->is_share)
+        axis_fit_share(y, extent);
+    else
+        axis_fit_round(y, extent);
+}
+
+/* As far to the left as the widest number of any panel lets them begin. */
+static void fit_x(struct chart *chart)
 {
     const struct plot *plot = chart->plot;
-    struct extent x = extent_empty, y = extent_empty;
-    for (int i = 0; i < plot->count; i++) {
+    struct extent x = extent_empty;
+    for (int i = 0; i < plot->count; i++)
         extent_add(&x, plot->x[i]);
-        for (int k = 0; k < plot->n_series; k++)
-            extent_add(&y, plot->series[k].y[i]);
-    }
     axis_fit(&chart->x, x);
-    axis_fit_round(&chart->y, y);
     double widest = 0.0;
-    for (int i = 0; i < chart->y.n_ticks; i++)
-        widest = fmax(widest, text_width(chart->y.ticks[i].label, label_size));
+    for (int k = 0; k < plot->n_panels; k++) {
+        struct axis y;
+        fit_y(plot, &plot->panels[k], &y);
+        for (int i = 0; i < y.n_ticks; i++)
+            widest = fmax(widest, text_width(y.ticks[i].label, label_size));
+    }
     chart->left = EDGE + (int)ceil(widest) + 2 * TICK;
     chart->right = WIDTH - 1 - EDGE;
+}
+
+static void begin_panel(struct chart *chart, int index)
+{
+    chart->panel = &chart->plot->panels[index];
+    chart->top = frame_top(chart->plot, index);
+    chart->bottom = chart->top + frame_height(chart->plot, index);
+    fit_y(chart->plot, chart->panel, &chart->y);
+}
+
+static bool is_last_panel(const struct chart *chart)
+{
+    return chart->panel + 1 == chart->plot->panels + chart->plot->n_panels;
 }
 
 /* ---- axes ---------------------------------------------------------------- */
 
 static void draw_x_axis(struct chart *chart)
 {
+    int top = chart->top, bottom = chart->bottom;
     for (int i = 0; i < chart->x.n_ticks; i++) {
         const struct tick *tick = &chart->x.ticks[i];
         int x = (int)place(chart, tick->value, 1.0).x;
-        canvas_rule(&chart->canvas, x, TOP, x, BOTTOM, grid);
-        canvas_rule(&chart->canvas, x, BOTTOM, x, BOTTOM + TICK, frame);
+        canvas_rule(&chart->canvas, x, top, x, bottom, grid);
+        canvas_rule(&chart->canvas, x, bottom, x, bottom + TICK, frame);
+        if (!is_last_panel(chart))
+            continue;
         double width = text_width(tick->label, label_size);
         text_draw(&chart->canvas, tick->label,
                   (struct point){x + 0.5 - 0.5 * width,
-                                 BOTTOM + 2 * TICK + label_size},
+                                 bottom + 2 * TICK + label_size},
                   label_size, pale);
     }
 }
@@ -102,17 +159,32 @@ static void draw_y_axis(struct chart *chart)
     }
 }
 
+/* A dotted line where the best x is, behind the curves. */
+static void draw_best(struct chart *chart)
+{
+    const struct plot *plot = chart->plot;
+    if (plot->best < 0)
+        return;
+    int x = (int)place(chart, plot->x[plot->best], 1.0).x;
+    for (int y = chart->top; y + 3 <= chart->bottom; y += 7)
+        canvas_rule(&chart->canvas, x, y, x, y + 3, pale);
+}
+
 static void draw_axes(struct chart *chart)
 {
     struct canvas *canvas = &chart->canvas;
     int left = chart->left, right = chart->right;
     draw_x_axis(chart);
     draw_y_axis(chart);
-    canvas_rule(canvas, left, TOP, left, BOTTOM, frame);
-    canvas_rule(canvas, left, BOTTOM, right, BOTTOM, frame);
+    draw_best(chart);
+    canvas_rule(canvas, left, chart->top, left, chart->bottom, frame);
+    canvas_rule(canvas, left, chart->bottom, right, chart->bottom, frame);
+    if (!is_last_panel(chart))
+        return;
     double width = text_width(chart->plot->x_name, label_size);
     text_draw(canvas, chart->plot->x_name,
-              (struct point){0.5 * (left + right - width), HEIGHT - EDGE + 6},
+              (struct point){0.5 * (left + right - width),
+                             chart->bottom + FOOT - EDGE + 6},
               label_size, ink);
 }
 
@@ -177,29 +249,51 @@ static int draw_stretch(struct chart *chart, const double *y, int first)
 
 static void draw_curves(struct chart *chart)
 {
-    for (int k = 0; k < chart->plot->n_series; k++) {
-        for (int i = 0; i < chart->plot->count; i++)
-            i = draw_stretch(chart, chart->plot->series[k].y, i);
+    const struct plot *plot = chart->plot;
+    for (int k = 0; k < chart->panel->n_series; k++) {
+        const double *y = chart->panel->series[k].y;
+        for (int i = 0; i < plot->count; i++)
+            i = draw_stretch(chart, y, i);
+        if (plot->best >= 0 && isfinite(y[plot->best])) {
+            struct point at = place(chart, plot->x[plot->best], y[plot->best]);
+            canvas_stroke(&chart->canvas, at, at, dot_size);
+        }
         canvas_ink(&chart->canvas, curve_colours[k % N_COLOURS]);
     }
 }
 
 /* ---- title and legend ---------------------------------------------------- */
 
+/* Ends at *x, which moves to where it begins, and says where a sample of what
+ * it is about goes, as wide as a swatch. */
+static struct point draw_name(struct chart *chart, const char *name, double *x)
+{
+    const double y = chart->top - 22;
+    *x -= text_width(name, label_size);
+    text_draw(&chart->canvas, name, (struct point){*x, y}, label_size, ink);
+    struct point end = {*x - 8.0, y - 0.5 * label_size};
+    *x = end.x - SWATCH - 24.0;
+    return end;
+}
+
 /* Draws from the right to the left and returns where it ends. */
 static double draw_legend(struct chart *chart)
 {
-    const double y = TOP - 22;
+    const struct plot *plot = chart->plot;
     double x = chart->right;
-    for (int k = chart->plot->n_series - 1; k >= 0; k--) {
-        const char *name = chart->plot->series[k].name;
-        x -= text_width(name, label_size);
-        text_draw(&chart->canvas, name, (struct point){x, y}, label_size, ink);
-        struct point end = {x - 8.0, y - 0.5 * label_size};
+    if (plot->best >= 0 && chart->panel == plot->panels) {
+        struct point end = draw_name(chart, plot->best_name, &x);
+        int at = (int)(end.x - 0.5 * dot_size), y = (int)end.y;
+        for (int part = -1; part <= 1; part++)
+            canvas_rule(&chart->canvas, at, y + 7 * part - 1, at,
+                        y + 7 * part + 2, pale);
+        x += SWATCH - dot_size;
+    }
+    for (int k = chart->panel->n_series - 1; k >= 0; k--) {
+        struct point end = draw_name(chart, chart->panel->series[k].name, &x);
         struct point start = {end.x - SWATCH, end.y};
         canvas_stroke(&chart->canvas, start, end, curve_width + 1.0);
         canvas_ink(&chart->canvas, curve_colours[k % N_COLOURS]);
-        x = start.x - 24.0;
     }
     return x;
 }
@@ -208,7 +302,7 @@ static double draw_legend(struct chart *chart)
 static void draw_title(struct chart *chart, double right)
 {
     char title[MAX_TEXT];
-    struct point at = {chart->left, TOP - 22};
+    struct point at = {chart->left, chart->top - 22};
     size_t length = strlen(chart->plot->title);
     const char *text = chart->plot->title;
     while (length > 0 &&
@@ -227,13 +321,19 @@ enum status plot_write(const struct plot *plot, const char *path,
                        struct error *error)
 {
     struct chart chart = {.plot = plot};
-    enum status status = canvas_new(WIDTH, HEIGHT, &chart.canvas, error);
+    enum status status = canvas_new(WIDTH, frame_top(plot, plot->n_panels),
+                                    &chart.canvas, error);
     if (status != STATUS_OK)
         return status;
-    fit_axes(&chart);
-    draw_axes(&chart);
-    draw_curves(&chart);
-    draw_title(&chart, draw_legend(&chart));
+    fit_x(&chart);
+    for (int i = 0; i < plot->n_panels; i++) {
+        begin_panel(&chart, i);
+        draw_axes(&chart);
+        draw_curves(&chart);
+        double free_to = draw_legend(&chart);
+        if (i == 0)
+            draw_title(&chart, free_to);
+    }
     status = picture_write(&chart.canvas.picture, path, error);
     canvas_free(&chart.canvas);
     return status;

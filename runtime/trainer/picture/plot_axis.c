@@ -139,9 +139,25 @@ static void add_decade_tick(struct axis *axis, int digit, int exponent)
     label_logarithmic(tick, digit, exponent);
 }
 
+static const int fine_digits[] = {1, 2, 5};
+enum { N_FINE = sizeof fine_digits / sizeof *fine_digits };
+
+/* The ends at ticks of 1, 2 and 5. */
+static void narrow_to_fine(struct axis *axis, double least, double most)
+{
+    int first = (int)axis->low, last = (int)axis->high;
+    for (int exponent = first; exponent < last; exponent++)
+        for (int i = 0; i < N_FINE; i++) {
+            double at = exponent + log10(fine_digits[i]);
+            if (at <= log10(least) + 1e-9)
+                axis->low = at;
+            if (at >= log10(most) - 1e-9 && at < axis->high)
+                axis->high = at;
+        }
+}
+
 static void fit_logarithmic(struct axis *axis, struct extent extent)
 {
-    static const int digits[] = {1, 2, 5};
     double least = fmax(extent.least, least_logarithmic);
     int first = (int)floor(log10(least) + 1e-9);
     int last = (int)ceil(log10(extent.most) - 1e-9);
@@ -150,10 +166,15 @@ static void fit_logarithmic(struct axis *axis, struct extent extent)
     axis->logarithmic = true;
     axis->low = first;
     axis->high = last;
+    if (fine)
+        narrow_to_fine(axis, least, extent.most);
     for (int exponent = first; exponent <= last; exponent++)
-        for (int i = 0; i < (fine && exponent < last ? 3 : 1); i++)
-            if (exponent % step == 0)
-                add_decade_tick(axis, digits[i], exponent);
+        for (int i = 0; i < (fine ? N_FINE : 1); i++) {
+            double at = exponent + log10(fine_digits[i]);
+            if (exponent % step == 0 && at >= axis->low - 1e-9 &&
+                at <= axis->high + 1e-9)
+                add_decade_tick(axis, fine_digits[i], exponent);
+        }
 }
 
 void axis_fit(struct axis *axis, struct extent extent)
@@ -163,22 +184,36 @@ void axis_fit(struct axis *axis, struct extent extent)
     add_ticks(axis, choose_step(extent));
 }
 
+/* Not beyond `lowest` and `highest`. */
+static void fit_linear(struct axis *axis, struct extent extent, double lowest,
+                       double highest)
+{
+    if (extent.least >= 0.0)
+        lowest = fmax(lowest, 0.0);
+    extent = widen(extent);
+    extent.whole = false;
+    double step = choose_step(extent);
+    axis->low = fmax(lowest, floor(extent.least / step - tick_room) * step);
+    axis->high = fmin(highest, ceil(extent.most / step + tick_room) * step);
+    add_ticks(axis, step);
+}
+
 void axis_fit_round(struct axis *axis, struct extent extent)
 {
     *axis = (struct axis){0};
     if (extent.least > 0.0 && extent.most >= least_span &&
-        extent.most / extent.least > logarithmic_from) {
+        extent.most / extent.least > logarithmic_from)
         fit_logarithmic(axis, extent);
-        return;
-    }
-    extent = widen(extent);
-    extent.whole = false;
-    double step = choose_step(extent);
-    axis->low = floor(extent.least / step - tick_room) * step;
-    axis->high = ceil(extent.most / step + tick_room) * step;
-    if (axis->low < 0.0 && extent.least >= 0.0)
-        axis->low = 0.0;
-    add_ticks(axis, step);
+    else
+        fit_linear(axis, extent, -HUGE_VAL, HUGE_VAL);
+}
+
+void axis_fit_share(struct axis *axis, struct extent extent)
+{
+    *axis = (struct axis){0};
+    if (extent.least > extent.most)
+        extent = (struct extent){0.0, 1.0, false};
+    fit_linear(axis, extent, 0.0, 1.0);
 }
 
 double axis_place(const struct axis *axis, double value)

@@ -34,6 +34,9 @@ void axis_fit(struct axis *axis, struct extent extent);
  * the most is over 20 times the least. */
 void axis_fit_round(struct axis *axis, struct extent extent);
 
+/* Of values from 0 to 1: linear, widened to ticks, but not beyond 0 and 1. */
+void axis_fit_share(struct axis *axis, struct extent extent);
+
 /* Where a finite value lies: 0 at the low end and below, 1 at the high end. */
 double axis_place(const struct axis *axis, double value);
 

@@ -24,9 +24,12 @@ enum measure_rank {
     LEAVES_LAST
 };
 
+enum measure_kind { MEASURE_LOSS, MEASURE_ACCURACY, MEASURE_OTHER };
+
 struct measure {
     const char *name;  /* as in log.csv */
     const char *brief; /* in a narrow line */
+    enum measure_kind kind;
     enum measure_rank leaves;
     double value;  /* NAN: not measured, and not shown */
     bool is_later; /* the log of an earlier guss may be without it */

@@ -9,7 +9,7 @@
  *   training_watch.c   signs that a GAN goes wrong
  *   training_measures.c  the columns of the log, and their values
  *   training_save.c    what the run writes
- *   training_sheets.c  and draws
+ *   training_plot.c, training_sheets.c  and draws
  *   training_screen.c  what it says at its start and at its end
  *   training_record.c  what it writes down of itself */
 #ifndef TRAINER_TRAINING_H
@@ -182,6 +182,11 @@ enum status training_save_end(struct training *training);
 /* STATUS_DIVERGED: "`what` became `value`", and the last good checkpoint. */
 enum status training_diverged(struct training *training, const char *what,
                               double value);
+
+/* ---- training_plot.c ----------------------------------------------------- */
+
+/* loss.png, unless no epoch was measured. */
+enum status training_save_plot(struct training *training);
 
 /* ---- training_sheets.c --------------------------------------------------- */
 

@@ -18,12 +18,15 @@ static const struct measure gan_measures[] = {
                         .leaves = LEAVES_LAST},
     [GAN_REAL] = {.name = "real_accuracy",
                   .brief = "real",
+                  .kind = MEASURE_ACCURACY,
                   .leaves = LEAVES_THIRD},
     [GAN_GENERATED] = {.name = "generated_accuracy",
                        .brief = "generated",
+                       .kind = MEASURE_ACCURACY,
                        .leaves = LEAVES_SECOND},
     [GAN_SPREAD] = {.name = "spread",
                     .brief = "spread",
+                    .kind = MEASURE_OTHER,
                     .leaves = LEAVES_FIRST,
                     .is_later = true}};
 enum { N_GAN_MEASURES = sizeof gan_measures / sizeof *gan_measures };
@@ -32,12 +35,15 @@ static const struct measure loss = {
     .name = "loss", .brief = "loss", .leaves = LEAVES_BEFORE_LAST};
 static const struct measure accuracy = {.name = "accuracy",
                                         .brief = "accuracy",
+                                        .kind = MEASURE_ACCURACY,
                                         .leaves = LEAVES_SECOND,
                                         .is_later = true};
 static const struct measure val_loss = {
     .name = "val_loss", .brief = "val_loss", .leaves = LEAVES_LAST};
-static const struct measure val_accuracy = {
-    .name = "val_accuracy", .brief = "val_accuracy", .leaves = LEAVES_THIRD};
+static const struct measure val_accuracy = {.name = "val_accuracy",
+                                            .brief = "val_accuracy",
+                                            .kind = MEASURE_ACCURACY,
+                                            .leaves = LEAVES_THIRD};
 
 static bool is_classifier(const struct training *training)
 {

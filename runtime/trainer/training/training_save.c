@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <math.h>
 
-#include "trainer/picture/picture.h"
 #include "trainer/weights/weights.h"
 
 enum status training_diverged(struct training *training, const char *what,
@@ -45,39 +44,6 @@ enum status training_log(struct training *training,
         watch_row(training, row + LOG_MEASURES,
                   training_epoch_updates(training));
     return log_append(training->log, row, &training->session->error);
-}
-
-/* The losses, not the accuracies: the first two measures. */
-static enum status save_plot(struct training *training)
-{
-    const struct log *log = training->log;
-    struct log_column list[MAX_LOG_COLUMNS];
-    int rows = log_rows(log), columns = training_columns(training, list);
-    if (rows == 0)
-        return STATUS_OK;
-    struct arena *arena = arena_new();
-    double *values[MAX_LOG_COLUMNS];
-    for (int column = 0; column < columns; column++) {
-        values[column] = arena_alloc(arena, (size_t)rows, sizeof **values);
-        for (int row = 0; row < rows; row++)
-            values[column][row] = log_values(log)[row * columns + column];
-    }
-    struct series series[2];
-    int n_series = columns - LOG_MEASURES < 2 ? 1 : 2;
-    for (int i = 0; i < n_series; i++)
-        series[i] = (struct series){list[LOG_MEASURES + i].name,
-                                    values[LOG_MEASURES + i]};
-    struct plot plot = {.title = training->model->name,
-                        .x_name = list[LOG_EPOCH].name,
-                        .x = values[LOG_EPOCH],
-                        .count = rows,
-                        .series = series,
-                        .n_series = n_series};
-    enum status status =
-        plot_write(&plot, run_folder_file(&training->folder, "loss.png"),
-                   &training->session->error);
-    arena_free(arena);
-    return status;
 }
 
 /* ---- checkpoints --------------------------------------------------------- */
@@ -151,7 +117,7 @@ enum status training_save_end(struct training *training)
             run_folder_file(&training->folder, "weights.safetensors"),
             &session->error);
     if (status == STATUS_OK)
-        status = save_plot(training);
+        status = training_save_plot(training);
     if (status == STATUS_OK)
         status = sync_log(training);
     return status == STATUS_OK ? training_save_checkpoint(training) : status;
