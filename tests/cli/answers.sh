@@ -254,8 +254,106 @@ END
     ok "answers: what is refused writes nothing" $?
 }
 
+# ---- evaluate --------------------------------------------------------
+
+# A fox that looks like an owl, and no sample of the third class.
+check_evaluation() {
+    prints "what a set is measured by" ./same evaluate --weights same.w \
+        --input classes --mistakes s.png --confusion c.png <<'END'
+loss 0.333333
+mean_squared_error 0.333333
+mean_absolute_error 0.377778
+accuracy 0.666667
+precision red fox -
+precision owl 0.666667
+precision a?[1m -
+recall red fox 0
+recall owl 1
+recall a?[1m -
+f1 red fox 0
+f1 owl 0.8
+f1 a?[1m -
+confusion red fox 0 1 0
+confusion owl     0 2 0
+confusion a?[1m   0 0 0
+mistake classes/red fox/1.png true red fox 0.000 predicted owl 1.000
+END
+    [ "$(png_size s.png)" = 69x27 ] && [ -s c.png ]
+    ok "answers: the pictures of an evaluation" $?
+    ./same evaluate --weights same.w --input classes --format json \
+        >"$scratch/out" 2>"$scratch/err" && python3 - "$scratch/out" <<'END'
+import json
+import sys
+
+said = json.load(open(sys.argv[1]))
+assert said["classes"] == ["red fox", "owl", "a\x1b[1m"], said
+assert said["confusion"] == [[0, 1, 0], [0, 2, 0], [0, 0, 0]], said
+assert said["precision"] == {"red fox": None, "owl": 0.666667, "a\x1b[1m": None}, said
+assert said["f1"] == {"red fox": 0, "owl": 0.8, "a\x1b[1m": None}, said
+assert said["accuracy"] == 0.666667 and "mistakes" not in said, said
+END
+    ok "answers: an evaluation in JSON" $?
+    mkdir answers && mv classes/owl answers/yes && mv "classes/red fox" answers/no
+    prints "what one output is measured by" \
+        ./one evaluate --weights one.w --input answers <<'END'
+loss 0.666667
+mean_squared_error 0.666667
+mean_absolute_error 0.666667
+accuracy 0.333333
+precision no 0.333333
+precision yes -
+recall no 1
+recall yes 0
+f1 no 0.5
+f1 yes 0
+confusion no  1 0
+confusion yes 2 0
+END
+    rm -f s.png
+    ./one evaluate --weights one.w --input answers/no --mistakes s.png \
+        >/dev/null 2>"$scratch/err"
+    expect_text "answers: a folder without classes" "$scratch/err" <<'END'
+error: 'answers/no' has no labels, which a classifier needs: its pictures lie in no sub-folders, which are classes; predict says what it is taken for
+END
+    mkdir right && cp -R answers/no right
+    expect_status "answers: no mistakes" 0 \
+        ./one evaluate --weights one.w --input right --mistakes s.png
+    expect_text "answers: no mistakes: what is said" "$scratch/err" <<'END'
+no mistakes: there is nothing to draw in 's.png'
+END
+    [ ! -e s.png ]
+    ok "answers: no mistakes: no picture" $?
+}
+
+# The size of a PNG: width x height.
+png_size() {
+    od -An -tu1 -j16 -N8 "$1" | awk '{ print $3 * 256 + $4 "x" $7 * 256 + $8 }'
+}
+
+check_evaluation_mistakes() {
+    refused "to draw mistakes over the weights" 2 \
+        ./same evaluate --weights same.w --mistakes ./same.w <<'END'
+error: --mistakes would write over './same.w', which --weights reads
+try: ./same evaluate --help
+END
+    refused "two pictures in one file" 2 ./same evaluate --weights same.w \
+        --mistakes x.png --confusion ./x.png <<'END'
+error: --confusion and --mistakes name one file, 'x.png'
+try: ./same evaluate --help
+END
+    refused "a count of nothing" 2 \
+        ./same evaluate --weights same.w --count 3 <<'END'
+error: --count is how many images --mistakes draws
+try: ./same evaluate --help
+END
+    [ ! -e x.png ]
+    ok "answers: an evaluation that is refused draws nothing" $?
+}
+
 make_models || exit
 make_pictures
 check_text
 check_formats
 check_mistakes
+check_evaluation
+check_evaluation_mistakes

@@ -19,6 +19,7 @@
 #include "base/file.h"
 #include "trainer/picture/picture.h"
 #include "trainer/picture/plot_axis.h"
+#include "trainer/picture/plot_font.h"
 
 enum { GREY = 128, MARGIN = 3 };
 
@@ -618,6 +619,79 @@ static void test_a_plot_that_cannot_be_written(void **state)
                                     "on device");
 }
 
+/* ---- matrices ------------------------------------------------------------ */
+
+static const unsigned char full_colour[] = {0x6B, 0xAE, 0xE0};
+
+static struct picture draw_matrix(struct fixture *fixture,
+                                  const char *const *names, int count,
+                                  const int64_t *counts)
+{
+    struct error error = {0};
+    const struct matrix_plot plot = {"title", "true", "predicted",
+                                     names,   count,  counts};
+    assert_int_equal(matrix_plot_write(&plot, fixture->path, &error),
+                     STATUS_OK);
+    return read_png(fixture->path);
+}
+
+static void test_a_matrix_is_dark_where_rows_are(void **state)
+{
+    static const char *const names[] = {"ant", "bee", "cat"};
+    const int64_t right[] = {5, 0, 0, 0, 7, 0, 0, 0, 0};
+    const int64_t even[] = {5, 5, 0, 0, 7, 7, 1, 1, 1};
+    struct picture picture = draw_matrix(*state, names, 3, right);
+    int cell = 33 * 27; /* without its rules; the count is written in it */
+    int found = count_colour(&picture, full_colour);
+    assert_in_range(found, 2 * cell * 8 / 10, 2 * cell);
+    picture_free(&picture);
+    picture = draw_matrix(*state, names, 3, even);
+    assert_int_equal(count_colour(&picture, full_colour), 0);
+    picture_free(&picture);
+}
+
+/* Long names do not make it wider than its squares: they are written upwards,
+ * and cut. */
+static void test_a_matrix_of_many(void **state)
+{
+    struct fixture *fixture = *state;
+    enum { MANY = MATRIX_PLOT_MOST };
+    const char **names = arena_alloc(fixture->arena, MANY, sizeof *names);
+    int64_t *counts = arena_alloc(fixture->arena, MANY * MANY, sizeof *counts);
+    for (int i = 0; i < MANY; i++)
+        names[i] = i ? "a name of some length"
+                     : "\xC3\xA4 very long name indeed that cannot be written "
+                       "whole beside a matrix of counts \xFF";
+    struct picture picture = draw_matrix(fixture, names, MANY, counts);
+    assert_in_range(picture.width, MANY * 34, MANY * 34 + 320);
+    assert_in_range(picture.height, MANY * 28, MANY * 28 + 320);
+    picture_free(&picture);
+}
+
+static void test_upwards_is_turned(void **state)
+{
+    (void)state;
+    enum { SIDE = 40 };
+    const struct colour black = {0, 0, 0};
+    struct error error = {0};
+    struct canvas level, turned;
+    assert_int_equal(canvas_new(SIDE, SIDE, &level, &error), STATUS_OK);
+    assert_int_equal(canvas_new(SIDE, SIDE, &turned, &error), STATUS_OK);
+    text_draw(&level, "Fg", (struct point){6, 20}, 9.5, black);
+    text_draw_up(&turned, "Fg", (struct point){20, SIDE - 6}, 9.5, black);
+    int inked = 0;
+    for (int y = 0; y < SIDE; y++)
+        for (int x = 0; x < SIDE; x++) {
+            int one = *pixel_at(&level.picture, x, y);
+            int other = *pixel_at(&turned.picture, y, SIDE - 1 - x);
+            assert_in_range(one - other + 1, 0, 2);
+            inked += one < 128;
+        }
+    assert_true(inked > 20);
+    canvas_free(&level);
+    canvas_free(&turned);
+}
+
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -644,6 +718,9 @@ int main(void)
         IN_FOLDER(test_shares),
         IN_FOLDER(test_panels_and_the_best),
         IN_FOLDER(test_a_plot_that_cannot_be_written),
+        IN_FOLDER(test_a_matrix_is_dark_where_rows_are),
+        IN_FOLDER(test_a_matrix_of_many),
+        cmocka_unit_test(test_upwards_is_turned),
     };
     return cmocka_run_group_tests_name("picture", tests, NULL, NULL);
 }

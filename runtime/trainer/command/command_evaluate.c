@@ -9,23 +9,25 @@
 #include "trainer/session/labels.h"
 #include "trainer/session/results.h"
 
-static enum status evaluate_set(struct session *session,
-                                const struct guss_samples *samples)
+static enum status evaluate_set(struct session *session, const char *reference,
+                                const struct data_set *set)
 {
     const struct guss_model *model = session->model;
+    const struct guss_samples *samples = &set->samples;
     uint32_t *order = calloc((size_t)samples->count, sizeof *order);
     if (!order)
         return error_set(&session->error, STATUS_MACHINE, "out of memory");
     struct measures measures =
         measure_set(model, session->memory, session->team, samples, order);
     free(order);
+    if (model->objective == GUSS_CLASSIFIER)
+        return evaluate_classifier(session, reference, set, &measures);
     struct result results[] = {
         {"loss", measures.loss},
         {"mean_squared_error", measures.mean_squared_error},
-        {"mean_absolute_error", measures.mean_absolute_error},
-        {"accuracy", measures.accuracy}};
-    int count = model->objective == GUSS_CLASSIFIER ? 4 : 3;
-    results_print(results, count, session->options->is_json, stdout);
+        {"mean_absolute_error", measures.mean_absolute_error}};
+    results_print(results, (int)(sizeof results / sizeof *results),
+                  session->options->is_json, stdout);
     return session_flush(session);
 }
 
@@ -44,15 +46,34 @@ static enum status evaluate_network(struct session *session,
     status = labels_take(session, reference, &set);
     if (status == STATUS_OK) {
         session_check_range(session, reference, &set);
-        status = evaluate_set(session, &set.samples);
+        status = evaluate_set(session, reference, &set);
     }
     data_free(&set);
     return status;
 }
 
+/* Only a classifier is mistaken. */
+static enum status check_objective(struct session *session)
+{
+    const char *const *texts = session->options->texts;
+    static const enum option_id options[] = {OPTION_CONFUSION, OPTION_MISTAKES};
+    for (int i = 0; i < 2; i++)
+        if (texts[options[i]] && session->model->objective != GUSS_CLASSIFIER)
+            return error_set(&session->error, STATUS_USAGE,
+                             "--%s is for classifiers, and '%s' is none",
+                             i ? "mistakes" : "confusion",
+                             session->model->name);
+    if (session->options->count && !texts[OPTION_MISTAKES])
+        return error_set(&session->error, STATUS_USAGE,
+                         "--count is how many images --mistakes draws");
+    return STATUS_OK;
+}
+
 enum status command_evaluate(struct session *session)
 {
     enum status status = session_read_schedule(session, NULL, true);
+    if (status == STATUS_OK)
+        status = check_objective(session);
     if (status == STATUS_OK)
         status = session_start(session);
     if (status != STATUS_OK)

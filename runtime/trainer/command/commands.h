@@ -25,6 +25,13 @@ enum status command_interpolate(struct session *session);
 enum status command_nearest(struct session *session);
 enum status command_evaluate(struct session *session);
 
+/* evaluate for a classifier: prints, and draws what --confusion and --mistakes
+ * want, of a set whose labels are classes of the network. */
+struct measures;
+enum status evaluate_classifier(struct session *session, const char *reference,
+                                const struct data_set *set,
+                                const struct measures *measures);
+
 /* evaluate for a GAN: what its discriminator says of samples of the set and of
  * generated ones. */
 enum status evaluate_gan(struct session *session, const char *reference);

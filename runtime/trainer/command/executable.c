@@ -87,7 +87,8 @@ static const struct command commands[] = {
      "print the loss and the metrics on a data set",
      NULL,
      {.allowed = DATA | 1u << OPTION_WEIGHTS | 1u << OPTION_INPUT |
-                 1u << OPTION_FORMAT,
+                 1u << OPTION_FORMAT | 1u << OPTION_CONFUSION |
+                 1u << OPTION_MISTAKES | 1u << OPTION_COUNT,
       .required = 1u << OPTION_WEIGHTS},
      command_evaluate},
     {"bench",

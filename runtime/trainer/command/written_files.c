@@ -58,23 +58,42 @@ enum status written_check(struct session *session, const char *option,
     return status;
 }
 
-enum status written_check_options(struct session *session)
+/* The options that name a file to write. */
+static const struct {
+    enum option_id id;
+    const char *name;
+} writers[] = {{OPTION_OUTPUT, "output"},
+               {OPTION_NPY, "npy"},
+               {OPTION_CONFUSION, "confusion"},
+               {OPTION_MISTAKES, "mistakes"}};
+enum { N_WRITERS = sizeof writers / sizeof *writers };
+
+/* A writer's file beside what is read, and beside those of the writers before. */
+static enum status check_writer(struct session *session, int writer)
 {
     const struct options *options = session->options;
-    const char *output = options->texts[OPTION_OUTPUT];
-    const char *npy = options->texts[OPTION_NPY];
-    enum status status = written_check(session, "output", output,
-                                       options->inputs, options->n_inputs);
+    const char *name = writers[writer].name;
+    const char *path = options->texts[writers[writer].id];
+    enum status status =
+        written_check(session, name, path, options->inputs, options->n_inputs);
     if (status == STATUS_OK)
-        status = written_check(session, "output", output,
+        status = written_check(session, name, path,
                                (const char *const *)options->operands,
                                (size_t)options->n_operands);
-    if (status == STATUS_OK)
-        status = written_check(session, "npy", npy, options->inputs,
-                               options->n_inputs);
-    if (status != STATUS_OK || !output || !npy ||
-        !written_is_same(session->arena, output, npy))
-        return status;
-    return error_set(&session->error, STATUS_USAGE,
-                     "--output and --npy name one file, '%s'", npy);
+    for (int i = 0; status == STATUS_OK && path && i < writer; i++) {
+        const char *other = options->texts[writers[i].id];
+        if (other && written_is_same(session->arena, other, path))
+            status = error_set(&session->error, STATUS_USAGE,
+                               "--%s and --%s name one file, '%s'",
+                               writers[i].name, name, path);
+    }
+    return status;
+}
+
+enum status written_check_options(struct session *session)
+{
+    enum status status = STATUS_OK;
+    for (int i = 0; status == STATUS_OK && i < N_WRITERS; i++)
+        status = check_writer(session, i);
+    return status;
 }

@@ -18,8 +18,8 @@ enum status written_check(struct session *session, const char *option,
                           const char *path, const char *const *inputs,
                           size_t n_inputs);
 
-/* The same for --output and --npy as they were typed, and STATUS_USAGE where
- * these two are one file. */
+/* The same for every option that names a file to write, as it was typed, and
+ * STATUS_USAGE where two of them are one file. */
 enum status written_check_options(struct session *session);
 
 #endif

@@ -79,4 +79,16 @@ struct plot {
 enum status plot_write(const struct plot *plot, const char *path,
                        struct error *error);
 
+/* A square table of counts with the names of its rows and columns, black on
+ * white, for a confusion matrix. Texts are UTF-8. */
+enum { MATRIX_PLOT_MOST = 200 }; /* names */
+struct matrix_plot {
+    const char *title, *row_name, *column_name;
+    const char *const *names; /* [count], of rows and columns */
+    int count;
+    const int64_t *counts; /* [count][count], row by row */
+};
+enum status matrix_plot_write(const struct matrix_plot *plot, const char *path,
+                              struct error *error);
+
 #endif

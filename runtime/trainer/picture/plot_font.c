@@ -142,38 +142,63 @@ double text_width(const char *text, double size)
     return units * size / CAPITAL_HEIGHT;
 }
 
-/* `origin` is the glyph's top left corner. */
-static struct point place(const char *pair, struct point origin, double unit)
+/* How glyphs lie on the canvas. */
+struct setting {
+    struct point at; /* where the baseline starts */
+    double unit;     /* pixels a step of the grid */
+    bool is_upwards;
+};
+
+/* `begin` is the glyph's left edge, in steps of the grid. */
+static struct point place(const char *pair, const struct setting *setting,
+                          int begin)
 {
-    return (struct point){origin.x + grid(pair[0]) * unit,
-                          origin.y + grid(pair[1]) * unit};
+    double along = (begin + grid(pair[0])) * setting->unit;
+    double below = (grid(pair[1]) - CAPITAL_HEIGHT) * setting->unit;
+    if (setting->is_upwards)
+        return (struct point){setting->at.x + below, setting->at.y - along};
+    return (struct point){setting->at.x + along, setting->at.y + below};
 }
 
 static void draw_glyph(struct canvas *canvas, const char *glyph,
-                       struct point origin, double unit)
+                       const struct setting *setting, int begin)
 {
+    double unit = setting->unit;
     for (const char *at = glyph + 2; *at; at += *at == ' ') {
-        struct point pen = place(at, origin, unit);
+        struct point pen = place(at, setting, begin);
         at += 2;
         if (*at == ' ' || *at == '\0')
             canvas_stroke(canvas, pen, pen, dot_width * unit);
         for (; *at != ' ' && *at != '\0'; at += 2) {
-            struct point next = place(at, origin, unit);
+            struct point next = place(at, setting, begin);
             canvas_stroke(canvas, pen, next, stroke_width * unit);
             pen = next;
         }
     }
 }
 
+static void draw_line(struct canvas *canvas, const char *text,
+                      const struct setting *setting, struct colour colour)
+{
+    int begin = 0;
+    while (*text) {
+        const char *glyph = next_glyph(&text);
+        draw_glyph(canvas, glyph, setting, begin);
+        begin += grid(glyph[0]) + GAP;
+    }
+    canvas_ink(canvas, colour);
+}
+
 void text_draw(struct canvas *canvas, const char *text, struct point at,
                double size, struct colour colour)
 {
-    double unit = size / CAPITAL_HEIGHT;
-    struct point origin = {at.x, at.y - size};
-    while (*text) {
-        const char *glyph = next_glyph(&text);
-        draw_glyph(canvas, glyph, origin, unit);
-        origin.x += (grid(glyph[0]) + GAP) * unit;
-    }
-    canvas_ink(canvas, colour);
+    struct setting setting = {at, size / CAPITAL_HEIGHT, false};
+    draw_line(canvas, text, &setting, colour);
+}
+
+void text_draw_up(struct canvas *canvas, const char *text, struct point at,
+                  double size, struct colour colour)
+{
+    struct setting setting = {at, size / CAPITAL_HEIGHT, true};
+    draw_line(canvas, text, &setting, colour);
 }

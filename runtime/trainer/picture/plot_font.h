@@ -14,4 +14,8 @@ double text_width(const char *text, double size);
 void text_draw(struct canvas *canvas, const char *text, struct point at,
                double size, struct colour colour);
 
+/* The same from the bottom to the top: what is right of a letter lies above. */
+void text_draw_up(struct canvas *canvas, const char *text, struct point at,
+                  double size, struct colour colour);
+
 #endif

@@ -227,11 +227,13 @@ enum status labels_take(struct session *session, const char *reference,
 {
     if (session->model->objective != GUSS_CLASSIFIER)
         return STATUS_OK;
+    bool is_measured = session->options->texts[OPTION_WEIGHTS];
     if (!set->samples.labels)
-        return error_set(&session->error, STATUS_INPUT,
-                         "'%s' has no labels, which a classifier needs%s%s",
-                         reference, set->sought ? ": " : "",
-                         set->sought ? set->sought : "");
+        return error_set(
+            &session->error, STATUS_INPUT,
+            "'%s' has no labels, which a classifier needs%s%s%s", reference,
+            set->sought ? ": " : "", set->sought ? set->sought : "",
+            is_measured ? "; predict says what it is taken for" : "");
     if (set->n_classes == 0)
         return take_numbers(session, reference, set);
     return session->classes.count > 0 ? take_names(session, reference, set)

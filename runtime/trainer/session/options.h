@@ -34,6 +34,8 @@ enum option_id {
     OPTION_FORMAT,
     OPTION_ANSWER_FORMAT, /* --format, too */
     OPTION_TOP,
+    OPTION_CONFUSION,
+    OPTION_MISTAKES,
     OPTION_SECONDS,
     OPTION_COLOR,
     OPTION_HELP,
