@@ -261,6 +261,26 @@ trains() {
 
 kept() { find "$XDG_CACHE_HOME/guss" -type f; }
 
+# spoilt NAME COMMAND FAULT: the executable that is kept, with its path behind
+# COMMAND, is not run but named with its FAULT, and a good one takes its place.
+spoilt() {
+    file=$(kept)
+    $2 "$file"
+    trains "$1" "'$file' $3; it is built anew" env
+    file=$(kept)
+    case $file in
+    *-"$(sha256sum "$file" | cut -c1-32)") [ "$(kept | wc -l)" -eq 1 ] ;;
+    *) false ;;
+    esac
+    ok "toolchain: $1: it is whole again" $?
+}
+
+empty() { : >"$1"; }
+halve() { truncate -s 100000 "$1"; }
+change() { printf x | dd of="$1" bs=1 seek=70000 conv=notrunc 2>/dev/null; }
+link_elsewhere() { mv "$1" "$scratch/moved" && ln -s "$scratch/moved" "$1"; }
+name_elsewhere() { ln "$1" "$scratch/other"; }
+
 check_kept() {
     export GUSS_CC=./quick
     export XDG_CACHE_HOME="$scratch/kept"
@@ -268,28 +288,16 @@ check_kept() {
     [ "$(find "$XDG_CACHE_HOME" -perm /077 | wc -l)" -eq 0 ] &&
         [ "$(kept | wc -l)" -eq 1 ]
     ok "toolchain: what is kept is the user's alone" $?
-    file=$(kept)
-    cp "$file" good
-    : >"$file"
-    : >"$XDG_CACHE_HOME/guss/.guss-0123456789abcdef" # of a guss that was killed
-    trains "an empty executable" "'$file' is damaged; it is built anew" env
-    cmp "$file" good && [ "$(kept)" = "$file" ]
-    ok "toolchain: it is whole again" $?
-    head -c 100000 good >"$file"
-    trains "half an executable" "'$file' is damaged;" env
-    printf x | dd of="$file" bs=1 seek=70000 conv=notrunc 2>/dev/null
-    trains "an executable with another byte" "'$file' is damaged;" env
-    chmod -x "$file"
-    trains "an executable that is none" "'$file' may not be run;" env
-    chmod go+w "$file"
-    trains "an executable that others may write" "'$file' is not this user's" env
-    ln "$file" "$scratch/other"
-    trains "an executable with a name elsewhere" "'$file' is not this user's" env
-    mv "$file" "$scratch/moved" && ln -s "$scratch/moved" "$file"
-    trains "a link for an executable" "'$file' is not this user's" env
+    spoilt "an empty executable" empty "is damaged"
+    spoilt "half an executable" halve "is damaged"
+    spoilt "an executable with another byte" change "is damaged"
+    spoilt "an executable that is none" "chmod -x" "may not be run"
+    alone="is not this user's alone"
+    spoilt "an executable that others may write" "chmod go+w" "$alone"
+    spoilt "an executable with a name elsewhere" name_elsewhere "$alone"
+    spoilt "a link for an executable" link_elsewhere "$alone"
     if [ "$(id -u)" -eq 0 ]; then
-        chown 12345 "$file"
-        trains "another user's executable" "'$file' is not this user's" env
+        spoilt "another user's executable" "chown 12345" "$alone"
         chown 12345 "$XDG_CACHE_HOME/guss"
         trains "another user's folder" "the executable is not kept for the next \
 time: '$XDG_CACHE_HOME/guss' is another user's" env
@@ -297,10 +305,15 @@ time: '$XDG_CACHE_HOME/guss' is another user's" env
     else
         skip "toolchain: other users' files" "only root can make them"
     fi
+    file=$(kept)
+    : >"$XDG_CACHE_HOME/guss/.guss-0123456789abcdef" # of a guss that was killed
     chmod 777 "$XDG_CACHE_HOME/guss"
     trains "a folder that others may write" "" env
-    [ "$(stat -c %a "$XDG_CACHE_HOME/guss")" = 755 ] && cmp "$(kept)" good
+    [ "$(stat -c %a "$XDG_CACHE_HOME/guss")" = 755 ]
     ok "toolchain: the folder is closed to others" $?
+    trains "another C compiler" "" env GUSS_CC="./quick -g0"
+    [ "$(kept | wc -l)" -eq 2 ] && [ -e "$file" ]
+    ok "toolchain: a temporary file of a guss that was killed is removed" $?
 }
 
 # Every build is a line of `builds`; the version is what `version` holds.
