@@ -53,7 +53,7 @@ GUSS_LIBS = $(eval GUSS_LIBS := \
 
 CFLAGS ?= -O2 -g
 GUSS_CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 -pthread $(WARNINGS) \
-  -fno-math-errno -I. -Iruntime -Iruntime/core -I$(BUILD)/generated \
+  -fno-math-errno -ffp-contract=off -I. -Iruntime -Iruntime/core -I$(BUILD)/generated \
   -DGUSS_VERSION='"$(VERSION)"' -MMD -MP $(PACKAGE_CFLAGS) $(SANITIZERS)
 LINK_LIBS = $(PACKAGE_LIBS) -lm -pthread
 

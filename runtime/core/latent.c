@@ -1,26 +1,11 @@
 /* Latent vectors, counter-based: no draw depends on another. */
 #include "guss/latent.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "guss/random.h"
 
 enum { CHUNK = 256 }; /* numbers drawn together, a multiple of 128 */
-
-/* Box and Muller 1958: two normal numbers from two words. */
-static void draw_normal(const struct guss_latent *latent, const uint32_t *words,
-                        int count, float *to)
-{
-    const double two_pi = 6.283185307179586476925286766559;
-    for (int i = 0; i < count; i++) {
-        double u = ((double)words[i & ~1] + 1) * 0x1p-32; /* in (0, 1] */
-        double angle = two_pi * (double)words[i | 1] * 0x1p-32;
-        double radius = sqrt(-2 * log(u));
-        double z = radius * (i % 2 ? sin(angle) : cos(angle));
-        to[i] = (float)(latent->a + latent->b * z);
-    }
-}
 
 static void draw(const struct guss_latent *latent,
                  const struct guss_stream *stream, int row, int first,
@@ -32,10 +17,14 @@ static void draw(const struct guss_latent *latent,
                      (float)(latent->b - latent->a));
         return;
     }
+    float mean = (float)latent->a, deviation = (float)latent->b;
     for (int done = 0; done < count; done += CHUNK) {
-        int n = count - done < CHUNK ? count - done : CHUNK;
-        guss_words(words, first + done, n + n % 2, (uint32_t)row, stream);
-        draw_normal(latent, words, n, to + done);
+        int n = count - done < CHUNK ? count - done : CHUNK, even = n + n % 2;
+        float drawn[CHUNK];
+        guss_words(words, first + done, even, (uint32_t)row, stream);
+        guss_normal_pairs(drawn, words, even);
+        for (int i = 0; i < n; i++)
+            to[done + i] = mean + deviation * drawn[i];
     }
 }
 

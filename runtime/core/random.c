@@ -6,18 +6,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "best_clone.h"
 #include "philox_block.h"
 
 enum { DRAWS = PHILOX_DRAWS, BLOCK = 4 * DRAWS }; /* of a block, their words */
-
-/* The best instruction set is chosen when the program is loaded: that needs
- * GNU indirect functions, and a compiler that shares them between files. */
-#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__)
-#define BEST_CLONE                                                             \
-    __attribute__((optimize("O3"), target_clones("avx512f", "avx2", "default")))
-#else
-#define BEST_CLONE
-#endif
 
 static const double two_pi = 6.283185307179586476925287;
 

@@ -2,6 +2,7 @@
  * them. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -142,6 +143,90 @@ static void test_words_are_their_definition(void **state)
     }
 }
 
+/* The formula in double; `sine` of the pair's second number. */
+static double normal_of(uint32_t word, uint32_t turn, bool sine)
+{
+    double radius = sqrt(-2 * log(((double)word + 1) * 0x1p-32));
+    double angle = 6.283185307179586476925287 * (double)turn * 0x1p-32;
+    return radius * (sine ? sin(angle) : cos(angle));
+}
+
+static void assert_near(float found, double wanted)
+{
+    /* double has no angle whose cosine is 0 */
+    assert_true(fabs((double)found - wanted) <= 5e-7 * fabs(wanted) + 1e-14);
+}
+
+/* Words of every size, near both ends and every quarter of a turn. */
+static uint32_t odd_word(uint32_t word, uint32_t round)
+{
+    uint32_t size = word >> round % 32;
+    return (round & 32 ? ~size : size) + (round & 64 ? word << 30 : 0);
+}
+
+static void test_pairs_of_normal_numbers_are_their_formula(void **state)
+{
+    (void)state;
+    enum { COUNT = 1024 };
+    static const uint32_t ends[] = {
+        0,          1,          0x3fffffff, 0x40000000, 0x7fffffff,
+        0x80000000, 0xb504f333, 0xb504f334, 0xfffffffe, 0xffffffff};
+    enum { ENDS = sizeof ends / sizeof *ends };
+    struct guss_stream stream = guss_stream(5, GUSS_RANDOM_LATENT, 0, 0);
+    for (uint32_t round = 0; round < 128; round++) {
+        uint32_t words[COUNT];
+        float numbers[COUNT];
+        guss_words(words, 0, COUNT, round, &stream);
+        for (uint32_t i = 0; i < COUNT; i++)
+            words[i] = odd_word(words[i], round);
+        for (uint32_t i = 0; i < 2 * ENDS; i++)
+            words[i] = ends[i % 2 ? (i / 2 + round) % ENDS : i / 2];
+        guss_normal_pairs(numbers, words, COUNT);
+        for (int i = 0; i < COUNT; i++)
+            assert_near(numbers[i],
+                        normal_of(words[i & ~1], words[i | 1], i % 2));
+    }
+}
+
+/* What this test was written with, whatever the processor and compiler. */
+static void test_normal_numbers_have_the_same_bits_everywhere(void **state)
+{
+    (void)state;
+    enum { COUNT = 4096 };
+    static uint32_t words[COUNT];
+    static float numbers[COUNT];
+    struct guss_stream stream = guss_stream(6, GUSS_RANDOM_LATENT, 0, 0);
+    guss_words(words, 0, COUNT, 0, &stream);
+    guss_normal_pairs(numbers, words, COUNT);
+    uint32_t hash = 0;
+    for (int i = 0; i < COUNT; i++) {
+        uint32_t bits;
+        memcpy(&bits, &numbers[i], sizeof bits);
+        hash = hash * 31 + bits;
+    }
+    assert_int_equal(hash, 0x30524400);
+}
+
+static void test_noise_is_its_definition(void **state)
+{
+    (void)state;
+    static const int counts[] = {1, 31, 32, 33, 100};
+    struct guss_stream stream = guss_stream(8, GUSS_RANDOM_NOISE, 3, 4);
+    for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) {
+        float noise[101];
+        noise[counts[k]] = 99.0f;
+        guss_noise(noise, 64, counts[k], 5, &stream);
+        for (int i = 0; i < counts[k]; i++) {
+            struct guss_words words = guss_draw(&stream, (uint32_t)(64 + i), 5);
+            double whole = guss_normal(&words);
+            assert_near(noise[i],
+                        normal_of(~words.word[0], words.word[2], false));
+            assert_true(fabs((double)noise[i] - whole) < 1e-6);
+        }
+        assert_true(noise[counts[k]] == 99.0f);
+    }
+}
+
 static void test_dropout_drops_its_rate(void **state)
 {
     (void)state;
@@ -170,6 +255,9 @@ int main(void)
         cmocka_unit_test(test_normal_numbers_are_normal),
         cmocka_unit_test(test_a_dropout_mask_is_its_definition),
         cmocka_unit_test(test_words_are_their_definition),
+        cmocka_unit_test(test_pairs_of_normal_numbers_are_their_formula),
+        cmocka_unit_test(test_normal_numbers_have_the_same_bits_everywhere),
+        cmocka_unit_test(test_noise_is_its_definition),
         cmocka_unit_test(test_dropout_drops_its_rate)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

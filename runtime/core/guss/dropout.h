@@ -26,12 +26,15 @@ static inline void guss_gaussian_noise(int width, const real *x, real *y,
                                        const struct guss_batch *batch, int use,
                                        int row)
 {
+    enum { CHUNK = 256 };
+    float noise[CHUNK];
     struct guss_stream stream = guss_stream(batch->seed, GUSS_RANDOM_NOISE,
                                             (uint32_t)use, batch->update);
-    for (int i = 0; i < width; i++) {
-        struct guss_words words =
-            guss_draw(&stream, (uint32_t)i, (uint32_t)row);
-        y[i] = x[i] + (real)(guss_normal(&words) * deviation);
+    for (int first = 0; first < width; first += CHUNK) {
+        int count = width - first < CHUNK ? width - first : CHUNK;
+        guss_noise(noise, first, count, (uint32_t)row, &stream);
+        for (int i = 0; i < count; i++)
+            y[first + i] = x[first + i] + (real)noise[i] * (real)deviation;
     }
 }
 

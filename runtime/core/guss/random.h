@@ -90,6 +90,18 @@ static inline double guss_unit(uint32_t high, uint32_t low)
 /* A standard normal number from four words (Box and Muller 1958). */
 double guss_normal(const struct guss_words *words);
 
+/* Standard normal numbers, a pair of each pair of words (Box and Muller 1958),
+ * to[i], to[i + 1] = r cos(a), r sin(a) with r = sqrt(-2 log((word[i] + 1) /
+ * 2^32)) and a = 2 pi word[i + 1] / 2^32, within 5e-7 of their size. `count` is
+ * even. Every instruction set gives the same bits. */
+void guss_normal_pairs(float *to, const uint32_t *words, int count);
+
+/* Standard normal numbers for elements first .. first + count - 1 of one
+ * sample: as guss_normal() makes of draw (e, sample) of the stream, from the
+ * first 32 bits of each of its numbers. `first` is a multiple of 32. */
+void guss_noise(float *to, int first, int count, uint32_t sample,
+                const struct guss_stream *stream);
+
 /* Dropout's factors for one sample of an update: mask[e] is 0 with probability
  * `rate`, else 1 / (1 - rate), for the elements 0 .. count - 1 in Keras's
  * order. Element e uses word e % 4 of draw (e / 4, sample) of the stream
