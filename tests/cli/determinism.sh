@@ -133,3 +133,62 @@ for network in images wide; do
             $? || cat log
     done
 done
+
+# Transposes of neighbouring rows of a kernel, by two threads: neither stores
+# anything in the other's place, not even what was there. The C compiler has done
+# so where the columns left over are known.
+cat >neighbours.c <<'END'
+#include <pthread.h>
+#include <stdio.h>
+
+#define GUSS_VECTOR WIDTH
+#include "guss/block.h"
+
+enum { ROUNDS = 600000, ROWS = 40, STRIDE = 48 };
+static real kernel[ROWS * 32], transposed[32 * STRIDE];
+static volatile int begin = 0, end = 20; /* known to nobody */
+static int n_lost;
+
+static void first_half(void)
+{
+    for (int round = 0; round < ROUNDS; round++)
+        guss_transpose(begin, end, COLUMNS, kernel, 32, transposed, STRIDE);
+}
+
+/* Numbers the other half, and looks whether each is still there. */
+static void *second_half(void *unused)
+{
+    volatile real *to = transposed;
+    for (int round = 1; round < ROUNDS / 16; round++) {
+        for (int i = 20; i < ROWS; i++)
+            for (int j = 0; j < COLUMNS; j++)
+                to[j * STRIDE + i] = (real)round;
+        for (int i = 20; i < ROWS; i++)
+            for (int j = 0; j < COLUMNS; j++)
+                n_lost += to[j * STRIDE + i] != (real)round;
+    }
+    return unused;
+}
+
+int main(void)
+{
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, second_half, NULL) != 0)
+        return 3;
+    first_half();
+    pthread_join(thread, NULL);
+    printf("%d\n", n_lost);
+    return n_lost > 0;
+}
+END
+"$guss" emit model.nn model.yaml -o emitted >log 2>&1
+flags=$(sed -n 's/^CFLAGS ?= //p' emitted/Makefile)
+width=$(sed -n 's/^#define GUSS_VECTOR \([0-9]*\).*/\1/p' emitted/model.c)
+for columns in 1 8 24 31; do
+    # shellcheck disable=SC2086 # words
+    ${CC:-cc} $flags -pthread -DWIDTH="$width" -DCOLUMNS=$columns \
+        -I"$BUILD/include" neighbours.c -o neighbours >log 2>&1 &&
+        ./neighbours >>log
+    ok "determinism: a transpose of $columns columns keeps to its rows" $? ||
+        cat log
+done

@@ -214,10 +214,14 @@ GUSS_INLINE void guss_transpose_square(const real *restrict from,
 }
 
 /* to[j][i] = from[i][j], number by number, for rows first <= i < last and at
- * most VECTOR columns. */
+ * most VECTOR columns. What lies between the columns belongs to other workers:
+ * volatile keeps GCC from loading it before the loop and storing it behind
+ * (predictive commoning, which does not know that no two iterations store to
+ * one place). */
 GUSS_INLINE void guss_transpose_edge(int first, int last, int columns,
                                      const real *restrict from,
-                                     size_t from_stride, real *restrict to,
+                                     size_t from_stride,
+                                     volatile real *restrict to,
                                      size_t to_stride)
 {
     for (int i = first; i < last; i++)
