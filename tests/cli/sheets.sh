@@ -51,3 +51,40 @@ END
     --count 25 --columns 5 --output again.png >out 2>&1 || cat out
 cmp again.png made/samples/00000003.png
 ok "sheets: 25 images of the last state" $?
+
+seed=$(sed -n 's/^seed: //p' gan.yaml)
+./gan train --out inked --set 'snapshots={at: [2], ink: black}' \
+    --set 'checkpoint={at: [1, 2], every: 3, keep: 1}' --set iterations=6 \
+    >out 2>&1 || cat out
+./gan generate --weights inked --seed "$seed" --columns 5 \
+    --set snapshots.ink=black --output black.png >out 2>&1 || cat out
+cmp black.png inked/samples/00000006.png
+ok "sheets: black on white, of a run as of a command" $?
+./gan generate --weights inked --seed "$seed" --columns 5 \
+    --output white.png >out 2>&1 || cat out
+cmp -s white.png black.png
+[ $? -eq 1 ]
+ok "sheets: which is another sheet than white on black" $?
+grep -q '^  ink: black$' inked/schedule.yaml
+ok "sheets: the schedule of the run says so" $?
+
+# ---- states to come back to --------------------------------------------------
+
+ls inked/checkpoints >listed
+expect_text "checkpoints: those asked for stay, of the others the newest" listed <<'END'
+1.guss
+2.guss
+6.guss
+END
+./gan generate --weights inked/checkpoints/2.guss --seed "$seed" --columns 5 \
+    --set snapshots.ink=black --output then.png >out 2>&1 || cat out
+cmp then.png inked/samples/00000002.png
+ok "checkpoints: one draws what the network made then" $?
+./gan train --resume inked --set 'checkpoint={at: [2], every: 1, keep: 2}' \
+    --set iterations=9 >out 2>&1 || cat out
+ls inked/checkpoints >listed
+expect_text "checkpoints: as the schedule has it where the run goes on" listed <<'END'
+2.guss
+8.guss
+9.guss
+END

@@ -257,6 +257,32 @@ static void test_tones(void **state)
                  (int[]){0, 1, 2, 255, 255, 0});
 }
 
+/* Where white ends, black begins; what stands for the sheet's grey stays it. */
+static void test_inverted_sheets(void **state)
+{
+    const struct {
+        enum guss_pixels pixels;
+        float values[3];
+    } cases[] = {{GUSS_PIXELS_UNIT, {0.0f, 0.5f, 0.8f}},
+                 {GUSS_PIXELS_SIGNED, {-1.0f, 0.0f, 0.6f}},
+                 {GUSS_PIXELS_RAW, {0.0f, 127.5f, 204.0f}}};
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        struct sheet sheet = {.columns = 1,
+                              .count = 1,
+                              .height = 1,
+                              .width = 3,
+                              .channels = 1,
+                              .pixels = cases[k].pixels,
+                              .is_inverted = true,
+                              .values = cases[k].values,
+                              .scale = 1};
+        struct picture picture = draw_sheet(*state, &sheet);
+        assert_memory_equal(pixel_at(&picture, MARGIN - 1, MARGIN),
+                            "\x80\xFF\x80\x33\x80", 5);
+        picture_free(&picture);
+    }
+}
+
 static void expect_sheet_size(struct fixture *fixture, int side, int expected)
 {
     float *values = calloc((size_t)(side * side), sizeof *values);
@@ -703,6 +729,7 @@ int main(void)
         IN_FOLDER(test_images_in_their_places),
         IN_FOLDER(test_colours),
         IN_FOLDER(test_tones),
+        IN_FOLDER(test_inverted_sheets),
         IN_FOLDER(test_small_images_are_enlarged),
         IN_FOLDER(test_a_sheet_too_large),
         IN_FOLDER(test_labels),

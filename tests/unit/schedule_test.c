@@ -82,8 +82,9 @@ static void test_an_autoencoders_schedule(void **state)
         "  test: mnist/test\n"
         "  pixels: signed\n"
         "  shuffle: false\n"
-        "snapshots: {at: [1000, 20_000], every: 500, count: 16, columns: 4}\n"
-        "checkpoint: {every: 250, keep: 2}\n"
+        "snapshots: {at: [1000, 20_000], every: 500, count: 16, columns: 4, "
+        "ink: black}\n"
+        "checkpoint: {at: [7, 300], every: 250, keep: 2}\n"
         "threads: 2\n",
         NULL, NULL);
     assert_int_equal(s.objective, OBJECTIVE_AUTOENCODER);
@@ -107,6 +108,11 @@ static void test_an_autoencoders_schedule(void **state)
     assert_int_equal(s.snapshots.every, 500);
     assert_int_equal(s.snapshots.count, 16);
     assert_int_equal(s.snapshots.columns, 4);
+    assert_int_equal(s.snapshots.ink, INK_BLACK);
+    assert_int_equal(s.checkpoint.n_at, 2);
+    assert_int_equal(s.checkpoint.at[1], 300);
+    assert_true(schedule_keeps_checkpoint(&s, 7));
+    assert_false(schedule_keeps_checkpoint(&s, 250));
     assert_int_equal(s.checkpoint.every, 250);
     assert_int_equal(s.checkpoint.keep, 2);
     assert_int_equal(s.threads, 2);
@@ -129,6 +135,8 @@ static void test_defaults(void **state)
     assert_int_equal(s.snapshots.every, 0);
     assert_int_equal(s.snapshots.count, 25);
     assert_int_equal(s.snapshots.columns, 5);
+    assert_int_equal(s.snapshots.ink, INK_WHITE);
+    assert_int_equal(s.checkpoint.n_at, 0);
     assert_int_equal(s.checkpoint.every, 0);
     assert_int_equal(s.checkpoint.keep, 3);
     assert_int_equal(s.threads, 0);
@@ -358,6 +366,8 @@ static void test_what_is_written_is_read_back(void **state)
         "seed=18446744073709551615",
         "threads=1024",
         "snapshots={at: [1, 2, 1], every: 7, count: 3, columns: 1}",
+        "snapshots={ink: black}",
+        "checkpoint={at: [1000000000000, 3]}",
         "checkpoint={every: 1000000000000, keep: 9}",
         "optimizer={name: adam, learning_rate: 0.1, beta_2: 0.333333333333333}",
         "optimizer={name: sgd, momentum: 0.30000000000000004, nesterov: yes}",

@@ -182,7 +182,8 @@ static enum status write_sheet(const struct search *search)
                           .columns =
                               columns < search->count ? columns : search->count,
                           .width = search->width,
-                          .pixels = search->set.samples.pixels};
+                          .pixels = search->set.samples.pixels,
+                          .is_inverted = session_draws_black(search->session)};
     float *cells = pairs_new(&pairs);
     if (!cells)
         return error_set(&search->session->error, STATUS_MACHINE,

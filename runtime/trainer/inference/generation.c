@@ -162,13 +162,15 @@ bool generation_fits(const struct guss_network *network, int64_t count,
 }
 
 enum status generation_write_sheet(const struct guss_network *network,
-                                   enum guss_pixels pixels, const float *images,
-                                   int64_t count, int64_t columns,
-                                   const char *path, struct error *error)
+                                   enum guss_pixels pixels, bool is_inverted,
+                                   const float *images, int64_t count,
+                                   int64_t columns, const char *path,
+                                   struct error *error)
 {
     struct sheet sheet = {.columns = (int)(columns < count ? columns : count),
                           .count = (int)count,
                           .pixels = pixels,
+                          .is_inverted = is_inverted,
                           .values = images};
     find_extents(network, &sheet);
     if (pixels == GUSS_PIXELS_RAW)
@@ -198,9 +200,9 @@ enum status generation_write(struct session *session,
     const char *numbers = session->options->texts[OPTION_NPY];
     enum status status = STATUS_OK;
     if (sheet)
-        status =
-            generation_write_sheet(network, generation_pixels(session), images,
-                                   count, columns, sheet, &session->error);
+        status = generation_write_sheet(network, generation_pixels(session),
+                                        session_draws_black(session), images,
+                                        count, columns, sheet, &session->error);
     if (status == STATUS_OK && numbers)
         status = write_npy(network, images, count, numbers, &session->error);
     return status;

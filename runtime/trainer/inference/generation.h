@@ -50,11 +50,12 @@ bool generation_fits(const struct guss_network *network, int64_t count,
 
 /* A sheet of `count` images of the network. Raw ones are drawn by their values:
  * 1 is white and -1 black where all lie between, without negative ones 0 is
- * black; else 255 is white. */
+ * black; else 255 is white. `is_inverted` exchanges black and white. */
 enum status generation_write_sheet(const struct guss_network *network,
-                                   enum guss_pixels pixels, const float *images,
-                                   int64_t count, int64_t columns,
-                                   const char *path, struct error *error);
+                                   enum guss_pixels pixels, bool is_inverted,
+                                   const float *images, int64_t count,
+                                   int64_t columns, const char *path,
+                                   struct error *error);
 
 /* `count` images of the network as a sheet where --output asks for one, and as
  * numbers, float32 (count, ...), where --npy does. */

@@ -51,7 +51,8 @@ static struct sheet sheet_of(const struct pairs *pairs,
     int64_t unused = cells / 2 - pairs->count;
     struct sheet sheet = {.columns = (int)pairs->columns,
                           .count = (int)(cells - unused),
-                          .pixels = pairs->pixels};
+                          .pixels = pairs->pixels,
+                          .is_inverted = pairs->is_inverted};
     data_image_extents(set, &sheet.height, &sheet.width, &sheet.channels);
     return sheet;
 }

@@ -14,6 +14,7 @@ struct pairs {
     int64_t count, columns; /* at least 1; columns at most count */
     int64_t width;          /* values of an image */
     enum guss_pixels pixels;
+    bool is_inverted; /* the largest values are black */
 };
 
 /* Whether they fit into a sheet, drawn as pairs_write() does. */

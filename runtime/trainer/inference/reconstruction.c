@@ -80,6 +80,7 @@ enum status reconstruction_write(struct session *session,
                                  int64_t columns, const char *path)
 {
     struct pairs pairs = pairs_of(set, count, columns);
+    pairs.is_inverted = session_draws_black(session);
     struct guss_samples samples = set->samples;
     samples.count = pairs.count;
     float *images = pairs_new(&pairs);

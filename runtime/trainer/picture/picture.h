@@ -34,6 +34,7 @@ struct sheet {
     int count;                   /* images, >= 1 */
     int height, width, channels; /* of one image: channels 1 or 3 */
     enum guss_pixels pixels;
+    bool is_inverted;    /* the largest values are black, the least white */
     const float *values; /* [count][height][width][channels] */
     int scale;           /* each pixel is scale x scale; 0: chosen so that a
                           28 x 28 image is drawn 2 times as large, and images

@@ -35,7 +35,7 @@ static bool has_bytes(const struct sheet *sheet)
     return false;
 }
 
-static struct tone choose_tone(const struct sheet *sheet)
+static struct tone tone_of_pixels(const struct sheet *sheet)
 {
     switch (sheet->pixels) {
     case GUSS_PIXELS_SIGNED:
@@ -45,6 +45,14 @@ static struct tone choose_tone(const struct sheet *sheet)
     default:
         return (struct tone){0.0, 255.0};
     }
+}
+
+static struct tone choose_tone(const struct sheet *sheet)
+{
+    struct tone tone = tone_of_pixels(sheet);
+    if (!sheet->is_inverted)
+        return tone;
+    return (struct tone){tone.shift - 255.0 / tone.factor, -tone.factor};
 }
 
 static unsigned char tone_value(struct tone tone, float value)

@@ -9,7 +9,7 @@
 #include "trainer/schedule/schedule_keys.h"
 
 enum {
-    AT_LIMIT = 10000, /* numbers of snapshots.at */
+    AT_LIMIT = 10000, /* numbers of snapshots.at and of checkpoint.at */
     THREADS_LIMIT = 1024
 };
 
@@ -275,6 +275,12 @@ static void read_output(struct reader *reader, struct section top,
         reader, section_get(reader, snapshots, "count"), 1, small_limit, 25);
     schedule->snapshots.columns = read_whole(
         reader, section_get(reader, snapshots, "columns"), 1, small_limit, 5);
+    int ink = read_word(reader, section_get(reader, snapshots, "ink"),
+                        foreign_inks(), ink_words, N_INKS);
+    schedule->snapshots.ink = ink < 0 ? INK_WHITE : (enum ink)ink;
+    schedule->checkpoint.at =
+        read_wholes(reader, section_get(reader, checkpoint, "at"), AT_LIMIT,
+                    iterations_limit, &schedule->checkpoint.n_at);
     schedule->checkpoint.every =
         read_whole(reader, section_get(reader, checkpoint, "every"), 0,
                    iterations_limit, 0);
@@ -362,4 +368,13 @@ void schedule_read(struct arena *arena, const struct source *source,
                             .complete = diags_count_errors(diags) == errors};
     struct section top = {.path = "", .mapping = root, .where = start};
     read_top(&reader, top, schedule);
+}
+
+bool schedule_keeps_checkpoint(const struct schedule *schedule,
+                               uint64_t iteration)
+{
+    for (int64_t i = 0; i < schedule->checkpoint.n_at; i++)
+        if ((uint64_t)schedule->checkpoint.at[i] == iteration)
+            return true;
+    return false;
 }

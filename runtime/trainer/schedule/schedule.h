@@ -41,6 +41,7 @@ enum pixels_choice {
     PIXELS_SIGNED,
     PIXELS_BINARY
 };
+enum ink { INK_WHITE, INK_BLACK }; /* what the largest values are drawn in */
 enum latent_kind { LATENT_NORMAL, LATENT_UNIFORM, LATENT_FILE };
 
 /* Hyperparameters, Keras's defaults filled in. */
@@ -75,9 +76,11 @@ struct schedule {
     struct {
         int64_t *at;                         /* iterations, n_at of them */
         int64_t n_at, every, count, columns; /* every 0: never */
+        enum ink ink;
     } snapshots;
     struct {
-        int64_t every, keep; /* every 0: once an epoch */
+        int64_t *at;               /* iterations, n_at of them: kept for good */
+        int64_t n_at, every, keep; /* every 0: once an epoch */
     } checkpoint;
     int64_t threads; /* 0: as many as there are processors */
 
@@ -112,6 +115,10 @@ void schedule_read(struct arena *arena, const struct source *source,
 /* Every value resolved, as YAML that schedule_read() reads back to the same
  * struct; what the objective does not use is left out. */
 void schedule_write(const struct schedule *schedule, struct text *out);
+
+/* Whether the checkpoint after this iteration is one to keep for good. */
+bool schedule_keeps_checkpoint(const struct schedule *schedule,
+                               uint64_t iteration);
 
 /* The first argument in which two optimizers of one kind differ; NULL: none. */
 const char *optimizer_difference(const struct optimizer_settings *a,

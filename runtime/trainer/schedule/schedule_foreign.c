@@ -299,13 +299,22 @@ static const struct hint optimizer_keys[] = {
     {"l2", .text = "guss has no penalties on weights"},
 };
 
+static const struct hint inks[] = {
+    {"gray", .own = "white"},   {"grey", .own = "white"},
+    {"gray_r", .own = "black"}, {"Greys", .own = "black"},
+    {"binary", .own = "black"}, {"inverted", .own = "black"},
+    {"true", .own = "black"},   {"false", .own = "white"},
+};
+
 static const struct hint snapshots_keys[] = {
     {"interval", .own = "every"}, {"freq", .own = "every"},
     {"period", .own = "every"},   {"iterations", .own = "at"},
     {"steps", .own = "at"},       {"number", .own = "count"},
     {"samples", .own = "count"},  {"n", .own = "count"},
     {"cols", .own = "columns"},   {"ncols", .own = "columns"},
-    {"nrow", .own = "columns"},
+    {"nrow", .own = "columns"},   {"cmap", .own = "ink"},
+    {"invert", .own = "ink"},     {"inverted", .own = "ink"},
+    {"color", .own = "ink"},      {"colormap", .own = "ink"},
 };
 
 static const struct hint checkpoint_keys[] = {
@@ -315,6 +324,9 @@ static const struct hint checkpoint_keys[] = {
     {"period", .own = "every"},
     {"max_to_keep", .own = "keep"},
     {"number", .own = "keep"},
+    {"milestones", .own = "at"},
+    {"iterations", .own = "at"},
+    {"steps", .own = "at"},
     {"save_best_only", .text = "checkpoints are kept to go on from"},
     {"monitor", .text = "checkpoints are kept to go on from"},
 };
@@ -531,6 +543,11 @@ struct hints foreign_optimizers(void)
 struct hints foreign_pixels(void)
 {
     return LIST(pixels, "a kind of pixels");
+}
+
+struct hints foreign_inks(void)
+{
+    return LIST(inks, "an ink");
 }
 
 struct hints foreign_distributions(void)

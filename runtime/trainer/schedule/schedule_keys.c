@@ -15,6 +15,7 @@ const char *const precision_words[N_PRECISIONS] = {"float32", "bf16"};
 const char *const optimizer_words[N_OPTIMIZERS] = {"adam", "sgd", "rmsprop",
                                                    "adadelta", "adagrad"};
 const char *const pixels_words[N_PIXELS] = {"raw", "unit", "signed", "binary"};
+const char *const ink_words[N_INKS] = {"white", "black"};
 
 const char *objective_word(enum objective objective)
 {
@@ -77,6 +78,8 @@ static const struct key keys[] = {
     {"snapshots", "every", FOR_ALL},
     {"snapshots", "count", FOR_ALL},
     {"snapshots", "columns", FOR_ALL},
+    {"snapshots", "ink", FOR_ALL},
+    {"checkpoint", "at", FOR_ALL},
     {"checkpoint", "every", FOR_ALL},
     {"checkpoint", "keep", FOR_ALL},
 };

@@ -67,5 +67,7 @@ extern const char *const precision_words[N_PRECISIONS];
 extern const char *const optimizer_words[N_OPTIMIZERS];
 enum { N_PIXELS = 4 };
 extern const char *const pixels_words[N_PIXELS]; /* from PIXELS_RAW on */
+enum { N_INKS = 2 };
+extern const char *const ink_words[N_INKS];
 
 #endif

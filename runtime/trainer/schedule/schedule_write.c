@@ -142,17 +142,30 @@ static void put_latent(struct text *out, const struct schedule *schedule)
     }
 }
 
+static void put_wholes(struct text *out, const char *key, const int64_t *values,
+                       int64_t count)
+{
+    text_printf(out, "%s: [", key);
+    for (int64_t i = 0; i < count; i++)
+        text_printf(out, "%s%" PRId64, i ? ", " : "", values[i]);
+    text_puts(out, "]\n");
+}
+
+/* `ink` and `checkpoint.at` are left out where they say nothing: the
+ * fingerprints in older checkpoints are of a text without them. */
 static void put_output(struct text *out, const struct schedule *schedule)
 {
-    text_puts(out, "snapshots:\n  at: [");
-    for (int64_t i = 0; i < schedule->snapshots.n_at; i++)
-        text_printf(out, "%s%" PRId64, i ? ", " : "",
-                    schedule->snapshots.at[i]);
-    text_puts(out, "]\n");
+    text_puts(out, "snapshots:\n");
+    put_wholes(out, "  at", schedule->snapshots.at, schedule->snapshots.n_at);
     put_whole(out, "  every", schedule->snapshots.every);
     put_whole(out, "  count", schedule->snapshots.count);
     put_whole(out, "  columns", schedule->snapshots.columns);
+    if (schedule->snapshots.ink != INK_WHITE)
+        put_key(out, "  ink", ink_words[schedule->snapshots.ink]);
     text_puts(out, "checkpoint:\n");
+    if (schedule->checkpoint.n_at)
+        put_wholes(out, "  at", schedule->checkpoint.at,
+                   schedule->checkpoint.n_at);
     put_whole(out, "  every", schedule->checkpoint.every);
     put_whole(out, "  keep", schedule->checkpoint.keep);
 }

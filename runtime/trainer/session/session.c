@@ -162,6 +162,12 @@ optimizer_from(const struct optimizer_settings *settings)
                                    .nesterov = settings->nesterov};
 }
 
+bool session_draws_black(const struct session *session)
+{
+    return session->has_schedule &&
+           session->schedule.snapshots.ink == INK_BLACK;
+}
+
 void session_optimizers(const struct schedule *schedule,
                         struct guss_optimizer optimizers[MAX_OPTIMIZERS])
 {

@@ -67,6 +67,10 @@ enum { MAX_OPTIMIZERS = 2 };
 void session_optimizers(const struct schedule *schedule,
                         struct guss_optimizer optimizers[MAX_OPTIMIZERS]);
 
+/* Whether sheets show the largest values in black: where there is a schedule
+ * that says so. */
+bool session_draws_black(const struct session *session);
+
 /* Draws the first weights from the schedule's seed, and clears the optimizers'
  * state. */
 void session_start_weights(struct session *session);

@@ -207,14 +207,17 @@ enum status run_folder_list(const struct run_folder *folder,
 }
 
 enum status run_folder_prune(const struct run_folder *folder,
-                             uint64_t iteration, int64_t keep,
+                             uint64_t iteration,
+                             const struct schedule *schedule,
                              struct error *error)
 {
     uint64_t *iterations;
     int count;
+    int64_t keep = schedule->checkpoint.keep;
     enum status status = run_folder_list(folder, &iterations, &count, error);
     for (int i = 0; status == STATUS_OK && i < count; i++) {
-        if (iterations[i] > iteration || keep-- > 0)
+        if (iterations[i] > iteration ||
+            schedule_keeps_checkpoint(schedule, iterations[i]) || keep-- > 0)
             continue;
         const char *path = run_folder_checkpoint(folder, iterations[i]);
         if (unlink(path) != 0)

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/status.h"
+#include "trainer/schedule/schedule.h"
 
 struct run_folder {
     struct arena *arena;
@@ -50,9 +51,11 @@ enum status run_folder_list(const struct run_folder *folder,
                             uint64_t **iterations, int *count,
                             struct error *error);
 
-/* Removes all but the newest `keep` checkpoints up to `iteration`. */
+/* Removes all checkpoints up to `iteration` but the newest of them, as many as
+ * the schedule keeps, and those that it keeps for good. */
 enum status run_folder_prune(const struct run_folder *folder,
-                             uint64_t iteration, int64_t keep,
+                             uint64_t iteration,
+                             const struct schedule *schedule,
                              struct error *error);
 
 #endif

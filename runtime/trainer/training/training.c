@@ -78,6 +78,9 @@ uint64_t training_schedule_fingerprint(const struct schedule *schedule,
     fixed.snapshots.n_at = 0;
     fixed.snapshots.every = 0;
     fixed.snapshots.count = fixed.snapshots.columns = 1;
+    fixed.snapshots.ink = INK_WHITE;
+    fixed.checkpoint.at = NULL;
+    fixed.checkpoint.n_at = 0;
     fixed.checkpoint.every = 0;
     fixed.checkpoint.keep = 1;
     struct arena *arena = arena_new();
@@ -200,16 +203,20 @@ static bool is_epoch_end(const struct training *training)
     return training->note.iteration % training->per_epoch == 0;
 }
 
-/* By iteration where the schedule says so. Else after an epoch, but at most
- * once a second: saving never takes longer than training. The last one is left
- * to training_save_end(), which writes it behind all else: whoever is killed
- * before finds one that is not the last, and goes on. */
+/* Where the schedule wants one for good, and every so many iterations. Else
+ * after an epoch, but at most once a second: saving never takes longer than
+ * training. The last one is left to training_save_end(), which writes it behind
+ * all else: whoever is killed before finds one that is not the last, and goes
+ * on. */
 static bool is_checkpoint_due(const struct training *training)
 {
     const struct checkpoint_note *note = &training->note;
     int64_t every = training->session->schedule.checkpoint.every;
     if (note->iteration >= training->total)
         return false;
+    if (schedule_keeps_checkpoint(&training->session->schedule,
+                                  note->iteration))
+        return true;
     if (every)
         return note->iteration % (uint64_t)every == 0;
     if (!is_epoch_end(training))

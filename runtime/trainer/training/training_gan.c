@@ -111,7 +111,8 @@ enum status gan_write_sheet(struct training *training, const char *path)
                         session->schedule.seed, count, images);
     if (status == STATUS_OK)
         status = generation_write_sheet(
-            network, training->train.samples.pixels, images, count,
+            network, training->train.samples.pixels,
+            session_draws_black(session), images, count,
             session->schedule.snapshots.columns, path, &session->error);
     free(images);
     return status;

@@ -98,8 +98,7 @@ enum status training_save_checkpoint(struct training *training)
         training->has_checkpoint = true;
         training->saved = note->iteration;
         training->saved_at = progress_now();
-        status = run_folder_prune(&folder, note->iteration,
-                                  session->schedule.checkpoint.keep,
+        status = run_folder_prune(&folder, note->iteration, &session->schedule,
                                   &session->error);
     }
     arena_free(folder.arena);
