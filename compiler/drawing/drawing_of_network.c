@@ -103,6 +103,45 @@ struct panel panel_of_network(struct arena *arena,
     return panel;
 }
 
+/* ---- autoencoders -------------------------------------------------------- */
+
+static bool is_chain(const struct network *network)
+{
+    for (int i = 1; i < network->n_layers; i++)
+        if (network->layers[i]->n_inputs != 1 ||
+            network->layers[i]->inputs[0]->index != i - 1)
+            return false;
+    return network->n_layers > 0;
+}
+
+/* The first of the layers with the fewest values; -1 where it is the first or
+ * the last one. */
+static int find_code(const struct network *network)
+{
+    int code = 0;
+    for (int i = 1; i < network->n_layers; i++)
+        if (shape_elements(&network->layers[i]->shape) <
+            shape_elements(&network->layers[code]->shape))
+            code = i;
+    return code > 0 && code < network->n_layers - 1 ? code : -1;
+}
+
+struct panel panel_of_autoencoder(struct arena *arena,
+                                  const struct network *network)
+{
+    struct panel panel = panel_of_network(arena, network);
+    int code = is_chain(network) ? find_code(network) : -1;
+    if (code < 0)
+        return panel;
+    for (int i = 1; i < panel.n_boxes; i++)
+        panel.boxes[i].note = i < code    ? "encoder"
+                              : i == code ? "encoder; its output is the code"
+                                          : "decoder";
+    return panel;
+}
+
+/* ---- drawings ------------------------------------------------------------ */
+
 struct drawing drawing_of_graph(struct arena *arena, const struct graph *graph,
                                 const struct network *network)
 {

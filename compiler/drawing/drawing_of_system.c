@@ -260,7 +260,10 @@ struct drawing drawing_of_system(struct arena *arena, const struct graph *graph,
                           schedule->where.network, diags);
     if (network) {
         drawing.panels[drawing.n_panels++] = training_panel(&system, network);
-        drawing.panels[drawing.n_panels++] = panel_of_network(arena, network);
+        drawing.panels[drawing.n_panels++] =
+            schedule->objective == OBJECTIVE_AUTOENCODER
+                ? panel_of_autoencoder(arena, network)
+                : panel_of_network(arena, network);
     }
     return drawing;
 }

@@ -15,6 +15,12 @@ void panel_add_arrow(struct panel *panel, int from, int to);
 struct panel panel_of_network(struct arena *arena,
                               const struct network *network);
 
+/* The same, with notes which layers encode, which one gives the code, and which
+ * decode. Without them where no layer of a plain chain has fewer values than
+ * both its ends. */
+struct panel panel_of_autoencoder(struct arena *arena,
+                                  const struct network *network);
+
 /* "1,025 params"; "" for none. */
 const char *params_text(struct arena *arena, int64_t params);
 

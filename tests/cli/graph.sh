@@ -54,8 +54,20 @@ drawn "an autoencoder" models/simple_autoencoder.nn models/simple_autoencoder.mn
 has 'training: autoencoder' 'batch 256, 100 epochs' mnist/train \
     Simple_Autoencoder 'trained by adam, learning rate 0.001' \
     'the input itself' binary_crossentropy encoder_layer 'Dense, relu' \
-    '25,120 params' '50,992 params, 50,176 multiply-adds'
+    '25,120 params' '50,992 params, 50,176 multiply-adds' \
+    'encoder; its output is the code' decoder
 ok "graph: an autoencoder: what the drawing says" $?
+drawn "a convolutional one" models/convolutional_autoencoder.nn \
+    models/convolutional_autoencoder.mnist.yaml
+grep -oE 'note">(encoder|decoder)' "$scratch/out" | sort | uniq -c |
+    tr -s ' ' >"$scratch/notes"
+expect_text "graph: which layers encode, which decode" "$scratch/notes" <<'END'
+ 7 note">decoder
+ 6 note">encoder
+END
+drawn "an autoencoder's network alone" models/simple_autoencoder.nn
+! grep -qE "note.>(en|de)coder" "$scratch/out"
+ok "graph: without a schedule a network is not known for an autoencoder" $?
 drawn "a gan" models/dcgan.nn models/dcgan.mnist.yaml
 has '1. discriminator update' '2. generator update' '128 rows' '256 rows' \
     'normal: mean 0, stddev 1' 'frozen; runs as in prediction' frozen \
