@@ -309,6 +309,20 @@ static void read_precision(struct reader *reader, struct section top,
                            precision_words[schedule->precision]);
 }
 
+/* Read before all else: what a newer one says besides is not known here. */
+static bool is_newer(struct reader *reader, struct section top)
+{
+    struct setting setting = section_get(reader, top, "version");
+    int64_t version = read_whole(reader, setting, 1, small_limit, 1);
+    if (version <= SCHEDULE_VERSION)
+        return false;
+    diag_error(reader->diags, value_or_key(setting),
+               "the schedule has version %lld of its format, this guss reads "
+               "version %d",
+               (long long)version, SCHEDULE_VERSION);
+    return true;
+}
+
 static void read_top(struct reader *reader, struct section top,
                      struct schedule *schedule)
 {
@@ -367,7 +381,8 @@ void schedule_read(struct arena *arena, const struct source *source,
                             .root = root,
                             .complete = diags_count_errors(diags) == errors};
     struct section top = {.path = "", .mapping = root, .where = start};
-    read_top(&reader, top, schedule);
+    if (!is_newer(&reader, top))
+        read_top(&reader, top, schedule);
 }
 
 bool schedule_keeps_checkpoint(const struct schedule *schedule,

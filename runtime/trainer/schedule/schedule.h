@@ -17,6 +17,9 @@
 #include "base/source.h"
 #include "base/text.h"
 
+/* `version` of a schedule; one that says none has the first. */
+enum { SCHEDULE_VERSION = 1 };
+
 enum { SCHEDULE_MAX_BYTES = 1 << 20, SCHEDULE_MAX_DEPTH = 64 };
 
 enum objective { OBJECTIVE_AUTOENCODER, OBJECTIVE_CLASSIFIER, OBJECTIVE_GAN };

@@ -64,6 +64,7 @@ static const struct key keys[] = {
     {"", "snapshots", FOR_ALL},
     {"", "checkpoint", FOR_ALL},
     {"", "threads", FOR_ALL},
+    {"", "version", FOR_ALL},
     {"latent", "distribution", FOR_GAN},
     {"latent", "mean", FOR_GAN},
     {"latent", "stddev", FOR_GAN},

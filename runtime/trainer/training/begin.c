@@ -54,6 +54,7 @@ enum status write_schedule(struct training *training)
     struct session *session = training->session;
     struct text text = text_new(session->arena);
     session->schedule.threads = guss_team_count(session->team);
+    text_printf(&text, "version: %d\n", SCHEDULE_VERSION);
     schedule_write(&session->schedule, &text);
     return file_write(run_folder_file(&training->folder, "schedule.yaml"),
                       text_string(&text), text.length, &session->error);
