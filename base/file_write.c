@@ -166,7 +166,8 @@ static bool create_temporary(struct file_writer *writer, mode_t mode)
         if (writer->fd < 0)
             continue;
         if ((lock_file(writer->fd) || errno != EWOULDBLOCK) &&
-            fstat(writer->fd, &about) == 0 && about.st_nlink > 0)
+            fstatat(writer->folder, writer->temporary, &about,
+                    AT_SYMLINK_NOFOLLOW) == 0)
             return true;
         unlinkat(writer->folder, writer->temporary, 0);
         close(writer->fd);
