@@ -10,9 +10,9 @@
 
 #include <stdio.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include "base/file.h"
+#include "tests/unit/older_checkpoint.h"
 #include "trainer/training/checkpoint.h"
 #include "trainer/weights/weights.h"
 
@@ -119,39 +119,6 @@ static void test_every_bit_comes_back(void **state)
     checkpoint_close(&checkpoint);
 }
 
-static uint64_t crc_of(const struct metadata *entry)
-{
-    uLong crc =
-        crc32(0, (const Bytef *)entry->key, (uInt)strlen(entry->key) + 1);
-    return crc32(crc, (const Bytef *)entry->value, (uInt)strlen(entry->value));
-}
-
-/* The checkpoint as it was before the sums of the data were noted. */
-static void write_older(struct arena *arena)
-{
-    struct tensor_file file;
-    struct error error = {0};
-    struct metadata older[32];
-    int count = 0;
-    assert_int_equal(tensor_file_read(arena, scratch(), &file, &error), 0);
-    const char *text = tensor_file_metadata(&file, "checksum");
-    assert_non_null(text);
-    uint64_t sum = strtoull(text, NULL, 16);
-    for (int i = 0; i < file.n_metadata; i++) {
-        if (strstr(file.metadata[i].key, "_sha256"))
-            sum -= crc_of(&file.metadata[i]);
-        else if (strcmp(file.metadata[i].key, "checksum") != 0)
-            older[count++] = file.metadata[i];
-    }
-    assert_int_equal(count, file.n_metadata - 4);
-    older[count++] = (struct metadata){
-        "checksum", arena_printf(arena, "%016llx", (unsigned long long)sum)};
-    assert_int_equal(tensor_file_write(scratch(), file.tensors, file.n_tensors,
-                                       older, count, &error),
-                     STATUS_OK);
-    tensor_file_free(&file);
-}
-
 static void test_older_files_are_read(void **state)
 {
     struct arena *arena = *state;
@@ -160,7 +127,7 @@ static void test_older_files_are_read(void **state)
     struct error error = {0};
     bool damaged;
     save(&memory);
-    write_older(arena);
+    make_older(arena, scratch());
     assert_int_equal(checkpoint_open(arena, scratch(), &model, &checkpoint,
                                      &damaged, &error),
                      STATUS_OK);

@@ -343,12 +343,36 @@ static void test_latent_files(void **state)
     expect_failure(1, "train --out never --set latent.file=bytes.npy",
                    "error: 'bytes.npy' holds uint8 values; latent vectors are "
                    "float32\n");
+    const float bad[] = {0.0f, NAN};
+    const int64_t one[] = {1, 2};
+    assert_int_equal(npy_write_f32("nan.npy", 2, one, bad, &error), 0);
+    expect_failure(1, "train --out never --set latent.file=nan.npy",
+                   "error: sample 0 of 'nan.npy' has NaN at (1), counted from "
+                   "0\n");
     expect_failure(1,
                    "train --out never --set snapshots.at=[2] "
                    "--set snapshots.count=1000000",
                    "error: 'snapshots.count' is too large: 1000000 images make "
                    "a sheet of more than 1 GiB\n");
     assert_false(folder_exists("never"));
+}
+
+static void test_what_the_generator_cannot_make(void **state)
+{
+    (void)state;
+    struct guss_network limited[] = {networks[0], networks[1]};
+    struct guss_model other = model;
+    limited[0].made_layer = "dense";
+    limited[0].made_activation = "half";
+    limited[0].made_high = 0.5;
+    other.networks = limited;
+    assert_int_equal(
+        finish(start(&other, "train --out limited --set iterations=1", "out")),
+        0);
+    expect_part("err",
+                "warning: 'train.npy' goes from 0 to 0.984375, but "
+                "'dense' (half) gives 0 to 0.5; what is not 8-bit is taken as "
+                "it is: scale it\n");
 }
 
 /* Bytes as numpy saves them: two rows of two. */
@@ -381,6 +405,7 @@ int main(void)
         cmocka_unit_test(test_each_network_has_its_own_optimizer),
         cmocka_unit_test(test_what_goes_wrong_is_told),
         cmocka_unit_test(test_the_spread_of_images_is_logged),
-        cmocka_unit_test(test_latent_files)};
+        cmocka_unit_test(test_latent_files),
+        cmocka_unit_test(test_what_the_generator_cannot_make)};
     return cmocka_run_group_tests(tests, make_gan_folder, remove_folder);
 }

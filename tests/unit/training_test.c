@@ -6,6 +6,7 @@
 #include "base/checksum.h"
 #include "tests/unit/tiny_model.h"
 
+#include "tests/unit/older_checkpoint.h"
 #include "tests/unit/run_training.h"
 #include "trainer/training/checkpoint.h"
 #include "trainer/training/log.h"
@@ -689,6 +690,25 @@ static void test_a_newer_log_is_refused(void **state)
         "version 2 of its format, this executable reads version 1\n");
 }
 
+/* Older ones scaled floats as pixels say. */
+static void test_floats_of_an_older_run(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new();
+    expect_run(0, "train --out floats --set iterations=4");
+    make_older(arena, "floats/checkpoints/4.guss");
+    expect_run(1, "train --resume floats --set iterations=9");
+    expect_part("err", "error: 'floats/checkpoints/4.guss' was written by an "
+                       "older guss (" GUSS_VERSION
+                       "), which made 'pixels: unit' of floating-point data "
+                       "too; it is taken as it is now: start another run: "
+                       "--out DIR\n");
+    expect_run(0, "train --out raw --set iterations=4 --set data.pixels=raw");
+    make_older(arena, "raw/checkpoints/4.guss");
+    expect_run(0, "train --resume raw --set iterations=9");
+    arena_free(arena);
+}
+
 static void test_another_executable_warns(void **state)
 {
     (void)state;
@@ -763,6 +783,7 @@ int main(void)
         cmocka_unit_test(test_one_process_trains_in_a_folder),
         cmocka_unit_test(test_what_may_not_change_in_a_run),
         cmocka_unit_test(test_other_data_is_refused),
+        cmocka_unit_test(test_floats_of_an_older_run),
         cmocka_unit_test(test_a_newer_log_is_refused),
         cmocka_unit_test(test_another_executable_warns),
         cmocka_unit_test(test_divergence_stops_the_run)};
