@@ -250,6 +250,14 @@ END
 error: --output would write over './x.csv', which --input reads
 try: ./same predict --help
 END
+    for option in "--top 3" "--format csv"; do
+        # shellcheck disable=SC2086 # an option and its value
+        refused "an array with $option" 2 ./same predict --weights same.w \
+            --input a.png --output y.npy $option <<END
+error: ${option%% *} is for a classifier's answers, not for the array 'y.npy'
+try: ./same predict --help
+END
+    done
     [ ! -e y.txt ] && [ ! -e y.csv ] && [ ! -e y.npy ]
     ok "answers: what is refused writes nothing" $?
 }
@@ -336,6 +344,11 @@ check_evaluation_mistakes() {
 error: --mistakes would write over './same.w', which --weights reads
 try: ./same evaluate --help
 END
+    refused "to draw over a sample" 2 ./same evaluate --weights same.w \
+        --input classes --mistakes "classes/red fox/1.png" <<'END'
+error: --mistakes would write over 'classes/red fox/1.png', which is part of the data
+try: ./same evaluate --help
+END
     refused "two pictures in one file" 2 ./same evaluate --weights same.w \
         --mistakes x.png --confusion ./x.png <<'END'
 error: --confusion and --mistakes name one file, 'x.png'
@@ -355,5 +368,5 @@ make_pictures
 check_text
 check_formats
 check_mistakes
-check_evaluation
 check_evaluation_mistakes
+check_evaluation

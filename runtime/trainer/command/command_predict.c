@@ -8,9 +8,9 @@
 
 #include "base/file.h"
 #include "trainer/command/named_files.h"
-#include "trainer/command/written_files.h"
 #include "trainer/inference/forward.h"
 #include "trainer/session/network.h"
+#include "trainer/session/written_files.h"
 
 struct prediction {
     struct session *session;
@@ -255,6 +255,14 @@ static enum status check_given(struct session *session, bool is_answering)
                          "'%s' is given beside --input %s; write both as "
                          "operands",
                          operand, options->inputs[0]);
+    static const enum option_id of_answers[] = {OPTION_TOP,
+                                                OPTION_ANSWER_FORMAT};
+    for (int i = 0; i < 2 && !is_answering; i++)
+        if (options->texts[of_answers[i]])
+            return error_set(&session->error, STATUS_USAGE,
+                             "--%s is for a classifier's answers, not for the "
+                             "array '%s'",
+                             i ? "format" : "top", options->outputs[0]);
     if (operand && !is_answering)
         return error_set(&session->error, STATUS_USAGE,
                          "--output %s is made of --input REF, not of operands "

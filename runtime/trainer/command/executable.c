@@ -7,8 +7,8 @@
 
 #include "base/diag.h"
 #include "trainer/command/foreign_commands.h"
-#include "trainer/command/written_files.h"
 #include "trainer/session/processor.h"
+#include "trainer/session/written_files.h"
 
 struct command {
     const char *name, *purpose;

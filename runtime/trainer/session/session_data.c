@@ -7,6 +7,7 @@
 #include "trainer/data/axes.h"
 #include "trainer/schedule/ranges.h"
 #include "trainer/session/network.h"
+#include "trainer/session/written_files.h"
 
 /* ---- axes ---------------------------------------------------------------- */
 
@@ -158,6 +159,8 @@ static enum status load_as(struct session *session, const char *reference,
         return status;
     status =
         session_check_axes(session, reference, shape, "a sample", taker, set);
+    if (status == STATUS_OK)
+        status = written_check_set(session, set);
     if (status != STATUS_OK)
         data_free(set);
     else

@@ -22,4 +22,9 @@ enum status written_check(struct session *session, const char *option,
  * STATUS_USAGE where two of them are one file. */
 enum status written_check_options(struct session *session);
 
+/* STATUS_USAGE where one of these options names a file that the set was read
+ * from. */
+enum status written_check_set(struct session *session,
+                              const struct data_set *set);
+
 #endif

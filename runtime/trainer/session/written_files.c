@@ -1,6 +1,6 @@
 /* A file that is read may be there under another name: files are compared, not
  * words. */
-#include "trainer/command/written_files.h"
+#include "trainer/session/written_files.h"
 
 #include <string.h>
 
@@ -96,4 +96,21 @@ enum status written_check_options(struct session *session)
     for (int i = 0; status == STATUS_OK && i < N_WRITERS; i++)
         status = check_writer(session, i);
     return status;
+}
+
+enum status written_check_set(struct session *session,
+                              const struct data_set *set)
+{
+    for (int i = 0; i < N_WRITERS; i++) {
+        const char *path = session->options->texts[writers[i].id];
+        if (!path || !file_exists(path))
+            continue;
+        for (size_t k = 0; k < set->n_files; k++)
+            if (file_is_same(path, set->files[k].path))
+                return error_set(&session->error, STATUS_USAGE,
+                                 "--%s would write over '%s', which is part of "
+                                 "the data",
+                                 writers[i].name, path);
+    }
+    return STATUS_OK;
 }
