@@ -2,26 +2,24 @@
  *
  * Everybody waits on counters that only grow: `runs` starts a run, `phase`
  * opens a barrier (a run ends with one). A waiter spins for some 30 us, then
- * yields, then sleeps until it is woken; with more workers than processors it
- * never spins, for it would keep the one it waits for from running. */
-#define _GNU_SOURCE /* sched_getaffinity */
+ * sleeps until it is woken; with more workers than processors it never spins,
+ * for it would keep the one it waits for from running. It does not yield: on a
+ * machine with other load that would hand its processor to others for a time
+ * slice, whereas a sleeper runs soon after it is woken. */
 #include "guss/team.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <unistd.h>
 #if defined(__SSE__)
 #include <xmmintrin.h>
 #endif
 
 enum {
-    LINE = 64,    /* bytes that processors exchange */
-    SPINS = 1000, /* pauses, 30 to 140 ns each */
-    YIELDS = 20
+    LINE = 64,   /* bytes that processors exchange */
+    SPINS = 1000 /* pauses, 30 to 140 ns each */
 };
 
 struct guss_team {
@@ -37,18 +35,6 @@ struct guss_team {
     pthread_t *threads; /* [1 .. count - 1] */
     struct guss_worker *workers;
 };
-
-int guss_processors(void)
-{
-#if defined(CPU_COUNT)
-    cpu_set_t allowed;
-    if (sched_getaffinity(0, sizeof allowed, &allowed) == 0 &&
-        CPU_COUNT(&allowed) > 0)
-        return CPU_COUNT(&allowed);
-#endif
-    long online = sysconf(_SC_NPROCESSORS_ONLN);
-    return online > 0 && online < 1 << 20 ? (int)online : 1;
-}
 
 /* Numbers below 1.2e-38 become 0, read or written: computing with them takes
  * a hundred times as long. */
@@ -95,11 +81,6 @@ static void wait_until_moved(struct guss_team *team, atomic_uint *counter,
         if (atomic_load_explicit(counter, memory_order_acquire) != old)
             return;
         pause_briefly();
-    }
-    for (int i = 0; i < YIELDS; i++) {
-        if (atomic_load_explicit(counter, memory_order_acquire) != old)
-            return;
-        sched_yield();
     }
     sleep_until_moved(team, counter, old);
 }

@@ -126,6 +126,29 @@ static void test_there_is_a_processor_and_a_peak(void **state)
     guss_team_free(NULL);
 }
 
+static void test_quotas_are_rounded_up(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *quota;
+        int processors;
+    } quotas[] = {{"max 100000", 0},
+                  {"100000 100000", 1},
+                  {"150000 100000", 2},
+                  {"400000 100000", 4},
+                  {"1000 100000", 1},
+                  {"6400001 100000", 65},
+                  {"", 0},
+                  {"100000", 0},
+                  {"0 100000", 0},
+                  {"-1 100000", 0},
+                  {"100000 0", 0},
+                  {"999999999999999999 1", 0}};
+    for (size_t i = 0; i < sizeof quotas / sizeof *quotas; i++)
+        assert_int_equal(guss_quota_processors(quotas[i].quota),
+                         quotas[i].processors);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +156,7 @@ int main(void)
         cmocka_unit_test(test_sleepers_wake),
         cmocka_unit_test(test_denormals_are_flushed),
         cmocka_unit_test(test_shares_cover_everything_once),
+        cmocka_unit_test(test_quotas_are_rounded_up),
         cmocka_unit_test(test_there_is_a_processor_and_a_peak)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

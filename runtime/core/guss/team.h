@@ -17,8 +17,13 @@ struct guss_worker {
 
 typedef void guss_work(void *argument, const struct guss_worker *worker);
 
-/* Processors that this process may use, at least 1. */
+/* Processors that this process may use, at least 1: of those that it may run
+ * on as many as its control groups' quotas are worth, rounded up. */
 int guss_processors(void);
+
+/* What a line of a control group's cpu.max is worth in processors, rounded up:
+ * "150000 100000" is 2; 0 where there is no limit ("max 100000"). */
+int guss_quota_processors(const char *quota);
 
 /* A team of `count` >= 1 workers with denormals flushed in every one, the
  * caller included; NULL where threads or memory cannot be had. */
