@@ -124,3 +124,19 @@ sed 's/^network:.*/network: critic/' "$models/simple_autoencoder.smileys.yaml" \
 grep -q ":3:10: error: unknown network 'critic'; the file has \
 'Simple_Autoencoder' alone\$" out
 ok "gan: the only network that could be meant is named" $? || cat out
+
+python3 -c 'import os, pty; os.waitstatus_to_exitcode' 2>err || {
+    skip "gan: its epochs on a terminal" "no python3 with pty"
+    exit 0
+}
+TERM=xterm python3 "$root/tests/cli/terminal.py" 80 ./gan train --threads 1 \
+    --out shown --set epochs=2 --set snapshots.every=1 2>&1 |
+    sed 's/[0-9]\.[0-9][0-9e+-]*/N/g; s/done in 0:[0-9]*/done in TIME/' >screen
+expect_text "gan: its epochs on a terminal" screen <<'END'
+generator, discriminator: smileys/train, 400 samples; batch 256, 1 thread;
+to shown
+epoch 1/2  D loss N  G loss N  real N  generated N  spread N
+epoch 2/2  D loss N  G loss N  real N  generated N  N s
+done in TIME: shown/weights.safetensors
+last images: shown/samples/00000002.png
+END

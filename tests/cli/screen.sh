@@ -93,3 +93,32 @@ TERM=dumb shown "screen: a plain terminal shows the same" 20 \
     ./faces train --out run <screen
 python3 "$terminal" 1 ./faces train --out one >screen
 ok "screen: one column" $?
+
+# The last line against the rows of the log.
+cat >best.awk <<'AWK'
+NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+{ loss = $column["loss"]; now = $column["val_loss"] }
+NR == 2 || now < best { best = now; epoch = $1; before = loss }
+END {
+    printf "best val_loss %.4g in epoch %d", best, epoch
+    rise = 100 * (now - best) / best
+    if (rise > 5 && loss < before)
+        printf "; since then loss fell and val_loss rose by %.2g %%", rise
+    else if (rise > 0)
+        printf "; the last is %.2g %% worse", rise
+    print ""
+}
+AWK
+for options in '--set epochs=9' '--set epochs=1500 --set optimizer.learning_rate=0.003' \
+    '--set epochs=30 --set optimizer.learning_rate=0.03' \
+    '--set epochs=40 --set optimizer.learning_rate=0.03'; do
+    rm -rf run
+    # shellcheck disable=SC2086 # words
+    ./faces train --out run $options >out 2>err || cat err
+    awk -F, -f best.awk run/log.csv >best
+    tail -n 1 err >last
+    expect_text "screen: the best of $options" last <best
+    cat last >>lasts
+done
+grep -q 'since then' lasts && grep -q 'worse' lasts
+ok "screen: with overfitting and without" $? || cat lasts

@@ -144,9 +144,11 @@ void training_resume_measures(struct training *training);
 struct training_best {
     const char *name; /* what it is the best by: a column of log.csv */
     uint64_t epoch, iteration;
-    int row;             /* of the log */
-    double value, last;  /* in that epoch, and in the last */
-    bool has_overfitted; /* since then val_loss rose while loss fell */
+    int row;            /* of the log */
+    double value, last; /* in that epoch, and in the last */
+    bool
+        has_overfitted; /* since then val_loss rose, by 5 % and more, while loss
+                            fell */
 };
 
 /* False where there is none: before the first epoch, and of a GAN, whose losses

@@ -162,6 +162,9 @@ void training_resume_measures(struct training *training)
 
 /* ---- the best ------------------------------------------------------------ */
 
+/* Of the best val_loss: less than that is by chance. */
+static const double overfitted_part = 0.05;
+
 bool training_find_best(const struct training *training,
                         struct training_best *best)
 {
@@ -184,7 +187,8 @@ bool training_find_best(const struct training *training,
         .row = (int)((row - values) / columns),
         .value = row[by],
         .last = last[by],
-        .has_overfitted = training->has_test && last[by] > row[by] &&
+        .has_overfitted = training->has_test &&
+                          last[by] - row[by] > overfitted_part * row[by] &&
                           last[LOG_MEASURES] < row[LOG_MEASURES]};
     return true;
 }
