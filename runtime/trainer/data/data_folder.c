@@ -38,6 +38,7 @@ struct picture_folder {
     size_t count, capacity;
     struct folder_names classes; /* none: no labels */
     struct folder_names passed_over;
+    struct read_progress progress; /* of two visits to each file */
     int64_t height, width;
     int channels;
 };
@@ -210,6 +211,7 @@ static enum status read_headers(struct picture_folder *folder,
         }
         if (status == STATUS_OK)
             status = check_size(folder, &png, error);
+        read_progress_at(&folder->progress, (int64_t)i + 1);
         *is_coloured |= png.is_coloured;
         data_png_close(&png);
         if (status != STATUS_OK)
@@ -281,19 +283,17 @@ static enum status read_sample(const struct picture_folder *folder,
     return status;
 }
 
-static enum status read_samples(const struct picture_folder *folder,
+static enum status read_samples(struct picture_folder *folder,
                                 struct data_set *set, struct error *error)
 {
     unsigned char *values = set->values;
-    struct read_progress progress;
     enum status status = STATUS_OK;
-    read_progress_start(&progress, folder->path, (int64_t)folder->count);
     for (size_t i = 0; status == STATUS_OK && i < folder->count; i++) {
         status = read_sample(folder, folder->files[i].path, set, values, error);
         values += set->samples.width;
-        read_progress_at(&progress, (int64_t)i + 1);
+        read_progress_at(&folder->progress,
+                         (int64_t)folder->count + (int64_t)i + 1);
     }
-    read_progress_end(&progress);
     return status;
 }
 
@@ -359,6 +359,8 @@ static enum status read_folder(struct picture_folder *folder,
         add_picture(folder);
     else
         status = find_files(folder, error);
+    read_progress_start(&folder->progress, folder->path,
+                        2 * (int64_t)folder->count);
     if (status == STATUS_OK)
         status = read_headers(folder, &is_coloured, error);
     if (status == STATUS_OK)
@@ -367,6 +369,7 @@ static enum status read_folder(struct picture_folder *folder,
         status = take_memory(folder, set, error);
     if (status == STATUS_OK)
         status = read_samples(folder, set, error);
+    read_progress_end(&folder->progress);
     if (status == STATUS_OK)
         status = keep_labels(folder, set, error);
     if (status == STATUS_OK)
