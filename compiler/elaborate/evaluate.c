@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "compiler/elaborate/arguments.h"
+#include "compiler/syntax/parse.h"
 
 struct evaluation {
     struct arena *arena;
@@ -314,6 +315,8 @@ struct value evaluate(struct arena *arena, struct diags *diags,
                       const struct ast_expression *expression)
 {
     const struct evaluation evaluation = {arena, diags, names};
+    if (expression->height > NN_MAX_HEIGHT) /* the parser said so */
+        return (struct value){.kind = VALUE_ERROR, .where = expression->where};
     return evaluate_any(&evaluation, expression);
 }
 

@@ -9,12 +9,11 @@
 enum {
     MAX_FILE_LAYERS = 16384,
     MAX_EXPANSIONS = 16384, /* of blocks and rounds of repeats, in a file */
-    MAX_NESTING = 64,       /* of blocks, of networks, of constants */
-    MAX_HEIGHT = 1024,      /* of the expressions of nested constants */
+    MAX_NESTING = 64,       /* of blocks, of networks */
     MAX_PARAMETERS = 64,    /* of a block */
     MAX_VALUES = 1 << 20,   /* worked out in a file, and names looked up */
     MAX_MISTAKES = 100,     /* then the rest of the file is not looked at */
-    SYMBOL_BUCKETS = 4096
+    SYMBOL_BUCKETS = 16384
 };
 
 enum progress { NOT_STARTED, STARTED, DONE };
@@ -39,8 +38,7 @@ struct elaboration {
     struct symbol *symbols; /* in the order of the file */
     struct symbol *buckets[SYMBOL_BUCKETS];
     int n_layers, n_expansions, n_values;
-    int block_depth, network_depth, constant_depth;
-    int constant_height; /* of the expressions that are being evaluated */
+    int block_depth, network_depth;
     bool has_gaps;     /* items, or parts of blocks, could not be read: unknown
                       names are not reported */
     bool is_too_large; /* said so, and gave up */

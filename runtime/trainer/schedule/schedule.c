@@ -108,17 +108,25 @@ static void refuse_others(struct reader *reader, struct section latent,
                   {"high", LATENT_UNIFORM}};
     static const char *const words[] = {"distribution normal",
                                         "distribution uniform", "a file"};
+    struct setting distribution = section_get(reader, latent, "distribution");
+    struct setting file = section_get(reader, latent, "file");
+    struct span chosen = kind == LATENT_FILE  ? file.key
+                         : distribution.value ? distribution.key
+                                              : (struct span){0};
     for (size_t i = 0; i < sizeof owners / sizeof *owners; i++) {
         struct setting setting = section_get(reader, latent, owners[i].name);
-        if (setting.value && owners[i].kind != kind)
-            diag_error(reader->diags, setting.key,
-                       "'%s' is a key of %s, not of %s", owners[i].name,
-                       words[owners[i].kind], words[kind]);
+        if (!setting.value || owners[i].kind == kind)
+            continue;
+        diag_error(reader->diags, blame(reader, setting.key, chosen),
+                   "'%s' is a key of %s, not of %s", owners[i].name,
+                   words[owners[i].kind], words[kind]);
+        note_other(reader, setting.key, chosen);
     }
-    struct setting distribution = section_get(reader, latent, "distribution");
-    if (distribution.value && kind == LATENT_FILE)
-        diag_error(reader->diags, distribution.key,
-                   "'distribution' and 'file' exclude each other");
+    if (!distribution.value || kind != LATENT_FILE)
+        return;
+    diag_error(reader->diags, blame(reader, distribution.key, chosen),
+               "'distribution' and 'file' exclude each other");
+    note_other(reader, distribution.key, chosen);
 }
 
 static void read_bounds(struct reader *reader, struct section latent,
@@ -132,7 +140,9 @@ static void read_bounds(struct reader *reader, struct section latent,
     if (schedule->latent.kind == LATENT_UNIFORM &&
         schedule->latent.low >= schedule->latent.high &&
         diags_count_errors(reader->diags) == errors)
-        diag_error(reader->diags, value_or_key(high.value ? high : low),
+        diag_error(reader->diags,
+                   blame(reader, value_or_key(high.value ? high : low),
+                         low.value ? low.value->where : (struct span){0}),
                    "'latent.low' must be less than 'latent.high', not %s and "
                    "%s",
                    real_text(reader->arena, schedule->latent.low),

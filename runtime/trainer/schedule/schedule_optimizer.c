@@ -195,8 +195,10 @@ static void report_unknown(struct reader *reader, struct section section,
                    key_advice(reader, section.path, entry->key, names, n));
 }
 
+/* `name` is where the kind is said. */
 static void check_argument(struct reader *reader, struct section section,
-                           int kind, const struct entry *entry)
+                           int kind, struct span name,
+                           const struct entry *entry)
 {
     const struct argument *argument = find_argument(entry->key);
     bool of_rmsprop = kind == OPTIMIZER_RMSPROP && argument &&
@@ -211,22 +213,25 @@ static void check_argument(struct reader *reader, struct section section,
     else if (null || kind < 0)
         return;
     else if (!argument || of_rmsprop)
-        diag_error(reader->diags, entry->where,
+        diag_error(reader->diags, blame(reader, entry->where, name),
                    "'%s' is an argument of Keras's %s that guss does not have",
                    entry->key, optimizer_words[kind]);
     else
-        diag_error(reader->diags, entry->where,
+        diag_error(reader->diags, blame(reader, entry->where, name),
                    "'%s' is an argument of %s, not of %s", entry->key,
                    kinds_text(reader->arena, argument->kinds),
                    optimizer_words[kind]);
+    if (argument || is_keras_only(entry->key))
+        note_other(reader, entry->where, name);
 }
 
 static void check_arguments(struct reader *reader, struct section section,
-                            int kind)
+                            int kind, struct span name)
 {
     for (size_t i = 0; section.mapping && i < section.mapping->n_entries; i++)
         if (section.mapping->entries[i].key)
-            check_argument(reader, section, kind, &section.mapping->entries[i]);
+            check_argument(reader, section, kind, name,
+                           &section.mapping->entries[i]);
 }
 
 /* ---- reading ------------------------------------------------------------- */
@@ -251,7 +256,7 @@ read_one(struct reader *reader, struct section section,
     *where = name.value ? name.value->where : name.key;
     if (kind >= 0 && is_refused(reader, name.path, *where, kind, compiled))
         return defaults(compiled->kind);
-    check_arguments(reader, section, kind);
+    check_arguments(reader, section, kind, *where);
     if (kind < 0)
         return defaults(OPTIMIZER_ADAM);
     struct optimizer_settings settings = defaults((enum optimizer_kind)kind);
@@ -282,6 +287,14 @@ static const struct entry *find_third(const struct node *mapping)
     return NULL;
 }
 
+/* Where one of the two is set. */
+static struct span first_half(struct reader *reader, struct section section)
+{
+    struct setting generator = section_get(reader, section, "generator");
+    return generator.value ? generator.key
+                           : section_get(reader, section, "discriminator").key;
+}
+
 /* `optimizer: {generator: {...}, discriminator: {...}}`: nothing else may
  * stand beside the two. */
 static void read_two(struct reader *reader, struct section section,
@@ -291,10 +304,12 @@ static void read_two(struct reader *reader, struct section section,
     const struct schedule *compiled = reader->compiled;
     const struct entry *third = find_third(section.mapping);
     if (third) {
-        diag_error(reader->diags, third->where,
+        struct span half = first_half(reader, section);
+        diag_error(reader->diags, blame(reader, third->where, half),
                    "'%.80s' stands beside 'generator' or 'discriminator'; give "
                    "one optimizer for both networks, or one below each",
                    third->key);
+        note_other(reader, third->where, half);
         return;
     }
     section_need(reader, section, "generator", example);

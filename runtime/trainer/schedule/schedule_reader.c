@@ -76,6 +76,23 @@ struct setting section_need(struct reader *reader, struct section section,
 
 /* ---- messages ------------------------------------------------------------ */
 
+struct span blame(const struct reader *reader, struct span usual,
+                  struct span other)
+{
+    bool by_edit =
+        usual.source == reader->source && other.source != reader->source;
+    return by_edit && other.source ? other : usual;
+}
+
+void note_other(struct reader *reader, struct span usual, struct span other)
+{
+    if (usual.source == other.source || !other.source)
+        return;
+    bool is_usual = blame(reader, usual, other).source == usual.source;
+    diag_note(reader->diags, is_usual ? other : usual,
+              "it does not go with this");
+}
+
 static const char *describe(struct arena *arena, const struct node *value)
 {
     if (value->kind == NODE_LIST)
@@ -231,6 +248,13 @@ uint64_t read_seed(struct reader *reader, struct setting setting,
     return otherwise;
 }
 
+/* True for 0, 0.00 and 0e7. */
+static bool is_zero(const char *digits)
+{
+    return digits[strspn(digits, "+-0.")] == '\0' ||
+           strchr("eE", digits[strspn(digits, "+-0.")]);
+}
+
 double read_real(struct reader *reader, struct setting setting,
                  const struct range *range, double otherwise)
 {
@@ -239,11 +263,12 @@ double read_real(struct reader *reader, struct setting setting,
         return otherwise;
     if (node_number(reader->arena, setting.value, &digits) != NUMBER_NONE) {
         double real = strtod(digits, NULL);
+        bool vanishes = fabs(real) < (double)FLT_MIN && !is_zero(digits);
         bool low_enough =
             range->below ? real < range->most : real <= range->most;
-        if (real >= range->least && low_enough)
+        if (real >= range->least && low_enough && !vanishes)
             return real;
-        if (fabs(real) > (double)FLT_MAX)
+        if (fabs(real) > (double)FLT_MAX || vanishes)
             wanted = "a number that float32 can hold";
     }
     report_wrong_value(reader, setting, setting.value, wanted, "");

@@ -49,6 +49,14 @@ struct section section_open(struct reader *reader, struct section parent,
 struct setting section_need(struct reader *reader, struct section section,
                             const char *name, const char *example);
 
+/* Of two places that do not go together, the one to blame: the word of a --set
+ * that met what the schedule says, else `usual`. */
+struct span blame(const struct reader *reader, struct span usual,
+                  struct span other);
+/* Adds a note at the place that was not blamed, where the two are of different
+ * texts. */
+void note_other(struct reader *reader, struct span usual, struct span other);
+
 /* "'batch' must be <wanted>, not 'many'<advice>" */
 void report_wrong_value(struct reader *reader, struct setting setting,
                         const struct node *value, const char *wanted,

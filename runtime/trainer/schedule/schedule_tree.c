@@ -8,6 +8,8 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "base/odd_character.h"
+
 #include "base/memory.h"
 
 struct builder {
@@ -145,6 +147,28 @@ static bool refuse_property(struct builder *builder, struct span where,
     return true;
 }
 
+/* A word without quotes that holds what cannot be seen, or begins with the quotes
+ * of a word processor: neither is meant. */
+static bool refuse_odd_character(struct builder *builder,
+                                 const struct node *node)
+{
+    const char *text = node->text;
+    size_t at = 0;
+    if (odd_character(text) == 0)
+        while (text[at] && !odd_character_is_hidden(text + at))
+            at++;
+    if (!node->plain || !text[at])
+        return false;
+    const char *instead;
+    const char *name = odd_character_name(builder->arena, text + at, &instead);
+    diag_error(builder->diags, node->where, "'%.80s' has a %s: %s%s%s", text,
+               name, instead ? "write " : "take it out", instead ? instead : "",
+               odd_character_is_hidden(text + at)
+                   ? ", or put the word in quotes"
+                   : "");
+    return true;
+}
+
 static void add_scalar(struct builder *builder, const yaml_event_t *event)
 {
     struct node *node =
@@ -155,6 +179,8 @@ static void add_scalar(struct builder *builder, const yaml_event_t *event)
     node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
     if (refuse_property(builder, node->where, event->data.scalar.anchor, '&') ||
         refuse_property(builder, node->where, event->data.scalar.tag, '!'))
+        node->kind = NODE_BAD;
+    if (node->kind == NODE_SCALAR && refuse_odd_character(builder, node))
         node->kind = NODE_BAD;
     if (strlen(node->text) != length) {
         diag_error(builder->diags, node->where,
@@ -274,6 +300,22 @@ static bool take_event(struct builder *builder, const yaml_event_t *event)
     }
 }
 
+/* "; line 7 has a no-break space (U+00A0)", or "". */
+static const char *hidden_in_line(struct builder *builder, size_t offset)
+{
+    const struct source *source = builder->source;
+    size_t line = source_line(source, offset);
+    size_t at = source->lines[line], end = source_line_end(source, at);
+    const char *instead;
+    while (at < end && !odd_character_is_hidden(source->text + at))
+        at++;
+    return at == end
+               ? ""
+               : arena_printf(builder->arena, "; line %zu has a %s", line + 1,
+                              odd_character_name(builder->arena,
+                                                 source->text + at, &instead));
+}
+
 /* What libyaml could not read, in its own words. */
 static void report_syntax(struct builder *builder, const yaml_parser_t *parser)
 {
@@ -289,13 +331,14 @@ static void report_syntax(struct builder *builder, const yaml_parser_t *parser)
     } else {
         where.first = where.last = find_byte(builder, parser->problem_mark);
     }
+    bool has_context = parser->context && parser->error != YAML_READER_ERROR;
+    size_t context =
+        has_context ? find_byte(builder, parser->context_mark) : where.first;
+    const char *advice = hidden_in_line(builder, context);
+    if (source->text[where.first] == '\t')
+        advice = "; indent with spaces, not tabs";
     diag_error(builder->diags, where, "this is not YAML: %s%s", parser->problem,
-               source->text[where.first] == '\t'
-                   ? "; indent with spaces, not tabs"
-                   : "");
-    if (!parser->context || parser->error == YAML_READER_ERROR)
-        return;
-    size_t context = find_byte(builder, parser->context_mark);
+               advice);
     if (context != where.first)
         diag_note(builder->diags, (struct span){source, context, context},
                   "%s that starts here", parser->context);
