@@ -140,6 +140,8 @@ END
     >out 2>&1
 ok "allocation: the model is built" $? || { sed 's/^/    /' out && exit 1; }
 
+mkdir given/killed
+sed 's/"finished"/"starting"/' given/weights/run.json >given/killed/run.json
 cat >pair.nn <<'END'
 network maker(2) { Dense(6, activation=sigmoid) Reshape(2, 3, 1) }
 network judge(2, 3, 1) { Flatten() Dense(1, activation=sigmoid) }
@@ -179,6 +181,8 @@ survives "data show" "$guss" data show pictures -o sheet.png
 survives "build" "$guss" build coder.nn coder.yaml -o built
 survives "train of a file" "$guss" train coder.nn coder.yaml --out run
 survives "train" ../coder train --out run
+survives "train in the folder of one that was killed" \
+    ../coder train --out killed
 survives "train a pair" ../pair train --out run
 survives "train --resume" ../coder train --resume begun --set epochs=3
 survives "predict" ../coder predict --weights weights/weights.safetensors \

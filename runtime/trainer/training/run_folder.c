@@ -63,8 +63,11 @@ static const char *as_word(struct arena *arena, const char *path)
 static enum status check_empty(const struct run_folder *run,
                                struct error *error)
 {
-    if (run_record_is_abandoned(run->arena, run->path))
-        return STATUS_OK;
+    bool is_abandoned;
+    enum status status =
+        run_record_is_abandoned(run->arena, run->path, &is_abandoned, error);
+    if (status != STATUS_OK || is_abandoned)
+        return status;
     struct folder_names names;
     if (folder_list(run->arena, run->path, &names, error))
         return error->status;
@@ -121,10 +124,13 @@ enum status run_folder_open(struct arena *arena, const char *path,
     if (!folder_exists(path))
         return error_set(error, STATUS_INPUT,
                          "cannot resume '%s': there is no such folder", path);
+    bool is_abandoned;
     enum status status = lock(folder, error);
+    if (status == STATUS_OK)
+        status = run_record_is_abandoned(arena, path, &is_abandoned, error);
     if (status != STATUS_OK)
         return status;
-    if (run_record_is_abandoned(arena, path))
+    if (is_abandoned)
         return error_set(error, STATUS_INPUT,
                          "cannot resume '%s': the run was killed before it "
                          "began; start it anew: --out %s",

@@ -203,12 +203,17 @@ enum status run_record_read(struct arena *arena, const char *folder,
     return status;
 }
 
-bool run_record_is_abandoned(struct arena *arena, const char *folder)
+enum status run_record_is_abandoned(struct arena *arena, const char *folder,
+                                    bool *is_abandoned, struct error *error)
 {
     struct run_record record;
     struct error unread = {0};
-    return run_record_read(arena, folder, &record, &unread) == STATUS_OK &&
-           record.state == RUN_STARTING;
+    enum status status = run_record_read(arena, folder, &record, &unread);
+    *is_abandoned = status == STATUS_OK && record.state == RUN_STARTING;
+    if (status != STATUS_MACHINE)
+        return STATUS_OK;
+    *error = unread;
+    return status;
 }
 
 /* ---- segments ------------------------------------------------------------ */

@@ -64,8 +64,10 @@ enum status run_record_read(struct arena *arena, const char *folder,
                             struct run_record *record, struct error *error);
 
 /* Whether the folder is that of a run which was killed before it trained:
- * another may begin in it. */
-bool run_record_is_abandoned(struct arena *arena, const char *folder);
+ * another may begin in it. One without a record that can be read is not;
+ * STATUS_MACHINE where that cannot be told. */
+enum status run_record_is_abandoned(struct arena *arena, const char *folder,
+                                    bool *is_abandoned, struct error *error);
 
 /* The segment that holds after so many updates. */
 int run_record_segment(const struct run_record *record, uint64_t iteration);
