@@ -77,6 +77,20 @@ static const struct measure gan[] = {
     MEASURE("generated_accuracy", "generated", LEAVES_SECOND, 0.98125),
     MEASURE("spread", "spread", LEAVES_FIRST, (double)NAN)};
 
+/* "0.03 s" at the end of a line becomes "T s": nobody knows how long an epoch
+ * takes. */
+static void hide_seconds(char *text)
+{
+    for (char *end; (end = strstr(text, " s\n")); text = end + 3) {
+        char *start = end;
+        while (start > text && start[-1] != ' ')
+            start--;
+        *start = 'T';
+        memmove(start + 1, end, strlen(end) + 1);
+        end = start + 1;
+    }
+}
+
 static void test_a_pipe_gets_one_line_an_epoch(void **state)
 {
     (void)state;
@@ -94,10 +108,11 @@ static void test_a_pipe_gets_one_line_an_epoch(void **state)
     size_t size = fread(text, 1, sizeof text - 1, out);
     fclose(out);
     assert_true(size > 0);
-    assert_string_equal(text, "epoch 1/12  loss 0.093112  0.00 s\n"
+    hide_seconds(text);
+    assert_string_equal(text, "epoch 1/12  loss 0.093112  T s\n"
                               "epoch 2/12  discriminator_loss 0.61234  "
                               "generator_loss 0.98765  real_accuracy 0.93  "
-                              "generated_accuracy 0.98125  0.00 s\n");
+                              "generated_accuracy 0.98125  T s\n");
 }
 
 /* Of thousands of epochs a thousand are told, and the last. */
@@ -114,12 +129,14 @@ static void test_many_epochs_are_not_all_told(void **state)
     char text[64] = "";
     int lines = 0;
     rewind(out);
-    while (fgets(text, sizeof text, out))
+    while (fgets(text, sizeof text, out)) {
+        hide_seconds(text);
         if (lines++ == 0)
-            assert_string_equal(text, "epoch 3/2501  0.00 s\n");
+            assert_string_equal(text, "epoch 3/2501  T s\n");
+    }
     fclose(out);
     assert_int_equal(lines, 834);
-    assert_string_equal(text, "epoch 2501/2501  0.00 s\n");
+    assert_string_equal(text, "epoch 2501/2501  T s\n");
 }
 
 /* ---- what fits ------------------------------------------------------------ */
