@@ -179,7 +179,13 @@ weights: run/weights.safetensors
 warning: the weights of 'run' tell 'ant', 'bee' and 'cat'; this run is trained on 'auk', 'bee' and 'cat'
 END
     is_right "the data's names count" auk train
-    mv train/auk train/ant
+    odd=$(printf 'train/\377')
+    mv train/auk "$odd"
+    expect_status "classes: a name that is not UTF-8" 1 ./tell train --out odd &&
+        grep -q "' of 'train' is not UTF-8, as names in a file of weights are; \
+rename its folder$" "$scratch/err" && [ ! -e odd ]
+    ok "classes: a name that is not UTF-8 is refused before the run" $?
+    mv "$odd" train/ant
 }
 
 check_folders() {
