@@ -2,6 +2,7 @@
 #
 #   make          build/guss and its runtime
 #   make demo     train on the built-in faces, write two sheets
+#   make paper    reproduce the paper: QUICK=1, FULL=1, FIGURE='4b 10', MINUTES=30
 #   make test     the whole suite; last line: N passed, N failed
 #   make asan     the same under address and undefined-behaviour sanitizers
 #   make coverage which branches of the front end the tests take
@@ -197,9 +198,17 @@ include tests/fuzz/fuzz.mk
 
 # ---- the rest ------------------------------------------------------------
 
-.PHONY: demo bench
+.PHONY: demo paper bench
 demo: all
 	@BUILD=$(BUILD) tools/demo
+# THREADS, LIMIT (updates of a part), RUNS and PUBLISH: see docs/paper.md.
+paper_options = $(if $(QUICK),--quick) $(if $(FULL),--full) \
+  $(if $(FIGURE),--figure '$(FIGURE)') $(if $(RUNS),--runs '$(RUNS)') \
+  $(if $(THREADS),--threads '$(THREADS)') $(if $(MINUTES),--minutes '$(MINUTES)') \
+  $(if $(LIMIT),--limit '$(LIMIT)') $(if $(REPORT),--report) \
+  $(if $(PUBLISH),--publish '$(PUBLISH)')
+paper: all
+	@python3 tools/paper --build '$(BUILD)' $(paper_options)
 bench: all
 	@BUILD=$(BUILD) bench/run.sh
 

@@ -74,3 +74,122 @@ done
 same_errors simple_autoencoder 0.091274 0.009536
 same_errors deep_autoencoder 0.087683 0.008609
 same_errors convolutional_autoencoder 0.090227 0.009609
+
+# ---- reproducing it ---------------------------------------------------------------
+
+# A project of its own, beside which there is nothing shared, and no data but the
+# faces that guss draws.
+if ! command -v python3 >/dev/null; then
+    skip "paper: it is reproduced" "no python3"
+    exit
+fi
+unset GUSS_DATA GUSS_PAPER
+mkdir -p "$scratch/project/tools"
+cp -R "$root/models" "$scratch/project"
+cp -R "$root/tools/paper" "$scratch/project/tools"
+cd "$scratch/project" || exit 3
+runs=$scratch/paper/runs
+
+# reproduce OPTION...: of two parts.
+set_parts="--build $BUILD --out $scratch/paper --threads 1"
+reproduce() {
+    # shellcheck disable=SC2086 # words
+    python3 tools/paper $set_parts --runs 'simple.smileys vanilla.smileys' \
+        "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
+}
+
+# Stopped in the midst of its second part.
+# shellcheck disable=SC2086 # words
+python3 tools/paper $set_parts --runs 'simple.smileys vanilla.smileys' \
+    --publish "$scratch/never" >"$scratch/out" 2>"$scratch/err" </dev/null &
+stopped=$!
+log=$runs/vanilla.smileys/log.csv
+while kill -0 $stopped 2>/dev/null &&
+    { [ ! -e "$log" ] || [ "$(wc -l <"$log")" -lt 9 ]; }; do
+    sleep 0.05
+done
+kill -TERM $stopped
+wait $stopped
+ok "paper: a signal stops it, with its status" $(($? != 130))
+grep -q '^tools/paper: stopped; what was trained is saved' "$scratch/err"
+ok "paper: and says that nothing is lost" $?
+grep -q '"state": "stopped"' "$runs/vanilla.smileys/run.json" &&
+    grep -q '"state": "finished"' "$runs/simple.smileys/run.json"
+ok "paper: one part is finished, one has saved" $?
+saved=$(($(wc -l <"$log") - 1))
+
+reproduce --limit $((saved + 40))
+ok "paper: the same command goes on, to another budget" $? ||
+    sed 's/^/    /' "$scratch/err"
+grep -q "vanilla GAN, the drawn faces): $((saved + 40)) updates, $saved done" \
+    "$scratch/out"
+ok "paper: from where it stopped" $? || sed 's/^/    /' "$scratch/out"
+awk -F, -v updates=$((saved + 40)) 'NR > 1 && $2 != NR - 1 { wrong = 1 }
+    END { exit wrong || NR != updates + 1 }' "$runs/vanilla.smileys/log.csv"
+ok "paper: every update is in the log once" $?
+reproduce --limit $((saved + 40))
+grep -q '^0 of 2 parts to train' "$scratch/out"
+ok "paper: what is done is not done again" $? || sed 's/^/    /' "$scratch/out"
+
+# A changed schedule is another run.
+sed -i 's/^seed: 1/seed: 2/' models/simple_autoencoder.smileys.yaml
+reproduce --limit 20 --publish "$scratch/published"
+grep -q '"seed": 2' "$runs/simple.smileys/run.json" &&
+    grep -q '"seed": 1' "$runs/simple.smileys.before-1/run.json"
+ok "paper: a run of a changed schedule makes way, and is kept" $?
+
+# ---- its report -----------------------------------------------------------------
+
+for report in paper published; do
+    grep -o '^## Figure .*' "$scratch/$report/report.md" >"$scratch/headings"
+    expect_text "paper: the figures of the report ($report)" \
+        "$scratch/headings" <<'END'
+## Figure 1
+## Figure 2
+## Figure 3
+## Figure 4a
+## Figure 4b
+## Figure 5
+## Figure 6a
+## Figure 6b
+## Figure 6c
+## Figure 7a
+## Figure 7b
+## Figure 7c
+## Figure 8
+## Figure 9
+## Figure 10
+## Figure 11
+## Figure 12
+## Figure 13
+END
+    python3 - "$scratch/$report" <<'END'
+import base64, os, re, sys
+folder = sys.argv[1]
+shown = re.findall(r"!\[[^]]*\]\(([^)]+)\)", open(f"{folder}/report.md").read())
+page = open(f"{folder}/report.html").read()
+inside = [base64.b64decode(data) for data in re.findall(r'<img [^>]*base64,([^"]+)"', page)]
+assert len(shown) >= 6 and len(shown) == page.count("<img "), shown
+assert [open(os.path.join(folder, path), "rb").read() for path in shown] == inside
+assert not re.search(r'(src|href)="(?!data:|#)', page)
+END
+    ok "paper: every picture is there, and in the page itself ($report)" $?
+    for figure in 'Figure 4b' 'Figure 10'; do
+        sed -n "/^## $figure\$/,/^## /p" "$scratch/$report/report.md" |
+            grep -q '^\*\*Unfinished\*\*: '
+        ok "paper: $figure says that its budget was reduced ($report)" $?
+    done
+done
+grep -q '^\*\*Not found: MNIST, Smile, Smile-2\.\*\*' "$scratch/paper/report.md"
+ok "paper: the report names the sets that are missing" $?
+[ ! -e "$scratch/never" ]
+ok "paper: what was stopped publishes nothing" $?
+expect_status "paper: a figure that it does not have" 2 \
+    python3 tools/paper --build "$BUILD" --out "$scratch/paper" --figure 14
+
+# What is published of the sets without a licence: nothing but numbers.
+if [ -n "$(git -C "$root" ls-files examples/paper 2>/dev/null)" ]; then
+    ! git -C "$root" ls-files | grep -v '^models/' |
+        grep -qiE '(^|[^[:alnum:]])smile2?([^[:alnum:]]|$)'
+    ok "paper: no committed file is called after Smile" $?
+fi

@@ -1,0 +1,294 @@
+"""The paper's claims, each with measured numbers and verdicts. What makes a
+verdict is written here before anything is measured, and no setting is tuned to
+reach one."""
+import os
+from dataclasses import dataclass, replace
+
+import arrays
+from figures import MODELS, SETS
+from measures import CODE_LAYER, SHIFTS
+
+CONFIRMED, REFUTED, UNDECIDED = "confirmed", "refuted", "undecided"
+WORKS = 0.5          # share of stroke pixels that come back
+TIMES_LONGER = 30    # the paper's; confirmed within a factor of two
+FEATURES = 0.5       # of the distance of shuffled pixels
+COPIES = 0.5         # of the distance between samples
+IMPROVES = -0.5      # rank correlation of distance and updates
+TRAINED = ("mnist", "smile2", "smileys")
+AUTOENCODERS = ("simple", "deep", "convolutional")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Of one data set or network: what was measured, and what follows."""
+    subject: str
+    measured: str
+    verdict: str
+    runs: tuple = ()   # what it rests on
+
+
+@dataclass(frozen=True)
+class Claim:
+    number: str
+    text: str
+    rule: str          # when it counts as confirmed
+    findings: tuple
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Errors on moved pictures, for a picture of them."""
+    name: str
+    title: str
+    curves: tuple
+
+
+def verdict(condition):
+    return CONFIRMED if condition else REFUTED
+
+
+def percent(share):
+    return f"{100 * share:.1f} %"
+
+
+class Judge:
+    """Decides on the claims from the parts that are there."""
+
+    def __init__(self, measures, steps, author_weights):
+        self.measures, self.steps = measures, steps
+        self.parts = {name: part for name, part in measures.parts.items() if part.is_begun}
+        self.author_weights = author_weights
+        self.curves = []
+
+    def claims(self):
+        found = [*self.simple(), *self.deep(), *self.convolutional(), self.moved(), *self.gans(),
+                 self.cost(), open_problem()]
+        return [replace(claim, findings=tuple(self.noted(finding) for finding in claim.findings))
+                for claim in found]
+
+    def noted(self, finding):
+        """Leaves the verdict open where a part has not had its usual budget, and
+        says how far it is."""
+        short = [part for part in map(self.parts.get, finding.runs)
+                 if part and part.updates < part.usual]
+        if not short:
+            return finding
+        notes = [f"`{part.run.name}` after {part.updates:,} of {part.usual:,} updates"
+                 for part in short]
+        so_far = [f"so far {finding.verdict}"] * (finding.verdict != UNDECIDED)
+        return replace(finding, verdict=UNDECIDED,
+                       measured="; ".join((finding.measured, *notes, *so_far)))
+
+    def find(self, subject, names, measure):
+        """What `measure` finds of the runs of these names; a verdict is open where
+        one of them is not there."""
+        missing = [name for name in names if name not in self.parts]
+        if missing:
+            said = ", ".join(f"`{name}`" for name in missing)
+            return Finding(subject, f"not measured: {said} not trained", UNDECIDED)
+        measured, answer = measure(*(self.parts[name] for name in names))
+        return Finding(subject, measured, answer, tuple(names))
+
+    # ---- the simple autoencoder -----------------------------------------------------
+
+    def simple(self):
+        rule = (f"at least {percent(WORKS)} of the stroke pixels of test pictures come back: the "
+                "raw error would not do, which is smallest where nearly all is paper and nothing "
+                "comes back")
+        return (Claim("1a", "The simple autoencoder reconstructs MNIST recognisably.", rule,
+                      (self.strokes("MNIST", "simple.mnist", True),)),
+                Claim("1b", "It fails on Smile as it is.", rule.replace("at least", "less than"),
+                      (self.strokes("Smile", "simple.smile", False),
+                       self.strokes("the drawn faces as they are", "simple.smileys_as_they_are",
+                                    False))),
+                Claim("1c", "It works on Smile-2.", rule,
+                      (self.strokes("Smile-2", "simple.smile2", True),
+                       self.strokes("the drawn faces, binarised", "simple.smileys", True))))
+
+    def strokes(self, subject, name, should_work):
+        def measure(part):
+            test, train = (self.measures.strokes(part, f"{part.run.data}/{which}")
+                           for which in ("test", "train"))
+            errors = self.measures.errors(part, f"{part.run.data}/test")
+            return (f"{percent(test['back'])} of the stroke pixels come back (of training pictures "
+                    f"{percent(train['back'])}); {percent(test['right'])} of what is drawn are "
+                    f"strokes; binary cross-entropy {errors['loss']:.4g}, mean squared error "
+                    f"{errors['mean_squared_error']:.4g}",
+                    verdict((test["back"] >= WORKS) == should_work))
+        return self.find(subject, (name,), measure)
+
+    # ---- deep against simple ----------------------------------------------------------
+
+    def deep(self):
+        return (Claim("2a", "The deep autoencoder reconstructs better than the simple one.",
+                      "a smaller mean squared error",
+                      tuple(self.better(data, which) for data in TRAINED
+                            for which in ("test", "train"))),
+                Claim("2b", "It takes longer.", "a step takes longer, at as many an epoch",
+                      (self.longer("deep", 1.0, None),)))
+
+    def better(self, data, which):
+        def measure(*parts):
+            deep, simple = (self.measures.errors(part, f"{data}/{which}")["mean_squared_error"]
+                            for part in parts)
+            return f"deep {deep:.4g}, simple {simple:.4g}", verdict(deep < simple)
+        return self.find(f"{SETS[data]}, {which} pictures", (f"deep.{data}", f"simple.{data}"),
+                         measure)
+
+    def longer(self, short, least, most):
+        """A step of a model against one of the simple one, at batch 256."""
+        times = {name: self.steps.get(f"{name}_autoencoder") for name in (short, "simple", "deep")}
+        if None in times.values():
+            return Finding("a step", "not measured", UNDECIDED)
+        ratio = times[short] / times["simple"]
+        measured = (f"{times[short]:.3g} against {times['simple']:.3g} ms: {ratio:.1f} times the "
+                    "simple one's")
+        if short != "deep":
+            measured += f", {times[short] / times['deep']:.1f} times the deep one's"
+        return Finding("a step", measured, verdict(ratio > least and (not most or ratio < most)))
+
+    # ---- the convolutional one ---------------------------------------------------------
+
+    def convolutional(self):
+        return (Claim("3a", "The convolutional autoencoder has far fewer parameters.",
+                      "the model's tables, figures 4a, 6a and 7a",
+                      (Finding("parameters", "4,385 against 50,992 and 222,384", CONFIRMED),)),
+                Claim("3b", f"It takes {TIMES_LONGER} times longer to train.",
+                      f"from {TIMES_LONGER / 2:g} to {TIMES_LONGER * 2} times as long a step as the "
+                      "simple one, at as many an epoch: within a factor of two",
+                      (self.longer("convolutional", TIMES_LONGER / 2, TIMES_LONGER * 2),)),
+                Claim("3c", "It needs fewer epochs than the others.",
+                      "the fewest epochs to a common `val_loss`: the largest of the three models' "
+                      "smallest ones", tuple(self.epochs(data) for data in TRAINED)))
+
+    def epochs(self, data):
+        def measure(*parts):
+            logs = [part.log()["val_loss"] for part in parts]
+            common = max(min(log) for log in logs)
+            needed = [next(i for i, loss in enumerate(log, 1) if loss <= common) for log in logs]
+            words = ", ".join(f"{name} {count}" for name, count in zip(AUTOENCODERS, needed))
+            return f"epochs to {common:.4g}: {words}", verdict(needed[2] < min(needed[:2]))
+        return self.find(SETS[data], [f"{short}.{data}" for short in AUTOENCODERS], measure)
+
+    # ---- moved pictures ------------------------------------------------------------------
+
+    def moved(self):
+        found = []
+        if self.author_weights:
+            models = [(self.measures.guss.build(f"{short}_autoencoder", f"{short}_autoencoder.mnist"),
+                       os.path.join(self.author_weights, f"{short}_autoencoder.safetensors"))
+                      for short in AUTOENCODERS]
+            found.append(self.find("MNIST, the author's weights", ("simple.mnist",),
+                                   lambda part: self.tolerance("mnist", "author", models, part)))
+        for data in TRAINED:
+            names = [f"{short}.{data}" for short in AUTOENCODERS]
+            found.append(self.find(
+                f"{SETS[data]}, trained here", names,
+                lambda *parts, data=data: self.tolerance(data, "trained here", [
+                    (part.model, self.measures.weights(part)) for part in parts], parts[0])))
+        return Claim("3d", "It tolerates shifted pictures, which the dense ones do not.",
+                     f"the mean squared error grows least from 0 to {SHIFTS[-1]} pixels",
+                     tuple(found))
+
+    def tolerance(self, data, whose, models, part):
+        lists = self.measures.shifted(f"{data} {whose}", models, part, f"{data}/test")
+        words = "the author's weights" if whose == "author" else "trained here"
+        self.curves.append(Curves(f"shifted-{whose.replace(' ', '-')}-{data}",
+                                  f"Moved pictures: {SETS[data]}, {words}",
+                                  tuple(zip(AUTOENCODERS, lists))))
+        ratios = [errors[-1] / errors[0] for errors in lists]
+        measured = "; ".join(f"{name} {errors[0]:.4f} to {errors[-1]:.4f}, {ratio:.1f} times"
+                             for name, errors, ratio in zip(AUTOENCODERS, lists, ratios))
+        return measured, verdict(ratios[2] < min(ratios[:2]))
+
+    # ---- GANs ---------------------------------------------------------------------------
+
+    def gans(self):
+        return (Claim("4a", "GAN samples are less like the data than reconstructions.",
+                      "a greater Fréchet distance than the simple autoencoder's reconstructions",
+                      self.of_gans(self.less_like)),
+                Claim("4b", "They carry the features of the data.",
+                      f"at most {FEATURES:g} of the Fréchet distance of the same images with their "
+                      "pixels shuffled", self.of_gans(self.features)),
+                Claim("4c", "They do not copy the data.", "the mean distance to the nearest "
+                      f"training picture is at least {COPIES:g} of that between training pictures",
+                      self.of_gans(self.no_copies)),
+                Claim("4d", "The DCGAN improves over the run.", "rank correlation of updates and "
+                      f"Fréchet distance of at most {IMPROVES:g} over at least four states, the "
+                      "last one better than the first",
+                      tuple(self.find(SETS[data], (f"dcgan.{data}", f"deep.{data}"), self.improves)
+                            for data in TRAINED)),
+                Claim("4e", "It generalises better than the vanilla GAN.",
+                      "a smaller Fréchet distance", tuple(
+                          self.find(SETS[data], (f"dcgan.{data}", f"vanilla.{data}",
+                                                 f"deep.{data}"), self.beats_vanilla)
+                          for data in TRAINED)))
+
+    def of_gans(self, measure):
+        return tuple(self.find(f"{title}, {SETS[data]}",
+                               (f"{short}.{data}", f"deep.{data}", f"simple.{data}"), measure)
+                     for data in TRAINED
+                     for short, title in (("vanilla", "vanilla GAN"), ("dcgan", "DCGAN")))
+
+    def less_like(self, part, judge, simple):
+        drawn = self.measures.frechet(part, judge)
+        redrawn = self.measures.frechet_of_reconstructions(simple, judge)
+        return (f"samples {drawn:.4g}, reconstructions {redrawn:.4g}, real pictures "
+                f"{self.measures.frechet_of_data(judge):.4g}", verdict(drawn > redrawn))
+
+    def features(self, part, judge, _):
+        drawn = self.measures.frechet(part, judge)
+        shuffled = self.measures.frechet_of_shuffled(part, judge)
+        return (f"samples {drawn:.4g}, shuffled {shuffled:.4g}: {drawn / shuffled:.2f}",
+                verdict(drawn <= FEATURES * shuffled))
+
+    def no_copies(self, part, *_):
+        near = self.measures.nearest(part)
+        ratio = near["mean_distance"] / near["mean_distance_in_data"]
+        return (f"{near['mean_distance']:.3g} against {near['mean_distance_in_data']:.3g}: "
+                f"{ratio:.2f}", verdict(ratio >= COPIES))
+
+    def improves(self, part, judge):
+        states = [number for number in part.run.milestones if part.state(number)]
+        states += [part.updates] * (part.updates not in states)
+        found = [self.measures.frechet(part, judge, number) for number in states]
+        measured = "distance by updates: " + "; ".join(
+            f"{number:,} {value:.4g}" for number, value in zip(states, found))
+        if len(states) < 4:
+            return measured, UNDECIDED
+        correlation = arrays.rank_correlation(states, found)
+        return (f"rank correlation {correlation:.2f}; {measured}",
+                verdict(correlation <= IMPROVES and found[-1] < found[0]))
+
+    def beats_vanilla(self, part, vanilla, judge):
+        ours, theirs = (self.measures.frechet(one, judge) for one in (part, vanilla))
+        return f"DCGAN {ours:.4g}, vanilla GAN {theirs:.4g}", verdict(ours < theirs)
+
+    # ---- the whole --------------------------------------------------------------------
+
+    def cost(self):
+        memory = {}
+        for part in self.parts.values():
+            peak = part.record().get("peak_memory_bytes", 0)
+            memory[part.run.model] = max(peak, memory.get(part.run.model, 0))
+        text = "DCGANs need much more training time and resources than the others."
+        rule = "the longest step and the most memory of all"
+        found = tuple(
+            Finding(MODELS[name], f"{self.steps[name]:.3g} ms a step, at most "
+                    f"{memory[name] / 1e6:.0f} MB", "")
+            for name in MODELS if name in memory and name in self.steps)
+        if len(found) < len(MODELS):
+            return Claim("4f", text, rule, (*found, Finding("all", "not all trained", UNDECIDED)))
+        most = all(max(table, key=table.get) == "dcgan" for table in (
+            memory, {name: self.steps[name] for name in MODELS}))
+        times = self.steps["dcgan"] / self.steps["simple_autoencoder"]
+        return Claim("4f", text, rule, (*found, Finding(
+            "DCGAN", f"{times:.0f} times the step of the simple autoencoder", verdict(most))))
+
+
+def open_problem():
+    return Claim("5", "Nobody can say when a generator is trained enough, or which class and "
+                 "quality an image has, without a person looking at every one.", "", (Finding(
+                     "", f"the Fréchet distances above, in the code (`{CODE_LAYER}`) of an "
+                     "autoencoder that needs no labels, order the states of a run; that a rule "
+                     "stops at the right place was not measured", UNDECIDED),))

@@ -1,0 +1,52 @@
+"""How long each part will take here, from the executables' own benchmark."""
+import json
+import os
+
+from guss import bench
+
+SECONDS, ROUNDS = 0.3, 3   # the least of them: other work on the machine only adds
+SLOW = 100                # milliseconds of a step, above which one round has to do
+
+
+def text(seconds):
+    """0:07, 12:30, 5:01:00, 18 days 2 hours."""
+    seconds = int(round(seconds))
+    if seconds >= 48 * 3600:
+        return f"{seconds // 86400} days {seconds % 86400 // 3600} hours"
+    hours, rest = divmod(seconds, 3600)
+    minutes = f"{rest // 60:02d}" if hours else f"{rest // 60}"
+    return f"{f'{hours}:' if hours else ''}{minutes}:{rest % 60:02d}"
+
+
+class Steps:
+    """Times of steps, measured once a model, batch and number of threads, and
+    kept in a file."""
+
+    def __init__(self, path):
+        self.path = path
+        try:
+            with open(path, encoding="utf-8") as file:
+                self.known = json.load(file)
+        except (OSError, ValueError):
+            self.known = {}
+
+    def ms(self, guss, run, threads):
+        key = f"{run.model}, batch {batch_of(guss, run)}, {threads} threads"
+        if key not in self.known:
+            self.known[key] = least(guss.build(run.model, run.schedule), threads)
+            os.makedirs(os.path.dirname(self.path), exist_ok=True)
+            with open(self.path, "w", encoding="utf-8") as file:
+                json.dump(self.known, file, indent=1)
+        return self.known[key]
+
+
+def least(model, threads):
+    found = [bench(model, threads, SECONDS)]
+    while found[0] < SLOW and len(found) < ROUNDS:
+        found.append(bench(model, threads, SECONDS))
+    return min(found)
+
+
+def batch_of(guss, run):
+    with open(guss.schedule(run.schedule), encoding="utf-8") as file:
+        return int(next(line.split(":")[1] for line in file if line.startswith("batch:")))
