@@ -362,10 +362,11 @@ END
 cannot download 'x'
 URL/short/x: 100000 bytes, but 200000 are wanted
 END
-    fails "a cut connection" cut <<'END'
-cannot download 'x'
-URL/cut/x: transfer closed with 100000 bytes remaining to read
-END
+    # these words are libcurl's, and change with its version
+    what="a cut connection"
+    fetches 3 cut && grep -q '/cut/x: .* 100000 bytes ' "$scratch/err"
+    ok "data: fetching: $what: the message" $?
+    nothing_is_left
     fails "a file without an end" long <<'END'
 cannot download 'x'
 URL/long/x: more than the 200000 bytes that are wanted
@@ -375,7 +376,7 @@ cannot download 'x'
 URL/hops/6/x: Maximum (5) redirects followed
 END
     what="a redirection to a file"
-    fetches 3 file && grep -q 'Protocol .file. not supported or disabled' "$scratch/err"
+    fetches 3 file && grep -q 'Protocol .file. .*disabled' "$scratch/err"
     ok "data: fetching: $what: the message" $?
     nothing_is_left
     what="no server"
@@ -441,7 +442,7 @@ check_trusted() {
     what="from https to http"
     expect_status "data: fetching: $what" 3 \
         trusted "$fetch" got x 200000 "$sum" "$tls/plain" &&
-        grep -q 'Protocol .http. not supported or disabled' "$scratch/err"
+        grep -q 'Protocol .http. .*disabled' "$scratch/err"
     ok "data: fetching: $what: the message" $?
     nothing_is_left
     what="from https to https"
