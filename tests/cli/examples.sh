@@ -27,12 +27,12 @@ run_page() {
     cd ..
 }
 
-# accuracy EXAMPLE EXECUTABLE RUN LEAST: even so little training tells.
+# accuracy EXAMPLE RUN LEAST: even so little training tells.
 accuracy() {
-    got=$(cd "$1" && "./$2" evaluate --weights "$3/weights.safetensors" |
+    got=$(cd "$1" && "$2/model" evaluate --weights "$2" |
         sed -n 's/^accuracy //p')
-    awk -v got="$got" -v least="$4" 'BEGIN { exit !(got >= least) }'
-    ok "examples: $1: accuracy $got, at least $4" $?
+    awk -v got="$got" -v least="$3" 'BEGIN { exit !(got >= least) }'
+    ok "examples: $1: accuracy $got, at least $3" $?
 }
 
 # refused WHAT EXECUTABLE: pictures that do not fit it, in the page's words.
@@ -57,7 +57,7 @@ for page in "$root"/examples/*/README.md; do
 done
 
 run_page own_pictures 150
-accuracy own_pictures kind kind_run 0.6
+accuracy own_pictures ./kind_run 0.6
 cd own_pictures || exit 3
 refused "pictures of another size" mine
 guss build -D classes=2 shapes.nn kind.yaml -o two
@@ -76,5 +76,5 @@ for name in digits residual; do
             -o "$scratch/$name.exe"
     fi
 done
-[ ! -d digits/run ] || accuracy digits digits run 0.3
-[ ! -d residual/run ] || accuracy residual residual run 0.7
+[ ! -d digits/run ] || accuracy digits ./run 0.3
+[ ! -d residual/run ] || accuracy residual ./run 0.7

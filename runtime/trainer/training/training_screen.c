@@ -68,9 +68,10 @@ void screen_print_start(const struct training *training)
 
 /* ---- the end ------------------------------------------------------------- */
 
-/* What became of it since: "" where the best is the last. */
+/* What became of it since: "" where the best is the last, or as good as that. */
 static void put_last(char *text, size_t size, const struct training_best *best)
 {
+    const double least = 0.1; /* percent that are worth a word */
     double worse = 100.0 * (best->last - best->value) / best->value;
     text[0] = '\0';
     if (best->value <= 0.0 && best->last > best->value)
@@ -78,7 +79,7 @@ static void put_last(char *text, size_t size, const struct training_best *best)
     else if (best->has_overfitted)
         snprintf(text, size, "since then loss fell and %s rose by %.2g %%",
                  best->name, worse);
-    else if (best->last > best->value)
+    else if (worse >= least)
         snprintf(text, size, "the last is %.2g %% worse", worse);
 }
 
