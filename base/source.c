@@ -112,17 +112,22 @@ uint32_t source_code(const char *text, size_t size)
     return code;
 }
 
+static size_t find_bad_byte(const char *text, size_t length)
+{
+    size_t offset = 0, size;
+    while ((size = source_character(text + offset, length - offset)) > 0)
+        offset += size;
+    return offset;
+}
+
+bool source_is_utf8(const char *string)
+{
+    return string[find_bad_byte(string, strlen(string))] == '\0';
+}
+
 size_t source_bad_byte(const struct source *source)
 {
-    size_t offset = 0;
-    while (offset < source->length) {
-        size_t size =
-            source_character(source->text + offset, source->length - offset);
-        if (size == 0)
-            break;
-        offset += size;
-    }
-    return offset;
+    return find_bad_byte(source->text, source->length);
 }
 
 struct span span_join(struct span a, struct span b)

@@ -48,6 +48,9 @@ size_t source_character(const char *text, size_t length);
 /* The code point of a character of so many bytes. */
 uint32_t source_code(const char *text, size_t size);
 
+/* True where all of a string is UTF-8. */
+bool source_is_utf8(const char *string);
+
 /* Offset of the first byte that is not UTF-8 or is NUL; `length` if none. */
 size_t source_bad_byte(const struct source *source);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/source.h"
 
 /* U+202A to U+202E and U+2066 to U+2069 turn the direction of writing: what is
  * read is then not what is there. */
@@ -90,6 +91,16 @@ void text_printf(struct text *text, const char *format, ...)
     va_end(arguments);
 }
 
+char *text_beginning(struct arena *arena, const char *string, size_t most)
+{
+    size_t length = strlen(string);
+    if (length > most)
+        for (length = most; length > 0; length--)
+            if (((unsigned char)string[length] & 0xC0) != 0x80)
+                break;
+    return arena_copy(arena, string, length);
+}
+
 static bool is_plain(char sign)
 {
     return (sign >= 'a' && sign <= 'z') || (sign >= 'A' && sign <= 'Z') ||
@@ -118,14 +129,18 @@ void text_put_word(struct text *text, const char *word)
 void text_put_json(struct text *text, const char *string)
 {
     text_puts(text, "\"");
-    for (; *string; string++) {
-        unsigned char sign = (unsigned char)*string;
-        if (sign < ' ')
-            text_printf(text, "\\u%04x", sign);
-        else if (sign == '"' || sign == '\\')
-            text_printf(text, "\\%c", sign);
+    for (size_t left = strlen(string), size; left > 0; left -= size) {
+        size = source_character(string, left);
+        if (size == 0)
+            text_puts(text, "\xEF\xBF\xBD");
+        else if ((unsigned char)*string < ' ')
+            text_printf(text, "\\u%04x", (unsigned)*string);
+        else if (*string == '"' || *string == '\\')
+            text_printf(text, "\\%c", *string);
         else
-            text_append(text, string, 1);
+            text_append(text, string, size);
+        size += size == 0;
+        string += size;
     }
     text_puts(text, "\"");
 }

@@ -28,11 +28,15 @@ __attribute__((format(printf, 2, 3))) void text_printf(struct text *text,
 __attribute__((format(printf, 2, 0))) void
 text_vprintf(struct text *text, const char *format, va_list arguments);
 
+/* A copy of the beginning of `string` (UTF-8): at most so many bytes, and whole
+ * characters. */
+char *text_beginning(struct arena *arena, const char *string, size_t most);
+
 /* A word as a shell wants it: quoted where it says more than itself. */
 void text_put_word(struct text *text, const char *word);
 
-/* A string as JSON writes it, between quotation marks (RFC 8259). What is not
- * UTF-8 stays as it is: the caller sees to that. */
+/* A string as JSON writes it, between quotation marks (RFC 8259); a byte that is
+ * not UTF-8 becomes U+FFFD. */
 void text_put_json(struct text *text, const char *string);
 
 /* The string; "" while empty. */

@@ -19,6 +19,7 @@
 #include "base/fingerprint.h"
 
 enum { RUNTIME_MOST_BYTES = 256 << 20, VERSION_DIGITS = 16, SUM_DIGITS = 32 };
+enum { MODEL_MOST_BYTES = 60 }; /* of its name, in the name of a file */
 
 /* ---- names --------------------------------------------------------------- */
 
@@ -50,17 +51,6 @@ static enum status hash_runtime(struct arena *arena, uint64_t *hash,
     return STATUS_OK;
 }
 
-/* The beginning of the model's name, whole characters of it. */
-static const char *short_name(struct arena *arena, const char *model)
-{
-    enum { MOST_BYTES = 60 };
-    size_t length = strlen(model);
-    if (length > MOST_BYTES)
-        for (length = MOST_BYTES; (model[length] & 0xC0) == 0x80; length--)
-            continue;
-    return arena_copy(arena, model, length);
-}
-
 static enum status make_key(const struct compilation *compilation,
                             const struct c_compiler *compiler, const char **key,
                             struct error *error)
@@ -74,8 +64,9 @@ static enum status make_key(const struct compilation *compilation,
         hash = fingerprint_string(hash, parts[i]);
     if (hash_runtime(arena, &hash, error))
         return error->status;
-    *key = arena_printf(arena, "%s-%016" PRIx64,
-                        short_name(arena, compilation->model_name), hash);
+    *key = arena_printf(
+        arena, "%s-%016" PRIx64,
+        text_beginning(arena, compilation->model_name, MODEL_MOST_BYTES), hash);
     return STATUS_OK;
 }
 

@@ -13,6 +13,7 @@
 #include "compiler/command/scratch.h"
 
 enum { MOST_ARGUMENTS = C_COMPILER_MOST_ARGUMENTS / 2 };
+enum { MODEL_MOST_BYTES = 200 }; /* of its name, in the name of a file */
 
 struct command {
     char *arguments[MOST_ARGUMENTS + 1];
@@ -84,18 +85,6 @@ static void print_command(struct arena *arena,
     fprintf(stderr, "%s\n", text_string(&line));
 }
 
-/* "<model>.c", cut where a character begins so that it can be a file's name. */
-static const char *code_name(struct arena *arena, const char *model)
-{
-    enum { MOST_BYTES = 200 };
-    size_t length = strlen(model);
-    if (length > MOST_BYTES)
-        length = MOST_BYTES;
-    while (length > 0 && (model[length] & 0xC0) == 0x80)
-        length--;
-    return arena_printf(arena, "%.*s.c", (int)length, model);
-}
-
 /* To compile the file `code` to the file `output`. */
 static enum status list_arguments(struct arena *arena,
                                   const struct target *target, const char *code,
@@ -133,8 +122,11 @@ enum status toolchain_build(const struct compilation *compilation,
     *executable = (struct executable){0};
     if (scratch_open(arena, &scratch, error))
         return error->status;
-    const char *code = scratch_file(arena, &scratch,
-                                    code_name(arena, compilation->model_name));
+    const char *code =
+        scratch_file(arena, &scratch,
+                     arena_printf(arena, "%s.c",
+                                  text_beginning(arena, compilation->model_name,
+                                                 MODEL_MOST_BYTES)));
     const char *output = scratch_file(arena, &scratch, "executable");
     enum status status = list_arguments(arena, compilation->plan->target, code,
                                         output, &command, error);

@@ -17,12 +17,7 @@ static struct character decode(const char *text, size_t length)
     size_t size = source_character(text, length);
     if (size == 0)
         return (struct character){0};
-    uint32_t code = (unsigned char)text[0];
-    if (size > 1)
-        code &= UINT32_C(0x7F) >> size;
-    for (size_t i = 1; i < size; i++)
-        code = code << 6 | ((unsigned char)text[i] & 0x3F);
-    return (struct character){code, size};
+    return (struct character){source_code(text, size), size};
 }
 
 static struct character peek(const struct table_line *line)

@@ -1,5 +1,5 @@
 /* base/text.h and base/status.h: what a message quotes cannot speak to the
- * terminal. */
+ * terminal, and texts as a shell and JSON have them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/status.h"
 #include "base/text.h"
@@ -86,6 +87,40 @@ static void test_words_of_a_shell(void **state)
     arena_free(arena);
 }
 
+static void test_strings_of_json(void **state)
+{
+    (void)state;
+    static const char *const strings[][2] = {
+        {"", "\"\""},
+        {"gr\xC3\xBC\xC3\x9F", "\"gr\xC3\xBC\xC3\x9F\""},
+        {"a \"b\" \\", "\"a \\\"b\\\" \\\\\""},
+        {"\n\033", "\"\\u000a\\u001b\""},
+        {"\xC3x\xFF", "\"\xEF\xBF\xBDx\xEF\xBF\xBD\""},
+    };
+    struct arena *arena = arena_new();
+    for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
+        struct text text = text_new(arena);
+        text_put_json(&text, strings[i][0]);
+        assert_string_equal(text_string(&text), strings[i][1]);
+    }
+    arena_free(arena);
+}
+
+static void test_beginnings(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new();
+    const char *word = "a\xC3\xBC\xE6\x97\xA5";
+    static const size_t lengths[] = {0, 1, 1, 3, 3, 3, 6, 6};
+    for (size_t most = 0; most < sizeof lengths / sizeof *lengths; most++) {
+        const char *cut = text_beginning(arena, word, most);
+        assert_int_equal(strlen(cut), lengths[most]);
+        assert_memory_equal(cut, word, lengths[most]);
+    }
+    assert_string_equal(text_beginning(arena, "\x80\x80", 1), "");
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -94,6 +129,8 @@ int main(void)
         cmocka_unit_test(test_messages_are_masked),
         cmocka_unit_test(test_growing),
         cmocka_unit_test(test_words_of_a_shell),
+        cmocka_unit_test(test_strings_of_json),
+        cmocka_unit_test(test_beginnings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

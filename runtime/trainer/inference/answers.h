@@ -62,7 +62,4 @@ const char *answers_summary(struct arena *arena, const struct answers *answers);
 /* A name where a terminal shows it: on one line, without control characters. */
 void answers_put_name(struct text *text, const char *name);
 
-/* A name as JSON, between quotation marks; what is not UTF-8 is U+FFFD. */
-void answers_put_json(struct text *text, const char *name);
-
 #endif

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/source.h"
-
 enum { MOST_SUMMARISED = 20 };
 
 /* ---- names --------------------------------------------------------------- */
@@ -22,22 +20,6 @@ void answers_put_name(struct text *text, const char *name)
             text_append(text, name, 1);
         name += control > 0 ? control : 1;
     }
-}
-
-void answers_put_json(struct text *text, const char *name)
-{
-    struct text valid = text_new(text->arena);
-    for (size_t left = strlen(name); left > 0;) {
-        size_t size = source_character(name, left);
-        if (size > 0)
-            text_append(&valid, name, size);
-        else
-            text_puts(&valid, "\xEF\xBF\xBD");
-        size += size == 0;
-        name += size;
-        left -= size;
-    }
-    text_put_json(text, text_string(&valid));
 }
 
 /* RFC 4180. */
@@ -153,13 +135,13 @@ static void write_object(const struct writer *writer,
 {
     struct text *text = writer->text;
     text_puts(text, "  {\"file\": ");
-    answers_put_json(text, sample->file);
+    text_put_json(text, sample->file);
     if (sample->index >= 0)
         text_printf(text, ", \"sample\": %lld", (long long)sample->index);
     text_puts(text, ", \"classes\": [");
     for (int i = 0; i < writer->top; i++) {
         text_puts(text, i ? ", {\"name\": " : "{\"name\": ");
-        answers_put_json(text, writer->answers->classes.names[ranks[i].class]);
+        text_put_json(text, writer->answers->classes.names[ranks[i].class]);
         text_puts(text, ", \"value\": ");
         if (isfinite(ranks[i].value))
             text_printf(text, "%.9g}", (double)ranks[i].value);

@@ -150,7 +150,7 @@ static void put_class_measures(struct text *text,
     text_printf(text, ",\n  \"%s\": {", class_keys[key]);
     for (int i = 0; i < confusion->classes.count; i++) {
         text_puts(text, i ? ", " : "");
-        answers_put_json(text, confusion->classes.names[i]);
+        text_put_json(text, confusion->classes.names[i]);
         text_puts(text, ": ");
         put_number(text, class_value(confusion, i, key));
     }
@@ -163,7 +163,7 @@ static void put_matrix(struct text *text, const struct confusion *confusion)
     text_puts(text, ",\n  \"classes\": [");
     for (int i = 0; i < classes; i++) {
         text_puts(text, i ? ", " : "");
-        answers_put_json(text, confusion->classes.names[i]);
+        text_put_json(text, confusion->classes.names[i]);
     }
     text_puts(text, "]");
     if (!confusion->counts)
@@ -187,15 +187,15 @@ static void put_mistake(struct text *text, const struct evaluation *evaluation,
     int taken_for = answers_class(answers, index);
     const struct answered *sample = &answers->samples[index];
     text_puts(text, "{\"file\": ");
-    answers_put_json(text, sample->file);
+    text_put_json(text, sample->file);
     if (sample->index >= 0)
         text_printf(text, ", \"sample\": %" PRId64, sample->index);
     text_puts(text, ", \"true\": ");
-    answers_put_json(text, answers->classes.names[is]);
+    text_put_json(text, answers->classes.names[is]);
     text_puts(text, ", \"true_value\": ");
     put_number(text, (double)values[is]);
     text_puts(text, ", \"predicted\": ");
-    answers_put_json(text, answers->classes.names[taken_for]);
+    text_put_json(text, answers->classes.names[taken_for]);
     text_puts(text, ", \"predicted_value\": ");
     put_number(text, (double)values[taken_for]);
     text_puts(text, "}");

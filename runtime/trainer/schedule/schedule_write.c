@@ -28,18 +28,8 @@ static bool is_plain(const char *text)
            text[strspn(text, allowed)] == '\0' && !is_not_text(text);
 }
 
-/* The code point of the character of `size` bytes. */
-static unsigned long code_point(const char *text, size_t size)
-{
-    static const unsigned char masks[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
-    unsigned long code = (unsigned char)text[0] & masks[size];
-    for (size_t i = 1; i < size; i++)
-        code = code << 6 | ((unsigned char)text[i] & 0x3F);
-    return code;
-}
-
 /* What YAML does not allow as it is, or takes for the end of a line. */
-static bool needs_escape(unsigned long code)
+static bool needs_escape(uint32_t code)
 {
     return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 ||
            code == 0x2029 || code == 0xFEFF || (code & 0xFFFE) == 0xFFFE;
@@ -55,9 +45,9 @@ static void put_text(struct text *out, const char *text)
     for (size_t size; *text; text += size) {
         size = source_character(text, strlen(text));
         size = size ? size : 1;
-        unsigned long code = code_point(text, size);
+        uint32_t code = source_code(text, size);
         if (needs_escape(code))
-            text_printf(out, "\\U%08lx", code);
+            text_printf(out, "\\U%08" PRIx32, code);
         else
             text_printf(out, "%s%.*s",
                         *text == '"' || *text == '\\' ? "\\" : "", (int)size,

@@ -34,16 +34,6 @@ static struct class_names names_of(const struct data_set *set)
                                 set->n_classes};
 }
 
-static bool is_utf8(const char *name)
-{
-    size_t left = strlen(name), size;
-    while (left > 0 && (size = source_character(name, left)) > 0) {
-        name += size;
-        left -= size;
-    }
-    return left == 0;
-}
-
 /* ---- the network's ------------------------------------------------------- */
 
 static enum status check_names(struct session *session, const char *reference,
@@ -59,7 +49,7 @@ static enum status check_names(struct session *session, const char *reference,
                          trained(session)->name, (long long)outputs);
     for (int i = 0; i < classes->count; i++) {
         const char *name = classes->names[i];
-        if (!is_utf8(name))
+        if (!source_is_utf8(name))
             return error_set(&session->error, STATUS_INPUT,
                              "the class '%s' of '%s' is not UTF-8, as names in "
                              "a file of weights are; rename its folder",

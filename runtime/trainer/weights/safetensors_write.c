@@ -29,10 +29,7 @@ struct header {
 
 static enum status put_string(struct header *header, const char *string)
 {
-    size_t length = strlen(string), at = 0, size = 1;
-    for (; at < length && size > 0; at += size)
-        size = source_character(string + at, length - at);
-    if (size == 0)
+    if (!source_is_utf8(string))
         return error_set(header->error, STATUS_INPUT,
                          "cannot write '%s': a text of its header is not "
                          "UTF-8: %s",
