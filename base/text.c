@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/character_width.h"
 #include "base/memory.h"
 #include "base/source.h"
 
@@ -33,6 +34,22 @@ void text_mask(char *string)
     for (char *at = string; *at; at++)
         for (size_t i = *at == '\n' ? 0 : text_control(at); i > 0; i--)
             at[i - 1] = '?';
+}
+
+size_t text_columns(const char *string)
+{
+    size_t width = 0, left = strlen(string);
+    while (left > 0) {
+        size_t control = text_control(string);
+        size_t size = control ? control : source_character(string, left);
+        width += control || !size
+                     ? 1
+                     : (size_t)character_width(source_code(string, size));
+        size += size == 0;
+        string += size;
+        left -= size;
+    }
+    return width;
 }
 
 struct text text_new(struct arena *arena)

@@ -13,6 +13,10 @@ size_t text_control(const char *string);
 /* Puts '?' in the place of every control character but the newline. */
 void text_mask(char *string);
 
+/* Columns of a terminal that a string takes: a control character, and a byte
+ * that is not UTF-8, one, for the sign that is shown in its place. */
+size_t text_columns(const char *string);
+
 struct text {
     struct arena *arena;
     char *bytes;   /* NUL-terminated, or NULL while empty */

@@ -11,7 +11,7 @@
 
 static const char white_space[] = " \t\r\n\f";
 
-int text_columns(const char *text, size_t length)
+int character_count(const char *text, size_t length)
 {
     int width = 0;
     for (size_t i = 0; i < length; i++)
@@ -30,7 +30,7 @@ bool word_is(const struct word *word, const char *text)
 static int column_of(const struct source *source, size_t offset)
 {
     size_t line = source->lines[source_line(source, offset)];
-    return text_columns(source->text + line, offset - line);
+    return character_count(source->text + line, offset - line);
 }
 
 static struct comment *new_comment(struct arena *arena,
@@ -41,7 +41,7 @@ static struct comment *new_comment(struct arena *arena,
         last--;
     struct comment *comment = arena_alloc(arena, 1, sizeof *comment);
     comment->text = arena_copy(arena, source->text + first, last - first);
-    comment->width = text_columns(comment->text, last - first);
+    comment->width = character_count(comment->text, last - first);
     comment->column = column_of(source, first);
     return comment;
 }
@@ -205,7 +205,7 @@ static void measure(struct words *words)
     uint32_t end = 0, next = (uint32_t)words->n;
     for (size_t i = 0; i <= words->n; i++) {
         struct word *word = &words->items[i];
-        word->width = (uint32_t)text_columns(word->text, word->length);
+        word->width = (uint32_t)character_count(word->text, word->length);
         end += word->space + word->width;
         word->end = end;
     }

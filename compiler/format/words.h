@@ -52,7 +52,7 @@ bool word_is(const struct word *word, const char *text);
 int64_t words_width(const struct words *words, size_t first, size_t last);
 bool words_have_comments(const struct words *words, size_t first, size_t last);
 
-/* Columns of a text in UTF-8: its characters. */
-int text_columns(const char *text, size_t length);
+/* How many characters of UTF-8; the width of a line is counted in them. */
+int character_count(const char *text, size_t length);
 
 #endif

@@ -121,6 +121,16 @@ static void test_beginnings(void **state)
     arena_free(arena);
 }
 
+static void test_widths(void **state)
+{
+    (void)state;
+    assert_int_equal(text_columns(""), 0);
+    assert_int_equal(text_columns("gr\xC3\xBC\xC3\x9F"), 4);
+    assert_int_equal(text_columns("\xE6\x97\xA5"), 2);
+    assert_int_equal(text_columns("e\xCC\x81"), 1); /* an accent by itself */
+    assert_int_equal(text_columns("\033\xC2\x9B\xFF"), 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -131,6 +141,7 @@ int main(void)
         cmocka_unit_test(test_words_of_a_shell),
         cmocka_unit_test(test_strings_of_json),
         cmocka_unit_test(test_beginnings),
+        cmocka_unit_test(test_widths),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,15 +42,6 @@ static int digits(int64_t number)
     return snprintf(NULL, 0, "%" PRId64, number);
 }
 
-/* Characters of UTF-8. */
-static size_t columns(const char *name)
-{
-    size_t count = 0;
-    for (; *name; name++)
-        count += ((unsigned char)*name & 0xC0) != 0x80;
-    return count;
-}
-
 /* The width of the widest count, and of the widest name. */
 static void measure_matrix(const struct confusion *confusion, int *count_width,
                            size_t *name_width)
@@ -63,7 +54,7 @@ static void measure_matrix(const struct confusion *confusion, int *count_width,
         *count_width = width > *count_width ? width : *count_width;
     }
     for (int i = 0; i < classes; i++) {
-        size_t width = columns(confusion->classes.names[i]);
+        size_t width = text_columns(confusion->classes.names[i]);
         *name_width = width > *name_width ? width : *name_width;
     }
 }
@@ -83,7 +74,7 @@ static void write_matrix(struct text *text, const struct confusion *confusion)
         const char *name = confusion->classes.names[i];
         text_puts(text, "confusion ");
         answers_put_name(text, name);
-        text_printf(text, "%*s", (int)(name_width - columns(name)), "");
+        text_printf(text, "%*s", (int)(name_width - text_columns(name)), "");
         for (int k = 0; k < classes; k++)
             text_printf(text, " %*" PRId64, count_width,
                         confusion->counts[i * classes + k]);
