@@ -273,8 +273,8 @@ static void test_what_goes_wrong_is_told(void **state)
     expect_run(0, line);
     expect_part("err",
                 "\nwarning: the discriminator has won: up to iteration 1000 it "
-                "told 100.0 % of the real and 100.0 % of the generated "
-                "samples, and the generator's loss was 1; train the "
+                "was right about 100.0 % of the real and 100.0 % of the "
+                "generated samples, and the generator's loss was 1; train the "
                 "discriminator with a lower learning rate, or start with "
                 "another seed\n");
     snprintf(line, sizeof line, words, "train.npy --out one");

@@ -262,7 +262,7 @@ static inline void guss_add_metrics(int n, const real *y, const real *t,
     sums->correct += guss_is_correct(n, y, t, (real)0.5);
 }
 
-/* Whether a discriminator told a sample, real where `truth` is 1. */
+/* Whether a discriminator was right about a sample, real where `truth` is 1. */
 static inline void guss_add_judgement(bool says_real, real truth,
                                       struct guss_sums *sums)
 {

@@ -82,7 +82,7 @@ struct guss_sums {
     double absolute; /* of |output - target| */
     double correct;  /* samples classified right; by a GAN's discriminator:
                         real ones */
-    double correct_generated; /* generated samples that it told */
+    double correct_generated; /* generated ones that it took for such */
 };
 
 /* ---- the model ----------------------------------------------------- */

@@ -77,7 +77,8 @@ static const char *advice(const struct training *training)
 /* ---- the discriminator won ----------------------------------------------- */
 
 /* Adds a row of the log. True where it completes a stretch of updates in which
- * the discriminator told nearly all samples; *means is what it came to. */
+ * the discriminator was right about nearly all samples; *means is what it came
+ * to. */
 static bool has_won(struct training *training, const double *row,
                     uint64_t updates, double means[N_GAN_MEANS])
 {
@@ -106,8 +107,8 @@ void watch_row(struct training *training, const double row[N_GAN_MEANS],
     progress_clear(&training->progress);
     session_warn(training->session,
                  "the discriminator has won: up to iteration %" PRIu64
-                 " it told %.1f %% of the real and %.1f %% of the generated "
-                 "samples, and the generator's loss was %.3g; %s",
+                 " it was right about %.1f %% of the real and %.1f %% of the "
+                 "generated samples, and the generator's loss was %.3g; %s",
                  training->note.iteration, 100.0 * means[GAN_REAL],
                  100.0 * means[GAN_GENERATED], means[GAN_MAKER_LOSS],
                  advice(training));
