@@ -91,6 +91,7 @@ static const struct hint activations[] = {
     {"ThresholdedReLU", KERAS},
     {"relu6", KERAS},
     {"hard_sigmoid", KERAS},
+    {"SiLU", .own = "swish"}, /* PyTorch's spelling */
     {"hard_silu", KERAS},
     {"hard_swish", KERAS},
     {"hard_tanh", KERAS},
