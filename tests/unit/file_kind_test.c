@@ -110,8 +110,8 @@ static void test_as_data(void **state)
             colon + 2,
             arena_printf(arena, "%s%s", files[i].as_data,
                          is_short ? ""
-                                  : "; that is a .npy file, an IDX file or a "
-                                    "folder of PNG files"));
+                                  : "; what can is a .npy file, an IDX file "
+                                    "or a folder of PNG files"));
         unlink(files[i].name);
     }
     arena_free(arena);

@@ -44,8 +44,8 @@ enum status data_refuse_kind(const char *path, struct error *error)
         kind == FILE_IDX)
         return error_set(error, STATUS_INPUT, "%s: %s", path, what);
     return error_set(error, STATUS_INPUT,
-                     "%s: %s is no data that can be read%s%s; that is a .npy "
-                     "file, an IDX file or a folder of PNG files",
+                     "%s: %s is no data that can be read%s%s; what can is a "
+                     ".npy file, an IDX file or a folder of PNG files",
                      path, file_kind_text(kind), what ? ": " : "",
                      what ? what : "");
 }
