@@ -102,10 +102,11 @@ NR == 2 || now < best { best = now; epoch = $1; before = loss }
 END {
     printf "best val_loss %.4g in epoch %d", best, epoch
     rise = 100 * (now - best) / best
+    percent = sprintf(rise < 99.5 ? "%.2g %%" : "%.0f %%", rise)
     if (rise > 5 && loss < before)
-        printf "; since then loss fell and val_loss rose by %.2g %%", rise
+        printf "; since then loss fell and val_loss rose by %s", percent
     else if (rise > 0)
-        printf "; the last is %.2g %% worse", rise
+        printf "; the last is %s worse", percent
     print ""
 }
 AWK

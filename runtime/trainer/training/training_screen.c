@@ -35,8 +35,9 @@ static void print_parts(const char *const *parts, int count, int columns)
 static const char *set_text(struct arena *arena, const char *before,
                             const char *reference, const struct data_set *set)
 {
-    char *text = arena_printf(arena, "%s %s, %lld samples", before, reference,
-                              (long long)set->samples.count);
+    char *text = arena_printf(arena, "%s %s, %lld sample%s", before, reference,
+                              (long long)set->samples.count,
+                              set->samples.count == 1 ? "" : "s");
     text_mask(text); /* a schedule may name anything */
     return text;
 }
@@ -68,19 +69,28 @@ void screen_print_start(const struct training *training)
 
 /* ---- the end ------------------------------------------------------------- */
 
+/* "3.1 %", "190 %": two digits, but no exponent where they would not do. */
+static void put_percent(char *text, size_t size, double percent)
+{
+    bool is_whole = percent >= 99.5 && percent < 1e6;
+    snprintf(text, size, is_whole ? "%.0f %%" : "%.2g %%", percent);
+}
+
 /* What became of it since: "" where the best is the last, or as good as that. */
 static void put_last(char *text, size_t size, const struct training_best *best)
 {
     const double least = 0.1; /* percent that are worth a word */
     double worse = 100.0 * (best->last - best->value) / best->value;
+    char percent[32];
+    put_percent(percent, sizeof percent, worse);
     text[0] = '\0';
     if (best->value <= 0.0 && best->last > best->value)
         snprintf(text, size, "the last is %.4g", best->last);
     else if (best->has_overfitted)
-        snprintf(text, size, "since then loss fell and %s rose by %.2g %%",
-                 best->name, worse);
+        snprintf(text, size, "since then loss fell and %s rose by %s",
+                 best->name, percent);
     else if (worse >= least)
-        snprintf(text, size, "the last is %.2g %% worse", worse);
+        snprintf(text, size, "the last is %s worse", percent);
 }
 
 /* "best val_loss 0.0941 in epoch 7; the last is 3.1 % worse" */
