@@ -64,11 +64,11 @@ static enum status check_files(const struct verification *verification)
     const struct run_record *record = &verification->record;
     for (int i = 0; i < record->n_files; i++) {
         const struct run_file *file = &record->files[i];
-        if (is_compared(file->name))
-            continue;
         const char *path = path_in(verification, verification->run, file->name);
         if (!file_exists(path))
             return differs(verification, "'%s' is missing", file->name);
+        if (is_compared(file->name))
+            continue;
         if (!file_has_checksum(path, file->sha256))
             return differs(verification, "'%s' is not what the run left",
                            file->name);

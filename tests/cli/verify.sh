@@ -83,6 +83,16 @@ expect_status "verify: no executable" 1 "$guss" verify copy
 expect_text "verify: says that it is missing" "$scratch/out" <<'E'
 copy: 'model' is missing
 E
+for file in log.csv weights.safetensors; do
+    copy
+    rm copy/$file
+    expect_status "verify: no $file" 1 "$guss" verify copy
+    expect_text "verify: says so before it repeats the run" "$scratch/out" <<E
+copy: '$file' is missing
+E
+    test ! -s "$scratch/err"
+    ok "verify: and repeats nothing" $? || cat "$scratch/err"
+done
 
 # An executable for another processor says so with status 3, as this one does.
 copy
