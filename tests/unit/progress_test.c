@@ -162,6 +162,9 @@ static void test_an_epoch_has_all_measures_where_they_fit(void **state)
     expect_epoch(80, 100, classifier, 4,
                  "epoch   7/100  loss 0.0931  accuracy 0.971  val_loss 0.0925  "
                  "val_accuracy 1.00");
+    expect_epoch(80, 30, classifier, 4,
+                 "epoch  7/30  loss 0.0931  accuracy 0.9712  val_loss 0.0925  "
+                 "val_accuracy 1.000");
     expect_epoch(80, 12, gan, 5,
                  "epoch  7/12  D loss 0.6123  G loss 0.9877  real 0.9300  "
                  "generated 0.9812");

@@ -79,12 +79,12 @@ static int digits(uint64_t number)
 
 /* ---- lines --------------------------------------------------------------- */
 
-enum { TEXT_BYTES = 64 };
+enum { TEXT_BYTES = 64, MEASURE_FORMS = 4 };
 
 /* The texts that the pieces of a line point to. */
 struct line_texts {
     char epoch[3][TEXT_BYTES], bars[2][BAR_WIDTH + 3], percent[TEXT_BYTES];
-    char measures[MAX_MEASURES][3][TEXT_BYTES];
+    char measures[MAX_MEASURES][MEASURE_FORMS][TEXT_BYTES];
     char speed[TEXT_BYTES], time[TEXT_BYTES];
 };
 
@@ -93,6 +93,7 @@ struct line_texts {
 enum {
     EPOCH_TIME = 1,
     EPOCH_NAMES,
+    EPOCH_DECIMALS,
     EPOCH_DIGITS,
     EPOCH_WORD,
     EPOCH_TOTAL,
@@ -133,16 +134,21 @@ static void put_measure(char *text, const char *name, int digits, double value,
              value);
 }
 
+/* A loss that falls below 0.1 gives up a digit, not its column and all others
+ * of the line one: 0.0931 is as wide as the 0.1002 before it. */
 static struct piece measure_piece(const struct measure *measure,
                                   bool is_terminal, int leaves,
-                                  char texts[3][TEXT_BYTES])
+                                  char texts[MEASURE_FORMS][TEXT_BYTES])
 {
+    double size = fabs(measure->value);
+    int fewer = size >= 0.01 && size < 0.1 ? 3 : 4;
     put_measure(texts[0], measure->name, 5, measure->value, is_terminal);
     put_measure(texts[1], measure->brief, 4, measure->value, true);
-    put_measure(texts[2], measure->brief, 3, measure->value, true);
+    put_measure(texts[2], measure->brief, fewer, measure->value, true);
+    put_measure(texts[3], measure->brief, 3, measure->value, true);
     return (struct piece){"  ",
-                          {texts[0], texts[1], texts[2]},
-                          {EPOCH_NAMES, EPOCH_DIGITS, leaves}};
+                          {texts[0], texts[1], texts[2], texts[3]},
+                          {EPOCH_NAMES, EPOCH_DECIMALS, EPOCH_DIGITS, leaves}};
 }
 
 void progress_epoch_line(const struct progress *progress, uint64_t epoch,
@@ -176,7 +182,7 @@ static double bar_part(const struct progress_plan *plan,
 }
 
 static struct piece drawn_measure(const struct measure *measure,
-                                  char texts[3][TEXT_BYTES])
+                                  char texts[MEASURE_FORMS][TEXT_BYTES])
 {
     int leaves = (int)measure->leaves;
     put_measure(texts[0], measure->brief, 4, measure->value, true);
