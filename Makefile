@@ -208,7 +208,7 @@ paper_options = $(if $(QUICK),--quick) $(if $(FULL),--full) \
   $(if $(LIMIT),--limit '$(LIMIT)') $(if $(REPORT),--report) \
   $(if $(PUBLISH),--publish '$(PUBLISH)')
 paper: all
-	@python3 tools/paper --build '$(BUILD)' $(paper_options)
+	@python3 -B tools/paper --build '$(BUILD)' $(paper_options)
 bench: all
 	@BUILD=$(BUILD) bench/run.sh
 

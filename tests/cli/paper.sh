@@ -94,13 +94,13 @@ runs=$scratch/paper/runs
 set_parts="--build $BUILD --out $scratch/paper --threads 1"
 reproduce() {
     # shellcheck disable=SC2086 # words
-    python3 tools/paper $set_parts --runs 'simple.smileys vanilla.smileys' \
+    python3 -B tools/paper $set_parts --runs 'simple.smileys vanilla.smileys' \
         "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
 }
 
 # Stopped in the midst of its second part.
 # shellcheck disable=SC2086 # words
-python3 tools/paper $set_parts --runs 'simple.smileys vanilla.smileys' \
+python3 -B tools/paper $set_parts --runs 'simple.smileys vanilla.smileys' \
     --publish "$scratch/never" >"$scratch/out" 2>"$scratch/err" </dev/null &
 stopped=$!
 log=$runs/vanilla.smileys/log.csv
@@ -185,7 +185,7 @@ ok "paper: the report names the sets that are missing" $?
 [ ! -e "$scratch/never" ]
 ok "paper: what was stopped publishes nothing" $?
 expect_status "paper: a figure that it does not have" 2 \
-    python3 tools/paper --build "$BUILD" --out "$scratch/paper" --figure 14
+    python3 -B tools/paper --build "$BUILD" --out "$scratch/paper" --figure 14
 
 # What is published of the sets without a licence: nothing but numbers.
 if [ -n "$(git -C "$root" ls-files examples/paper 2>/dev/null)" ]; then
@@ -193,3 +193,32 @@ if [ -n "$(git -C "$root" ls-files examples/paper 2>/dev/null)" ]; then
         grep -qiE '(^|[^[:alnum:]])smile2?([^[:alnum:]]|$)'
     ok "paper: no committed file is called after Smile" $?
 fi
+
+# ---- what it calculates with ------------------------------------------------------
+
+python3 -B - <<'END'
+import array, math, sys
+sys.path.insert(0, "tools/paper")
+import arrays, forecast
+
+# Of two-dimensional distributions the trace of the root has a closed form.
+m, c = [1.0, 2.0], [[2.0, 0.6], [0.6, 1.0]]
+n, d = [0.0, 4.0], [[1.0, -0.3], [-0.3, 3.0]]
+product = arrays.product(c, d)
+determinant = product[0][0] * product[1][1] - product[0][1] * product[1][0]
+shared = math.sqrt(product[0][0] + product[1][1] + 2 * math.sqrt(determinant))
+wanted = 1.0 + 4.0 + 3.0 + 4.0 - 2 * shared
+assert abs(arrays.frechet_distance((m, c), (n, d)) - wanted) < 1e-9
+# A value that is the same in every picture has no variance.
+flat = [[2.0, 0.0], [0.0, 0.0]]
+assert abs(arrays.frechet_distance((m, flat), (m, flat))) < 1e-9
+
+samples = arrays.Array((3, 2), array.array("f", [1, 5, 3, 5, 5, 8]))
+assert arrays.moments(samples) == ([3.0, 6.0], [[4.0, 3.0], [3.0, 3.0]])
+assert samples.some(1, 2).values.tolist() == [3, 5]
+assert arrays.rank_correlation([1, 2, 3], [9.0, 5.0, 1.0]) == -1
+assert arrays.rank_correlation([1, 2, 3, 4], [1.0, 3.0, 2.0, 9.0]) == 0.8
+assert [forecast.text(s) for s in (7, 750, 18060, 1570000)] == \
+    ["0:07", "12:30", "5:01:00", "18 days 4 hours"]
+END
+ok "paper: distances, correlations, and times in words" $?

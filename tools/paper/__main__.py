@@ -154,7 +154,7 @@ def train(work, left, write_report):
         rest = sum(other.seconds_left() for other in left[index:])
         say(f"[{index + 1}/{len(left)}] {describe(part)}; {forecast.text(rest)} left in all")
         try:
-            part.train(work.deadline, say)
+            part.train(work.deadline, say, rest - part.seconds_left())
         except Stopped:
             say(f"    the time is over: {part.updates:,} of {part.wanted:,} updates, saved")
             return

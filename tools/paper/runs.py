@@ -7,6 +7,7 @@ import os
 import time
 
 from figures import RUNS
+from forecast import text as in_words
 from guss import Failed, Training
 
 STOPPED = (130, 143)
@@ -152,13 +153,14 @@ class Part:
         command += ["--threads", str(self.guss.threads)]
         return command + [word for setting in settings for word in ("--set", setting)]
 
-    def train(self, deadline, say):
-        """Up to its budget. Stopped where the deadline (of time.monotonic(), or
+    def train(self, deadline, say, behind=0.0):
+        """Up to its budget; `behind` is how many seconds the parts behind it are
+        going to take. Stopped where the deadline (of time.monotonic(), or
         None) comes first; KeyboardInterrupt passes. The run is saved in both."""
         command = self.command()
         training = Training(command, self.folder + ".messages")
         try:
-            status = self.watch(training, deadline, say)
+            status = self.watch(training, deadline, say, behind)
         except BaseException:
             training.stop()
             raise
@@ -169,8 +171,9 @@ class Part:
         if status != 0:
             raise Failed(command, status, training.messages())
 
-    def watch(self, training, deadline, say):
-        said = time.monotonic()
+    def watch(self, training, deadline, say, behind):
+        begun = said = time.monotonic()
+        at_first = self.updates
         while True:
             status = training.wait(1.0)
             now = time.monotonic()
@@ -180,11 +183,16 @@ class Part:
                 raise Stopped
             if training.out and now - said >= LOOK:
                 said = now
-                say(self.progress())
+                say(self.progress(at_first, now - begun, behind))
 
-    def progress(self):
+    def progress(self, at_first, seconds, behind):
+        """How far it is, and the time left at the speed so far."""
         done = max([int(n) for n in self.log().get("iteration", [])] + [self.updates])
-        return f"    {done:,} of {self.wanted:,} updates"
+        text = f"    {done:,} of {self.wanted:,} updates"
+        if done <= at_first:
+            return text
+        left = (self.wanted - done) * seconds / (done - at_first)
+        return f"{text}, {in_words(left)} left, {in_words(left + behind)} in all"
 
     def seconds_left(self):
         """As the step that was timed promises; None where none was."""
