@@ -161,3 +161,15 @@ expect_status "verify: other data" 1 "$guss" verify other
 grep -q "^error: 'data/x.npy' is not what it was in the run of 'other': " \
     "$scratch/err"
 ok "verify: names the data" $? || cat "$scratch/err"
+
+# A process is large before it becomes another program.
+python3 - "$guss" "$root/models/simple_autoencoder" <<'E'
+import json, subprocess, sys
+guss, model = sys.argv[1:]
+ballast = bytearray(1) * (200 << 20)
+subprocess.run([guss, "train", model + ".nn", model + ".smileys.yaml", "--out", "light",
+                "--set", "epochs=1"], capture_output=True, check=True)
+peak = json.load(open("light/run.json"))["peak_memory_bytes"]
+assert 1 << 20 < peak < len(ballast), peak
+E
+ok "verify: run.json has the memory of the run, not of what started it" $?

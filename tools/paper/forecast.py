@@ -4,7 +4,7 @@ import os
 
 from guss import bench
 
-SECONDS, ROUNDS = 0.3, 3   # the least of them: other work on the machine only adds
+SECONDS, ROUNDS = 0.15, 6   # the least of them: other work on the machine only adds
 SLOW = 100                # milliseconds of a step, above which one round has to do
 
 

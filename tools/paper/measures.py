@@ -55,13 +55,23 @@ class Measures:
         self.guss, self.parts, self.folder, self.quick = compiler, parts, folder, quick
         os.makedirs(folder, exist_ok=True)
         self.kept = Kept(os.path.join(folder, "measures.json"))
+        self.newest = {}
+        for name in os.listdir(folder):
+            if name.endswith(".guss"):
+                os.remove(self.scratch(name))
 
     def scratch(self, name):
         return os.path.join(self.folder, name)
 
     def weights(self, part, updates=None):
-        """Those of a state that was kept, or the newest."""
-        return part.state(part.updates if updates is None else updates)
+        """Those of a state that was kept, or the newest: the same throughout, also of
+        a run that goes on meanwhile and removes it."""
+        if updates is None:
+            updates = self.newest.setdefault(part.run.name, part.updates)
+        path = self.scratch(f"{part.run.name}-{updates}.guss")
+        if not os.path.exists(path):
+            os.link(part.state(updates), path)
+        return path
 
     @staticmethod
     def images():

@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <stdio.h>
 #include <sys/resource.h>
 
 #include "base/checksum.h"
@@ -168,14 +169,31 @@ static void put_machine(struct object *root, const struct training *training)
     put_count(root, "threads", (uint64_t)guss_team_count(session->team));
 }
 
-static void put_progress(struct object *root, const struct training *training)
+/* In bytes. getrusage() counts what the process was before it became this
+ * program, a large one that started it for example; /proc does not. */
+static uint64_t peak_memory(void)
 {
+    unsigned long long kilobytes = 0;
+    char line[256];
+    FILE *status = fopen("/proc/self/status", "r");
+    while (status && fgets(line, sizeof line, status))
+        if (sscanf(line, "VmHWM: %llu kB", &kilobytes) == 1)
+            break;
+    if (status)
+        fclose(status);
+    if (kilobytes)
+        return kilobytes * 1024;
     struct rusage usage = {0};
     getrusage(RUSAGE_SELF, &usage);
+    return (uint64_t)usage.ru_maxrss * 1024;
+}
+
+static void put_progress(struct object *root, const struct training *training)
+{
     put_count(root, "iteration", training->note.iteration);
     put_count(root, "iterations", training->total);
     put_real(root, "seconds", training->record.seconds);
-    put_count(root, "peak_memory_bytes", (uint64_t)usage.ru_maxrss * 1024);
+    put_count(root, "peak_memory_bytes", peak_memory());
 }
 
 static struct object describe(const struct training *training,
