@@ -1,10 +1,12 @@
-/* Folders, read to their end. */
+/* Folders, read to their end, and found. */
 #include "base/folder.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/file.h"
 
 static int compare(const void *a, const void *b)
 {
@@ -50,4 +52,15 @@ enum status folder_list(struct arena *arena, const char *path,
     if (names->count > 1)
         qsort(names->items, names->count, sizeof *names->items, compare);
     return status;
+}
+
+const char *folder_of_user(struct arena *arena, const char *variable,
+                           const char *below_home)
+{
+    const char *named = getenv(variable), *home = getenv("HOME");
+    if (named && named[0] == '/')
+        return path_join(arena, named, "guss");
+    if (home && home[0] == '/')
+        return arena_printf(arena, "%s/%s/guss", home, below_home);
+    return NULL;
 }

@@ -17,6 +17,7 @@
 #include "base/checksum.h"
 #include "base/file.h"
 #include "base/fingerprint.h"
+#include "base/folder.h"
 
 enum { RUNTIME_MOST_BYTES = 256 << 20, VERSION_DIGITS = 16, SUM_DIGITS = 32 };
 enum { MODEL_MOST_BYTES = 60 }; /* of its name, in the name of a file */
@@ -100,16 +101,11 @@ static enum status make_private(const char *folder, struct error *error)
     return error->status;
 }
 
-/* XDG base directories: relative or empty values do not count. */
 static enum status find_folder(struct arena *arena, const char **folder,
                                struct error *error)
 {
-    const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-    if (cache && *cache == '/')
-        *folder = path_join(arena, cache, "guss");
-    else if (home && *home == '/')
-        *folder = path_join(arena, home, ".cache/guss");
-    else
+    *folder = folder_of_user(arena, "XDG_CACHE_HOME", ".cache");
+    if (!*folder)
         return error_set(error, STATUS_MACHINE,
                          "neither XDG_CACHE_HOME nor HOME is an absolute path");
     return make_privately(*folder, error) ? error->status

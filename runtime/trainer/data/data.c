@@ -15,6 +15,7 @@
 #include <strings.h>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/text.h"
 #include "trainer/data/data_reader.h"
 
@@ -56,15 +57,9 @@ static void add_listed(struct places *folders, const char *list)
     }
 }
 
-/* XDG Base Directory Specification: relative paths are to be ignored. */
 const char *data_user_folder(struct arena *arena)
 {
-    const char *share = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
-    if (share && share[0] == '/')
-        return path_join(arena, share, "guss");
-    if (home && home[0] == '/')
-        return path_join(arena, home, ".local/share/guss");
-    return NULL;
+    return folder_of_user(arena, "XDG_DATA_HOME", ".local/share");
 }
 
 static struct places data_folders(struct arena *arena, const char *option)

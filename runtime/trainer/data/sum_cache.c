@@ -11,22 +11,18 @@
 #include <time.h>
 
 #include "base/file.h"
+#include "base/folder.h"
 
 enum { LINE_MOST = 512, CALM_SECONDS = 2 };
 
 /* NULL where the environment names no folder. */
 static const char *name_file(struct arena *arena, const struct stat *about)
 {
-    const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-    const char *name = arena_printf(arena, "%jx-%jx", (uintmax_t)about->st_dev,
-                                    (uintmax_t)about->st_ino);
-    if (cache && cache[0] == '/')
-        cache = path_join(arena, cache, "guss/sums");
-    else if (home && home[0] == '/')
-        cache = path_join(arena, home, ".cache/guss/sums");
-    else
-        return NULL;
-    return path_join(arena, cache, name);
+    const char *cache = folder_of_user(arena, "XDG_CACHE_HOME", ".cache");
+    const char *name =
+        arena_printf(arena, "sums/%jx-%jx", (uintmax_t)about->st_dev,
+                     (uintmax_t)about->st_ino);
+    return cache ? path_join(arena, cache, name) : NULL;
 }
 
 static const char *describe(struct arena *arena, const struct stat *about)
