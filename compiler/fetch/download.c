@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/checksum.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/stop.h"
 #include "base/terminal.h"
@@ -65,7 +66,7 @@ static void draw_line(struct transfer *transfer)
 {
     char bar[BAR_WIDTH + 3], line[256], received[32], size[32];
     double part = (double)transfer->received / (double)transfer->file->size;
-    double now = progress_now();
+    double now = clock_seconds();
     if (!transfer->is_live || now - transfer->drawn < redraw_seconds)
         return;
     progress_bar(bar, BAR_WIDTH, part);

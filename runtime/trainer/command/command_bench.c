@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "guss/peak.h"
 #include "guss/random.h"
 #include "trainer/data/sample_memory.h"
@@ -13,7 +14,6 @@
 #include "trainer/inference/measure.h"
 #include "trainer/session/network.h"
 #include "trainer/session/results.h"
-#include "trainer/training/progress.h"
 
 enum {
     SAMPLES = 60000,
@@ -116,14 +116,14 @@ static double time_step(struct bench *bench, int64_t step)
                             .seed = 1,
                             .update = (uint64_t)step};
     struct guss_sums sums = {0};
-    double begun = progress_now();
+    double begun = clock_seconds();
     guss_team_run(session->team, work, bench);
     sums_add_tiles(session->model, session->memory, session->model->sums_offset,
                    batch, &sums);
     if (session->model->objective == GUSS_GAN)
         sums_add_tiles(session->model, session->memory,
                        session->model->generator_sums_offset, batch, &sums);
-    return progress_now() - begun;
+    return clock_seconds() - begun;
 }
 
 /* Steps from number `first` on, as long as `seconds` allow: `least` of them
@@ -132,9 +132,9 @@ static double time_step(struct bench *bench, int64_t step)
 static int run_steps(struct bench *bench, int first, int least, int most,
                      double seconds, double *taken)
 {
-    double begun = progress_now();
+    double begun = clock_seconds();
     int n = 0;
-    while (n < least || (n < most && progress_now() - begun < seconds)) {
+    while (n < least || (n < most && clock_seconds() - begun < seconds)) {
         taken[n] = time_step(bench, first + n);
         n++;
     }

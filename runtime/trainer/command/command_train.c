@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/stop.h"
 #include "trainer/session/labels.h"
 #include "trainer/training/training.h"
@@ -101,10 +102,10 @@ static bool state_at_end(enum status status, enum run_state *state)
 
 static enum status run_training(struct training *training)
 {
-    double begun = progress_now();
+    double begun = clock_seconds();
     screen_print_start(training);
     enum status status = training_run(training);
-    double seconds = progress_now() - begun;
+    double seconds = clock_seconds() - begun;
     enum run_state state;
     training->record.seconds += seconds;
     if (state_at_end(status, &state)) {

@@ -3,26 +3,19 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/terminal.h"
 #include "base/text.h"
 
 static const double patience = 1.0, interval = 0.1; /* seconds */
 
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 void read_progress_start(struct read_progress *progress, const char *path,
                          int64_t total)
 {
     *progress = (struct read_progress){
-        .path = path, .total = total, .next = now() + patience};
+        .path = path, .total = total, .next = clock_seconds() + patience};
 }
 
 static void draw(const struct read_progress *progress, int64_t done)
@@ -40,21 +33,21 @@ static void draw(const struct read_progress *progress, int64_t done)
 
 void read_progress_at(struct read_progress *progress, int64_t done)
 {
-    double time = now();
+    double time = clock_seconds();
     if (time < progress->next || progress->total <= 0)
         return;
     progress->next = time + interval;
-    if (!progress->is_told && !terminal_is_smart(STDERR_FILENO)) {
+    if (!progress->is_shown && !terminal_is_smart(STDERR_FILENO)) {
         progress->total = 0; /* nobody looks */
         return;
     }
-    progress->is_told = true;
+    progress->is_shown = true;
     draw(progress, done);
 }
 
 void read_progress_end(struct read_progress *progress)
 {
-    if (progress->is_told)
+    if (progress->is_shown)
         fputs("\r\033[K", stderr);
-    progress->is_told = false;
+    progress->is_shown = false;
 }

@@ -9,8 +9,8 @@
 struct read_progress {
     const char *path; /* borrowed */
     int64_t total;    /* bytes, or files */
-    double next;      /* seconds of the clock: when it is told again */
-    bool is_told;
+    double next;      /* clock_seconds(): when it is drawn again */
+    bool is_shown;
 };
 
 void read_progress_start(struct read_progress *progress, const char *path,

@@ -6,9 +6,9 @@
 #include <limits.h>
 #include <math.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/terminal.h"
 #include "trainer/training/line.h"
 
@@ -17,17 +17,10 @@ enum { LINE_BYTES = 1024, BAR_WIDTH = 20, EPOCHS_TOLD = 1000 };
 static const double redraw_seconds = 0.1;
 static const char erase[] = "\r\033[K";
 
-double progress_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 void progress_start(struct progress *progress, FILE *out,
                     const struct progress_plan *plan)
 {
-    double now = progress_now();
+    double now = clock_seconds();
     *progress = (struct progress){.out = out,
                                   .is_terminal = isatty(fileno(out)),
                                   .is_live = terminal_is_smart(fileno(out)),
@@ -260,12 +253,12 @@ static void draw(struct progress *progress, const char *line)
 bool progress_is_due(const struct progress *progress)
 {
     return progress->is_live &&
-           progress_now() - progress->drawn >= redraw_seconds;
+           clock_seconds() - progress->drawn >= redraw_seconds;
 }
 
 void progress_update(struct progress *progress, struct moment moment)
 {
-    double now = progress_now();
+    double now = clock_seconds();
     moment.elapsed = now - progress->started;
     if (!progress->is_live || moment.elapsed <= 0.0 ||
         moment.done <= progress->plan.begun)
@@ -287,7 +280,7 @@ static bool is_told(const struct progress_plan *plan, uint64_t epoch)
 void progress_end_epoch(struct progress *progress, uint64_t epoch,
                         const struct measure *measures, int count)
 {
-    double now = progress_now();
+    double now = clock_seconds();
     if (is_told(&progress->plan, epoch)) {
         char line[LINE_BYTES];
         progress->width = progress_columns(progress->out) + 1;

@@ -60,13 +60,10 @@ struct progress {
     int width;    /* of the terminal when a line was put together last */
     struct progress_plan plan;
 
-    double started, epoch_started; /* seconds; progress_now() */
+    double started, epoch_started; /* seconds; clock_seconds() */
     double drawn;                  /* when the line was drawn last */
     bool has_line;                 /* something is on the line */
 };
-
-/* Seconds of a clock that only goes forward. */
-double progress_now(void);
 
 void progress_start(struct progress *progress, FILE *out,
                     const struct progress_plan *plan);
@@ -78,7 +75,7 @@ bool progress_is_due(const struct progress *progress);
 void progress_update(struct progress *progress, struct moment moment);
 
 /* After an epoch: its number and what it is measured by. Of more than 1000
- * epochs every n-th is told, and the last. */
+ * epochs every n-th is printed, and the last. */
 void progress_end_epoch(struct progress *progress, uint64_t epoch,
                         const struct measure *measures, int count);
 

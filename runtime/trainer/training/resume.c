@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "trainer/session/processor.h"
 
@@ -357,7 +358,7 @@ enum status resume_restore(struct training *training,
     training_note_data(training);
     training->has_checkpoint = true;
     training->saved = note->iteration;
-    training->saved_at = progress_now();
+    training->saved_at = clock_seconds();
     struct log_column columns[MAX_LOG_COLUMNS];
     int count = training_columns(training, columns);
     status = log_reopen(&training->log,

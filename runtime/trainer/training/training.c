@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/fingerprint.h"
 #include "base/stop.h"
 #include "base/text.h"
@@ -222,7 +223,7 @@ static bool is_checkpoint_due(const struct training *training)
     if (!is_epoch_end(training))
         return false;
     return !training->has_checkpoint ||
-           progress_now() - training->saved_at >=
+           clock_seconds() - training->saved_at >=
                least_seconds_between_epoch_checkpoints;
 }
 

@@ -40,7 +40,7 @@ enum {
     GAN_SPREAD = N_GAN_MEANS /* what is measured at its end */
 };
 
-/* What a GAN's run looks for, each told once. */
+/* What a GAN's run is watched for, each warned of once. */
 struct watch {
     uint64_t updates;         /* looked at together */
     double sums[N_GAN_MEANS]; /* over them */
@@ -83,7 +83,7 @@ struct training {
     bool is_ordered;     /* `order` is that of the pass begun */
     bool has_checkpoint; /* one was written, or resumed from */
     uint64_t saved;      /* its iteration */
-    double saved_at;     /* progress_now() */
+    double saved_at;     /* clock_seconds() */
 };
 
 /* The columns of log.csv: epoch, iteration, and what an epoch is measured by. */

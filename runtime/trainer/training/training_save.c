@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "base/clock.h"
 #include "trainer/weights/weights.h"
 
 enum status training_diverged(struct training *training, const char *what,
@@ -97,7 +98,7 @@ enum status training_save_checkpoint(struct training *training)
     if (status == STATUS_OK) {
         training->has_checkpoint = true;
         training->saved = note->iteration;
-        training->saved_at = progress_now();
+        training->saved_at = clock_seconds();
         status = run_folder_prune(&folder, note->iteration, &session->schedule,
                                   &session->error);
     }

@@ -1,4 +1,4 @@
-/* Signs that a GAN goes wrong, each told once a run. They change nothing that
+/* Signs that a GAN goes wrong, each warned of once a run. They change nothing that
  * is computed. They need time to show: an untrained pair looks as bad. */
 #include "trainer/training/training.h"
 
