@@ -110,27 +110,35 @@ const char *tensor_text(struct emission *emission, const struct tensor *tensor,
                         name);
 }
 
-static void add_tensor(struct parts *parts, const char *name,
-                       const struct tensor *tensor, const char *type)
+/* `alone`: "restrict " where nothing else that is handed over lies there. */
+static void add_shared(struct parts *parts, const char *name,
+                       const struct tensor *tensor, const char *type,
+                       const char *alone)
 {
     struct arena *arena = parts->emission->arena;
-    if (!tensor)
-        return;
     const char *parameter =
         tensor->by_sample
-            ? arena_printf(arena, "%s *restrict %s", type, name)
-            : arena_printf(arena, "%s (*restrict %s)[%lld]", type, name,
+            ? arena_printf(arena, "%s *%s%s", type, alone, name)
+            : arena_printf(arena, "%s (*%s%s)[%lld]", type, alone, name,
                            (long long)row_stride(tensor_values(tensor)));
     add_part(parts, parameter,
              tensor_text(parts->emission, tensor, parts->whole));
 }
 
-/* Inputs of a merging layer or a sum: x1, x2, ...; they may be one tensor. */
+static void add_tensor(struct parts *parts, const char *name,
+                       const struct tensor *tensor, const char *type)
+{
+    if (tensor)
+        add_shared(parts, name, tensor, type, "restrict ");
+}
+
+/* Inputs of a merging layer or a sum: x1, x2, ...; they may be one tensor, or in
+ * one place. */
 static void add_inputs(struct parts *parts, const struct node *node)
 {
     for (int i = 0; i < node->n_inputs; i++)
-        add_tensor(parts, input_name(parts->emission, i), node->inputs[i],
-                   "const real");
+        add_shared(parts, input_name(parts->emission, i), node->inputs[i],
+                   "const real", "");
 }
 
 static void add_kernel(struct parts *parts, const struct node *node)

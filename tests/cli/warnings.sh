@@ -229,6 +229,16 @@ network normalised(12) {
     Dense(5, activation=softmax)
 }
 END
+    quiet "inputs that lie in one place" generic float classifier \
+        categorical_crossentropy <<'END'
+network merged {
+    image   = Input(9)
+    made    = Dense(7, activation=tanh)
+    dropped = Dropout(0.5)
+    Add() from made, dropped
+    Dense(5, activation=softmax)
+}
+END
     [ $widest = generic ] || widest=x86-64-v2
     quiet "a kernel with columns left over" $widest float autoencoder \
         mean_squared_error <<'END'
