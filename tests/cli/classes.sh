@@ -247,7 +247,19 @@ END
     cp "$scratch/err" wild.err
     expect_status "classes: its last good state is evaluated" 0 \
         ./same evaluate --weights wild
+    ! grep -Eq 'inf|nan' "$scratch/out"
+    ok "classes: and is good" $? || cat "$scratch/out" wild.err
     last=$(sed -n "s/.*the last good checkpoint is '\([^']*\)'.*/\1/p" wild.err)
+    gone=$(sed -n "s/.*; '\([^']*\)' gives it, and is removed; .*/\1/p" wild.err)
+    [ -f "$last" ] && [ "$gone" ] && [ ! -e "$gone" ]
+    ok "classes: the one whose loss is infinite is gone" $? || cat wild.err
+    expect_status "classes: with one checkpoint, and that not good" 4 \
+        ./same train --out none --set checkpoint.keep=1
+    grep -q "gives it, and is removed; no other checkpoint was written before\$" \
+        "$scratch/err" && [ -z "$(ls none/checkpoints)" ]
+    ok "classes: there is none" $? || cat "$scratch/err"
+    expect_status "classes: and the run begins again, with another rate" 0 ./same train \
+        --resume none --set epochs=2 --set optimizer.learning_rate=1e-30
     expect_status "classes: a good state by its name" 0 \
         ./same predict --weights "$last" --input plain.npy --output y.npy
     expect_status "classes: and is begun with" 0 ./same train --init wild/checkpoints/1.guss \

@@ -212,6 +212,15 @@ enum status run_folder_list(const struct run_folder *folder,
                            error);
 }
 
+enum status run_folder_drop(const struct run_folder *folder, uint64_t iteration,
+                            struct error *error)
+{
+    const char *path = run_folder_checkpoint(folder, iteration);
+    return unlink(path) == 0 ? STATUS_OK
+                             : error_set_errno(error, STATUS_MACHINE,
+                                               "cannot remove '%s'", path);
+}
+
 enum status run_folder_prune(const struct run_folder *folder,
                              uint64_t iteration,
                              const struct schedule *schedule,
@@ -225,10 +234,7 @@ enum status run_folder_prune(const struct run_folder *folder,
         if (iterations[i] > iteration ||
             schedule_keeps_checkpoint(schedule, iterations[i]) || keep-- > 0)
             continue;
-        const char *path = run_folder_checkpoint(folder, iterations[i]);
-        if (unlink(path) != 0)
-            status = error_set_errno(error, STATUS_MACHINE,
-                                     "cannot remove '%s'", path);
+        status = run_folder_drop(folder, iterations[i], error);
     }
     return status;
 }

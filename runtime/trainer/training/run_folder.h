@@ -58,4 +58,8 @@ enum status run_folder_prune(const struct run_folder *folder,
                              const struct schedule *schedule,
                              struct error *error);
 
+/* Removes the checkpoint of `iteration`. */
+enum status run_folder_drop(const struct run_folder *folder, uint64_t iteration,
+                            struct error *error);
+
 #endif

@@ -147,7 +147,7 @@ static enum status run_update(struct training *training)
     note->iteration++;
     note->position += (uint64_t)count;
     if (!isfinite(sums.loss))
-        return training_diverged(training, "the loss", sums.loss);
+        return training_diverged_before(training, "the loss", sums.loss);
     sums_add(&note->sums, &sums);
     return STATUS_OK;
 }

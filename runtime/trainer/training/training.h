@@ -185,6 +185,11 @@ enum status training_save_end(struct training *training);
 enum status training_diverged(struct training *training, const char *what,
                               double value);
 
+/* The same of a loss that the state before this update gave: whatever the rate,
+ * no run can go on from a checkpoint of that state, so it is removed. */
+enum status training_diverged_before(struct training *training,
+                                     const char *what, double value);
+
 /* ---- training_plot.c ----------------------------------------------------- */
 
 /* loss.png, unless no epoch was measured. */

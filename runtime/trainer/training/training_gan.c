@@ -75,8 +75,8 @@ enum status gan_update(struct training *training)
     gan_position(model, note->iteration, note->samples, &note->pass,
                  &note->position);
     if (!isfinite(judge.loss))
-        return training_diverged(training, "the discriminator's loss",
-                                 judge.loss);
+        return training_diverged_before(training, "the discriminator's loss",
+                                        judge.loss);
     if (!isfinite(maker.loss))
         return training_diverged(training, "the generator's loss", maker.loss);
     sums_add(&note->sums, &judge);

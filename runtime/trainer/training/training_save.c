@@ -8,12 +8,36 @@
 #include "base/clock.h"
 #include "trainer/weights/weights.h"
 
-enum status training_diverged(struct training *training, const char *what,
-                              double value)
+/* "; 'run/checkpoints/3.guss' gives it, and is removed": a state whose loss is not
+ * finite. "" where there is no checkpoint of it. */
+static enum status drop_checkpoint(struct training *training, const char **said)
 {
-    const struct checkpoint_note *note = &training->note;
+    struct error *error = &training->session->error;
+    struct run_folder *folder = &training->folder;
+    uint64_t *iterations, state = training->note.iteration - 1;
+    int count;
+    *said = "";
+    if (!training->has_checkpoint || training->saved != state)
+        return STATUS_OK;
+    *said = arena_printf(folder->arena, "; '%s' gives it, and is removed",
+                         run_folder_checkpoint(folder, state));
+    enum status status = run_folder_drop(folder, state, error);
+    if (status == STATUS_OK)
+        status = run_folder_list(folder, &iterations, &count, error);
+    if (status != STATUS_OK)
+        return status;
+    training->has_checkpoint = count > 0;
+    training->saved = count > 0 ? iterations[0] : 0;
+    return STATUS_OK;
+}
+
+static enum status report_divergence(struct training *training,
+                                     const char *what, double value,
+                                     const char *said)
+{
     struct arena *arena = training->session->arena;
-    const char *kept = "no checkpoint was written before";
+    const char *kept = arena_printf(arena, "no %scheckpoint was written before",
+                                    said[0] ? "other " : "");
     if (training->has_checkpoint)
         kept = arena_printf(
             arena,
@@ -23,9 +47,25 @@ enum status training_diverged(struct training *training, const char *what,
             training->folder.path);
     return error_set(&training->session->error, STATUS_DIVERGED,
                      "training diverged: %s became %s in epoch %" PRIu64
-                     ", iteration %" PRIu64 "; %s",
+                     ", iteration %" PRIu64 "%s; %s",
                      what, isnan(value) ? "NaN" : "infinite",
-                     training_epoch(training), note->iteration, kept);
+                     training_epoch(training), training->note.iteration, said,
+                     kept);
+}
+
+enum status training_diverged(struct training *training, const char *what,
+                              double value)
+{
+    return report_divergence(training, what, value, "");
+}
+
+enum status training_diverged_before(struct training *training,
+                                     const char *what, double value)
+{
+    const char *said;
+    enum status status = drop_checkpoint(training, &said);
+    return status == STATUS_OK ? report_divergence(training, what, value, said)
+                               : status;
 }
 
 /* ---- log ----------------------------------------------------------------- */
