@@ -224,6 +224,12 @@ char *path_join(struct arena *arena, const char *dir, const char *name)
     return arena_printf(arena, "%s%s%s", dir, slash, name);
 }
 
+bool path_has_ending(const char *path, const char *ending)
+{
+    size_t length = strlen(path), tail = strlen(ending);
+    return length > tail && strcasecmp(path + length - tail, ending) == 0;
+}
+
 bool path_suits(const char *path, const char *ending)
 {
     const char *dot = strrchr(path_name(path), '.');

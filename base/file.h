@@ -84,6 +84,9 @@ bool file_is_same(const char *a, const char *b);
  * link of a descriptor (/proc/self/fd/1). Nothing need be there. NULL and errno
  * where the system would follow no further. */
 const char *path_behind_links(struct arena *arena, const char *path);
+/* True where a path ends in ".png", whatever the case of the letters, and has
+ * more before that. */
+bool path_has_ending(const char *path, const char *ending);
 /* True where what a file of the ending ".png" holds may be written to `path`: it
  * ends so, has no ending or is a device; "-" is no file. */
 bool path_suits(const char *path, const char *ending);

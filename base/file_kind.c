@@ -6,9 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/file.h"
 
 enum { BEGIN_BYTES = 4096 };
 
@@ -75,12 +76,6 @@ static const struct {
 #undef SIGN
 };
 
-static bool ends_with(const char *path, const char *ending)
-{
-    size_t length = strlen(path), tail = strlen(ending);
-    return length >= tail && strcasecmp(path + length - tail, ending) == 0;
-}
-
 static bool read_beginning(const char *path, struct beginning *beginning)
 {
     struct stat facts;
@@ -145,7 +140,8 @@ static enum file_kind kind_of_text(const char *path, const char *text)
 {
     static const char *const items[] = {"network", "const",   "block",
                                         "expect",  "include", NULL};
-    bool is_schedule = ends_with(path, ".yaml") || ends_with(path, ".yml");
+    bool is_schedule =
+        path_has_ending(path, ".yaml") || path_has_ending(path, ".yml");
     text = skip_comments(text);
     size_t name = *text == '[' ? strcspn(text, "]\n") : 0;
     if (name > 1 && text[name] == ']' && text[name + 1] &&
@@ -153,7 +149,7 @@ static enum file_kind kind_of_text(const char *path, const char *text)
         return FILE_DARKNET;
     if (!is_schedule && starts_with_any(text, items))
         return FILE_MODEL;
-    bool is_model = ends_with(path, ".nn");
+    bool is_model = path_has_ending(path, ".nn");
     return !is_model && is_yaml(text) ? FILE_SCHEDULE : FILE_UNKNOWN;
 }
 
@@ -170,7 +166,8 @@ enum file_kind file_kind(const char *path)
             !signs[i].bytes ||
             (end <= begin.size && memcmp(begin.bytes + signs[i].offset,
                                          signs[i].bytes, signs[i].size) == 0);
-        if (fits && (!signs[i].ending || ends_with(path, signs[i].ending)))
+        if (fits &&
+            (!signs[i].ending || path_has_ending(path, signs[i].ending)))
             return signs[i].kind;
     }
     return strlen(begin.bytes) == begin.size ? kind_of_text(path, begin.bytes)

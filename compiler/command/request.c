@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "compiler/command/foreign_commands.h"
 #include "compiler/command/options.h"
 #include "trainer/session/foreign_options.h"
@@ -304,8 +305,7 @@ static enum status unknown_command(struct arena *arena,
         group ? NULL : hint_for(foreign_commands(), word, names, n);
     const char *advice =
         hint ? hint_text(arena, hint) : did_you_mean(arena, word, names, n);
-    size_t length = strlen(word);
-    if (length > 3 && strcmp(word + length - 3, ".nn") == 0)
+    if (path_has_ending(word, ".nn"))
         advice = ": a command stands before the file, as in guss check FILE.nn";
     return error_set(error, STATUS_USAGE, "unknown command '%.60s'%s", word,
                      advice);

@@ -5,8 +5,8 @@
  * unless it is a .npy file; where a range is not known nothing is said. The
  * executable looks at the data itself. */
 #include <math.h>
-#include <string.h>
 
+#include "base/file.h"
 #include "compiler/graph/activation.h"
 #include "compiler/layers/layer.h"
 #include "compiler/plan/plan.h"
@@ -64,17 +64,11 @@ struct made_range network_range(const struct network *network)
     return made;
 }
 
-static bool is_floating(const char *reference)
-{
-    size_t length = strlen(reference), tail = strlen(".npy");
-    return length > tail && strcmp(reference + length - tail, ".npy") == 0;
-}
-
 /* False where the data may be floating-point, which is taken as it is. */
 static bool find_data_range(const struct schedule *schedule,
                             struct range *range)
 {
-    if (is_floating(schedule->data.train))
+    if (path_has_ending(schedule->data.train, ".npy"))
         return false;
     switch (schedule->data.pixels) {
     case PIXELS_SIGNED:

@@ -458,6 +458,16 @@ static void test_folders(void **state)
     assert_int_equal(folder_make("", &error), STATUS_MACHINE);
 }
 
+static void test_endings(void **state)
+{
+    (void)state;
+    assert_true(path_has_ending("a/b.png", ".png"));
+    assert_true(path_has_ending("X.NPY", ".npy"));
+    assert_false(path_has_ending(".png", ".png"));
+    assert_false(path_has_ending("a.png.gz", ".png"));
+    assert_false(path_has_ending("", ".png"));
+}
+
 static void test_paths(void **state)
 {
     struct fixture *fixture = *state;
@@ -534,6 +544,7 @@ int main(void)
         TEST(test_devices_are_not_replaced),
         TEST(test_folders),
         TEST(test_paths),
+        TEST(test_endings),
         TEST(test_sources_are_files),
     };
     return cmocka_run_group_tests_name("file", tests, NULL, NULL);

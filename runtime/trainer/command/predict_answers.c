@@ -3,9 +3,6 @@
  * written. */
 #include "trainer/command/commands.h"
 
-#include <string.h>
-#include <strings.h>
-
 #include "base/file.h"
 #include "trainer/inference/answers.h"
 
@@ -36,15 +33,9 @@ static enum status check_network(struct session *session,
     return STATUS_OK;
 }
 
-static bool has_ending(const char *path, const char *ending)
-{
-    size_t length = strlen(path), tail = strlen(ending);
-    return length > tail && strcasecmp(path + length - tail, ending) == 0;
-}
-
 bool predict_writes_answers(const char *path)
 {
-    return has_ending(path, ".csv") || has_ending(path, ".json");
+    return path_has_ending(path, ".csv") || path_has_ending(path, ".json");
 }
 
 /* That of --format, or of the file of --output. */
@@ -59,7 +50,7 @@ static enum status choose_format(struct session *session,
                                  : ANSWERS_TEXT;
     enum answers_format ending = *format;
     if (output)
-        ending = has_ending(output, ".csv") ? ANSWERS_CSV : ANSWERS_JSON;
+        ending = path_has_ending(output, ".csv") ? ANSWERS_CSV : ANSWERS_JSON;
     if (is_chosen && ending != *format)
         return error_set(&session->error, STATUS_USAGE,
                          "--format %s does not fit the file '%s' of --output",

@@ -12,7 +12,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/file.h"
 #include "base/folder.h"
@@ -101,23 +100,17 @@ static bool ends_with(const char *text, const char *end)
     return length > tail && strcmp(text + length - tail, end) == 0;
 }
 
-/* By its name, in letters of any case. */
-static bool is_kind(const char *path, const char *ending)
-{
-    size_t length = strlen(path), tail = strlen(ending);
-    return length > tail && strcasecmp(path + length - tail, ending) == 0;
-}
-
 static struct source_file find_file(const struct places *places)
 {
     for (size_t i = 0; i < places->count; i++) {
         const char *path = places->items[i].path;
         /* a pipe or a device is refused by what reads it */
         if (file_exists(path) || file_is_special(path))
-            return (struct source_file){is_kind(path, ".npy")   ? SOURCE_NPY
-                                        : is_kind(path, ".png") ? SOURCE_PNG
-                                                                : SOURCE_IDX,
-                                        path};
+            return (struct source_file){
+                path_has_ending(path, ".npy")   ? SOURCE_NPY
+                : path_has_ending(path, ".png") ? SOURCE_PNG
+                                                : SOURCE_IDX,
+                path};
     }
     return (struct source_file){SOURCE_NONE, NULL};
 }

@@ -9,7 +9,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 #include "base/file.h"
@@ -45,12 +44,6 @@ struct picture_folder {
 
 /* ---- listing ------------------------------------------------------------- */
 
-static bool has_ending(const char *name, const char *ending)
-{
-    size_t length = strlen(name), tail = strlen(ending);
-    return length > tail && strcasecmp(name + length - tail, ending) == 0;
-}
-
 /* Pictures that are not PNG files: to leave them out without a word would be
  * to train on a part of the data. */
 static bool is_other_picture(const char *name)
@@ -64,7 +57,7 @@ static bool is_other_picture(const char *name)
         ".xbm", ".qoi",  ".dds",  ".apng", ".mng",  ".wmf",   ".emf",  ".dng",
         ".cr2", ".cr3",  ".nef",  ".arw",  ".dcm",  ".jng",   ".wbmp"};
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-        if (has_ending(name, endings[i]))
+        if (path_has_ending(name, endings[i]))
             return true;
     return false;
 }
@@ -79,7 +72,7 @@ static enum status sort_entry(struct arena *arena, const char *path,
         return STATUS_OK;
     if (folder_exists(entry))
         folder_names_add(arena, &listing->folders, name);
-    else if (has_ending(name, ".png"))
+    else if (path_has_ending(name, ".png"))
         folder_names_add(arena, &listing->files, name);
     else if (is_other_picture(name))
         return error_set(error, STATUS_INPUT,
