@@ -118,6 +118,10 @@ grep -q '"state": "stopped"' "$runs/vanilla.smileys/run.json" &&
 ok "paper: one part is finished, one has saved" $?
 saved=$(($(wc -l <"$log") - 1))
 
+reproduce --report
+ok "paper: what was stopped is in a report" $? || sed 's/^/    /' "$scratch/err"
+grep -q "^\*\*Unfinished\*\*: .*After $saved updates" "$scratch/paper/report.md"
+ok "paper: with a sheet of the state that it has reached" $?
 reproduce --limit $((saved + 40))
 ok "paper: the same command goes on, to another budget" $? ||
     sed 's/^/    /' "$scratch/err"

@@ -47,6 +47,11 @@ def verdict(condition):
     return CONFIRMED if condition else REFUTED
 
 
+def number(value):
+    """Four digits, and no exponent."""
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.4g}"
+
+
 def percent(share):
     return f"{100 * share:.1f} %"
 
@@ -233,13 +238,13 @@ class Judge:
     def less_like(self, part, judge, simple):
         drawn = self.measures.frechet(part, judge)
         redrawn = self.measures.frechet_of_reconstructions(simple, judge)
-        return (f"samples {drawn:.4g}, reconstructions {redrawn:.4g}, real pictures "
-                f"{self.measures.frechet_of_data(judge):.4g}", verdict(drawn > redrawn))
+        return (f"samples {number(drawn)}, reconstructions {number(redrawn)}, real pictures "
+                f"{number(self.measures.frechet_of_data(judge))}", verdict(drawn > redrawn))
 
     def features(self, part, judge, _):
         drawn = self.measures.frechet(part, judge)
         shuffled = self.measures.frechet_of_shuffled(part, judge)
-        return (f"samples {drawn:.4g}, shuffled {shuffled:.4g}: {drawn / shuffled:.2f}",
+        return (f"samples {number(drawn)}, shuffled {number(shuffled)}: {drawn / shuffled:.2f}",
                 verdict(drawn <= FEATURES * shuffled))
 
     def no_copies(self, part, *_):
@@ -249,11 +254,11 @@ class Judge:
                 f"{ratio:.2f}", verdict(ratio >= COPIES))
 
     def improves(self, part, judge):
-        states = [number for number in part.run.milestones if part.state(number)]
+        states = [updates for updates in part.run.milestones if part.state(updates)]
         states += [part.updates] * (part.updates not in states)
         found = [self.measures.frechet(part, judge, number) for number in states]
-        measured = "distance by updates: " + "; ".join(
-            f"{number:,} {value:.4g}" for number, value in zip(states, found))
+        measured = "distance after " + "; ".join(
+            f"{updates:,}: {number(value)}" for updates, value in zip(states, found))
         if len(states) < 4:
             return measured, UNDECIDED
         correlation = arrays.rank_correlation(states, found)
@@ -262,7 +267,7 @@ class Judge:
 
     def beats_vanilla(self, part, vanilla, judge):
         ours, theirs = (self.measures.frechet(one, judge) for one in (part, vanilla))
-        return f"DCGAN {ours:.4g}, vanilla GAN {theirs:.4g}", verdict(ours < theirs)
+        return f"DCGAN {number(ours)}, vanilla GAN {number(theirs)}", verdict(ours < theirs)
 
     # ---- the whole --------------------------------------------------------------------
 
@@ -281,7 +286,8 @@ class Judge:
                               f"{memory[model] / 1e6:.0f} MB" for model in steps)
             most = all(max(table, key=table.get) == "dcgan" for table in (steps, memory))
             return words, verdict(most)
-        return self.find(SETS[data], names, measure)
+        # Steps and memory are the same however long it is trained.
+        return replace(self.find(SETS[data], names, measure), runs=())
 
 
 def open_problem():

@@ -22,6 +22,9 @@ class Report:
         self.guss, self.parts = work.guss, work.parts
         self.pictures = os.path.join(folder, "pictures")
         os.makedirs(self.pictures, exist_ok=True)
+        for name in os.listdir(self.pictures):
+            if name.startswith(("figure-", "shifted-")):   # of an earlier report
+                os.remove(os.path.join(self.pictures, name))
 
     def write(self):
         judge = self.work.judge()

@@ -100,7 +100,7 @@ class Part:
     def layout(self):
         """Count and columns of its sheets, as its schedule has them."""
         with open(self.path("schedule.yaml"), encoding="utf-8") as file:
-            pairs = [line.split(":") for line in file if line.startswith("  ")]
+            pairs = [line.split(":", 1) for line in file if line.startswith("  ")]
         return {key.strip(): value.strip() for key, value in pairs
                 if key.strip() in ("count", "columns")}
 
