@@ -63,8 +63,10 @@ class Work:
         for part in self.parts.values():   # the first of a model's: batch 256 of the autoencoders
             if part.ms_per_step is not None:
                 known.setdefault(part.run.model, part.ms_per_step)
-        weights = os.path.join(self.paper, "weights") if self.paper else None
-        return Judge(self.measures, known, weights if weights and os.path.isdir(weights) else None)
+        weights = self.paper and os.path.join(self.paper, "weights")
+        load = self.steps.load() / len(os.sched_getaffinity(0))
+        return Judge(self.measures, known, load,
+                     weights if weights and os.path.isdir(weights) else None)
 
 
 # ---- what is asked for ---------------------------------------------------------------

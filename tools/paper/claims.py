@@ -13,6 +13,7 @@ WORKS = 0.5          # share of stroke pixels that come back
 TIMES_LONGER = 30    # the paper's; confirmed within a factor of two
 FEATURES = 0.5       # of the distance of shuffled pixels
 COPIES = 0.5         # of the distance between samples
+BUSY = 1.5           # load of a processor above which times decide nothing
 IMPROVES = -0.5      # rank correlation of distance and updates
 TRAINED = ("mnist", "smile2", "smileys")
 AUTOENCODERS = ("simple", "deep", "convolutional")
@@ -59,8 +60,9 @@ def percent(share):
 class Judge:
     """Decides on the claims from the parts that are there."""
 
-    def __init__(self, measures, steps, author_weights):
-        self.measures, self.steps = measures, steps
+    def __init__(self, measures, steps, load, author_weights):
+        """`steps`: milliseconds by model; `load`: of a processor, meanwhile."""
+        self.measures, self.steps, self.load = measures, steps, load
         self.parts = {name: part for name, part in measures.parts.items() if part.is_begun}
         self.author_weights = author_weights
         self.curves = []
@@ -150,7 +152,11 @@ class Judge:
                     "simple one's")
         if short != "deep":
             measured += f", {times[short] / times['deep']:.1f} times the deep one's"
-        return Finding("a step", measured, verdict(ratio > least and (not most or ratio < most)))
+        answer = verdict(ratio > least and (not most or ratio < most))
+        if most and self.load > BUSY:
+            measured += f"; timed beside other work, {self.load:.1f} a processor; so far {answer}"
+            answer = UNDECIDED
+        return Finding("a step", measured, answer)
 
     # ---- the convolutional one ---------------------------------------------------------
 

@@ -20,7 +20,7 @@ def text(seconds):
 
 class Steps:
     """Times of steps, measured once a model, batch and number of threads, and
-    kept in a file."""
+    kept in a file beside the load that the machine had."""
 
     def __init__(self, path):
         self.path = path
@@ -33,11 +33,17 @@ class Steps:
     def ms(self, guss, run, threads):
         key = f"{run.model}, batch {batch_of(guss, run)}, {threads} threads"
         if key not in self.known:
-            self.known[key] = least(guss.build(run.model, run.schedule), threads)
+            load = os.getloadavg()[0]
+            self.known[key] = {"ms": least(guss.build(run.model, run.schedule), threads),
+                               "load": round(load, 2)}
             os.makedirs(os.path.dirname(self.path), exist_ok=True)
             with open(self.path, "w", encoding="utf-8") as file:
                 json.dump(self.known, file, indent=1)
-        return self.known[key]
+        return self.known[key]["ms"]
+
+    def load(self):
+        """The greatest load that a step was timed under."""
+        return max((step["load"] for step in self.known.values()), default=0.0)
 
 
 def least(model, threads):

@@ -255,7 +255,7 @@ class Report:
             each = record["seconds"] * 1000 / max(record.get("iteration", 0), 1)
             rows.append((f"`{part.run.name}`", f"{record.get('iteration', 0):,}",
                          forecast.text(record["seconds"]), f"{each:.3g}",
-                         *self.beside(each, part.ms_per_step),
+                         f"{part.ms_per_step:.3g}" if part.ms_per_step else "",
                          f"{record.get('peak_memory_bytes', 0) / 1e6:.1f}",
                          record.get("state", "")))
         if not rows:
@@ -264,18 +264,10 @@ class Report:
                 Paragraph("Of all runs. A step is what `bench` measures, with "
                           f"{count_threads(self.guss.threads)}, before the run; an update of the run has "
                           "validation, sheets, log and checkpoints in it, and whatever else the "
-                          "machine did meanwhile."),
-                Table(("run", "updates", "time", "ms an update", "ms a step", "outside the step",
-                       "peak MB", "state"),
+                          "machine did meanwhile. Steps were timed under a load of up to "
+                          f"{self.work.steps.load():.1f} on {os.cpu_count()} processors."),
+                Table(("run", "updates", "time", "ms an update", "ms a step", "peak MB", "state"),
                       tuple(rows))]
-
-    @staticmethod
-    def beside(each, step):
-        """A step's milliseconds, and how much longer an update took; nothing where
-        other work on the machine made the step seem as long."""
-        if not step:
-            return "", ""
-        return f"{step:.3g}", f"{100 * (each - step) / each:.1f} %" if each > step else ""
 
     def versions(self):
         record = next((part.record() for part in self.parts.values() if part.is_begun), {})
