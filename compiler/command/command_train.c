@@ -167,6 +167,11 @@ static enum status go_on(struct arena *arena, const struct request *request,
     struct error error = {0};
     const char *path = path_join(arena, run, RUN_EXECUTABLE);
     struct executable executable = {0};
+    if (!file_exists(path_join(arena, run, "model.nn")) ||
+        !file_exists(path_join(arena, run, "schedule.yaml"))) {
+        error_set(&error, STATUS_INPUT, "'%s' is not the folder of a run", run);
+        return report(&error);
+    }
     if (file_exists(path_join(arena, run, RUN_RECORD)) &&
         run_record_read(arena, run, &record, &error))
         return report(&error);
@@ -191,10 +196,16 @@ enum status run_train(struct arena *arena, const struct request *request)
     struct error error = {0};
     if (request->n_operands == 2)
         return build_and_become(&compilation, request, NULL);
-    if (request->n_operands == 1)
+    if (request->n_operands == 1 && !resumed)
         return train_again(arena, request);
-    if (resumed)
+    if (request->n_operands == 0 && resumed)
         return go_on(arena, request, resumed);
+    if (resumed) {
+        error_set(&error, STATUS_USAGE,
+                  "'%s' is one operand too many: guss train --resume %s",
+                  request->operands[0], resumed);
+        return report(&error);
+    }
     error_set(&error, STATUS_USAGE,
               "an operand is missing: guss train [OPTION…] FILE.nn "
               "SCHEDULE.yaml, or the folder of a run");

@@ -210,12 +210,11 @@ else
 fi
 : >empty.nn
 for format in keras wide markdown json; do
-    expect_status "summary: $format of a file without networks" 0 \
+    expect_status "summary: $format of a file without networks" 1 \
         "$guss" summary --format $format empty.nn
 done
-expect_text "summary: no networks as json" "$scratch/out" <<'END'
-[
-]
+expect_text "summary: says that there are none" "$scratch/err" <<'END'
+guss: 'empty.nn' has no network
 END
 expect_status "summary: a misspelt network" 1 \
     "$guss" summary --format json --network prat graph.nn

@@ -46,6 +46,16 @@ expect_status "train: without it, another is built" 0 \
 test -x again/model
 ok "train: and kept in the folder" $?
 
+expect_status "train: no run to go on with" 1 "$guss" train --resume moved
+expect_text "train: says so" "$scratch/err" <<'E'
+guss: 'moved' is not the folder of a run
+E
+expect_status "train: one run or the other" 2 "$guss" train run --resume again
+expect_text "train: says which is too many" "$scratch/err" <<'E'
+guss: 'run' is one operand too many: guss train --resume again
+try: guss train --help
+E
+
 # Another rate from an iteration on.
 expect_status "train: goes on with another rate" 0 "$guss" train \
     --resume longer --set iterations=45 --set optimizer.learning_rate=0.02
