@@ -61,46 +61,14 @@ static enum status read_header(struct data_stream *stream,
     return STATUS_OK;
 }
 
-static enum status read_samples(struct data_stream *stream,
-                                struct data_set *set, struct error *error)
-{
-    struct number_type type;
-    struct data_shape shape = {0};
-    enum status status = read_header(stream, &type, &shape, error);
-    if (status == STATUS_OK)
-        status = data_set_shape(set, stream->path, &shape, error);
-    if (status == STATUS_OK)
-        status = data_set_values(set, stream, type, &shape, error);
-    return status;
-}
-
 enum status data_read_idx(const char *path, struct data_set *set,
                           struct error *error)
 {
-    struct data_stream stream;
-    *set = (struct data_set){0};
-    enum status status = data_stream_open(&stream, path, error);
-    if (status != STATUS_OK)
-        return status;
-    status = read_samples(&stream, set, error);
-    data_stream_close(&stream);
-    if (status != STATUS_OK)
-        data_free(set);
-    return status;
+    return data_array_samples(path, read_header, set, error);
 }
 
 enum status data_read_idx_labels(const char *path, struct data_set *set,
                                  struct error *error)
 {
-    struct data_stream stream;
-    enum status status = data_stream_open(&stream, path, error);
-    if (status != STATUS_OK)
-        return status;
-    struct number_type type;
-    struct data_shape shape = {0};
-    status = read_header(&stream, &type, &shape, error);
-    if (status == STATUS_OK)
-        status = data_labels_read(set, &stream, type, &shape, error);
-    data_stream_close(&stream);
-    return status;
+    return data_array_labels(path, read_header, set, error);
 }

@@ -201,66 +201,35 @@ static enum status read_header(struct data_stream *stream,
     return status;
 }
 
-/* The header and its type of numbers. */
 static enum status read_type(struct data_stream *stream,
-                             struct npy_header *header,
-                             struct number_type *type, struct error *error)
+                             struct number_type *type, struct data_shape *shape,
+                             struct error *error)
 {
-    enum status status = read_header(stream, header, error);
+    struct npy_header header = {.shape = {0}};
+    enum status status = read_header(stream, &header, error);
     if (status != STATUS_OK)
         return status;
-    *type = number_of_numpy(header->type);
+    *shape = header.shape;
+    *type = number_of_numpy(header.type);
     if (type->kind != NUMBER_NONE)
         return STATUS_OK;
     return error_set(error, STATUS_INPUT,
                      "%s: values of type '%s'; bool, integers or floats of up "
                      "to 64 bits are wanted, such as x.astype(numpy.float32) "
                      "makes of numbers",
-                     stream->path, header->type);
-}
-
-static enum status read_samples(struct data_stream *stream,
-                                struct data_set *set, struct error *error)
-{
-    struct number_type type;
-    struct npy_header header = {.shape = {0}};
-    enum status status = read_type(stream, &header, &type, error);
-    if (status == STATUS_OK)
-        status = data_set_shape(set, stream->path, &header.shape, error);
-    if (status == STATUS_OK)
-        status = data_set_values(set, stream, type, &header.shape, error);
-    return status;
+                     stream->path, header.type);
 }
 
 enum status data_read_npy(const char *path, struct data_set *set,
                           struct error *error)
 {
-    struct data_stream stream;
-    *set = (struct data_set){0};
-    enum status status = data_stream_open(&stream, path, error);
-    if (status != STATUS_OK)
-        return status;
-    status = read_samples(&stream, set, error);
-    data_stream_close(&stream);
-    if (status != STATUS_OK)
-        data_free(set);
-    return status;
+    return data_array_samples(path, read_type, set, error);
 }
 
 enum status data_read_npy_labels(const char *path, struct data_set *set,
                                  struct error *error)
 {
-    struct data_stream stream;
-    enum status status = data_stream_open(&stream, path, error);
-    if (status != STATUS_OK)
-        return status;
-    struct number_type type;
-    struct npy_header header = {.shape = {0}};
-    status = read_type(&stream, &header, &type, error);
-    if (status == STATUS_OK)
-        status = data_labels_read(set, &stream, type, &header.shape, error);
-    data_stream_close(&stream);
-    return status;
+    return data_array_labels(path, read_type, set, error);
 }
 
 /* ---- writing ------------------------------------------------------- */

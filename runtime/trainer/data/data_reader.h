@@ -2,6 +2,7 @@
  *
  *   data_stream.c   a file's bytes, plain or inflated, in exact portions
  *   data_set.c      a checked shape, and the samples' memory
+ *   data_array.c    a file that is a header and one array
  *   data_idx_names.c  which IDX files belong together
  *   data_number.c   types of numbers
  *   data_labels.c   labels, whatever file they are in
@@ -82,6 +83,19 @@ enum status data_labels_read(struct data_set *set, struct data_stream *stream,
                              struct number_type type,
                              const struct data_shape *shape,
                              struct error *error);
+
+/* Reads the header of a format: what the numbers behind it are. */
+typedef enum status data_header_reader(struct data_stream *stream,
+                                       struct number_type *type,
+                                       struct data_shape *shape,
+                                       struct error *error);
+/* Reads a file that is a header and one array: samples into *set, which is empty
+ * where that fails, or labels for the samples that it has. */
+enum status data_array_samples(const char *path,
+                               data_header_reader *read_header,
+                               struct data_set *set, struct error *error);
+enum status data_array_labels(const char *path, data_header_reader *read_header,
+                              struct data_set *set, struct error *error);
 
 /* Adds a file to the set: `folder` bytes of `path` and a '/' stand before its
  * name; `bytes` are all `size` of it. STATUS_MACHINE without memory. */
