@@ -81,6 +81,11 @@ static void test_wrong_usage_is_one_line_and_a_hint(void **state)
     expect_failure(2, "evaluate",
                    "error: --weights W.safetensors is missing\n"
                    "try: ./tiny evaluate --help\n");
+}
+
+static void test_wrong_values_are_named(void **state)
+{
+    (void)state;
     expect_failure(2, "train --threads 1025",
                    "error: --threads wants a number from 0 to 1024, not "
                    "'1025'\n"
@@ -352,6 +357,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_help_and_version),
         cmocka_unit_test(test_wrong_usage_is_one_line_and_a_hint),
+        cmocka_unit_test(test_wrong_values_are_named),
         cmocka_unit_test(test_what_cannot_run_here_says_so),
         cmocka_unit_test(test_evaluate_prints_lines_or_json),
         cmocka_unit_test(test_predict_gives_a_layers_output),

@@ -11,60 +11,36 @@
 #include "base/text.h"
 #include "trainer/session/processor.h"
 
-/* A value or NULL, where memory ran out, into an object, which then has it. */
-struct object {
-    json_t *json;
-    bool failed;
-};
+/* Without memory jansson ends the process (executable.c): nothing here fails. */
 
-static struct object object_new(void)
-{
-    struct object object = {.json = json_object()};
-    object.failed = !object.json;
-    return object;
-}
-
-static void put(struct object *object, const char *key, json_t *value)
-{
-    if (object->failed || json_object_set_new(object->json, key, value) != 0)
-        object->failed = true;
-}
-
-/* What is not UTF-8, a file's name for example, is shown with '?'. */
-static void put_text(struct object *object, const char *key, const char *text)
+/* A byte of a file's name that is not UTF-8 makes it '?'. */
+static void put_text(json_t *object, const char *key, const char *text)
 {
     json_t *value = json_string(text);
-    put(object, key, value ? value : json_string("?"));
+    json_object_set_new(object, key, value ? value : json_string("?"));
 }
 
-static void put_count(struct object *object, const char *key, uint64_t count)
+static void put_count(json_t *object, const char *key, uint64_t count)
 {
-    put(object, key, json_integer((json_int_t)count));
+    json_object_set_new(object, key, json_integer((json_int_t)count));
 }
 
-static void put_real(struct object *object, const char *key, double real)
+static void put_real(json_t *object, const char *key, double real)
 {
-    put(object, key, isfinite(real) ? json_real(real) : json_null());
-}
-
-static void put_object(struct object *object, const char *key,
-                       const struct object *inner)
-{
-    put(object, key, inner->json);
-    object->failed = object->failed || inner->failed;
+    json_object_set_new(object, key,
+                        isfinite(real) ? json_real(real) : json_null());
 }
 
 /* ---- parts --------------------------------------------------------------- */
 
 /* Of each file in the folder that a repetition needs, or is held against. */
 static enum status describe_files(const struct training *training,
-                                  struct object *files, struct error *error)
+                                  json_t *files, struct error *error)
 {
     static const char *const names[] = {
         RUN_EXECUTABLE, "model.nn", "schedule.yaml",      RUN_INITIAL_WEIGHTS,
         RUN_LATENT,     "log.csv",  "weights.safetensors"};
     enum status status = STATUS_OK;
-    *files = object_new();
     for (size_t i = 0; status == STATUS_OK && i < sizeof names / sizeof *names;
          i++) {
         char sum[CHECKSUM_TEXT];
@@ -79,9 +55,9 @@ static enum status describe_files(const struct training *training,
 }
 
 /* The last row of the log. */
-static struct object describe_measures(const struct training *training)
+static json_t *describe_measures(const struct training *training)
 {
-    struct object measures = object_new();
+    json_t *measures = json_object();
     struct log_column list[MAX_LOG_COLUMNS];
     int columns = training_columns(training, list);
     int rows = training->log ? log_rows(training->log) : 0;
@@ -89,76 +65,72 @@ static struct object describe_measures(const struct training *training)
         return measures;
     const double *row = log_values(training->log) + (rows - 1) * columns;
     for (int i = LOG_MEASURES; i < columns; i++)
-        put_real(&measures, list[i].name, row[i]);
+        put_real(measures, list[i].name, row[i]);
     return measures;
 }
 
-static json_t *describe_segments(const struct run_record *record, bool *failed)
+static json_t *describe_segments(const struct run_record *record)
 {
     json_t *list = json_array();
     for (int i = 0; i < record->n_segments; i++) {
         const struct run_segment *segment = &record->segments[i];
-        struct object object = object_new();
-        put_count(&object, "iteration", segment->iteration);
-        put_text(&object, "executable", segment->executable);
-        put_text(&object, "schedule", segment->schedule);
-        *failed = *failed || object.failed ||
-                  json_array_append_new(list, object.json) != 0;
+        json_t *object = json_object();
+        put_count(object, "iteration", segment->iteration);
+        put_text(object, "executable", segment->executable);
+        put_text(object, "schedule", segment->schedule);
+        json_array_append_new(list, object);
     }
     return list;
 }
 
 /* What it is the best by, where, and how good; nothing of a GAN. */
-static struct object describe_best(const struct training *training)
+static json_t *describe_best(const struct training *training)
 {
-    struct object object = object_new();
+    json_t *object = json_object();
     struct training_best best;
     if (!training->log || !training_find_best(training, &best))
         return object;
-    put_text(&object, "measure", best.name);
-    put_real(&object, "value", best.value);
-    put_count(&object, "epoch", best.epoch);
-    put_count(&object, "iteration", best.iteration);
+    put_text(object, "measure", best.name);
+    put_real(object, "value", best.value);
+    put_count(object, "epoch", best.epoch);
+    put_count(object, "iteration", best.iteration);
     return object;
 }
 
-static struct object describe_set(const char *reference,
-                                  const struct data_set *set)
+static json_t *describe_set(const char *reference, const struct data_set *set)
 {
-    struct object object = object_new();
+    json_t *object = json_object();
     json_t *list = json_array();
-    put_text(&object, "reference", reference);
-    put_count(&object, "samples", (uint64_t)set->samples.count);
-    put_text(&object, "sha256", set->sha256);
+    put_text(object, "reference", reference);
+    put_count(object, "samples", (uint64_t)set->samples.count);
+    put_text(object, "sha256", set->sha256);
     for (size_t i = 0; i < set->n_files; i++) {
         const struct data_file *file = &set->files[i];
-        struct object described = object_new();
-        put_text(&described, "name", file->name);
-        put_count(&described, "bytes", (uint64_t)file->size);
-        put_text(&described, "sha256", file->sha256);
-        object.failed = object.failed || described.failed ||
-                        json_array_append_new(list, described.json) != 0;
+        json_t *described = json_object();
+        put_text(described, "name", file->name);
+        put_count(described, "bytes", (uint64_t)file->size);
+        put_text(described, "sha256", file->sha256);
+        json_array_append_new(list, described);
     }
-    put(&object, "files", list);
+    json_object_set_new(object, "files", list);
     return object;
 }
 
-static struct object describe_data(const struct training *training)
+static json_t *describe_data(const struct training *training)
 {
     const struct schedule *schedule = &training->session->schedule;
-    struct object data = object_new();
-    struct object train = describe_set(schedule->data.train, &training->train);
-    put_object(&data, "train", &train);
-    if (training->has_test) {
-        struct object test = describe_set(schedule->data.test, &training->test);
-        put_object(&data, "test", &test);
-    }
+    json_t *data = json_object();
+    json_object_set_new(data, "train",
+                        describe_set(schedule->data.train, &training->train));
+    if (training->has_test)
+        json_object_set_new(data, "test",
+                            describe_set(schedule->data.test, &training->test));
     return data;
 }
 
 /* ---- the whole ----------------------------------------------------------- */
 
-static void put_machine(struct object *root, const struct training *training)
+static void put_machine(json_t *root, const struct training *training)
 {
     const struct guss_model *model = training->model;
     struct session *session = training->session;
@@ -188,7 +160,7 @@ static uint64_t peak_memory(void)
     return (uint64_t)usage.ru_maxrss * 1024;
 }
 
-static void put_progress(struct object *root, const struct training *training)
+static void put_progress(json_t *root, const struct training *training)
 {
     put_count(root, "iteration", training->note.iteration);
     put_count(root, "iterations", training->total);
@@ -196,25 +168,22 @@ static void put_progress(struct object *root, const struct training *training)
     put_count(root, "peak_memory_bytes", peak_memory());
 }
 
-static struct object describe(const struct training *training,
-                              enum run_state state, const struct object *files)
+static json_t *describe(const struct training *training, enum run_state state,
+                        json_t *files)
 {
-    struct object root = object_new();
-    put_text(&root, "format", "guss run");
-    put_count(&root, "version", RUN_RECORD_VERSION);
-    put_text(&root, "model", training->model->name);
-    put_text(&root, "state", run_state_word(state));
-    put_progress(&root, training);
-    struct object measures = describe_measures(training);
-    put_object(&root, "measures", &measures);
-    struct object best = describe_best(training);
-    put_object(&root, "best", &best);
-    put_count(&root, "seed", training->session->schedule.seed);
-    put_machine(&root, training);
-    struct object data = describe_data(training);
-    put_object(&root, "data", &data);
-    put_object(&root, "files", files);
-    put(&root, "segments", describe_segments(&training->record, &root.failed));
+    json_t *root = json_object();
+    put_text(root, "format", "guss run");
+    put_count(root, "version", RUN_RECORD_VERSION);
+    put_text(root, "model", training->model->name);
+    put_text(root, "state", run_state_word(state));
+    put_progress(root, training);
+    json_object_set_new(root, "measures", describe_measures(training));
+    json_object_set_new(root, "best", describe_best(training));
+    put_count(root, "seed", training->session->schedule.seed);
+    put_machine(root, training);
+    json_object_set_new(root, "data", describe_data(training));
+    json_object_set(root, "files", files);
+    json_object_set_new(root, "segments", describe_segments(&training->record));
     return root;
 }
 
@@ -230,15 +199,13 @@ enum status training_save_record(struct training *training,
     struct error *error = &training->session->error;
     struct arena *arena = arena_new();
     struct text text = text_new(arena);
-    struct object files;
-    enum status status = describe_files(training, &files, error);
-    struct object root = describe(training, state, &files);
-    size_t flags = JSON_INDENT(2) | JSON_REAL_PRECISION(9);
-    if (status == STATUS_OK &&
-        (root.failed ||
-         json_dump_callback(root.json, add_piece, &text, flags) != 0))
-        status = error_set(error, STATUS_MACHINE, "out of memory");
-    json_decref(root.json);
+    json_t *files = json_object();
+    enum status status = describe_files(training, files, error);
+    json_t *root = describe(training, state, files);
+    json_dump_callback(root, add_piece, &text,
+                       JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+    json_decref(root);
+    json_decref(files);
     text_puts(&text, "\n");
     if (status == STATUS_OK)
         status = file_write(run_folder_file(&training->folder, RUN_RECORD),
