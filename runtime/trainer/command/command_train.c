@@ -179,6 +179,12 @@ static enum status go_on(struct training *training,
         status = training_count(session, resumed->checkpoint.note.samples,
                                 &per_epoch, &total);
     if (status == STATUS_OK && is_finished(training, resumed, total)) {
+        if (resumed->has_other_settings)
+            return error_set(&session->error, STATUS_USAGE,
+                             "%s has all of its %" PRIu64
+                             " iterations: other settings want more of them, "
+                             "--set iterations=N or --set epochs=N",
+                             training->folder.path, total);
         fprintf(stderr,
                 "already finished: %s has all of its %" PRIu64 " iterations\n",
                 training->folder.path, total);

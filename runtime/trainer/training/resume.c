@@ -131,8 +131,9 @@ static void add_segment(struct session *session, struct resumed *resumed)
     bool is_same_program =
         !executable[0] || !resumed->has_record ||
         strcmp(record->segments[last].executable, executable) == 0;
-    if (is_same_program &&
-        !has_other_optimizer(&resumed->saved, &session->schedule))
+    resumed->has_other_settings =
+        has_other_optimizer(&resumed->saved, &session->schedule);
+    if (is_same_program && !resumed->has_other_settings)
         return;
     struct text text = text_new(session->arena);
     schedule_write(&session->schedule, &text);

@@ -283,7 +283,8 @@ struct resumed {
     struct schedule saved; /* its schedule.yaml */
     const char *saved_text;
     struct run_record record;
-    bool has_record; /* false: its folder is older than records */
+    bool has_other_settings; /* than held so far: of the optimizer */
+    bool has_record;         /* false: its folder is older than records */
     bool has_checkpoint;
     struct checkpoint checkpoint; /* owned */
     const char *path;             /* of the checkpoint */
