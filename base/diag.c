@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "base/character_width.h"
+#include "base/message.h"
 #include "base/text.h"
 
 enum {
@@ -20,10 +21,8 @@ enum {
     NAME_LIMIT = 64 /* longer words get no suggestion */
 };
 
-enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE, N_SEVERITIES };
-
 struct diagnostic {
-    enum severity severity;
+    enum message_kind severity;
     struct span where;
     const char *text;
     size_t file;              /* rank of the source by first appearance */
@@ -103,7 +102,7 @@ static bool was_added(const struct diags *diags,
 }
 
 __attribute__((format(printf, 4, 0))) static struct diagnostic *
-make(struct diags *diags, enum severity severity, struct span where,
+make(struct diags *diags, enum message_kind severity, struct span where,
      const char *format, va_list arguments)
 {
     assert(!where.source ||
@@ -117,7 +116,7 @@ make(struct diags *diags, enum severity severity, struct span where,
 }
 
 __attribute__((format(printf, 4, 0))) static void
-add(struct diags *diags, enum severity severity, struct span where,
+add(struct diags *diags, enum message_kind severity, struct span where,
     const char *format, va_list arguments)
 {
     struct diagnostic *item = make(diags, severity, where, format, arguments);
@@ -133,14 +132,14 @@ add(struct diags *diags, enum severity severity, struct span where,
                               &diags->items_capacity, sizeof(item));
     diags->items[diags->n_items++] = item;
     diags->latest = item;
-    diags->n_errors += severity == SEVERITY_ERROR;
+    diags->n_errors += severity == MESSAGE_ERROR;
 }
 
 void diag_error(struct diags *diags, struct span where, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    add(diags, SEVERITY_ERROR, where, format, arguments);
+    add(diags, MESSAGE_ERROR, where, format, arguments);
     va_end(arguments);
 }
 
@@ -149,7 +148,7 @@ void diag_warning(struct diags *diags, struct span where, const char *format,
 {
     va_list arguments;
     va_start(arguments, format);
-    add(diags, SEVERITY_WARNING, where, format, arguments);
+    add(diags, MESSAGE_WARNING, where, format, arguments);
     va_end(arguments);
 }
 
@@ -160,7 +159,7 @@ void diag_note(struct diags *diags, struct span where, const char *format, ...)
     va_list arguments;
     va_start(arguments, format);
     struct diagnostic *note =
-        make(diags, SEVERITY_NOTE, where, format, arguments);
+        make(diags, MESSAGE_NOTE, where, format, arguments);
     va_end(arguments);
     *diags->latest->last_note = note;
     diags->latest->last_note = &note->next;
@@ -321,8 +320,6 @@ static void print_excerpt(const struct printer *printer,
 static void print_diagnostic(const struct printer *printer,
                              const struct diagnostic *item)
 {
-    static const char *const words[N_SEVERITIES] = {"error", "warning", "note"};
-    static const char *const styles[N_SEVERITIES] = {"1;31", "1;35", "1;36"};
     struct excerpt excerpt = {0};
     if (item->where.source) {
         excerpt = find_excerpt(item->where);
@@ -333,8 +330,8 @@ static void print_diagnostic(const struct printer *printer,
         print_style(printer, "0");
         fputc(' ', printer->out);
     }
-    print_style(printer, styles[item->severity]);
-    fprintf(printer->out, "%s:", words[item->severity]);
+    print_style(printer, message_style(item->severity));
+    fprintf(printer->out, "%s:", message_word(item->severity));
     print_style(printer, "0");
     fputc(' ', printer->out);
     print_text(printer->out, item->text, 0, strlen(item->text));
@@ -365,7 +362,7 @@ static void print_rest(FILE *out, size_t added, const char *word)
 void diags_print(struct diags *diags, FILE *out, bool colour)
 {
     struct printer printer = {.out = out, .colour = colour};
-    size_t counts[N_SEVERITIES] = {0};
+    size_t counts[N_MESSAGE_KINDS] = {0};
     if (diags->n_items)
         qsort(diags->items, diags->n_items, sizeof *diags->items, compare);
     for (size_t i = 0; i < diags->n_items; i++) {
@@ -377,8 +374,8 @@ void diags_print(struct diags *diags, FILE *out, bool colour)
              note = note->next)
             print_diagnostic(&printer, note);
     }
-    print_rest(out, counts[SEVERITY_ERROR], "error");
-    print_rest(out, counts[SEVERITY_WARNING], "warning");
+    print_rest(out, counts[MESSAGE_ERROR], "error");
+    print_rest(out, counts[MESSAGE_WARNING], "warning");
     diags->n_items = 0;
     diags->latest = NULL;
     memset(diags->buckets, 0, sizeof diags->buckets);

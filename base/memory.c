@@ -9,9 +9,9 @@
 _Noreturn void memory_exhausted(size_t wanted)
 {
     if (wanted > 0)
-        fprintf(stderr, "guss: out of memory: %zu bytes wanted\n", wanted);
+        fprintf(stderr, "error: out of memory: %zu bytes wanted\n", wanted);
     else
-        fprintf(stderr, "guss: out of memory\n");
+        fprintf(stderr, "error: out of memory\n");
     exit(STATUS_MACHINE);
 }
 

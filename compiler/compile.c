@@ -12,9 +12,9 @@
 #include "compiler/emit/report.h"
 #include "compiler/syntax/parse.h"
 
-enum status report(const struct error *error)
+enum status report(const struct request *request, const struct error *error)
 {
-    fprintf(stderr, "guss: %s\n", error->text);
+    request_say(request, MESSAGE_ERROR, error->text);
     return error->status;
 }
 
@@ -35,10 +35,10 @@ enum status compile_graph(struct compilation *compilation,
     if (!compilation->model_name)
         compilation->model_name = path_stem(arena, path);
     if (file_expect_kind(path, FILE_MODEL, &error))
-        return report(&error);
+        return report(request, &error);
     compilation->ast = parse_file(arena, path, compilation->diags, &error);
     if (!compilation->ast)
-        return report(&error);
+        return report(request, &error);
     compilation->graph =
         elaborate(arena, compilation->ast, path, request->definitions,
                   request->n_definitions, compilation->diags);
@@ -51,11 +51,11 @@ enum status compile_schedule(struct compilation *compilation,
     struct arena *arena = compilation->arena;
     struct error error = {0};
     if (file_expect_kind(path, FILE_SCHEDULE, &error))
-        return report(&error);
+        return report(request, &error);
     compilation->schedule_source =
         source_read(arena, path, SCHEDULE_MAX_BYTES, &error);
     if (!compilation->schedule_source)
-        return report(&error);
+        return report(request, &error);
     compilation->schedule =
         arena_alloc(arena, 1, sizeof *compilation->schedule);
     schedule_read(arena, compilation->schedule_source, NULL, 0, NULL,
@@ -72,7 +72,8 @@ bool compile_has_read(const struct compilation *compilation,
     return ast_is_of(compilation->ast, path);
 }
 
-static enum status check_order(const char *model, const char *schedule)
+static enum status check_order(const struct request *request, const char *model,
+                               const char *schedule)
 {
     struct error error = {0};
     if (file_kind(model) != FILE_SCHEDULE ||
@@ -81,7 +82,7 @@ static enum status check_order(const char *model, const char *schedule)
     error_set(&error, STATUS_INPUT,
               "'%s' is %s, and '%s' is none: the .nn file stands first", model,
               file_kind_text(FILE_SCHEDULE), schedule);
-    return report(&error);
+    return report(request, &error);
 }
 
 static enum status compile_target(const struct request *request,
@@ -95,7 +96,7 @@ static enum status compile_target(const struct request *request,
               "unknown target '%.60s': native, x86-64-v2, x86-64-v3, "
               "x86-64-v4 or generic",
               request->target);
-    return report(&error);
+    return report(request, &error);
 }
 
 static void emit(struct compilation *compilation, const char *path)
@@ -135,7 +136,7 @@ enum status compile(struct compilation *compilation,
     const char *path = request->operands[0];
     enum status status = compile_target(request, &target);
     if (status == STATUS_OK && request->n_operands > 1)
-        status = check_order(path, request->operands[1]);
+        status = check_order(request, path, request->operands[1]);
     if (status == STATUS_OK)
         status = compile_graph(compilation, request, path);
     if (status == STATUS_OK && request->n_operands > 1)
@@ -152,7 +153,7 @@ enum status compile(struct compilation *compilation,
     struct error error = {0};
     if (check_memory(compilation->plan, compilation->arena, request->budget,
                      &error))
-        return report(&error);
+        return report(request, &error);
     emit(compilation, path);
     return STATUS_OK;
 }

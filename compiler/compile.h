@@ -48,7 +48,7 @@ enum status compile(struct compilation *compilation,
  * compile(). */
 void compile_say_plan(const struct compilation *compilation);
 
-/* "guss: ..." on standard error; returns the error's status. */
-enum status report(const struct error *error);
+/* The error on standard error, in colour as asked; returns its status. */
+enum status report(const struct request *request, const struct error *error);
 
 #endif

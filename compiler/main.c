@@ -66,7 +66,7 @@ static enum status run(struct arena *arena, int argc, char **argv)
     enum status status =
         request_read(arena, commands, argc, argv, &request, &error);
     if (status != STATUS_OK)
-        fprintf(stderr, "guss: %s\n", error.text);
+        request_say(&request, MESSAGE_ERROR, error.text);
     else if (request.help)
         request_help(&request, commands, stdout);
     else if (request.version)
@@ -83,7 +83,7 @@ static enum status finish(enum status status)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return status;
-    fprintf(stderr, "guss: cannot write to standard output\n");
+    message_print(MESSAGE_ERROR, false, "cannot write to standard output");
     return STATUS_MACHINE;
 }
 

@@ -112,13 +112,16 @@ static enum status find_folder(struct arena *arena, const char **folder,
                                           : make_private(*folder, error);
 }
 
-static void say_not_kept(const struct error *error)
+static void say_not_kept(const struct cache *cache, const struct error *error)
 {
-    fprintf(stderr, "guss: the executable is not kept for the next time: %s\n",
-            error->text);
+    request_say(cache->request, MESSAGE_WARNING,
+                arena_printf(cache->arena,
+                             "the executable is not kept for the next time: %s",
+                             error->text));
 }
 
 enum status cache_open(const struct compilation *compilation,
+                       const struct request *request,
                        const struct c_compiler *compiler,
                        const struct hold *hold, struct cache *cache,
                        struct error *error)
@@ -126,12 +129,12 @@ enum status cache_open(const struct compilation *compilation,
     struct arena *arena = compilation->arena;
     struct error reason = {0};
     const char *text;
-    *cache = (struct cache){.arena = arena};
+    *cache = (struct cache){.arena = arena, .request = request};
     if (make_key(compilation, compiler, &cache->key, error))
         return error->status;
     if (find_folder(arena, &cache->folder, &reason)) {
         cache->folder = NULL;
-        say_not_kept(&reason);
+        say_not_kept(cache, &reason);
         return STATUS_OK;
     }
     if (c_compiler_version(arena, compiler, hold, &text, error))
@@ -192,7 +195,7 @@ const char *cache_find(const struct cache *cache)
         struct error error;
         error_set(&error, STATUS_MACHINE, "'%s' %s; it is built anew", path,
                   fault);
-        fprintf(stderr, "guss: %s\n", error.text);
+        request_say(cache->request, MESSAGE_WARNING, error.text);
         unlink(path);
         path = NULL;
     }
@@ -230,6 +233,6 @@ const char *cache_keep(const struct cache *cache,
     const char *path = path_join(cache->arena, cache->folder, name);
     if (write_privately(path, executable, &error) == STATUS_OK)
         return path;
-    say_not_kept(&error);
+    say_not_kept(cache, &error);
     return NULL;
 }

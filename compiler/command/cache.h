@@ -12,6 +12,7 @@ struct cache {
                             compiler is given, and how it is called */
     const char *version; /* the part behind that: of the C compiler; NULL: it
                             does not say */
+    const struct request *request; /* whoever is told what went wrong */
 };
 
 /* The cache in $XDG_CACHE_HOME/guss (default ~/.cache/guss), made if it is not
@@ -19,6 +20,7 @@ struct cache {
  * error and keeps nothing. STATUS_MACHINE where the runtime cannot be read; a
  * signal in `hold` that came is STATUS_INTERRUPTED and its like. */
 enum status cache_open(const struct compilation *compilation,
+                       const struct request *request,
                        const struct c_compiler *compiler,
                        const struct hold *hold, struct cache *cache,
                        struct error *error);

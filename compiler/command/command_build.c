@@ -116,7 +116,7 @@ enum status run_emit(struct arena *arena, const struct request *request)
     if (!request->output && !request->dump) {
         error_set(&error, STATUS_USAGE,
                   "emit wants a folder to write into: -o DIR");
-        return report(&error);
+        return report(request, &error);
     }
     if (request->dump)
         return dump(&compilation, request);
@@ -124,7 +124,7 @@ enum status run_emit(struct arena *arena, const struct request *request)
     if (status != STATUS_OK)
         return status;
     if (write_emitted(&compilation, request->output, &error))
-        return report(&error);
+        return report(request, &error);
     return STATUS_OK;
 }
 
@@ -191,12 +191,12 @@ enum status run_build(struct arena *arena, const struct request *request)
     const char *output =
         request->output ? request->output : compilation.model_name;
     if (check_output(&compilation, request, output, &error))
-        return report(&error);
+        return report(request, &error);
     if (request->verbose)
         compile_say_plan(&compilation);
     if (request->keep && write_emitted(&compilation, request->keep, &error))
-        return report(&error);
+        return report(request, &error);
     if (build_into(&compilation, request, output, &error))
-        return report(&error);
+        return report(request, &error);
     return STATUS_OK;
 }

@@ -43,8 +43,8 @@ static void put_labels(struct text *text, const struct data_set *set)
 
 /* "smileys/train: 400 samples (28, 28), uint8, labels 0 to 2". Names come from
  * files: a terminal is not to obey them. */
-static void print_set(struct arena *arena, const char *reference,
-                      const struct data_set *set)
+static void print_set(struct arena *arena, const struct request *request,
+                      const char *reference, const struct data_set *set)
 {
     struct text text = text_new(arena);
     text_printf(&text, "%s: %" PRId64 " sample%s (", reference,
@@ -59,7 +59,7 @@ static void print_set(struct arena *arena, const char *reference,
     if (!set->remark)
         return;
     text_mask(set->remark);
-    fprintf(stderr, "guss: %s\n", set->remark);
+    request_say(request, MESSAGE_WARNING, set->remark);
 }
 
 static enum guss_pixels shown_as(const struct data_set *set,
@@ -105,30 +105,30 @@ enum status run_data_show(struct arena *arena, const struct request *request)
     if (!request->output) {
         error_set(&error, STATUS_USAGE,
                   "data show wants a file to write: -o S.png");
-        return report(&error);
+        return report(request, &error);
     }
     if (file_is_same(request->output, reference)) {
         error_set(&error, STATUS_USAGE,
                   "'%s' is to be read, not written (choose another name with "
                   "-o)",
                   request->output);
-        return report(&error);
+        return report(request, &error);
     }
     if (!path_suits(request->output, ".png")) {
         error_set(&error, STATUS_USAGE,
                   "a sheet is a PNG file: -o wants one that ends in .png, not "
                   "'%s'",
                   request->output);
-        return report(&error);
+        return report(request, &error);
     }
     if (data_load(reference, request->data, pixels_choice(request->pixels),
                   &set, &error))
-        return report(&error);
+        return report(request, &error);
     enum status status = write_sheet(request, &set, &error);
     if (status == STATUS_OK)
-        print_set(arena, reference, &set);
+        print_set(arena, request, reference, &set);
     data_free(&set);
-    return status == STATUS_OK ? STATUS_OK : report(&error);
+    return status == STATUS_OK ? STATUS_OK : report(request, &error);
 }
 
 /* ---- fetch --------------------------------------------------------------- */
@@ -205,6 +205,6 @@ enum status run_data_fetch(struct arena *arena, const struct request *request)
         check_mirrors(request, &error) ||
         find_folder(arena, set->name, &folder, &error) ||
         fetch(arena, request, set, folder, &error))
-        return report(&error);
+        return report(request, &error);
     return STATUS_OK;
 }

@@ -39,7 +39,7 @@ static enum status replace_file(const struct request *request, const char *path,
         return STATUS_INPUT;
     }
     if (file_replace(path, text_string(text), text->length, &error))
-        return report(&error);
+        return report(request, &error);
     return STATUS_OK;
 }
 
@@ -58,7 +58,7 @@ static enum status format_bytes(struct arena *arena,
         error_set(&error, STATUS_INPUT,
                   "'%s' would have more than %d bytes in its layout", path,
                   NN_MAX_BYTES);
-        return report(&error);
+        return report(request, &error);
     }
     if (request->in_place || request->check)
         return replace_file(request, path, bytes, size, &text);
@@ -84,7 +84,7 @@ static enum status format_file(struct arena *arena,
         file_read(path, NN_MAX_BYTES, &bytes, &size, &error);
     }
     if (error.status)
-        return report(&error);
+        return report(request, &error);
     enum status status = format_bytes(arena, request, path, bytes, size);
     free(bytes);
     return status;
@@ -96,14 +96,14 @@ enum status run_fmt(struct arena *arena, const struct request *request)
     if (request->in_place && request->check) {
         error_set(&error, STATUS_USAGE,
                   "--check writes nothing: leave it out, or --in-place");
-        return report(&error);
+        return report(request, &error);
     }
     for (int i = 0; i < request->n_operands; i++)
         if (request->in_place && is_standard_input(request->operands[i])) {
             error_set(&error, STATUS_USAGE,
                       "standard input cannot be written in place: leave out "
                       "--in-place, or '-'");
-            return report(&error);
+            return report(request, &error);
         }
     enum status worst = STATUS_OK;
     for (int i = 0; i < request->n_operands; i++) {

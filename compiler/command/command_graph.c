@@ -17,7 +17,7 @@ static enum status draw(struct compilation *compilation,
     if (graph->n_networks == 0) {
         error_set(&error, STATUS_INPUT, "'%s' has no network to draw",
                   graph->path);
-        return report(&error);
+        return report(request, &error);
     }
     if (find_requested_network(arena, graph, request, &network))
         return STATUS_INPUT;
@@ -70,7 +70,7 @@ enum status run_graph(struct arena *arena, const struct request *request)
     struct error error = {0};
     struct drawing drawing;
     if (check_usage(request, &error))
-        return report(&error);
+        return report(request, &error);
     enum status status =
         compile_graph(&compilation, request, request->operands[0]);
     if (status == STATUS_OK)
@@ -79,12 +79,12 @@ enum status run_graph(struct arena *arena, const struct request *request)
         return status;
     if (check_output(&compilation, request, &error) ||
         drawing_layout(arena, &drawing, &error))
-        return report(&error);
+        return report(request, &error);
     struct text out = text_new(arena);
     drawing_write_svg(&drawing, &out);
     if (!request->output)
         fwrite(out.bytes, 1, out.length, stdout);
     else if (file_write(request->output, out.bytes, out.length, &error))
-        return report(&error);
+        return report(request, &error);
     return STATUS_OK;
 }

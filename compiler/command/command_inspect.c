@@ -28,7 +28,7 @@ enum status find_requested_network(struct arena *arena,
     *network = request->network ? graph_find(graph, request->network) : NULL;
     if (graph->n_networks == 0) {
         error_set(&error, STATUS_INPUT, "'%s' has no network", graph->path);
-        return report(&error);
+        return report(request, &error);
     }
     if (!request->network || *network)
         return STATUS_OK;
@@ -41,7 +41,7 @@ enum status find_requested_network(struct arena *arena,
     error_set(&error, STATUS_INPUT, "'%s' has no network '%.60s'%s",
               graph->path, request->network,
               did_you_mean(arena, request->network, names, n));
-    return report(&error);
+    return report(request, &error);
 }
 
 /* The tables of all networks, or of the one asked for. */
@@ -96,7 +96,7 @@ static struct table *read_published(struct arena *arena,
     const struct source *source =
         source_read(arena, request->operands[1], TABLE_FILE_LIMIT, &error);
     if (!source) {
-        *status = report(&error);
+        *status = report(request, &error);
         return NULL;
     }
     struct diags *diags = diags_new(arena);
@@ -135,9 +135,10 @@ enum status run_diff(struct arena *arena, const struct request *request)
                                      request->network, &n_others, &out);
     fputs(text_string(&out), stdout);
     if (n_others > 0)
-        fprintf(stderr,
-                "guss: %d of the %d tables are of other networks and were "
-                "passed over\n",
-                n_others, n_published);
+        request_say(request, MESSAGE_NOTE,
+                    arena_printf(arena,
+                                 "%d of the %d tables are of other networks "
+                                 "and were passed over",
+                                 n_others, n_published));
     return differences ? STATUS_INPUT : STATUS_OK;
 }

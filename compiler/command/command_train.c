@@ -61,7 +61,7 @@ static enum status find_or_build(const struct compilation *compilation,
     struct c_compiler compiler;
     struct cache cache;
     if (c_compiler_find(compilation->arena, &compiler, error) ||
-        cache_open(compilation, &compiler, hold, &cache, error))
+        cache_open(compilation, request, &compiler, hold, &cache, error))
         return error->status;
     *path = cache_find(&cache);
     if (*path)
@@ -82,7 +82,7 @@ static enum status become(struct arena *arena, const char *name,
     setenv("GUSS_TRAIN", typed_command(arena, request), 1);
     execute(name, path, executable, list_arguments(arena, request, repeats),
             &error);
-    return report(&error);
+    return report(request, &error);
 }
 
 /* Builds what the operands say, or finds it built, and becomes that. `repeats` is
@@ -107,7 +107,7 @@ static enum status build_and_become(struct compilation *compilation,
     hold_end(&hold, status);
     status = status == STATUS_OK ? become(arena, compilation->model_name, path,
                                           &executable, request, repeats)
-                                 : report(&error);
+                                 : report(request, &error);
     free(executable.bytes);
     return status;
 }
@@ -138,10 +138,10 @@ static enum status train_again(struct arena *arena,
                   "a schedule is missing: guss train [OPTION…] FILE.nn "
                   "SCHEDULE.yaml; or '%s' would have to be the folder of a run",
                   run);
-        return report(&error);
+        return report(request, &error);
     }
     if (run_record_read(arena, run, &record, &error))
-        return report(&error);
+        return report(request, &error);
     struct compilation compilation = {
         .arena = arena, .is_run = true, .model_name = record.model};
     struct request of_run = request_of_run(arena, request, run);
@@ -170,11 +170,11 @@ static enum status go_on(struct arena *arena, const struct request *request,
     if (!file_exists(path_join(arena, run, "model.nn")) ||
         !file_exists(path_join(arena, run, "schedule.yaml"))) {
         error_set(&error, STATUS_INPUT, "'%s' is not the folder of a run", run);
-        return report(&error);
+        return report(request, &error);
     }
     if (file_exists(path_join(arena, run, RUN_RECORD)) &&
         run_record_read(arena, run, &record, &error))
-        return report(&error);
+        return report(request, &error);
     int last = record.n_segments - 1;
     if (last >= 0 &&
         file_has_checksum(path, record.segments[last].executable)) {
@@ -204,10 +204,10 @@ enum status run_train(struct arena *arena, const struct request *request)
         error_set(&error, STATUS_USAGE,
                   "'%s' is one operand too many: guss train --resume %s",
                   request->operands[0], resumed);
-        return report(&error);
+        return report(request, &error);
     }
     error_set(&error, STATUS_USAGE,
               "an operand is missing: guss train [OPTION…] FILE.nn "
               "SCHEDULE.yaml, or the folder of a run");
-    return report(&error);
+    return report(request, &error);
 }

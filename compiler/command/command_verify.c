@@ -219,5 +219,6 @@ enum status run_verify(struct arena *arena, const struct request *request)
         status = verify_held(&verification, &hold);
         hold_end(&hold, status);
     }
-    return verification.error.text[0] ? report(&verification.error) : status;
+    return verification.error.text[0] ? report(request, &verification.error)
+                                      : status;
 }

@@ -5,6 +5,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "compiler/command/foreign_commands.h"
@@ -441,4 +442,11 @@ void request_help(const struct request *request,
     for (const struct option_facts *facts = option_facts; facts->name; facts++)
         if (command_takes(command, facts))
             describe_option(facts, out);
+}
+
+void request_say(const struct request *request, enum message_kind kind,
+                 const char *text)
+{
+    message_print(kind, terminal_wants_colour(request->colour, STDERR_FILENO),
+                  text);
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/message.h"
 #include "base/status.h"
 #include "base/terminal.h"
 #include "compiler/elaborate/elaborate.h"
@@ -57,6 +58,10 @@ enum status request_read(struct arena *arena,
                          const struct command_rules *commands, int argc,
                          char **argv, struct request *request,
                          struct error *error);
+
+/* One line on standard error, in colour as asked. */
+void request_say(const struct request *request, enum message_kind kind,
+                 const char *text);
 
 /* Help for a command, for a group, or for guss itself where there is neither. */
 void request_help(const struct request *request,

@@ -139,7 +139,7 @@ check_budget() {
         "$guss" emit -o none --budget "$size" small.nn small.yaml >out 2>err
         status=$?
         cat >wanted <<END
-guss: --budget is a size such as 4MiB, 512KiB, 1GiB or 1048576, not '$size'
+error: --budget is a size such as 4MiB, 512KiB, 1GiB or 1048576, not '$size'
 try: guss emit --help
 END
         [ $status -eq 2 ] && cmp -s wanted err
@@ -147,7 +147,7 @@ END
     done
     refused "budget: too small for training" 1 build --budget=64KiB small.nn \
         small.yaml <<'END'
-guss: training takes 475 KiB of memory, and the budget is 64.0 KiB
+error: training takes 475 KiB of memory, and the budget is 64.0 KiB
   values of tiles, train small                                    278 KiB
   optimizer state                                                69.6 KiB
   weights                                                        34.8 KiB
@@ -155,7 +155,7 @@ the layer that keeps most is 'conv2d', 45.0 KiB
 a smaller 'batch' (it is 20) or smaller layers take less
 END
     refused "budget: too small for prediction" 1 emit --budget=1KiB small.nn <<'END'
-guss: the executable takes 260 KiB of memory, and the budget is 1.00 KiB
+error: the executable takes 260 KiB of memory, and the budget is 1.00 KiB
   values of tiles, predict small                                  225 KiB
   weights                                                        34.8 KiB
 the layer that keeps most is 'conv2d', 45.0 KiB
@@ -217,7 +217,7 @@ END
         s/binary_crossentropy/mean_squared_error/' small.yaml >large.yaml
     refused "sizes: more memory than machines have" 1 emit large.nn \
         large.yaml <<'END'
-guss: the executable takes 10.0 TiB of memory, and the most is 1.00 TiB
+error: the executable takes 10.0 TiB of memory, and the most is 1.00 TiB
   values of the batch, train a                                   9.54 TiB
   statistics                                                      382 GiB
   values of tiles, train a                                       76.3 GiB

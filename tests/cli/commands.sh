@@ -64,137 +64,137 @@ check_help() {
 
 check_usage() {
     refused "no command" 2 "$guss" <<'END'
-guss: no command given
+error: no command given
 try: guss --help
 END
     refused "a misspelt command" 2 "$guss" chek model.nn <<'END'
-guss: unknown command 'chek'; did you mean 'check'?
+error: unknown command 'chek'; did you mean 'check'?
 try: guss --help
 END
     refused "an unknown command" 2 "$guss" frobnicate <<'END'
-guss: unknown command 'frobnicate'
+error: unknown command 'frobnicate'
 try: guss --help
 END
     refused "a file in the place of a command" 2 "$guss" model.nn <<'END'
-guss: unknown command 'model.nn': a command stands before the file, as in guss check FILE.nn
+error: unknown command 'model.nn': a command stands before the file, as in guss check FILE.nn
 try: guss --help
 END
     refused "a command of the executable" 2 "$guss" predict model.nn <<'END'
-guss: unknown command 'predict': a command of the executable: guss build MODEL.nn SCHEDULE.yaml -o x, then ./x predict --help
+error: unknown command 'predict': a command of the executable: guss build MODEL.nn SCHEDULE.yaml -o x, then ./x predict --help
 try: guss --help
 END
     refused "a command of other tools" 2 "$guss" compile model.nn <<'END'
-guss: unknown command 'compile'; did you mean 'build'?
+error: unknown command 'compile'; did you mean 'build'?
 try: guss --help
 END
     echo '# nothing' >empty.nn
     refused "a summary of nothing" 1 "$guss" summary empty.nn <<'END'
-guss: 'empty.nn' has no network
+error: 'empty.nn' has no network
 END
     rm empty.nn
     printf 'objective: autoencoder\nbatch: 4\n' >swapped.yaml
     refused "a schedule and a model, swapped" 1 \
         "$guss" train swapped.yaml model.nn <<'END'
-guss: 'swapped.yaml' is a schedule (YAML), and 'model.nn' is none: the .nn file stands first
+error: 'swapped.yaml' is a schedule (YAML), and 'model.nn' is none: the .nn file stands first
 END
     refused "a schedule in the place of a model" 1 \
         "$guss" check swapped.yaml <<'END'
-guss: 'swapped.yaml' is a schedule (YAML), not a .nn file
+error: 'swapped.yaml' is a schedule (YAML), not a .nn file
 END
     refused "a schedule to be formatted" 1 "$guss" fmt -i swapped.yaml <<'END'
-guss: 'swapped.yaml' is a schedule (YAML), not a .nn file
+error: 'swapped.yaml' is a schedule (YAML), not a .nn file
 END
     refused "a model in the place of a schedule" 1 \
         "$guss" build model.nn model.nn <<'END'
-guss: 'model.nn' is a .nn file, not a schedule (YAML)
+error: 'model.nn' is a .nn file, not a schedule (YAML)
 END
     rm swapped.yaml
     refused "a key of the schedule as an option" 2 \
         "$guss" train --epochs 3 model.nn x.yaml <<'END'
-guss: train has no option '--epochs': write --set epochs=3
+error: train has no option '--epochs': write --set epochs=3
 try: guss train --help
 END
     refused "a key that is compiled in as an option" 2 \
         "$guss" train model.nn x.yaml --batch-size=64 <<'END'
-guss: train has no option '--batch-size': write 'batch: 64' in the schedule
+error: train has no option '--batch-size': write 'batch: 64' in the schedule
 try: guss train --help
 END
     refused "an option of other tools" 2 \
         "$guss" train model.nn x.yaml -o run <<'END'
-guss: train has no option '-o'; did you mean '--out'?
+error: train has no option '-o'; did you mean '--out'?
 try: guss train --help
 END
     refused "a misspelt option" 2 "$guss" summary --netwrok=m model.nn <<'END'
-guss: summary has no option '--netwrok'; did you mean '--network'?
+error: summary has no option '--netwrok'; did you mean '--network'?
 try: guss summary --help
 END
     refused "an unknown option" 2 "$guss" --quick check model.nn <<'END'
-guss: guss has no option '--quick'
+error: guss has no option '--quick'
 try: guss --help
 END
     refused "an unknown letter" 2 "$guss" build -vx model.nn <<'END'
-guss: build has no option '-x'
+error: build has no option '-x'
 try: guss build --help
 END
     refused "an option of another command" 2 "$guss" check -o x model.nn <<'END'
-guss: check has no option '-o'
+error: check has no option '-o'
 try: guss check --help
 END
     refused "the beginning of two options" 2 "$guss" build --ver model.nn <<'END'
-guss: '--ver' is the beginning of several options
+error: '--ver' is the beginning of several options
 try: guss build --help
 END
     refused "a value too much" 2 "$guss" check --help=all <<'END'
-guss: '--help' takes no value
+error: '--help' takes no value
 try: guss check --help
 END
     refused "a value missing" 2 "$guss" summary model.nn --network <<'END'
-guss: '--network' wants a value
+error: '--network' wants a value
 try: guss summary --help
 END
     refused "an operand missing" 2 "$guss" check <<'END'
-guss: an operand is missing: guss check [OPTION…] FILE.nn…
+error: an operand is missing: guss check [OPTION…] FILE.nn…
 try: guss check --help
 END
     refused "a schedule missing" 2 "$guss" train model.nn <<'END'
-guss: a schedule is missing: guss train [OPTION…] FILE.nn SCHEDULE.yaml; or 'model.nn' would have to be the folder of a run
+error: a schedule is missing: guss train [OPTION…] FILE.nn SCHEDULE.yaml; or 'model.nn' would have to be the folder of a run
 try: guss train --help
 END
     refused "an operand too many" 2 "$guss" summary model.nn several.nn <<'END'
-guss: 'several.nn' is one operand too many: guss summary [OPTION…] FILE.nn
+error: 'several.nn' is one operand too many: guss summary [OPTION…] FILE.nn
 try: guss summary --help
 END
     refused "nowhere to emit to" 2 "$guss" emit model.nn <<'END'
-guss: emit wants a folder to write into: -o DIR
+error: emit wants a folder to write into: -o DIR
 try: guss emit --help
 END
     expect_status "commands: an unknown format" 2 \
         "$guss" summary --format=latex model.nn
-    grep -q "^guss: --format is keras.*, not 'latex'$" "$scratch/err"
+    grep -q "^error: --format is keras.*, not 'latex'$" "$scratch/err"
     ok "commands: an unknown format is named, with the known ones" $?
     refused "an unknown stage" 2 "$guss" emit --dump=grph model.nn <<'END'
-guss: --dump is ast, graph or plan, not 'grph'
+error: --dump is ast, graph or plan, not 'grph'
 try: guss emit --help
 END
     refused "an unknown colour" 2 "$guss" --color=red check model.nn <<'END'
-guss: --color is auto, always or never, not 'red'
+error: --color is auto, always or never, not 'red'
 try: guss --help
 END
     refused "an unknown target" 2 "$guss" emit --target=avx -o x model.nn <<'END'
-guss: unknown target 'avx': native, x86-64-v2, x86-64-v3, x86-64-v4 or generic
+error: unknown target 'avx': native, x86-64-v2, x86-64-v3, x86-64-v4 or generic
 try: guss emit --help
 END
 }
 
 check_files() {
     refused "a missing file" 1 "$guss" build none.nn <<'END'
-guss: cannot read 'none.nn': No such file or directory
+error: cannot read 'none.nn': No such file or directory
 END
     refused "a missing schedule" 1 "$guss" build model.nn none.yaml <<'END'
-guss: cannot read 'none.yaml': No such file or directory
+error: cannot read 'none.yaml': No such file or directory
 END
     refused "a folder for a file" 1 "$guss" summary . <<'END'
-guss: cannot read '.': Is a directory
+error: cannot read '.': Is a directory
 END
     cp "$root/tests/reject/unknown-layer.nn" wrong.nn
     expect_status "commands: check goes on with the next file" 1 \
@@ -226,13 +226,13 @@ check_summary() {
     [ "$(grep -c '^Model:' "$scratch/out")" -eq 4 ]
     ok "commands: without --network all are shown" $?
     refused "a misspelt network" 1 "$guss" summary several.nn --network narow <<'END'
-guss: 'several.nn' has no network 'narow'; did you mean 'narrow'?
+error: 'several.nn' has no network 'narow'; did you mean 'narrow'?
 END
     for command in "summary model.nn" "--help" "emit --dump=ast model.nn"; do
         # shellcheck disable=SC2086 # words
         "$guss" $command >/dev/full 2>"$scratch/err"
         [ $? -eq 3 ] && [ "$(cat "$scratch/err")" = \
-            "guss: cannot write to standard output" ]
+            "error: cannot write to standard output" ]
         ok "commands: $command on a full disk" $?
     done
 }
@@ -318,7 +318,7 @@ model.c" ]
     echo 'all:' >taken/Makefile
     refused "a Makefile in the place of the Makefile" 2 "$guss" emit model.nn \
         -o taken <<'END'
-guss: 'taken/Makefile' is there already, and not of guss's making; choose another folder
+error: 'taken/Makefile' is there already, and not of guss's making; choose another folder
 try: guss emit --help
 END
     [ "$(ls taken) $(cat taken/Makefile)" = "Makefile all:" ] && rm -r taken
@@ -331,19 +331,19 @@ END
     ok "commands: --dump=plan prints the plan" $?
     refused "a file in the place of the folder" 3 "$guss" emit model.nn \
         -o model.yaml <<'END'
-guss: cannot make the folder 'model.yaml': Not a directory
+error: cannot make the folder 'model.yaml': Not a directory
 END
     mkdir -p blocked/model.c/x
     refused "a folder in the place of the C" 3 "$guss" emit model.nn \
         -o blocked <<'END'
-guss: cannot write 'blocked/model.c': Is a directory
+error: cannot write 'blocked/model.c': Is a directory
 END
     # shellcheck disable=SC3045 # dash has it
     (ulimit -f 1 && exec "$guss" emit model.nn model.yaml -o full) \
         >"$scratch/out" 2>"$scratch/err"
     [ $? -eq 3 ] && [ -z "$(ls -A full)" ] &&
         [ "$(cat "$scratch/err")" = \
-            "guss: cannot write 'full/model.c': File too large" ]
+            "error: cannot write 'full/model.c': File too large" ]
     ok "commands: emit to a full disk leaves nothing" $? || cat "$scratch/err"
     rm -r new again blocked full
 }
@@ -382,27 +382,27 @@ model.c" ]
     rm -r pipe piped place link standard kept x ./-x model "$long" "$long.nn"
     refused "a folder in the place of the executable" 3 "$guss" build model.nn \
         -o "$TMPDIR" <<END
-guss: cannot write '$TMPDIR': it is a folder (choose a name with -o)
+error: cannot write '$TMPDIR': it is a folder (choose a name with -o)
 END
     refused "an executable in no folder" 3 "$guss" build model.nn \
         -o none/x <<'END'
-guss: cannot write 'none/x': No such file or directory
+error: cannot write 'none/x': No such file or directory
 END
     cp model.nn bare
     refused "an executable in the place of its source" 2 "$guss" build bare <<'END'
-guss: 'bare' is to be read, not written (choose a name with -o)
+error: 'bare' is to be read, not written (choose a name with -o)
 try: guss build --help
 END
     echo 'include "bare"' >middle.nn
     echo 'include "middle.nn"' >outer.nn
     refused "an executable in the place of a file that only includes" 2 "$guss" \
         build outer.nn -o middle.nn <<'END'
-guss: 'middle.nn' is to be read, not written (choose a name with -o)
+error: 'middle.nn' is to be read, not written (choose a name with -o)
 try: guss build --help
 END
     refused "an executable in the place of what its source includes" 2 "$guss" \
         build outer.nn -o bare <<'END'
-guss: 'bare' is to be read, not written (choose a name with -o)
+error: 'bare' is to be read, not written (choose a name with -o)
 try: guss build --help
 END
     rm middle.nn outer.nn
@@ -473,7 +473,7 @@ END
         model.nn model.yaml --out third
     refused "train with another const compiles" 3 env PATH="$PWD:$PATH" "$guss" \
         train model.nn model.yaml -D width=5 --out fourth <<'END'
-guss: the C compiler 'cc' failed with status 9
+error: the C compiler 'cc' failed with status 9
 END
     expect_status "commands: train exits as its executable does" 1 "$guss" train \
         model.nn model.yaml --init none.safetensors --out fourth
@@ -526,7 +526,7 @@ check_moved() {
     rm -r "$scratch/a place/lib"
     refused "build without the runtime" 3 "$scratch/a place/guss" build \
         model.nn -o x <<END
-guss: guss's runtime is missing: neither '$scratch/a place' nor '$scratch' has lib/guss/libguss-trainer.a and include/guss/model.h
+error: guss's runtime is missing: neither '$scratch/a place' nor '$scratch' has lib/guss/libguss-trainer.a and include/guss/model.h
 END
     rm -r moved installed linked "$scratch/a place" "$scratch/installed"
 }
@@ -544,6 +544,10 @@ check_colours() {
     "$guss" check wrong.nn --color always 2>"$scratch/err"
     coloured
     ok "commands: colours with --color always behind it" $?
+    "$guss" check none.nn --color always 2>"$scratch/err"
+    [ "$(cat "$scratch/err")" = "$escape[1;31merror:$escape[0m cannot read \
+'none.nn': No such file or directory" ]
+    ok "commands: colours where no place in a text is meant" $?
     command -v script >/dev/null || {
         skip "commands: colours on a terminal" "script is missing"
         return

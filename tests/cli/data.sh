@@ -42,59 +42,59 @@ END
         ok "data: $command --help" $?
     done
     refused "no command" 2 "$guss" data <<'END'
-guss: no command given
+error: no command given
 try: guss data --help
 END
     refused "a misspelt command of data" 2 "$guss" data shwo x <<'END'
-guss: unknown command 'data shwo'; did you mean 'data show'?
+error: unknown command 'data shwo'; did you mean 'data show'?
 try: guss data --help
 END
     refused "a misspelt group" 2 "$guss" dat show <<'END'
-guss: unknown command 'dat'; did you mean 'data'?
+error: unknown command 'dat'; did you mean 'data'?
 try: guss --help
 END
     refused "an option of another command" 2 \
         "$guss" data fetch mnist --count 3 <<'END'
-guss: data fetch has no option '--count'
+error: data fetch has no option '--count'
 try: guss data fetch --help
 END
     refused "nothing to show" 2 "$guss" data show -o x.png <<'END'
-guss: an operand is missing: guss data show [OPTION…] REF
+error: an operand is missing: guss data show [OPTION…] REF
 try: guss data show --help
 END
     refused "nowhere to draw" 2 "$guss" data show smileys/train <<'END'
-guss: data show wants a file to write: -o S.png
+error: data show wants a file to write: -o S.png
 try: guss data show --help
 END
     for count in 0 -1 1000001 99999999999999999999 3x ''; do
         refused "a count of '$count'" 2 \
             "$guss" data show smileys/train -o x.png --count="$count" <<END
-guss: --count wants a number from 1 to 1000000, not '$count'
+error: --count wants a number from 1 to 1000000, not '$count'
 try: guss data show --help
 END
     done
     refused "a wrong number of columns" 2 \
         "$guss" data show smileys/train -o x.png --columns=many <<'END'
-guss: --columns wants a number from 1 to 1000000, not 'many'
+error: --columns wants a number from 1 to 1000000, not 'many'
 try: guss data show --help
 END
     refused "an unknown kind of pixels" 2 \
         "$guss" data show smileys/train -o x.png --pixels=grey <<'END'
-guss: --pixels is raw, unit, signed or binary, not 'grey'
+error: --pixels is raw, unit, signed or binary, not 'grey'
 try: guss data show --help
 END
     refused "an unknown set" 2 "$guss" data fetch mnits <<'END'
-guss: no known data set is named 'mnits'; did you mean 'mnist'? (known: mnist)
+error: no known data set is named 'mnits'; did you mean 'mnist'? (known: mnist)
 try: guss data fetch --help
 END
     refused "a mirror that is no URL" 2 \
         "$guss" data fetch mnist --mirror=/srv/mnist <<'END'
-guss: --mirror wants a URL that starts with https:// or http://, not '/srv/mnist'
+error: --mirror wants a URL that starts with https:// or http://, not '/srv/mnist'
 try: guss data fetch --help
 END
     refused "a home without a place" 1 \
         env -u XDG_DATA_HOME HOME=here "$guss" data fetch mnist <<'END'
-guss: there is no user's data folder: neither XDG_DATA_HOME nor HOME is an absolute path
+error: there is no user's data folder: neither XDG_DATA_HOME nor HOME is an absolute path
 END
     [ ! -e x.png ]
     ok "data: what is refused writes nothing" $?
@@ -160,7 +160,7 @@ END
 classes: 1 sample (121, 180), uint8, labels 0 to 0: ?[31mred
 END
     expect_text "data: what is passed over is counted" "$scratch/err" <<'END'
-guss: 1 file of 'classes' that is no picture was passed over: 'classes/?]0;x'
+warning: 1 file of 'classes' that is no picture was passed over: 'classes/?]0;x'
 END
     npy row.npy '1, 3' '|u1' '\1\2\3'
     shows "a row that is no square" 69x27 row.npy <<'END'
@@ -172,10 +172,10 @@ signed.npy: 1 sample (2, 1), float32
 END
     npy channels.npy '1, 1, 1, 2' '|u1' '\1\2'
     refused "what is no image" 1 "$guss" data show channels.npy -o y.png <<'END'
-guss: cannot draw the samples of 'channels.npy': they are no images of 1 or 3 channels
+error: cannot draw the samples of 'channels.npy': they are no images of 1 or 3 channels
 END
     refused "a set that is not there" 1 "$guss" data show none.npy -o y.png <<END
-guss: data 'none.npy' was not found; there is none of
+error: data 'none.npy' was not found; there is none of
   none.npy (from the current folder)
   ./data/none.npy (data in the current folder)
   $scratch/share/guss/none.npy (the user's data folder)
@@ -183,17 +183,17 @@ data is named as NAME/train or NAME/test, or is a .npy, IDX or PNG file or a fol
 smileys/train needs no file: guss draws it
 END
     refused "to write over the data" 2 "$guss" data show row.npy -o row.npy <<'END'
-guss: 'row.npy' is to be read, not written (choose another name with -o)
+error: 'row.npy' is to be read, not written (choose another name with -o)
 try: guss data show --help
 END
     refused "a sheet of another kind" 2 \
         "$guss" data show smileys/test -o x.jpg <<'END'
-guss: a sheet is a PNG file: -o wants one that ends in .png, not 'x.jpg'
+error: a sheet is a PNG file: -o wants one that ends in .png, not 'x.jpg'
 try: guss data show --help
 END
     refused "a sheet that cannot be written" 3 \
         "$guss" data show smileys/test -o none/x.png <<'END'
-guss: cannot write 'none/x.png': No such file or directory
+error: cannot write 'none/x.png': No such file or directory
 END
     [ ! -e y.png ]
     ok "data: what cannot be drawn leaves no file" $?

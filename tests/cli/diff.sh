@@ -38,10 +38,10 @@ END
 answers "one network of two" 0 --network critic pair.nn printed.txt </dev/null
 sed 's/"narrow"/"wide"/' printed.txt | cat printed.txt - >more.txt
 answers "tables of other networks" 0 pair.nn more.txt <<'END'
-guss: 2 of the 4 tables are of other networks and were passed over
+note: 2 of the 4 tables are of other networks and were passed over
 END
 answers "an unknown network" 1 --network critik pair.nn printed.txt <<'END'
-guss: 'pair.nn' has no network 'critik'; did you mean 'critic'?
+error: 'pair.nn' has no network 'critik'; did you mean 'critic'?
 END
 echo hello >hello.txt
 answers "no table" 1 pair.nn hello.txt <<'END'
@@ -50,10 +50,10 @@ hello.txt:1:1: error: no model table in this file: a row of one reads 'dense (De
       | ^
 END
 answers "a missing table" 1 pair.nn none.txt <<'END'
-guss: cannot read 'none.txt': No such file or directory
+error: cannot read 'none.txt': No such file or directory
 END
 answers "no table given" 2 pair.nn <<'END'
-guss: an operand is missing: guss diff [OPTION…] FILE.nn TABLE.txt
+error: an operand is missing: guss diff [OPTION…] FILE.nn TABLE.txt
 try: guss diff --help
 END
 for brackets in 's/[][()]//g' 's/[[(]/{/g; s/[])]/}/g' 's/(/[/g; s/)/]/g'; do

@@ -122,7 +122,7 @@ check_standard_input() {
     expect_status "format: standard input in place" 2 "$guss" fmt -i tidy.nn -
     expect_text "format: standard input in place, in these words" \
         "$scratch/err" <<'END'
-guss: standard input cannot be written in place: leave out --in-place, or '-'
+error: standard input cannot be written in place: leave out --in-place, or '-'
 try: guss fmt --help
 END
     yes '#' | head -c 5000000 | "$guss" fmt - >"$scratch/out" 2>"$scratch/err"
@@ -160,7 +160,7 @@ END
         "$guss" fmt -i --check wild.nn
     expect_text "format: --check writes nothing, in these words" \
         "$scratch/err" <<'END'
-guss: --check writes nothing: leave it out, or --in-place
+error: --check writes nothing: leave it out, or --in-place
 try: guss fmt --help
 END
 }
@@ -186,14 +186,14 @@ END
     expect_status "format: not UTF-8" 1 "$guss" fmt -i latin.nn
     expect_status "format: a missing file" 1 "$guss" fmt -i no.nn
     expect_text "format: a missing file, in these words" "$scratch/err" <<'END'
-guss: cannot read 'no.nn': No such file or directory
+error: cannot read 'no.nn': No such file or directory
 END
     { echo 'network n(8) {' && yes 'repeat 1 {' | head -60 &&
         yes 'a()' | head -100000 && yes '}' | head -61; } >deep.nn
     expect_status "format: too much indentation" 1 "$guss" fmt -i deep.nn
     expect_text "format: too much indentation, in these words" \
         "$scratch/err" <<'END'
-guss: 'deep.nn' would have more than 4194304 bytes in its layout
+error: 'deep.nn' would have more than 4194304 bytes in its layout
 END
 }
 
@@ -210,7 +210,7 @@ check_unwritable() {
     (ulimit -f 0 && exec "$guss" fmt -i full.nn) 2>&1 | cat >message
     expect_text "format: a file that cannot be written, in these words" message \
         <<'END'
-guss: cannot write 'full.nn': File too large
+error: cannot write 'full.nn': File too large
 END
     unchanged full.nn "$before" && ! ls ./.guss-* >/dev/null 2>&1
     ok "format: a file that cannot be written stays" $?
@@ -224,7 +224,7 @@ END
         "$guss" fmt -i locked.nn
     expect_text "format: a file without permission, in these words" \
         "$scratch/err" <<'END'
-guss: cannot write 'locked.nn': Permission denied
+error: cannot write 'locked.nn': Permission denied
 END
 }
 

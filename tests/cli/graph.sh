@@ -119,35 +119,35 @@ refused() {
     ok "graph: $name: nothing is printed" $?
 }
 refused "a misspelt network" 1 --network hlaf residual.nn <<'END'
-guss: 'residual.nn' has no network 'hlaf'; did you mean 'half'?
+error: 'residual.nn' has no network 'hlaf'; did you mean 'half'?
 END
 : >empty.nn
 refused "a file without networks" 1 empty.nn <<'END'
-guss: 'empty.nn' has no network to draw
+error: 'empty.nn' has no network to draw
 END
 refused "a model that is missing" 1 none.nn <<'END'
-guss: cannot read 'none.nn': No such file or directory
+error: cannot read 'none.nn': No such file or directory
 END
 refused "a schedule that is missing" 1 classes.nn none.yaml <<'END'
-guss: cannot read 'none.yaml': No such file or directory
+error: cannot read 'none.yaml': No such file or directory
 END
 refused "--network beside a schedule" 2 --network classes classes.nn \
     classes.yaml <<'END'
-guss: a schedule says which networks to draw: leave out --network or 'classes.yaml'
+error: a schedule says which networks to draw: leave out --network or 'classes.yaml'
 try: guss graph --help
 END
 refused "a drawing over its model" 2 residual.nn -o ./residual.nn <<'END'
-guss: './residual.nn' is to be read, not written (choose another name with -o)
+error: './residual.nn' is to be read, not written (choose another name with -o)
 try: guss graph --help
 END
 refused "a drawing of another kind" 2 residual.nn -o x.png <<'END'
-guss: a drawing is an SVG file: -o wants one that ends in .svg, not 'x.png'
+error: a drawing is an SVG file: -o wants one that ends in .svg, not 'x.png'
 try: guss graph --help
 END
 cmp residual.nn "$root/tests/drawings/residual.nn"
 ok "graph: the model is left alone" $?
 refused "a folder that is missing" 3 residual.nn -o none/x.svg <<'END'
-guss: cannot write 'none/x.svg': No such file or directory
+error: cannot write 'none/x.svg': No such file or directory
 END
 sed 's/network: classes/network: clases/' classes.yaml >misspelt.yaml
 refused "a schedule's misspelt network" 1 classes.nn misspelt.yaml <<'END'
@@ -169,7 +169,7 @@ gan.yaml:$line:12: error: unknown network 'generater'; did you mean 'generator'?
       |            ^~~~~~~~~
 END
 "$guss" graph residual.nn >/dev/full 2>err
-[ $? -eq 3 ] && [ "$(cat err)" = "guss: cannot write to standard output" ]
+[ $? -eq 3 ] && [ "$(cat err)" = "error: cannot write to standard output" ]
 ok "graph: a full disk" $?
 
 # What /dev/stdout is, where it can be lost without harm.

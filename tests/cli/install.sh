@@ -179,25 +179,25 @@ refused() {
 
 check_refusing() {
     refused "a relative PREFIX" 2 usr "$scratch/refused" <<'END'
-guss: PREFIX is an absolute path, not 'usr'
+error: PREFIX is an absolute path, not 'usr'
 END
     refused "an empty PREFIX" 2 '' "$scratch/refused" <<'END'
-guss: PREFIX is an absolute path, not ''
+error: PREFIX is an absolute path, not ''
 END
     refused "a PREFIX out of DESTDIR" 2 /usr/../.. "$scratch/refused/a" <<'END'
-guss: PREFIX leads upwards: '/usr/../..'
+error: PREFIX leads upwards: '/usr/../..'
 END
     [ ! -e "$scratch/refused" ]
     ok "install: and nothing is written" $?
     mkdir -p "$scratch/folder/bin/guss"
     refused "a folder in the way" 3 "$scratch/folder" '' <<END
-guss: cannot write '$scratch/folder/bin/guss': it is a folder
+error: cannot write '$scratch/folder/bin/guss': it is a folder
 END
     expect_status "install: make passes PREFIX on" 2 \
         make -C "$root" -s uninstall "PREFIX=it's here" DESTDIR=/nowhere
     head -1 "$scratch/err" >got
     expect_text "install: as it is" got <<'END'
-guss: PREFIX is an absolute path, not 'it's here'
+error: PREFIX is an absolute path, not 'it's here'
 END
 }
 

@@ -103,7 +103,7 @@ repeated() {
 check_large_files() {
     repeated '(' 10000000 >hostile.nn
     refused "ten million brackets" <<'END'
-guss: cannot read 'hostile.nn': it has more than 4194304 bytes
+error: cannot read 'hostile.nn': it has more than 4194304 bytes
 END
     repeated '(' 4000000 >hostile.nn
     survives "four million brackets" 1
@@ -390,18 +390,18 @@ check_kinds_of_files() {
     mkdir folder
     expect_status "language: a folder is no file" 1 "$guss" check folder
     expect_text "language: a folder is no file, in these words" err <<'END'
-guss: cannot read 'folder': Is a directory
+error: cannot read 'folder': Is a directory
 END
     expect_status "language: a missing file" 1 "$guss" check no.nn
     expect_text "language: a missing file, in these words" err <<'END'
-guss: cannot read 'no.nn': No such file or directory
+error: cannot read 'no.nn': No such file or directory
 END
     rmdir folder
     echo 'include "/proc/self/mem" network n(3) { Dens(3) }' >hostile.nn
     expect_status "language: an include that the machine cannot read" 3 \
         "$guss" check hostile.nn
     expect_text "language: the same, in these words" err <<'END'
-guss: cannot read '/proc/self/mem': Input/output error
+error: cannot read '/proc/self/mem': Input/output error
 END
 }
 

@@ -148,12 +148,12 @@ check_help() {
     ok "man: the help of guss fits into 80 columns" $?
     expect_status "man: guss help of nothing known" 2 "$guss" help chek
     expect_text "man: and its message" "$scratch/err" <<'END'
-guss: unknown command 'chek'; did you mean 'check'?
+error: unknown command 'chek'; did you mean 'check'?
 try: guss --help
 END
     expect_status "man: a letter that is no option" 2 "$guss" summary -n x
     expect_text "man: the letter's message" "$scratch/err" <<'END'
-guss: summary has no option '-n'
+error: summary has no option '-n'
 try: guss summary --help
 END
 }

@@ -27,5 +27,5 @@ ok "packages: what tests are skipped for is said" $?
 without bison
 expect_status "packages: without bison nothing is built" 3 \
     env PATH="$scratch/bin" "$root/tools/install-packages" build
-grep -q '^guss: install them with: sudo apt-get install bison$' "$scratch/err"
+grep -q '^note: install them with: sudo apt-get install bison$' "$scratch/err"
 ok "packages: what is missing is said" $?

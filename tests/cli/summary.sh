@@ -214,16 +214,16 @@ for format in keras wide markdown json; do
         "$guss" summary --format $format empty.nn
 done
 expect_text "summary: says that there are none" "$scratch/err" <<'END'
-guss: 'empty.nn' has no network
+error: 'empty.nn' has no network
 END
 expect_status "summary: a misspelt network" 1 \
     "$guss" summary --format json --network prat graph.nn
 expect_text "summary: a misspelt network: what it says" "$scratch/err" <<'END'
-guss: 'graph.nn' has no network 'prat'; did you mean 'part'?
+error: 'graph.nn' has no network 'prat'; did you mean 'part'?
 END
 expect_status "summary: a misspelt format" 2 \
     "$guss" summary --format jsn graph.nn
 expect_text "summary: a misspelt format: what it says" "$scratch/err" <<'END'
-guss: --format is keras, wide, markdown or json, not 'jsn'
+error: --format is keras, wide, markdown or json, not 'jsn'
 try: guss summary --help
 END

@@ -33,19 +33,19 @@ nothing_left() {
 check_compilers() {
     refused "no C compiler" 3 env GUSS_CC=/nonexistent "$guss" build \
         model.nn -o x <<'END'
-guss: cannot run the C compiler '/nonexistent', which GUSS_CC names: No such file or directory
+error: cannot run the C compiler '/nonexistent', which GUSS_CC names: No such file or directory
 END
     refused "no C compiler in PATH" 3 env PATH="$PWD" "$guss" build model.nn \
         -o x <<'END'
-guss: cannot run the C compiler 'cc' (install gcc, or set GUSS_CC): No such file or directory
+error: cannot run the C compiler 'cc' (install gcc, or set GUSS_CC): No such file or directory
 END
     refused "a C compiler that makes nothing" 3 env CC=true "$guss" build \
         model.nn -o x <<'END'
-guss: the C compiler 'true' made no executable
+error: the C compiler 'true' made no executable
 END
     refused "a C compiler that fails" 3 env CC=gcc GUSS_CC=false "$guss" build \
         model.nn -o x <<'END'
-guss: the C compiler 'false' failed with status 1
+error: the C compiler 'false' failed with status 1
 END
     printf '#!/bin/sh\nexit 127\n' >cc127
     # shellcheck disable=SC2016
@@ -57,27 +57,27 @@ END
     chmod +x cc127 cc9 slow*
     refused "a C compiler that cannot run its own" 3 env GUSS_CC=./cc127 \
         "$guss" build model.nn -o x <<'END'
-guss: cannot run the C compiler './cc127', which GUSS_CC names
+error: cannot run the C compiler './cc127', which GUSS_CC names
 END
     refused "a C compiler that is killed" 3 env GUSS_CC=./cc9 "$guss" build \
         model.nn -o x <<'END'
-guss: the C compiler './cc9' was ended by signal 9
+error: the C compiler './cc9' was ended by signal 9
 END
     refused "SIGINT while the C compiler works" 130 env GUSS_CC=./slowINT \
         "$guss" build model.nn -o x <<'END'
-guss: stopped by SIGINT
+error: stopped by SIGINT
 END
     refused "SIGTERM while the C compiler works" 143 env GUSS_CC=./slowTERM \
         "$guss" build model.nn -o x <<'END'
-guss: stopped by SIGTERM
+error: stopped by SIGTERM
 END
     refused "SIGQUIT while the C compiler works" 131 env GUSS_CC=./slowQUIT \
         "$guss" build model.nn -o x <<'END'
-guss: stopped by SIGQUIT
+error: stopped by SIGQUIT
 END
     refused "SIGHUP while the C compiler works" 129 env GUSS_CC=./slowHUP \
         "$guss" build model.nn -o x <<'END'
-guss: stopped by SIGHUP
+error: stopped by SIGHUP
 END
     [ ! -e x ]
     ok "toolchain: a C compiler that fails leaves no executable" $?
@@ -120,7 +120,7 @@ END
 END
     refused "a quote without an end" 2 env GUSS_CC="cc 'x" "$guss" build \
         model.nn -o x <<'END'
-guss: GUSS_CC, 'cc 'x', is no program and no command: a quote has no end, or it has more than 48 words
+error: GUSS_CC, 'cc 'x', is no program and no command: a quote has no end, or it has more than 48 words
 try: guss build --help
 END
     GUSS_CC='   ' CC="$given -pipe" "$guss" build model.nn -o x
@@ -132,7 +132,7 @@ END
 check_folder() {
     refused "no temporary folder" 3 env TMPDIR=none "$guss" build model.nn \
         -o x <<'END'
-guss: cannot make a folder in 'none', which TMPDIR names: No such file or directory
+error: cannot make a folder in 'none', which TMPDIR names: No such file or directory
 END
 }
 
@@ -170,13 +170,13 @@ END
     chmod +x again late
     refused "signals while guss ends for one" 143 env GUSS_CC=./again "$guss" \
         build model.nn -o x <<'END'
-guss: stopped by SIGTERM
+error: stopped by SIGTERM
 END
     has_ended "$(cat deputy)"
     ok "toolchain: what the C compiler runs ends with it" $?
     refused "SIGINT when the C compiler has done its work" 130 env \
         GUSS_CC=./late "$guss" build model.nn -o x <<'END'
-guss: stopped by SIGINT
+error: stopped by SIGINT
 END
     [ ! -e x ]
     ok "toolchain: a build that was stopped writes no executable" $?
@@ -212,7 +212,7 @@ END
     for kind in stopped deaf; do
         refused "SIGTERM while the C compiler is $kind" 143 timeout 30 env \
             GUSS_CC=./$kind "$guss" build model.nn -o x <<'END'
-guss: stopped by SIGTERM
+error: stopped by SIGTERM
 END
     done
     nothing_left "a C compiler that is stopped"
@@ -223,7 +223,7 @@ END
         expect_text "toolchain: a terminal that stops writers" "$scratch/lines" \
             <<'END'
 a line
-guss: the C compiler './chatty' failed with status 9
+error: the C compiler './chatty' failed with status 9
 END
     else
         skip "toolchain: a terminal that stops writers" "script is missing"
@@ -252,7 +252,7 @@ trains() {
     sed '/^model: /,$d' "$scratch/err" >"$scratch/said"
     if [ -n "$pattern" ]; then
         [ "$(wc -l <"$scratch/said")" -eq 1 ] &&
-            grep -q "^guss: $pattern" "$scratch/said"
+            grep -q "^warning: $pattern" "$scratch/said"
     else
         [ ! -s "$scratch/said" ]
     fi && [ $got -eq 0 ] && [ -s run/weights.safetensors ]

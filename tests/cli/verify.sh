@@ -48,11 +48,11 @@ ok "train: and kept in the folder" $?
 
 expect_status "train: no run to go on with" 1 "$guss" train --resume moved
 expect_text "train: says so" "$scratch/err" <<'E'
-guss: 'moved' is not the folder of a run
+error: 'moved' is not the folder of a run
 E
 expect_status "train: one run or the other" 2 "$guss" train run --resume again
 expect_text "train: says which is too many" "$scratch/err" <<'E'
-guss: 'run' is one operand too many: guss train --resume again
+error: 'run' is one operand too many: guss train --resume again
 try: guss train --help
 E
 
@@ -114,12 +114,12 @@ expect_status "verify: an executable that cannot run here" 3 \
 
 expect_status "verify: no run" 1 "$guss" verify moved
 expect_text "verify: says what is missing" "$scratch/err" <<'E'
-guss: 'moved' is not the folder of a run, or of an older guss: it has no run.json
+error: 'moved' is not the folder of a run, or of an older guss: it has no run.json
 E
 sed -i 's/"state": "finished"/"state": "training"/' copy/run.json
 expect_status "verify: a run that was killed" 1 "$guss" verify copy
 expect_text "verify: says how to go on" "$scratch/err" <<'E'
-guss: the run in 'copy' has not come to an end; go on with it: guss train --resume copy
+error: the run in 'copy' has not come to an end; go on with it: guss train --resume copy
 E
 
 # A run that was stopped has whole epochs in its log, one that diverged no

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/message.h"
 #include "trainer/command/foreign_commands.h"
 #include "trainer/session/processor.h"
 #include "trainer/session/written_files.h"
@@ -160,8 +161,7 @@ static void print_error(const struct session *session, const char *command)
 {
     if (!session->error.text[0])
         return;
-    fputs(session->colour ? "\033[1;31merror:\033[0m " : "error: ", stderr);
-    fprintf(stderr, "%s\n", session->error.text);
+    message_print(MESSAGE_ERROR, session->colour, session->error.text);
     if (session->error.status == STATUS_USAGE)
         fprintf(stderr, "try: %s%s%s --help\n", session->program,
                 command ? " " : "", command ? command : "");

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/file_kind.h"
+#include "base/message.h"
 #include "base/text.h"
 #include "trainer/session/network.h"
 
@@ -329,8 +330,7 @@ void session_warn(const struct session *session, const char *format, ...)
     char *text = arena_vprintf(session->arena, format, arguments);
     va_end(arguments);
     text_mask(text); /* it may quote a file */
-    fprintf(stderr, "%s %s\n",
-            session->colour ? "\033[1;35mwarning:\033[0m" : "warning:", text);
+    message_print(MESSAGE_WARNING, session->colour, text);
 }
 
 enum status session_flush(struct session *session)
