@@ -5,4 +5,7 @@
 /* Seconds of a clock that only goes forward, from some moment on. */
 double clock_seconds(void);
 
+/* Seconds that processors have worked for this process, all threads together. */
+double clock_processor_seconds(void);
+
 #endif

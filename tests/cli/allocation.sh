@@ -26,7 +26,7 @@ run() {
         "$@" >../out 2>../err </dev/null)
     status=$?
     find work -name run.json -exec \
-        sed -i '/"seconds":/d; /"peak_memory_bytes":/d' {} +
+        sed -i '/seconds":/d; /"peak_memory_bytes":/d' {} +
     return $status
 }
 

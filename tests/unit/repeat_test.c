@@ -82,6 +82,8 @@ static void test_a_record_that_is_wrong_is_refused(void **state)
          "error: 'noted/run.json' is damaged: its values do not fit\n"},
         {"\"iteration\": 0", "\"iteration\": 1",
          "error: 'noted/run.json' is damaged: its values do not fit\n"},
+        {"\"step_seconds\": ", "\"step_seconds\": -",
+         "error: 'noted/run.json' is damaged: its values do not fit\n"},
         {"\"segments\": [", "\"segments\": [1, ",
          "error: 'noted/run.json' is damaged: its values do not fit\n"},
         {"{", "[",
@@ -175,6 +177,39 @@ static void test_a_run_is_written_down(void **state)
     assert_int_equal(access("recorded/model", X_OK), 0);
 }
 
+/* A number of run.json. */
+static double number(const char *path, const char *key)
+{
+    char *text = content(path);
+    const char *at = strstr(text, key);
+    assert_non_null(at);
+    char *end;
+    double value = strtod(at + strlen(key) + strlen("\": "), &end);
+    assert_int_equal(*end, ',');
+    free(text);
+    return value;
+}
+
+/* The updates are a part of the run, also of one that went on; an older record
+ * does not say which. */
+static void test_the_time_of_updates_is_written_down(void **state)
+{
+    (void)state;
+    const char *record = "timed/run.json";
+    expect_run(0, "train --out timed --set iterations=14");
+    double steps = number(record, "step_seconds");
+    assert_true(steps > 0.0 && steps < number(record, "\"seconds"));
+    assert_true(number(record, "processor_seconds") > 0.0);
+    expect_run(0, "train --resume timed --set iterations=28");
+    assert_true(number(record, "step_seconds") > steps);
+    assert_true(number(record, "step_seconds") < number(record, "\"seconds"));
+    change_text(record, "\"step_seconds\":", "\"step_secondz\":");
+    expect_run(0, "train --resume timed --set iterations=42");
+    expect_part(record, "\"step_seconds\": null");
+    expect_run(0, "train --resume timed --set iterations=56");
+    expect_part(record, "\"step_seconds\": null");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +218,7 @@ int main(void)
         cmocka_unit_test(test_a_record_that_is_wrong_is_refused),
         cmocka_unit_test(test_a_resumed_run_may_have_another_rate),
         cmocka_unit_test(test_a_repeated_run_has_the_same_beginning),
-        cmocka_unit_test(test_a_run_is_written_down)};
+        cmocka_unit_test(test_a_run_is_written_down),
+        cmocka_unit_test(test_the_time_of_updates_is_written_down)};
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -102,12 +102,13 @@ static bool state_at_end(enum status status, enum run_state *state)
 
 static enum status run_training(struct training *training)
 {
-    double begun = clock_seconds();
+    double begun = clock_seconds(), worked = clock_processor_seconds();
     screen_print_start(training);
     enum status status = training_run(training);
     double seconds = clock_seconds() - begun;
     enum run_state state;
     training->record.seconds += seconds;
+    training->record.processor_seconds += clock_processor_seconds() - worked;
     if (state_at_end(status, &state)) {
         enum status saved = training_save_record(training, state);
         status = saved == STATUS_OK ? status : saved;

@@ -74,7 +74,7 @@ enum status repeat_read(struct training *training, const char **initial)
     status = session_read_schedule(session, is_replaced ? NULL : path, true);
     if (status == STATUS_OK)
         status = resolve_segments(session, record);
-    record->seconds = 0.0;
+    record->seconds = record->processor_seconds = record->step_seconds = 0.0;
     if (record->has_initial_weights)
         *initial = path_join(session->arena, folder, RUN_INITIAL_WEIGHTS);
     if (record->has_latent && !is_replaced)

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <jansson.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,11 +47,20 @@ static bool read_count(const json_t *object, const char *key, uint64_t *count)
     return true;
 }
 
-static bool read_seconds(const json_t *object, double *seconds)
+static bool read_seconds(const json_t *object, const char *key, double *seconds)
 {
-    const json_t *value = json_object_get(object, "seconds");
+    const json_t *value = json_object_get(object, key);
     *seconds = json_number_value(value);
     return json_is_number(value) && *seconds >= 0.0;
+}
+
+/* NAN where it is not known. */
+static bool read_seconds_if_any(const json_t *object, const char *key,
+                                double *seconds)
+{
+    const json_t *value = json_object_get(object, key);
+    *seconds = NAN;
+    return !value || json_is_null(value) || read_seconds(object, key, seconds);
 }
 
 static bool read_state(const json_t *object, enum run_state *state)
@@ -136,7 +146,10 @@ static bool read_record(struct arena *arena, const json_t *root,
            read_text(arena, root, "model", &record->model) &&
            is_name(record->model) &&
            read_count(root, "iteration", &record->iteration) &&
-           read_seconds(root, &record->seconds) &&
+           read_seconds(root, "seconds", &record->seconds) &&
+           read_seconds_if_any(root, "processor_seconds",
+                               &record->processor_seconds) &&
+           read_seconds_if_any(root, "step_seconds", &record->step_seconds) &&
            read_set(arena, root, "train", &record->train,
                     &record->train_sha256) &&
            read_set(arena, root, "test", &record->test, &record->test_sha256) &&

@@ -35,9 +35,12 @@ struct run_file {
 
 struct run_record {
     enum run_state state;
-    const char *model;            /* its name */
-    uint64_t iteration;           /* updates done when it was written */
-    double seconds;               /* of training, of all processes together */
+    const char *model;  /* its name */
+    uint64_t iteration; /* updates done when it was written */
+    /* Of training, of all processes together; what processors worked in it, and
+     * how much of it was in updates: NAN where an older guss did not measure
+     * them. */
+    double seconds, processor_seconds, step_seconds;
     bool has_initial_weights;     /* of --init */
     bool has_latent;              /* a copy of the latent file */
     struct run_segment *segments; /* by iteration, the first from 0 */

@@ -112,7 +112,9 @@ void training_run_batch(struct training *training,
                         const struct guss_batch *batch)
 {
     struct update update = {training, batch};
+    double begun = clock_seconds();
     guss_team_run(training->session->team, work, &update);
+    training->record.step_seconds += clock_seconds() - begun;
 }
 
 static void order_pass(struct training *training)

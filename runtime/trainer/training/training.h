@@ -101,7 +101,7 @@ uint64_t training_epochs(const struct training *training);
 uint64_t training_epoch(const struct training *training);
 uint64_t training_epoch_updates(const struct training *training);
 
-/* One run of the team. */
+/* One run of the team, whose time is counted. */
 void training_run_batch(struct training *training,
                         const struct guss_batch *batch);
 

@@ -165,6 +165,8 @@ static void put_progress(json_t *root, const struct training *training)
     put_count(root, "iteration", training->note.iteration);
     put_count(root, "iterations", training->total);
     put_real(root, "seconds", training->record.seconds);
+    put_real(root, "processor_seconds", training->record.processor_seconds);
+    put_real(root, "step_seconds", training->record.step_seconds);
     put_count(root, "peak_memory_bytes", peak_memory());
 }
 
