@@ -7,6 +7,12 @@
 
 #include "base/diag.h"
 
+const char *hint_last_name(const char *word)
+{
+    const char *dot = strrchr(word, '.');
+    return dot && dot[1] ? dot + 1 : word;
+}
+
 const struct hint *hint_find(struct hints hints, const char *word)
 {
     const struct hint *alike = NULL;

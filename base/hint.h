@@ -23,6 +23,9 @@ struct hints {
     const char *what; /* they name: "a layer" */
 };
 
+/* What stands behind the last dot of a word of Python's, as in tf.nn.relu. */
+const char *hint_last_name(const char *word);
+
 /* The row of a word; the case of letters counts only where two rows differ in
  * nothing else. NULL: there is none. */
 const struct hint *hint_find(struct hints hints, const char *word);

@@ -47,7 +47,8 @@ const char *nearest_word(struct binder *binder, const struct value *value,
 {
     if (value->kind != VALUE_WORD)
         return "";
-    const char *near = did_you_mean(binder->arena, value->word, words, n);
+    const char *near =
+        did_you_mean(binder->arena, hint_last_name(value->word), words, n);
     return *near ? near : value_advice(binder->arena, binder->names, value);
 }
 
@@ -71,7 +72,8 @@ const char *suggest(struct arena *arena, const char *word,
 void report_word(struct binder *binder, const struct value *value,
                  struct hints hints, const char *const *words, size_t n)
 {
-    const struct hint *hint = hint_for(hints, value->word, words, n);
+    const char *word = hint_last_name(value->word);
+    const struct hint *hint = hint_for(hints, word, words, n);
     const char *advice = hint ? hint_text(binder->arena, hint)
                               : nearest_word(binder, value, words, n);
     if (hint && hint->lacking)
@@ -80,8 +82,7 @@ void report_word(struct binder *binder, const struct value *value,
     else
         binder_error(binder, value->where, "unknown%s '%.60s'%s",
                      strchr(hints.what, ' '), value->word,
-                     *advice ? advice
-                             : suggest(binder->arena, value->word, words, n));
+                     *advice ? advice : suggest(binder->arena, word, words, n));
 }
 
 static void bind_integer(struct binder *binder,

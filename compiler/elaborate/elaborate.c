@@ -91,8 +91,8 @@ void check_not_a_word(struct elaboration *elaboration,
     if (is_argument_word(name->text))
         diag_error(elaboration->diags, name->where,
                    "'%s' is a word that arguments take and cannot be a name "
-                   "here",
-                   name->text);
+                   "here; write '%s_value'",
+                   name->text, name->text);
 }
 
 static void check_parameters(struct elaboration *elaboration,
@@ -136,7 +136,9 @@ static void declare(struct elaboration *elaboration, struct symbol ***tail,
     check_parameters(elaboration, item);
     if (item->kind != AST_CONST && layer_kind_find(item->name->text))
         diag_error(elaboration->diags, item->name->where,
-                   "'%s' is the name of a layer", item->name->text);
+                   "'%s' is the name of a layer; write '%s_%s'",
+                   item->name->text, item->name->text,
+                   item->kind == AST_BLOCK ? "block" : "network");
     struct symbol *symbol = arena_alloc(elaboration->arena, 1, sizeof *symbol);
     struct symbol **bucket = &elaboration->buckets[bucket_of(item->name->text)];
     *symbol = (struct symbol){.item = item, .next_in_bucket = *bucket};

@@ -353,15 +353,17 @@ static void report_unknown(struct body *body, const struct ast_name *callee)
     enum { MOST = 1024 };
     const struct elaboration *elaboration = body->elaboration;
     const char **names = arena_alloc(arena_of(body), MOST, sizeof *names);
+    bool is_hinted = hint_find(foreign_layers(), callee->text);
+    const char *word = is_hinted ? callee->text : hint_last_name(callee->text);
     size_t n = 0;
     for (int i = 0; i < n_layer_kinds; i++)
         names[n++] = layer_kinds[i]->name;
-    const struct hint *hint = hint_find(foreign_layers(), callee->text);
-    if (body->has_gaps && !hint && !nearest_name(callee->text, names, n))
+    const struct hint *hint = hint_find(foreign_layers(), word);
+    if (body->has_gaps && !hint && !nearest_name(word, names, n))
         return;
     n += symbol_names(elaboration, AST_BLOCK, names + n, MOST - n);
     n += symbol_names(elaboration, AST_NETWORK, names + n, MOST - n);
-    hint = hint_for(foreign_layers(), callee->text, names, n);
+    hint = hint_for(foreign_layers(), word, names, n);
     if (hint && hint->lacking)
         diag_error(diags_of(body), callee->where, "%s",
                    hint_refusal(arena_of(body), foreign_layers(), hint));
@@ -369,7 +371,7 @@ static void report_unknown(struct body *body, const struct ast_name *callee)
         diag_error(diags_of(body), callee->where,
                    "unknown layer, block or network '%s'%s", callee->text,
                    hint ? hint_text(arena_of(body), hint)
-                        : did_you_mean(arena_of(body), callee->text, names, n));
+                        : did_you_mean(arena_of(body), word, names, n));
 }
 
 static void elaborate_layer(struct body *body,

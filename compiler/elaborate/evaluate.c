@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/hint.h"
 #include "compiler/elaborate/arguments.h"
 #include "compiler/syntax/parse.h"
 
@@ -424,5 +425,5 @@ const char *value_advice(struct arena *arena, const struct value_names *names,
         return "";
     const char **known = arena_alloc(arena, MOST, sizeof *known);
     size_t n = names->list(names->context, known, MOST);
-    return did_you_mean(arena, value->word, known, n);
+    return did_you_mean(arena, hint_last_name(value->word), known, n);
 }

@@ -251,6 +251,10 @@ static const struct hint layers[] = {
     {"TransformerEncoderLayer", PYTORCH},
     {"TransformerDecoder", PYTORCH},
     {"TransformerDecoderLayer", PYTORCH},
+    {"model.add", .text = "the layers of a network stand one below the other, "
+                          "without 'add'"},
+    {"add_module", .text = "the layers of a network stand one below the other, "
+                           "without 'add_module'"},
     {"ModuleList", .text = "a 'block' or a 'repeat' has several layers"},
     {"cat", .own = "Concatenate"},
     {"Concat", .own = "Concatenate"},

@@ -45,6 +45,7 @@ typedef void *yyscan_t;
 %code {
 #include <string.h>
 
+#include "compiler/syntax/nodes.h"
 #include "compiler/syntax/parse.h"
 
 int nn_lex(NN_STYPE *value, NN_LTYPE *where, yyscan_t scanner);
@@ -72,71 +73,6 @@ static bool has_mistake(const struct parse_state *state, struct span item)
 {
     return state->mistakes > 0 && state->last_mistake >= item.first;
 }
-
-/* Puts `node` above `below`. What walks over trees calls itself, so that their
- * height is limited. */
-static void put_above(struct parse_state *state, struct ast_expression *node,
-                      const struct ast_expression *below)
-{
-    if (below->height < node->height)
-        return;
-    node->height = below->height + 1;
-    if (node->height == NN_MAX_HEIGHT + 1)
-        parse_mistake(state, node->where,
-                      "this expression is too long: at most %d operations "
-                      "build upon each other",
-                      NN_MAX_HEIGHT);
-}
-
-static struct ast_expression *binary(struct parse_state *state,
-                                     enum ast_operator sign,
-                                     struct ast_expression *left,
-                                     struct ast_expression *right)
-{
-    struct ast_expression *node = NEW(
-        struct ast_expression, .kind = AST_BINARY,
-        .where = span_join(left->where, right->where), .sign = sign,
-        .left = left, .right = right);
-    put_above(state, node, left);
-    put_above(state, node, right);
-    return node;
-}
-
-/* Of AST_NEGATE or AST_PLUS. */
-static struct ast_expression *sign(struct parse_state *state,
-                                   enum ast_expression_kind kind,
-                                   struct span where,
-                                   struct ast_expression *operand)
-{
-    struct ast_expression *node = NEW(struct ast_expression,
-        .kind = kind, .where = where, .right = operand);
-    put_above(state, node, operand);
-    return node;
-}
-
-static struct ast_expression *tuple(struct parse_state *state,
-                                    struct span where,
-                                    struct ast_expression *items)
-{
-    struct ast_expression *node = NEW(struct ast_expression,
-        .kind = AST_TUPLE, .where = where, .items = items);
-    for (; items; items = items->next)
-        put_above(state, node, items);
-    return node;
-}
-
-static struct ast_expression *call(struct parse_state *state,
-                                   struct span where,
-                                   const struct ast_name *name,
-                                   struct ast_argument *arguments)
-{
-    struct ast_expression *node = NEW(struct ast_expression,
-        .kind = AST_CALL, .where = where, .text = name->text,
-        .arguments = arguments);
-    for (; arguments; arguments = arguments->next)
-        put_above(state, node, arguments->value);
-    return node;
-}
 }
 
 %token END 0 "the end of the file"
@@ -152,7 +88,7 @@ static struct ast_expression *call(struct parse_state *state,
 %token '.' "'.'" '+' "'+'" '-' "'-'" '*' "'*'" '/' "'/'" '%' "'%'"
 
 %type <struct ast_item *> item definition
-%type <struct ast_name *> name
+%type <struct ast_name *> name word
 %type <struct name_list> names parameters inputs
 %type <struct ast_expression *> expression sum product factor power primary
 %type <struct ast_expression *> sizes shape check
@@ -199,7 +135,7 @@ item
       { $$ = NEW(struct ast_item, .kind = AST_NETWORK, .where = @$,
                  .name = $name, .shape = $shape, .body = $body.first,
                  .has_gaps = has_mistake(state, @$)); }
-    | EXPECT name[network] '.' name[property] EQUAL expression
+    | EXPECT name[network] '.' word[property] EQUAL expression
       { $$ = NEW(struct ast_item, .kind = AST_EXPECT, .where = @$,
                  .name = $network, .property = $property,
                  .value = $expression); }
@@ -232,6 +168,13 @@ names
     ;
 
 name
+    : NAME
+      { $$ = node_name(state, $NAME, @NAME); }
+    ;
+
+/* What is named elsewhere, where other tools have dots: tf.nn.relu. What it
+ * means is said where it is looked for. */
+word
     : NAME
       { $$ = NEW(struct ast_name, .text = $NAME, .where = @NAME); }
     ;
@@ -271,9 +214,9 @@ statement
     ;
 
 layer
-    : name bracketed inputs check
+    : word bracketed inputs check
       { $$ = NEW(struct ast_statement, .kind = AST_LAYER, .where = @$,
-                 .callee = $name, .arguments = $bracketed.first,
+                 .callee = $word, .arguments = $bracketed.first,
                  .inputs = $inputs.first, .shape = $check); }
     ;
 
@@ -331,35 +274,35 @@ expression
 sum
     : product
     | sum[left] '+' product[right]
-      { $$ = binary(state, AST_ADD, $left, $right); }
+      { $$ = node_binary(state, AST_ADD, $left, $right); }
     | sum[left] '-' product[right]
-      { $$ = binary(state, AST_SUBTRACT, $left, $right); }
+      { $$ = node_binary(state, AST_SUBTRACT, $left, $right); }
     ;
 
 product
     : factor
     | product[left] '*' factor[right]
-      { $$ = binary(state, AST_MULTIPLY, $left, $right); }
+      { $$ = node_binary(state, AST_MULTIPLY, $left, $right); }
     | product[left] '/' factor[right]
-      { $$ = binary(state, AST_DIVIDE, $left, $right); }
+      { $$ = node_binary(state, AST_DIVIDE, $left, $right); }
     | product[left] FLOOR_DIVIDE factor[right]
-      { $$ = binary(state, AST_FLOOR_DIVIDE, $left, $right); }
+      { $$ = node_binary(state, AST_FLOOR_DIVIDE, $left, $right); }
     | product[left] '%' factor[right]
-      { $$ = binary(state, AST_MODULO, $left, $right); }
+      { $$ = node_binary(state, AST_MODULO, $left, $right); }
     ;
 
 factor
     : power
     | '-' factor[operand]
-      { $$ = sign(state, AST_NEGATE, @$, $operand); }
+      { $$ = node_sign(state, AST_NEGATE, @$, $operand); }
     | '+' factor[operand]
-      { $$ = sign(state, AST_PLUS, @$, $operand); }
+      { $$ = node_sign(state, AST_PLUS, @$, $operand); }
     ;
 
 power
     : primary
     | primary POWER factor
-      { $$ = binary(state, AST_POWER, $primary, $factor); }
+      { $$ = node_binary(state, AST_POWER, $primary, $factor); }
     ;
 
 primary
@@ -372,24 +315,24 @@ primary
     | STRING
       { $$ = NEW(struct ast_expression, .kind = AST_STRING, .where = @$,
                  .text = $STRING); }
-    | name
+    | word
       { $$ = NEW(struct ast_expression, .kind = AST_WORD, .where = @$,
-                 .text = $name->text); }
-    | name bracketed
-      { $$ = call(state, @$, $name, $bracketed.first); }
+                 .text = $word->text); }
+    | word bracketed
+      { $$ = node_call(state, @$, $word, $bracketed.first); }
     | '(' expression ')'
       { $$ = $2; $$->where = @$; }
     | '(' expression[item] ',' ')'
-      { $$ = tuple(state, @$, $item); }
+      { $$ = node_tuple(state, @$, $item); }
     | '(' expression[item] ',' expressions ')'
       { $item->next = $expressions.first;
-        $$ = tuple(state, @$, $item); }
+        $$ = node_tuple(state, @$, $item); }
     ;
 
 /* A shape: always a tuple, also when it has one size, (784). */
 sizes
     : '(' expressions ')'
-      { $$ = tuple(state, @$, $expressions.first); }
+      { $$ = node_tuple(state, @$, $expressions.first); }
     ;
 
 expressions
@@ -415,6 +358,25 @@ void parse_mistake(struct parse_state *state, struct span where,
     diag_error(state->diags, where, "%s", text);
     state->last_mistake = where.first;
     state->stopped = ++state->mistakes == NN_MAX_MISTAKES;
+}
+
+/* What a name where the reserved word scanned last stands would be of. */
+static const char *kind_of_named(const struct parse_state *state)
+{
+    const struct reserved_word *before = &state->reserved_before;
+    bool is_body = state->depth > 0 && state->open[state->depth - 1].token == '{';
+    switch (is_named(state, before) ? 0 : before->token) {
+    case TOK_NETWORK:
+    case TOK_EXPECT:
+        return "network";
+    case TOK_BLOCK:
+        return "block";
+    case TOK_CONST:
+    case TOK_AS:
+        return "value";
+    default:
+        return is_body ? "layer" : "value";
+    }
 }
 
 static bool is_reserved(yysymbol_kind_t symbol)
@@ -485,16 +447,25 @@ static const char *nearest_reserved(const yysymbol_kind_t *symbols, int n,
     return did_you_mean(arena, name, words, n_words);
 }
 
-/* True for `output = ...`, with '=' found. */
-static bool names_reserved(const struct parse_state *state, struct span found)
+static bool expects(const char *sign, const yysymbol_kind_t *symbols, int n)
 {
-    const char *text = state->source->text;
-    size_t at = state->reserved.last;
-    if (!state->reserved.source || text[found.first] != '=')
+    for (int i = 0; i < n; i++)
+        if (strcmp(yysymbol_name(symbols[i]), sign) == 0)
+            return true;
+    return false;
+}
+
+/* True for `output = ...`, with '=' or the word found. */
+static bool names_reserved(const struct parse_state *state, struct span found,
+                           const yysymbol_kind_t *symbols, int n)
+{
+    const struct reserved_word *word = &state->reserved;
+    if (!word->token || next_sign(word->where) != '=' ||
+        found.first < word->where.first || expects("')'", symbols, n))
         return false;
-    while (at < found.first && strchr(" \t", text[at]))
-        at++;
-    return at == found.first;
+    size_t at = word->where.last;
+    at += strspn(state->source->text + at, " \t\r\n");
+    return found.first == word->where.first || found.first == at;
 }
 
 /* What to write in place of a habit of Python's, or NULL. */
@@ -513,14 +484,6 @@ static const char *advice_for(yysymbol_kind_t found,
         if (symbols[i] == YYSYMBOL_FROM)
             return ": what a layer reads is named by 'from'";
     return NULL;
-}
-
-static bool expects(const char *sign, const yysymbol_kind_t *symbols, int n)
-{
-    for (int i = 0; i < n; i++)
-        if (strcmp(yysymbol_name(symbols[i]), sign) == 0)
-            return true;
-    return false;
 }
 
 /* True after reporting the misspelt word of a statement, `repat 2 {`: it stands
@@ -569,7 +532,42 @@ static bool is_excused(const struct parse_state *state, struct span where)
     return where.first == state->closed_at || is_rest || is_body;
 }
 
-/* "unexpected X: expected A, B or C", at the token that does not fit. */
+/* "; write 'from_value'" for a reserved word that stands for a name, or "". */
+static const char *advice_for_reserved(struct parse_state *state,
+                                       yysymbol_kind_t found,
+                                       const yysymbol_kind_t *symbols, int n)
+{
+    bool is_for_name = is_reserved(found);
+    for (int i = 0; i < n; i++)
+        is_for_name = is_for_name && (symbols[i] == YYSYMBOL_NAME ||
+                                      strcmp(yysymbol_name(symbols[i]), "')'") == 0);
+    if (!is_for_name || !expects("a name", symbols, n))
+        return "";
+    const char *word = span_text(state->arena, state->reserved.where);
+    return arena_printf(state->arena, "; write '%s_%s'", word,
+                        kind_of_named(state));
+}
+
+/* "unexpected X: expected A, B or C". */
+static void report_unexpected(struct parse_state *state, yysymbol_kind_t found,
+                              struct span where,
+                              const yysymbol_kind_t *symbols, int n)
+{
+    struct arena *arena = state->arena;
+    const char *text = span_text(arena, where);
+    const char *advice = advice_for(found, symbols, n);
+    const char *instead = advice_for_reserved(state, found, symbols, n);
+    const char *end = state->is_definition ? "end" : "end of the file";
+    if (where.last > where.first)
+        end = arena_printf(arena, "'%s'", text);
+    if (found == YYSYMBOL_NAME)
+        instead = nearest_reserved(symbols, n, text, arena);
+    parse_mistake(state, where, "unexpected %s%s%s%s", end,
+                  *instead && is_reserved(found) ? ", a reserved word" : "",
+                  advice ? advice : expected_words(symbols, n, state), instead);
+}
+
+/* At the token that does not fit. */
 static int yyreport_syntax_error(const yypcontext_t *context, yyscan_t scanner,
                                  struct parse_state *state)
 {
@@ -585,32 +583,17 @@ static int yyreport_syntax_error(const yypcontext_t *context, yyscan_t scanner,
         return 0;
     if (expects("'{'", symbols, n))
         open_missing(state, found, *where);
-    const char *text = span_text(state->arena, *where);
-    if (names_reserved(state, *where)) {
-        parse_mistake(state, state->reserved,
-                      "'%s' is a reserved word and cannot be a name",
-                      span_text(state->arena, state->reserved));
-        return 0;
-    }
-    bool is_word = where->last > where->first;
-    const char *advice = advice_for(found, symbols, n);
-    if (!begins_bad_line(state, *where)) {
+    if (names_reserved(state, *where, symbols, n)) {
+        const char *word = span_text(state->arena, state->reserved.where);
+        parse_mistake(state, state->reserved.where,
+                      "'%s' is a reserved word and cannot be a name; write "
+                      "'%s_%s'",
+                      word, word, kind_of_named(state));
+    } else if (begins_bad_line(state, *where)) {
+        report_unexpected(state, found, *where, symbols, n);
+    } else {
         state->last_mistake = where->first;
-        return 0;
     }
-    parse_mistake(
-        state, *where, "unexpected %s%s%s%s%s%s", is_word ? "'" : "",
-        is_word                ? text
-        : state->is_definition ? "end"
-                               : "end of the file",
-        is_word ? "'" : "",
-        is_reserved(found) && n == 1 && symbols[0] == YYSYMBOL_NAME
-            ? ", a reserved word"
-            : "",
-        advice ? advice : expected_words(symbols, n, state),
-        found == YYSYMBOL_NAME
-            ? nearest_reserved(symbols, n, text, state->arena)
-            : "");
     return 0;
 }
 

@@ -21,6 +21,11 @@ struct item_list {
     struct ast_item *first, *last;
 };
 
+struct reserved_word {
+    int token; /* 0: none yet */
+    struct span where;
+};
+
 enum { NN_MAX_DEPTH = 64 }; /* of brackets */
 
 struct parse_state {
@@ -29,10 +34,10 @@ struct parse_state {
     struct diags *diags;
     size_t offset; /* of the byte behind the token scanned last */
     struct item_list items;
-    bool is_definition;            /* NAME=VALUE */
-    bool has_begun;                /* the parser was told which */
-    struct span reserved;          /* the reserved word scanned last */
-    struct span name, name_before; /* the names scanned last */
+    bool is_definition; /* NAME=VALUE */
+    bool has_begun;     /* the parser was told which */
+    struct reserved_word reserved, reserved_before; /* scanned last */
+    struct span name, name_before;                  /* the names scanned last */
 
     /* Open brackets, outermost first. The scanner closes those that are still
      * open where they cannot be, so that the parser sees none unbalanced. The
@@ -53,6 +58,13 @@ struct parse_state {
     size_t bad_line_end; /* see begins_bad_line() */
     bool stopped;        /* the text was given up, and why is said */
 };
+
+/* True where a name was scanned behind a reserved word. */
+bool is_named(const struct parse_state *state,
+              const struct reserved_word *word);
+
+/* The sign behind a word; NUL for "==". */
+char next_sign(struct span word);
 
 /* True for the first mistake of a line in what characters and tokens stand
  * there. What follows on the line is most often of its making: “same” is one
