@@ -1,9 +1,7 @@
 /* The table of options. */
 #include "compiler/command/options.h"
 
-#include <assert.h>
 #include <stddef.h>
-#include <string.h>
 
 #include "compiler/command/request.h"
 
@@ -59,17 +57,4 @@ bool command_takes(const struct command_rules *command,
 {
     return facts->id >= OPTION_COLOR ||
            (command && (command->options >> facts->id & 1));
-}
-
-bool next_choice(const char **list, char word[MOST_CHOICE_BYTES])
-{
-    *list += strspn(*list, ", ");
-    if (strncmp(*list, "or ", 3) == 0)
-        *list += 3;
-    size_t length = strcspn(*list, ", ");
-    assert(length < MOST_CHOICE_BYTES);
-    memcpy(word, *list, length);
-    word[length] = '\0';
-    *list += length;
-    return length > 0;
 }

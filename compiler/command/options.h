@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 
+#include "base/option_facts.h"
+
 struct command_rules;
 
 enum option_id {
@@ -33,15 +35,6 @@ enum option_id {
     OPTION_VERSION
 };
 
-struct option_facts {
-    enum option_id id;
-    const char *name;    /* NULL ends the table */
-    char letter;         /* that can be given too; 0: none */
-    const char *value;   /* "NAME", as the help calls it; NULL: takes none */
-    const char *purpose; /* NULL: its choices say it */
-    const char *choices; /* "ast, graph or plan"; NULL: any text */
-};
-
 extern const struct option_facts option_facts[];
 enum { MOST_OPTIONS = 32 };
 
@@ -49,10 +42,5 @@ enum { MOST_OPTIONS = 32 };
  * every command takes. */
 bool command_takes(const struct command_rules *command,
                    const struct option_facts *facts);
-
-/* The next word of a list "a, b or c" from *list on, copied to `word`, and
- * *list moved behind it; false at the end. */
-enum { MOST_CHOICE_BYTES = 16 };
-bool next_choice(const char **list, char word[MOST_CHOICE_BYTES]);
 
 #endif

@@ -111,11 +111,9 @@ static enum status refuse_option(struct arena *arena,
 static enum status read_choice(const struct option_facts *facts, int *index,
                                struct error *error)
 {
-    const char *rest = facts->choices;
-    char word[MOST_CHOICE_BYTES];
-    for (*index = 0; next_choice(&rest, word); ++*index)
-        if (strcmp(word, optarg) == 0)
-            return STATUS_OK;
+    *index = find_choice(facts->choices, optarg);
+    if (*index >= 0)
+        return STATUS_OK;
     return error_set(error, STATUS_USAGE, "--%s is %s, not '%.60s'",
                      facts->name, facts->choices, optarg);
 }
@@ -414,21 +412,6 @@ static void list_commands(const char *group,
             group ? group : "", blank);
 }
 
-/* "  -D, --define NAME=VALUE  replace a const of the file" */
-static void describe_option(const struct option_facts *facts, FILE *out)
-{
-    char left[40];
-    snprintf(left, sizeof left, "--%s%s%s", facts->name,
-             facts->value ? " " : "", facts->value ? facts->value : "");
-    if (facts->letter)
-        fprintf(out, "  -%c, ", facts->letter);
-    else
-        fprintf(out, "      ");
-    bool both = facts->purpose && facts->choices;
-    fprintf(out, "%-20s %s%s%s\n", left, facts->choices ? facts->choices : "",
-            both ? "; " : "", facts->purpose ? facts->purpose : "");
-}
-
 void request_help(const struct request *request,
                   const struct command_rules *commands, FILE *out)
 {
@@ -441,7 +424,7 @@ void request_help(const struct request *request,
     }
     for (const struct option_facts *facts = option_facts; facts->name; facts++)
         if (command_takes(command, facts))
-            describe_option(facts, out);
+            option_describe(facts, 20, out);
 }
 
 void request_say(const struct request *request, enum message_kind kind,

@@ -161,9 +161,14 @@ END
 list_commands "$guss" >commands
 "$guss" --help >"$scratch/program_help"
 check_page guss "$guss"
-expect_status "man: an executable is built" 0 "$guss" build \
-    "$root/models/simple_autoencoder.nn" -o model
-list_commands ./model >commands
+# without a schedule it does not train, with one it leaves out what that has no
+# use for
+simple=$root/models/simple_autoencoder
+expect_status "man: an executable is built" 0 "$guss" build "$simple.nn" \
+    -o model
+expect_status "man: and one that trains" 0 "$guss" build "$simple.nn" \
+    "$simple.smileys.yaml" -o trainer
+{ list_commands ./model && list_commands ./trainer; } | sort -u >commands
 ./model --help >"$scratch/program_help"
 check_page guss-model ./model
 check_lint

@@ -19,17 +19,22 @@ static void test_help_and_version(void **state)
         "\n"
         "Train as the schedule says.\n"
         "\n"
-        "  --out DIR                  folder of the run, new or empty\n"
-        "  --resume DIR               go on with the run in DIR\n"
-        "  --init W.safetensors       first weights\n"
-        "  --repeat DIR               train again as the run in DIR\n"
-        "  --schedule FILE            schedule in place of the one compiled "
+        "      --out DIR                folder of the run, new or empty\n"
+        "      --resume DIR             go on with the run in DIR\n"
+        "      --init W.safetensors     first weights\n"
+        "      --repeat DIR             train again as the run in DIR\n"
+        "      --schedule FILE.yaml     schedule in place of the one compiled "
         "in\n"
-        "  --data DIR                 where data sets are looked for first\n"
-        "  --set KEY=VALUE            change one value of the schedule\n"
-        "  --threads N                number of threads; 0: all processors\n"
-        "  --color auto|always|never  colour in messages\n"
-        "  --help                     show this help\n");
+        "      --data DIR               where data sets are looked for first\n"
+        "      --set KEY=VALUE          change one value of the schedule\n"
+        "      --threads N              number of threads; 0: all processors\n"
+        "      --color WHEN             auto, always or never\n"
+        "  -h, --help                   this text\n");
+    expect_run(0, "evaluate -h");
+    expect_part("out", "      --count N                so many mistakes on the "
+                       "sheet; 25\n");
+    expect_run(0, "-h");
+    expect_part("out", "usage: ./tiny COMMAND [OPTION...]\n");
     expect_run(2, "");
     expect_content("out", "");
     expect_part("err", "usage: ./tiny COMMAND [OPTION...]\n");
@@ -60,9 +65,16 @@ static void test_wrong_usage_is_one_line_and_a_hint(void **state)
                    "error: unknown option '--learning-rate': write --set "
                    "optimizer.learning_rate=1e-3\n"
                    "try: ./tiny train --help\n");
-    expect_failure(2, "predict -o y.npy",
-                   "error: unknown option '-o'; did you mean '--output'?\n"
-                   "try: ./tiny predict --help\n");
+    expect_failure(2, "train -o run",
+                   "error: unknown option '-o'; did you mean '--out'?\n"
+                   "try: ./tiny train --help\n");
+    expect_failure(2, "generate --weights w -o y.npy",
+                   "error: --output wants a file that ends in .png, not "
+                   "'y.npy'\n"
+                   "try: ./tiny generate --help\n");
+    expect_failure(2, "generate --weights w -o",
+                   "error: -o wants a value\n"
+                   "try: ./tiny generate --help\n");
     expect_failure(2, "fit",
                    "error: unknown command 'fit'; did you mean 'train'?\n"
                    "try: ./tiny --help\n");

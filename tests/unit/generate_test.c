@@ -172,7 +172,7 @@ static void test_mistakes(void **state)
 {
     (void)state;
     expect_failure(2, "generate --weights w",
-                   "error: --output FILE or --npy F.npy is missing\n"
+                   "error: --output S.png or --npy F.npy is missing\n"
                    "try: ./tiny generate --help\n");
     expect_failure(2, "generate --weights w --output ./w",
                    "error: --output would write over './w', which --weights "

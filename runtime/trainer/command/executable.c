@@ -26,6 +26,46 @@ enum {
                  1 << OPTION_COUNT | 1 << OPTION_SEED | 1 << OPTION_OUTPUT
 };
 
+static const char sheet[] = "sheet to write (.png)";
+
+static const struct option_meaning of_reconstruct[] = {
+    {OPTION_INPUT, "REF", "samples: data set or .npy file"},
+    {OPTION_COUNT, "N", "so many samples; 10"},
+    {OPTION_COLUMNS, "N", "so many in a row; 10"},
+    {OPTION_OUTPUT, "S.png", sheet},
+    {0},
+};
+static const struct option_meaning of_generate[] = {
+    {OPTION_COUNT, "N", "so many images; 25"},
+    {OPTION_COLUMNS, "N", "so many in a row; else near to a square"},
+    {OPTION_OUTPUT, "S.png", sheet},
+    {0},
+};
+static const struct option_meaning of_interpolate[] = {
+    {OPTION_INPUT, "REF", "latent vectors; with --from, samples"},
+    {OPTION_FROM, "LAYER", "walk between this layer's outputs"},
+    {OPTION_COUNT, "N", "so many walks; 5"},
+    {OPTION_STEPS, "N", "so many images of a walk; 10"},
+    {OPTION_OUTPUT, "S.png", sheet},
+    {0},
+};
+static const struct option_meaning of_nearest[] = {
+    {OPTION_INPUT, "REF", "samples to search; else data.train"},
+    {OPTION_COUNT, "N", "so many images; 25"},
+    {OPTION_COLUMNS, "N", "so many in a row; 10"},
+    {OPTION_OUTPUT, "S.png", sheet},
+    {0},
+};
+static const struct option_meaning of_evaluate[] = {
+    {OPTION_INPUT, "REF", "samples; else data.test, else data.train"},
+    {OPTION_COUNT, "N", "so many mistakes on the sheet; 25"},
+    {0},
+};
+static const struct option_meaning of_summary[] = {
+    {OPTION_NETWORK, "NAME", "this network only"},
+    {0},
+};
+
 static const struct command commands[] = {
     {"train",
      "train as the schedule says",
@@ -47,7 +87,7 @@ static const struct command commands[] = {
                  1u << OPTION_INPUT | 1u << OPTION_OUTPUT |
                  1u << OPTION_ANSWER_FORMAT | 1u << OPTION_TOP,
       .required = 1u << OPTION_WEIGHTS,
-      .operands = "PICTURE"},
+      .operands = "[PICTURE...]"},
      command_predict},
     {"reconstruct",
      "draw samples above their reconstructions (.png)",
@@ -56,14 +96,16 @@ static const struct command commands[] = {
                  1u << OPTION_INPUT | 1u << OPTION_COUNT |
                  1u << OPTION_COLUMNS | 1u << OPTION_OUTPUT,
       .required =
-          1u << OPTION_WEIGHTS | 1u << OPTION_INPUT | 1u << OPTION_OUTPUT},
+          1u << OPTION_WEIGHTS | 1u << OPTION_INPUT | 1u << OPTION_OUTPUT,
+      .meanings = of_reconstruct},
      command_reconstruct},
     {"generate",
      "draw images made of latent vectors (.png)",
      NULL,
      {.allowed = GENERATION | 1u << OPTION_COLUMNS | 1u << OPTION_NPY,
       .required = 1u << OPTION_WEIGHTS,
-      .one_of = 1u << OPTION_OUTPUT | 1u << OPTION_NPY},
+      .one_of = 1u << OPTION_OUTPUT | 1u << OPTION_NPY,
+      .meanings = of_generate},
      command_generate},
     {"interpolate",
      "draw walks from one latent vector to the next (.png)",
@@ -75,14 +117,16 @@ static const struct command commands[] = {
      {.allowed = GENERATION | 1u << OPTION_FROM | 1u << OPTION_STEPS |
                  1u << OPTION_INPUT | 1u << OPTION_NPY,
       .required = 1u << OPTION_WEIGHTS,
-      .one_of = 1u << OPTION_OUTPUT | 1u << OPTION_NPY},
+      .one_of = 1u << OPTION_OUTPUT | 1u << OPTION_NPY,
+      .meanings = of_interpolate},
      command_interpolate},
     {"nearest",
      "draw generated images above the nearest training samples (.png)",
      NULL,
      {.allowed = GENERATION | 1u << OPTION_COLUMNS | 1u << OPTION_INPUT |
                  1u << OPTION_FORMAT,
-      .required = 1u << OPTION_WEIGHTS | 1u << OPTION_OUTPUT},
+      .required = 1u << OPTION_WEIGHTS | 1u << OPTION_OUTPUT,
+      .meanings = of_nearest},
      command_nearest},
     {"evaluate",
      "print the loss and the metrics on a data set",
@@ -90,7 +134,8 @@ static const struct command commands[] = {
      {.allowed = DATA | 1u << OPTION_WEIGHTS | 1u << OPTION_INPUT |
                  1u << OPTION_FORMAT | 1u << OPTION_CONFUSION |
                  1u << OPTION_MISTAKES | 1u << OPTION_COUNT,
-      .required = 1u << OPTION_WEIGHTS},
+      .required = 1u << OPTION_WEIGHTS,
+      .meanings = of_evaluate},
      command_evaluate},
     {"bench",
      "time the training step",
@@ -100,14 +145,18 @@ static const struct command commands[] = {
     {"summary",
      "print the model tables",
      NULL,
-     {.allowed = 1u << OPTION_NETWORK},
+     {.allowed = 1u << OPTION_NETWORK, .meanings = of_summary},
      command_summary},
 };
+
+/* Before a command's name. */
+static const struct option_rules line_rules = {.allowed = 1u << OPTION_VERSION,
+                                               .stops_at_operand = true};
 
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
 /* What the network of a schedule has no use for, though another network of the
- * file may have: the help leaves it out. */
+ * file may have, and what needs a schedule: help and completion leave it out. */
 static const struct {
     enum guss_objective objective;
     const char *command;
@@ -115,7 +164,8 @@ static const struct {
     {GUSS_CLASSIFIER, "reconstruct"}, {GUSS_CLASSIFIER, "generate"},
     {GUSS_CLASSIFIER, "interpolate"}, {GUSS_CLASSIFIER, "nearest"},
     {GUSS_AUTOENCODER, "generate"},   {GUSS_AUTOENCODER, "nearest"},
-    {GUSS_GAN, "reconstruct"},
+    {GUSS_GAN, "reconstruct"},        {GUSS_PREDICTOR, "train"},
+    {GUSS_PREDICTOR, "evaluate"},     {GUSS_PREDICTOR, "bench"},
 };
 
 static bool is_fitting(const struct guss_model *model,
@@ -137,7 +187,7 @@ static void print_usage(const struct session *session, FILE *out)
         if (is_fitting(session->model, &commands[i]))
             fprintf(out, "  %-12s %s\n", commands[i].name, commands[i].purpose);
     fputs("\n", out);
-    options_describe(1u << OPTION_VERSION, out);
+    options_describe(&line_rules, out);
     fprintf(out, "\nOptions of a command: %s COMMAND --help\n",
             session->program);
 }
@@ -146,11 +196,10 @@ static void print_command_usage(const struct session *session,
                                 const struct command *command)
 {
     const char *operands = command->rules.operands;
-    printf("usage: %s %s [OPTION...]%s%s%s\n\n%c%s.\n\n", session->program,
-           command->name, operands ? " [" : "", operands ? operands : "",
-           operands ? "...]" : "", command->purpose[0] - 'a' + 'A',
-           command->purpose + 1);
-    options_describe(command->rules.allowed, stdout);
+    printf("usage: %s %s [OPTION...]%s%s\n\n%c%s.\n\n", session->program,
+           command->name, operands ? " " : "", operands ? operands : "",
+           command->purpose[0] - 'a' + 'A', command->purpose + 1);
+    options_describe(&command->rules, stdout);
     if (command->note)
         printf("\n%s\n", command->note);
 }
@@ -229,10 +278,8 @@ static const struct command *find_command(struct session *session,
 static enum status run_line(struct session *session, int argc, char **argv,
                             const char **name)
 {
-    const struct option_rules rules = {.allowed = 1u << OPTION_VERSION,
-                                       .stops_at_operand = true};
     struct options options;
-    enum status status = options_parse(session->arena, &rules, argc, argv,
+    enum status status = options_parse(session->arena, &line_rules, argc, argv,
                                        &options, &session->error);
     session->colour = terminal_wants_colour(options.colour, 2);
     if (status != STATUS_OK)

@@ -2,6 +2,7 @@
  * One table has every option of every command; a command says which it takes. */
 #include "trainer/session/options.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <getopt.h>
 #include <math.h>
@@ -12,42 +13,65 @@
 
 enum { COUNT_LIMIT = 1000000, THREADS_LIMIT = 1024 };
 
-struct option_text {
-    const char *name, *value, *purpose; /* value NULL: takes none */
+static const struct option_facts all[] = {
+    {OPTION_OUT, "out", 0, "DIR", "folder of the run, new or empty", NULL},
+    {OPTION_RESUME, "resume", 0, "DIR", "go on with the run in DIR", NULL},
+    {OPTION_INIT, "init", 0, "W.safetensors", "first weights", NULL},
+    {OPTION_REPEAT, "repeat", 0, "DIR", "train again as the run in DIR", NULL},
+    {OPTION_SCHEDULE, "schedule", 0, "FILE.yaml",
+     "schedule in place of the one compiled in", NULL},
+    {OPTION_DATA, "data", 0, "DIR", "where data sets are looked for first",
+     NULL},
+    {OPTION_SET, "set", 0, "KEY=VALUE", "change one value of the schedule",
+     NULL},
+    {OPTION_THREADS, "threads", 0, "N", "number of threads; 0: all processors",
+     NULL},
+    {OPTION_NETWORK, "network", 0, "NAME", "network to run", NULL},
+    {OPTION_FROM, "from", 0, "LAYER", "begin with this layer's output", NULL},
+    {OPTION_LAYER, "layer", 0, "LAYER", "give this layer's output", NULL},
+    {OPTION_WEIGHTS, "weights", 0, "W.safetensors",
+     "or a checkpoint, or a run folder", NULL},
+    {OPTION_INPUT, "input", 0, "REF", "data set or .npy file", NULL},
+    {OPTION_COUNT, "count", 0, "N", "number of samples", NULL},
+    {OPTION_COLUMNS, "columns", 0, "N", "samples in a row", NULL},
+    {OPTION_STEPS, "steps", 0, "N", "images from one vector to the next", NULL},
+    {OPTION_SEED, "seed", 0, "N", "where latent vectors are drawn from", NULL},
+    {OPTION_OUTPUT, "output", 'o', "FILE", "file to write", NULL},
+    {OPTION_NPY, "npy", 0, "F.npy", "write the numbers, too", NULL},
+    {OPTION_FORMAT, "format", 0, "FORMAT", NULL, "text or json"},
+    {OPTION_ANSWER_FORMAT, "format", 0, "FORMAT", NULL, "text, csv or json"},
+    {OPTION_TOP, "top", 0, "K", "classes in an answer", NULL},
+    {OPTION_CONFUSION, "confusion", 0, "C.png", "draw what is taken for what",
+     NULL},
+    {OPTION_MISTAKES, "mistakes", 0, "S.png", "draw the worst mistakes", NULL},
+    {OPTION_SECONDS, "seconds", 0, "S", "for how long; 3 steps at least", NULL},
+    {OPTION_COLOR, "color", 0, "WHEN", NULL, "auto, always or never"},
+    {OPTION_HELP, "help", 'h', NULL, "this text", NULL},
+    {OPTION_VERSION, "version", 0, NULL, "the version", NULL},
+    {0},
 };
+_Static_assert(sizeof all / sizeof *all == N_OPTIONS + 1,
+               "a row for each option, in the order of their numbers");
 
-static const struct option_text texts[N_OPTIONS] = {
-    [OPTION_OUT] = {"out", "DIR", "folder of the run, new or empty"},
-    [OPTION_RESUME] = {"resume", "DIR", "go on with the run in DIR"},
-    [OPTION_INIT] = {"init", "W.safetensors", "first weights"},
-    [OPTION_REPEAT] = {"repeat", "DIR", "train again as the run in DIR"},
-    [OPTION_SCHEDULE] = {"schedule", "FILE",
-                         "schedule in place of the one compiled in"},
-    [OPTION_DATA] = {"data", "DIR", "where data sets are looked for first"},
-    [OPTION_SET] = {"set", "KEY=VALUE", "change one value of the schedule"},
-    [OPTION_THREADS] = {"threads", "N", "number of threads; 0: all processors"},
-    [OPTION_NETWORK] = {"network", "N", "network to run"},
-    [OPTION_FROM] = {"from", "L", "begin with this layer's output"},
-    [OPTION_LAYER] = {"layer", "L", "give this layer's output"},
-    [OPTION_WEIGHTS] = {"weights", "W.safetensors",
-                        "or a checkpoint, or a run folder"},
-    [OPTION_INPUT] = {"input", "REF", "data set or .npy file"},
-    [OPTION_COUNT] = {"count", "N", "number of samples"},
-    [OPTION_COLUMNS] = {"columns", "N", "samples in a row"},
-    [OPTION_STEPS] = {"steps", "N", "images from one vector to the next"},
-    [OPTION_SEED] = {"seed", "N", "where latent vectors are drawn from"},
-    [OPTION_OUTPUT] = {"output", "FILE", "file to write"},
-    [OPTION_NPY] = {"npy", "F.npy", "write the numbers, too"},
-    [OPTION_FORMAT] = {"format", "text|json", "form of the results"},
-    [OPTION_ANSWER_FORMAT] = {"format", "text|csv|json", "form of the answers"},
-    [OPTION_CONFUSION] = {"confusion", "C.png", "draw what is taken for what"},
-    [OPTION_MISTAKES] = {"mistakes", "S.png", "draw the worst mistakes"},
-    [OPTION_TOP] = {"top", "K", "classes in an answer"},
-    [OPTION_SECONDS] = {"seconds", "S", "for how long; 3 steps at least"},
-    [OPTION_COLOR] = {"color", "auto|always|never", "colour in messages"},
-    [OPTION_HELP] = {"help", NULL, "show this help"},
-    [OPTION_VERSION] = {"version", NULL, "show the version"},
-};
+void options_of(const struct option_rules *rules,
+                struct option_facts facts[N_OPTIONS + 1])
+{
+    const unsigned always = 1u << OPTION_HELP | 1u << OPTION_COLOR;
+    int n = 0;
+    for (int id = 0; id < N_OPTIONS; id++) {
+        assert(all[id].id == id);
+        if ((rules->allowed | always) >> id & 1)
+            facts[n++] = all[id];
+    }
+    facts[n] = (struct option_facts){0};
+    for (const struct option_meaning *own = rules->meanings; own && own->value;
+         own++)
+        for (int i = 0; i < n; i++)
+            if (facts[i].id == (int)own->id) {
+                facts[i].value = own->value;
+                facts[i].purpose = own->purpose;
+            }
+}
 
 /* ---- values -------------------------------------------------------------- */
 
@@ -61,7 +85,7 @@ static enum status read_count(enum option_id id, const char *value,
     if (errno || end == value || *end || number < least || number > limit)
         return error_set(error, STATUS_USAGE,
                          "--%s wants a number from %lld to %lld, not '%s'",
-                         texts[id].name, (long long)least, (long long)limit,
+                         all[id].name, (long long)least, (long long)limit,
                          value);
     *count = number;
     return STATUS_OK;
@@ -98,30 +122,31 @@ static enum status read_seconds(const char *value, double *seconds,
     return STATUS_OK;
 }
 
+static enum status refuse_choice(enum option_id id, const char *value,
+                                 struct error *error)
+{
+    return error_set(error, STATUS_USAGE, "--%s wants %s, not '%s'",
+                     all[id].name, all[id].choices, value);
+}
+
 static enum status read_colour(const char *value, enum colour_choice *choice,
                                struct error *error)
 {
-    static const char *const words[] = {"auto", "always", "never"};
-    for (int i = 0; i < 3; i++) {
-        if (strcmp(value, words[i]) != 0)
-            continue;
-        *choice = (enum colour_choice)i;
-        return STATUS_OK;
-    }
-    return error_set(error, STATUS_USAGE,
-                     "--color wants auto, always or never, not '%s'", value);
+    int index = find_choice(all[OPTION_COLOR].choices, value);
+    if (index < 0)
+        return refuse_choice(OPTION_COLOR, value, error);
+    *choice = (enum colour_choice)index;
+    return STATUS_OK;
 }
 
 static enum status read_format(enum option_id id, const char *value,
                                struct options *options, struct error *error)
 {
-    bool has_csv = id == OPTION_ANSWER_FORMAT;
+    if (find_choice(all[id].choices, value) < 0)
+        return refuse_choice(id, value, error);
     options->is_json = strcmp(value, "json") == 0;
-    options->is_csv = has_csv && strcmp(value, "csv") == 0;
-    if (options->is_json || options->is_csv || strcmp(value, "text") == 0)
-        return STATUS_OK;
-    return error_set(error, STATUS_USAGE, "--format wants %s or json, not '%s'",
-                     has_csv ? "text, csv" : "text", value);
+    options->is_csv = strcmp(value, "csv") == 0;
+    return STATUS_OK;
 }
 
 static void add_edit(struct arena *arena, struct options *options,
@@ -190,25 +215,37 @@ static enum status take_option(struct arena *arena, enum option_id id,
 
 /* ---- words --------------------------------------------------------------- */
 
-static bool is_allowed(unsigned allowed, int id)
-{
-    return id == OPTION_HELP || id == OPTION_COLOR || (allowed >> id & 1);
-}
-
-/* getopt's table of what is allowed; `names` are those for suggestions. */
-static void list_options(unsigned allowed, struct option list[N_OPTIONS + 1],
+/* getopt's table of what is taken, and its letters; `names` are those for
+ * suggestions. */
+static void list_options(const struct option_facts *facts,
+                         struct option list[N_OPTIONS + 1], char *letters,
                          const char *names[N_OPTIONS], size_t *n_names)
 {
     *n_names = 0;
-    for (int id = 0; id < N_OPTIONS; id++) {
-        if (!is_allowed(allowed, id))
+    for (; facts->name; facts++) {
+        int has_value = facts->value ? required_argument : no_argument;
+        list[*n_names] =
+            (struct option){facts->name, has_value, NULL, facts->id};
+        names[(*n_names)++] = facts->name;
+        if (!facts->letter)
             continue;
-        int has_value = texts[id].value ? required_argument : no_argument;
-        list[*n_names] = (struct option){texts[id].name, has_value, NULL, id};
-        names[(*n_names)++] = texts[id].name;
+        *letters++ = facts->letter;
+        if (facts->value)
+            *letters++ = ':';
     }
     list[*n_names] = (struct option){0};
+    *letters = '\0';
 }
+
+/* What getopt_long() gives back: an option's number, or its letter. */
+static enum option_id id_of(int given)
+{
+    int id = 0;
+    while (given >= N_OPTIONS && all[id].letter != given)
+        id++;
+    return (enum option_id)(given >= N_OPTIONS ? id : given);
+}
+_Static_assert(N_OPTIONS < ' ', "numbers are no letters");
 
 /* The word in front of optind is an option that is not taken. */
 static enum status refuse_option(struct arena *arena, int argc,
@@ -237,49 +274,57 @@ static enum status refuse_option(struct arena *arena, int argc,
                                    n_names));
 }
 
-static enum status check_one_of(unsigned one_of, const struct options *options,
+static enum status check_one_of(const struct option_rules *rules,
+                                const struct option_facts *facts,
+                                const struct options *options,
                                 struct error *error)
 {
-    int missing[2], count = 0; /* more would make a long message */
-    for (int id = 0; id < N_OPTIONS && count < 2; id++) {
-        if ((one_of >> id & 1) && options->texts[id])
+    const struct option_facts *missing[2]; /* more would make a long message */
+    int count = 0;
+    for (; facts->name && count < 2; facts++) {
+        if (!(rules->one_of >> facts->id & 1))
+            continue;
+        if (options->texts[facts->id])
             return STATUS_OK;
-        if (one_of >> id & 1)
-            missing[count++] = id;
+        missing[count++] = facts;
     }
     if (count < 2)
         return STATUS_OK;
     return error_set(error, STATUS_USAGE, "--%s %s or --%s %s is missing",
-                     texts[missing[0]].name, texts[missing[0]].value,
-                     texts[missing[1]].name, texts[missing[1]].value);
+                     missing[0]->name, missing[0]->value, missing[1]->name,
+                     missing[1]->value);
 }
 
 static enum status check_required(const struct option_rules *rules,
+                                  const struct option_facts *facts,
                                   const struct options *options,
                                   struct error *error)
 {
-    for (int id = 0; id < N_OPTIONS; id++)
-        if ((rules->required >> id & 1) && !options->texts[id])
+    for (const struct option_facts *one = facts; one->name; one++)
+        if ((rules->required >> one->id & 1) && !options->texts[one->id])
             return error_set(error, STATUS_USAGE, "--%s %s is missing",
-                             texts[id].name, texts[id].value);
-    return check_one_of(rules->one_of, options, error);
+                             one->name, one->value);
+    return check_one_of(rules, facts, options, error);
 }
 
 enum status options_parse(struct arena *arena, const struct option_rules *rules,
                           int argc, char **argv, struct options *options,
                           struct error *error)
 {
+    struct option_facts facts[N_OPTIONS + 1];
     struct option list[N_OPTIONS + 1];
     const char *names[N_OPTIONS];
+    char letters[2 * N_OPTIONS + 3] = "+:";
     size_t n_names;
     *options = (struct options){0};
-    list_options(rules->allowed, list, names, &n_names);
-    const char *letters = rules->stops_at_operand ? "+:" : ":";
+    options_of(rules, facts);
+    list_options(facts, list, letters + 2, names, &n_names);
     optind = 0; /* GNU: start anew */
     opterr = 0;
     enum status status = STATUS_OK;
     for (;;) {
-        int id = getopt_long(argc, argv, letters, list, NULL);
+        int id = getopt_long(argc, argv, letters + !rules->stops_at_operand,
+                             list, NULL);
         if (id == -1)
             break;
         if (id == '?')
@@ -287,7 +332,7 @@ enum status options_parse(struct arena *arena, const struct option_rules *rules,
         if (id == ':')
             return error_set(error, STATUS_USAGE, "%s wants a value",
                              argv[optind - 1]);
-        status = take_option(arena, (enum option_id)id, optarg, options, error);
+        status = take_option(arena, id_of(id), optarg, options, error);
         if (status != STATUS_OK)
             return status;
     }
@@ -297,23 +342,20 @@ enum status options_parse(struct arena *arena, const struct option_rules *rules,
     if (!rules->stops_at_operand && !rules->operands && optind < argc)
         return error_set(error, STATUS_USAGE, "unexpected argument '%s'",
                          argv[optind]);
-    return options->help ? STATUS_OK : check_required(rules, options, error);
+    return options->help ? STATUS_OK
+                         : check_required(rules, facts, options, error);
 }
 
 const char *option_name(enum option_id id)
 {
-    return texts[id].name;
+    return all[id].name;
 }
 
-void options_describe(unsigned allowed, FILE *out)
+void options_describe(const struct option_rules *rules, FILE *out)
 {
-    for (int id = 0; id < N_OPTIONS; id++) {
-        if (!is_allowed(allowed, id))
-            continue;
-        char left[64];
-        snprintf(left, sizeof left, "--%s%s%s", texts[id].name,
-                 texts[id].value ? " " : "",
-                 texts[id].value ? texts[id].value : "");
-        fprintf(out, "  %-26s %s\n", left, texts[id].purpose);
-    }
+    enum { WIDTH = 24 }; /* of "--weights W.safetensors" and a blank */
+    struct option_facts facts[N_OPTIONS + 1];
+    options_of(rules, facts);
+    for (const struct option_facts *one = facts; one->name; one++)
+        option_describe(one, WIDTH, out);
 }

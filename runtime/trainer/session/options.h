@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/arena.h"
+#include "base/option_facts.h"
 #include "base/status.h"
 #include "base/terminal.h"
 #include "trainer/schedule/schedule.h"
@@ -61,6 +62,12 @@ struct options {
     int n_words; /* of argv that were read, up to the first operand */
 };
 
+/* What an option is in one command, where that is more than in all. */
+struct option_meaning {
+    enum option_id id;
+    const char *value, *purpose; /* as in struct option_facts */
+};
+
 /* What a command takes: bits 1 << enum option_id. --help and --color are
  * always taken. */
 struct option_rules {
@@ -68,6 +75,7 @@ struct option_rules {
     unsigned one_of;       /* one or both of these two, or none is asked for */
     bool stops_at_operand; /* before a command's name */
     const char *operands; /* what they are, for the help; NULL: none is taken */
+    const struct option_meaning *meanings; /* ended by a NULL value, or NULL */
 };
 
 /* Reads argv[1 ..]; argv[0] is not looked at. A mistake is STATUS_USAGE with a
@@ -79,7 +87,11 @@ enum status options_parse(struct arena *arena, const struct option_rules *rules,
 /* "out" */
 const char *option_name(enum option_id id);
 
-/* One line for each option that `allowed` has, and for --help. */
-void options_describe(unsigned allowed, FILE *out);
+/* The options that are taken, ended by a NULL name. */
+void options_of(const struct option_rules *rules,
+                struct option_facts facts[N_OPTIONS + 1]);
+
+/* One line for each of them. */
+void options_describe(const struct option_rules *rules, FILE *out);
 
 #endif
