@@ -1,5 +1,5 @@
 /* Failures as a status and a message. What a message quotes may come from a
- * file: no control character of it reaches a terminal. */
+ * file: no control character of it reaches a terminal, and it begins no line. */
 #include "base/status.h"
 
 #include <errno.h>
@@ -17,6 +17,14 @@ enum status error_set(struct error *error, enum status status,
     vsnprintf(error->text, sizeof error->text, format, arguments);
     va_end(arguments);
     text_mask(error->text);
+    error->status = status;
+    return status;
+}
+
+enum status error_set_lines(struct error *error, enum status status,
+                            const char *lines)
+{
+    snprintf(error->text, sizeof error->text, "%s", lines);
     error->status = status;
     return status;
 }

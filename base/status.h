@@ -26,10 +26,15 @@ struct error {
 };
 
 /* Fills *error and returns `status`. The message names the file or option,
- * says what was found and what was wanted; lower case, no final full stop.
- * Longer messages are cut. */
+ * says what was found and what was wanted; lower case, no final full stop. It is
+ * masked (text_mask()), and cut where it is too long. */
 __attribute__((format(printf, 3, 4))) enum status
 error_set(struct error *error, enum status status, const char *format, ...);
+
+/* The same of a message of several lines. What it quotes has been put into it with
+ * text_put_shown(), since no newline can be told from another here. */
+enum status error_set_lines(struct error *error, enum status status,
+                            const char *lines);
 
 /* error_set() with ": " and the text of errno behind the message. */
 __attribute__((format(printf, 3, 4))) enum status

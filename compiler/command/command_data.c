@@ -192,7 +192,7 @@ static enum status fetch(struct arena *arena, const struct request *request,
     curl_global_cleanup();
     if (status == STATUS_OK)
         printf("%s is %sin %s\n", set->name, n_fetched ? "" : "already ",
-               folder);
+               text_shown(arena, folder));
     return status;
 }
 

@@ -35,7 +35,8 @@ static enum status replace_file(const struct request *request, const char *path,
     if (size == text->length && memcmp(bytes, text_string(text), size) == 0)
         return STATUS_OK;
     if (request->check) {
-        printf("%s\n", path);
+        bool is_terminal = isatty(STDOUT_FILENO);
+        printf("%s\n", is_terminal ? text_shown(text->arena, path) : path);
         return STATUS_INPUT;
     }
     if (file_replace(path, text_string(text), text->length, &error))

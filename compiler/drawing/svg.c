@@ -60,7 +60,7 @@ static void write_escaped(const char *text, struct text *out)
 {
     while (*text) {
         size_t bytes = source_character(text, strlen(text));
-        if (!is_xml(text, bytes))
+        if (!is_xml(text, bytes) || text_control(text))
             text_puts(out, "\xef\xbf\xbd"); /* U+FFFD stands for it */
         else if (*text == '&')
             text_puts(out, "&amp;");

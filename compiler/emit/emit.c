@@ -52,7 +52,8 @@ void emit_layer_comment(struct emission *emission, const struct layer *layer,
     }
     const struct source *source = layer->where.source;
     size_t line = source_line(source, layer->where.first) + 1;
-    ctext_comment(&emission->c, "%s:%zu: %s\n%s", path_name(source->path), line,
+    ctext_comment(&emission->c, "%s:%zu: %s\n%s",
+                  text_shown(emission->arena, path_name(source->path)), line,
                   statement_text(emission, layer), equation);
 }
 
@@ -62,9 +63,11 @@ static void emit_provenance(struct emission *emission)
     const struct emit_sources *sources = emission->sources;
     struct text text = text_new(emission->arena);
     text_printf(&text, "%s.c -- written by guss %s from %s",
-                sources->model_name, GUSS_VERSION, path_name(sources->nn_path));
+                text_shown(text.arena, sources->model_name), GUSS_VERSION,
+                text_shown(text.arena, path_name(sources->nn_path)));
     if (sources->schedule_path)
-        text_printf(&text, " and %s", path_name(sources->schedule_path));
+        text_printf(&text, " and %s",
+                    text_shown(text.arena, path_name(sources->schedule_path)));
     text_puts(&text, ". Do not edit: change those and emit again.\n\n");
     for (const struct network *network = plan->graph->networks; network;
          network = network->next)

@@ -320,5 +320,5 @@ enum status check_memory(const struct plan *plan, struct arena *arena,
     if (plan->trained)
         text_printf(&text, "a smaller 'batch' (it is %d) or ", plan->batch);
     text_puts(&text, "smaller layers take less");
-    return error_set(error, STATUS_INPUT, "%s", text_string(&text));
+    return error_set_lines(error, STATUS_INPUT, text_string(&text));
 }

@@ -8,6 +8,7 @@
 
 #include "base/checksum.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "compiler/fetch/download.h"
 
 static const char *file_url(struct arena *arena, const char *mirror,
@@ -28,15 +29,15 @@ static enum status fetch_file(struct arena *arena,
         enum status status = download_file(url, file, path, error);
         if (status == STATUS_OK)
             fprintf(out, "%s: %" PRId64 " bytes from %s\n", file->name,
-                    file->size, url);
+                    file->size, text_shown(arena, url));
         if (status != STATUS_INPUT)
             return status;
         if (i + 1 < n_mirrors)
             fprintf(out, "%s; trying the next mirror\n", error->text);
     }
-    struct error last = *error;
-    return error_set(error, STATUS_MACHINE, "cannot download '%s'\n%s",
-                     file->name, last.text);
+    return error_set_lines(error, STATUS_MACHINE,
+                           arena_printf(arena, "cannot download '%s'\n%s",
+                                        file->name, error->text));
 }
 
 enum status fetch_set(struct arena *arena, const struct known_set *set,

@@ -29,12 +29,14 @@ __attribute__((format(printf, 3, 4))) static void
 differ(struct comparison *comparison, struct span where, const char *format,
        ...)
 {
+    struct text line = text_new(comparison->out->arena);
     va_list arguments;
     va_start(arguments, format);
-    write_place(comparison->out, where);
-    text_vprintf(comparison->out, format, arguments);
-    text_puts(comparison->out, "\n");
+    write_place(&line, where);
+    text_vprintf(&line, format, arguments);
     va_end(arguments);
+    text_put_shown(comparison->out, text_string(&line));
+    text_puts(comparison->out, "\n");
     comparison->n++;
 }
 

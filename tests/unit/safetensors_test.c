@@ -343,7 +343,7 @@ static const struct {
     {"{\"a\\u001b[2J\":1}", 0,
      " is damaged: the name of tensor 'a?[2J' holds a control character"},
     {"{\"\xC2\x9B\":1}", 0,
-     " is damaged: the name of tensor '\?\?' holds a control character"},
+     " is damaged: the name of tensor '?' holds a control character"},
     {"{\"__metadata__\":1}", 0, " is damaged: '__metadata__' is not an object"},
     {"{\"__metadata__\":{\"x\":1}}", 0,
      " is damaged: 'x' of '__metadata__' is not a string"},
@@ -687,7 +687,7 @@ static void test_what_cannot_be_written(void **state)
     assert_string_equal(error.text,
                         arena_printf(fixture->arena,
                                      "cannot write '%s': a text of its header "
-                                     "is not UTF-8: \xFF",
+                                     "is not UTF-8: ?",
                                      fixture->path));
     assert_int_equal(count_files(fixture->folder), 0);
 }

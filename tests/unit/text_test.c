@@ -31,9 +31,27 @@ static void test_control_characters(void **state)
 static void test_masked_strings(void **state)
 {
     (void)state;
-    char string[] = "a\033[2J\r\n\xC2\x9B gr\xC3\xBC\xC3\x9F\x07";
-    text_mask(string);
-    assert_string_equal(string, "a?[2J?\n\?\? gr\xC3\xBC\xC3\x9F?");
+    static const char *const strings[][2] = {
+        {"", ""},
+        {"a\033[2J\r\n\xC2\x9B gr\xC3\xBC\xC3\x9F\x07",
+         "a?[2J?\?? gr\xC3\xBC\xC3\x9F?"},
+        {"a\xE2\x80\xAE"
+         "b\xE2\x80\xA8\t",
+         "a?b?\?"},
+        {"\xFF"
+         "a\xC3",
+         "?a?"}, /* not UTF-8 */
+    };
+    struct arena *arena = arena_new();
+    for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
+        const char *shown = text_shown(arena, strings[i][0]);
+        assert_string_equal(shown, strings[i][1]);
+        struct text text = text_new(arena);
+        text_put_shown(&text, strings[i][0]);
+        assert_string_equal(text_string(&text), strings[i][1]);
+        assert_int_equal(text_columns(strings[i][0]), text_columns(shown));
+    }
+    arena_free(arena);
 }
 
 static void test_messages_are_masked(void **state)
@@ -43,6 +61,10 @@ static void test_messages_are_masked(void **state)
     assert_int_equal(error_set(&error, STATUS_INPUT, "version %s", "2\033[31m"),
                      STATUS_INPUT);
     assert_string_equal(error.text, "version 2?[31m");
+    error_set(&error, STATUS_INPUT, "'%s' is missing", "a\nerror: b");
+    assert_string_equal(error.text, "'a?error: b' is missing");
+    error_set_lines(&error, STATUS_INPUT, "none in\n  a\n  b");
+    assert_string_equal(error.text, "none in\n  a\n  b");
     errno = ENOENT;
     assert_int_equal(
         error_set_errno(&error, STATUS_MACHINE, "cannot read '%s'", "\033]0;"),
@@ -77,6 +99,11 @@ static void test_words_of_a_shell(void **state)
         {"~x", "'~x'"},
         {"size=(28, 28)", "'size=(28, 28)'"},
         {"it's $x", "'it'\\''s $x'"},
+        {"it's\n\\", "$'it\\'s\\012\\\\'"},
+        {"gr\xC3\xBC\xFF"
+         "1",
+         "$'gr\xC3\xBC\\3771'"},
+        {"\xE2\x80\xAE", "$'\\342\\200\\256'"},
     };
     struct arena *arena = arena_new();
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
@@ -95,6 +122,7 @@ static void test_strings_of_json(void **state)
         {"gr\xC3\xBC\xC3\x9F", "\"gr\xC3\xBC\xC3\x9F\""},
         {"a \"b\" \\", "\"a \\\"b\\\" \\\\\""},
         {"\n\033", "\"\\u000a\\u001b\""},
+        {"\x7F\xC2\x9B\xE2\x80\xAE", "\"\\u007f\\u009b\\u202e\""},
         {"\xC3x\xFF", "\"\xEF\xBF\xBDx\xEF\xBF\xBD\""},
     };
     struct arena *arena = arena_new();
@@ -103,6 +131,22 @@ static void test_strings_of_json(void **state)
         text_put_json(&text, strings[i][0]);
         assert_string_equal(text_string(&text), strings[i][1]);
     }
+    arena_free(arena);
+}
+
+static void test_strings_of_utf8(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new();
+    assert_string_equal(text_utf8(arena, ""), "");
+    assert_string_equal(text_utf8(arena, "gr\xC3\xBC\n"), "gr\xC3\xBC\n");
+    assert_string_equal(text_utf8(arena, "\xFF"
+                                         "a\xC3"),
+                        "\xEF\xBF\xBD"
+                        "a\xEF\xBF\xBD");
+    struct text text = text_new(arena);
+    text_put_hexadecimal(&text, "a\xFF\x01");
+    assert_string_equal(text_string(&text), "61ff01");
     arena_free(arena);
 }
 
@@ -140,6 +184,7 @@ int main(void)
         cmocka_unit_test(test_growing),
         cmocka_unit_test(test_words_of_a_shell),
         cmocka_unit_test(test_strings_of_json),
+        cmocka_unit_test(test_strings_of_utf8),
         cmocka_unit_test(test_beginnings),
         cmocka_unit_test(test_widths),
     };

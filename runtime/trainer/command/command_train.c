@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/stop.h"
+#include "base/text.h"
 #include "trainer/session/labels.h"
 #include "trainer/training/training.h"
 
@@ -188,7 +189,7 @@ static enum status go_on(struct training *training,
                              training->folder.path, total);
         fprintf(stderr,
                 "already finished: %s has all of its %" PRIu64 " iterations\n",
-                training->folder.path, total);
+                text_shown(session->arena, training->folder.path), total);
         return STATUS_OK;
     }
     training->record = resumed->record;

@@ -57,7 +57,7 @@ static enum status draw_mistakes(struct session *session,
         return STATUS_OK;
     if (count == 0) {
         fprintf(stderr, "no mistakes: there is nothing to draw in '%s'\n",
-                path);
+                text_shown(session->arena, path));
         return STATUS_OK;
     }
     float *values = calloc((size_t)count, (size_t)width * sizeof *values);

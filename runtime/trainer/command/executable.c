@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "base/message.h"
+#include "base/text.h"
 #include "trainer/command/foreign_commands.h"
 #include "trainer/session/processor.h"
 #include "trainer/session/written_files.h"
@@ -180,23 +181,29 @@ static bool is_fitting(const struct guss_model *model,
 
 /* ---- help ---------------------------------------------------------------- */
 
+/* The executable as it was called, where it is read. */
+static const char *shown_program(const struct session *session)
+{
+    return text_shown(session->arena, session->program);
+}
+
 static void print_usage(const struct session *session, FILE *out)
 {
-    fprintf(out, "usage: %s COMMAND [OPTION...]\n\n", session->program);
+    fprintf(out, "usage: %s COMMAND [OPTION...]\n\n", shown_program(session));
     for (int i = 0; i < N_COMMANDS; i++)
         if (is_fitting(session->model, &commands[i]))
             fprintf(out, "  %-12s %s\n", commands[i].name, commands[i].purpose);
     fputs("\n", out);
     options_describe(&line_rules, out);
     fprintf(out, "\nOptions of a command: %s COMMAND --help\n",
-            session->program);
+            shown_program(session));
 }
 
 static void print_command_usage(const struct session *session,
                                 const struct command *command)
 {
     const char *operands = command->rules.operands;
-    printf("usage: %s %s [OPTION...]%s%s\n\n%c%s.\n\n", session->program,
+    printf("usage: %s %s [OPTION...]%s%s\n\n%c%s.\n\n", shown_program(session),
            command->name, operands ? " " : "", operands ? operands : "",
            command->purpose[0] - 'a' + 'A', command->purpose + 1);
     options_describe(&command->rules, stdout);
@@ -212,7 +219,7 @@ static void print_error(const struct session *session, const char *command)
         return;
     message_print(MESSAGE_ERROR, session->colour, session->error.text);
     if (session->error.status == STATUS_USAGE)
-        fprintf(stderr, "try: %s%s%s --help\n", session->program,
+        fprintf(stderr, "try: %s%s%s --help\n", shown_program(session),
                 command ? " " : "", command ? command : "");
 }
 
@@ -285,7 +292,8 @@ static enum status run_line(struct session *session, int argc, char **argv,
     if (status != STATUS_OK)
         return status;
     if (options.version) {
-        printf("%s (guss) %s\n", session->model->name, GUSS_VERSION);
+        printf("%s (guss) %s\n",
+               text_shown(session->arena, session->model->name), GUSS_VERSION);
         return session_flush(session);
     }
     if (options.help) {

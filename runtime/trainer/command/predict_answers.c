@@ -3,6 +3,9 @@
  * written. */
 #include "trainer/command/commands.h"
 
+#include <string.h>
+#include <unistd.h>
+
 #include "base/file.h"
 #include "trainer/inference/answers.h"
 
@@ -90,6 +93,23 @@ static enum status answer_all(struct session *session,
 
 /* ---- writing ------------------------------------------------------------- */
 
+/* Names in CSV are as they are: what they hold is not for a terminal to obey. */
+static void print_answers(const struct text *text)
+{
+    if (!isatty(STDOUT_FILENO)) {
+        fwrite(text->bytes, 1, text->length, stdout);
+        return;
+    }
+    struct text shown = text_new(text->arena);
+    for (const char *line = text->bytes; *line;) {
+        size_t length = strcspn(line, "\n");
+        text_put_shown(&shown, arena_copy(text->arena, line, length));
+        text_puts(&shown, line[length] ? "\n" : "");
+        line += length + (line[length] == '\n');
+    }
+    fputs(text_string(&shown), stdout);
+}
+
 static enum status write_answers(struct session *session,
                                  const struct answers *answers,
                                  enum answers_format format)
@@ -103,7 +123,7 @@ static enum status write_answers(struct session *session,
     if (output) {
         status = file_write(output, text.bytes, text.length, &session->error);
     } else {
-        fwrite(text.bytes, 1, text.length, stdout);
+        print_answers(&text);
         status = session_flush(session);
     }
     if (status == STATUS_OK && answers->count > 1)

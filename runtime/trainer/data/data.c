@@ -144,9 +144,11 @@ static enum status find_set(const struct places *places, bool test,
 
 static void list_places(struct text *out, const struct places *places)
 {
-    for (size_t i = 0; i < places->count; i++)
-        text_printf(out, "\n  %s (%s)", places->items[i].path,
-                    places->items[i].rule);
+    for (size_t i = 0; i < places->count; i++) {
+        text_puts(out, "\n  ");
+        text_put_shown(out, places->items[i].path);
+        text_printf(out, " (%s)", places->items[i].rule);
+    }
 }
 
 static enum status fail_missing_file(const char *reference,
@@ -154,13 +156,14 @@ static enum status fail_missing_file(const char *reference,
                                      struct error *error)
 {
     struct text text = text_new(places->arena);
-    text_printf(&text, "data '%s' was not found; there is none of", reference);
+    text_printf(&text, "data '%s' was not found; there is none of",
+                text_shown(places->arena, reference));
     list_places(&text, places);
     text_puts(&text,
               "\ndata is named as NAME/train or NAME/test, or is a .npy, "
               "IDX or PNG file or a folder of PNG files\n"
               "smileys/train needs no file: guss draws it");
-    return error_set(error, STATUS_INPUT, "%s", text_string(&text));
+    return error_set_lines(error, STATUS_INPUT, text_string(&text));
 }
 
 static enum status fail_missing_set(const char *reference, const char *name,
@@ -173,7 +176,7 @@ static enum status fail_missing_set(const char *reference, const char *name,
     struct text text = text_new(places->arena);
     text_printf(&text,
                 "data '%s' was not found; no %s (plain or .gz) in any of",
-                reference, images);
+                text_shown(places->arena, reference), images);
     list_places(&text, places);
     if (strcmp(path_name(name), "mnist") == 0)
         text_puts(&text, "\n'guss data fetch mnist' downloads it into the "
@@ -189,7 +192,7 @@ static enum status fail_missing_set(const char *reference, const char *name,
                     "plain or .gz, into one of them",
                     part, part);
     text_printf(&text, "\nsmileys/%s needs no file: guss draws it", part);
-    return error_set(error, STATUS_INPUT, "%s", text_string(&text));
+    return error_set_lines(error, STATUS_INPUT, text_string(&text));
 }
 
 /* The file that `reference` means. */

@@ -80,13 +80,16 @@ static enum status fail_several(const char *folder,
 {
     struct arena *arena = arena_new();
     struct text text = text_new(arena);
-    for (size_t i = 0; i < found->count && i < 8; i++)
-        text_printf(&text, "\n  %s", path_join(arena, folder, found->items[i]));
+    text_printf(&text,
+                "the folder '%s' holds several such sets; name one by its "
+                "file:",
+                text_shown(arena, folder));
+    for (size_t i = 0; i < found->count && i < 8; i++) {
+        text_puts(&text, "\n  ");
+        text_put_shown(&text, path_join(arena, folder, found->items[i]));
+    }
     enum status status =
-        error_set(error, STATUS_INPUT,
-                  "the folder '%s' holds several such sets; name one by its "
-                  "file:%s",
-                  folder, text_string(&text));
+        error_set_lines(error, STATUS_INPUT, text_string(&text));
     arena_free(arena);
     return status;
 }

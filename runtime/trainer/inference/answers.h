@@ -52,14 +52,15 @@ enum answers_format { ANSWERS_TEXT, ANSWERS_CSV, ANSWERS_JSON };
  *   text   a.png circle 0.981 square 0.012
  *   CSV    a header, then a.png,circle,0.981234551,square,0.0123456784
  *   JSON   an array of objects
- * In text, what a terminal would obey is '?'. */
+ * In text, what a terminal would obey is '?'; CSV has names as they are. */
 void answers_write(struct text *text, const struct answers *answers, int top,
                    enum answers_format format);
 
+/* "file": "a.png", of an object in JSON; of a name that is not UTF-8 its bytes
+ * behind it: "file_hex": "61ff2e706e67". */
+void answers_put_file(struct text *text, const char *file);
+
 /* "9 samples: circle 5 (55.6 %), square 4 (44.4 %)": by falling count. */
 const char *answers_summary(struct arena *arena, const struct answers *answers);
-
-/* A name where a terminal shows it: on one line, without control characters. */
-void answers_put_name(struct text *text, const char *name);
 
 #endif

@@ -6,20 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/source.h"
+
 enum { MOST_SUMMARISED = 20 };
 
 /* ---- names --------------------------------------------------------------- */
 
-void answers_put_name(struct text *text, const char *name)
+void answers_put_file(struct text *text, const char *file)
 {
-    while (*name) {
-        size_t control = text_control(name);
-        if (control > 0)
-            text_puts(text, "?");
-        else
-            text_append(text, name, 1);
-        name += control > 0 ? control : 1;
-    }
+    text_puts(text, "\"file\": ");
+    text_put_json(text, file);
+    if (source_is_utf8(file))
+        return;
+    text_puts(text, ", \"file_hex\": \"");
+    text_put_hexadecimal(text, file);
+    text_puts(text, "\"");
 }
 
 /* RFC 4180. */
@@ -99,11 +100,11 @@ struct writer {
 static void write_line(const struct writer *writer, const char *name,
                        const struct rank *ranks)
 {
-    answers_put_name(writer->text, name);
+    text_put_shown(writer->text, name);
     for (int i = 0; i < writer->top; i++) {
         text_puts(writer->text, " ");
-        answers_put_name(writer->text,
-                         writer->answers->classes.names[ranks[i].class]);
+        text_put_shown(writer->text,
+                       writer->answers->classes.names[ranks[i].class]);
         text_printf(writer->text, " %.3f", (double)ranks[i].value);
     }
     text_puts(writer->text, "\n");
@@ -134,8 +135,8 @@ static void write_object(const struct writer *writer,
                          const struct rank *ranks)
 {
     struct text *text = writer->text;
-    text_puts(text, "  {\"file\": ");
-    text_put_json(text, sample->file);
+    text_puts(text, "  {");
+    answers_put_file(text, sample->file);
     if (sample->index >= 0)
         text_printf(text, ", \"sample\": %lld", (long long)sample->index);
     text_puts(text, ", \"classes\": [");
@@ -210,7 +211,7 @@ const char *answers_summary(struct arena *arena, const struct answers *answers)
             break;
         }
         text_puts(&text, i ? ", " : " ");
-        answers_put_name(&text, answers->classes.names[shares[i].class]);
+        text_put_shown(&text, answers->classes.names[shares[i].class]);
         text_printf(&text, " %lld (%.1f %%)", (long long)shares[i].count,
                     100.0 * (double)shares[i].count / (double)answers->count);
     }

@@ -73,7 +73,7 @@ static void write_matrix(struct text *text, const struct confusion *confusion)
     for (int i = 0; i < classes; i++) {
         const char *name = confusion->classes.names[i];
         text_puts(text, "confusion ");
-        answers_put_name(text, name);
+        text_put_shown(text, name);
         text_printf(text, "%*s", (int)(name_width - text_columns(name)), "");
         for (int k = 0; k < classes; k++)
             text_printf(text, " %*" PRId64, count_width,
@@ -92,13 +92,13 @@ static void write_mistake(struct text *text,
     const struct answered *sample = &answers->samples[index];
     text_puts(text, "mistake ");
     if (sample->index < 0)
-        answers_put_name(text, sample->file);
+        text_put_shown(text, sample->file);
     else
         text_printf(text, "%" PRId64, sample->index);
     text_puts(text, " true ");
-    answers_put_name(text, answers->classes.names[is]);
+    text_put_shown(text, answers->classes.names[is]);
     text_printf(text, " %.3f predicted ", (double)values[is]);
-    answers_put_name(text, answers->classes.names[taken_for]);
+    text_put_shown(text, answers->classes.names[taken_for]);
     text_printf(text, " %.3f\n", (double)values[taken_for]);
 }
 
@@ -114,7 +114,7 @@ void evaluation_write(struct text *text, const struct evaluation *evaluation)
         for (int i = 0; i < confusion->classes.count; i++) {
             double value = class_value(confusion, i, key);
             text_printf(text, "%s ", class_keys[key]);
-            answers_put_name(text, confusion->classes.names[i]);
+            text_put_shown(text, confusion->classes.names[i]);
             if (isnan(value))
                 text_puts(text, " -\n");
             else
@@ -177,8 +177,8 @@ static void put_mistake(struct text *text, const struct evaluation *evaluation,
     int is = evaluation->labels[index];
     int taken_for = answers_class(answers, index);
     const struct answered *sample = &answers->samples[index];
-    text_puts(text, "{\"file\": ");
-    text_put_json(text, sample->file);
+    text_puts(text, "{");
+    answers_put_file(text, sample->file);
     if (sample->index >= 0)
         text_printf(text, ", \"sample\": %" PRId64, sample->index);
     text_puts(text, ", \"true\": ");

@@ -58,16 +58,6 @@ static bool has_control(const char *text)
     return false;
 }
 
-/* A copy that can be printed on a terminal. */
-static const char *show(struct arena *arena, const char *text)
-{
-    char *copy = arena_strdup(arena, text);
-    for (char *at = copy; *at; at++)
-        for (size_t i = text_control(at); i > 0; i--)
-            at[i - 1] = '?';
-    return copy;
-}
-
 static uint64_t read_length(const char *bytes)
 {
     uint64_t length = 0;
@@ -178,7 +168,7 @@ static enum status fail_parsing(struct reader *reader,
     return error_set(reader->error, STATUS_INPUT,
                      "'%s' is damaged: its header is not JSON at byte %d: %s",
                      reader->path, problem->position,
-                     show(reader->arena, problem->text));
+                     text_shown(reader->arena, problem->text));
 }
 
 static enum status parse_header(struct reader *reader, json_t **root)
@@ -199,14 +189,14 @@ static enum status check_text(struct reader *reader, const char *key,
         return error_set(reader->error, STATUS_INPUT,
                          "'%s' is damaged: '%s' of '__metadata__' is not "
                          "a string",
-                         reader->path, show(reader->arena, key));
+                         reader->path, text_shown(reader->arena, key));
     size_t length = json_string_length(value);
     if (length <= TENSOR_FILE_MAX_TEXT)
         return STATUS_OK;
     return error_set(reader->error, STATUS_INPUT,
                      "cannot read '%s': '%s' of '__metadata__' has %zu bytes, "
                      "more than %d",
-                     reader->path, show(reader->arena, key), length,
+                     reader->path, text_shown(reader->arena, key), length,
                      TENSOR_FILE_MAX_TEXT);
 }
 
@@ -251,7 +241,7 @@ static enum status read_type(struct reader *reader, const char *key,
     return error_set(reader->error, STATUS_INPUT,
                      "'%s': tensor '%s' has values of type '%s', F32 is wanted",
                      reader->path, key,
-                     show(reader->arena, json_string_value(type)));
+                     text_shown(reader->arena, json_string_value(type)));
 }
 
 static bool is_extent(const json_t *value)
@@ -319,7 +309,7 @@ static enum status read_entry(struct reader *reader, const char *key,
         return error_set(reader->error, STATUS_INPUT,
                          "'%s' is damaged: the name of tensor '%s' holds a "
                          "control character",
-                         reader->path, show(reader->arena, key));
+                         reader->path, text_shown(reader->arena, key));
     const json_t *type = json_object_get(object, "dtype");
     const json_t *shape = json_object_get(object, "shape");
     const json_t *offsets = json_object_get(object, "data_offsets");
