@@ -7,12 +7,14 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/checksum.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "compiler/command/commands.h"
 #include "compiler/command/process.h"
 #include "compiler/command/scratch.h"
@@ -39,12 +41,13 @@ static const char *path_in(const struct verification *verification,
 __attribute__((format(printf, 2, 3))) static enum status
 differs(const struct verification *verification, const char *format, ...)
 {
+    struct text line = text_new(verification->arena);
     va_list arguments;
-    printf("%s: ", verification->run);
+    text_printf(&line, "%s: ", verification->run);
     va_start(arguments, format);
-    vprintf(format, arguments);
+    text_vprintf(&line, format, arguments);
     va_end(arguments);
-    printf("\n");
+    printf("%s\n", text_shown(verification->arena, text_string(&line)));
     return STATUS_INPUT;
 }
 
@@ -146,6 +149,7 @@ static enum status repeat(struct verification *verification,
 {
     struct process_end end;
     char **arguments = list_arguments(verification);
+    setenv("GUSS_VERIFY", "1", 1); /* its folder goes: no word of it */
     int failure = process_run_shown(arguments, hold, &end);
     if (failure) {
         errno = failure;
@@ -173,7 +177,7 @@ static enum status compare(struct verification *verification)
     if (difference)
         return differs(verification, "%s", difference);
     printf("%s: the same, %s, after %" PRIu64 " iterations\n",
-           verification->run,
+           text_shown(verification->arena, verification->run),
            diverged ? "which diverged" : "log and weights to the bit",
            verification->record.iteration);
     return STATUS_OK;

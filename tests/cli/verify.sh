@@ -26,6 +26,8 @@ run: the same, log and weights to the bit, after 20 iterations
 E
 [ -z "$(ls -A "$TMPDIR")" ]
 ok "verify: leaves nothing" $?
+grep -q '^done in ' "$scratch/err" && ! grep -qF "$TMPDIR" "$scratch/err"
+ok "verify: names no folder that is gone" $? || cat "$scratch/err"
 
 # Without what it was built from.
 mkdir moved && mv tiny.nn tiny.yaml moved
@@ -139,6 +141,8 @@ ok "verify: a run that diverged" $? || cat err
 expect_status "verify: diverges again" 0 "$guss" verify wild
 grep -q '^wild: the same, which diverged, after ' "$scratch/out"
 ok "verify: and says so" $?
+grep -q 'training diverged' "$scratch/err" && ! grep -qF "$TMPDIR" "$scratch/err"
+ok "verify: without a folder that is gone" $? || cat "$scratch/err"
 
 # Stopped itself, it leaves nothing.
 train --out long --set iterations=20000 && rm err
@@ -146,7 +150,7 @@ train --out long --set iterations=20000 && rm err
 until grep -qs '^epoch' err; do sleep 0.02; done
 kill -TERM $!
 wait $!
-[ $? -eq 143 ] && [ -z "$(ls -A "$TMPDIR")" ]
+[ $? -eq 143 ] && [ -z "$(ls -A "$TMPDIR")" ] && ! grep -qF "$TMPDIR" err
 ok "verify: stopped, leaves nothing" $? || { cat err; ls -A "$TMPDIR"; }
 
 # Other data than that of the run.
@@ -171,6 +175,14 @@ expect_status "verify: other data" 1 "$guss" verify other
 grep -q "^error: 'data/x.npy' is not what it was in the run of 'other': " \
     "$scratch/err"
 ok "verify: names the data" $? || cat "$scratch/err"
+sed -i 's/"reference": "[^"]*"/"reference": "?"/' other/run.json
+expect_status "verify: whatever the record calls it" 1 "$guss" verify other
+expect_status "train: other data that is named" 0 ./other/model train \
+    --repeat other --out named --set data.train=smileys/train
+sed -i '/"sha256": /d; s/"reference": "?",/"reference": "?"/;
+    s/"bytes": \([0-9]*\),/"bytes": \1/' other/run.json
+expect_status "verify: a record without the sum of its data" 1 \
+    "$guss" verify other
 
 # A process is large before it becomes another program.
 python3 - "$guss" "$root/models/simple_autoencoder" <<'E'

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "base/text.h"
 
 enum { RECORD_MAX_BYTES = 64 << 20, MOST_SEGMENTS = 10000 };
 
@@ -77,10 +76,8 @@ static bool read_state(const json_t *object, enum run_state *state)
 /* A model's name becomes part of file names: it leads to no other folder. */
 static bool is_name(const char *name)
 {
-    for (const char *at = name; *at; at++)
-        if (*at == '/' || text_control(at))
-            return false;
-    return name[0] && name[0] != '.';
+    return name[0] && !strchr(name, '/') && strcmp(name, ".") != 0 &&
+           strcmp(name, "..") != 0;
 }
 
 /* In order, each behind the one before. */
@@ -107,13 +104,17 @@ static bool read_segments(struct arena *arena, const json_t *root,
     return true;
 }
 
-/* A set that is not there leaves NULL. */
 static bool read_set(struct arena *arena, const json_t *root, const char *key,
                      const char **reference, const char **sha256)
 {
     const json_t *set = json_object_get(json_object_get(root, "data"), key);
-    return !set || (read_text(arena, set, "reference", reference) &&
-                    read_text(arena, set, "sha256", sha256));
+    return read_text(arena, set, "reference", reference) &&
+           read_text(arena, set, "sha256", sha256);
+}
+
+static bool has_set(const json_t *root, const char *key)
+{
+    return json_object_get(json_object_get(root, "data"), key) != NULL;
 }
 
 /* They lie in the folder itself: no name leads out of it. */
@@ -152,7 +153,9 @@ static bool read_record(struct arena *arena, const json_t *root,
            read_seconds_if_any(root, "step_seconds", &record->step_seconds) &&
            read_set(arena, root, "train", &record->train,
                     &record->train_sha256) &&
-           read_set(arena, root, "test", &record->test, &record->test_sha256) &&
+           (!has_set(root, "test") ||
+            read_set(arena, root, "test", &record->test,
+                     &record->test_sha256)) &&
            read_files(arena, files, record) &&
            read_segments(arena, root, record);
 }

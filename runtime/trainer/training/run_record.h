@@ -47,8 +47,8 @@ struct run_record {
     int n_segments;
     struct run_file *files;
     int n_files;
-    /* Of the sets that it was trained and tested on; NULL where it had none. */
-    const char *train, *train_sha256, *test, *test_sha256;
+    const char *train, *train_sha256; /* of the set that it was trained on */
+    const char *test, *test_sha256;   /* NULL where it had none */
 };
 
 /* The files of a run folder beside those that training.h names. */

@@ -161,6 +161,10 @@ bool training_find_best(const struct training *training,
 /* What is trained, on what, to which folder; for a resumed run, from where. */
 void screen_print_start(const struct training *training);
 
+/* Whether `guss verify` repeats a run in a folder that goes when it ends: what is
+ * said then names no path in it. */
+bool training_is_verification(void);
+
 /* Where the weights are, and the best epoch, or a GAN's last images; or how to
  * go on with a run that was stopped. */
 void screen_print_end(const struct training *training, enum status status,

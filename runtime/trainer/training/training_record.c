@@ -8,16 +8,34 @@
 
 #include "base/checksum.h"
 #include "base/file.h"
+#include "base/source.h"
 #include "base/text.h"
 #include "trainer/session/processor.h"
 
 /* Without memory jansson ends the process (executable.c): nothing here fails. */
 
-/* A byte of a file's name that is not UTF-8 makes it '?'. */
 static void put_text(json_t *object, const char *key, const char *text)
 {
     json_t *value = json_string(text);
-    json_object_set_new(object, key, value ? value : json_string("?"));
+    if (!value) { /* not UTF-8 */
+        struct arena *arena = arena_new();
+        value = json_string(text_utf8(arena, text));
+        arena_free(arena);
+    }
+    json_object_set_new(object, key, value);
+}
+
+/* The name of a file; where it is not UTF-8 its bytes, too. */
+static void put_name(json_t *object, const char *name)
+{
+    put_text(object, "name", name);
+    if (source_is_utf8(name))
+        return;
+    struct arena *arena = arena_new();
+    struct text bytes = text_new(arena);
+    text_put_hexadecimal(&bytes, name);
+    put_text(object, "name_hex", text_string(&bytes));
+    arena_free(arena);
 }
 
 static void put_count(json_t *object, const char *key, uint64_t count)
@@ -107,7 +125,7 @@ static json_t *describe_set(const char *reference, const struct data_set *set)
     for (size_t i = 0; i < set->n_files; i++) {
         const struct data_file *file = &set->files[i];
         json_t *described = json_object();
-        put_text(described, "name", file->name);
+        put_name(described, file->name);
         put_count(described, "bytes", (uint64_t)file->size);
         put_text(described, "sha256", file->sha256);
         json_array_append_new(list, described);

@@ -36,6 +36,12 @@ static enum status report_divergence(struct training *training,
                                      const char *said)
 {
     struct arena *arena = training->session->arena;
+    if (training_is_verification())
+        return error_set(&training->session->error, STATUS_DIVERGED,
+                         "training diverged: %s became %s in epoch %" PRIu64
+                         ", iteration %" PRIu64,
+                         what, isnan(value) ? "NaN" : "infinite",
+                         training_epoch(training), training->note.iteration);
     const char *kept = arena_printf(arena, "no %scheckpoint was written before",
                                     said[0] ? "other " : "");
     if (training->has_checkpoint)

@@ -35,11 +35,9 @@ static void print_parts(const char *const *parts, int count, int columns)
 static const char *set_text(struct arena *arena, const char *before,
                             const char *reference, const struct data_set *set)
 {
-    char *text = arena_printf(arena, "%s %s, %lld sample%s", before, reference,
-                              (long long)set->samples.count,
-                              set->samples.count == 1 ? "" : "s");
-    text_mask(text); /* a schedule may name anything */
-    return text;
+    return arena_printf(
+        arena, "%s %s, %lld sample%s", before, text_shown(arena, reference),
+        (long long)set->samples.count, set->samples.count == 1 ? "" : "s");
 }
 
 void screen_print_start(const struct training *training)
@@ -60,7 +58,9 @@ void screen_print_start(const struct training *training)
     parts[count++] =
         arena_printf(arena, "batch %d, %d thread%s", training->model->batch,
                      threads, threads == 1 ? "" : "s");
-    parts[count++] = arena_printf(arena, "to %s", training->folder.path);
+    if (!training_is_verification())
+        parts[count++] = arena_printf(arena, "to %s",
+                                      text_shown(arena, training->folder.path));
     print_parts(parts, count, progress_columns(stderr));
     if (training->note.iteration)
         fprintf(stderr, "resumed at iteration %" PRIu64 " of %" PRIu64 "\n",
@@ -68,6 +68,11 @@ void screen_print_start(const struct training *training)
 }
 
 /* ---- the end ------------------------------------------------------------- */
+
+bool training_is_verification(void)
+{
+    return getenv("GUSS_VERIFY") != NULL;
+}
 
 /* "3.1 %", "190 %": two digits, but no exponent where they would not do. */
 static void put_percent(char *text, size_t size, double percent)
@@ -124,7 +129,7 @@ static const char *resume_command(const struct session *session,
     struct text text = text_new(session->arena);
     const char *typed = getenv("GUSS_TRAIN");
     if (typed) {
-        text_puts(&text, typed);
+        text_put_shown(&text, typed);
     } else {
         text_put_word(&text, session->program);
         text_puts(&text, " train");
@@ -134,25 +139,47 @@ static const char *resume_command(const struct session *session,
     return text_string(&text);
 }
 
+static void print_results(const struct training *training)
+{
+    const struct run_folder *folder = &training->folder;
+    struct arena *arena = training->session->arena;
+    const char *weights = run_folder_file(folder, "weights.safetensors");
+    fprintf(stderr, ": %s\n", text_shown(arena, weights));
+    if (training->judge && training->has_sheet)
+        fprintf(stderr, "last images: %s\n",
+                text_shown(arena, run_folder_sample(folder, training->sheet)));
+}
+
+static void print_done(const struct training *training, double seconds)
+{
+    char took[32];
+    progress_duration(took, sizeof took, seconds);
+    fprintf(stderr, "done in %s", took);
+    if (training_is_verification())
+        fputs("\n", stderr);
+    else
+        print_results(training);
+    print_best(training);
+}
+
+static void print_stopped(const struct training *training)
+{
+    const struct session *session = training->session;
+    const char *path = training->folder.path;
+    fprintf(stderr, "stopped after %" PRIu64 " of %" PRIu64 " iterations",
+            training->note.iteration, training->total);
+    if (!training_is_verification())
+        fprintf(stderr, ", saved in %s; go on with: %s",
+                text_shown(session->arena, path),
+                resume_command(session, path));
+    fputs("\n", stderr);
+}
+
 void screen_print_end(const struct training *training, enum status status,
                       double seconds)
 {
-    const struct session *session = training->session;
-    char took[32];
-    progress_duration(took, sizeof took, seconds);
-    const char *path = training->folder.path;
-    if (status == STATUS_OK) {
-        fprintf(stderr, "done in %s: %s\n", took,
-                run_folder_file(&training->folder, "weights.safetensors"));
-        if (training->judge && training->has_sheet)
-            fprintf(stderr, "last images: %s\n",
-                    run_folder_sample(&training->folder, training->sheet));
-        print_best(training);
-    } else if (status == stop_requested()) {
-        fprintf(stderr,
-                "stopped after %" PRIu64 " of %" PRIu64
-                " iterations, saved in %s; go on with: %s\n",
-                training->note.iteration, training->total, path,
-                resume_command(session, path));
-    }
+    if (status == STATUS_OK)
+        print_done(training, seconds);
+    else if (status == stop_requested())
+        print_stopped(training);
 }
