@@ -299,6 +299,51 @@ static void test_what_goes_wrong_is_told(void **state)
                        "the discriminator with a lower learning rate\n");
 }
 
+/* What a run says whose images differ, from its start to its 5,000th update, by
+ * `part` of what the data differs by: as far as the latent vectors do. */
+static void run_with_spread(double part)
+{
+    char words[512];
+    snprintf(words, sizeof words,
+             "train --out %s --init unit.safetensors --set epochs=2500 --set "
+             "data.train=halves.npy --set optimizer.generator.learning_rate=0 "
+             "--set optimizer.discriminator.learning_rate=0 --set "
+             "latent.stddev=%g",
+             part < 0.5 ? "narrow" : "wide", 0.5 * part);
+    expect_run(0, words);
+}
+
+/* A few images over and over keep a fifth of the data's spread; healthy ones
+ * have three quarters and more of it. */
+static void test_few_images_are_told_from_many(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    const float zero[WIDTH] = {0.0f};
+    float halves[10 * WIDTH], kernel[LATENT * WIDTH] = {0.0f};
+    const int64_t shape[] = {10, 2, 2};
+    for (int i = 0; i < 10 * WIDTH; i++)
+        halves[i] = i / WIDTH % 2 ? 1.0f : 0.0f;
+    for (int i = 0; i < WIDTH; i++)
+        kernel[i] = 1.0f; /* the first latent number to every pixel */
+    assert_int_equal(npy_write_f32("halves.npy", 3, shape, halves, &error), 0);
+    const float judge[WIDTH] = {0.0f};
+    const struct tensor tensors[] = {
+        {"maker/dense/kernel", 2, {LATENT, WIDTH}, kernel, LATENT * WIDTH},
+        {"maker/dense/bias", 1, {WIDTH}, zero, WIDTH},
+        {"judge/dense/kernel", 2, {WIDTH, 1}, judge, WIDTH},
+        {"judge/dense/bias", 1, {1}, zero, 1}};
+    assert_int_equal(
+        tensor_file_write("unit.safetensors", tensors, 4, NULL, 0, &error), 0);
+    run_with_spread(0.20);
+    expect_part("err", "\nwarning: the generator has collapsed: after 5000 "
+                       "iterations its images differ by 0.2");
+    run_with_spread(0.78);
+    char *said = content("err");
+    assert_null(strstr(said, "warning: "));
+    free(said);
+}
+
 /* Images of a weight of 0 and a bias: those of the vectors are as far apart as
  * the weight says. */
 static void test_the_spread_of_images_is_logged(void **state)
@@ -404,6 +449,7 @@ int main(void)
         cmocka_unit_test(test_what_may_not_change_in_a_run),
         cmocka_unit_test(test_each_network_has_its_own_optimizer),
         cmocka_unit_test(test_what_goes_wrong_is_told),
+        cmocka_unit_test(test_few_images_are_told_from_many),
         cmocka_unit_test(test_the_spread_of_images_is_logged),
         cmocka_unit_test(test_latent_files),
         cmocka_unit_test(test_what_the_generator_cannot_make)};
