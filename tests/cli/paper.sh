@@ -203,7 +203,7 @@ fi
 python3 -B - <<'END'
 import array, math, sys
 sys.path.insert(0, "tools/paper")
-import arrays, forecast
+import arrays, claims, curves, forecast
 
 # Of two-dimensional distributions the trace of the root has a closed form.
 m, c = [1.0, 2.0], [[2.0, 0.6], [0.6, 1.0]]
@@ -224,5 +224,28 @@ assert arrays.rank_correlation([1, 2, 3], [9.0, 5.0, 1.0]) == -1
 assert arrays.rank_correlation([1, 2, 3, 4], [1.0, 3.0, 2.0, 9.0]) == 0.8
 assert [forecast.text(s) for s in (7, 750, 18060, 1570000)] == \
     ["0:07", "12:30", "5:01:00", "18 days 4 hours"]
+
+# Where draws overlap neither is less.
+assert claims.less([1, 2], [3, 4]) is True and claims.less([3, 4], [1, 2]) is False
+assert claims.less([1, 3], [2, 4]) is None
+assert claims.verdict_of_draws(None) == claims.UNDECIDED
+up, grid = curves.scale_of([2000.0, 40000.0], True)
+assert up(2000.0) == 0 and 0.9 < up(40000.0) < 1 and grid == [2000, 5000, 10000, 20000]
+up, grid = curves.scale_of([0.5, 2.0], False)
+assert up(0.0) == 0 and 0.9 < up(2.0) < 1 and grid[0] == 0 and len(grid) >= 3
 END
-ok "paper: distances, correlations, and times in words" $?
+ok "paper: distances, correlations, scales, and times in words" $?
+
+# What a run took, of the record that it leaves.
+python3 - "$runs/simple.smileys/run.json" "$scratch/paper/report.md" <<'END'
+import json, re, sys
+record = json.load(open(sys.argv[1]))
+report = open(sys.argv[2]).read()
+share = 100 * (1 - record["step_seconds"] / record["seconds"])
+row = next(line for line in report.splitlines() if line.startswith("| `simple.smileys` | "))
+assert f" {share:.1f} % " in row, (row, share)
+parts = re.findall(r"^\| ([a-z, ]+) \| [0-9:]+ \| [0-9:]+ \|$", report, re.M)
+assert parts == ["training", "timing a step of each model",
+                 "measuring, and writing the report", "sum"], parts
+END
+ok "paper: the report adds up what was spent, and says what was outside steps" $?

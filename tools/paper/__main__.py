@@ -49,14 +49,16 @@ class Work:
         self.measures = Measures(self.guss, self.parts, os.path.join(self.folder, "measures"),
                                  options.quick)
         self.steps = forecast.Steps(os.path.join(self.folder, "steps.json"))
+        self.spent = forecast.Spent(os.path.join(self.folder, "spent.json"))
         self.deadline = time.monotonic() + 60 * options.minutes if options.minutes else None
 
     def scratch(self, name):
         return os.path.join(self.folder, name)
 
     def time_steps(self, wanted):
-        for part in wanted:
-            part.ms_per_step = self.steps.ms(self.guss, part.run, self.guss.threads)
+        with self.spent.on(forecast.STEPS):
+            for part in wanted:
+                part.ms_per_step = self.steps.ms(self.guss, part.run, self.guss.threads)
 
     def judge(self):
         known = {}
@@ -64,7 +66,7 @@ class Work:
             if part.ms_per_step is not None:
                 known.setdefault(part.run.model, part.ms_per_step)
         weights = self.paper and os.path.join(self.paper, "weights")
-        load = self.steps.load() / len(os.sched_getaffinity(0))
+        load = self.steps.load(self.guss.threads) / len(os.sched_getaffinity(0))
         return Judge(self.measures, known, load,
                      weights if weights and os.path.isdir(weights) else None)
 

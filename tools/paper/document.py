@@ -12,6 +12,7 @@ from html import escape
 class Heading:
     level: int
     text: str
+    is_target: bool = False   # of links, as those of level 2 are
 
 
 @dataclass(frozen=True)
@@ -27,15 +28,19 @@ class Listing:
 
 @dataclass(frozen=True)
 class Table:
+    """A `header` of nothing is not shown. The rows of one that `stacks` stand
+    below one another where the screen is narrow; others are moved sideways."""
     header: tuple
     rows: tuple
+    stacks: bool = False
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A file, named from the report's folder."""
+    """A file, named from the report's folder; a drawing has text in it."""
     path: str
     caption: str
+    is_drawing: bool = False
 
 
 # ---- Markdown ---------------------------------------------------------------------
@@ -82,8 +87,15 @@ table {{ border-collapse: collapse; font-size: .9rem }}
 th, td {{ border: 1px solid var(--rule); padding: .25rem .6rem; text-align: left;
   vertical-align: top }}
 th {{ background: var(--soft) }}
-pre {{ background: var(--soft); font-size: .8rem; overflow-x: auto; padding: .6rem }}
+td code {{ overflow-wrap: anywhere }}
+pre {{ background: var(--soft); font-size: min(.8rem, 2.3vw); overflow-x: auto; padding: .6rem }}
 nav {{ display: flex; flex-wrap: wrap; gap: .3rem .9rem; font-size: .9rem }}
+@media (max-width: 40rem) {{
+  .wide img {{ max-width: none; width: 44rem }}
+  .stacks, .stacks tbody, .stacks tr, .stacks td {{ display: block }}
+  .stacks tr:has(th) {{ display: none }}
+  .stacks tr {{ border: 1px solid var(--rule); margin-bottom: .5rem; padding: .3rem .6rem }}
+  .stacks td {{ border: 0; padding: .1rem 0 }} }}
 @media print {{ body {{ max-width: none; font-size: 10pt }} nav {{ display: none }}
   figure, table, pre {{ break-inside: avoid }} h2, h3 {{ break-after: avoid }}
   pre {{ white-space: pre-wrap }} }}
@@ -116,19 +128,24 @@ def data_uri(path):
 
 def html_of(block, folder):
     if isinstance(block, Heading):
-        name = f' id="{anchor(block.text)}"' if block.level < 3 else ""
+        is_target = block.level < 3 or block.is_target
+        name = f' id="{anchor(block.text)}"' if is_target else ""
         return f"<h{block.level}{name}>{html_text(block.text)}</h{block.level}>"
     if isinstance(block, Listing):
         return f"<pre>{escape(block.text.rstrip(), quote=False)}</pre>"
     if isinstance(block, Picture):
         caption = html_text(block.caption)
-        return (f'<figure><img alt="{escape(block.caption)}" '
-                f'src="{data_uri(os.path.join(folder, block.path))}">\n'
-                f"<figcaption>{caption}</figcaption></figure>")
+        image = (f'<img alt="{escape(block.caption)}" '
+                 f'src="{data_uri(os.path.join(folder, block.path))}">')
+        if block.is_drawing:
+            image = f'<div class="wide">{image}</div>'
+        return f"<figure>{image}\n<figcaption>{caption}</figcaption></figure>"
     if isinstance(block, Table):
+        header = [("th", block.header)] * any(block.header)
         rows = [f"<tr>{''.join(f'<{cell}>{html_text(str(text))}</{cell}>' for text in row)}</tr>"
-                for cell, row in [("th", block.header), *(("td", row) for row in block.rows)]]
-        return '<div class="wide"><table>\n' + "\n".join(rows) + "\n</table></div>"
+                for cell, row in [*header, *(("td", row) for row in block.rows)]]
+        kind = ' class="stacks"' if block.stacks else ""
+        return f'<div class="wide"><table{kind}>\n' + "\n".join(rows) + "\n</table></div>"
     return f"<p>{html_text(block.text)}</p>"
 
 

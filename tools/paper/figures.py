@@ -58,6 +58,7 @@ class Figure:
     subjects: tuple = ()
     sheets: tuple = ()
     table: str = ""      # file below tables/
+    claims: tuple = ()   # that rest on it
     note: str = ""
 
 
@@ -114,29 +115,36 @@ FIGURES = (
     Figure("4b", "The simple autoencoder on MNIST", "100 epochs: “not the originals, but "
            "recognisable”. Originals above, reconstructions below.", "sheets",
            sheets=(Sheet("MNIST", "simple.mnist"),
-                   Sheet("The drawn faces, binarised", "simple.smileys"))),
+                   Sheet("The drawn faces, binarised", "simple.smileys")),
+           claims=("1a", "2a", "3c", "3d")),
     Figure("5", "The simple autoencoder on Smile", "Left: Smile as it is, 4,000 epochs; it cannot "
            "reconstruct. Right: Smile-2 (255 becomes 0, every other value 1), 700 epochs; a clear "
            "improvement.", "sheets",
            sheets=(Sheet("Left: Smile as it is", "simple.smile"),
                    Sheet("Left, on the drawn faces as they are", "simple.smileys_as_they_are"),
                    Sheet("Right: Smile-2", "simple.smile2"),
-                   Sheet("Right, on the drawn faces, binarised", "simple.smileys"))),
+                   Sheet("Right, on the drawn faces, binarised", "simple.smileys")),
+           claims=("1b", "1c")),
     Figure("6a", "The deep autoencoder", "222,384 parameters.", "table", ("deep_autoencoder",),
            table="figure-06a.txt"),
     Figure("6b", "The deep autoencoder on MNIST", "Better than the simple one.", "sheets",
-           sheets=(Sheet("MNIST", "deep.mnist"),)),
+           sheets=(Sheet("MNIST", "deep.mnist"),),
+           claims=("2a", "2b", "3c")),
     Figure("6c", "The deep autoencoder on Smile-2", "Better than the simple one.", "sheets",
            sheets=(Sheet("Smile-2", "deep.smile2"),
-                   Sheet("The drawn faces, binarised", "deep.smileys"))),
+                   Sheet("The drawn faces, binarised", "deep.smileys")),
+           claims=("2a", "3c")),
     Figure("7a", "The convolutional autoencoder", "4,385 parameters.", "table",
-           ("convolutional_autoencoder",), table="figure-07a.txt"),
+           ("convolutional_autoencoder",), table="figure-07a.txt",
+           claims=("3a",)),
     Figure("7b", "The convolutional autoencoder on MNIST", "“Takes 30 times longer to train than "
            "the others and needs fewer epochs.”", "sheets",
-           sheets=(Sheet("MNIST", "convolutional.mnist"),)),
+           sheets=(Sheet("MNIST", "convolutional.mnist"),),
+           claims=("3b", "3c", "3d")),
     Figure("7c", "The convolutional autoencoder on Smile-2", "The same experiment.", "sheets",
            sheets=(Sheet("Smile-2", "convolutional.smile2"),
-                   Sheet("The drawn faces, binarised", "convolutional.smileys"))),
+                   Sheet("The drawn faces, binarised", "convolutional.smileys")),
+           claims=("3c", "3d")),
     Figure("8", "The architecture of a GAN", "A generator, fed with random numbers, and a "
            "discriminator that sees real and generated samples.", "drawing",
            ("vanilla_gan.mnist",)),
@@ -155,7 +163,8 @@ FIGURES = (
                 "and 1, so that every latent vector is nearly the mean of all; and the "
                 "discriminator learns at 1e-3, five times as fast as the generator. Latent numbers "
                 "from -1 to 1 and a discriminator at 1e-4 are all that is changed in the settings "
-                "that work."),
+                "that work.",
+           claims=("4a", "4b", "4c", "4e")),
     Figure("11", "The DCGAN", "Generator 1,164,289 and discriminator 40,705 parameters.", "table",
            ("dcgan",), table="figure-11.txt"),
     Figure("12", "Images of the DCGAN, Smile-2", "8 × 8 images after 1,000 (a) and 20,000 (b) "
@@ -170,7 +179,8 @@ FIGURES = (
                    Sheet("12b on the drawn faces, 160,000 updates", "dcgan.smileys", 160000)),
            note="A pass has 8 updates of 50 samples. The author's scripts save a sheet whenever "
                 "their loop over passes has turned 1,000 times, so that the captions count passes; "
-                "both readings are shown."),
+                "both readings are shown.",
+           claims=("4a", "4b", "4c", "4d", "4e", "4f")),
     Figure("13", "Images of the DCGAN, MNIST", "10 × 10 images after 500 (a) and 5,000 (b) "
            "“iterations”.", "sheets",
            sheets=(Sheet("13a, iterations read as updates: 500", "dcgan.mnist", 500),
@@ -178,5 +188,6 @@ FIGURES = (
                    Sheet("13a, iterations read as passes: 117,000 updates", "dcgan.mnist", 117000),
                    Sheet("13b, iterations read as passes: 1,170,000 updates", "dcgan.mnist",
                          1170000)),
-           note="A pass has 234 updates of 256 samples."),
+           note="A pass has 234 updates of 256 samples.",
+           claims=("4a", "4b", "4c", "4d", "4e", "4f")),
 )

@@ -1,10 +1,15 @@
-"""How long each part will take here, from the executables' own benchmark."""
+"""How long each part will take here, from the executables' own benchmark; and
+what was spent beside training."""
+import contextlib
 import json
 import os
+import resource
+import time
 
 from guss import bench
 
 SECONDS, ROUNDS = 0.15, 6   # the least of them: other work on the machine only adds
+STEPS, REPORT = "timing a step of each model", "measuring, and writing the report"
 SLOW = 100                # milliseconds of a step, above which one round has to do
 
 
@@ -41,9 +46,10 @@ class Steps:
                 json.dump(self.known, file, indent=1)
         return self.known[key]["ms"]
 
-    def load(self):
-        """The greatest load that a step was timed under."""
-        return max((step["load"] for step in self.known.values()), default=0.0)
+    def load(self, threads):
+        """The greatest load that a step was timed under, with so many threads."""
+        return max((step["load"] for key, step in self.known.items()
+                    if key.endswith(f", {threads} threads")), default=0.0)
 
 
 def least(model, threads):
@@ -56,3 +62,36 @@ def least(model, threads):
 def batch_of(guss, run):
     with open(guss.schedule(run.schedule), encoding="utf-8") as file:
         return int(next(line.split(":")[1] for line in file if line.startswith("batch:")))
+
+
+class Spent:
+    """Seconds that went by, and that processors worked, for each purpose: of all
+    calls together, kept in a file."""
+
+    def __init__(self, path):
+        self.path = path
+        try:
+            with open(path, encoding="utf-8") as file:
+                self.known = json.load(file)
+        except (OSError, ValueError):
+            self.known = {}
+
+    @contextlib.contextmanager
+    def on(self, purpose):
+        begun, worked = time.monotonic(), processor_seconds()
+        try:
+            yield
+        finally:
+            before = self.known.get(purpose, {"seconds": 0.0, "processor_seconds": 0.0})
+            self.known[purpose] = {
+                "seconds": before["seconds"] + time.monotonic() - begun,
+                "processor_seconds": before["processor_seconds"] + processor_seconds() - worked}
+            with open(self.path + ".new", "w", encoding="utf-8") as file:
+                json.dump(self.known, file, indent=1)
+            os.replace(self.path + ".new", self.path)
+
+
+def processor_seconds():
+    """Of this process and of all that it started and waited for."""
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)

@@ -54,6 +54,12 @@ class Guss:
                               capture_output=True, text=True, check=False)
         return done.returncode, done.stdout + done.stderr
 
+    def parameters(self, model):
+        """Of all its networks, as its table has them."""
+        lines = self.run("summary", self.model(model)).splitlines()
+        return sum(int(line.split(":")[1].replace(",", "")) for line in lines
+                   if line.startswith("Total params:"))
+
     def build(self, model, schedule):
         """The executable of a model and a schedule, made anew where either, or
         guss, is newer."""

@@ -21,6 +21,7 @@ DIRECTIONS = ("down", "up", "right", "left")
 SHIFTS = range(5)
 CODE_LAYER = "dense_16"   # of the deep autoencoder: 32 numbers
 QUICK_PICTURES = 2000
+DRAWS = 5   # of a GAN's images: how much a distance depends on which they are
 
 
 class Kept:
@@ -165,10 +166,11 @@ class Measures:
 
     # ---- GANs --------------------------------------------------------------------
 
-    def draw(self, part, weights, count):
+    def draw(self, part, weights, count, seed=1):
         """Images as a file of numbers."""
         path = self.scratch("images.npy")
-        guss.call(part.model, "generate", "--weights", weights, "--count", str(count), "--npy", path)
+        guss.call(part.model, "generate", "--weights", weights, "--seed", str(seed), "--count",
+                  str(count), "--npy", path)
         return path
 
     def nearest(self, part):
@@ -198,12 +200,16 @@ class Measures:
         found = arrays.moments(self.code(judge, path).first(self.images()))
         return arrays.frechet_distance(found, self.data_moments(judge, f"{judge.run.data}/train"))
 
-    def frechet(self, part, judge, updates=None):
+    def frechet(self, part, judge, updates=None, seed=1):
         """That of a GAN's images, newest or of a state that was kept."""
         weights = self.weights(part, updates)
-        key = f"frechet {part.run.name} {sum_of(weights)} {sum_of(self.weights(judge))}"
+        key = f"frechet {part.run.name} {sum_of(weights)} {sum_of(self.weights(judge))} {seed}"
         return self.kept.get(key, lambda: self.distance(
-            judge, self.draw(part, weights, self.images())))
+            judge, self.draw(part, weights, self.images(), seed)))
+
+    def frechets(self, part, judge):
+        """Those of several draws of its newest images, in order of size."""
+        return sorted(self.frechet(part, judge, seed=seed) for seed in range(1, DRAWS + 1))
 
     def frechet_of_reconstructions(self, part, judge):
         """That of what an autoencoder redraws of pictures, of the test set where it

@@ -1,4 +1,5 @@
 """The report: every figure beside what the paper says of it, and the claims."""
+import math
 import os
 import platform
 import shutil
@@ -9,9 +10,26 @@ import forecast
 from document import Heading, Listing, Paragraph, Picture, Table
 from figures import FIGURES, MODELS, PUBLIC_SETS, RUNS, SETS
 from guss import call
-from measures import SHIFTS
 
 WITHHELD = "Not shown here: {data} has no licence. `make paper` draws it where the set is."
+ABOUT_CLAIMS = (
+    "What makes a verdict stands with each claim. Some of these rules were made stricter after "
+    "first trials: blank images passed for carrying features, short runs and times of a busy "
+    "machine decided what they cannot, a page full of ink would have brought every stroke back, "
+    "and of two distances the smaller one won where it depends on which images are drawn. None "
+    "was loosened, and no setting was tuned to reach a verdict. Fréchet distances are those of 400 "
+    "images to the training set in the 32 numbers that the deep autoencoder, trained on the same "
+    "set, codes them as; of a GAN they are means of five draws of 400 images, with the least and "
+    "the greatest. Reconstructions are of 400 test pictures of MNIST and of all training pictures "
+    "of the others, whose test sets are too small; “real pictures” are 400 of the test set, or one "
+    "half of the training set against the other. Stroke pixels differ from the paper by more than "
+    "half of the range; one comes back where it is redrawn on that side.")
+ABOUT_TIME = (
+    "Of all runs. What is outside a run's steps is measured in it: the time of the run but for "
+    "that in which updates were computed, so that validation, sheets, log and checkpoints are in "
+    "it. Other work on the machine lengthens times, and of processors' time what threads wait for "
+    "one another; `bench` timed a step alone, with {threads}, under a load of up to {load} on "
+    "{processors} processors.")
 
 
 class Report:
@@ -23,15 +41,18 @@ class Report:
         self.pictures = os.path.join(folder, "pictures")
         os.makedirs(self.pictures, exist_ok=True)
         for name in os.listdir(self.pictures):
-            if name.startswith(("figure-", "shifted-")):   # of an earlier report
+            if name.startswith(("figure-", "shifted-", "distance-")):   # of an earlier report
                 os.remove(os.path.join(self.pictures, name))
 
     def write(self):
-        judge = self.work.judge()
-        blocks = self.head() + self.claims(judge.claims(), judge.curves)
-        for figure in FIGURES:
-            blocks += self.figure(figure)
-        blocks += self.whole_text() + self.costs() + self.versions()
+        blocks = self.head()
+        with self.work.spent.on(forecast.REPORT):
+            claims = self.work.judge().claims()
+            blocks += self.claims(claims)
+            for figure in FIGURES:
+                blocks += self.figure(figure, claims)
+            blocks += self.whole_text()
+        blocks += self.costs() + self.versions()
         document.write_markdown(blocks, os.path.join(self.folder, "report.md"))
         document.write_html(blocks, os.path.join(self.folder, "report.html"))
 
@@ -61,36 +82,27 @@ class Report:
                 for part in unfinished) + ". The same command goes on with them."))
         return blocks
 
-    def claims(self, claims, shifted):
-        blocks = [Heading(2, "Claims"),
-                  Paragraph("What makes a verdict stands with each claim. Three of these rules were "
-                            "made stricter after first trials: blank images passed for carrying "
-                            "features, and short runs and times of a busy machine decided what they "
-                            "cannot. No setting was tuned to reach a verdict. Fréchet distances are those of 400 images to "
-                            "the training set in the 32 numbers that the deep autoencoder, trained "
-                            "on the same set, codes them as; “real pictures” are 400 of the test "
-                            "set, or one half of the training set against the other. Stroke pixels "
-                            "differ from the paper by more than half of the range; one comes back "
-                            "where it is redrawn on that side.")]
+    def claims(self, claims):
         counts = {}
         for finding in (finding for claim in claims for finding in claim.findings):
-            counts[finding.verdict] = counts.get(finding.verdict, 0) + bool(finding.verdict)
-        blocks.append(Paragraph(", ".join(f"{count} {word}" for word, count in counts.items()
-                                          if count) + "."))
+            counts[finding.verdict] = counts.get(finding.verdict, 0) + 1
+        blocks = [Heading(2, "Claims"), Paragraph(ABOUT_CLAIMS), Paragraph(
+            ", ".join(f"{count} {word}" for word, count in counts.items()) + ".")]
         for claim in claims:
-            blocks += [Heading(3, f"{claim.number}. {claim.text}")]
+            blocks.append(Heading(3, title_of(claim), is_target=True))
             if claim.rule:
                 blocks.append(Paragraph(f"Confirmed where: {claim.rule}."))
             blocks.append(Table(("of", "verdict", "measured"), tuple(
-                (finding.subject, f"**{finding.verdict}**" if finding.verdict else "",
-                 finding.measured) for finding in claim.findings)))
-        for one in shifted:
-            path = os.path.join(self.pictures, f"{self.public_name(one.name)}.svg")
-            document.write(path, curves.draw(
-                one.title, "pixels moved", "mean squared error", list(SHIFTS),
-                [(name, errors, False) for name, errors in one.curves]))
-            blocks.append(Picture(self.relative(path), f"{one.title}; means over four directions."))
+                (finding.subject, f"**{finding.verdict}**", finding.measured)
+                for finding in claim.findings), stacks=True))
+            blocks += [self.drawn(one) for one in claim.curves]
         return blocks
+
+    def drawn(self, one):
+        """The picture of a claim's curves."""
+        path = os.path.join(self.pictures, f"{self.public_name(one.name)}.svg")
+        document.write(path, curves.draw(one))
+        return Picture(self.relative(path), one.caption)
 
     @staticmethod
     def public_name(name):
@@ -102,7 +114,7 @@ class Report:
 
     # ---- figures --------------------------------------------------------------------
 
-    def figure(self, figure):
+    def figure(self, figure, claims):
         blocks = [Heading(2, f"Figure {figure.number}"), Paragraph(f"**{figure.title}.**"),
                   Paragraph(f"The paper: {figure.says}")]
         if self.work.budget_words and figure.kind == "sheets":
@@ -110,6 +122,10 @@ class Report:
         if figure.note:
             blocks.append(Paragraph(figure.note))
         blocks += getattr(self, f"{figure.kind}_blocks")(figure)
+        links = [f"[{claim.number}](#{document.anchor(title_of(claim))})" for claim in claims
+                 if claim.number in figure.claims]
+        if links:
+            blocks.append(Paragraph(f"Measured: claims {', '.join(links)}."))
         return blocks + [Paragraph(f"This figure alone: `make paper FIGURE={figure.number}`.")]
 
     def picture(self, figure, part=""):
@@ -143,7 +159,7 @@ class Report:
         self.guss.run("graph", self.guss.model(schedule.split(".")[0]),
                       self.guss.schedule(schedule), "-o", path)
         return [Picture(self.relative(path), f"What `models/{schedule}.yaml` trains, drawn by "
-                        "`guss graph`.")]
+                        "`guss graph`.", is_drawing=True)]
 
     def table_blocks(self, figure):
         model = self.guss.model(figure.subjects[0])
@@ -196,18 +212,21 @@ class Report:
         if reached < wanted:
             shown.add((sheet.run, "unfinished"))
         caption = self.caption(part, reached, wanted)
+        facts = self.facts(part, reached, is_first=sheet.run not in shown)
+        shown.add(sheet.run)
         if self.is_public and part.run.data not in PUBLIC_SETS:
             withheld = WITHHELD.format(data=SETS[part.run.data])
-            return [Paragraph(f"{withheld} {caption}"), self.facts(part, reached)]
+            return [Paragraph(f"{withheld} {caption}"), facts]
         name = f"{chr(ord('a') + index)}-{self.public_name(part.run.data)}"
         path = self.picture(figure, name) + ".png"
         self.draw(part, reached, path)
-        return [Picture(self.relative(path), caption), self.facts(part, reached)]
+        return [Picture(self.relative(path), caption), facts]
 
     @staticmethod
     def caption(part, reached, wanted):
         passes = reached / part.run.pass_updates
-        text = f"After {reached:,} updates, {passes:,.4g} passes."
+        passes = f"{passes:,.0f}" if passes >= 100 else f"{passes:.3g}"
+        text = f"After {reached:,} updates, {passes} passes."
         if reached >= wanted:
             return text
         share = f"{100 * reached / wanted:.1f} %" if reached / wanted >= 0.001 else "below 0.1 %"
@@ -229,47 +248,81 @@ class Report:
             call(part.model, "reconstruct", "--weights", weights, "--schedule",
                  part.path("schedule.yaml"), "--input", f"{part.run.data}/test", "--output", path)
 
-    def facts(self, part, reached):
-        record, log = part.record(), part.log()
-        epoch = next((i for i, n in enumerate(log.get("iteration", [])) if n >= reached), -1)
-        measures = "; ".join(f"{name} {log[name][epoch]:.4g}" for name in log
-                             if name not in ("epoch", "iteration") and log[name])
+    def facts(self, part, reached, is_first):
+        """Of a run's further sheets only what differs."""
+        rows = (("measures then", self.measures(part, reached)),)
+        return Table(("", ""), self.settings(part) + rows if is_first else rows)
+
+    @staticmethod
+    def measures(part, reached):
+        """The last row of the log up to a sheet; of some measures not every row has one."""
+        log = part.log()
+        rows = [i for i, count in enumerate(log.get("iteration", [])) if count <= reached]
+        if not rows:
+            return "none yet"
+        return "; ".join(f"{name} {log[name][rows[-1]]:.4g}" for name in log
+                         if name not in ("epoch", "iteration")
+                         and not math.isnan(log[name][rows[-1]]))
+
+    @staticmethod
+    def settings(part):
+        record = part.record()
         settings = " ".join((f"models/{part.run.schedule}.yaml",
                              *(f"--set {setting}" for setting in part.run.settings)))
-        threads = record.get("threads") or os.cpu_count()
-        rows = (("schedule", f"`{settings}`"), ("seed", str(record.get("seed"))),
-                ("updates", f"{int(log['iteration'][epoch]) if log.get('iteration') else 0:,}"),
-                ("measures", measures or "none yet"),
-                ("time of the run so far", f"{forecast.text(record.get('seconds', 0))} for "
-                                           f"{part.updates:,} updates, {count_threads(threads)}"),
-                ("peak memory", f"{record.get('peak_memory_bytes', 0) / 1e6:.1f} MB"))
-        return Table(("", ""), rows)
+        return (("schedule", f"`{settings}`"), ("seed", str(record.get("seed"))),
+                ("the run so far", f"{part.updates:,} updates in "
+                                   f"{forecast.text(record.get('seconds', 0))}, "
+                                   f"{count_threads(part.threads)}, at most "
+                                   f"{record.get('peak_memory_bytes', 0) / 1e6:.1f} MB"))
 
     # ---- end ------------------------------------------------------------------------
 
     def costs(self):
-        """What every run took, beside what its steps alone take."""
-        rows = []
-        for part in self.parts.values():
-            record = part.record()
-            if not part.is_begun or not record.get("seconds"):
-                continue
-            each = record["seconds"] * 1000 / max(record.get("iteration", 0), 1)
-            rows.append((f"`{part.run.name}`", f"{record.get('iteration', 0):,}",
-                         forecast.text(record["seconds"]), f"{each:.3g}",
-                         f"{part.ms_per_step:.3g}" if part.ms_per_step else "",
-                         f"{record.get('peak_memory_bytes', 0) / 1e6:.1f}",
-                         record.get("state", "")))
-        if not rows:
+        """What every run took, and what was outside its steps; and all together."""
+        parts = [part for part in self.parts.values()
+                 if part.is_begun and part.record().get("seconds")]
+        if not parts:
             return []
-        return [Heading(2, "Time and memory"),
-                Paragraph("Of all runs. A step is what `bench` measures, with "
-                          f"{count_threads(self.guss.threads)}, before the run; an update of the run has "
-                          "validation, sheets, log and checkpoints in it, and whatever else the "
-                          "machine did meanwhile. Steps were timed under a load of up to "
-                          f"{self.work.steps.load():.1f} on {os.cpu_count()} processors."),
-                Table(("run", "updates", "time", "ms an update", "ms a step", "peak MB", "state"),
-                      tuple(rows))]
+        header = ("run", "updates", "time", "of processors", "threads", "ms an update",
+                  "outside steps", "ms a step, `bench`", "peak MB", "state")
+        return [Heading(2, "Time and memory"), Paragraph(ABOUT_TIME.format(
+                    threads=count_threads(self.guss.threads), processors=os.cpu_count(),
+                    load=f"{self.work.steps.load(self.guss.threads):.1f}")),
+                Table(header, tuple(self.cost(part) for part in parts)),
+                Table(("all together", "time", "of processors"), tuple(self.sums_of(parts))),
+                Paragraph(self.sum_in_words(parts))]
+
+    @staticmethod
+    def cost(part):
+        record = part.record()
+        outside, worked = part.outside(), record.get("processor_seconds")
+        return (f"`{part.run.name}`", f"{part.updates:,}", forecast.text(record["seconds"]),
+                forecast.text(worked) if worked else "", part.threads,
+                f"{record['seconds'] * 1000 / max(record.get('iteration', 0), 1):.3g}",
+                "" if outside is None else f"{100 * outside:.1f} %",
+                f"{part.ms_per_step:.3g}" if part.ms_per_step else "",
+                f"{record.get('peak_memory_bytes', 0) / 1e6:.1f}", record.get("state", ""))
+
+    def sums_of(self, parts):
+        training = [sum(part.record().get(key) or 0.0 for part in parts)
+                    for key in ("seconds", "processor_seconds")]
+        spent = {"training": training} | {
+            purpose: [one["seconds"], one["processor_seconds"]]
+            for purpose, one in self.work.spent.known.items()}
+        spent["sum"] = [sum(column) for column in zip(*spent.values())]
+        for purpose, times in spent.items():
+            yield (purpose, *(forecast.text(seconds) for seconds in times))
+
+    @staticmethod
+    def sum_in_words(parts):
+        known = [part.record() for part in parts if part.outside() is not None]
+        whole = sum(record["seconds"] for record in known)
+        outside = 1 - sum(record["step_seconds"] for record in known) / whole if whole else 0.0
+        said = f"Of the time of all runs {100 * outside:.2f} % went to anything but steps."
+        if all(part.ms_per_step for part in parts):
+            steps = sum(part.updates * part.ms_per_step / 1000 for part in parts)
+            said += f" The steps alone, as `bench` has them, come to {forecast.text(steps)}."
+        return said
 
     def versions(self):
         record = next((part.record() for part in self.parts.values() if part.is_begun), {})
@@ -295,3 +348,7 @@ class Report:
 
 def count_threads(threads):
     return f"{threads} thread{'' if threads == 1 else 's'}"
+
+
+def title_of(claim):
+    return f"{claim.number}. {claim.text}"

@@ -79,6 +79,26 @@ class Part:
     def is_begun(self):
         return os.path.exists(self.path("weights.safetensors")) or bool(self.checkpoints())
 
+    @property
+    def threads(self):
+        return self.record().get("threads") or self.guss.threads
+
+    def worked(self):
+        """The share of its threads' time that processors worked; None where it is
+        not known. A run beside other work waits for them."""
+        record = self.record()
+        if not record.get("processor_seconds") or not record.get("seconds"):
+            return None
+        return record["processor_seconds"] / (record["seconds"] * self.threads)
+
+    def outside(self):
+        """The share of its time that went to all but its steps: validation, files,
+        sheets, the screen; None where it is not known."""
+        record = self.record()
+        if not record.get("step_seconds") or not record.get("seconds"):
+            return None
+        return 1 - record["step_seconds"] / record["seconds"]
+
     def path(self, name):
         return os.path.join(self.folder, name)
 
