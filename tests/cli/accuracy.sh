@@ -5,11 +5,6 @@
 . "$(dirname "$0")/lib.sh"
 cd "$scratch" || exit 1
 
-npy() { # NAME SHAPE TYPE VALUES: as printf has them
-    header="{'descr': '$3', 'fortran_order': False, 'shape': ($2), }"
-    # shellcheck disable=SC2059 # octal values
-    printf "\\223NUMPY\\1\\0\\$(printf %03o ${#header})\\0$header$4" >"$1"
-}
 values='' labels='' halves=''
 for i in $(seq 23); do
     for k in 37 91 53; do

@@ -7,14 +7,6 @@ picture=$(cd "$(dirname "$0")" && pwd)/picture.py
 unset GUSS_DATA
 cd "$scratch" || exit 3
 
-# refused NAME STATUS COMMAND...: the message is standard input.
-refused() {
-    what=$1
-    shift
-    expect_status "answers: $what is refused" "$@" || return
-    expect_text "answers: $what: the message" "$scratch/err"
-}
-
 # prints NAME COMMAND...: standard output is standard input.
 prints() {
     what=$1
@@ -331,11 +323,6 @@ no mistakes: there is nothing to draw in 's.png'
 END
     [ ! -e s.png ]
     ok "answers: no mistakes: no picture" $?
-}
-
-# The size of a PNG: width x height.
-png_size() {
-    od -An -tu1 -j16 -N8 "$1" | awk '{ print $3 * 256 + $4 "x" $7 * 256 + $8 }'
 }
 
 check_evaluation_mistakes() {

@@ -7,14 +7,6 @@ picture=$(cd "$(dirname "$0")" && pwd)/picture.py
 unset GUSS_DATA
 cd "$scratch" || exit 3
 
-# refused NAME STATUS COMMAND...: the message is standard input.
-refused() {
-    what=$1
-    shift
-    expect_status "classes: $what is refused" "$@" || return
-    expect_text "classes: $what: the message" "$scratch/err"
-}
-
 # says NAME COMMAND...: standard error is standard input.
 says() {
     what=$1

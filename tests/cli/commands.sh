@@ -10,21 +10,6 @@ export TMPDIR="$scratch/tmp"
 unset GUSS_CC CC NO_COLOR
 cp "$root"/tests/cli/files/* .
 
-# refused NAME STATUS COMMAND...: its whole message is standard input.
-refused() {
-    cat >"$scratch/wanted"
-    name=$1 wanted=$2
-    shift 2
-    "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
-    got=$?
-    diff -u "$scratch/wanted" "$scratch/err" >"$scratch/diff" &&
-        [ $got -eq "$wanted" ] && [ ! -s "$scratch/out" ]
-    ok "commands: $name" $? || {
-        echo "    status $got, not $wanted"
-        sed 's/^/    /' "$scratch/diff" "$scratch/out" | head -40
-    }
-}
-
 # silent NAME COMMAND...: it succeeds and says nothing.
 silent() {
     name=$1
@@ -34,11 +19,6 @@ silent() {
     [ $got -eq 0 ] && [ ! -s "$scratch/out" ] && [ ! -s "$scratch/err" ]
     ok "commands: $name" $? ||
         sed 's/^/    /' "$scratch/out" "$scratch/err" | head -40
-}
-
-nothing_left() {
-    [ -z "$(ls -A "$TMPDIR")" ] && ! ls ./.guss-* 2>/dev/null
-    ok "commands: $1 leaves no temporary file" $?
 }
 
 check_help() {
@@ -545,7 +525,7 @@ check_colours() {
     coloured
     ok "commands: colours with --color always behind it" $?
     "$guss" check none.nn --color always 2>"$scratch/err"
-    [ "$(cat "$scratch/err")" = "$escape[1;31merror:$escape[0m cannot read \
+    [ "$(cat "$scratch/err")" = "${escape}[1;31merror:${escape}[0m cannot read \
 'none.nn': No such file or directory" ]
     ok "commands: colours where no place in a text is meant" $?
     command -v script >/dev/null || {

@@ -13,14 +13,6 @@ cd "$scratch" || exit 3
 servers=
 trap 'kill $servers 2>/dev/null; rm -rf "$scratch"' EXIT
 
-# refused NAME STATUS COMMAND...: the message is standard input.
-refused() {
-    what=$1
-    shift
-    expect_status "data: $what is refused" "$@" || return
-    expect_text "data: $what: the message" "$scratch/err"
-}
-
 # ---- usage -----------------------------------------------------------
 
 check_usage() {
@@ -102,11 +94,6 @@ END
 
 # ---- show ------------------------------------------------------------
 
-# The size of a PNG: width x height.
-png_size() {
-    od -An -tu1 -j16 -N8 "$1" | awk '{ print $3 * 256 + $4 "x" $7 * 256 + $8 }'
-}
-
 # shows NAME SIZE OPERANDS...: a sheet x.png; standard input is what is said.
 shows() {
     what=$1 size=$2
@@ -117,12 +104,6 @@ shows() {
     expect_text "data: $what is described" "$scratch/out"
     [ "$(png_size x.png)" = "$size" ]
     ok "data: $what: a sheet of $size" $?
-}
-
-npy() { # NAME SHAPE TYPE VALUES: as printf has them
-    header="{'descr': '$3', 'fortran_order': False, 'shape': ($2), }"
-    # shellcheck disable=SC2059 # octal values
-    printf "\\223NUMPY\\1\\0\\$(printf %03o ${#header})\\0$header$4" >"$1"
 }
 
 check_show() {

@@ -10,14 +10,6 @@ if ! command -v python3 >/dev/null; then
     exit
 fi
 
-# refused NAME STATUS COMMAND...: the message is standard input.
-refused() {
-    what=$1
-    shift
-    expect_status "samples: $what is refused" "$@" || return
-    expect_text "samples: $what: the message" "$scratch/err"
-}
-
 cat >files.py <<'END'
 """Writes .npy and IDX files: no numpy here."""
 import struct

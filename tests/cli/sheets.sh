@@ -4,11 +4,6 @@
 . "$(dirname "$0")/lib.sh"
 cd "$scratch" || exit 1
 
-npy() { # NAME SHAPE TYPE VALUES: as printf has them
-    header="{'descr': '$3', 'fortran_order': False, 'shape': ($2), }"
-    # shellcheck disable=SC2059 # octal values
-    printf "\\223NUMPY\\1\\0\\$(printf %03o ${#header})\\0$header$4" >"$1"
-}
 npy pairs.npy '3, 1, 2, 2' '|u1' '\1\2\3\4\5\6\7\10\11\12\13\14'
 echo 'network ae(1, 2, 2) { Conv2D(2, 1) }' >ae.nn
 cat >ae.yaml <<'END'

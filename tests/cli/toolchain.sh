@@ -10,26 +10,6 @@ given=${CC:-cc}
 unset GUSS_CC CC NO_COLOR
 cp "$root"/tests/cli/files/model.* .
 
-# refused NAME STATUS COMMAND...: its whole message is standard input.
-refused() {
-    cat >"$scratch/wanted"
-    name=$1 wanted=$2
-    shift 2
-    "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
-    got=$?
-    diff -u "$scratch/wanted" "$scratch/err" >"$scratch/diff" &&
-        [ $got -eq "$wanted" ] && [ ! -s "$scratch/out" ]
-    ok "toolchain: $name" $? || {
-        echo "    status $got, not $wanted"
-        sed 's/^/    /' "$scratch/diff" "$scratch/out" | head -40
-    }
-}
-
-nothing_left() {
-    [ -z "$(ls -A "$TMPDIR")" ] && ! ls ./.guss-* 2>/dev/null
-    ok "toolchain: $1 leaves no temporary file" $?
-}
-
 check_compilers() {
     refused "no C compiler" 3 env GUSS_CC=/nonexistent "$guss" build \
         model.nn -o x <<'END'
