@@ -107,6 +107,8 @@ floats("nan.npy", values[:130] + [float("nan")] + values[131:])
 bad = [0.0] * 240
 bad[7] = bad[8] = bad[200] = float("-inf")
 npy("inf.npy", (4, 4, 5, 3), "<f4", "f", bad)
+large = values[:67] + [-1e300] + values[68:200] + [float("inf")] + values[201:]
+npy("huge.npy", (4, 60), "<f8", "d", large)
 END
     says "bytes that fit" ./m train --out t0 </dev/null
     says "raw bytes" ./m train --out t1 --set data.pixels=raw <<'END'
@@ -149,6 +151,10 @@ error: sample 2 of 'nan.npy' has NaN at (10), counted from 0
 END
     refused "infinities to test with" 1 ./m train --out no --set data.test=inf.npy <<'END'
 error: sample 0 of 'inf.npy' has -infinity at (0, 2, 1), counted from 0; 3 values in 2 samples are not finite numbers
+END
+    refused "a float64 that float32 has not" 1 \
+        ./m train --out no --set data.train=huge.npy <<'END'
+error: sample 1 of 'huge.npy' has -1e+300, too large for float32, at (7), counted from 0; 2 values in 2 samples are not finite numbers of float32
 END
     [ ! -e no ]
     ok "samples: nothing is written before" $?

@@ -40,7 +40,10 @@ struct data_set {
     const char *type; /* of the values in the file, as numpy names it */
     double low, high; /* the values go from and to: as they lie here,
                                     before `pixels` */
-    int rank;         /* of one sample: 2 is (height, width),
+    double too_large; /* the first finite value in the file that is infinite as
+                                    float32; 0: there is none */
+    int64_t too_large_at; /* its index */
+    int rank;             /* of one sample: 2 is (height, width),
                                     3 has channels, 1 is a plain row */
     int64_t shape[DATA_MAX_RANK];
     void *values;    /* owned: samples.values */

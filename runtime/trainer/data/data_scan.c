@@ -54,8 +54,14 @@ static void put_place(struct text *text, const struct data_set *set, int64_t at)
     text_puts(text, ")");
 }
 
-static const char *damage_word(float value)
+/* "NaN", or "1e+300, too large for float32," */
+static const char *damage_text(struct arena *arena, const struct data_set *set,
+                               int64_t at)
 {
+    float value = ((const float *)set->values)[at];
+    if (set->too_large != 0.0 && set->too_large_at == at)
+        return arena_printf(arena, "%.9g, too large for float32,",
+                            set->too_large);
     return isnan(value) ? "NaN" : value < 0 ? "-infinity" : "infinity";
 }
 
@@ -66,17 +72,18 @@ static enum status fail_damage(const struct data_set *set,
     struct arena *arena = arena_new();
     struct text text = text_new(arena);
     int64_t width = set->samples.width;
-    float value = ((const float *)set->values)[damage->first];
     text_printf(&text, "sample %" PRId64 " of '%s' has %s at ",
-                damage->first / width, reference, damage_word(value));
+                damage->first / width, reference,
+                damage_text(arena, set, damage->first));
     put_place(&text, set, damage->first % width);
     text_puts(&text, ", counted from 0");
     if (damage->values > 1)
         text_printf(&text,
                     "; %" PRId64 " values in %" PRId64
-                    " sample%s are not finite numbers",
+                    " sample%s are not finite numbers%s",
                     damage->values, damage->samples,
-                    damage->samples == 1 ? "" : "s");
+                    damage->samples == 1 ? "" : "s",
+                    set->too_large != 0.0 ? " of float32" : "");
     enum status status =
         error_set(error, STATUS_INPUT, "%s", text_string(&text));
     arena_free(arena);

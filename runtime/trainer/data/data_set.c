@@ -1,6 +1,7 @@
 /* A data set's shape and memory: the promises of a file's header come in, the
  * values as they lie in the file go out. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,6 +104,17 @@ bool data_image_extents(const struct data_set *set, int *height, int *width,
     return true;
 }
 
+/* A float64 may be finite and beyond the range of float32. */
+static void note_too_large(struct data_set *set, struct number_type type,
+                           const unsigned char *bytes, int64_t index)
+{
+    double value = number_of_float(type, bytes);
+    if (!isfinite(value) || set->too_large != 0.0)
+        return;
+    set->too_large = value;
+    set->too_large_at = index;
+}
+
 /* Values of a type that is no byte become floats, some at a time. */
 static enum status read_as_floats(struct data_set *set,
                                   struct data_stream *stream,
@@ -110,15 +122,18 @@ static enum status read_as_floats(struct data_set *set,
 {
     unsigned char bytes[16384];
     const int64_t most = (int64_t)sizeof bytes / type.bytes;
-    int64_t left = set->samples.count * set->samples.width;
-    float *to = set->values;
+    int64_t count = set->samples.count * set->samples.width, done = 0;
+    float *values = set->values;
     enum status status = STATUS_OK;
-    while (status == STATUS_OK && left > 0) {
-        int64_t some = left < most ? left : most;
+    while (status == STATUS_OK && done < count) {
+        int64_t some = count - done < most ? count - done : most;
         status = data_stream_read(stream, bytes, some * type.bytes, error);
-        for (int64_t i = 0; status == STATUS_OK && i < some; i++)
-            *to++ = number_to_float(type, bytes + i * type.bytes);
-        left -= some;
+        for (int64_t i = 0; status == STATUS_OK && i < some; i++, done++) {
+            const unsigned char *number = bytes + i * type.bytes;
+            values[done] = number_to_float(type, number);
+            if (isinf(values[done]))
+                note_too_large(set, type, number, done);
+        }
     }
     return status;
 }
