@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "best_clone.h"
+#include "guss/logarithm.h"
 #include "guss/random.h"
 #include "philox_block.h"
 
@@ -37,9 +38,8 @@ static inline float to_float(uint32_t word, int more)
 }
 
 /* sqrt(-2 log u) for u = (word + 1) / 2^32 in (0, 1]. With u = 2^n (1 + f), 1 + f
- * in [sqrt(1/2), sqrt(2)], and the polynomial of Cephes' logf. From sqrt(1/2) on
- * n is 0, and f = u - 1 is taken from the word, since u has lost what tells it
- * from 1. */
+ * in [sqrt(1/2), sqrt(2)]. From sqrt(1/2) on n is 0, and f = u - 1 is taken from
+ * the word, since u has lost what tells it from 1. */
 static inline float radius_of(uint32_t word)
 {
     const uint32_t root = 0xb504f334u; /* sqrt(1/2) 2^32 */
@@ -50,18 +50,7 @@ static inline float radius_of(uint32_t word)
     float f = from_bits((offset & 0x007fffffu) + 0x3f3504f3u) - 1.0f;
     f = from_bits(select(near_one, bits_of(below_one), bits_of(f)));
     float n = (float)((int32_t)offset >> 23 & (int32_t)~near_one);
-    float p = 7.0376836292e-2f;
-    p = p * f - 1.1514610310e-1f;
-    p = p * f + 1.1676998740e-1f;
-    p = p * f - 1.2420140846e-1f;
-    p = p * f + 1.4249322787e-1f;
-    p = p * f - 1.6668057665e-1f;
-    p = p * f + 2.0000714765e-1f;
-    p = p * f - 2.4999993993e-1f;
-    p = p * f + 3.3333331174e-1f;
-    float square = f * f;
-    float tail = p * f * square + n * -2.12194440e-4f - 0.5f * square;
-    return sqrtf(-2.0f * (f + tail + n * 0.693359375f));
+    return sqrtf(-2.0f * guss_log_reduced(n, f));
 }
 
 /* The cosine and sine of 2 pi word / 2^32: the nearest quarter of a turn is

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "guss/logarithm.h"
 #include "guss/vector.h"
 
 /* Before a loop whose iterations are independent although what it writes may
@@ -120,8 +121,8 @@ static inline float guss_exp_minus(float size)
     return guss_exp_reduced(-size);
 }
 
-/* log(x) for normal x > 0: x = 2^n m with m in [sqrt(1/2), sqrt(2)), and the
- * polynomial of Cephes' logf. Error at most 2 ulp; log(0) is about -87. */
+/* log(x) for normal x > 0: x = 2^n m with m in [sqrt(1/2), sqrt(2)). Error at
+ * most 2 ulp; log(0) is about -87. */
 static inline float guss_log(float x)
 {
     x = x < 1.17549435e-38f ? 1.17549435e-38f : x;
@@ -132,19 +133,7 @@ static inline float guss_log(float x)
     bits = (offset & 0x007fffffu) + 0x3f3504f3u;
     float m;
     memcpy(&m, &bits, sizeof m);
-    float f = m - 1.0f;
-    float p = 7.0376836292e-2f;
-    p = p * f - 1.1514610310e-1f;
-    p = p * f + 1.1676998740e-1f;
-    p = p * f - 1.2420140846e-1f;
-    p = p * f + 1.4249322787e-1f;
-    p = p * f - 1.6668057665e-1f;
-    p = p * f + 2.0000714765e-1f;
-    p = p * f - 2.4999993993e-1f;
-    p = p * f + 3.3333331174e-1f;
-    float square = f * f;
-    float tail = p * f * square + (float)n * -2.12194440e-4f - 0.5f * square;
-    return f + tail + (float)n * 0.693359375f;
+    return guss_log_reduced((float)n, m - 1.0f);
 }
 
 /* log(1 + x) for x >= 0, with the rounding error of 1 + x put back. */
