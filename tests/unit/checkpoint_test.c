@@ -210,7 +210,7 @@ static void test_other_files_are_refused_by_name(void **state)
     (void)state;
     struct error error = {0};
     const float values[] = {1.0f};
-    const struct tensor tensor = {"a", 1, {1}, values, 1};
+    const struct tensor tensor = {"a", 1, {1}, values, 1, 0};
     struct metadata metadata[] = {{"guss_format", "checkpoint"},
                                   {"guss_format_version", "2"}};
     assert_int_equal(

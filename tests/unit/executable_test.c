@@ -171,8 +171,8 @@ static void write_known_weights(void)
 {
     struct error error = {0};
     const struct tensor tensors[] = {
-        {"net/dense/kernel", 2, {WIDTH, WIDTH}, identity, WIDTH * WIDTH},
-        {"net/dense/bias", 1, {WIDTH}, shift, WIDTH}};
+        {"net/dense/kernel", 2, {WIDTH, WIDTH}, identity, WIDTH * WIDTH, 0},
+        {"net/dense/bias", 1, {WIDTH}, shift, WIDTH, 0}};
     assert_int_equal(
         tensor_file_write("known.safetensors", tensors, 2, NULL, 0, &error),
         STATUS_OK);
@@ -323,7 +323,8 @@ static void test_what_does_not_fit_is_shown(void **state)
     expect_failure(1, "evaluate --weights known.safetensors --input wide.npy",
                    "error: a sample of 'wide.npy' has 3 values (3), the input "
                    "of network 'net' takes 4 (4)\n");
-    const struct tensor tensor = {"net/dense/kernel", 2, {2, 2}, identity, 4};
+    const struct tensor tensor = {"net/dense/kernel", 2, {2, 2},
+                                  identity,           4, 0};
     assert_int_equal(
         tensor_file_write("small.safetensors", &tensor, 1, NULL, 0, &error),
         STATUS_OK);

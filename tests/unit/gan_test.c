@@ -223,10 +223,10 @@ static void write_weights(const char *path, const float *maker_bias,
     const float judge[WIDTH] = {judge_kernel, judge_kernel, judge_kernel,
                                 judge_kernel};
     const struct tensor tensors[] = {
-        {"maker/dense/kernel", 2, {LATENT, WIDTH}, zero, LATENT * WIDTH},
-        {"maker/dense/bias", 1, {WIDTH}, maker_bias, WIDTH},
-        {"judge/dense/kernel", 2, {WIDTH, 1}, judge, WIDTH},
-        {"judge/dense/bias", 1, {1}, zero, 1}};
+        {"maker/dense/kernel", 2, {LATENT, WIDTH}, zero, LATENT * WIDTH, 0},
+        {"maker/dense/bias", 1, {WIDTH}, maker_bias, WIDTH, 0},
+        {"judge/dense/kernel", 2, {WIDTH, 1}, judge, WIDTH, 0},
+        {"judge/dense/bias", 1, {1}, zero, 1, 0}};
     assert_int_equal(tensor_file_write(path, tensors, 4, NULL, 0, &error), 0);
     assert_int_equal(
         tensor_file_write("half.safetensors", tensors, 2, NULL, 0, &error), 0);
@@ -329,10 +329,10 @@ static void test_few_images_are_told_from_many(void **state)
     assert_int_equal(npy_write_f32("halves.npy", 3, shape, halves, &error), 0);
     const float judge[WIDTH] = {0.0f};
     const struct tensor tensors[] = {
-        {"maker/dense/kernel", 2, {LATENT, WIDTH}, kernel, LATENT * WIDTH},
-        {"maker/dense/bias", 1, {WIDTH}, zero, WIDTH},
-        {"judge/dense/kernel", 2, {WIDTH, 1}, judge, WIDTH},
-        {"judge/dense/bias", 1, {1}, zero, 1}};
+        {"maker/dense/kernel", 2, {LATENT, WIDTH}, kernel, LATENT * WIDTH, 0},
+        {"maker/dense/bias", 1, {WIDTH}, zero, WIDTH, 0},
+        {"judge/dense/kernel", 2, {WIDTH, 1}, judge, WIDTH, 0},
+        {"judge/dense/bias", 1, {1}, zero, 1, 0}};
     assert_int_equal(
         tensor_file_write("unit.safetensors", tensors, 4, NULL, 0, &error), 0);
     run_with_spread(0.20);

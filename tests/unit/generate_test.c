@@ -235,10 +235,10 @@ static int make_files(void **state)
     const float bias[WIDTH] = {0, 0, 0, 0.5f}, judged[WIDTH] = {0, 0, 0, 1};
     const float level = -0.25f;
     const struct tensor tensors[] = {
-        {"judge/dense/kernel", 2, {WIDTH, 1}, judged, WIDTH},
-        {"judge/dense/bias", 1, {1}, &level, 1},
-        {"maker/dense/kernel", 2, {LATENT, WIDTH}, kernel, LATENT * WIDTH},
-        {"maker/dense/bias", 1, {WIDTH}, bias, WIDTH}};
+        {"judge/dense/kernel", 2, {WIDTH, 1}, judged, WIDTH, 0},
+        {"judge/dense/bias", 1, {1}, &level, 1, 0},
+        {"maker/dense/kernel", 2, {LATENT, WIDTH}, kernel, LATENT * WIDTH, 0},
+        {"maker/dense/bias", 1, {WIDTH}, bias, WIDTH, 0}};
     const float vectors[] = {0.25f, -1, 2, 0, 1, 1};
     const float near[] = {2, 0, 2, 0.5f, 2, 0, 2, 0, 0.25f, -1, -0.5f, 1};
     const int64_t rows[] = {3, 2}, row[] = {1, 2}, images[] = {3, 2, 2};

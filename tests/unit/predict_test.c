@@ -221,7 +221,7 @@ static int make_files(void **state)
     const float by = 2.0f, left[] = {1, 2, 3, 4, 5, 6};
     const float right[] = {10, 20, 30, 30, 40, 50, 50, 60, 70};
     const int64_t two[] = {3, 2}, three[] = {3, 3}, few[] = {2, 3};
-    const struct tensor tensor = {"two/scale/by", 1, {1}, &by, 1};
+    const struct tensor tensor = {"two/scale/by", 1, {1}, &by, 1, 0};
     struct error error = {0};
     return make_folder(state) || npy_write_f32("l.npy", 2, two, left, &error) ||
            npy_write_f32("r.npy", 2, three, right, &error) ||

@@ -53,6 +53,31 @@ static void expect_example(const struct tensor_file *file)
     }
 }
 
+/* Rows that do not lie close, more of them than are gathered at once. */
+static void test_padded_rows(void **state)
+{
+    struct fixture *fixture = *state;
+    enum { ROWS = TENSOR_ROOM / 2, WIDTH = 3, STRIDE = 5 };
+    static float padded[ROWS * STRIDE];
+    for (int i = 0; i < ROWS * STRIDE; i++)
+        padded[i] = i % STRIDE < WIDTH ? (float)i : -1.0f;
+    const struct tensor tensor = {.key = "padded",
+                                  .rank = 2,
+                                  .shape = {ROWS, WIDTH},
+                                  .values = padded,
+                                  .stride = STRIDE};
+    struct error error = {0};
+    assert_int_equal(
+        tensor_file_write(fixture->path, &tensor, 1, NULL, 0, &error),
+        STATUS_OK);
+    struct tensor_file file;
+    expect_read(fixture, &file);
+    for (int i = 0; i < ROWS * WIDTH; i++)
+        assert_true(file.tensors[0].values[i] ==
+                    (float)(i / WIDTH * STRIDE + i % WIDTH));
+    tensor_file_free(&file);
+}
+
 static void test_what_is_written_is_read(void **state)
 {
     struct fixture *fixture = *state;
@@ -304,6 +329,7 @@ int main(void)
         IN_FOLDER(test_what_is_written_is_read),
         IN_FOLDER(test_the_bytes_of_a_file),
         IN_FOLDER(test_a_file_without_tensors),
+        IN_FOLDER(test_padded_rows),
         IN_FOLDER(test_unaligned_data),
         IN_FOLDER(test_a_file_cut_anywhere),
         IN_FOLDER(test_every_byte_of_the_header_changed),

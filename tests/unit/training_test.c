@@ -569,8 +569,8 @@ static void test_divergence_stops_the_run(void **state)
     struct error error = {0};
     const float huge[WIDTH * WIDTH] = {1e30f, 1e30f, 1e30f, 1e30f};
     const struct tensor tensors[] = {
-        {"net/dense/kernel", 2, {WIDTH, WIDTH}, huge, WIDTH * WIDTH},
-        {"net/dense/bias", 1, {WIDTH}, huge, WIDTH}};
+        {"net/dense/kernel", 2, {WIDTH, WIDTH}, huge, WIDTH * WIDTH, 0},
+        {"net/dense/bias", 1, {WIDTH}, huge, WIDTH, 0}};
     assert_int_equal(
         tensor_file_write("huge.safetensors", tensors, 2, NULL, 0, &error),
         STATUS_OK);

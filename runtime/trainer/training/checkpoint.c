@@ -165,12 +165,9 @@ enum status checkpoint_write(const char *path, const struct guss_model *model,
     int n_tensors;
     struct place *places = list_places(arena, model, &n_tensors);
     struct tensor *tensors = list_tensors(arena, places, n_tensors);
-    for (int i = 0; i < n_tensors; i++) {
-        const char *laid_out =
-            (const char *)memory + place_offset(model, &places[i]);
-        tensors[i].values = weight_copy(arena, places[i].weight,
-                                        (const float *)(const void *)laid_out);
-    }
+    for (int i = 0; i < n_tensors; i++)
+        weight_take(&tensors[i], places[i].weight,
+                    (const char *)memory + place_offset(model, &places[i]));
     struct metadata entries[N_ENTRIES];
     int n_entries = list_entries(arena, note, entries);
     entries[n_entries] = (struct metadata){

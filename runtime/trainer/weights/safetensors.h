@@ -31,7 +31,16 @@ struct tensor {
     int64_t shape[TENSOR_MAX_RANK];
     const float *values; /* 4-byte aligned, in C order; NULL: not loaded */
     int64_t count;       /* product of the shape */
+    /* Of what is to be written: values from the start of a row, which is a run
+     * along the last axis, to that of the next. 0: there is nothing between. */
+    int64_t stride;
 };
+
+enum { TENSOR_ROOM = 1 << 14 };
+/* Some of the values in C order, from the first-th on: where they are, and how
+ * many, at least one. Rows with something between are gathered in `room`. */
+const float *tensor_some(const struct tensor *tensor, int64_t first,
+                         float room[TENSOR_ROOM], int64_t *count);
 
 struct metadata {
     const char *key, *value;
@@ -69,8 +78,7 @@ enum status tensor_file_read(struct arena *arena, const char *path,
 void tensor_file_free(struct tensor_file *file);
 
 /* Writes tensors in the order given, the first aligned to 64 bytes from the
- * start of the file, whole or not at all. Only key, rank, shape and values are
- * read. STATUS_INPUT where no reader would take the file: more tensors, a
+ * start of the file, whole or not at all. `count` is not read. STATUS_INPUT where no reader would take the file: more tensors, a
  * longer header or text than above, or texts that are not UTF-8. */
 enum status tensor_file_write(const char *path, const struct tensor *tensors,
                               int n_tensors, const struct metadata *metadata,

@@ -162,6 +162,54 @@ enum status tensor_file_check(const char *path, const struct tensor *tensors,
     return status;
 }
 
+/* ---- values -------------------------------------------------------------- */
+
+static int64_t row_width(const struct tensor *tensor)
+{
+    return tensor->rank ? tensor->shape[tensor->rank - 1] : 1;
+}
+
+static int64_t count_values(const struct tensor *tensor)
+{
+    int64_t count = 1;
+    for (int i = 0; i < tensor->rank; i++)
+        count *= tensor->shape[i];
+    return count;
+}
+
+const float *tensor_some(const struct tensor *tensor, int64_t first,
+                         float room[TENSOR_ROOM], int64_t *count)
+{
+    int64_t left = count_values(tensor) - first, width = row_width(tensor);
+    *count = left;
+    if (tensor->stride == 0 || tensor->stride == width)
+        return tensor->values + first;
+    *count = left < TENSOR_ROOM ? left : TENSOR_ROOM;
+    for (int64_t done = 0, some; done < *count; done += some) {
+        int64_t row = (first + done) / width, column = (first + done) % width;
+        some = width - column;
+        some = some < *count - done ? some : *count - done;
+        memcpy(room + done, tensor->values + row * tensor->stride + column,
+               (size_t)some * sizeof *room);
+    }
+    return room;
+}
+
+static enum status put_values(struct file_writer *writer,
+                              const struct tensor *tensor, struct error *error)
+{
+    float room[TENSOR_ROOM];
+    int64_t count = count_values(tensor); /* counted: the header has it */
+    enum status status = STATUS_OK;
+    for (int64_t done = 0, some; status == STATUS_OK && done < count;
+         done += some) {
+        const float *values = tensor_some(tensor, done, room, &some);
+        status =
+            file_writer_put(writer, values, (size_t)some * sizeof *room, error);
+    }
+    return status;
+}
+
 /* ---- the file ------------------------------------------------------------ */
 
 static enum status put_header(struct file_writer *writer,
@@ -185,12 +233,8 @@ static enum status write_file(const struct header *header,
     if (status != STATUS_OK)
         return status;
     status = put_header(writer, &header->text, error);
-    for (int i = 0; status == STATUS_OK && i < n_tensors; i++) {
-        int64_t bytes;
-        if (count_bytes(&tensors[i], &bytes)) /* it does: the header has it */
-            status = file_writer_put(writer, tensors[i].values, (size_t)bytes,
-                                     error);
-    }
+    for (int i = 0; status == STATUS_OK && i < n_tensors; i++)
+        status = put_values(writer, &tensors[i], error);
     if (status == STATUS_OK)
         return file_writer_commit(writer, error);
     file_writer_abandon(writer);

@@ -47,26 +47,6 @@ size_t weight_row_count(const struct guss_weight *weight)
     return width ? (size_t)weight_count(weight) / width : 0;
 }
 
-void weight_pack(const struct guss_weight *weight, const float *laid_out,
-                 float *dense)
-{
-    size_t width = row_width(weight);
-    size_t rows = weight_row_count(weight);
-    for (size_t i = 0; i < rows; i++)
-        memcpy(dense + i * width,
-               laid_out + weight->offset + i * weight->stride,
-               width * sizeof *dense);
-}
-
-float *weight_copy(struct arena *arena, const struct guss_weight *weight,
-                   const float *laid_out)
-{
-    float *dense =
-        arena_alloc(arena, (size_t)weight_count(weight), sizeof *dense);
-    weight_pack(weight, laid_out, dense);
-    return dense;
-}
-
 void weight_unpack(const struct guss_weight *weight, const float *dense,
                    float *laid_out)
 {
@@ -343,13 +323,19 @@ struct tensor weight_describe(struct arena *arena,
     return tensor;
 }
 
+void weight_take(struct tensor *tensor, const struct guss_weight *weight,
+                 const void *laid_out)
+{
+    tensor->values = (const float *)laid_out + weight->offset;
+    tensor->stride = (int64_t)weight->stride;
+}
+
 enum status weights_save(const struct guss_model *model, const void *memory,
                          struct weight_list list,
                          const struct class_names *classes, const char *path,
                          struct error *error)
 {
-    const float *weights = (const float *)(const void *)((const char *)memory +
-                                                         model->weights_offset);
+    const void *weights = (const char *)memory + model->weights_offset;
     struct arena *arena = arena_new();
     const struct metadata metadata[] = {
         {"guss_format", "weights"},
@@ -362,7 +348,7 @@ enum status weights_save(const struct guss_model *model, const void *memory,
     for (int i = 0; i < list.count; i++) {
         const struct guss_weight *weight = &model->weights[list.indexes[i]];
         tensors[i] = weight_describe(arena, weight);
-        tensors[i].values = weight_copy(arena, weight, weights);
+        weight_take(&tensors[i], weight, weights);
     }
     enum status status =
         tensor_file_write(path, tensors, list.count, metadata,

@@ -28,18 +28,17 @@ size_t weight_row_count(const struct guss_weight *weight);
 float *model_weights(const struct guss_model *model, void *memory);
 float *model_slot(const struct guss_model *model, void *memory, int slot);
 
-/* One weight out of padded rows, and back. `laid_out` is the first element of
- * all weights (or of a slot); `dense` has weight_count() elements. */
-void weight_pack(const struct guss_weight *weight, const float *laid_out,
-                 float *dense);
-float *weight_copy(struct arena *arena, const struct guss_weight *weight,
-                   const float *laid_out); /* packed, in the arena */
+/* One weight into its padded rows. `laid_out` is the first element of all weights
+ * (or of a slot); `dense` has weight_count() elements. */
 void weight_unpack(const struct guss_weight *weight, const float *dense,
                    float *laid_out);
 
 /* As a file describes it, without its values. */
 struct tensor weight_describe(struct arena *arena,
                               const struct guss_weight *weight);
+/* With the values that lie in padded rows, as above, and stay there. */
+void weight_take(struct tensor *tensor, const struct guss_weight *weight,
+                 const void *laid_out);
 
 /* Some of a model's weights, by index. */
 struct weight_list {
