@@ -156,6 +156,16 @@ $(BUILD)/generated/%.o: $(BUILD)/generated/%.c $(BUILD)/settings
 	$(call say,CC,$<)
 	$Q$(CC) $(GUSS_CFLAGS) $(CFLAGS) -c -o $@ $<
 
+# What the program prints of completions/: all but their last lines.
+$(BUILD)/generated/completion_scripts.h: completions/guss.bash \
+    completions/_guss completions/guss.fish
+	@mkdir -p $(@D)
+	$Qset -- $^; for shell in bash zsh fish; do \
+	  echo "static const char script_$$shell[] ="; \
+	  sed '$$d; s/[\\"]/\\&/g; s/.*/    "&\\n"/' "$$1"; \
+	  echo '    ;'; shift; done >$@
+$(BUILD)/obj/base/completion_script.o: $(BUILD)/generated/completion_scripts.h
+
 # ---- tests ---------------------------------------------------------------
 
 $(BUILD)/tests/unit/%: tests/unit/%.c $(naive) $(libraries) \

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -259,4 +260,16 @@ char *path_stem(struct arena *arena, const char *path)
     const char *dot = strrchr(name, '.');
     size_t length = dot && dot > name ? (size_t)(dot - name) : strlen(name);
     return arena_copy(arena, name, length);
+}
+
+enum status path_of_program(struct arena *arena, const char **path,
+                            struct error *error)
+{
+    char self[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", self, sizeof self);
+    if (length < 0)
+        return error_set_errno(error, STATUS_MACHINE,
+                               "cannot find where this program itself lies");
+    *path = arena_copy(arena, self, (size_t)length);
+    return STATUS_OK;
 }

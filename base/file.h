@@ -93,6 +93,10 @@ bool path_suits(const char *path, const char *ending);
 /* dir and name with one '/' between; `name` alone where it is absolute or
  * `dir` is empty. */
 char *path_join(struct arena *arena, const char *dir, const char *name);
+/* Where the file of the running program lies; STATUS_MACHINE where the system
+ * does not say. */
+enum status path_of_program(struct arena *arena, const char **path,
+                            struct error *error);
 /* Of "a/b.nn": the folder "a" ("." where there is none), the name "b.nn",
  * the stem "b". */
 char *path_folder(struct arena *arena, const char *path);

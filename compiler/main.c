@@ -47,6 +47,8 @@ static const struct command_rules commands[] = {
      run_data_show},
     {"data fetch", "NAME", "download a known data set: mnist", 1, 1,
      1u << OPTION_MIRROR, run_data_fetch},
+    {"completion", "SHELL", "print what makes a shell complete guss", 1, 1, 0,
+     run_completion},
     {0},
 };
 

@@ -16,6 +16,7 @@ enum status run_train(struct arena *arena, const struct request *request);
 enum status run_verify(struct arena *arena, const struct request *request);
 enum status run_data_show(struct arena *arena, const struct request *request);
 enum status run_data_fetch(struct arena *arena, const struct request *request);
+enum status run_completion(struct arena *arena, const struct request *request);
 
 /* The network that --network names, NULL without it; STATUS_INPUT after saying
  * that there is none of that name. */

@@ -58,3 +58,16 @@ bool command_takes(const struct command_rules *command,
     return facts->id >= OPTION_COLOR ||
            (command && (command->options >> facts->id & 1));
 }
+
+const struct option_facts *command_options(struct arena *arena,
+                                           const struct command_rules *command)
+{
+    struct option_facts *taken =
+        arena_alloc(arena, MOST_OPTIONS + 1, sizeof *taken);
+    int n = 0;
+    for (const struct option_facts *facts = option_facts; facts->name; facts++)
+        if (command_takes(command, facts))
+            taken[n++] = *facts;
+    taken[n] = (struct option_facts){0};
+    return taken;
+}

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "base/arena.h"
 #include "base/option_facts.h"
 
 struct command_rules;
@@ -42,5 +43,9 @@ enum { MOST_OPTIONS = 32 };
  * every command takes. */
 bool command_takes(const struct command_rules *command,
                    const struct option_facts *facts);
+
+/* Those that it takes, ended by a NULL name; in the arena. */
+const struct option_facts *command_options(struct arena *arena,
+                                           const struct command_rules *command);
 
 #endif

@@ -2,11 +2,9 @@
 #include "compiler/command/toolchain.h"
 
 #include <assert.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -46,12 +44,9 @@ static bool is_runtime(struct arena *arena, const char *folder)
 enum status toolchain_runtime(struct arena *arena, const char **runtime,
                               struct error *error)
 {
-    char self[PATH_MAX];
-    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (length < 0)
-        return error_set_errno(error, STATUS_MACHINE,
-                               "cannot find where guss itself lies");
-    self[length] = '\0';
+    const char *self;
+    if (path_of_program(arena, &self, error))
+        return error->status;
     const char *folder = path_folder(arena, self);
     const char *above = path_folder(arena, folder);
     const char *const places[] = {folder, above};

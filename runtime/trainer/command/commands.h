@@ -9,6 +9,28 @@
  * Returns the exit status. */
 int executable_run(const struct guss_model *model, int argc, char **argv);
 
+struct command {
+    const char *name, *purpose;
+    const char *note; /* below its options, or NULL */
+    struct option_rules rules;
+    enum status (*run)(struct session *session);
+};
+
+/* Their table, by index; NULL past the end. */
+enum { MOST_COMMANDS = 16 };
+const struct command *command_at(int index);
+
+/* What is taken before a command's name. */
+extern const struct option_rules line_rules;
+
+/* Whether what a model is trained for, if anything, has a use for a command. */
+bool command_fits(const struct command *command,
+                  const struct guss_model *model);
+
+/* The answer to `--complete WORD...`, as base/completion.h has it. */
+enum status executable_complete(struct session *session, int n_words,
+                                char **words);
+
 /* Each reads session->options and leaves what failed in session->error. */
 enum status command_train(struct session *session);
 enum status command_predict(struct session *session);
@@ -37,6 +59,7 @@ enum status evaluate_classifier(struct session *session, const char *reference,
 enum status evaluate_gan(struct session *session, const char *reference);
 
 enum status command_bench(struct session *session);
+enum status command_completion(struct session *session);
 enum status command_summary(struct session *session);
 
 #endif

@@ -86,10 +86,10 @@ static void read_networks(struct reader *reader, struct section top,
 static enum latent_kind read_latent_kind(struct reader *reader,
                                          struct section latent)
 {
-    static const char *const words[] = {"normal", "uniform"};
     struct setting file = section_get(reader, latent, "file");
-    int word = read_word(reader, section_get(reader, latent, "distribution"),
-                         foreign_distributions(), words, 2);
+    int word =
+        read_word(reader, section_get(reader, latent, "distribution"),
+                  foreign_distributions(), distribution_words, N_DISTRIBUTIONS);
     if (file.value)
         return LATENT_FILE;
     return word == 1 ? LATENT_UNIFORM : LATENT_NORMAL;

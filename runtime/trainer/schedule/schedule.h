@@ -134,6 +134,20 @@ const char *precision_word(enum precision precision);
 const char *optimizer_word(enum optimizer_kind kind);
 const char *pixels_word(enum pixels_choice pixels); /* NULL for the default */
 
+/* A key that --set can change without a rebuild. */
+struct schedule_key {
+    const char *path;         /* "data.pixels" */
+    const char *const *words; /* that it takes */
+    int n_words;
+    const char *value; /* what else, as options call it: "REF"; NULL: numbers,
+                          where there are no words either */
+};
+
+/* Those of a schedule; of any, where it is NULL. How many; they live in the
+ * arena. */
+size_t schedule_keys(struct arena *arena, const struct schedule *schedule,
+                     struct schedule_key **keys);
+
 /* What stands behind an option that is none, but a key of schedules or a word
  * for one: ": write --set epochs=3"; NULL where it is not. `value` is what was
  * given with it, or NULL. */

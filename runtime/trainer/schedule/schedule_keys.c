@@ -16,6 +16,8 @@ const char *const optimizer_words[N_OPTIMIZERS] = {"adam", "sgd", "rmsprop",
                                                    "adadelta", "adagrad"};
 const char *const pixels_words[N_PIXELS] = {"raw", "unit", "signed", "binary"};
 const char *const ink_words[N_INKS] = {"white", "black"};
+const char *const distribution_words[N_DISTRIBUTIONS] = {"normal", "uniform"};
+const char *const boolean_words[N_BOOLEANS] = {"true", "false"};
 
 const char *objective_word(enum objective objective)
 {
@@ -42,56 +44,68 @@ const char *pixels_word(enum pixels_choice pixels)
     return pixels == PIXELS_DEFAULT ? NULL : pixels_words[pixels - PIXELS_RAW];
 }
 
+/* What a key takes, of what --set can change; what is compiled in, or without a
+ * choice, is FIXED. */
+enum key_kind { NUMBER, WORD, NAME, FIXED, SECTION };
+
 struct key {
     const char *section, *name;
     enum objectives objectives;
+    enum key_kind kind;
+    const char *const *words; /* of a WORD */
+    int n_words;
+    const char *value; /* of a NAME, as options call it */
 };
 
-static const struct key keys[] = {
-    {"", "objective", FOR_ALL},
-    {"", "network", FOR_ONE_NETWORK},
-    {"", "generator", FOR_GAN},
-    {"", "discriminator", FOR_GAN},
-    {"", "latent", FOR_GAN},
-    {"", "loss", FOR_ALL},
-    {"", "precision", FOR_ALL},
-    {"", "batch", FOR_ALL},
-    {"", "epochs", FOR_ALL},
-    {"", "iterations", FOR_ALL},
-    {"", "seed", FOR_ALL},
-    {"", "optimizer", FOR_ALL},
-    {"", "data", FOR_ALL},
-    {"", "snapshots", FOR_ALL},
-    {"", "checkpoint", FOR_ALL},
-    {"", "threads", FOR_ALL},
-    {"", "version", FOR_ALL},
-    {"latent", "distribution", FOR_GAN},
-    {"latent", "mean", FOR_GAN},
-    {"latent", "stddev", FOR_GAN},
-    {"latent", "low", FOR_GAN},
-    {"latent", "high", FOR_GAN},
-    {"latent", "file", FOR_GAN},
-    {"data", "train", FOR_ALL},
-    {"data", "test", FOR_ALL},
-    {"data", "pixels", FOR_ALL},
-    {"data", "shuffle", FOR_ALL},
-    {"snapshots", "at", FOR_ALL},
-    {"snapshots", "every", FOR_ALL},
-    {"snapshots", "count", FOR_ALL},
-    {"snapshots", "columns", FOR_ALL},
-    {"snapshots", "ink", FOR_ALL},
-    {"checkpoint", "at", FOR_ALL},
-    {"checkpoint", "every", FOR_ALL},
-    {"checkpoint", "keep", FOR_ALL},
+static const struct key all_keys[] = {
+    {"", "objective", FOR_ALL, .kind = FIXED},
+    {"", "network", FOR_ONE_NETWORK, .kind = FIXED},
+    {"", "generator", FOR_GAN, .kind = FIXED},
+    {"", "discriminator", FOR_GAN, .kind = FIXED},
+    {"", "latent", FOR_GAN, .kind = SECTION},
+    {"", "loss", FOR_ALL, .kind = FIXED},
+    {"", "precision", FOR_ALL, .kind = FIXED},
+    {"", "batch", FOR_ALL, .kind = FIXED},
+    {"", "epochs", FOR_ALL, .kind = NUMBER},
+    {"", "iterations", FOR_ALL, .kind = NUMBER},
+    {"", "seed", FOR_ALL, .kind = NUMBER},
+    {"", "optimizer", FOR_ALL, .kind = SECTION},
+    {"", "data", FOR_ALL, .kind = SECTION},
+    {"", "snapshots", FOR_ALL, .kind = SECTION},
+    {"", "checkpoint", FOR_ALL, .kind = SECTION},
+    {"", "threads", FOR_ALL, .kind = NUMBER},
+    {"", "version", FOR_ALL, .kind = FIXED},
+    {"latent", "distribution", FOR_GAN, .kind = WORD,
+     .words = distribution_words, .n_words = N_DISTRIBUTIONS},
+    {"latent", "mean", FOR_GAN, .kind = NUMBER},
+    {"latent", "stddev", FOR_GAN, .kind = NUMBER},
+    {"latent", "low", FOR_GAN, .kind = NUMBER},
+    {"latent", "high", FOR_GAN, .kind = NUMBER},
+    {"latent", "file", FOR_GAN, .kind = NAME, .value = "Z.npy"},
+    {"data", "train", FOR_ALL, .kind = NAME, .value = "REF"},
+    {"data", "test", FOR_ALL, .kind = NAME, .value = "REF"},
+    {"data", "pixels", FOR_ALL, .kind = WORD, .words = pixels_words,
+     .n_words = N_PIXELS},
+    {"data", "shuffle", FOR_ALL, .kind = WORD, .words = boolean_words,
+     .n_words = N_BOOLEANS},
+    {"snapshots", "at", FOR_ALL, .kind = NUMBER},
+    {"snapshots", "every", FOR_ALL, .kind = NUMBER},
+    {"snapshots", "count", FOR_ALL, .kind = NUMBER},
+    {"snapshots", "columns", FOR_ALL, .kind = NUMBER},
+    {"snapshots", "ink", FOR_ALL, .kind = WORD, .words = ink_words,
+     .n_words = N_INKS},
+    {"checkpoint", "at", FOR_ALL, .kind = NUMBER},
+    {"checkpoint", "every", FOR_ALL, .kind = NUMBER},
+    {"checkpoint", "keep", FOR_ALL, .kind = NUMBER},
 };
-enum { N_KEYS = sizeof keys / sizeof *keys };
+enum { N_KEYS = sizeof all_keys / sizeof *all_keys };
 
 static const struct key *find_key(const char *section, const char *name)
 {
     for (int i = 0; i < N_KEYS; i++)
-        if (strcmp(keys[i].section, section) == 0 &&
-            strcmp(keys[i].name, name) == 0)
-            return &keys[i];
+        if (strcmp(all_keys[i].section, section) == 0 &&
+            strcmp(all_keys[i].name, name) == 0)
+            return &all_keys[i];
     return NULL;
 }
 
@@ -103,8 +117,8 @@ static const char *find_path(struct arena *arena, const char *name)
     if (find_key("", name))
         return name;
     for (int i = 0; i < N_KEYS; i++)
-        if (strcmp(keys[i].name, name) == 0 && !is_optimizer_argument(name))
-            return arena_printf(arena, "%s.%s", keys[i].section, name);
+        if (strcmp(all_keys[i].name, name) == 0 && !is_optimizer_argument(name))
+            return arena_printf(arena, "%s.%s", all_keys[i].section, name);
     return is_optimizer_argument(name)
                ? arena_printf(arena, "optimizer.%s", name)
                : NULL;
@@ -180,26 +194,15 @@ static size_t section_names(const char *section, enum objectives objectives,
 {
     size_t n = 0;
     for (int i = 0; i < N_KEYS; i++)
-        if (strcmp(keys[i].section, section) == 0 &&
-            (keys[i].objectives & objectives))
-            names[n++] = keys[i].name;
+        if (strcmp(all_keys[i].section, section) == 0 &&
+            (all_keys[i].objectives & objectives))
+            names[n++] = all_keys[i].name;
     return n;
-}
-
-static bool is_section(const char *path)
-{
-    for (int i = 0; i < N_KEYS; i++)
-        if (strcmp(keys[i].section, path) == 0)
-            return true;
-    return false;
 }
 
 const char *schedule_option_advice(struct arena *arena, const char *option,
                                    const char *value)
 {
-    static const char *const compiled_in[] = {
-        "objective", "network",   "generator", "discriminator",
-        "loss",      "precision", "batch"};
     char *key = arena_strdup(arena, option);
     for (char *at = key; (at = strchr(at, '-'));)
         *at = '_';
@@ -210,15 +213,48 @@ const char *schedule_option_advice(struct arena *arena, const char *option,
             ? meant_path(arena, "", key, names, n)
             : find_path(arena, key);
     const char *shown = value ? value : "VALUE";
-    if (!path || is_section(path))
+    if (!path)
         return NULL;
+    const struct key *row = find_key("", path);
     if (strcmp(path, "optimizer") == 0)
         return arena_printf(
             arena, ": write 'optimizer: {name: %s}' in the schedule", shown);
-    if (is_one_of(path, compiled_in, sizeof compiled_in / sizeof *compiled_in))
+    if (row && row->kind == SECTION)
+        return NULL;
+    if (row && row->kind == FIXED)
         return arena_printf(arena, ": write '%s: %s' in the schedule", path,
                             shown);
     return arena_printf(arena, ": write --set %s=%s", path, shown);
+}
+
+/* ---- what --set can change ----------------------------------------------- */
+
+void key_list_add(struct key_list *list, const char *section,
+                  struct schedule_key key)
+{
+    if (section[0])
+        key.path = arena_printf(list->arena, "%s.%s", section, key.path);
+    list->keys = arena_grow(list->arena, list->keys, list->n, &list->capacity,
+                            sizeof *list->keys);
+    list->keys[list->n++] = key;
+}
+
+size_t schedule_keys(struct arena *arena, const struct schedule *schedule,
+                     struct schedule_key **keys)
+{
+    struct key_list list = {.arena = arena};
+    unsigned objectives = schedule ? 1u << schedule->objective : FOR_ALL;
+    for (int i = 0; i < N_KEYS; i++) {
+        const struct key *row = &all_keys[i];
+        if (row->kind != FIXED && row->kind != SECTION &&
+            (row->objectives & objectives))
+            key_list_add(&list, row->section,
+                         (struct schedule_key){row->name, row->words,
+                                               row->n_words, row->value});
+    }
+    add_optimizer_keys(&list, schedule);
+    *keys = list.keys;
+    return list.n;
 }
 
 static size_t names_below(const char *section, const char *names[N_KEYS])

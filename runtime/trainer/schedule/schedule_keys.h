@@ -41,6 +41,19 @@ bool is_meant(struct reader *reader, const char *path);
 void read_optimizers(struct reader *reader, struct section top,
                      enum objectives objectives, struct schedule *schedule);
 
+/* A growing list of keys, for schedule_keys(). */
+struct key_list {
+    struct arena *arena;
+    struct schedule_key *keys;
+    size_t n, capacity;
+};
+void key_list_add(struct key_list *list, const char *section,
+                  struct schedule_key key);
+
+/* Adds those of a schedule's optimizers but their names; of any, where it is
+ * NULL. */
+void add_optimizer_keys(struct key_list *list, const struct schedule *schedule);
+
 /* The keys that an optimizer may have, and "generator" and "discriminator": how
  * many, at most `most`. */
 size_t optimizer_keys(const char **names, size_t most);
@@ -69,5 +82,9 @@ enum { N_PIXELS = 4 };
 extern const char *const pixels_words[N_PIXELS]; /* from PIXELS_RAW on */
 enum { N_INKS = 2 };
 extern const char *const ink_words[N_INKS];
+enum { N_DISTRIBUTIONS = 2 };
+extern const char *const distribution_words[N_DISTRIBUTIONS];
+enum { N_BOOLEANS = 2 };
+extern const char *const boolean_words[N_BOOLEANS]; /* those to recommend */
 
 #endif

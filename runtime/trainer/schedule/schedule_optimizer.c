@@ -117,6 +117,38 @@ const char *optimizer_argument(enum optimizer_kind kind, int index)
     return NULL;
 }
 
+/* Kind -1, of an optimizer that is not known, has all arguments. */
+static bool has_argument(int kind, const struct argument *argument)
+{
+    return kind < 0 || (argument->kinds & (1u << kind));
+}
+
+static void add_keys(struct key_list *list, const char *section, int kind)
+{
+    for (int i = 0; i < N_ARGUMENTS; i++) {
+        struct schedule_key key = {.path = arguments[i].name};
+        if (!arguments[i].range) {
+            key.words = boolean_words;
+            key.n_words = N_BOOLEANS;
+        }
+        if (has_argument(kind, &arguments[i]))
+            key_list_add(list, section, key);
+    }
+}
+
+void add_optimizer_keys(struct key_list *list, const struct schedule *schedule)
+{
+    /* one that is said for both networks of a gan is said in one place */
+    bool is_split = schedule && schedule->objective == OBJECTIVE_GAN &&
+                    schedule->where.optimizer.first !=
+                        schedule->where.discriminator_optimizer.first;
+    int kind = schedule ? (int)schedule->optimizer.kind : -1;
+    add_keys(list, is_split ? "optimizer.generator" : "optimizer", kind);
+    if (is_split)
+        add_keys(list, "optimizer.discriminator",
+                 (int)schedule->discriminator_optimizer.kind);
+}
+
 static double *number_of(struct optimizer_settings *settings,
                          const struct argument *argument)
 {
@@ -173,12 +205,6 @@ static const char *kinds_text(struct arena *arena, enum kinds kinds)
         if (kinds & (1u << i))
             words[n++] = optimizer_words[i];
     return list_words(arena, words, n);
-}
-
-/* Kind -1, of an optimizer that is not known, has all arguments. */
-static bool has_argument(int kind, const struct argument *argument)
-{
-    return kind < 0 || (argument->kinds & (1u << kind));
 }
 
 static void report_unknown(struct reader *reader, struct section section,
