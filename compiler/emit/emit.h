@@ -78,6 +78,10 @@ const char *layer_identifier(struct emission *emission,
 const char *weight_identifier(struct emission *emission,
                               const struct layer *layer,
                               const struct weight *weight);
+/* The weights of a layer that are called "kernel" and "bias"; NULL: it has
+ * none. */
+const char *kernel_name(struct emission *emission, const struct layer *layer);
+const char *bias_name(struct emission *emission, const struct layer *layer);
 /* A member of a program's rows: "encoder_layer_y". */
 const char *tensor_identifier(struct emission *emission,
                               const struct program *program,
@@ -115,8 +119,6 @@ const char *input_name(struct emission *emission, int index);
 /* "28, 28, 16", margins included. */
 const char *tensor_extents(struct emission *emission,
                            const struct tensor *tensor);
-/* The member of the weights that is a layer's bias, or NULL. */
-const char *bias_name(struct emission *emission, const struct layer *layer);
 
 void emit_pad(struct emission *emission, const struct node *node);
 void emit_transpose(struct emission *emission, const struct node *node);
@@ -186,32 +188,13 @@ bool segment_is_empty(const struct program *program, int segment);
 const char *segment_identifier(struct emission *emission,
                                const struct program *program, int segment);
 
-/* The node that computes a layer's gradient, or NULL: frozen. */
-const struct node *layer_gradient(const struct emission *emission,
-                                  const struct layer *layer);
-/* True where a weight's gradient is more than the sum of the lanes, which is
- * left in the first of them: it has a place of its own. */
-bool has_own_gradient(const struct emission *emission,
-                      const struct layer *layer, const struct weight *weight);
-/* True where a layer's update is divided between workers by columns of its
- * kernel, not by rows. */
-bool layer_splits_columns(const struct emission *emission,
-                          const struct layer *layer);
-/* Columns or rows that are divided, and the least that a worker takes. */
-int64_t layer_split_extent(const struct emission *emission,
-                           const struct layer *layer);
-int64_t layer_split_unit(const struct emission *emission,
-                         const struct layer *layer);
-/* True for layers whose transposed kernel some program reads. */
-bool layer_is_transposed(const struct emission *emission,
-                         const struct layer *layer);
-/* True for a node that reads that copy. */
-bool node_reads_transposed(const struct plan *plan, const struct node *node);
-bool has_transposed(const struct emission *emission);
-/* True where some kernel takes in an upsampling. */
-bool has_folded(const struct emission *emission);
-/* Positions of a convolution's window; 1 for other kernels. */
-int64_t kernel_taps(const struct weight *kernel);
+/* True where some weight has a copy of the kind. */
+bool has_transposed(const struct plan *plan);
+bool has_folded(const struct plan *plan);
+
+/* The function that updates a weight and those that go with it. */
+const char *update_identifier(struct emission *emission,
+                              const struct weight_plan *leader);
 
 /* The optimizer of a training program; the arrays of state that all weights
  * have, and their members of the arena: "adam_m", or "slot_1" where a GAN's

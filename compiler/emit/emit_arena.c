@@ -1,63 +1,59 @@
 /* The memory of a model: one struct, every extent fixed. */
 #include "compiler/emit/emit.h"
-#include "compiler/emit/window.h"
 #include "compiler/plan/optimizer.h"
 
 /* "[9 * 16][16]", a matrix, or "[16]". */
-static void emit_weight(struct emission *emission, const struct layer *layer,
-                        const struct weight *weight)
+static void emit_matrix(struct emission *emission,
+                        const struct weight_plan *weight,
+                        const struct matrix *matrix)
 {
     struct ctext *c = &emission->c;
-    const char *name = weight_identifier(emission, layer, weight);
-    long long stride = weight_stride(emission->plan, layer, weight);
-    if (weight->shape.rank == 1)
-        ctext_line(c, "_Alignas(64) real %s[%lld];", name, stride);
+    const char *name =
+        weight_identifier(emission, weight->layer, weight->weight);
+    if (weight->weight->shape.rank == 1)
+        ctext_line(c, "_Alignas(64) real %s[%lld];", name,
+                   (long long)matrix->stride);
     else
         ctext_line(c, "_Alignas(64) real %s[%lld][%lld];", name,
-                   (long long)weight_rows(weight), stride);
+                   (long long)matrix->rows, (long long)matrix->stride);
+}
+
+static void emit_weight(struct emission *emission,
+                        const struct weight_plan *weight)
+{
+    emit_matrix(emission, weight,
+                &(struct matrix){weight->rows, weight->stride});
 }
 
 /* A weight's place among sums of gradients: those of a kernel with an
  * upsampling in it are of that. */
-static void emit_summed(struct emission *emission, const struct layer *layer,
-                        const struct weight *weight)
+static void emit_summed(struct emission *emission,
+                        const struct weight_plan *weight)
 {
-    if (!layer->folded || weight->shape.rank == 1) {
-        emit_weight(emission, layer, weight);
-        return;
-    }
-    struct meeting meeting = meeting_of(layer);
-    ctext_line(&emission->c, "_Alignas(64) real %s[%lld][%lld];",
-               weight_identifier(emission, layer, weight),
-               (long long)meeting_rows(&meeting),
-               (long long)kernel_stride(emission->plan, &meeting));
+    struct matrix matrix = weight_read(weight);
+    emit_matrix(emission, weight, &matrix);
 }
 
-bool has_folded(const struct emission *emission)
+bool has_folded(const struct plan *plan)
 {
-    for (const struct network *network = emission->plan->graph->networks;
-         network; network = network->next)
-        for (int i = 0; i < network->n_layers; i++)
-            if (network->layers[i]->folded)
-                return true;
+    for (int i = 0; i < plan->n_weights; i++)
+        if (plan->weights[i].folded.rows > 0)
+            return true;
     return false;
 }
 
 static void emit_folded(struct emission *emission)
 {
     struct ctext *c = &emission->c;
-    if (!has_folded(emission))
+    const struct plan *plan = emission->plan;
+    if (!has_folded(plan))
         return;
     ctext_comment(c, "Kernels with the upsampling before them taken in, and "
                      "their biases; kept in step with the weights.");
     ctext_open(c, "struct folded");
-    for (const struct network *network = emission->plan->graph->networks;
-         network; network = network->next)
-        for (int i = 0; i < network->n_layers; i++) {
-            const struct layer *layer = network->layers[i];
-            for (int j = 0; layer->folded && j < layer->n_weights; j++)
-                emit_summed(emission, layer, &layer->weights[j]);
-        }
+    for (int i = 0; i < plan->n_weights; i++)
+        if (plan->weights[i].folded.rows > 0)
+            emit_summed(emission, &plan->weights[i]);
     ctext_close(c, ";");
     ctext_blank(c);
 }
@@ -65,113 +61,63 @@ static void emit_folded(struct emission *emission)
 static void emit_weights(struct emission *emission)
 {
     struct ctext *c = &emission->c;
+    const struct plan *plan = emission->plan;
     ctext_comment(c, "All weights, in Keras's layouts; rows are padded to "
                      "whole cache lines.");
     ctext_open(c, "struct weights");
-    int count = 0;
-    for (const struct network *network = emission->plan->graph->networks;
-         network; network = network->next)
-        for (int i = 0; i < network->n_layers; i++)
-            for (int j = 0; j < network->layers[i]->n_weights; j++, count++)
-                emit_weight(emission, network->layers[i],
-                            &network->layers[i]->weights[j]);
-    if (count == 0)
+    for (int i = 0; i < plan->n_weights; i++)
+        emit_weight(emission, &plan->weights[i]);
+    if (plan->n_weights == 0)
         ctext_line(c, "real none[%d]; /* no layer has weights */",
                    ROW_ALIGNMENT);
     ctext_close(c, ";");
     ctext_blank(c);
 }
 
-static bool has_gradients(const struct emission *emission)
+static bool has_gradients(const struct plan *plan)
 {
-    for (const struct network *network = emission->plan->graph->networks;
-         network; network = network->next)
-        for (int i = 0; i < network->n_layers; i++) {
-            const struct layer *layer = network->layers[i];
-            for (int j = 0; j < layer->n_weights; j++)
-                if (has_own_gradient(emission, layer, &layer->weights[j]))
-                    return true;
-        }
+    for (int i = 0; i < plan->n_weights; i++)
+        if (plan->weights[i].has_own_gradient)
+            return true;
     return false;
 }
 
 static void emit_gradients(struct emission *emission)
 {
     struct ctext *c = &emission->c;
-    if (!has_gradients(emission))
+    const struct plan *plan = emission->plan;
+    if (!has_gradients(plan))
         return;
     ctext_comment(c, "The gradients that are not added up in the first lane.");
     ctext_open(c, "struct gradients");
-    for (const struct network *network = emission->plan->graph->networks;
-         network; network = network->next)
-        for (int i = 0; i < network->n_layers; i++) {
-            const struct layer *layer = network->layers[i];
-            for (int j = 0; j < layer->n_weights; j++)
-                if (has_own_gradient(emission, layer, &layer->weights[j]))
-                    emit_weight(emission, layer, &layer->weights[j]);
-        }
+    for (int i = 0; i < plan->n_weights; i++)
+        if (plan->weights[i].has_own_gradient)
+            emit_weight(emission, &plan->weights[i]);
     ctext_close(c, ";");
     ctext_blank(c);
 }
 
-bool node_reads_transposed(const struct plan *plan, const struct node *node)
+bool has_transposed(const struct plan *plan)
 {
-    const struct layer_kind *kind = node->layer->kind;
-    bool is_read = node->kind == NODE_FORWARD || node->kind == NODE_BACKWARD;
-    return is_read && kind->reads_transposed &&
-           kind->reads_transposed(plan, node);
-}
-
-bool layer_is_transposed(const struct emission *emission,
-                         const struct layer *layer)
-{
-    for (const struct program *program = emission->plan->programs; program;
-         program = program->next)
-        for (const struct node *node = program->nodes; node; node = node->next)
-            if (node->layer == layer &&
-                node_reads_transposed(emission->plan, node))
-                return true;
+    for (int i = 0; i < plan->n_weights; i++)
+        if (plan->weights[i].transposed.rows > 0)
+            return true;
     return false;
-}
-
-bool has_transposed(const struct emission *emission)
-{
-    for (const struct network *network = emission->plan->graph->networks;
-         network; network = network->next)
-        for (int i = 0; i < network->n_layers; i++)
-            if (layer_is_transposed(emission, network->layers[i]))
-                return true;
-    return false;
-}
-
-int64_t kernel_taps(const struct weight *kernel)
-{
-    return kernel->shape.rank == 4
-               ? kernel->shape.size[0] * kernel->shape.size[1]
-               : 1;
 }
 
 static void emit_transposed(struct emission *emission)
 {
     struct ctext *c = &emission->c;
-    if (!has_transposed(emission))
+    const struct plan *plan = emission->plan;
+    if (!has_transposed(plan))
         return;
     ctext_comment(c, "Kernels that are read by columns as well, transposed "
                      "tap by tap; kept in step with the weights.");
     ctext_open(c, "struct transposed");
-    for (const struct network *network = emission->plan->graph->networks;
-         network; network = network->next)
-        for (int i = 0; i < network->n_layers; i++) {
-            const struct layer *layer = network->layers[i];
-            if (!layer_is_transposed(emission, layer))
-                continue;
-            const struct weight *kernel = &layer->weights[0];
-            int64_t taps = kernel_taps(kernel);
-            ctext_line(c, "_Alignas(64) real %s[%lld][%lld];",
-                       weight_identifier(emission, layer, kernel),
-                       (long long)(taps * weight_columns(kernel)),
-                       (long long)row_stride(weight_rows(kernel) / taps));
-        }
+    for (int i = 0; i < plan->n_weights; i++)
+        if (plan->weights[i].transposed.rows > 0)
+            emit_matrix(emission, &plan->weights[i],
+                        &plan->weights[i].transposed);
     ctext_close(c, ";");
     ctext_blank(c);
 }
@@ -295,7 +241,8 @@ static void emit_lane(struct emission *emission, const struct program *program)
     for (const struct node *node = program->nodes; node; node = node->next)
         for (int i = 0;
              node->by_lane && !node->adds_up && i < node->layer->n_weights; i++)
-            emit_summed(emission, node->layer, &node->layer->weights[i]);
+            emit_summed(emission,
+                        weight_plan(emission->plan, &node->layer->weights[i]));
     ctext_close(c, ";");
     ctext_blank(c);
 }
@@ -320,7 +267,7 @@ static void emit_training_memory(struct emission *emission)
 {
     struct ctext *c = &emission->c;
     const struct plan *plan = emission->plan;
-    if (has_gradients(emission))
+    if (has_gradients(plan))
         ctext_line(c, "struct gradients gradients;");
     for (int i = 0; i < slot_count(plan); i++)
         ctext_line(c, "struct weights %s;", slot_member(emission, i));
@@ -356,9 +303,9 @@ void emit_arena(struct emission *emission)
                      "later.");
     ctext_open(c, "struct arena");
     ctext_line(c, "_Alignas(64) struct weights weights;");
-    if (has_transposed(emission))
+    if (has_transposed(plan))
         ctext_line(c, "struct transposed transposed;");
-    if (has_folded(emission))
+    if (has_folded(plan))
         ctext_line(c, "struct folded folded;");
     if (plan->trained)
         emit_training_memory(emission);

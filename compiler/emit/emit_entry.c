@@ -95,29 +95,40 @@ static void emit_gradient_calls(struct emission *emission,
             emit_node_call(emission, node);
 }
 
-/* A worker's part of one layer's weights. */
-static void emit_layer_share(struct emission *emission, const struct node *node)
+/* A worker's part of a weight, and what goes with it of others. */
+static void emit_weight_share(struct emission *emission,
+                              const struct node *node,
+                              const struct weight_plan *leader)
 {
     struct ctext *c = &emission->c;
     struct arena *arena = emission->arena;
-    const struct layer *layer = node->layer;
+    bool over_batch = leader->gradient == GRADIENT_BATCH;
     const char *const share[] = {
-        arena_printf(arena, "%lld",
-                     (long long)layer_split_extent(emission, layer)),
-        arena_printf(arena, "%lld",
-                     (long long)layer_split_unit(emission, layer)),
-        "worker", "&first", "&last"};
+        arena_printf(arena, "%lld", (long long)leader->split.extent),
+        arena_printf(arena, "%lld", (long long)leader->split.unit), "worker",
+        "&first", "&last"};
     ctext_call(c, "guss_share_steps", share, 5);
-    ctext_line(c, "if (first < last)%s", node->by_lane ? "" : " {");
+    ctext_line(c, "if (first < last)%s", over_batch ? " {" : "");
     ctext_indent(c);
-    if (!node->by_lane)
+    if (over_batch)
         emit_gradient_calls(emission, node);
     const char *const update[] = {"a", "&step", "first", "last", "lanes"};
-    ctext_call(c, layer_identifier(emission, layer, "update"), update,
-               node->by_lane ? 5 : 4);
+    ctext_call(c, update_identifier(emission, leader), update,
+               over_batch ? 4 : 5);
     ctext_outdent(c);
-    if (!node->by_lane)
+    if (over_batch)
         ctext_line(c, "}");
+}
+
+static void emit_layer_shares(struct emission *emission,
+                              const struct node *node)
+{
+    for (int i = 0; i < node->layer->n_weights; i++) {
+        const struct weight_plan *weight =
+            weight_plan(emission->plan, &node->layer->weights[i]);
+        if (weight->leader == weight)
+            emit_weight_share(emission, node, weight);
+    }
 }
 
 static void emit_updates(struct emission *emission,
@@ -144,7 +155,7 @@ static void emit_updates(struct emission *emission,
                               optimizer->prepare));
     for (const struct node *node = program->nodes; node; node = node->next)
         if (node->kind == NODE_GRADIENT && !node->adds_up)
-            emit_layer_share(emission, node);
+            emit_layer_shares(emission, node);
 }
 
 static const char *const train_parameters[] = {

@@ -71,7 +71,7 @@ static void emit_weight(struct emission *emission, const struct layer *layer,
                              "offsetof(struct weights, %s) / sizeof(real)",
                              weight_identifier(emission, layer, weight)));
     ctext_line(c, ".stride = %lld,",
-               (long long)weight_stride(emission->plan, layer, weight));
+               (long long)weight_plan(emission->plan, weight)->stride);
     ctext_line(c, ".initializer = %s,", draw.kind);
     ctext_line(c, ".a = %s,", ctext_real(emission->arena, draw.a));
     ctext_line(c, ".b = %s,", ctext_real(emission->arena, draw.b));
@@ -466,7 +466,7 @@ void emit_tables(struct emission *emission)
     ctext_line(c, ".batch = BATCH,");
     ctext_line(c, ".tile = TILE,");
     ctext_line(c, ".lanes = LANES,");
-    if (has_transposed(emission) || has_folded(emission))
+    if (has_transposed(plan) || has_folded(plan))
         ctext_line(c, ".weights_changed = weights_changed,");
     if (plan->trained)
         emit_training(emission);

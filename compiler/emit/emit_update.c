@@ -4,51 +4,7 @@
  * the lanes, or from the gradient of that part, which it computes over all
  * samples just before. The bits do not depend on the number of workers. */
 #include "compiler/emit/emit.h"
-#include "compiler/emit/window.h"
 #include "compiler/plan/optimizer.h"
-
-const struct node *layer_gradient(const struct emission *emission,
-                                  const struct layer *layer)
-{
-    for (const struct program *program = emission->plan->programs; program;
-         program = program->next)
-        for (const struct node *node = program->nodes; node; node = node->next)
-            if (node->kind == NODE_GRADIENT && node->layer == layer)
-                return node;
-    return NULL;
-}
-
-bool layer_splits_columns(const struct emission *emission,
-                          const struct layer *layer)
-{
-    const struct weight *kernel = &layer->weights[0];
-    const struct node *gradient = layer_gradient(emission, layer);
-    return gradient && !gradient->by_lane && kernel->shape.rank == 2 &&
-           weight_columns(kernel) > weight_rows(kernel);
-}
-
-int64_t layer_split_extent(const struct emission *emission,
-                           const struct layer *layer)
-{
-    const struct weight *kernel = &layer->weights[0];
-    int64_t vector = emission->plan->vector;
-    if (!layer_splits_columns(emission, layer))
-        return weight_rows(kernel);
-    return (weight_columns(kernel) + vector - 1) / vector * vector;
-}
-
-int64_t layer_split_unit(const struct emission *emission,
-                         const struct layer *layer)
-{
-    const struct plan *plan = emission->plan;
-    if (layer->folded) /* one worker updates it all, and folds it anew */
-        return weight_rows(&layer->weights[0]);
-    if (layer_gradient(emission, layer)->by_lane)
-        return 1;
-    return layer_splits_columns(emission, layer)
-               ? plan->block.vectors * plan->vector
-               : plan->block.rows;
-}
 
 const struct optimizer_settings *
 program_optimizer(const struct plan *plan, const struct program *program)
@@ -87,14 +43,6 @@ const char *slot_member(struct emission *emission, int index)
                         facts->slots[index]);
 }
 
-bool has_own_gradient(const struct emission *emission,
-                      const struct layer *layer, const struct weight *weight)
-{
-    const struct node *gradient = layer_gradient(emission, layer);
-    bool is_unfolded = layer->folded && weight->shape.rank > 1;
-    return gradient && weight->trainable && (!gradient->by_lane || is_unfolded);
-}
-
 /* Where the lanes' gradients add up: the first lane. */
 static const char *lane_sum(struct emission *emission, const char *at)
 {
@@ -115,21 +63,20 @@ static void emit_lane_sum(struct emission *emission, const char *count,
 
 /* The optimizer's step over n numbers that begin at `at`, a text with the
  * weights' member: "encoder_layer_kernel[i][first]". */
-static void emit_step(struct emission *emission, const struct layer *layer,
-                      const struct weight *weight, const char *count,
+static void emit_step(struct emission *emission,
+                      const struct weight_plan *weight, const char *count,
                       const char *at)
 {
     const struct program *program = emission->program;
     const struct optimizer_facts *optimizer =
         optimizer_facts(program_optimizer(emission->plan, program)->kind);
-    bool is_summed = has_own_gradient(emission, layer, weight);
-    if (!is_summed)
+    if (!weight->has_own_gradient)
         emit_lane_sum(emission, count, at);
     const char *arguments[8];
     int n = 0;
     arguments[n++] = count;
     arguments[n++] = arena_printf(emission->arena, "&a->weights.%s", at);
-    arguments[n++] = is_summed
+    arguments[n++] = weight->has_own_gradient
                          ? arena_printf(emission->arena, "&a->gradients.%s", at)
                          : lane_sum(emission, at);
     for (int i = 0; i < optimizer->n_slots; i++)
@@ -139,7 +86,13 @@ static void emit_step(struct emission *emission, const struct layer *layer,
     ctext_call(&emission->c, optimizer->step, arguments, n);
 }
 
-/* Rows of a kernel that are updated together: about as many numbers as the
+static const char *member_of(struct emission *emission,
+                             const struct weight_plan *weight)
+{
+    return weight_identifier(emission, weight->layer, weight->weight);
+}
+
+/* Rows of a matrix that are updated together: about as many numbers as the
  * first cache holds of everything that an update reads. */
 static int64_t step_rows(int64_t stride)
 {
@@ -147,18 +100,17 @@ static int64_t step_rows(int64_t stride)
     return stride < STEP_NUMBERS ? STEP_NUMBERS / stride : 1;
 }
 
-static void emit_kernel_step(struct emission *emission,
-                             const struct layer *layer)
+static void emit_matrix_step(struct emission *emission,
+                             const struct weight_plan *weight)
 {
     struct ctext *c = &emission->c;
     struct arena *arena = emission->arena;
-    const struct weight *kernel = &layer->weights[0];
-    const char *name = weight_identifier(emission, layer, kernel);
-    long long stride = weight_stride(emission->plan, layer, kernel);
-    if (layer_splits_columns(emission, layer)) {
+    const char *name = member_of(emission, weight);
+    long long stride = weight->stride;
+    if (weight->split.by_columns) {
         ctext_open(c, "for (int i = 0; i < %lld; i++)",
-                   (long long)weight_rows(kernel));
-        emit_step(emission, layer, kernel, "last - first",
+                   (long long)weight->rows);
+        emit_step(emission, weight, "last - first",
                   arena_printf(arena, "%s[i][first]", name));
         ctext_close(c, "");
         return;
@@ -173,31 +125,32 @@ static void emit_kernel_step(struct emission *emission,
                    together);
         count = arena_printf(arena, "n * %lld", stride);
     }
-    emit_step(emission, layer, kernel, count,
-              arena_printf(arena, "%s[i][0]", name));
+    emit_step(emission, weight, count, arena_printf(arena, "%s[i][0]", name));
     ctext_close(c, "");
 }
 
-static void emit_row_step(struct emission *emission, const struct layer *layer,
-                          const struct weight *weight)
+static void emit_vector_step(struct emission *emission,
+                             const struct weight_plan *weight)
 {
     struct ctext *c = &emission->c;
     struct arena *arena = emission->arena;
-    const char *name = weight_identifier(emission, layer, weight);
-    if (layer_splits_columns(emission, layer)) {
-        emit_step(emission, layer, weight, "last - first",
+    const char *name = member_of(emission, weight);
+    if (weight->leader->split.by_columns) {
+        emit_step(emission, weight, "last - first",
                   arena_printf(arena, "%s[first]", name));
         return;
     }
     ctext_open(c, "if (first == 0)");
-    emit_step(emission, layer, weight,
-              arena_printf(arena, "%lld", (long long)weight->shape.size[0]),
+    emit_step(emission, weight,
+              arena_printf(arena, "%lld", (long long)weight->columns),
               arena_printf(arena, "%s[0]", name));
     ctext_close(c, "");
 }
 
+/* ---- copies ----------------------------------------------------------- */
+
 /* How many columns are transposed of a share first..last - 1, which ends at a
- * whole vector even where the kernel does not. */
+ * whole vector even where the matrix does not. */
 static const char *columns_of_share(struct emission *emission,
                                     long long columns)
 {
@@ -207,47 +160,43 @@ static const char *columns_of_share(struct emission *emission,
                         columns, columns);
 }
 
-/* A call that brings the transposed copy in step with the whole kernel, or
+/* A call that brings the transposed copy in step with the whole matrix, or
  * with a worker's share of it: rows or columns first..last - 1. */
 static void emit_transpose_call(struct emission *emission,
-                                const struct layer *layer, bool share)
+                                const struct weight_plan *weight, bool share)
 {
     struct arena *arena = emission->arena;
-    const struct weight *kernel = &layer->weights[0];
-    const char *name = weight_identifier(emission, layer, kernel);
-    long long rows = weight_rows(kernel), columns = weight_columns(kernel);
-    long long taps = kernel_taps(kernel), tap = rows / taps;
-    bool by_columns = share && layer_splits_columns(emission, layer);
+    const char *name = member_of(emission, weight);
+    bool by_columns = share && weight->split.by_columns;
     bool by_rows = share && !by_columns;
-    const char *count = by_columns ? columns_of_share(emission, columns)
-                                   : arena_printf(arena, "%lld", columns);
+    const char *count =
+        by_columns ? columns_of_share(emission, weight->columns)
+                   : arena_printf(arena, "%lld", (long long)weight->columns);
     const char *first_column = by_columns ? "first" : "0";
-    const char *stride = arena_printf(
-        arena, "%lld", (long long)weight_stride(emission->plan, layer, kernel));
-    const char *to_stride =
-        arena_printf(arena, "%lld", (long long)row_stride(tap));
     const char *const arguments[] = {
         by_rows ? "first" : "0",
-        by_rows ? "last" : arena_printf(arena, "%lld", rows),
+        by_rows ? "last" : arena_printf(arena, "%lld", (long long)weight->rows),
         count,
         arena_printf(arena, "&a->weights.%s[0][%s]", name, first_column),
-        stride,
+        arena_printf(arena, "%lld", (long long)weight->stride),
         arena_printf(arena, "&a->transposed.%s[%s][0]", name, first_column),
-        to_stride,
-        arena_printf(arena, "%lld", tap)};
+        arena_printf(arena, "%lld", (long long)weight->transposed.stride),
+        arena_printf(arena, "%lld", (long long)(weight->rows / weight->taps))};
+    bool has_taps = weight->taps > 1;
     ctext_call(&emission->c,
-               taps > 1 ? "guss_transpose_taps" : "guss_transpose", arguments,
-               taps > 1 ? 8 : 7);
+               has_taps ? "guss_transpose_taps" : "guss_transpose", arguments,
+               has_taps ? 8 : 7);
 }
 
 /* Arguments of guss_fold and guss_unfold: the kernel, how often the upsampling
  * repeats, channels and filters. */
 static const char *fold_sizes(struct emission *emission,
-                              const struct layer *layer)
+                              const struct weight_plan *kernel)
 {
-    const int64_t *size = layer->weights[0].shape.size;
+    const struct layer *upsampling = kernel->layer->folded;
+    const int64_t *size = kernel->weight->shape.size;
     int64_t times[2];
-    layer->folded->kind->repeats_pixels(layer->folded, times);
+    upsampling->kind->repeats_pixels(upsampling, times);
     return arena_printf(emission->arena,
                         "&(struct guss_fold){{%lld, %lld}, {%lld, %lld}, %lld, "
                         "%lld}",
@@ -258,79 +207,125 @@ static const char *fold_sizes(struct emission *emission,
 
 /* The lanes' sums of the kernel that takes in the upsampling, back to
  * gradients of the weights. */
-static void emit_unfold(struct emission *emission, const struct layer *layer)
+static void emit_unfold(struct emission *emission,
+                        const struct weight_plan *kernel)
 {
     struct arena *arena = emission->arena;
-    struct meeting meeting = meeting_of(layer);
-    const char *name = weight_identifier(emission, layer, &layer->weights[0]);
-    const char *at = arena_printf(arena, "%s[0][0]", name);
+    const char *at =
+        arena_printf(arena, "%s[0][0]", member_of(emission, kernel));
     const char *const arguments[] = {
-        fold_sizes(emission, layer), lane_sum(emission, at),
+        fold_sizes(emission, kernel), lane_sum(emission, at),
         arena_printf(arena, "&a->gradients.%s", at)};
-    emit_lane_sum(emission,
-                  arena_printf(arena, "%lld",
-                               (long long)(meeting_rows(&meeting) *
-                                           meeting.small.size[2])),
-                  at);
+    emit_lane_sum(
+        emission,
+        arena_printf(arena, "%lld",
+                     (long long)(kernel->folded.rows * kernel->folded.stride)),
+        at);
     ctext_call(&emission->c, "guss_unfold", arguments, 3);
 }
 
-/* The kernel folded anew, and its bias. */
-static void emit_fold(struct emission *emission, const struct layer *layer)
+/* The copy of a kernel folded anew; that of its bias. */
+static void emit_fold(struct emission *emission,
+                      const struct weight_plan *weight)
 {
     struct arena *arena = emission->arena;
     struct ctext *c = &emission->c;
-    const char *name = weight_identifier(emission, layer, &layer->weights[0]);
-    const char *const arguments[] = {
-        fold_sizes(emission, layer),
-        arena_printf(arena, "&a->weights.%s[0][0]", name),
-        arena_printf(arena, "&a->folded.%s[0][0]", name)};
-    ctext_call(c, "guss_fold", arguments, 3);
-    if (layer->n_weights == 1)
+    const char *name = member_of(emission, weight);
+    if (weight->role == WEIGHT_MATRIX) {
+        const char *const arguments[] = {
+            fold_sizes(emission, weight),
+            arena_printf(arena, "&a->weights.%s[0][0]", name),
+            arena_printf(arena, "&a->folded.%s[0][0]", name)};
+        ctext_call(c, "guss_fold", arguments, 3);
         return;
-    const char *bias = bias_name(emission, layer);
+    }
     const char *const copy[] = {
-        arena_printf(arena, "a->folded.%s", bias),
-        arena_printf(arena, "a->weights.%s", bias),
-        arena_printf(arena, "sizeof a->folded.%s", bias)};
+        arena_printf(arena, "a->folded.%s", name),
+        arena_printf(arena, "a->weights.%s", name),
+        arena_printf(arena, "sizeof a->folded.%s", name)};
     ctext_call(c, "memcpy", copy, 3);
 }
 
-static void emit_layer_update(struct emission *emission,
-                              const struct layer *layer)
+/* Brings the copies of a layer's weights in step with them: of those that go
+ * with `leader`, its share or, where that is NULL, of all. */
+static void emit_copies(struct emission *emission, const struct layer *layer,
+                        const struct weight_plan *leader)
 {
-    struct ctext *c = &emission->c;
+    for (int i = 0; i < layer->n_weights; i++) {
+        const struct weight_plan *weight =
+            weight_plan(emission->plan, &layer->weights[i]);
+        if (leader && weight->leader != leader)
+            continue;
+        if (weight->transposed.rows > 0)
+            emit_transpose_call(emission, weight, leader);
+        if (weight->folded.rows > 0)
+            emit_fold(emission, weight);
+    }
+}
+
+/* ---- updates ---------------------------------------------------------- */
+
+/* Most layers have one such function. */
+static bool is_first_leader(const struct plan *plan,
+                            const struct weight_plan *leader)
+{
+    const struct weight *weight = leader->layer->weights;
+    while (weight_plan(plan, weight)->leader != weight_plan(plan, weight))
+        weight++;
+    return weight == leader->weight;
+}
+
+const char *update_identifier(struct emission *emission,
+                              const struct weight_plan *leader)
+{
+    const char *role =
+        is_first_leader(emission->plan, leader)
+            ? "update"
+            : arena_printf(emission->arena, "%s_update", leader->weight->name);
+    return layer_identifier(emission, leader->layer, role);
+}
+
+static void emit_update_comment(struct emission *emission,
+                                const struct weight_plan *leader)
+{
+    bool is_first = is_first_leader(emission->plan, leader);
     ctext_comment(
-        c,
-        "%s's step for %s's kernel, %s first..last - 1, and what "
-        "of the bias goes with it.",
+        &emission->c, "%s's step for %s's %s, %s first..last - 1%s.",
         optimizer_word(
             program_optimizer(emission->plan, emission->program)->kind),
-        layer->name,
-        layer_splits_columns(emission, layer) ? "columns" : "rows");
-    bool by_lane = layer_gradient(emission, layer)->by_lane;
+        leader->layer->name, is_first ? "kernel" : leader->weight->name,
+        leader->split.by_columns ? "columns" : "rows",
+        is_first ? ", and what of the bias goes with it" : "");
+}
+
+static void emit_weight_update(struct emission *emission,
+                               const struct weight_plan *leader)
+{
+    struct ctext *c = &emission->c;
+    const struct layer *layer = leader->layer;
+    emit_update_comment(emission, leader);
     const char *const parameters[] = {"struct arena *restrict a",
                                       "const struct guss_optimizer *o",
                                       "int first", "int last", "int lanes"};
     ctext_function(c,
                    arena_printf(emission->arena, "static void %s",
-                                layer_identifier(emission, layer, "update")),
-                   parameters, by_lane ? 5 : 4);
-    if (layer->weights[0].shape.rank == 1)
+                                update_identifier(emission, leader)),
+                   parameters, leader->gradient == GRADIENT_LANES ? 5 : 4);
+    if (leader->role == WEIGHT_VECTOR)
         ctext_line(c, "(void)last;");
-    if (layer->folded)
-        emit_unfold(emission, layer);
+    if (leader->folded.rows > 0)
+        emit_unfold(emission, leader);
     for (int i = 0; i < layer->n_weights; i++) {
-        const struct weight *weight = &layer->weights[i];
-        if (weight->shape.rank > 1)
-            emit_kernel_step(emission, layer);
-        else if (weight->trainable)
-            emit_row_step(emission, layer, weight);
+        const struct weight_plan *weight =
+            weight_plan(emission->plan, &layer->weights[i]);
+        if (weight->leader != leader)
+            continue;
+        if (weight->role == WEIGHT_MATRIX)
+            emit_matrix_step(emission, weight);
+        else
+            emit_vector_step(emission, weight);
     }
-    if (layer_is_transposed(emission, layer))
-        emit_transpose_call(emission, layer, true);
-    if (layer->folded)
-        emit_fold(emission, layer);
+    emit_copies(emission, layer, leader);
     ctext_close(c, "");
     ctext_blank(c);
 }
@@ -338,7 +333,7 @@ static void emit_layer_update(struct emission *emission,
 void emit_weights_changed(struct emission *emission)
 {
     struct ctext *c = &emission->c;
-    if (!has_transposed(emission) && !has_folded(emission))
+    if (!has_transposed(emission->plan) && !has_folded(emission->plan))
         return;
     ctext_comment(c, "To be called when weights were written from outside.");
     const char *const parameters[] = {"void *arena"};
@@ -346,20 +341,22 @@ void emit_weights_changed(struct emission *emission)
     ctext_line(c, "struct arena *a = arena;");
     for (const struct network *network = emission->plan->graph->networks;
          network; network = network->next)
-        for (int i = 0; i < network->n_layers; i++) {
-            const struct layer *layer = network->layers[i];
-            if (layer_is_transposed(emission, layer))
-                emit_transpose_call(emission, layer, false);
-            if (layer->folded)
-                emit_fold(emission, layer);
-        }
+        for (int i = 0; i < network->n_layers; i++)
+            emit_copies(emission, network->layers[i], NULL);
     ctext_close(c, "");
     ctext_blank(c);
 }
 
 void emit_update(struct emission *emission, const struct program *program)
 {
-    for (const struct node *node = program->nodes; node; node = node->next)
-        if (node->kind == NODE_GRADIENT && !node->adds_up)
-            emit_layer_update(emission, node->layer);
+    for (const struct node *node = program->nodes; node; node = node->next) {
+        const struct layer *layer = node->layer;
+        bool is_first = node->kind == NODE_GRADIENT && !node->adds_up;
+        for (int i = 0; is_first && i < layer->n_weights; i++) {
+            const struct weight_plan *weight =
+                weight_plan(emission->plan, &layer->weights[i]);
+            if (weight->leader == weight)
+                emit_weight_update(emission, weight);
+        }
+    }
 }

@@ -181,11 +181,12 @@ static void emit_kernel_name(const struct passage *passage)
     struct emission *emission = passage->emission;
     const struct meeting *meeting = passage->meeting;
     const struct layer *layer = meeting->layer;
-    const char *name = weight_identifier(emission, layer, &layer->weights[0]);
+    const char *name = kernel_name(emission, layer);
     const char *from = passage->is_transposed ? "t" : "w";
-    int64_t columns = passage->is_transposed
-                          ? row_stride(passage->outs)
-                          : kernel_stride(emission->plan, meeting);
+    int64_t columns =
+        passage->is_transposed
+            ? row_stride(passage->outs)
+            : weight_read(kernel_plan(emission->plan, layer)).stride;
     ctext_assign(
         &emission->c,
         TEXT(passage, "const real(*kernel)[%lld] =", (long long)columns),
@@ -381,7 +382,7 @@ void emit_gather(struct emission *emission, const struct node *node,
     passage.ins = meeting->big.size[2];
     passage.outs = meeting->small.size[2];
     emit_kernel_name(&passage);
-    if (kernel_is_dot(emission->plan, meeting->layer))
+    if (kernel_plan(emission->plan, meeting->layer)->is_dot)
         emit_dot(&passage);
     else
         emit_gather_blocks(&passage);
@@ -509,7 +510,8 @@ static void emit_scatter_depth(const struct passage *passage)
                                     (long long)passage->outs);
     const char *back = TEXT(passage, "(%s) * %lld - k", tap_distance(passage),
                             (long long)passage->ins);
-    emit_step(passage, kernel, kernel_stride(plan, passage->meeting),
+    emit_step(passage, kernel,
+              weight_read(kernel_plan(plan, passage->meeting->layer)).stride,
               TEXT(passage,
                    passage->by_sample ? "from - (%s) * TILE" : "from - (%s)",
                    back),

@@ -22,6 +22,13 @@ struct gradient {
     int64_t run, taps; /* rows of the kernel in a run; runs */
 };
 
+/* Numbers from one row of the kernel's gradient to the next. */
+static int64_t gradient_stride(const struct gradient *g)
+{
+    return weight_read(kernel_plan(g->emission->plan, g->meeting->layer))
+        .stride;
+}
+
 static struct side_image image_of(const char *name, const struct tensor *tensor,
                                   bool skips)
 {
@@ -158,7 +165,7 @@ static void emit_dot_block(const struct gradient *g,
         nest_loop(&depth, "for (int n = 0; n < TILE; n += VECTOR)");
     emit_dot_add(g, block, &depth);
     nest_end(&depth);
-    long long stride = kernel_stride(g->emission->plan, g->meeting);
+    long long stride = gradient_stride(g);
     const char *const store[] = {
         tall,
         wide,
@@ -228,7 +235,7 @@ static void find_product(const struct gradient *g, struct product *product)
     product->left_stride = 1;
     product->right = TEXT(g, "&%s[n][%s]", g->small.name, small_value(g, "%s"));
     product->out = TEXT(g, "&kernel[%s][%%s]", tap_row(g));
-    product->out_stride = kernel_stride(g->emission->plan, g->meeting);
+    product->out_stride = gradient_stride(g);
     product->right_is_packed = true;
 }
 
@@ -262,7 +269,7 @@ static void emit_by_channel(const struct gradient *g)
                         TEXT(g, "for (int v = 0; v < %lld; v++)",
                              (long long)size[1])},
     };
-    if (kernel_is_dot(g->emission->plan, g->meeting->layer))
+    if (kernel_plan(g->emission->plan, g->meeting->layer)->is_dot)
         find_dot_product(g, &product);
     else
         find_product(g, &product);
@@ -340,8 +347,7 @@ static void emit_bias(const struct gradient *g, const struct side_image *dy)
     struct ctext *c = &g->emission->c;
     struct nest nest = {.arena = g->emission->arena, .c = c};
     const struct layer *layer = g->meeting->layer;
-    const char *bias =
-        weight_identifier(g->emission, layer, &layer->weights[1]);
+    const char *bias = bias_name(g->emission, layer);
     long long channels = dy->channels, pixels = dy->pixels;
     if (!g->node->by_sample) {
         ctext_line(c, "for (int f = 0; starts && f < %lld; f++)", channels);
@@ -386,11 +392,10 @@ void emit_meeting_gradient(struct emission *emission, const struct node *node,
         .has_runs = meeting->window.dilation[1] == 1,
     };
     g.run = meeting->big.size[2] * (g.has_runs ? meeting->window.size[1] : 1);
-    ctext_assign(&emission->c,
-                 TEXT(&g, "real(*kernel)[%lld] =",
-                      (long long)kernel_stride(emission->plan, meeting)),
-                 TEXT(&g, "g->%s",
-                      weight_identifier(emission, layer, &layer->weights[0])));
+    ctext_assign(
+        &emission->c,
+        TEXT(&g, "real(*kernel)[%lld] =", (long long)gradient_stride(&g)),
+        TEXT(&g, "g->%s", kernel_name(emission, layer)));
     if (node->by_sample && fits_all_taps(&g))
         emit_all_taps(&g);
     else if (node->by_sample)
@@ -399,6 +404,6 @@ void emit_meeting_gradient(struct emission *emission, const struct node *node,
         emit_slides(&g);
     else
         emit_by_channel(&g);
-    if (layer->n_weights > 1)
+    if (bias_name(emission, layer))
         emit_bias(&g, node->dy == small_tensor ? &g.small : &g.big);
 }

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "compiler/emit/emit.h"
-#include "compiler/emit/window.h"
 #include "guss/model.h"
 
 enum { LINE = 64 };
@@ -54,41 +53,16 @@ static int64_t real_size(const struct plan *plan)
 
 /* ---- weights ---------------------------------------------------------- */
 
-int64_t padded_bytes(const struct plan *plan, const struct layer *layer,
-                     int index)
+static int64_t matrix_bytes(const struct plan *plan,
+                            const struct matrix *matrix)
 {
-    const struct weight *weight = &layer->weights[index];
-    int64_t rows = weight->shape.rank == 1 ? 1 : weight_rows(weight);
-    return times(times(rows, weight_stride(plan, layer, weight)),
-                 real_size(plan));
+    return times(times(matrix->rows, matrix->stride), real_size(plan));
 }
 
-/* A sum of its gradients, which is of the kernel that is read. */
-static void add_summed(const struct plan *plan, const struct layer *layer,
-                       int index, struct extent *to)
+int64_t padded_bytes(const struct plan *plan, const struct weight *weight)
 {
-    if (!layer->folded || layer->weights[index].shape.rank == 1) {
-        add_member(to, padded_bytes(plan, layer, index), LINE);
-        return;
-    }
-    struct meeting meeting = meeting_of(layer);
-    int64_t count =
-        times(meeting_rows(&meeting), kernel_stride(plan, &meeting));
-    add_member(to, times(count, real_size(plan)), LINE);
-}
-
-/* The copy of a layer's kernel that is read by columns. */
-static void add_transposed(const struct plan *plan, const struct layer *layer,
-                           struct extent *to)
-{
-    const struct emission emission = {.plan = plan};
-    if (!layer_is_transposed(&emission, layer))
-        return;
-    const struct weight *kernel = &layer->weights[0];
-    int64_t taps = kernel_taps(kernel);
-    int64_t count = times(times(taps, weight_columns(kernel)),
-                          row_stride(weight_rows(kernel) / taps));
-    add_member(to, times(count, real_size(plan)), LINE);
+    const struct weight_plan *planned = weight_plan(plan, weight);
+    return matrix_bytes(plan, &(struct matrix){planned->rows, planned->stride});
 }
 
 struct kernels {
@@ -97,24 +71,20 @@ struct kernels {
 
 static struct kernels count_kernels(const struct plan *plan)
 {
-    const struct emission emission = {.plan = plan};
     struct kernels kernels = {{0, 1}, {0, 1}, {0, 1}, {0, 1}};
-    for (const struct network *network = plan->graph->networks; network;
-         network = network->next)
-        for (int i = 0; i < network->n_layers; i++) {
-            const struct layer *layer = network->layers[i];
-            for (int j = 0; j < layer->n_weights; j++) {
-                add_member(&kernels.weights, padded_bytes(plan, layer, j),
-                           LINE);
-                if (layer->folded)
-                    add_summed(plan, layer, j, &kernels.folded);
-                if (has_own_gradient(&emission, layer, &layer->weights[j]))
-                    add_member(&kernels.gradients, padded_bytes(plan, layer, j),
-                               LINE);
-            }
-            if (layer->n_weights > 0)
-                add_transposed(plan, layer, &kernels.transposed);
-        }
+    for (int i = 0; i < plan->n_weights; i++) {
+        const struct weight_plan *weight = &plan->weights[i];
+        int64_t bytes = padded_bytes(plan, weight->weight);
+        add_member(&kernels.weights, bytes, LINE);
+        if (weight->has_own_gradient)
+            add_member(&kernels.gradients, bytes, LINE);
+        if (weight->transposed.rows > 0)
+            add_member(&kernels.transposed,
+                       matrix_bytes(plan, &weight->transposed), LINE);
+        if (weight->folded.rows > 0)
+            add_member(&kernels.folded, matrix_bytes(plan, &weight->folded),
+                       LINE);
+    }
     if (kernels.weights.size == 0)
         add_member(&kernels.weights, ROW_ALIGNMENT * real_size(plan),
                    real_size(plan));
@@ -127,8 +97,12 @@ static struct extent count_lane(const struct plan *plan,
     struct extent lane = {0, 1};
     for (const struct node *node = program->nodes; node; node = node->next)
         for (int i = 0;
-             node->by_lane && !node->adds_up && i < node->layer->n_weights; i++)
-            add_summed(plan, node->layer, i, &lane);
+             node->by_lane && !node->adds_up && i < node->layer->n_weights;
+             i++) {
+            struct matrix summed =
+                weight_read(weight_plan(plan, &node->layer->weights[i]));
+            add_member(&lane, matrix_bytes(plan, &summed), LINE);
+        }
     return lane;
 }
 

@@ -40,8 +40,7 @@ struct memory count_memory(const struct plan *plan);
 /* Bytes of a tensor: those of a tile or, where it is kept, of the batch. */
 int64_t tensor_bytes(const struct plan *plan, const struct tensor *tensor);
 
-/* Bytes of a layer's weight number `index`, rows padded. */
-int64_t padded_bytes(const struct plan *plan, const struct layer *layer,
-                     int index);
+/* Bytes of a weight, rows padded. */
+int64_t padded_bytes(const struct plan *plan, const struct weight *weight);
 
 #endif

@@ -135,11 +135,21 @@ const char *weight_identifier(struct emission *emission,
     return layer_identifier(emission, layer, weight->name);
 }
 
+static const char *name_of(struct emission *emission, const struct layer *layer,
+                           const char *name)
+{
+    const struct weight *weight = layer_weight(layer, name);
+    return weight ? weight_identifier(emission, layer, weight) : NULL;
+}
+
+const char *kernel_name(struct emission *emission, const struct layer *layer)
+{
+    return name_of(emission, layer, "kernel");
+}
+
 const char *bias_name(struct emission *emission, const struct layer *layer)
 {
-    return layer->n_weights > 1
-               ? weight_identifier(emission, layer, &layer->weights[1])
-               : NULL;
+    return name_of(emission, layer, "bias");
 }
 
 const char *tensor_identifier(struct emission *emission,

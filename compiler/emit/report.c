@@ -54,7 +54,7 @@ static const char *kernel_word(const struct plan *plan, const struct node *node)
         return "scatter";
     if (slides)
         return "slide";
-    return kernel_is_dot(plan, layer) ? "dot" : "gather";
+    return kernel_plan(plan, layer)->is_dot ? "dot" : "gather";
 }
 
 /* ---- lines ------------------------------------------------------------ */
@@ -88,7 +88,7 @@ static int64_t reads(const struct plan *plan, const struct node *node)
     bool has_kernel = node->kind == NODE_FORWARD || node->kind == NODE_BACKWARD;
     for (int i = 0; has_kernel && i < node->layer->n_weights; i++)
         if (node->kind == NODE_FORWARD || i == 0)
-            bytes += padded_bytes(plan, node->layer, i);
+            bytes += padded_bytes(plan, &node->layer->weights[i]);
     return bytes;
 }
 
@@ -102,7 +102,7 @@ static int64_t keeps(const struct plan *plan, const struct node *node)
     }
     int64_t bytes = 0;
     for (int i = 0; i < node->layer->n_weights; i++)
-        bytes += padded_bytes(plan, node->layer, i);
+        bytes += padded_bytes(plan, &node->layer->weights[i]);
     return bytes * (node->by_lane ? plan->lanes : 1);
 }
 

@@ -50,13 +50,6 @@ int64_t meeting_rows(const struct meeting *meeting)
            meeting->big.size[2];
 }
 
-int64_t kernel_stride(const struct plan *plan, const struct meeting *meeting)
-{
-    const struct layer *layer = meeting->layer;
-    return layer->folded ? meeting->small.size[2]
-                         : weight_stride(plan, layer, &layer->weights[0]);
-}
-
 void gather_margins(const struct meeting *meeting, int64_t margins[N_SIDES])
 {
     const struct window *window = &meeting->window;
@@ -132,7 +125,7 @@ int64_t slide_width(const struct plan *plan, const struct meeting *meeting)
     const struct window *window = &meeting->window;
     int64_t taps = window->size[1], across = meeting->small.size[1];
     int64_t left = plan->target->registers - 2 - taps;
-    if (!kernel_is_dot(plan, meeting->layer) || window->stride[1] != 1 ||
+    if (!kernel_plan(plan, meeting->layer)->is_dot || window->stride[1] != 1 ||
         window->dilation[1] != 1 || taps == 1 || left < LEAST)
         return 0;
     int64_t most = left < MOST ? left : MOST;
@@ -143,7 +136,8 @@ int64_t slide_width(const struct plan *plan, const struct meeting *meeting)
 bool scatter_reads_transposed(const struct plan *plan,
                               const struct layer *layer)
 {
-    return !layer_is_by_sample(plan, layer) && !kernel_is_dot(plan, layer);
+    return !layer_is_by_sample(plan, layer) &&
+           !kernel_plan(plan, layer)->is_dot;
 }
 
 double meeting_executed(const struct plan *plan, const struct node *node)
@@ -159,7 +153,7 @@ double meeting_executed(const struct plan *plan, const struct node *node)
     int64_t big = meeting.big.size[2], small = meeting.small.size[2];
     if (node->by_sample)
         return macs;
-    bool by_big =
-        kernel_is_dot(plan, layer) || (node->kind != NODE_GRADIENT && !gathers);
+    bool by_big = kernel_plan(plan, layer)->is_dot ||
+                  (node->kind != NODE_GRADIENT && !gathers);
     return macs * padding_of(by_big ? big : small, plan->vector);
 }

@@ -31,9 +31,6 @@ struct meeting meeting_of(const struct layer *layer);
 /* Rows of its kernel: taps times channels of the big image. */
 int64_t meeting_rows(const struct meeting *meeting);
 
-/* Numbers from one row of it to the next. */
-int64_t kernel_stride(const struct plan *plan, const struct meeting *meeting);
-
 /* Zeros that a gather wants around the big image, a scatter around the small
  * one. */
 void gather_margins(const struct meeting *meeting, int64_t margins[N_SIDES]);

@@ -40,7 +40,10 @@ struct weight {
     struct shape shape;
     struct initializer initializer;
     int64_t fan_in, fan_out; /* of glorot and he initializers */
+    int64_t taps;            /* positions of the window that its rows are of; 0:
+                                of none */
     bool trainable;
+    int index; /* among all weights of the graph, set by the plan */
 };
 
 struct network;

@@ -251,7 +251,7 @@ static void emit_batch_gradient(struct emission *emission,
 {
     struct ctext *c = &emission->c;
     const struct layer *layer = node->layer;
-    bool by_columns = layer_splits_columns(emission, layer);
+    bool by_columns = kernel_plan(emission->plan, layer)->split.by_columns;
     const char *units = arena_printf(
         emission->arena, "%lld", (long long)layer->weights[0].shape.size[1]);
     emit_layer_comment(

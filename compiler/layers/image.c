@@ -150,7 +150,8 @@ bool infer_kernel(struct inference *inference, struct shape kernel)
                        (long long)kernel.size[3]);
             return false;
         }
-    layer_add_weight(layer, "kernel", kernel, "kernel_initializer");
+    layer_add_weight(layer, "kernel", kernel, "kernel_initializer")->taps =
+        kernel.size[0] * kernel.size[1];
     if (layer_boolean(layer, "use_bias"))
         layer_add_weight(
             layer, "bias",

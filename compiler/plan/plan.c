@@ -13,34 +13,6 @@ int64_t row_stride(int64_t features)
     return (features + ROW_ALIGNMENT - 1) / ROW_ALIGNMENT * ROW_ALIGNMENT;
 }
 
-int64_t weight_rows(const struct weight *weight)
-{
-    return shape_elements(&weight->shape) / weight_columns(weight);
-}
-
-int64_t weight_columns(const struct weight *weight)
-{
-    return weight->shape.size[weight->shape.rank - 1];
-}
-
-bool kernel_is_dot(const struct plan *plan, const struct layer *layer)
-{
-    const struct weight *kernel = &layer->weights[0];
-    return kernel->shape.rank == 4 && weight_columns(kernel) == 1 &&
-           kernel->shape.size[2] % ROW_ALIGNMENT == 0 &&
-           !layer_is_by_sample(plan, layer);
-}
-
-int64_t weight_stride(const struct plan *plan, const struct layer *layer,
-                      const struct weight *weight)
-{
-    int64_t columns = weight_columns(weight);
-    if (weight->shape.rank == 4 &&
-        (kernel_is_dot(plan, layer) || layer_is_by_sample(plan, layer)))
-        return columns;
-    return row_stride(columns);
-}
-
 /* Each lane costs a pass over the weights' memory in every update, so a lane
  * takes four tiles, or 128 samples, where there are enough: 784 x 32 x 784 at a
  * batch of 256 took 0.57 ms with 2 lanes, 0.60 with 4 and 0.66 with 8 on one
@@ -63,26 +35,6 @@ static struct block choose_block(const struct target *target)
 {
     return target->registers >= 32 ? (struct block){8, 3}
                                    : (struct block){4, 3};
-}
-
-/* A gradient with no more weights than a tile has values around it is summed
- * tile by tile, while those values are in the cache, in one partial sum a
- * lane. A larger one is computed once over the whole batch, where its blocks
- * stay in registers from the first sample to the last. */
-static bool sums_by_lane(const struct plan *plan, const struct program *program,
-                         const struct node *node)
-{
-    const struct layer *layer = node->layer;
-    if (layer->kind->needs_batch)
-        return false;
-    for (const struct node *other = program->nodes; other; other = other->next)
-        if (other->kind == NODE_GRADIENT && other->layer == layer &&
-            other != node)
-            return true;
-    int64_t weights = shape_elements(&layer->weights[0].shape);
-    int64_t values = tensor_values(node->x) + tensor_values(node->dy);
-    return layer->kind->layout == LAYOUT_CHOSEN ||
-           weights <= values * plan->tile;
 }
 
 static void add_program(struct plan *plan, struct arena *arena,
@@ -149,6 +101,7 @@ struct plan *plan_model(struct arena *arena, struct graph *graph,
                       .block = choose_block(target)};
     choose_layouts(plan, arena);
     fold_upsampling(plan, graph);
+    plan_weights(plan, arena, graph);
     plan->tile = choose_tile(plan);
     plan->tiles = (plan->batch + plan->tile - 1) / plan->tile;
     plan->lanes = choose_lanes(plan->tiles, plan->tile);
@@ -157,6 +110,7 @@ struct plan *plan_model(struct arena *arena, struct graph *graph,
     for (const struct network *network = graph->networks; network;
          network = network->next)
         add_program(plan, arena, network, PROGRAM_PREDICT);
+    finish_weights(plan);
     return plan;
 }
 
@@ -216,6 +170,7 @@ void plan_print(const struct plan *plan, struct arena *arena, struct text *out)
                     work.nominal * 2e-9, work.executed * 2e-9,
                     work.executed > 0 ? 100 * work.nominal / work.executed
                                       : 100);
+    weights_print(plan, out);
     for (const struct program *program = plan->programs; program;
          program = program->next)
         program_print(program, arena, out);

@@ -4,6 +4,7 @@
 #define COMPILER_PLAN_H
 
 #include "compiler/plan/program.h"
+#include "compiler/plan/weights.h"
 #include "trainer/schedule/ranges.h"
 
 /* An instruction set that code is emitted for. */
@@ -35,6 +36,8 @@ struct plan {
     struct block block;    /* the largest that the registers hold */
     bool *by_sample;       /* by the network's place in the graph: its
                               convolutions have samples as the vector */
+    struct weight_plan *weights; /* by the weight's index; n_weights of them */
+    int n_weights;
     struct program *programs;
     const struct network *trained; /* the schedule's, or NULL; of a GAN its
                                       generator */
@@ -61,18 +64,6 @@ void fold_upsampling(const struct plan *plan, struct graph *graph);
 /* Fills plan->by_sample; the samples of a tile, after it. */
 void choose_layouts(struct plan *plan, struct arena *arena);
 int choose_tile(const struct plan *plan);
-
-/* True for a kernel that is read a vector at a time down its only column: one
- * filter over channels that fill vectors. */
-bool kernel_is_dot(const struct plan *plan, const struct layer *layer);
-
-/* Numbers from one row of a weight to the next. A convolution that broadcasts
- * its weights, or has one filter, keeps them without gaps. */
-int64_t weight_stride(const struct plan *plan, const struct layer *layer,
-                      const struct weight *weight);
-/* A weight as a matrix: all axes but the last, and the last. */
-int64_t weight_rows(const struct weight *weight);
-int64_t weight_columns(const struct weight *weight);
 
 /* Plans a graph that build accepts, in "float" or "double". */
 struct plan *plan_model(struct arena *arena, struct graph *graph,

@@ -71,22 +71,16 @@ static int small_tile(int batch)
     return best;
 }
 
-/* True where a dense kernel has more weights than a tile has values around
- * it: then its gradient is not summed tile by tile (sums_by_lane()). */
-static bool has_kernel_beyond(const struct graph *graph, int tile)
+/* True where a matrix has more weights than a tile has values around it: then
+ * its gradient is not summed tile by tile (sums_by_lane()). */
+static bool has_matrix_beyond(const struct plan *plan, int tile)
 {
-    for (const struct network *network = graph->networks; network;
-         network = network->next)
-        for (int i = 0; i < network->n_layers; i++) {
-            const struct layer *layer = network->layers[i];
-            if (layer->placed || layer->n_weights == 0 ||
-                layer->weights[0].shape.rank != 2)
-                continue;
-            int64_t in = weight_rows(&layer->weights[0]);
-            int64_t out = weight_columns(&layer->weights[0]);
-            if (in * out > (in + out) * tile)
-                return true;
-        }
+    for (int i = 0; i < plan->n_weights; i++) {
+        const struct weight_plan *weight = &plan->weights[i];
+        int64_t in = weight->rows, out = weight->columns;
+        if (weight->role == WEIGHT_MATRIX && in * out > (in + out) * tile)
+            return true;
+    }
     return false;
 }
 
@@ -102,7 +96,7 @@ static int dense_tile(const struct plan *plan)
     int batch = is_gan ? plan->batch / 2 : plan->batch;
     int tile = 32;
     while (batch % (2 * tile) == 0 && batch >= 4 * tile &&
-           (tile < 64 || (tile < 128 && has_kernel_beyond(plan->graph, tile))))
+           (tile < 64 || (tile < 128 && has_matrix_beyond(plan, tile))))
         tile *= 2;
     return tile;
 }

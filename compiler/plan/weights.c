@@ -1,0 +1,285 @@
+/* Decides of each weight where it lies, what is derived from it, where its
+ * gradient is summed and who updates which part of it. */
+#include "compiler/plan/weights.h"
+
+#include <assert.h>
+
+#include "compiler/layers/layer.h"
+#include "compiler/plan/plan.h"
+
+int64_t weight_rows(const struct weight *weight)
+{
+    return shape_elements(&weight->shape) / weight_columns(weight);
+}
+
+int64_t weight_columns(const struct weight *weight)
+{
+    return weight->shape.size[weight->shape.rank - 1];
+}
+
+const struct weight_plan *weight_plan(const struct plan *plan,
+                                      const struct weight *weight)
+{
+    return &plan->weights[weight->index];
+}
+
+const struct weight_plan *kernel_plan(const struct plan *plan,
+                                      const struct layer *layer)
+{
+    return weight_plan(plan, layer_weight(layer, "kernel"));
+}
+
+struct matrix weight_read(const struct weight_plan *weight)
+{
+    return weight->folded.rows > 0
+               ? weight->folded
+               : (struct matrix){weight->rows, weight->stride};
+}
+
+/* ---- how it lies in memory -------------------------------------------- */
+
+static enum weight_role role_of(const struct weight *weight)
+{
+    if (!weight->trainable)
+        return WEIGHT_STATISTIC;
+    return weight->shape.rank > 1 ? WEIGHT_MATRIX : WEIGHT_VECTOR;
+}
+
+/* A kernel whose upsampling is taken in has sums of taps, k + u - 1 of them an
+ * axis, each from filters to channels as that of a transposed convolution;
+ * without gaps, for it is broadcast. Its bias is copied beside it. */
+static struct matrix folded_copy(const struct weight_plan *weight)
+{
+    const struct layer *upsampling = weight->layer->folded;
+    const int64_t *size = weight->weight->shape.size;
+    int64_t times[2];
+    if (!upsampling || weight->role != WEIGHT_MATRIX)
+        return (struct matrix){upsampling ? weight->rows : 0, weight->stride};
+    upsampling->kind->repeats_pixels(upsampling, times);
+    int64_t taps = (size[0] + times[0] - 1) * (size[1] + times[1] - 1);
+    return (struct matrix){taps * weight->columns, weight->rows / weight->taps};
+}
+
+/* A window's kernel that is broadcast, or has one filter, lies without gaps. */
+static struct weight_plan lay_weight(const struct plan *plan,
+                                     const struct layer *layer,
+                                     const struct weight *weight)
+{
+    bool is_window = weight->taps > 0;
+    bool by_sample = is_window && layer_is_by_sample(plan, layer);
+    struct weight_plan new = {
+        .layer = layer,
+        .weight = weight,
+        .role = role_of(weight),
+        .rows = weight_rows(weight),
+        .columns = weight_columns(weight),
+        .taps = is_window ? weight->taps : 1,
+    };
+    new.is_dot = is_window && !by_sample &&new.columns == 1 &&
+                 new.rows / new.taps % ROW_ALIGNMENT == 0;
+    new.stride =
+        new.is_dot || by_sample ? new.columns : row_stride(new.columns);
+    new.folded = folded_copy(&new);
+    return new;
+}
+
+static int count_weights(const struct graph *graph)
+{
+    int count = 0;
+    for (const struct network *network = graph->networks; network;
+         network = network->next)
+        for (int i = 0; i < network->n_layers; i++)
+            count += network->layers[i]->n_weights;
+    return count;
+}
+
+void plan_weights(struct plan *plan, struct arena *arena, struct graph *graph)
+{
+    int count = count_weights(graph), n = 0;
+    plan->weights = arena_alloc(arena, (size_t)count, sizeof *plan->weights);
+    plan->n_weights = count;
+    for (struct network *network = graph->networks; network;
+         network = network->next)
+        for (int i = 0; i < network->n_layers; i++) {
+            struct layer *layer = network->layers[i];
+            for (int j = 0; j < layer->n_weights; j++, n++) {
+                layer->weights[j].index = n;
+                plan->weights[n] = lay_weight(plan, layer, &layer->weights[j]);
+            }
+        }
+}
+
+/* ---- its gradient ----------------------------------------------------- */
+
+static bool has_other_gradient(const struct program *program,
+                               const struct node *node)
+{
+    for (const struct node *other = program->nodes; other; other = other->next)
+        if (other->kind == NODE_GRADIENT && other->layer == node->layer &&
+            other != node)
+            return true;
+    return false;
+}
+
+/* A gradient with no more weights than a tile has values around it is summed
+ * tile by tile, while those values are in the cache, in one partial sum a
+ * lane. A larger one is computed once over the whole batch, where its blocks
+ * stay in registers from the first sample to the last: each worker computes the
+ * part of the one matrix that it updates. */
+bool sums_by_lane(const struct plan *plan, const struct program *program,
+                  const struct node *node)
+{
+    const struct layer *layer = node->layer;
+    int64_t numbers = 0;
+    int matrices = 0;
+    if (layer->kind->needs_batch)
+        return false;
+    for (int i = 0; i < layer->n_weights; i++) {
+        const struct weight *weight = &layer->weights[i];
+        if (weight_plan(plan, weight)->role != WEIGHT_MATRIX)
+            continue;
+        numbers += shape_elements(&weight->shape);
+        matrices++;
+    }
+    int64_t values = tensor_values(node->x) + tensor_values(node->dy);
+    return matrices != 1 || layer->kind->layout == LAYOUT_CHOSEN ||
+           numbers <= values * plan->tile || has_other_gradient(program, node);
+}
+
+bool node_reads_transposed(const struct plan *plan, const struct node *node)
+{
+    const struct layer_kind *kind = node->layer->kind;
+    bool is_read = node->kind == NODE_FORWARD || node->kind == NODE_BACKWARD;
+    return is_read && kind->reads_transposed &&
+           kind->reads_transposed(plan, node);
+}
+
+static void transpose_matrices(struct plan *plan, const struct layer *layer)
+{
+    for (int i = 0; i < layer->n_weights; i++) {
+        struct weight_plan *weight = &plan->weights[layer->weights[i].index];
+        if (weight->role == WEIGHT_MATRIX)
+            weight->transposed =
+                (struct matrix){weight->taps * weight->columns,
+                                row_stride(weight->rows / weight->taps)};
+    }
+}
+
+/* ---- its update ------------------------------------------------------- */
+
+/* A gradient over the whole batch is computed by the worker that updates with
+ * it, in whole register blocks; of a matrix that is wider than high by columns.
+ * A folded kernel is one worker's, who folds it anew. */
+static struct split choose_split(const struct plan *plan,
+                                 const struct weight_plan *weight)
+{
+    bool over_batch = weight->gradient == GRADIENT_BATCH;
+    int64_t vector = plan->vector;
+    if (over_batch && weight->role == WEIGHT_MATRIX &&
+        weight->columns > weight->rows)
+        return (struct split){.by_columns = true,
+                              .extent = (weight->columns + vector - 1) /
+                                        vector * vector,
+                              .unit = plan->block.vectors * vector};
+    int64_t unit = over_batch ? plan->block.rows : 1;
+    return (struct split){.extent = weight->rows,
+                          .unit =
+                              weight->folded.rows > 0 ? weight->rows : unit};
+}
+
+/* Every matrix has a split of its own; vectors go with the first of them or,
+ * where there is none, with the first vector. */
+static const struct weight_plan *find_leader(const struct plan *plan,
+                                             const struct layer *layer)
+{
+    const struct weight_plan *leader = NULL;
+    for (int i = 0; i < layer->n_weights; i++) {
+        const struct weight_plan *weight =
+            weight_plan(plan, &layer->weights[i]);
+        if (weight->role == WEIGHT_MATRIX)
+            return weight;
+        if (weight->role == WEIGHT_VECTOR && !leader)
+            leader = weight;
+    }
+    return leader;
+}
+
+static void plan_update(struct plan *plan, const struct node *node)
+{
+    const struct layer *layer = node->layer;
+    const struct weight_plan *leader = find_leader(plan, layer);
+    for (int i = 0; i < layer->n_weights; i++) {
+        struct weight_plan *weight = &plan->weights[layer->weights[i].index];
+        if (weight->role == WEIGHT_STATISTIC)
+            continue;
+        bool is_matrix = weight->role == WEIGHT_MATRIX;
+        assert(!(is_matrix && layer->kind->needs_batch) &&
+               "who has the batch's sums has the gradients of vectors alone");
+        weight->gradient = node->by_lane ? GRADIENT_LANES : GRADIENT_BATCH;
+        weight->has_own_gradient =
+            !node->by_lane || (is_matrix && weight->folded.rows > 0);
+        weight->leader = is_matrix ? weight : leader;
+        if (weight->leader == weight)
+            weight->split = choose_split(plan, weight);
+    }
+}
+
+void finish_weights(struct plan *plan)
+{
+    for (const struct program *program = plan->programs; program;
+         program = program->next)
+        for (const struct node *node = program->nodes; node;
+             node = node->next) {
+            if (node->kind == NODE_GRADIENT && !node->adds_up)
+                plan_update(plan, node);
+            if (node_reads_transposed(plan, node))
+                transpose_matrices(plan, node->layer);
+        }
+}
+
+/* ---- printing --------------------------------------------------------- */
+
+static void print_matrix(const char *name, const struct matrix *matrix,
+                         struct text *out)
+{
+    if (matrix->rows > 0)
+        text_printf(out, "; %s %lld x %lld", name, (long long)matrix->rows,
+                    (long long)matrix->stride);
+}
+
+static void print_update(const struct weight_plan *weight, struct text *out)
+{
+    if (weight->gradient == GRADIENT_NONE)
+        return;
+    text_printf(out, "; gradient %s%s",
+                weight->gradient == GRADIENT_LANES ? "in lanes"
+                                                   : "over the batch",
+                weight->has_own_gradient ? ", of its own" : "");
+    if (weight->leader != weight)
+        text_printf(out, "; goes with %s", weight->leader->weight->name);
+    else
+        text_printf(out, "; split in %lld %s by %lld",
+                    (long long)weight->split.extent,
+                    weight->split.by_columns ? "columns" : "rows",
+                    (long long)weight->split.unit);
+}
+
+void weights_print(const struct plan *plan, struct text *out)
+{
+    static const char *const roles[] = {[WEIGHT_MATRIX] = "matrix",
+                                        [WEIGHT_VECTOR] = "vector",
+                                        [WEIGHT_STATISTIC] = "statistic"};
+    text_puts(out, "weights\n");
+    for (int i = 0; i < plan->n_weights; i++) {
+        const struct weight_plan *weight = &plan->weights[i];
+        text_printf(out, "  %s/%s %s %s %lld x %lld, stride %lld",
+                    weight->layer->network->name, weight->layer->name,
+                    weight->weight->name, roles[weight->role],
+                    (long long)weight->rows, (long long)weight->columns,
+                    (long long)weight->stride);
+        print_matrix("transposed", &weight->transposed, out);
+        print_matrix("folded", &weight->folded, out);
+        print_update(weight, out);
+        text_puts(out, "\n");
+    }
+}

@@ -1,0 +1,93 @@
+/* The plan of each weight: how it lies in memory, which copies are derived from
+ * it, where its gradient is summed, and how its update is divided between
+ * workers. Made by plan_weights() and finish_weights(), changed by nobody. */
+#ifndef COMPILER_WEIGHTS_H
+#define COMPILER_WEIGHTS_H
+
+#include "compiler/plan/program.h"
+
+struct plan;
+
+enum weight_role {
+    WEIGHT_MATRIX,   /* rows and columns: of products, of windows */
+    WEIGHT_VECTOR,   /* one row, a number a channel: a bias, gamma */
+    WEIGHT_STATISTIC /* one that training keeps without a gradient */
+};
+
+/* A matrix in memory: its rows, and numbers from one of them to the next. */
+struct matrix {
+    int64_t rows, stride;
+};
+
+enum gradient_sum {
+    GRADIENT_NONE,  /* nothing trains it */
+    GRADIENT_LANES, /* tile by tile, a partial sum a lane */
+    GRADIENT_BATCH  /* at once, over the rows of the whole batch */
+};
+
+/* How an update is divided: each worker takes some of `extent` rows or columns,
+ * a multiple of `unit` but for the last. */
+struct split {
+    bool by_columns;
+    int64_t extent, unit;
+};
+
+struct weight_plan {
+    const struct layer *layer;
+    const struct weight *weight;
+    enum weight_role role;
+    int64_t rows, columns; /* all axes but the last, and the last */
+    int64_t taps;          /* positions of the window that its rows are of; 1:
+                              of no window */
+    int64_t stride;        /* numbers from one row to the next */
+    bool is_dot;           /* read a vector at a time down its only column: one
+                              filter over channels that fill vectors */
+    struct matrix transposed; /* the copy that is read by columns, tap by tap;
+                                 no rows: there is none */
+    struct matrix folded;     /* the copy with the upsampling before it taken
+                                 in, or of its bias; no rows: none */
+    enum gradient_sum gradient;
+    bool has_own_gradient; /* its gradient has a place of its own, and is not
+                              left in the first lane's sum */
+    struct split split;
+    const struct weight_plan *leader; /* the weight of the layer whose parts its
+                                         update goes with, itself or another:
+                                         with all of a matrix's columns that a
+                                         worker takes, or with its first row;
+                                         NULL: nothing trains it */
+};
+
+/* A weight as a matrix: all axes but the last, and the last. */
+int64_t weight_rows(const struct weight *weight);
+int64_t weight_columns(const struct weight *weight);
+
+/* Numbers all weights of the graph, and decides how they lie in memory. After
+ * choose_layouts() and fold_upsampling(), before any program. */
+struct graph;
+void plan_weights(struct plan *plan, struct arena *arena, struct graph *graph);
+
+/* True where a NODE_GRADIENT sums tile by tile, in lanes. */
+bool sums_by_lane(const struct plan *plan, const struct program *program,
+                  const struct node *node);
+
+/* Decides what the programs, which are complete, ask of each weight: copies,
+ * gradients, shares of updates. */
+void finish_weights(struct plan *plan);
+
+const struct weight_plan *weight_plan(const struct plan *plan,
+                                      const struct weight *weight);
+/* That of the weight of a layer that is called "kernel". */
+const struct weight_plan *kernel_plan(const struct plan *plan,
+                                      const struct layer *layer);
+
+/* What programs read of a weight, and sum gradients of: its folded copy where
+ * there is one, or itself. */
+struct matrix weight_read(const struct weight_plan *weight);
+
+/* True for a node that reads the transposed copies of its layer's matrices. */
+bool node_reads_transposed(const struct plan *plan, const struct node *node);
+
+/* Prints all of them, a line each: a part of guss emit --dump=plan. */
+void weights_print(const struct plan *plan, struct text *out);
+
+#endif
