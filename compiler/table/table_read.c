@@ -382,22 +382,30 @@ static bool read_header(struct reader *reader, struct table_line line)
 
 enum total { TOTAL, TRAINABLE, FROZEN, OPTIMIZER, NO_TOTAL };
 
-/* "Total params", "Non-trainable parameters", "Non trainable params". */
+/* "Total params", "Non-trainable parameters", "Non trainable params", or
+ * "Totalparams" of a scan that lost the blank. */
 static enum total read_label(struct table_line *line)
 {
-    static const char *const labels[] = {"total", "trainable", "nontrainable",
-                                         "optimizer"};
+    static const struct {
+        const char *letters;
+        enum total total;
+    } labels[] = {
+        {"totalparams", TOTAL},         {"totalparameters", TOTAL},
+        {"trainableparams", TRAINABLE}, {"trainableparameters", TRAINABLE},
+        {"nontrainableparams", FROZEN}, {"nontrainableparameters", FROZEN},
+        {"optimizerparams", OPTIMIZER}, {"optimizerparameters", OPTIMIZER}};
+    enum { MOST_WORDS = 3 };
     struct span label = line_word(line);
-    if (word_has_letters(label, "non"))
+    for (int words = 1; words <= MOST_WORDS; words++) {
+        size_t length = label.last - label.first;
+        if (memchr(label.source->text + label.first, '_', length))
+            return NO_TOTAL; /* a layer's name */
+        for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+            if (word_has_letters(label, labels[i].letters))
+                return labels[i].total;
         label.last = line_word(line).last;
-    struct span params = line_word(line);
-    if (!word_has_letters(params, "params") &&
-        !word_has_letters(params, "parameters"))
-        return NO_TOTAL;
-    int total = 0;
-    while (total < NO_TOTAL && !word_has_letters(label, labels[total]))
-        total++;
-    return (enum total)total;
+    }
+    return NO_TOTAL;
 }
 
 /* "(2.92 MB)" behind a total. */

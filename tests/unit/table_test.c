@@ -194,6 +194,10 @@ static void test_form_does_not_count(void **state)
         "| dense (Dense) | (None, 32) | 25120 |\n"
         "| dense_1 (Dense) | (None, 784) | 25872 |\n\n"
         "**Total params:** 50,992\n",
+        /* a scan without blanks */
+        "input(InputLayer)[(None,784)]0\ndense(Dense)(None,32)25120\n"
+        "dense_1(Dense)(None,784)25872\nTotalparams:50,992\n"
+        "Trainableparams:50,992\nNon-trainableparams:0\n",
         /* Keras 3, wrapped, built with an optimizer */
         "Model: \"net\"\n┏━━━━━━━━━━┳━━━━━━━━┳━━━━━━━━━┓\n"
         "┃ Layer (type)    ┃ Output Shape   ┃       Param # ┃\n"
