@@ -264,6 +264,8 @@ static const struct hint data_keys[] = {
     {"image_size", .text = beforehand},
 };
 
+static const char beside_name[] = "arguments stand beside 'name'";
+
 static const struct hint optimizer_keys[] = {
     {"lr", .own = "learning_rate"},
     {"learningrate", .own = "learning_rate"},
@@ -275,6 +277,17 @@ static const struct hint optimizer_keys[] = {
     {"optimizer", .own = "name"},
     {"algorithm", .own = "name"},
     {"method", .own = "name"},
+    {"class_path", .own = "name"},
+    {"adam", .own = "name"},
+    {"adamw", .own = "name"},
+    {"sgd", .own = "name"},
+    {"rmsprop", .own = "name"},
+    {"adadelta", .own = "name"},
+    {"adagrad", .own = "name"},
+    {"init_args", .text = beside_name},
+    {"config", .text = beside_name},
+    {"params", .text = beside_name},
+    {"kwargs", .text = beside_name},
     {"betas", .text = "write 'beta_1' and 'beta_2'"},
     {"beta1", .own = "beta_1"},
     {"beta2", .own = "beta_2"},

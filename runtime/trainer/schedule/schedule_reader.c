@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 #include "trainer/schedule/schedule_keys.h"
@@ -41,6 +42,30 @@ struct setting section_get(struct reader *reader, struct section section,
     return setting;
 }
 
+/* `example`, "{every: 500}", of a word or number that was given where a mapping
+ * belongs, if it is of that kind: what was meant, most likely. The names of kinds
+ * are written small here, and large in Keras and PyTorch. */
+static const char *suit_example(struct reader *reader, const char *example,
+                                const struct node *given)
+{
+    const char *blank = strchr(example, ' ');
+    if (given->kind != NODE_SCALAR || !blank || strchr(given->text, '\n'))
+        return example;
+    bool is_number = isdigit((unsigned char)given->text[0]);
+    bool is_plain =
+        given->text[strcspn(given->text, " ,:{}[]()&*#?|<>=!%@'\"`")] == '\0';
+    bool is_boolean = strcasecmp(given->text, "true") == 0 ||
+                      strcasecmp(given->text, "false") == 0;
+    if (!is_plain || is_boolean || strlen(given->text) > QUOTE_LIMIT ||
+        is_number != (isdigit((unsigned char)blank[1]) != 0))
+        return example;
+    char *text = arena_strdup(reader->arena, given->text);
+    for (char *at = text; *at && strncmp(example, "{name:", 6) == 0; at++)
+        *at = (char)tolower((unsigned char)*at);
+    return arena_printf(reader->arena, "%.*s %s}", (int)(blank - example),
+                        example, text);
+}
+
 struct section section_open(struct reader *reader, struct section parent,
                             const char *name, const char *example)
 {
@@ -54,7 +79,9 @@ struct section section_open(struct reader *reader, struct section parent,
     }
     report_wrong_value(
         reader, setting, setting.value,
-        arena_printf(reader->arena, "a mapping such as %s", example), "");
+        arena_printf(reader->arena, "a mapping such as %s",
+                     suit_example(reader, example, setting.value)),
+        "");
     section.wrong = true;
     return section;
 }
