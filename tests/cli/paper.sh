@@ -236,6 +236,25 @@ assert up(0.0) == 0 and 0.9 < up(2.0) < 1 and grid[0] == 0 and len(grid) >= 3
 END
 ok "paper: distances, correlations, scales, and times in words" $?
 
+# What is named is there.
+python3 -B - "$root" "$scratch/paper/report.md" <<'END'
+import os, re, sys
+sys.path.insert(0, "tools/paper")
+from figures import FIGURES, KINDS, RUNS, SETS
+from guss import path_of
+for run in RUNS.values():
+    assert run.model in KINDS and run.data in SETS
+    for name in (path_of(run.model) + ".nn", path_of(run.schedule) + ".yaml"):
+        assert os.path.exists(os.path.join(sys.argv[1], name)), name
+claims = re.findall(r"^### (\S+)\. ", open(sys.argv[2]).read(), re.M)
+assert len(claims) == 16, claims
+for figure in FIGURES:
+    assert set(figure.claims) <= set(claims), figure.number
+    for name in (*figure.readers, *(sheet.run for sheet in figure.sheets)):
+        assert name in RUNS, name
+END
+ok "paper: the runs of every figure, their models, and the claims on them" $?
+
 # What a run took, of the record that it leaves.
 python3 - "$runs/simple.smileys/run.json" "$scratch/paper/report.md" <<'END'
 import json, re, sys

@@ -11,7 +11,7 @@ import time
 import forecast
 import sets
 from claims import Judge
-from figures import FIGURES, MODELS, RUNS, SETS
+from figures import FIGURES, KINDS, RUNS, SETS
 from guss import Failed, Guss
 from measures import Measures
 from report import Report
@@ -121,7 +121,9 @@ def wanted_parts(work, figures, names):
     for name in names:
         if name not in RUNS:
             fail(f"there is no run '{name}'; there are {' '.join(RUNS)}", 2)
-    shown = names or list(dict.fromkeys(sheet.run for figure in figures for sheet in figure.sheets))
+    shown = names or list(dict.fromkeys(
+        name for figure in figures
+        for name in (*(sheet.run for sheet in figure.sheets), *figure.readers)))
     return [work.parts[name] for name in shown if name in work.parts]
 
 
@@ -145,7 +147,7 @@ def plan(work, wanted):
 
 def describe(part):
     done = f", {part.updates:,} done" if part.updates else ""
-    return (f"{part.run.name} ({MODELS[part.run.model]}, {SETS[part.run.data]}): "
+    return (f"{part.run.name} ({KINDS[part.run.model]}, {SETS[part.run.data]}): "
             f"{part.wanted:,} updates{done}")
 
 

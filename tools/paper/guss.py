@@ -43,10 +43,11 @@ class Guss:
         return True
 
     def model(self, name):
-        return os.path.join(self.root, "models", f"{name}.nn")
+        """The file of a model of models/, or of one with its folder in its name."""
+        return os.path.join(self.root, path_of(name) + ".nn")
 
     def schedule(self, name):
-        return os.path.join(self.root, "models", f"{name}.yaml")
+        return os.path.join(self.root, path_of(name) + ".yaml")
 
     def status_of(self, *arguments):
         """The status of a command, and all that it prints."""
@@ -64,7 +65,7 @@ class Guss:
         """The executable of a model and a schedule, made anew where either, or
         guss, is newer."""
         sources = [self.path, self.model(model), self.schedule(schedule)]
-        made = os.path.join(self.folder, schedule)
+        made = os.path.join(self.folder, os.path.basename(schedule))
         newest = max(os.path.getmtime(source) for source in sources)
         if not os.path.exists(made) or os.path.getmtime(made) < newest:
             self.run("build", sources[1], sources[2], "-o", made)
@@ -82,6 +83,10 @@ class Guss:
         flags = [flag for definition in definitions for flag in ("-D", definition)]
         self.run("build", *flags, source, "-o", made)
         return made, weights
+
+
+def path_of(name):
+    return name if "/" in name else f"models/{name}"
 
 
 def evaluate(model, weights, *arguments):

@@ -115,6 +115,28 @@ class Measures:
         both = sum(stroke and mark for stroke, mark in zip(strokes, marks))
         return {"back": both / max(sum(strokes), 1), "right": both / max(sum(marks), 1)}
 
+    def read_alike(self, reader, part):
+        """The share of test pictures that a classifier takes for the same redrawn; and
+        how many of the originals it is right about."""
+        weights, mine = self.weights(reader), self.weights(part)
+        reference = f"{part.run.data}/test"
+
+        def read(path):
+            out = self.scratch("read.npy")
+            guss.call(reader.model, "predict", "--weights", weights, "--input", path, "--output", out)
+            answers = arrays.read(out)
+            return [max(range(answers.width), key=answers.row(i).__getitem__)
+                    for i in range(answers.count)]
+
+        def measure():
+            drawn = self.scratch("drawn.npy")
+            guss.call(part.model, "predict", "--weights", mine, "--input", reference, "--output",
+                      drawn)
+            pairs = list(zip(read(reference), read(drawn)))
+            right = guss.evaluate(reader.model, weights, "--input", reference)["accuracy"]
+            return {"alike": sum(one == other for one, other in pairs) / len(pairs), "right": right}
+        return self.kept.get(f"read {part.run.name} {sum_of(mine)} {sum_of(weights)}", measure)
+
     def pixels(self, part):
         """How that run reads its data."""
         return [word for setting in part.run.settings if setting.startswith("data.")

@@ -9,7 +9,7 @@ import document
 import forecast
 from document import Heading, Listing, Paragraph, Picture, Table
 from figures import FIGURES, MODELS, PUBLIC_SETS, RUNS, SETS
-from guss import call
+from guss import call, path_of
 
 WITHHELD = "Not shown here: {data} has no licence. `make paper` draws it where the set is."
 ABOUT_CLAIMS = (
@@ -267,7 +267,7 @@ class Report:
     @staticmethod
     def settings(part):
         record = part.record()
-        settings = " ".join((f"models/{part.run.schedule}.yaml",
+        settings = " ".join((f"{path_of(part.run.schedule)}.yaml",
                              *(f"--set {setting}" for setting in part.run.settings)))
         return (("schedule", f"`{settings}`"), ("seed", str(record.get("seed"))),
                 ("the run so far", f"{part.updates:,} updates in "
