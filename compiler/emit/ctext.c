@@ -1,7 +1,6 @@
 /* C text, laid out as the project's clang-format would. */
 #include "compiler/emit/ctext.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -108,73 +107,6 @@ void ctext_comment(struct ctext *c, const char *format, ...)
     text_puts(c->out, " */\n");
 }
 
-static bool continues_number(char byte)
-{
-    return isdigit((unsigned char)byte) || byte == '.';
-}
-
-/* An expression without the factors of 1 and terms of 0 that sizes left in
- * it. */
-static char *without_neutral(struct arena *arena, const char *expression)
-{
-    struct text tidy = text_new(arena);
-    const char *at = expression;
-    while (*at) {
-        bool is_one = strncmp(at, " * 1", 4) == 0;
-        bool is_zero =
-            strncmp(at, " + 0", 4) == 0 && strncmp(at + 4, " *", 2) != 0;
-        bool starts = at == expression || strchr("([ ", at[-1]);
-        bool is_first = starts && strncmp(at, "1 * ", 4) == 0;
-        if (is_first || ((is_one || is_zero) && !continues_number(at[4])))
-            at += 4;
-        else
-            text_append(&tidy, at++, 1);
-    }
-    return arena_strdup(arena, text_string(&tidy));
-}
-
-/* The end of the parenthesis that opens at i. */
-static size_t closing(const char *text, size_t i)
-{
-    int depth = 0;
-    for (;; i++) {
-        depth += (text[i] == '(') - (text[i] == ')');
-        if (depth == 0 || text[i + 1] == '\0')
-            return i;
-    }
-}
-
-/* True for a parenthesis around all that its place holds, or around the first
- * terms of a sum. */
-static bool is_redundant(const char *text, size_t open, size_t close)
-{
-    const char *behind = text + close + 1;
-    if (open > 0 && !strchr("([", text[open - 1]))
-        return false;
-    if (*behind == '\0' || *behind == ')' || *behind == ']')
-        return true;
-    bool goes_on =
-        strncmp(behind, " + ", 3) == 0 || strncmp(behind, " - ", 3) == 0;
-    return goes_on && strcspn(text + open, "?<>=&|") > close - open;
-}
-
-/* An expression as one would write it; texts in quotes stay as they are. */
-static const char *tidied(struct arena *arena, const char *expression)
-{
-    if (strchr(expression, '"'))
-        return expression;
-    char *text = without_neutral(arena, expression);
-    for (size_t i = 0; text[i]; i++) {
-        size_t end = text[i] == '(' ? closing(text, i) : 0;
-        if (end == 0 || !is_redundant(text, i, end))
-            continue;
-        memmove(text + end, text + end + 1, strlen(text + end));
-        memmove(text + i, text + i + 1, strlen(text + i));
-        i--;
-    }
-    return text;
-}
-
 /* How much of the text stays on the line where it is broken at i: up to behind
  * an operator or a comma; 0 where it cannot be. */
 static size_t break_at(const char *text, size_t i)
@@ -238,12 +170,8 @@ static bool items_fit(const char *const *items, int n, const char *tail,
 /* "head(a, b, c" + tail, items wrapped under the first or, where one does not
  * fit there, on lines of their own. */
 static void wrapped_list(struct ctext *c, const char *head,
-                         const char *const *given, int n, const char *tail)
+                         const char *const *items, int n, const char *tail)
 {
-    struct arena *arena = c->out->arena;
-    const char **items = arena_alloc(arena, (size_t)n + 1, sizeof *items);
-    for (int i = 0; i < n; i++)
-        items[i] = tidied(arena, given[i]);
     size_t indent = (size_t)(c->depth * CTEXT_STEP);
     size_t left = indent + strlen(head) + 1;
     indentation(c);
@@ -287,10 +215,9 @@ void ctext_call(struct ctext *c, const char *name, const char *const *arguments,
 }
 
 /* "left right" + end, broken behind `left` where it does not fit a line. */
-static void assign(struct ctext *c, const char *left, const char *given,
+static void assign(struct ctext *c, const char *left, const char *right,
                    const char *end)
 {
-    const char *right = tidied(c->out->arena, given);
     size_t width =
         (size_t)(c->depth * CTEXT_STEP) + strlen(left) + strlen(right) + 2;
     if (width <= CTEXT_WIDTH && !strchr(right, '\n')) {

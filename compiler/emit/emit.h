@@ -16,6 +16,7 @@
  *   emit_entry.c    what the trainer calls: a batch, shared by the workers
  *   emit_tables.c   the tables that the trainer reads
  *   emit_makefile.c the build file
+ *   expr.c          expressions, folded as they are built
  *   ctext.c, nest.c C as text: lines, calls, comments; nests of loops
  *   memory.c        how many bytes the memory has, and what takes them
  *   report.c        what guss build -v says */
@@ -23,6 +24,7 @@
 #define COMPILER_EMIT_EMIT_H
 
 #include "compiler/emit/ctext.h"
+#include "compiler/emit/expr.h"
 #include "compiler/emit/nest.h"
 #include "compiler/layers/layer.h"
 #include "compiler/plan/plan.h"
@@ -208,7 +210,8 @@ const char *slot_member(struct emission *emission, int index);
 
 /* A matrix product in register blocks:
  *   out[row][column] = start + sum over k < depth of left(row, k) right[k]
- * Texts are C expressions; "%s" in them is replaced by the column. */
+ * The column is named j in expressions; where it is fixed, a number stands for
+ * it. */
 enum { DEPTH_LOOPS = 3 };
 struct product {
     const char *row;                  /* the loop variable of rows */
@@ -220,17 +223,16 @@ struct product {
     struct block block;                     /* {0}: the plan's largest */
     const char *depth;                      /* end of k, or NULL */
     const char *depth_loops[DEPTH_LOOPS];   /* heads of loops inside it */
-    const char *starts;   /* a condition: where it is false, the sums are
+    const char *starts;       /* a condition: where it is false, the sums are
                                 added to what out holds; NULL: true */
-    const char *left;     /* "&x[n][k]" */
-    int64_t left_stride;  /* from one row of the block's to the
-                                           next */
-    const char *ahead;    /* where a line of the next block's left side
+    const struct expr *left;  /* &x[n][k] */
+    int64_t left_stride;      /* from one row of the block's to the next */
+    const char *ahead;        /* where a line of the next block's left side
                                 lies, to be fetched at each step, or NULL */
-    const char *right;    /* "&kernel[k][%s]" */
-    bool right_is_packed; /* no padding behind the columns */
-    const char *start;    /* "&bias[%s]", or NULL: zero */
-    const char *out;      /* "&y[n][%s]" */
+    const struct expr *right; /* &kernel[k][j] */
+    bool right_is_packed;     /* no padding behind the columns */
+    const struct expr *start; /* &bias[j], or NULL: zero */
+    const struct expr *out;   /* &y[n][j] */
     int64_t out_stride;
     bool out_is_packed;
 };

@@ -85,9 +85,9 @@ const char *channels_text(struct emission *emission,
     long long channels = tensor->shape.size[tensor->shape.rank - 1];
     long long pixels = tensor_values(tensor) / channels;
     if (tensor->by_sample)
-        return arena_printf(emission->arena,
-                            "{%s, %lld, %lld, 1, %lld * TILE, TILE}", samples,
-                            pixels, channels, channels);
+        return arena_printf(emission->arena, "{%s, %lld, %lld, 1, %s, TILE}",
+                            samples, pixels, channels,
+                            numbers_text(emission, true, channels));
     return arena_printf(emission->arena, "{%s, %lld, %lld, %lld, %lld, 1}",
                         samples, pixels, channels,
                         (long long)row_stride(tensor_values(tensor)), channels);

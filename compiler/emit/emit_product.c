@@ -16,9 +16,9 @@ struct stretch {
 struct panel {
     struct emission *emission;
     const struct product *product;
-    int64_t rows, vectors; /* of the block */
-    int64_t partial;       /* > 0: columns in the last, only vector */
-    const char *column;    /* C text of the block's first column */
+    int64_t rows, vectors;     /* of the block */
+    int64_t partial;           /* > 0: columns in the last, only vector */
+    const struct expr *column; /* of the block's first; NULL: j */
 };
 
 static struct block block_of(const struct panel *panel)
@@ -32,13 +32,10 @@ static const char *number(struct emission *emission, int64_t value)
     return arena_printf(emission->arena, "%lld", (long long)value);
 }
 
-static const char *at_column(const struct panel *panel, const char *text)
+static const char *at_column(const struct panel *panel, const struct expr *expr)
 {
-    const char *hole = text;
-    while (hole[0] != '%' || hole[1] != 's')
-        hole++;
-    return arena_printf(panel->emission->arena, "%.*s%s%s", (int)(hole - text),
-                        text, panel->column, hole + 2);
+    return expr_text(panel->column ? expr_replace(expr, "j", panel->column)
+                                   : expr);
 }
 
 /* block_x(rows, vectors, sum...) or, for a partial vector, block_x_first. */
@@ -48,13 +45,12 @@ static void emit_add(const struct panel *panel)
     const struct product *product = panel->product;
     const char *rows = number(emission, panel->rows);
     const char *stride = number(emission, product->left_stride);
+    const char *left = expr_text(product->left);
     const char *right = at_column(panel, product->right);
-    const char *const whole[] = {rows,   number(emission, panel->vectors),
-                                 "sum",  product->left,
-                                 stride, right};
+    const char *const whole[] = {
+        rows, number(emission, panel->vectors), "sum", left, stride, right};
     const char *const part[] = {
-        rows,   "sum", product->left,
-        stride, right, number(emission, panel->partial)};
+        rows, "sum", left, stride, right, number(emission, panel->partial)};
     if (panel->partial && product->right_is_packed)
         ctext_call(&emission->c, "block_add_first", part, 6);
     else
@@ -198,7 +194,7 @@ static void emit_panels(struct panel *panel, const char *first, int64_t end,
     const char *last = panel->product->last_column;
     long long step = vectors * panel->emission->plan->vector;
     panel->vectors = vectors;
-    panel->column = "j";
+    panel->column = NULL;
     emit_panel_body(
         panel,
         last
@@ -221,7 +217,7 @@ static void emit_last_panel(struct panel *panel, int64_t at, int64_t vectors)
 {
     const struct product *product = panel->product;
     panel->vectors = vectors;
-    panel->column = number(panel->emission, at);
+    panel->column = expr_constant(panel->emission->arena, at);
     if (product->last_column)
         emit_panel_body(panel,
                         arena_printf(panel->emission->arena, "if (%s == %lld)",

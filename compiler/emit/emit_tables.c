@@ -148,12 +148,12 @@ static void emit_output(struct emission *emission,
         ctext_line(c, ".sample_stride = %lld,",
                    (long long)row_stride(shape_elements(&tensor->shape)));
     ctext_line(c, ".value_stride = %s,", tensor->by_sample ? "TILE" : "1");
+    const char *reads =
+        identifier(emission, NULL, program, program->network->name, "reads");
     if (layer->n_inputs > 0)
-        ctext_field(c, "reads",
-                    arena_printf(emission->arena, "%s + %d",
-                                 identifier(emission, NULL, program,
-                                            program->network->name, "reads"),
-                                 before));
+        ctext_field(
+            c, "reads",
+            expr_text(expr_plus(expr_name(emission->arena, reads), before)));
     ctext_line(c, ".n_reads = %d,", layer->n_inputs);
     ctext_close(c, ",");
 }

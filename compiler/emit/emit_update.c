@@ -123,7 +123,7 @@ static void emit_matrix_step(struct emission *emission,
         ctext_open(c, "for (int i = first; i < last; i += %lld)", together);
         ctext_line(c, "int n = last - i < %lld ? last - i : %lld;", together,
                    together);
-        count = arena_printf(arena, "n * %lld", stride);
+        count = expr_text(expr_times(expr_name(arena, "n"), stride));
     }
     emit_step(emission, weight, count, arena_printf(arena, "%s[i][0]", name));
     ctext_close(c, "");

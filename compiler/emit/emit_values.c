@@ -169,8 +169,10 @@ const char *open_images(struct emission *emission, struct nest *nest,
 const char *numbers_text(struct emission *emission, bool by_sample,
                          int64_t count)
 {
-    return arena_printf(emission->arena, by_sample ? "%lld * TILE" : "%lld",
-                        (long long)count);
+    const struct expr *numbers = expr_constant(emission->arena, count);
+    if (by_sample)
+        numbers = expr_multiply(numbers, expr_name(emission->arena, "TILE"));
+    return expr_text(numbers);
 }
 
 void emit_pad_call(struct emission *emission, const struct node *node,

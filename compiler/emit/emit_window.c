@@ -30,26 +30,65 @@ static bool has_sample_loop(const struct emission *emission)
 
 /* ---- addresses -------------------------------------------------------- */
 
-/* "&x[n][(h * 30 + v) * 16]": the first channel of a pixel, or of `channel`
- * where that is a text. */
-static const char *pixel(const struct passage *passage, const char *name,
-                         const char *pixel_index, int64_t channels,
-                         const char *channel)
+static const struct expr *variable(const struct passage *passage,
+                                   const char *name)
 {
-    const char *more = channel ? TEXT(passage, " + %s", channel) : "";
-    const char *at =
-        TEXT(passage, "(%s) * %lld%s", pixel_index, (long long)channels, more);
-    if (!passage->by_sample)
-        return TEXT(passage, "&%s[n][%s]", name, at);
-    return TEXT(passage, "&%s[(%s) * TILE%s]", name, at,
-                has_sample_loop(passage->emission) ? " + n" : "");
+    return expr_name(passage->emission->arena, name);
 }
 
-/* Numbers that so many values of a sample take. */
-static const char *values(const struct passage *passage, int64_t count)
+static const struct expr *constant(const struct passage *passage, int64_t value)
 {
-    return TEXT(passage, passage->by_sample ? "%lld * TILE" : "%lld",
-                (long long)count);
+    return expr_constant(passage->emission->arena, value);
+}
+
+/* The place of a value of the tile's first sample, or of sample n: value number
+ * `value` of each. */
+static const struct expr *image_value(const struct passage *passage,
+                                      const char *name,
+                                      const struct expr *value)
+{
+    const struct expr *image = variable(passage, name);
+    if (!passage->by_sample)
+        return expr_address(
+            expr_index(expr_index(image, variable(passage, "n")), value));
+    const struct expr *at = expr_multiply(value, variable(passage, "TILE"));
+    if (has_sample_loop(passage->emission))
+        at = expr_add(at, variable(passage, "n"));
+    return expr_address(expr_index(image, at));
+}
+
+/* &x[n][(h * 30 + v) * 16]: a pixel's first channel, or where `channel` is not
+ * NULL that one. */
+static const struct expr *pixel(const struct passage *passage, const char *name,
+                                const struct expr *index, int64_t channels,
+                                const struct expr *channel)
+{
+    const struct expr *value = expr_times(index, channels);
+    return image_value(passage, name,
+                       channel ? expr_add(value, channel) : value);
+}
+
+/* So many values of a sample, in numbers. */
+static const struct expr *numbers(const struct passage *passage,
+                                  const struct expr *values)
+{
+    return passage->by_sample ? expr_multiply(values, variable(passage, "TILE"))
+                              : values;
+}
+
+/* The same, as text. */
+static const char *distance(const struct passage *passage, int64_t values)
+{
+    return expr_text(numbers(passage, constant(passage, values)));
+}
+
+/* &kernel[row][column] */
+static const struct expr *kernel_value(const struct passage *passage,
+                                       const struct expr *row,
+                                       const struct expr *column)
+{
+    return expr_address(
+        expr_index(expr_index(variable(passage, "kernel"), row), column));
 }
 
 /* ---- blocks ----------------------------------------------------------- */
@@ -107,16 +146,18 @@ static void emit_start(const struct passage *passage)
 
 /* A step of the depth: the kernel at `kernel`, `step` numbers from an output
  * channel to the next, times the input at `in`, for pixels `apart`. */
-static void emit_step(const struct passage *passage, const char *kernel,
-                      int64_t step, const char *in, int64_t apart)
+static void emit_step(const struct passage *passage, const struct expr *kernel,
+                      int64_t step, const struct expr *in, int64_t apart)
 {
     struct ctext *c = &passage->emission->c;
     const char *tall = number(passage, passage->tall);
     const char *wide = number(passage, passage->wide);
-    const char *between = values(passage, apart * passage->ins);
+    const char *from = expr_text(in), *weights = expr_text(kernel);
+    const char *between = distance(passage, apart * passage->ins);
     const char *const by_sample[] = {
-        tall, wide, "sum", kernel, number(passage, step), in, between};
-    const char *const by_channel[] = {wide, tall, "sum", in, between, kernel};
+        tall, wide, "sum", weights, number(passage, step), from, between};
+    const char *const by_channel[] = {wide, tall,    "sum",
+                                      from, between, weights};
     if (passage->by_sample)
         ctext_call(c, "block_add_at", by_sample, 7);
     else
@@ -139,13 +180,14 @@ static void emit_activation(const struct passage *passage)
 }
 
 /* The finished sums, to pixels that lie `apart`. */
-static void emit_store(const struct passage *passage, const char *out,
+static void emit_store(const struct passage *passage, const struct expr *at,
                        int64_t apart)
 {
     struct ctext *c = &passage->emission->c;
     const char *tall = number(passage, passage->tall);
     const char *wide = number(passage, passage->wide);
-    const char *between = values(passage, apart * passage->outs);
+    const char *out = expr_text(at);
+    const char *between = distance(passage, apart * passage->outs);
     const char *const by_sample[] = {tall, wide, "sum", out, "TILE", between};
     const char *const whole[] = {wide, tall, "sum", out, between};
     const char *const part[] = {wide, "sum", out, between,
@@ -205,61 +247,62 @@ static bool runs_over_columns(const struct meeting *meeting)
 /* The loops over taps and channels, and where they are: the row of the kernel
  * and the offset in the image, in values. */
 struct taps {
-    const char *row, *offset;
+    const struct expr *row, *offset;
 };
 
 static struct taps open_taps(const struct passage *passage, struct nest *nest,
                              const char *step)
 {
     const struct window *window = &passage->meeting->window;
-    long long line = window->dilation[0] * passage->in_width * passage->ins;
-    long long ins = passage->ins, columns = window->size[1];
+    int64_t line = window->dilation[0] * passage->in_width * passage->ins;
+    int64_t ins = passage->ins, columns = window->size[1];
+    const struct expr *i = variable(passage, "i"), *j = variable(passage, "j");
+    const struct expr *k = variable(passage, "k");
     bool runs = runs_over_columns(passage->meeting);
     nest_loop(nest, "for (int i = 0; i < %lld; i++)",
               (long long)window->size[0]);
     if (!runs)
-        nest_loop(nest, "for (int j = 0; j < %lld; j++)", columns);
-    nest_loop(nest, "for (int k = 0; k < %lld; %s)", runs ? columns * ins : ins,
-              step);
+        nest_loop(nest, "for (int j = 0; j < %lld; j++)", (long long)columns);
+    nest_loop(nest, "for (int k = 0; k < %lld; %s)",
+              (long long)(runs ? columns * ins : ins), step);
     if (runs)
-        return (struct taps){TEXT(passage, "i * %lld + k", columns * ins),
-                             TEXT(passage, "i * %lld + k", line)};
-    return (struct taps){
-        TEXT(passage, "(i * %lld + j) * %lld + k", columns, ins),
-        TEXT(passage, "i * %lld + j * %lld + k", line,
-             (long long)window->dilation[1] * ins)};
+        return (struct taps){expr_add(expr_times(i, columns * ins), k),
+                             expr_add(expr_times(i, line), k)};
+    const struct expr *tap = expr_add(expr_times(i, columns), j);
+    const struct expr *met =
+        expr_add(expr_times(i, line), expr_times(j, window->dilation[1] * ins));
+    return (struct taps){expr_add(expr_times(tap, ins), k), expr_add(met, k)};
 }
 
-/* "from + i * 480 + k", in numbers. */
-static const char *from_offset(const struct passage *passage,
-                               const char *offset)
+/* from + i * 480 + k: so many values behind. */
+static const struct expr *from_offset(const struct passage *passage,
+                                      const struct expr *offset)
 {
-    return TEXT(passage,
-                passage->by_sample ? "from + (%s) * TILE" : "from + %s",
-                offset);
+    return expr_add(variable(passage, "from"), numbers(passage, offset));
 }
 
-static void emit_from(const struct passage *passage, const char *index)
+static void emit_from(const struct passage *passage, const struct expr *index)
 {
-    ctext_assign(&passage->emission->c, "const real *from =",
-                 pixel(passage, passage->in, index, passage->ins, NULL));
+    ctext_assign(
+        &passage->emission->c, "const real *from =",
+        expr_text(pixel(passage, passage->in, index, passage->ins, NULL)));
 }
 
 /* The big image's pixel that the first tap of (h, v) meets. */
-static const char *gather_index(const struct passage *passage)
+static const struct expr *gather_index(const struct passage *passage)
 {
     const struct window *window = &passage->meeting->window;
-    return TEXT(passage, "h * %lld + v * %lld",
-                (long long)(window->stride[0] * passage->in_width),
-                (long long)window->stride[1]);
+    return expr_add(expr_times(variable(passage, "h"),
+                               window->stride[0] * passage->in_width),
+                    expr_times(variable(passage, "v"), window->stride[1]));
 }
 
-static const char *gather_result(const struct passage *passage,
-                                 const char *channel)
+static const struct expr *gather_result(const struct passage *passage,
+                                        const struct expr *channel)
 {
-    return pixel(passage, passage->out,
-                 TEXT(passage, "h * %lld + v",
-                      (long long)passage->meeting->small.size[1]),
+    const struct expr *row =
+        expr_times(variable(passage, "h"), passage->meeting->small.size[1]);
+    return pixel(passage, passage->out, expr_add(row, variable(passage, "v")),
                  passage->outs, channel);
 }
 
@@ -289,9 +332,9 @@ static void emit_dot_steps(struct passage *passage)
         number(passage, passage->wide),
         "1",
         "sum",
-        from_offset(passage, taps.offset),
+        expr_text(from_offset(passage, taps.offset)),
         number(passage, passage->meeting->window.stride[1] * passage->ins),
-        TEXT(passage, "&kernel[%s][0]", taps.row),
+        expr_text(kernel_value(passage, taps.row, constant(passage, 0))),
         "0"};
     nest_statement(&depth);
     ctext_call(c, "block_add_dot", step, 7);
@@ -304,23 +347,25 @@ static void emit_slide_steps(struct passage *passage)
     struct ctext *c = &passage->emission->c;
     struct nest depth = {.arena = passage->emission->arena, .c = c};
     const struct window *window = &passage->meeting->window;
-    long long ins = passage->ins, columns = window->size[1];
+    int64_t ins = passage->ins, columns = window->size[1];
+    const struct expr *i = variable(passage, "i"), *k = variable(passage, "k");
     const char *taps = number(passage, columns), *apart = number(passage, ins);
-    ctext_line(c, "vec tap[%lld];", columns);
+    ctext_line(c, "vec tap[%s];", taps);
     nest_loop(&depth, "for (int i = 0; i < %lld; i++)",
               (long long)window->size[0]);
-    nest_loop(&depth, "for (int k = 0; k < %lld; k += VECTOR)", ins);
+    nest_loop(&depth, "for (int k = 0; k < %s; k += VECTOR)", apart);
     nest_body(&depth);
+    const struct expr *row = expr_add(expr_times(i, columns * ins), k);
     const char *const load[] = {
         taps, "1", "tap",
-        TEXT(passage, "&kernel[i * %lld + k][0]", columns * ins), apart};
+        expr_text(kernel_value(passage, row, constant(passage, 0))), apart};
     ctext_call(c, "block_load", load, 5);
-    long long line = window->dilation[0] * passage->in_width * ins;
+    int64_t line = window->dilation[0] * passage->in_width * ins;
     const char *const slide[] = {
         number(passage, passage->wide),
         taps,
         "sum",
-        from_offset(passage, TEXT(passage, "i * %lld + k", line)),
+        expr_text(from_offset(passage, expr_add(expr_times(i, line), k))),
         apart,
         "tap"};
     ctext_call(c, "block_slide", slide, 6);
@@ -347,7 +392,7 @@ static void emit_dot(struct passage *passage)
     const char *const store[] = {
         wide, "sum",
         passage->bias ? TEXT(passage, "w->%s[0]", passage->bias) : "0",
-        gather_result(passage, NULL)};
+        expr_text(gather_result(passage, NULL))};
     ctext_call(c, "block_store_dots", store, 4);
     nest_end(&nest);
 }
@@ -362,11 +407,12 @@ static void emit_gather_blocks(struct passage *passage)
     emit_start(passage);
     struct taps taps = open_taps(passage, &depth, "k++");
     nest_statement(&depth);
-    emit_step(passage, TEXT(passage, "&kernel[%s][f]", taps.row), 1,
+    const struct expr *f = variable(passage, "f");
+    emit_step(passage, kernel_value(passage, taps.row, f), 1,
               from_offset(passage, taps.offset),
               passage->meeting->window.stride[1]);
     nest_end(&depth);
-    emit_store(passage, gather_result(passage, "f"), 1);
+    emit_store(passage, gather_result(passage, f), 1);
     nest_end(&nest);
 }
 
@@ -390,30 +436,45 @@ void emit_gather(struct emission *emission, const struct node *node,
 
 /* ---- scatter ---------------------------------------------------------- */
 
-/* "(a + 1) / 2": where a phase's first tap reads, and "(a + 1) % 2": which tap
- * that is. */
-static const char *phase_text(const struct passage *passage, int axis,
-                              const char *sign)
+/* The number, among all taps, of the first that phase a meets, before it is
+ * divided by the stride: a + 1. */
+static const struct expr *phase_start(const struct passage *passage, int axis)
 {
-    long long before = passage->meeting->before[axis];
-    const char *phase = axis == 0 ? "a" : "b";
-    if (before == 0 && *sign == '/')
-        return "0";
-    if (before == 0)
-        return phase;
-    return TEXT(passage, "(%s + %lld) %s %lld", phase, before, sign,
-                (long long)passage->meeting->window.stride[axis]);
+    return expr_plus(variable(passage, axis == 0 ? "a" : "b"),
+                     passage->meeting->before[axis]);
 }
 
-/* Pixels of phase a along an axis: "(28 - a + 1) / 2". */
+/* (a + 1) / 2: where a phase's first tap reads. A phase is less than the
+ * stride. */
+static const struct expr *phase_place(const struct passage *passage, int axis)
+{
+    int64_t stride = passage->meeting->window.stride[axis];
+    if (passage->meeting->before[axis] == 0)
+        return constant(passage, 0);
+    return expr_divide(phase_start(passage, axis), constant(passage, stride));
+}
+
+/* (a + 1) % 2: which tap that is. */
+static const struct expr *phase_tap(const struct passage *passage, int axis)
+{
+    int64_t stride = passage->meeting->window.stride[axis];
+    const struct expr *start = phase_start(passage, axis);
+    if (passage->meeting->before[axis] == 0)
+        return start;
+    return expr_remainder(start, constant(passage, stride));
+}
+
+/* Pixels of phase a along an axis: (28 - a + 1) / 2. */
 static const char *phase_extent(const struct passage *passage, int axis)
 {
-    long long stride = passage->meeting->window.stride[axis];
-    long long extent = passage->meeting->big.size[axis];
+    int64_t stride = passage->meeting->window.stride[axis];
+    int64_t extent = passage->meeting->big.size[axis];
     if (extent % stride == 0)
         return number(passage, extent / stride);
-    return TEXT(passage, "(%lld - %s) / %lld", extent + stride - 1,
-                axis == 0 ? "a" : "b", stride);
+    return expr_text(
+        expr_divide(expr_subtract(constant(passage, extent + stride - 1),
+                                  variable(passage, axis == 0 ? "a" : "b")),
+                    constant(passage, stride)));
 }
 
 static void open_phases(const struct passage *passage, struct nest *nest)
@@ -444,12 +505,11 @@ static const char *first_met(const struct passage *passage, int axis,
                              int64_t margin)
 {
     const struct meeting *meeting = passage->meeting;
-    const char *at = axis == 0 ? "u" : "v";
+    const struct expr *at = variable(passage, axis == 0 ? "u" : "v");
     if (meeting->window.stride[axis] > 1)
-        return TEXT(passage, "%s + %s + %lld", at,
-                    phase_text(passage, axis, "/"), (long long)margin);
-    return TEXT(passage, "%s + %lld", at,
-                (long long)(meeting->before[axis] + margin));
+        return expr_text(
+            expr_plus(expr_add(at, phase_place(passage, axis)), margin));
+    return expr_text(expr_plus(at, meeting->before[axis] + margin));
 }
 
 /* Finds the pixel where that row and column meet. */
@@ -459,8 +519,9 @@ static void emit_scatter_from(const struct passage *passage,
     struct ctext *c = &passage->emission->c;
     ctext_assign(c, "int row =", first_met(passage, 0, margins[TOP]));
     ctext_assign(c, "int column =", first_met(passage, 1, margins[LEFT]));
-    emit_from(passage, TEXT(passage, "row * %lld + column",
-                            (long long)passage->in_width));
+    emit_from(passage,
+              expr_add(expr_times(variable(passage, "row"), passage->in_width),
+                       variable(passage, "column")));
 }
 
 /* The loop over a phase's taps along an axis: tap number i reads the pixel p
@@ -472,23 +533,25 @@ static void open_phase_taps(const struct passage *passage, struct nest *nest,
     const char *tap = axis == 0 ? "i" : "j", *back = axis == 0 ? "p" : "q";
     long long size = window->size[axis], stride = window->stride[axis];
     if (stride > 1)
-        nest_loop(
-            nest, "for (int %s = %s, %s = 0; %s < %lld; %s += %lld, %s++)", tap,
-            phase_text(passage, axis, "%"), back, tap, size, tap, stride, back);
+        nest_loop(nest,
+                  "for (int %s = %s, %s = 0; %s < %lld; %s += %lld, %s++)", tap,
+                  expr_text(phase_tap(passage, axis)), back, tap, size, tap,
+                  stride, back);
     else
         nest_loop(nest, "for (int %s = 0; %s < %lld; %s++)", tap, tap, size,
                   tap);
 }
 
 /* How far back a tap reads, in pixels of the small image. */
-static const char *tap_distance(const struct passage *passage)
+static const struct expr *tap_distance(const struct passage *passage)
 {
     const struct window *window = &passage->meeting->window;
-    long long row = window->dilation[0] * passage->in_width;
-    long long column = window->dilation[1];
-    return TEXT(passage, "%s * %lld + %s * %lld",
-                window->stride[0] > 1 ? "p" : "i", row,
-                window->stride[1] > 1 ? "q" : "j", column);
+    const char *rows = window->stride[0] > 1 ? "p" : "i";
+    const char *columns = window->stride[1] > 1 ? "q" : "j";
+    return expr_add(
+        expr_times(variable(passage, rows),
+                   window->dilation[0] * passage->in_width),
+        expr_times(variable(passage, columns), window->dilation[1]));
 }
 
 static void emit_scatter_depth(const struct passage *passage)
@@ -501,22 +564,33 @@ static void emit_scatter_depth(const struct passage *passage)
     nest_loop(&depth, "for (int k = 0; k < %lld; k++)",
               (long long)passage->ins);
     nest_statement(&depth);
-    long long columns = passage->meeting->window.size[1];
-    const char *tap = TEXT(passage, "(i * %lld + j) * ", columns);
-    const char *kernel = passage->is_transposed
-                             ? TEXT(passage, "&kernel[%s%lld + k][f]", tap,
-                                    (long long)passage->ins)
-                             : TEXT(passage, "&kernel[%s%lld + f][k]", tap,
-                                    (long long)passage->outs);
-    const char *back = TEXT(passage, "(%s) * %lld - k", tap_distance(passage),
-                            (long long)passage->ins);
+    const struct expr *f = variable(passage, "f"), *k = variable(passage, "k");
+    const struct expr *tap = expr_add(
+        expr_times(variable(passage, "i"), passage->meeting->window.size[1]),
+        variable(passage, "j"));
+    const struct expr *kernel =
+        passage->is_transposed
+            ? kernel_value(passage, expr_add(expr_times(tap, passage->ins), k),
+                           f)
+            : kernel_value(passage, expr_add(expr_times(tap, passage->outs), f),
+                           k);
+    const struct expr *back =
+        expr_subtract(expr_times(tap_distance(passage), passage->ins), k);
     emit_step(passage, kernel,
               weight_read(kernel_plan(plan, passage->meeting->layer)).stride,
-              TEXT(passage,
-                   passage->by_sample ? "from - (%s) * TILE" : "from - (%s)",
-                   back),
+              expr_subtract(variable(passage, "from"), numbers(passage, back)),
               1);
     nest_end(&depth);
+}
+
+/* The big image's row or column that pixel u of phase a is: u * 2 + a. */
+static const struct expr *scatter_result(const struct passage *passage,
+                                         int axis, const char *pixel,
+                                         const char *phase)
+{
+    int64_t stride = passage->meeting->window.stride[axis];
+    const struct expr *first = expr_times(variable(passage, pixel), stride);
+    return stride > 1 ? expr_add(first, variable(passage, phase)) : first;
 }
 
 /* Pixel (u, v) of phase (a, b) is the big image's (u stride + a, v stride +
@@ -546,15 +620,13 @@ void emit_scatter(struct emission *emission, const struct node *node,
     emit_scatter_from(&passage, margins);
     emit_start(&passage);
     emit_scatter_depth(&passage);
-    const char *row =
-        stride[0] > 1 ? TEXT(&passage, "(u * %lld + a)", (long long)stride[0])
-                      : "u";
-    const char *column =
-        stride[1] > 1 ? TEXT(&passage, "v * %lld + b", (long long)stride[1])
-                      : "v";
-    const char *index = TEXT(&passage, "%s * %lld + %s", row,
-                             (long long)meeting->big.size[1], column);
-    emit_store(&passage, pixel(&passage, out, index, passage.outs, "f"),
-               stride[1]);
+    const struct expr *row = scatter_result(&passage, 0, "u", "a");
+    const struct expr *column = scatter_result(&passage, 1, "v", "b");
+    const struct expr *index =
+        expr_add(expr_times(row, meeting->big.size[1]), column);
+    emit_store(
+        &passage,
+        pixel(&passage, out, index, passage.outs, variable(&passage, "f")),
+        stride[1]);
     nest_end(&nest);
 }

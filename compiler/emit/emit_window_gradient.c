@@ -46,38 +46,85 @@ static struct side_image image_of(const char *name, const struct tensor *tensor,
 
 /* ---- texts ------------------------------------------------------------ */
 
-/* The kernel's first row of the taps at hand. */
-static const char *tap_row(const struct gradient *g)
+static const struct expr *variable(const struct gradient *g, const char *name)
 {
-    if (g->has_runs)
-        return TEXT(g, "i * %lld + m", (long long)g->run);
-    return TEXT(g, "(i * %lld + t) * %lld + m",
-                (long long)g->meeting->window.size[1], (long long)g->run);
+    return expr_name(g->emission->arena, name);
+}
+
+static const struct expr *constant(const struct gradient *g, int64_t value)
+{
+    return expr_constant(g->emission->arena, value);
+}
+
+/* Row number m of the kernel's rows of the taps at hand. */
+static const struct expr *tap_row(const struct gradient *g,
+                                  const struct expr *m)
+{
+    const struct expr *tap = variable(g, "i");
+    if (!g->has_runs)
+        tap = expr_add(expr_times(tap, g->meeting->window.size[1]),
+                       variable(g, "t"));
+    return expr_add(expr_times(tap, g->run), m);
 }
 
 /* The value of the big image that row m of the taps meets at (h, v). */
-static const char *big_value(const struct gradient *g, const char *row)
+static const struct expr *big_value(const struct gradient *g,
+                                    const struct expr *m)
 {
     const struct window *window = &g->meeting->window;
-    const char *across =
-        g->has_runs ? ""
-                    : TEXT(g, " + t * %lld", (long long)window->dilation[1]);
-    return TEXT(g, "((h * %lld + i * %lld) * %lld + v * %lld%s) * %lld + %s",
-                (long long)window->stride[0], (long long)window->dilation[0],
-                (long long)g->big.width, (long long)window->stride[1], across,
-                (long long)g->big.channels, row);
+    const struct expr *row =
+        expr_add(expr_times(variable(g, "h"), window->stride[0]),
+                 expr_times(variable(g, "i"), window->dilation[0]));
+    const struct expr *pixel =
+        expr_add(expr_times(row, g->big.width),
+                 expr_times(variable(g, "v"), window->stride[1]));
+    if (!g->has_runs)
+        pixel =
+            expr_add(pixel, expr_times(variable(g, "t"), window->dilation[1]));
+    return expr_add(expr_times(pixel, g->big.channels), m);
 }
 
-static const char *small_value(const struct gradient *g, const char *channel)
+static const struct expr *small_value(const struct gradient *g,
+                                      const struct expr *channel)
 {
-    return TEXT(g, "(h * %lld + v + %lld) * %lld + %s",
-                (long long)g->small.width, (long long)g->small.first,
-                (long long)g->small.channels, channel);
+    const struct expr *pixel =
+        expr_add(expr_times(variable(g, "h"), g->small.width),
+                 expr_plus(variable(g, "v"), g->small.first));
+    return expr_add(expr_times(pixel, g->small.channels), channel);
+}
+
+/* &x[n][value] */
+static const struct expr *sample_value(const struct gradient *g,
+                                       const struct side_image *image,
+                                       const struct expr *value)
+{
+    return expr_address(expr_index(
+        expr_index(variable(g, image->name), variable(g, "n")), value));
+}
+
+/* &kernel[row][column] */
+static const struct expr *kernel_value(const struct gradient *g,
+                                       const struct expr *row,
+                                       const struct expr *column)
+{
+    return expr_address(
+        expr_index(expr_index(variable(g, "kernel"), row), column));
 }
 
 static bool has_sample_loop(const struct gradient *g)
 {
     return g->emission->plan->tile > g->emission->plan->vector;
+}
+
+/* x[value * TILE], of the samples at hand. */
+static const struct expr *vector_value(const struct gradient *g,
+                                       const struct side_image *image,
+                                       const struct expr *value)
+{
+    const struct expr *at = expr_multiply(value, variable(g, "TILE"));
+    if (has_sample_loop(g))
+        at = expr_add(at, variable(g, "n"));
+    return expr_address(expr_index(variable(g, image->name), at));
 }
 
 static void open_taps(const struct gradient *g, struct nest *nest)
@@ -123,17 +170,19 @@ struct dot_block {
 static void emit_dot_add(const struct gradient *g,
                          const struct dot_block *block, struct nest *depth)
 {
-    const char *more = has_sample_loop(g) ? " + n" : "";
-    const char *row = block->runs > 1 ? "0" : "m";
+    const struct expr *row =
+        block->runs > 1 ? constant(g, 0) : variable(g, "m");
+    const struct expr *sums = variable(g, "sum");
+    if (block->runs > 1)
+        sums = expr_add(
+            sums, expr_times(variable(g, "i"), block->rows * block->columns));
     const char *const add[] = {
         TEXT(g, "%lld", (long long)block->rows),
         TEXT(g, "%lld", (long long)block->columns),
-        block->runs > 1 ? TEXT(g, "sum + i * %lld",
-                               (long long)(block->rows * block->columns))
-                        : "sum",
-        TEXT(g, "&%s[(%s) * TILE%s]", g->big.name, big_value(g, row), more),
+        expr_text(sums),
+        expr_text(vector_value(g, &g->big, big_value(g, row))),
         "TILE",
-        TEXT(g, "&%s[(%s) * TILE%s]", g->small.name, small_value(g, "f"), more),
+        expr_text(vector_value(g, &g->small, small_value(g, variable(g, "f")))),
         "TILE"};
     if (block->runs == 1) {
         nest_statement(depth);
@@ -166,11 +215,13 @@ static void emit_dot_block(const struct gradient *g,
     emit_dot_add(g, block, &depth);
     nest_end(&depth);
     long long stride = gradient_stride(g);
+    const struct expr *row =
+        block->runs > 1 ? constant(g, 0) : tap_row(g, variable(g, "m"));
     const char *const store[] = {
         tall,
         wide,
         "sum",
-        TEXT(g, "&kernel[%s][f]", block->runs > 1 ? "0" : tap_row(g)),
+        expr_text(kernel_value(g, row, variable(g, "f"))),
         TEXT(g, "%lld", stride),
         "starts"};
     ctext_call(c, "block_store_sums", store, 6);
@@ -228,13 +279,14 @@ static void emit_by_sample(const struct gradient *g)
  * one's channels. */
 static void find_product(const struct gradient *g, struct product *product)
 {
+    const struct expr *m = variable(g, "m"), *j = variable(g, "j");
     product->row = "m";
     product->rows = g->run;
     product->columns = g->small.channels;
-    product->left = TEXT(g, "&%s[n][%s]", g->big.name, big_value(g, "m"));
+    product->left = sample_value(g, &g->big, big_value(g, m));
     product->left_stride = 1;
-    product->right = TEXT(g, "&%s[n][%s]", g->small.name, small_value(g, "%s"));
-    product->out = TEXT(g, "&kernel[%s][%%s]", tap_row(g));
+    product->right = sample_value(g, &g->small, small_value(g, j));
+    product->out = kernel_value(g, tap_row(g, m), j);
     product->out_stride = gradient_stride(g);
     product->right_is_packed = true;
 }
@@ -244,18 +296,15 @@ static void find_product(const struct gradient *g, struct product *product)
 static void find_dot_product(const struct gradient *g, struct product *product)
 {
     enum { SUMS = 12 };
+    const struct expr *f = variable(g, "f"), *j = variable(g, "j");
     product->block = (struct block){1, SUMS};
     product->row = "f";
     product->rows = 1;
     product->columns = g->run;
-    product->left = TEXT(g, "&%s[n][%s]", g->small.name, small_value(g, "f"));
+    product->left = sample_value(g, &g->small, small_value(g, f));
     product->left_stride = 1;
-    product->right = TEXT(g, "&%s[n][%s]", g->big.name, big_value(g, "%s"));
-    const char *row = g->has_runs ? TEXT(g, "i * %lld", (long long)g->run)
-                                  : TEXT(g, "(i * %lld + t) * %lld",
-                                         (long long)g->meeting->window.size[1],
-                                         (long long)g->run);
-    product->out = TEXT(g, "&kernel[%s + %%s][f]", row);
+    product->right = sample_value(g, &g->big, big_value(g, j));
+    product->out = kernel_value(g, tap_row(g, j), f);
 }
 
 static void emit_by_channel(const struct gradient *g)
@@ -294,13 +343,13 @@ static void emit_slide(const struct gradient *g, const struct stretch *pixels)
     ctext_line(c, "vec tap[%s];", step);
     const char *const fill[] = {
         step, "1", "tap",
-        TEXT(g, "&%s[n][%s]", g->small.name, small_value(g, "0"))};
+        expr_text(sample_value(g, &g->small, small_value(g, constant(g, 0))))};
     ctext_call(c, "block_fill", fill, 4);
     const char *const slide[] = {
         TEXT(g, "%lld", (long long)g->meeting->window.size[1]),
         step,
         "sum",
-        TEXT(g, "&%s[n][%s]", g->big.name, big_value(g, "m")),
+        expr_text(sample_value(g, &g->big, big_value(g, variable(g, "m")))),
         TEXT(g, "%lld", (long long)g->big.channels),
         "tap"};
     ctext_call(c, "block_slide", slide, 6);
@@ -324,8 +373,9 @@ static void emit_slides(const struct gradient *g)
     nest_loop(&nest, "for (int m = 0; m < %lld; m += VECTOR)", channels);
     nest_body(&nest);
     ctext_line(c, "vec sum[%s];", taps);
+    const struct expr *row = tap_row(g, variable(g, "m"));
     const char *const sums[] = {taps, "1", "sum",
-                                TEXT(g, "&kernel[%s][0]", tap_row(g)),
+                                expr_text(kernel_value(g, row, constant(g, 0))),
                                 TEXT(g, "%lld", channels)};
     ctext_line(c, "if (starts && n == 0 && h == 0)");
     ctext_line(c, "    block_zero(%s, 1, sum);", taps);
@@ -349,6 +399,8 @@ static void emit_bias(const struct gradient *g, const struct side_image *dy)
     const struct layer *layer = g->meeting->layer;
     const char *bias = bias_name(g->emission, layer);
     long long channels = dy->channels, pixels = dy->pixels;
+    const struct expr *value =
+        expr_add(expr_times(variable(g, "p"), channels), variable(g, "f"));
     if (!g->node->by_sample) {
         ctext_line(c, "for (int f = 0; starts && f < %lld; f++)", channels);
         ctext_line(c, "    g->%s[f] = 0;", bias);
@@ -356,7 +408,7 @@ static void emit_bias(const struct gradient *g, const struct side_image *dy)
         nest_loop(&nest, "for (int p = 0; p < %lld; p++)", pixels);
         nest_loop(&nest, "for (int f = 0; f < %lld; f++)", channels);
         nest_statement(&nest);
-        ctext_line(c, "g->%s[f] += dy[n][p * %lld + f];", bias, channels);
+        ctext_line(c, "g->%s[f] += dy[n][%s];", bias, expr_text(value));
         nest_end(&nest);
         return;
     }
@@ -368,9 +420,10 @@ static void emit_bias(const struct gradient *g, const struct side_image *dy)
     if (has_sample_loop(g))
         nest_loop(&depth, "for (int n = 0; n < TILE; n += VECTOR)");
     nest_statement(&depth);
-    ctext_assign(c, "sum +=",
-                 TEXT(g, "vec_load(&dy[(p * %lld + f) * TILE%s])", channels,
-                      has_sample_loop(g) ? " + n" : ""));
+    const struct expr *samples = vector_value(g, dy, value);
+    ctext_assign(
+        c, "sum +=",
+        expr_text(expr_call(g->emission->arena, "vec_load", &samples, 1)));
     nest_end(&depth);
     ctext_assign(c, TEXT(g, "g->%s[f] =", bias),
                  TEXT(g, "(starts ? 0 : g->%s[f]) + vec_sum(sum)", bias));

@@ -115,11 +115,14 @@ static void emit_copy(struct emission *emission, const struct node *node, int i,
     const char *at = open_images(emission, &nest, node->by_sample);
     const char *part = numbers_text(emission, node->by_sample, size);
     const char *all = numbers_text(emission, node->by_sample, whole);
-    const char *offset = numbers_text(emission, node->by_sample, before);
+    const char *offset =
+        before ? arena_printf(arena, " + %s",
+                              numbers_text(emission, node->by_sample, before))
+               : "";
     const char *one =
         arena_printf(arena, "%s%s", back ? "dx" : input_name(emission, i), at);
     const char *joined =
-        arena_printf(arena, "%s%s + %s", back ? "dy" : "y", at, offset);
+        arena_printf(arena, "%s%s%s", back ? "dy" : "y", at, offset);
     const char *const arguments[] = {
         arena_printf(arena, "%lld",
                      (long long)(shape_elements(&layer->shape) / whole)),

@@ -83,20 +83,53 @@ static const char *weight_name(struct emission *emission,
                : NULL;
 }
 
+static const struct expr *variable(const struct emission *emission,
+                                   const char *name)
+{
+    return expr_name(emission->arena, name);
+}
+
+/* &name[row][value]: a value of a row of samples. */
+static const struct expr *row_value(const struct emission *emission,
+                                    const char *name, const char *row,
+                                    const struct expr *value)
+{
+    return expr_address(expr_index(
+        expr_index(variable(emission, name), variable(emission, row)), value));
+}
+
+/* p * size + value: a value of position p. */
+static const struct expr *of_position(const struct emission *emission,
+                                      int64_t size, const char *value)
+{
+    return expr_add(expr_times(variable(emission, "p"), size),
+                    variable(emission, value));
+}
+
+/* &of->name[row][j], of a kernel. */
+static const struct expr *kernel_value(struct emission *emission,
+                                       const struct layer *layer,
+                                       const char *of, const char *row)
+{
+    const struct expr *kernel =
+        expr_member(variable(emission, of), weight_name(emission, layer, 0));
+    return expr_address(expr_index(expr_index(kernel, variable(emission, row)),
+                                   variable(emission, "j")));
+}
+
 /* A product over the rows of a tile: samples, or the positions of each. */
 static void emit_row_product(struct emission *emission, struct product *product,
                              const struct layer *layer, const char *left,
                              int64_t left_size, const char *out,
                              int64_t out_size)
 {
-    struct arena *arena = emission->arena;
     int64_t n_positions = positions(layer);
     if (n_positions == 1) {
         product->row = "n";
         product->rows = emission->plan->tile;
-        product->left = arena_printf(arena, "&%s[n][k]", left);
+        product->left = row_value(emission, left, "n", variable(emission, "k"));
         product->left_stride = row_stride(left_size);
-        product->out = arena_printf(arena, "&%s[n][%%s]", out);
+        product->out = row_value(emission, out, "n", variable(emission, "j"));
         product->out_stride = row_stride(out_size);
         emit_product(emission, product);
         return;
@@ -105,10 +138,10 @@ static void emit_row_product(struct emission *emission, struct product *product,
     product->row = "p";
     product->rows = n_positions;
     product->left =
-        arena_printf(arena, "&%s[n][p * %lld + k]", left, (long long)left_size);
+        row_value(emission, left, "n", of_position(emission, left_size, "k"));
     product->left_stride = left_size;
     product->out =
-        arena_printf(arena, "&%s[n][p * %lld + %%s]", out, (long long)out_size);
+        row_value(emission, out, "n", of_position(emission, out_size, "j"));
     product->out_stride = out_size;
     product->out_is_packed = true;
     emit_product(emission, product);
@@ -129,10 +162,11 @@ static void emit_forward(struct emission *emission, const struct node *node)
     struct product product = {
         .columns = units,
         .depth = arena_printf(emission->arena, "%lld", (long long)in),
-        .right = arena_printf(emission->arena, "&w->%s[k][%%s]",
-                              weight_name(emission, layer, 0)),
-        .start =
-            bias ? arena_printf(emission->arena, "&w->%s[%%s]", bias) : NULL,
+        .right = kernel_value(emission, layer, "w", "k"),
+        .start = bias ? expr_address(expr_index(
+                            expr_member(variable(emission, "w"), bias),
+                            variable(emission, "j")))
+                      : NULL,
     };
     emit_row_product(emission, &product, layer, "x", in, "y", units);
     ctext_close(&emission->c, "");
@@ -149,8 +183,7 @@ static void emit_backward(struct emission *emission, const struct node *node)
     struct product product = {
         .columns = in,
         .depth = arena_printf(emission->arena, "%lld", (long long)units),
-        .right = arena_printf(emission->arena, "&t->%s[k][%%s]",
-                              weight_name(emission, layer, 0)),
+        .right = kernel_value(emission, layer, "t", "k"),
     };
     emit_row_product(emission, &product, layer, "dy", units, "dx", in);
     ctext_close(&emission->c, "");
@@ -167,20 +200,21 @@ static void emit_kernel_product(struct emission *emission,
     product->rows = in;
     product->columns = units;
     product->left_stride = 1;
-    product->out =
-        arena_printf(arena, "&g->%s[i][%%s]", weight_name(emission, layer, 0));
+    product->out = kernel_value(emission, layer, "g", "i");
     product->out_stride = row_stride(units);
     if (positions(layer) == 1) {
-        product->left = "&x[k][i]";
-        product->right = "&dy[k][%s]";
+        product->left = row_value(emission, "x", "k", variable(emission, "i"));
+        product->right =
+            row_value(emission, "dy", "k", variable(emission, "j"));
         emit_product(emission, product);
         return;
     }
     product->depth_loops[0] = arena_printf(
         arena, "for (int p = 0; p < %lld; p++)", (long long)positions(layer));
-    product->left = arena_printf(arena, "&x[k][p * %lld + i]", (long long)in);
+    product->left =
+        row_value(emission, "x", "k", of_position(emission, in, "i"));
     product->right =
-        arena_printf(arena, "&dy[k][p * %lld + %%s]", (long long)units);
+        row_value(emission, "dy", "k", of_position(emission, units, "j"));
     product->right_is_packed = true;
     emit_product(emission, product);
 }
