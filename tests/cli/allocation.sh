@@ -160,6 +160,15 @@ END
 (cd given && "$guss" build -o ../pair ../pair.nn ../pair.yaml) >out 2>&1
 ok "allocation: a pair is built" $? || { sed 's/^/    /' out && exit 1; }
 
+cat >teller.nn <<'END'
+network teller(2, 3, 1) { Flatten() Dense(2, activation=softmax) }
+END
+sed 's/autoencoder/classifier/; s/mean_squared_error/categorical_crossentropy/
+    s/, test: test.gz//; /snapshots/d' given/coder.yaml >teller.yaml
+(cd given && "$guss" build -o ../teller ../teller.nn ../teller.yaml &&
+    ../teller train --out teller && ../pair train --out pair) >out 2>&1
+ok "allocation: a classifier is built" $? || { sed 's/^/    /' out && exit 1; }
+
 # Stands for the C compiler, which would take most of the time.
 cat >cc <<END
 #!/bin/sh
@@ -189,3 +198,12 @@ survives "predict" ../coder predict --weights weights/weights.safetensors \
     --input pictures --output y.npy
 survives "reconstruct" ../coder reconstruct \
     --weights weights/weights.safetensors --input test.gz --output sheet.png
+survives "evaluate" ../coder evaluate --weights weights --input test.gz
+survives "evaluate a pair" ../pair evaluate --weights pair
+survives "evaluate a classifier" ../teller evaluate --weights teller \
+    --input pictures --confusion c.png --mistakes m.png
+survives "answers" ../teller predict --weights teller --format json pictures
+survives "generate" ../pair generate --weights pair --count 3 --output s.png
+survives "nearest" ../pair nearest --weights pair --count 2 --output s.png
+survives "interpolate" ../pair interpolate --weights pair --output s.png
+survives "verify" "$guss" verify weights
