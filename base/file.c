@@ -158,6 +158,34 @@ enum status file_read_open(int fd, const char *name, size_t limit, char **bytes,
     return free_unless_read(status, bytes);
 }
 
+bool path_is_stream(const char *path)
+{
+    return strcmp(path, "-") == 0 || file_is_special(path);
+}
+
+const char *path_given_name(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "<stdin>" : path;
+}
+
+enum status file_read_given(const char *path, size_t limit, char **bytes,
+                            size_t *size, struct error *error)
+{
+    if (!path_is_stream(path))
+        return file_read(path, limit, bytes, size, error);
+    if (strcmp(path, "-") == 0)
+        return file_read_open(STDIN_FILENO, path_given_name(path), limit, bytes,
+                              size, error);
+    *bytes = NULL;
+    *size = 0;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return fail_reading(path, error);
+    enum status status = file_read_open(fd, path, limit, bytes, size, error);
+    close(fd);
+    return status;
+}
+
 /* ---- folders and paths --------------------------------------------------- */
 
 bool folder_exists(const char *path)

@@ -26,6 +26,15 @@ enum status file_read(const char *path, size_t limit, char **bytes,
 enum status file_read_open(int fd, const char *name, size_t limit, char **bytes,
                            size_t *size, struct error *error);
 
+/* file_read() of what a user named: "-" is standard input, and a pipe, which has
+ * no size, is read until its writer is done. */
+enum status file_read_given(const char *path, size_t limit, char **bytes,
+                            size_t *size, struct error *error);
+/* True where that reads no file: its folder and its name say nothing. */
+bool path_is_stream(const char *path);
+/* `path` in messages: "<stdin>" for "-". */
+const char *path_given_name(const char *path);
+
 /* Opens a regular file to read it piece by piece: *fd, which the caller closes,
  * and how many bytes it has. Statuses as above. */
 enum status file_open(const char *path, int *fd, uint64_t *size,

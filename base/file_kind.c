@@ -28,6 +28,10 @@ static const struct {
     const char *ending; /* NULL: any */
 } signs[] = {
 #define SIGN(offset, text) (offset), (text), sizeof(text) - 1
+    {FILE_EXECUTABLE,
+     SIGN(0, "\x7f"
+             "ELF"),
+     NULL},
     {FILE_NPY, SIGN(0, "\x93NUMPY"), NULL},
     {FILE_NPZ, SIGN(0, "PK\3\4"), ".npz"},
     {FILE_KERAS, SIGN(0, "PK\3\4"), ".keras"},
@@ -80,7 +84,8 @@ static bool read_beginning(const char *path, struct beginning *beginning)
 {
     struct stat facts;
     *beginning = (struct beginning){.path = path};
-    /* O_NONBLOCK: a pipe is not waited for */
+    if (!file_exists(path)) /* a pipe's writer would end with its reader */
+        return false;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
         return false;
@@ -147,6 +152,8 @@ static enum file_kind kind_of_text(const char *path, const char *text)
     if (name > 1 && text[name] == ']' && text[name + 1] &&
         strchr("\r\n", text[name + 1]))
         return FILE_DARKNET;
+    if (strncmp(text, "Model: \"", strlen("Model: \"")) == 0)
+        return FILE_TABLE;
     if (!is_schedule && starts_with_any(text, items))
         return FILE_MODEL;
     bool is_model = path_has_ending(path, ".nn");
@@ -155,11 +162,28 @@ static enum file_kind kind_of_text(const char *path, const char *text)
 
 /* ---- kinds --------------------------------------------------------------- */
 
+static const char *in_run(struct arena *arena, const char *folder,
+                          enum file_kind kind)
+{
+    return path_join(arena, folder,
+                     kind == FILE_MODEL ? "model.nn" : "schedule.yaml");
+}
+
+static bool is_run(const char *folder)
+{
+    struct arena *arena = arena_new();
+    bool is = folder_exists(folder) &&
+              file_exists(in_run(arena, folder, FILE_MODEL)) &&
+              file_exists(in_run(arena, folder, FILE_SCHEDULE));
+    arena_free(arena);
+    return is;
+}
+
 enum file_kind file_kind(const char *path)
 {
     struct beginning begin;
     if (!read_beginning(path, &begin))
-        return FILE_UNKNOWN;
+        return is_run(path) ? FILE_RUN : FILE_UNKNOWN;
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
         size_t end = signs[i].offset + signs[i].size;
         bool fits =
@@ -180,8 +204,15 @@ enum status file_expect_kind(const char *path, enum file_kind wanted,
     enum file_kind found = file_kind(path);
     if (found == FILE_UNKNOWN || found == wanted)
         return STATUS_OK;
-    return error_set(error, STATUS_INPUT, "'%s' is %s, not %s", path,
-                     file_kind_text(found), file_kind_text(wanted));
+    struct arena *arena = arena_new();
+    const char *advice = "";
+    if (found == FILE_RUN && (wanted == FILE_MODEL || wanted == FILE_SCHEDULE))
+        advice =
+            arena_printf(arena, ": that is '%s'", in_run(arena, path, wanted));
+    error_set(error, STATUS_INPUT, "'%s' is %s, not %s%s", path,
+              file_kind_text(found), file_kind_text(wanted), advice);
+    arena_free(arena);
+    return error->status;
 }
 
 const char *file_kind_text(enum file_kind kind)
@@ -189,6 +220,9 @@ const char *file_kind_text(enum file_kind kind)
     static const char *const texts[N_FILE_KINDS] = {
         [FILE_UNKNOWN] = "a file",
         [FILE_MODEL] = "a .nn file",
+        [FILE_RUN] = "the folder of a run",
+        [FILE_EXECUTABLE] = "an executable",
+        [FILE_TABLE] = "a model's table",
         [FILE_SCHEDULE] = "a schedule (YAML)",
         [FILE_NPY] = "a .npy file",
         [FILE_NPZ] = "a .npz archive of NumPy",

@@ -8,6 +8,9 @@
 enum file_kind {
     FILE_UNKNOWN, /* not there, not a regular file, or none of these */
     FILE_MODEL,   /* a .nn file */
+    FILE_RUN,     /* the folder of a run, with its model and its schedule */
+    FILE_EXECUTABLE,
+    FILE_TABLE, /* of a model, as guss summary prints it */
     FILE_SCHEDULE,
     FILE_NPY,
     FILE_NPZ,
@@ -34,7 +37,7 @@ enum file_kind {
     N_FILE_KINDS
 };
 
-/* Reads the first bytes of the file at `path`. */
+/* Reads the first bytes of the file at `path`, or looks into the folder. */
 enum file_kind file_kind(const char *path);
 
 /* "a .npz archive of NumPy"; "a file" of FILE_UNKNOWN. */

@@ -53,6 +53,14 @@ const struct source *source_from_text(struct arena *arena, const char *path,
     return source;
 }
 
+static const struct source *take(struct arena *arena, const char *path,
+                                 char *bytes, size_t size)
+{
+    const char *text = arena_copy(arena, bytes, size);
+    free(bytes);
+    return source_from_text(arena, path, text, size);
+}
+
 const struct source *source_read(struct arena *arena, const char *path,
                                  size_t limit, struct error *error)
 {
@@ -60,9 +68,17 @@ const struct source *source_read(struct arena *arena, const char *path,
     size_t size;
     if (file_read(path, limit, &bytes, &size, error) != STATUS_OK)
         return NULL;
-    const char *text = arena_copy(arena, bytes, size);
-    free(bytes);
-    return source_from_text(arena, path, text, size);
+    return take(arena, path, bytes, size);
+}
+
+const struct source *source_read_given(struct arena *arena, const char *path,
+                                       size_t limit, struct error *error)
+{
+    char *bytes;
+    size_t size;
+    if (file_read_given(path, limit, &bytes, &size, error) != STATUS_OK)
+        return NULL;
+    return take(arena, path_given_name(path), bytes, size);
 }
 
 size_t source_line(const struct source *source, size_t offset)

@@ -33,6 +33,10 @@ const struct source *source_from_text(struct arena *arena, const char *path,
 const struct source *source_read(struct arena *arena, const char *path,
                                  size_t limit, struct error *error);
 
+/* The same for what a user named: see file_read_given(). */
+const struct source *source_read_given(struct arena *arena, const char *path,
+                                       size_t limit, struct error *error);
+
 /* Line, from 0, of a byte offset. */
 size_t source_line(const struct source *source, size_t offset);
 

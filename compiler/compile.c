@@ -33,15 +33,16 @@ enum status compile_graph(struct compilation *compilation,
     struct error error = {0};
     compilation->diags = diags_new(arena);
     if (!compilation->model_name)
-        compilation->model_name = path_stem(arena, path);
+        compilation->model_name =
+            path_is_stream(path) ? "model" : path_stem(arena, path);
     if (file_expect_kind(path, FILE_MODEL, &error))
         return report(request, &error);
     compilation->ast = parse_file(arena, path, compilation->diags, &error);
     if (!compilation->ast)
         return report(request, &error);
-    compilation->graph =
-        elaborate(arena, compilation->ast, path, request->definitions,
-                  request->n_definitions, compilation->diags);
+    compilation->graph = elaborate(arena, compilation->ast,
+                                   path_given_name(path), request->definitions,
+                                   request->n_definitions, compilation->diags);
     return compile_check(compilation, request);
 }
 
@@ -53,7 +54,7 @@ enum status compile_schedule(struct compilation *compilation,
     if (file_expect_kind(path, FILE_SCHEDULE, &error))
         return report(request, &error);
     compilation->schedule_source =
-        source_read(arena, path, SCHEDULE_MAX_BYTES, &error);
+        source_read_given(arena, path, SCHEDULE_MAX_BYTES, &error);
     if (!compilation->schedule_source)
         return report(request, &error);
     compilation->schedule =
@@ -104,9 +105,11 @@ static void emit(struct compilation *compilation, const char *path)
     const struct source *schedule = compilation->schedule_source;
     const struct emit_sources sources = {
         .model_name = compilation->model_name,
-        .nn_path = path,
+        .nn_path = path_is_stream(path) ? "model.nn" : path,
         .nn_text = compilation->graph->text,
-        .schedule_path = schedule ? schedule->path : NULL,
+        .schedule_path = !schedule                        ? NULL
+                         : path_is_stream(schedule->path) ? "schedule.yaml"
+                                                          : schedule->path,
         .schedule_text = schedule ? schedule->text : NULL,
     };
     compilation->code = text_new(compilation->arena);

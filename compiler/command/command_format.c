@@ -67,26 +67,17 @@ static enum status format_bytes(struct arena *arena,
     return STATUS_OK;
 }
 
-static bool is_standard_input(const char *operand)
-{
-    return strcmp(operand, "-") == 0;
-}
-
 static enum status format_file(struct arena *arena,
                                const struct request *request, const char *path)
 {
     struct error error = {0};
     char *bytes;
     size_t size;
-    if (is_standard_input(path)) {
-        path = "<stdin>";
-        file_read_open(STDIN_FILENO, path, NN_MAX_BYTES, &bytes, &size, &error);
-    } else if (file_expect_kind(path, FILE_MODEL, &error) == STATUS_OK) {
-        file_read(path, NN_MAX_BYTES, &bytes, &size, &error);
-    }
-    if (error.status)
+    if (file_expect_kind(path, FILE_MODEL, &error) ||
+        file_read_given(path, NN_MAX_BYTES, &bytes, &size, &error))
         return report(request, &error);
-    enum status status = format_bytes(arena, request, path, bytes, size);
+    enum status status =
+        format_bytes(arena, request, path_given_name(path), bytes, size);
     free(bytes);
     return status;
 }
@@ -100,10 +91,13 @@ enum status run_fmt(struct arena *arena, const struct request *request)
         return report(request, &error);
     }
     for (int i = 0; i < request->n_operands; i++)
-        if (request->in_place && is_standard_input(request->operands[i])) {
+        if (request->in_place && path_is_stream(request->operands[i])) {
+            const char *path = request->operands[i];
+            bool is_standard = strcmp(path, "-") == 0;
             error_set(&error, STATUS_USAGE,
-                      "standard input cannot be written in place: leave out "
-                      "--in-place, or '-'");
+                      "%s cannot be written in place: leave out --in-place, or "
+                      "'%s'",
+                      is_standard ? "standard input" : "what is no file", path);
             return report(request, &error);
         }
     enum status worst = STATUS_OK;

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file_kind.h"
 #include "compiler/command/commands.h"
 #include "compiler/compile.h"
 #include "compiler/table/summary.h"
@@ -86,6 +87,15 @@ enum status run_summary(struct arena *arena, const struct request *request)
     return STATUS_OK;
 }
 
+/* A table is text, which may begin as that of a schedule does. */
+static enum status expect_table(const char *path, struct error *error)
+{
+    enum file_kind kind = file_kind(path);
+    bool is_text = kind == FILE_SCHEDULE || kind == FILE_CSV ||
+                   kind == FILE_DARKNET || kind == FILE_PYTHON;
+    return is_text ? STATUS_OK : file_expect_kind(path, FILE_TABLE, error);
+}
+
 /* The published tables of operand 1, at least one; NULL after saying why not,
  * *status then being the exit status. */
 static struct table *read_published(struct arena *arena,
@@ -94,7 +104,10 @@ static struct table *read_published(struct arena *arena,
 {
     struct error error = {0};
     const struct source *source =
-        source_read(arena, request->operands[1], TABLE_FILE_LIMIT, &error);
+        expect_table(request->operands[1], &error)
+            ? NULL
+            : source_read_given(arena, request->operands[1], TABLE_FILE_LIMIT,
+                                &error);
     if (!source) {
         *status = report(request, &error);
         return NULL;

@@ -5,6 +5,7 @@
 
 #include "base/checksum.h"
 #include "base/file.h"
+#include "base/file_kind.h"
 #include "compiler/command/cache.h"
 #include "compiler/command/commands.h"
 #include "compiler/command/execute.h"
@@ -127,6 +128,21 @@ static struct request request_of_run(struct arena *arena,
     return changed;
 }
 
+/* `guss train DIR SCHEDULE.yaml`. */
+static enum status refuse_schedule(struct arena *arena,
+                                   const struct request *request)
+{
+    const char *run = request->operands[0], *schedule = request->operands[1];
+    struct error error = {0};
+    error_set(
+        &error, STATUS_USAGE,
+        "'%s' is the folder of a run, which is repeated with the schedule "
+        "in it: guss train %s; with another, its model is trained: guss "
+        "train %s %s",
+        run, run, path_join(arena, run, "model.nn"), schedule);
+    return report(request, &error);
+}
+
 static enum status train_again(struct arena *arena,
                                const struct request *request)
 {
@@ -134,10 +150,16 @@ static enum status train_again(struct arena *arena,
     struct run_record record;
     struct error error = {0};
     if (!folder_exists(run)) {
-        error_set(&error, STATUS_USAGE,
-                  "a schedule is missing: guss train [OPTION…] FILE.nn "
-                  "SCHEDULE.yaml; or '%s' would have to be the folder of a run",
-                  run);
+        if (file_kind(run) == FILE_SCHEDULE)
+            error_set(&error, STATUS_USAGE,
+                      "a model is missing: guss train [OPTION…] FILE.nn %s",
+                      run);
+        else if (file_expect_kind(run, FILE_MODEL, &error) == STATUS_OK)
+            error_set(
+                &error, STATUS_USAGE,
+                "a schedule is missing: guss train [OPTION…] FILE.nn "
+                "SCHEDULE.yaml; or '%s' would have to be the folder of a run",
+                run);
         return report(request, &error);
     }
     if (run_record_read(arena, run, &record, &error))
@@ -194,6 +216,8 @@ enum status run_train(struct arena *arena, const struct request *request)
     struct compilation compilation = {.arena = arena, .is_run = true};
     const char *resumed = find_forwarded(request, "--resume=");
     struct error error = {0};
+    if (request->n_operands == 2 && file_kind(request->operands[0]) == FILE_RUN)
+        return refuse_schedule(arena, request);
     if (request->n_operands == 2)
         return build_and_become(&compilation, request, NULL);
     if (request->n_operands == 1 && !resumed)

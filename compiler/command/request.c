@@ -310,6 +310,14 @@ static enum status unknown_command(struct arena *arena,
                      advice);
 }
 
+static int count_standard_input(const struct request *request)
+{
+    int n = 0;
+    for (int i = 0; i < request->n_operands; i++)
+        n += strcmp(request->operands[i], "-") == 0;
+    return n;
+}
+
 static enum status check_operands(const struct request *request,
                                   struct error *error)
 {
@@ -324,6 +332,9 @@ static enum status check_operands(const struct request *request,
             error, STATUS_USAGE,
             "'%.60s' is one operand too many: guss %s [OPTION…] %s",
             request->operands[most], command->name, command->operands);
+    if (count_standard_input(request) > 1)
+        return error_set(error, STATUS_USAGE,
+                         "standard input can be read once: '-' is given twice");
     return STATUS_OK;
 }
 

@@ -99,7 +99,9 @@ static const struct source *read_included(struct includes *all,
 static void append_include(struct includes *all, const struct source *source,
                            const struct ast_item *item)
 {
-    const char *folder = path_folder(all->arena, source->path);
+    const char *folder = path_is_stream(source->path)
+                             ? "."
+                             : path_folder(all->arena, source->path);
     const char *path =
         strcmp(folder, ".") == 0 && strncmp(source->path, "./", 2) != 0
             ? item->path->text
@@ -161,7 +163,8 @@ bool ast_is_of(const struct ast *ast, const char *path)
 struct ast *parse_file(struct arena *arena, const char *path,
                        struct diags *diags, struct error *error)
 {
-    const struct source *source = source_read(arena, path, NN_MAX_BYTES, error);
+    const struct source *source =
+        source_read_given(arena, path, NN_MAX_BYTES, error);
     if (!source)
         return NULL;
     struct ast *ast = arena_alloc(arena, 1, sizeof *ast);

@@ -70,6 +70,11 @@ static const struct {
     {"a.nn", BYTES("\xEF\xBB\xBF# c\r\nnetwork n(8) {}\n"), FILE_MODEL, NULL},
     {"b.nn", BYTES("objective: gan\n"), FILE_UNKNOWN, NULL},
     {"c.nn", BYTES(""), FILE_UNKNOWN, NULL},
+    {"exe",
+     BYTES("\x7f"
+           "ELF\2"),
+     FILE_EXECUTABLE, "an executable is no data that can be read"},
+    {"table", BYTES("Model: \"m\"\n"), FILE_TABLE, NULL},
     {"plain", BYTES("objective: gan\n"), FILE_SCHEDULE, NULL},
     {"networks", BYTES("networks n\n"), FILE_UNKNOWN, NULL},
 };

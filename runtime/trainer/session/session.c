@@ -33,8 +33,8 @@ static const struct source *schedule_source(struct session *session,
         return compiled_source(session);
     if (file_expect_kind(path, FILE_SCHEDULE, &session->error))
         return NULL;
-    return source_read(session->arena, path, SCHEDULE_MAX_BYTES,
-                       &session->error);
+    return source_read_given(session->arena, path, SCHEDULE_MAX_BYTES,
+                             &session->error);
 }
 
 static enum status finish_diagnostics(struct session *session,
