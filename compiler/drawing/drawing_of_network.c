@@ -2,9 +2,17 @@
  * it. What a Sequential network reads gets a box as well. */
 #include "base/file.h"
 #include "compiler/drawing/panels.h"
-#include "compiler/graph/activation.h"
-#include "compiler/layers/layer.h"
+#include "compiler/graph/layer_kind.h"
+#include "compiler/graph/operation.h"
 #include "compiler/table/number.h"
+
+static bool does_nothing_in_prediction(const struct layer *layer)
+{
+    for (int i = 0; i < layer->n_operations; i++)
+        if (!primitive_facts(layer->operations[i]->primitive)->only_training)
+            return false;
+    return layer->n_operations > 0;
+}
 
 /* The colour follows from what a layer does, so that new layers have one. */
 static enum box_kind kind_of_layer(const struct layer *layer)
@@ -16,16 +24,17 @@ static enum box_kind kind_of_layer(const struct layer *layer)
         return BOX_INPUT;
     if (kind->least_inputs > 1)
         return BOX_MERGE;
-    if (kind->only_training)
+    if (does_nothing_in_prediction(layer))
         return BOX_NOISE;
-    if (kind->is_activation)
+    if (layer_is_only(layer, PRIMITIVE_ACTIVATE))
         return BOX_ACTIVATION;
-    if (kind->is_view)
+    if (layer_is_only(layer, PRIMITIVE_VIEW))
         return BOX_VIEW;
     if (layer->n_weights > 0 && layer->macs == 0)
         return BOX_NORMALISATION;
     if (layer->n_weights > 0)
-        return layer->weights[0].shape.rank > 2 ? BOX_CONVOLUTION : BOX_DENSE;
+        return layer_operation(layer, PRIMITIVE_CONVOLUTION) ? BOX_CONVOLUTION
+                                                             : BOX_DENSE;
     return BOX_RESAMPLING;
 }
 
@@ -35,10 +44,9 @@ static const char *type_of_layer(struct arena *arena, const struct layer *layer)
     const struct layer_kind *kind = layer->kind;
     if (!kind)
         return layer->placed->is_sequential ? "Sequential" : "Model";
-    if (!kind->activation || kind->is_activation)
-        return kind->name;
-    enum activation activation = kind->activation(layer).kind;
-    if (activation == ACTIVATION_LINEAR)
+    enum activation activation = activation_of(layer).kind;
+    if (activation == ACTIVATION_LINEAR ||
+        layer_is_only(layer, PRIMITIVE_ACTIVATE))
         return kind->name;
     return arena_printf(arena, "%s, %s", kind->name,
                         activation_facts(activation)->word);

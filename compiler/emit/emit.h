@@ -26,7 +26,6 @@
 #include "compiler/emit/ctext.h"
 #include "compiler/emit/expr.h"
 #include "compiler/emit/nest.h"
-#include "compiler/layers/layer.h"
 #include "compiler/plan/plan.h"
 
 /* Texts that the emitted file carries for its run folders. */
@@ -80,8 +79,7 @@ const char *layer_identifier(struct emission *emission,
 const char *weight_identifier(struct emission *emission,
                               const struct layer *layer,
                               const struct weight *weight);
-/* The weights of a layer that are called "kernel" and "bias"; NULL: it has
- * none. */
+/* The weights of the layer's first product; NULL: it has none. */
 const char *kernel_name(struct emission *emission, const struct layer *layer);
 const char *bias_name(struct emission *emission, const struct layer *layer);
 /* A member of a program's rows: "encoder_layer_y". */

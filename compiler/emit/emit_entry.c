@@ -138,7 +138,7 @@ static void emit_updates(struct emission *emission,
     bool over_batch = false;
     for (const struct node *node = program->nodes; node; node = node->next)
         over_batch |= node->kind == NODE_GRADIENT && !node->by_lane &&
-                      !node->layer->kind->needs_batch;
+                      !primitive_facts(node->operation->primitive)->needs_batch;
     ctext_line(c, "guss_barrier(worker);");
     ctext_blank(c);
     ctext_comment(c, "The weights, each worker its part of every kernel.");

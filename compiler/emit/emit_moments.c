@@ -95,18 +95,19 @@ const char *channels_text(struct emission *emission,
 
 /* The moving statistics follow those of the batch, which are `now` times
  * `scale`. */
-static void emit_move(struct emission *emission, const struct layer *layer,
-                      const char *name, const char *now, const char *scale)
+static void emit_move(struct emission *emission, const struct node *node,
+                      const struct weight *moving, const char *now,
+                      const char *scale)
 {
     struct arena *arena = emission->arena;
-    const struct weight *moving = layer_weight(layer, name);
     const char *const arguments[] = {
         arena_printf(arena, "%lld", (long long)moving->shape.size[0]),
-        arena_printf(arena, "(real)%s",
-                     ctext_real(arena, layer_real(layer, "momentum"))),
+        arena_printf(
+            arena, "(real)%s",
+            ctext_real(arena, node->operation->normalisation.momentum)),
         now, scale,
         arena_printf(arena, "w->%s",
-                     weight_identifier(emission, layer, moving))};
+                     weight_identifier(emission, node->layer, moving))};
     ctext_call(&emission->c, "guss_move", arguments, 5);
 }
 
@@ -116,9 +117,9 @@ static void emit_join_forward(struct emission *emission,
     struct ctext *c = &emission->c;
     struct arena *arena = emission->arena;
     const struct layer *layer = node->layer;
-    const struct shape *shape = &layer->shape;
+    const struct normalisation *by = &node->operation->normalisation;
     const char *channels =
-        arena_printf(arena, "%lld", (long long)shape->size[shape->rank - 1]);
+        arena_printf(arena, "%lld", (long long)by->mean->shape.size[0]);
     const char *type = moments_type(emission, layer);
     ctext_line(c, "*to = (struct %s){0};", type);
     ctext_line(c, "for (int i = 0; i < tiles; i++)");
@@ -130,13 +131,11 @@ static void emit_join_forward(struct emission *emission,
     ctext_outdent(c);
     const char *const inverse[] = {
         channels, "to->square", "1 / to->count",
-        arena_printf(arena, "(real)%s",
-                     ctext_real(arena, layer_real(layer, "epsilon"))),
+        arena_printf(arena, "(real)%s", ctext_real(arena, by->epsilon)),
         "to->inverse"};
     ctext_call(c, "guss_inverse_deviation", inverse, 5);
-    emit_move(emission, layer, "moving_mean", "to->mean", "1");
-    emit_move(emission, layer, "moving_variance", "to->square",
-              "1 / to->count");
+    emit_move(emission, node, by->mean, "to->mean", "1");
+    emit_move(emission, node, by->variance, "to->square", "1 / to->count");
 }
 
 static void emit_join_backward(struct emission *emission,

@@ -5,13 +5,23 @@
 
 #include "compiler/emit/emit.h"
 
-/* True for a layer that computes the activation of the one behind it, too. */
+/* True for an operation that computes the activation of the layer behind it,
+ * too. */
 static bool takes_activation(const struct node *node)
 {
-    const struct layer_kind *kind = node->layer->kind;
     return node->activation.kind != ACTIVATION_LINEAR &&
-           (!kind->activation ||
-            kind->activation(node->layer).kind == ACTIVATION_LINEAR);
+           activation_of(node->layer).kind == ACTIVATION_LINEAR;
+}
+
+static bool needs_batch(const struct node *node)
+{
+    return node->operation &&
+           primitive_facts(node->operation->primitive)->needs_batch;
+}
+
+static bool normalises(const struct node *node)
+{
+    return needs_batch(node) && node->mode == MODE_TRAINING;
 }
 
 /* The role of a node's function, part of its name. Layers that are their own
@@ -34,7 +44,7 @@ static const char *node_role(const struct emission *emission,
         return node->y->by_sample ? "to_vectors" : "to_rows";
     if (node->kind == NODE_ACTIVATE)
         return node_is_in_place(node) ? "activate" : "activated";
-    if (node->kind == NODE_FORWARD && node->layer->kind->needs_batch)
+    if (node->kind == NODE_FORWARD && needs_batch(node))
         return node->mode == MODE_TRAINING ? "normalise" : "forward";
     if (node->kind == NODE_PAD && strcmp(node->y->role, "dpadded") == 0)
         return "pad_gradient";
@@ -55,8 +65,7 @@ static const char *node_variant(struct emission *emission,
     struct text text = text_new(emission->arena);
     text_printf(&text, "%s %d %d %d %d %d %d", node_role(emission, node),
                 (int)node->activation.kind, node->by_sample, node->input,
-                node->n_inputs,
-                node->layer->kind->needs_batch ? node->mode : MODE_TRAINING,
+                node->n_inputs, needs_batch(node) ? node->mode : MODE_TRAINING,
                 node->by_lane + 2 * (node->adds_up && !node->by_lane));
     for (size_t i = 0; i < sizeof tensors / sizeof tensors[0]; i++)
         if (tensors[i])
@@ -147,11 +156,10 @@ static void add_kernel(struct parts *parts, const struct node *node)
         add_part(parts, "const struct folded *restrict w", "&a->folded");
         return;
     }
-    if (node_reads_transposed(parts->emission->plan, node))
+    if (node->reads_transposed)
         add_part(parts, "const struct transposed *restrict t",
                  "&a->transposed");
-    if (node->kind == NODE_FORWARD ||
-        !node_reads_transposed(parts->emission->plan, node))
+    if (node->kind == NODE_FORWARD || !node->reads_transposed)
         add_part(parts, "const struct weights *restrict w", "&a->weights");
 }
 
@@ -168,17 +176,15 @@ static void add_moments(struct parts *parts, const struct node *node,
 
 static void add_forward(struct parts *parts, const struct node *node)
 {
-    bool draws = node->layer->kind->only_training;
-    bool normalises =
-        node->layer->kind->needs_batch && node->mode == MODE_TRAINING;
+    bool draws = primitive_facts(node->operation->primitive)->only_training;
     if (draws) {
         add_part(parts, "const struct guss_batch *batch", "batch");
         add_part(parts, "int use",
                  arena_printf(parts->emission->arena, "%d", node->draws));
     }
-    if (node->layer->n_weights > 0)
+    if (operation_has_weights(node->operation))
         add_kernel(parts, node);
-    if (normalises)
+    if (normalises(node))
         add_moments(parts, node, "const struct", ".batch");
     if (node->n_inputs > 0)
         add_inputs(parts, node);
@@ -192,13 +198,11 @@ static void add_forward(struct parts *parts, const struct node *node)
 
 static void add_backward(struct parts *parts, const struct node *node)
 {
-    bool normalises =
-        node->layer->kind->needs_batch && node->mode == MODE_TRAINING;
-    if (normalises)
+    if (normalises(node))
         add_part(parts, "const struct guss_batch *batch", "batch");
-    if (node->layer->n_weights > 0)
+    if (operation_has_weights(node->operation))
         add_kernel(parts, node);
-    if (normalises)
+    if (normalises(node))
         add_moments(parts, node, "const struct", ".batch");
     if (node->n_inputs > 1)
         add_inputs(parts, node);
@@ -208,7 +212,7 @@ static void add_backward(struct parts *parts, const struct node *node)
     add_tensor(parts, "dy", node->dy, "const real");
     add_tensor(parts, "mask", node->mask, "const float");
     add_tensor(parts, "dx", node->dx, "real");
-    if (normalises)
+    if (normalises(node))
         add_part(parts, "int first", "first");
 }
 
@@ -238,7 +242,7 @@ static void add_loss(struct parts *parts, const struct node *node)
 
 static void add_gradient(struct parts *parts, const struct node *node)
 {
-    if (node->layer->kind->needs_batch) {
+    if (needs_batch(node)) {
         add_moments(parts, node, "const struct", ".batch");
         add_part(parts, "struct gradients *restrict g", "&a->gradients");
         return;

@@ -1,31 +1,22 @@
 /* A program as functions: those of its nodes, and their calls for one tile. */
-#include "compiler/emit/emit.h"
+#include "compiler/emit/operations.h"
 
 static void emit_node(struct emission *emission, const struct node *node)
 {
     static void (*const emitters[])(struct emission *, const struct node *) = {
-        [NODE_PAD] = emit_pad,           [NODE_TRANSPOSE] = emit_transpose,
-        [NODE_ACTIVATE] = emit_activate, [NODE_LOSS] = emit_loss,
-        [NODE_SUM] = emit_sum,           [NODE_ACTIVATE_BACKWARD] = emit_slope,
+        [NODE_PAD] = emit_pad,
+        [NODE_TRANSPOSE] = emit_transpose,
+        [NODE_FORWARD] = emit_operation,
+        [NODE_ACTIVATE] = emit_activate,
+        [NODE_LOSS] = emit_loss,
+        [NODE_SUM] = emit_sum,
+        [NODE_ACTIVATE_BACKWARD] = emit_slope,
+        [NODE_BACKWARD] = emit_operation,
+        [NODE_GRADIENT] = emit_operation,
+        [NODE_MOMENTS] = emit_operation,
+        [NODE_BACKWARD_MOMENTS] = emit_operation,
     };
-    const struct layer_kind *kind = node->layer->kind;
-    switch (node->kind) {
-    case NODE_FORWARD:
-        kind->emit_forward(emission, node);
-        break;
-    case NODE_BACKWARD:
-        kind->emit_backward(emission, node);
-        break;
-    case NODE_GRADIENT:
-        kind->emit_gradient(emission, node);
-        break;
-    case NODE_MOMENTS:
-    case NODE_BACKWARD_MOMENTS:
-        kind->emit_moments(emission, node);
-        break;
-    default:
-        emitters[node->kind](emission, node);
-    }
+    emitters[node->kind](emission, node);
     ctext_blank(&emission->c);
 }
 

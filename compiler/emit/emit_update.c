@@ -193,10 +193,8 @@ static void emit_transpose_call(struct emission *emission,
 static const char *fold_sizes(struct emission *emission,
                               const struct weight_plan *kernel)
 {
-    const struct layer *upsampling = kernel->layer->folded;
     const int64_t *size = kernel->weight->shape.size;
-    int64_t times[2];
-    upsampling->kind->repeats_pixels(upsampling, times);
+    const int64_t *times = kernel->layer->folded->operations[0]->times;
     return arena_printf(emission->arena,
                         "&(struct guss_fold){{%lld, %lld}, {%lld, %lld}, %lld, "
                         "%lld}",

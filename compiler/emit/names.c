@@ -135,21 +135,27 @@ const char *weight_identifier(struct emission *emission,
     return layer_identifier(emission, layer, weight->name);
 }
 
-static const char *name_of(struct emission *emission, const struct layer *layer,
-                           const char *name)
+/* The layer's product, which is what reads these. */
+static const struct operation *product_of(const struct layer *layer)
 {
-    const struct weight *weight = layer_weight(layer, name);
-    return weight ? weight_identifier(emission, layer, weight) : NULL;
+    for (int i = 0; i < layer->n_operations; i++)
+        if (layer->operations[i]->kernel)
+            return layer->operations[i];
+    return NULL;
 }
 
 const char *kernel_name(struct emission *emission, const struct layer *layer)
 {
-    return name_of(emission, layer, "kernel");
+    const struct operation *product = product_of(layer);
+    return product ? weight_identifier(emission, layer, product->kernel) : NULL;
 }
 
 const char *bias_name(struct emission *emission, const struct layer *layer)
 {
-    return name_of(emission, layer, "bias");
+    const struct operation *product = product_of(layer);
+    return product && product->bias
+               ? weight_identifier(emission, layer, product->bias)
+               : NULL;
 }
 
 const char *tensor_identifier(struct emission *emission,

@@ -4,7 +4,7 @@
 #include "compiler/emit/report.h"
 
 #include "compiler/emit/emit.h"
-#include "compiler/emit/window.h"
+#include "compiler/plan/algorithm.h"
 #include "compiler/table/number.h"
 
 /* ---- kernels ---------------------------------------------------------- */
@@ -22,7 +22,7 @@ static bool is_reported(const struct node *node)
         node->kind == NODE_ACTIVATE || node->kind == NODE_ACTIVATE_BACKWARD;
     return node->kind == NODE_FORWARD || node->kind == NODE_BACKWARD ||
            node->kind == NODE_GRADIENT || is_copy(node) ||
-           (is_activation && node->layer->kind->is_activation);
+           (is_activation && layer_is_only(node->layer, PRIMITIVE_ACTIVATE));
 }
 
 static const char *step_word(const struct node *node)
@@ -36,25 +36,11 @@ static const char *step_word(const struct node *node)
     return words[node->kind];
 }
 
-static const char *kernel_word(const struct plan *plan, const struct node *node)
+/* A product in the plan's largest register block. */
+static bool is_row_product(const struct node *node)
 {
-    const struct layer *layer = node->layer;
-    const struct layer_kind *kind = layer->kind;
-    if (is_copy(node))
-        return "copy";
-    if (!kind->executed)
-        return "loop";
-    if (kind->layout != LAYOUT_CHOSEN)
-        return "product";
-    struct meeting meeting = meeting_of(layer);
-    bool slides = slide_width(plan, &meeting) > 0;
-    if (node->kind == NODE_GRADIENT)
-        return node->by_sample ? "dot" : slides ? "slide" : "product";
-    if (layer_scatters(layer) == (node->kind == NODE_FORWARD))
-        return "scatter";
-    if (slides)
-        return "slide";
-    return kernel_plan(plan, layer)->is_dot ? "dot" : "gather";
+    return node->operation && node->operation->primitive == PRIMITIVE_PRODUCT &&
+           node->algorithm == ALGORITHM_PRODUCT;
 }
 
 /* ---- lines ------------------------------------------------------------ */
@@ -117,7 +103,7 @@ static void print_node(const struct plan *plan, const struct program *program,
 {
     const struct layer *layer = node->layer;
     const char *name = layer->name, *block = "", *macs = "", *filled = "";
-    const char *kernel = kernel_word(plan, node);
+    const char *kernel = algorithm_word(node->algorithm);
     if (layer->network != program->network)
         name = arena_printf(arena, "%s/%s", layer->network->name, name);
     struct work work = node_work(plan, program, node);
@@ -125,7 +111,7 @@ static void print_node(const struct plan *plan, const struct program *program,
         macs = number_short(arena, work.nominal);
         filled = percentage(arena, work.nominal, work.executed);
     }
-    if (layer->kind->executed && layer->kind->layout != LAYOUT_CHOSEN)
+    if (is_row_product(node))
         block = arena_printf(arena, "%d x %d", plan->block.rows,
                              plan->block.vectors);
     bool is_image = layer->shape.rank == 3;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "compiler/layers/layer.h"
+#include "compiler/graph/layer_kind.h"
 
 int64_t shape_elements(const struct shape *shape)
 {

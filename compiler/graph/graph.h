@@ -48,6 +48,7 @@ struct weight {
 
 struct network;
 struct layer_kind;
+struct operation;
 
 struct layer {
     const struct layer_kind *kind; /* NULL: a placed network */
@@ -63,6 +64,8 @@ struct layer {
                              right; rank 0: it makes no difference */
     struct weight weights[MAX_WEIGHTS];
     int n_weights;
+    struct operation **operations; /* that compute it: operation.h */
+    int n_operations;
     int64_t macs; /* multiply-adds of one sample */
     bool trainable;
     bool is_implicit;           /* the input of a Sequential network: no row */

@@ -5,10 +5,9 @@ static const struct parameter parameters[] = {
     {.name = "activation", .type = PARAMETER_ACTIVATION},
 };
 
-static struct activation_use activation(const struct layer *layer)
+static void lower(struct lowering *lowering)
 {
-    return (struct activation_use){
-        (enum activation)layer_integer(layer, "activation"), 1.0};
+    lower_activation(lowering, 0, activation_argument(lowering->layer));
 }
 
 const struct layer_kind layer_activation = {
@@ -19,6 +18,5 @@ const struct layer_kind layer_activation = {
     .least_inputs = 1,
     .most_inputs = 1,
     .infer = infer_same_shape,
-    .activation = activation,
-    .is_activation = true,
+    .lower = lower,
 };

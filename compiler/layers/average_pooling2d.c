@@ -1,6 +1,5 @@
 /* AveragePooling2D(pool_size=2): the mean of each window, channel by
  * channel. With padding=same it is the mean of the real pixels alone. */
-#include "compiler/emit/emit.h"
 #include "compiler/layers/image.h"
 
 static const struct parameter parameters[] = {
@@ -19,30 +18,10 @@ static const struct parameter parameters[] = {
     {.name = "data_format", .type = PARAMETER_REFUSED},
 };
 
-static void emit_forward(struct emission *emission, const struct node *node)
+static void lower(struct lowering *lowering)
 {
-    static const char *const images[] = {"x", "y"};
-    emit_layer_comment(emission, node->layer,
-                       "y[%s] = the mean of each "
-                       "window of x[%s]",
-                       tensor_extents(emission, node->y),
-                       tensor_extents(emission, node->x));
-    emit_node_head(emission, node);
-    emit_pool_shape(emission, node);
-    emit_image_call(emission, node, "guss_average_pool", "&p", images, 2);
-    ctext_close(&emission->c, "");
-}
-
-static void emit_backward(struct emission *emission, const struct node *node)
-{
-    static const char *const images[] = {"dy", "dx"};
-    emit_layer_comment(emission, node->layer,
-                       "dx = each window's dy, shared between its pixels");
-    emit_node_head(emission, node);
-    emit_pool_shape(emission, node);
-    emit_image_call(emission, node, "guss_average_pool_backward", "&p", images,
-                    sizeof images / sizeof images[0]);
-    ctext_close(&emission->c, "");
+    struct window window = layer_window(lowering->layer, "pool_size");
+    lower_pooling(lowering, &window, false);
 }
 
 const struct layer_kind layer_average_pooling2d = {
@@ -54,6 +33,5 @@ const struct layer_kind layer_average_pooling2d = {
     .most_inputs = 1,
     .infer = infer_pooling,
     .arithmetic = pooling_arithmetic,
-    .emit_forward = emit_forward,
-    .emit_backward = emit_backward,
+    .lower = lower,
 };

@@ -2,7 +2,6 @@
  * numbered as Keras does: 0 is the batch, 1 a sample's first. */
 #include <limits.h>
 
-#include "compiler/emit/emit.h"
 #include "compiler/layers/layer.h"
 
 static const struct parameter parameters[] = {
@@ -73,14 +72,6 @@ static void infer(struct inference *inference)
     layer->shape = joined;
 }
 
-static int64_t size_from(const struct shape *shape, int axis)
-{
-    int64_t size = 1;
-    for (int i = axis; i < shape->rank; i++)
-        size *= shape->size[i];
-    return size;
-}
-
 static int axis_of(const struct layer *layer)
 {
     int64_t axis = layer_integer(layer, "axis");
@@ -99,62 +90,9 @@ static const char *arithmetic(struct arena *arena, const struct layer *layer,
     return text_string(&sum);
 }
 
-/* A call that copies input number i to its place in the output, or the part of
- * dy that is its gradient back. */
-static void emit_copy(struct emission *emission, const struct node *node, int i,
-                      bool back)
+static void lower(struct lowering *lowering)
 {
-    struct arena *arena = emission->arena;
-    const struct layer *layer = node->layer;
-    int axis = axis_of(layer);
-    int64_t whole = size_from(&layer->shape, axis), before = 0;
-    int64_t size = size_from(&layer->inputs[i]->shape, axis);
-    for (int j = 0; j < i; j++)
-        before += size_from(&layer->inputs[j]->shape, axis);
-    struct nest nest;
-    const char *at = open_images(emission, &nest, node->by_sample);
-    const char *part = numbers_text(emission, node->by_sample, size);
-    const char *all = numbers_text(emission, node->by_sample, whole);
-    const char *offset =
-        before ? arena_printf(arena, " + %s",
-                              numbers_text(emission, node->by_sample, before))
-               : "";
-    const char *one =
-        arena_printf(arena, "%s%s", back ? "dx" : input_name(emission, i), at);
-    const char *joined =
-        arena_printf(arena, "%s%s%s", back ? "dy" : "y", at, offset);
-    const char *const arguments[] = {
-        arena_printf(arena, "%lld",
-                     (long long)(shape_elements(&layer->shape) / whole)),
-        part,
-        back ? all : part,
-        back ? joined : one,
-        back ? part : all,
-        back ? one : joined};
-    nest_statement(&nest);
-    ctext_call(&emission->c, "guss_copy_blocks", arguments, 6);
-    nest_end(&nest);
-}
-
-static void emit_forward(struct emission *emission, const struct node *node)
-{
-    emit_layer_comment(emission, node->layer,
-                       "y[%s] = its inputs behind each other",
-                       tensor_extents(emission, node->y));
-    emit_node_head(emission, node);
-    for (int i = 0; i < node->n_inputs; i++)
-        emit_copy(emission, node, i, false);
-    ctext_close(&emission->c, "");
-}
-
-static void emit_backward(struct emission *emission, const struct node *node)
-{
-    emit_layer_comment(emission, node->layer,
-                       "dx = the part of dy that is input number %d",
-                       node->input + 1);
-    emit_node_head(emission, node);
-    emit_copy(emission, node, node->input, true);
-    ctext_close(&emission->c, "");
+    lower_concatenation(lowering, axis_of(lowering->layer));
 }
 
 const struct layer_kind layer_concatenate = {
@@ -166,6 +104,5 @@ const struct layer_kind layer_concatenate = {
     .most_inputs = INT_MAX,
     .infer = infer,
     .arithmetic = arithmetic,
-    .emit_forward = emit_forward,
-    .emit_backward = emit_backward,
+    .lower = lower,
 };

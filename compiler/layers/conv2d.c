@@ -6,7 +6,7 @@
  *                kernel[i][j][c][f] + bias[f]
  *
  * Goodfellow, Bengio, Courville 2016, section 9.5. */
-#include "compiler/emit/window.h"
+#include "compiler/layers/image.h"
 
 static const struct parameter parameters[] = {
     {.name = "filters", .type = PARAMETER_INTEGER, .least = 1},
@@ -66,95 +66,18 @@ static void infer(struct inference *inference)
 static const char *arithmetic(struct arena *arena, const struct layer *layer,
                               int axis)
 {
-    struct window window = layer_window(layer, "kernel_size");
-    layer_pair(layer, "dilation_rate", window.dilation);
+    struct window window = convolution_window(layer);
     return window_arithmetic(arena, layer, &window, axis);
 }
 
-/* Its own strides would leave out pixels of what is repeated, and a dilation
- * would not meet neighbours. */
-static bool takes_repeated(const struct layer *layer)
+static void lower(struct lowering *lowering)
 {
-    int64_t strides[2], dilation[2];
-    layer_pair(layer, "strides", strides);
-    layer_pair(layer, "dilation_rate", dilation);
-    return strides[0] == 1 && strides[1] == 1 && dilation[0] == 1 &&
-           dilation[1] == 1;
-}
-
-static void margins(const struct layer *layer, int64_t margins[N_SIDES])
-{
-    struct meeting meeting = meeting_of(layer);
-    (layer->folded ? scatter_margins : gather_margins)(&meeting, margins);
-}
-
-static void backward_margins(const struct layer *layer,
-                             int64_t margins[N_SIDES])
-{
-    struct meeting meeting = meeting_of(layer);
-    (layer->folded ? gather_margins : scatter_margins)(&meeting, margins);
-}
-
-static void emit_equation(struct emission *emission, const struct node *node,
-                          const char *equation, const struct tensor *from,
-                          const struct tensor *to)
-{
-    const struct layer *layer = node->layer;
-    const char *folded =
-        layer->folded ? arena_printf(emission->arena,
-                                     "; %s, which stands before it, is taken "
-                                     "into the kernel",
-                                     layer->folded->name)
-                      : "";
-    emit_layer_comment(emission, layer, "%s; from [%s] to [%s]%s%s", equation,
-                       tensor_extents(emission, from),
-                       tensor_extents(emission, to),
-                       node->by_sample ? ", each of TILE samples" : "", folded);
-}
-
-static void emit_forward(struct emission *emission, const struct node *node)
-{
-    const struct layer *layer = node->layer;
-    struct meeting meeting = meeting_of(layer);
-    emit_equation(emission, node,
-                  "y = the kernel at each position of x, + bias", node->x,
-                  node->y);
-    emit_node_head(emission, node);
-    (layer->folded ? emit_scatter : emit_gather)(
-        emission, node, &meeting, "x", "y", bias_name(emission, layer));
-    ctext_close(&emission->c, "");
-}
-
-static void emit_backward(struct emission *emission, const struct node *node)
-{
-    struct meeting meeting = meeting_of(node->layer);
-    emit_equation(emission, node,
-                  "dx = the sum of what each position of the kernel gives back",
-                  node->dy, node->dx);
-    emit_node_head(emission, node);
-    (node->layer->folded ? emit_gather : emit_scatter)(emission, node, &meeting,
-                                                       "dy", "dx", NULL);
-    ctext_close(&emission->c, "");
-}
-
-static void emit_gradient(struct emission *emission, const struct node *node)
-{
-    bool folded = node->layer->folded;
-    struct meeting meeting = meeting_of(node->layer);
-    emit_layer_comment(emission, node->layer,
-                       "dkernel += x dy over all positions, dbias += the sum "
-                       "of dy; a lane that starts has nothing to add to");
-    emit_node_head(emission, node);
-    emit_meeting_gradient(emission, node, &meeting, folded ? "dy" : "x",
-                          folded ? node->dy : node->x, folded ? "x" : "dy",
-                          folded ? node->x : node->dy);
-    ctext_close(&emission->c, "");
-}
-
-static bool reads_transposed(const struct plan *plan, const struct node *node)
-{
-    return node->kind == NODE_BACKWARD && !node->layer->folded &&
-           scatter_reads_transposed(plan, node->layer);
+    const struct layer *layer = lowering->layer;
+    struct window window = convolution_window(layer);
+    int y = lower_convolution(lowering, &window, false,
+                              layer_weight(layer, "kernel"),
+                              layer_weight(layer, "bias"));
+    lower_activation(lowering, y, activation_argument(layer));
 }
 
 const struct layer_kind layer_conv2d = {
@@ -166,15 +89,5 @@ const struct layer_kind layer_conv2d = {
     .most_inputs = 1,
     .infer = infer,
     .arithmetic = arithmetic,
-    .activation = convolution_activation,
-    .layout = LAYOUT_CHOSEN,
-    .applies_activation = true,
-    .takes_repeated = takes_repeated,
-    .margins = margins,
-    .backward_margins = backward_margins,
-    .reads_transposed = reads_transposed,
-    .executed = meeting_executed,
-    .emit_forward = emit_forward,
-    .emit_backward = emit_backward,
-    .emit_gradient = emit_gradient,
+    .lower = lower,
 };

@@ -8,7 +8,7 @@
  * Keras's sizes (deconv_output_length): SAME gives input * stride, VALID
  * input * stride + max(window - stride, 0). Dumoulin and Visin 2016,
  * arXiv:1603.07285, chapter 4. */
-#include "compiler/emit/window.h"
+#include "compiler/layers/image.h"
 
 static const struct parameter parameters[] = {
     {.name = "filters", .type = PARAMETER_INTEGER, .least = 1},
@@ -57,8 +57,7 @@ static int64_t output_size(int64_t input, const struct window *window, int axis)
 static const char *arithmetic(struct arena *arena, const struct layer *layer,
                               int axis)
 {
-    struct window window = layer_window(layer, "kernel_size");
-    layer_pair(layer, "dilation_rate", window.dilation);
+    struct window window = convolution_window(layer);
     if (axis > 1)
         return NULL;
     long long in = layer->inputs[0]->shape.size[axis],
@@ -90,65 +89,14 @@ static void infer(struct inference *inference)
     layer->macs = input->size[0] * input->size[1] * shape_elements(&kernel);
 }
 
-static void margins(const struct layer *layer, int64_t margins[N_SIDES])
+static void lower(struct lowering *lowering)
 {
-    struct meeting meeting = meeting_of(layer);
-    scatter_margins(&meeting, margins);
-}
-
-static void backward_margins(const struct layer *layer,
-                             int64_t margins[N_SIDES])
-{
-    struct meeting meeting = meeting_of(layer);
-    gather_margins(&meeting, margins);
-}
-
-static void emit_forward(struct emission *emission, const struct node *node)
-{
-    const struct layer *layer = node->layer;
-    struct meeting meeting = meeting_of(layer);
-    emit_layer_comment(emission, layer,
-                       "y = the kernel times each pixel of x, + bias; x[%s], "
-                       "y[%s]%s",
-                       tensor_extents(emission, node->x),
-                       tensor_extents(emission, node->y),
-                       node->by_sample ? ", each of TILE samples" : "");
-    emit_node_head(emission, node);
-    emit_scatter(emission, node, &meeting, "x", "y",
-                 bias_name(emission, layer));
-    ctext_close(&emission->c, "");
-}
-
-static void emit_backward(struct emission *emission, const struct node *node)
-{
-    struct meeting meeting = meeting_of(node->layer);
-    emit_layer_comment(emission, node->layer,
-                       "dx = the kernel at each position of dy; dy[%s], "
-                       "dx[%s]%s",
-                       tensor_extents(emission, node->dy),
-                       tensor_extents(emission, node->dx),
-                       node->by_sample ? ", each of TILE samples" : "");
-    emit_node_head(emission, node);
-    emit_gather(emission, node, &meeting, "dy", "dx", NULL);
-    ctext_close(&emission->c, "");
-}
-
-static void emit_gradient(struct emission *emission, const struct node *node)
-{
-    struct meeting meeting = meeting_of(node->layer);
-    emit_layer_comment(emission, node->layer,
-                       "dkernel += dy x over all positions, dbias += the sum "
-                       "of dy; a lane that starts has nothing to add to");
-    emit_node_head(emission, node);
-    emit_meeting_gradient(emission, node, &meeting, "dy", node->dy, "x",
-                          node->x);
-    ctext_close(&emission->c, "");
-}
-
-static bool reads_transposed(const struct plan *plan, const struct node *node)
-{
-    return node->kind == NODE_FORWARD &&
-           scatter_reads_transposed(plan, node->layer);
+    const struct layer *layer = lowering->layer;
+    struct window window = convolution_window(layer);
+    int y = lower_convolution(lowering, &window, true,
+                              layer_weight(layer, "kernel"),
+                              layer_weight(layer, "bias"));
+    lower_activation(lowering, y, activation_argument(layer));
 }
 
 const struct layer_kind layer_conv2d_transpose = {
@@ -160,15 +108,5 @@ const struct layer_kind layer_conv2d_transpose = {
     .most_inputs = 1,
     .infer = infer,
     .arithmetic = arithmetic,
-    .activation = convolution_activation,
-    .layout = LAYOUT_CHOSEN,
-    .applies_activation = true,
-    .margins = margins,
-    .backward_margins = backward_margins,
-    .scatters = true,
-    .reads_transposed = reads_transposed,
-    .executed = meeting_executed,
-    .emit_forward = emit_forward,
-    .emit_backward = emit_backward,
-    .emit_gradient = emit_gradient,
+    .lower = lower,
 };

@@ -1,5 +1,4 @@
 /* Cropping2D(cropping=0): the image without rows and columns at its edges. */
-#include "compiler/emit/emit.h"
 #include "compiler/layers/image.h"
 
 static const struct parameter parameters[] = {
@@ -42,28 +41,11 @@ static const char *arithmetic(struct arena *arena, const struct layer *layer,
     return margins_arithmetic(arena, layer, "cropping", '-', axis);
 }
 
-static void emit_forward(struct emission *emission, const struct node *node)
+static void lower(struct lowering *lowering)
 {
-    const struct layer *layer = node->layer;
     int64_t margins[N_SIDES];
-    layer_margins(layer, "cropping", margins);
-    emit_layer_comment(emission, layer, "y[%s] = x[%s] without its margins",
-                       tensor_extents(emission, node->y),
-                       tensor_extents(emission, node->x));
-    emit_node_head(emission, node);
-    emit_crop_call(emission, node, &layer->shape, margins, "x", "y");
-    ctext_close(&emission->c, "");
-}
-
-static void emit_backward(struct emission *emission, const struct node *node)
-{
-    const struct layer *layer = node->layer;
-    int64_t margins[N_SIDES];
-    layer_margins(layer, "cropping", margins);
-    emit_layer_comment(emission, layer, "dx = dy with zeros around it");
-    emit_node_head(emission, node);
-    emit_pad_call(emission, node, &layer->shape, margins, "dy", "dx");
-    ctext_close(&emission->c, "");
+    layer_margins(lowering->layer, "cropping", margins);
+    lower_margins(lowering, PRIMITIVE_CROP, margins);
 }
 
 const struct layer_kind layer_cropping2d = {
@@ -75,6 +57,5 @@ const struct layer_kind layer_cropping2d = {
     .most_inputs = 1,
     .infer = infer,
     .arithmetic = arithmetic,
-    .emit_forward = emit_forward,
-    .emit_backward = emit_backward,
+    .lower = lower,
 };

@@ -7,9 +7,11 @@ static const struct parameter parameters[] = {
      .preset = {.kind = VALUE_REAL, .real = 1.0}},
 };
 
-static struct activation_use activation(const struct layer *layer)
+static void lower(struct lowering *lowering)
 {
-    return (struct activation_use){ACTIVATION_ELU, layer_real(layer, "alpha")};
+    lower_activation(lowering, 0,
+                     (struct activation_use){
+                         ACTIVATION_ELU, layer_real(lowering->layer, "alpha")});
 }
 
 const struct layer_kind layer_elu = {
@@ -20,6 +22,5 @@ const struct layer_kind layer_elu = {
     .least_inputs = 1,
     .most_inputs = 1,
     .infer = infer_same_shape,
-    .activation = activation,
-    .is_activation = true,
+    .lower = lower,
 };

@@ -24,6 +24,11 @@ static const char *arithmetic(struct arena *arena, const struct layer *layer,
     return input->rank > 1 ? text_string(&product) : NULL;
 }
 
+static void lower(struct lowering *lowering)
+{
+    lower_view(lowering, 0);
+}
+
 const struct layer_kind layer_flatten = {
     .name = "Flatten",
     .stem = "flatten",
@@ -33,5 +38,5 @@ const struct layer_kind layer_flatten = {
     .most_inputs = 1,
     .infer = infer,
     .arithmetic = arithmetic,
-    .is_view = true,
+    .lower = lower,
 };

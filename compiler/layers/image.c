@@ -14,25 +14,6 @@ struct window layer_window(const struct layer *layer, const char *size)
     return window;
 }
 
-int64_t window_span(const struct window *window, int axis)
-{
-    return window->dilation[axis] * (window->size[axis] - 1) + 1;
-}
-
-int64_t window_reach(const struct window *window, int64_t windows, int axis)
-{
-    return (windows - 1) * window->stride[axis] + window_span(window, axis);
-}
-
-/* Keras's SAME puts the odd row at the bottom and the odd column at the
- * right. */
-int64_t window_before(const struct window *window, int64_t image,
-                      int64_t windows, int axis)
-{
-    int64_t beyond = window_reach(window, windows, axis) - image;
-    return window->is_same && beyond > 0 ? beyond / 2 : 0;
-}
-
 bool infer_is_image(struct inference *inference)
 {
     const struct layer *layer = inference->layer;
@@ -116,12 +97,18 @@ bool infer_window(struct inference *inference, const struct window *window,
 
 /* ---- convolutions ---------------------------------------------------- */
 
+struct window convolution_window(const struct layer *layer)
+{
+    struct window window = layer_window(layer, "kernel_size");
+    layer_pair(layer, "dilation_rate", window.dilation);
+    return window;
+}
+
 bool infer_convolution_window(struct inference *inference,
                               struct window *window)
 {
     const struct layer *layer = inference->layer;
-    *window = layer_window(layer, "kernel_size");
-    layer_pair(layer, "dilation_rate", window->dilation);
+    *window = convolution_window(layer);
     bool strides = window->stride[0] > 1 || window->stride[1] > 1;
     bool dilates = window->dilation[0] > 1 || window->dilation[1] > 1;
     if (!strides || !dilates)
@@ -161,12 +148,6 @@ bool infer_kernel(struct inference *inference, struct shape kernel)
     return true;
 }
 
-struct activation_use convolution_activation(const struct layer *layer)
-{
-    return (struct activation_use){
-        (enum activation)layer_integer(layer, "activation"), 1.0};
-}
-
 /* ---- poolings -------------------------------------------------------- */
 
 void infer_pooling(struct inference *inference)
@@ -193,4 +174,16 @@ void infer_global_pooling(struct inference *inference)
     if (infer_is_image(inference))
         layer->shape = (struct shape){
             .rank = 1, .size = {layer->inputs[0]->shape.size[2]}};
+}
+
+/* ---- margins --------------------------------------------------------- */
+
+void layer_margins(const struct layer *layer, const char *name,
+                   int64_t margins[N_SIDES])
+{
+    const struct value *items = layer_argument(layer, name)->items;
+    margins[TOP] = items[0].integer;
+    margins[BOTTOM] = items[1].integer;
+    margins[LEFT] = items[2].integer;
+    margins[RIGHT] = items[3].integer;
 }

@@ -5,28 +5,12 @@
 
 #include "compiler/layers/layer.h"
 
-/* A window that moves over an image: (height, width) of each. */
-struct window {
-    int64_t size[2], stride[2], dilation[2];
-    bool is_same; /* Keras's padding: 'same', or 'valid' */
-};
-
 /* The words of 'padding', for the layers' parameters. */
 extern const char *const window_paddings[];
 
 /* A layer's window, from the parameter `size`, 'strides' and 'padding';
  * without dilation. */
 struct window layer_window(const struct layer *layer, const char *size);
-/* Positions that a window covers along an axis: with dilation more than it
- * reads. */
-int64_t window_span(const struct window *window, int axis);
-/* Positions along an axis from the first to the last that so many windows
- * cover. */
-int64_t window_reach(const struct window *window, int64_t windows, int axis);
-/* Positions of the first window that lie before an image of so many. */
-int64_t window_before(const struct window *window, int64_t image,
-                      int64_t windows, int axis);
-
 /* False after reporting that the input is not (height, width, channels). */
 bool infer_is_image(struct inference *inference);
 
@@ -40,30 +24,20 @@ bool infer_window(struct inference *inference, const struct window *window,
 const char *window_arithmetic(struct arena *arena, const struct layer *layer,
                               const struct window *window, int axis);
 
-/* The window of a convolution, from its arguments; false after reporting
+/* The window of a convolution, from its arguments. */
+struct window convolution_window(const struct layer *layer);
+/* The same where they are right; false after reporting
  * strides and a dilation above 1, which Keras does not have either. */
 bool infer_convolution_window(struct inference *inference,
                               struct window *window);
 /* Adds the kernel and, if the layer has one, a bias for each of 'filters';
  * false after reporting that the kernel is too large. */
 bool infer_kernel(struct inference *inference, struct shape kernel);
-/* The activation of a convolution. */
-struct activation_use convolution_activation(const struct layer *layer);
-
 /* The shape rules of poolings: over a window, and over the whole image. */
 void infer_pooling(struct inference *inference);
 const char *pooling_arithmetic(struct arena *arena, const struct layer *layer,
                                int axis);
 void infer_global_pooling(struct inference *inference);
-
-/* "const struct guss_pool p = ...": the pooling of a layer, in emitted code. */
-struct emission;
-void emit_pool_shape(struct emission *emission, const struct node *node);
-/* A call of `function` for each sample: its arguments, and the names of the
- * images behind them, such as "x" and "y". */
-void emit_image_call(struct emission *emission, const struct node *node,
-                     const char *function, const char *arguments,
-                     const char *const *images, int n_images);
 
 /* How margins of the argument `name` change an axis: "28 - 1 - 2"; NULL for
  * the channels. */
@@ -73,8 +47,5 @@ const char *margins_arithmetic(struct arena *arena, const struct layer *layer,
 /* The margins that a PARAMETER_MARGINS gives. */
 void layer_margins(const struct layer *layer, const char *name,
                    int64_t margins[N_SIDES]);
-/* What guss_max_pool_backward takes first: the pooling, and whether x is behind
- * a ReLU whose slope goes with the gradient. */
-const char *max_backward_arguments(const struct node *node);
 
 #endif

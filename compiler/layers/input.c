@@ -26,5 +26,4 @@ const struct layer_kind layer_input = {
     .parameters = parameters,
     .n_parameters = sizeof parameters / sizeof parameters[0],
     .infer = infer,
-    .is_view = true,
 };

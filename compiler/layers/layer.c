@@ -74,9 +74,10 @@ const struct weight *layer_weight(const struct layer *layer, const char *name)
     return NULL;
 }
 
-bool layer_scatters(const struct layer *layer)
+struct activation_use activation_argument(const struct layer *layer)
 {
-    return layer->kind->scatters || layer->folded;
+    return (struct activation_use){
+        (enum activation)layer_integer(layer, "activation"), 1.0};
 }
 
 /* Keras's fans (compute_fans), which take a transposed convolution's kernel

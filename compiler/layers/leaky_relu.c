@@ -7,10 +7,12 @@ static const struct parameter parameters[] = {
      .preset = {.kind = VALUE_REAL, .real = 0.3}},
 };
 
-static struct activation_use activation(const struct layer *layer)
+static void lower(struct lowering *lowering)
 {
-    return (struct activation_use){ACTIVATION_LEAKY_RELU,
-                                   layer_real(layer, "alpha")};
+    lower_activation(
+        lowering, 0,
+        (struct activation_use){ACTIVATION_LEAKY_RELU,
+                                layer_real(lowering->layer, "alpha")});
 }
 
 const struct layer_kind layer_leaky_relu = {
@@ -21,6 +23,5 @@ const struct layer_kind layer_leaky_relu = {
     .least_inputs = 1,
     .most_inputs = 1,
     .infer = infer_same_shape,
-    .activation = activation,
-    .is_activation = true,
+    .lower = lower,
 };

@@ -8,10 +8,10 @@ static const struct parameter parameters[] = {
     {.name = "threshold", .type = PARAMETER_REFUSED},
 };
 
-static struct activation_use activation(const struct layer *layer)
+static void lower(struct lowering *lowering)
 {
-    (void)layer;
-    return (struct activation_use){.kind = ACTIVATION_RELU};
+    lower_activation(lowering, 0,
+                     (struct activation_use){.kind = ACTIVATION_RELU});
 }
 
 const struct layer_kind layer_relu = {
@@ -22,6 +22,5 @@ const struct layer_kind layer_relu = {
     .least_inputs = 1,
     .most_inputs = 1,
     .infer = infer_same_shape,
-    .activation = activation,
-    .is_activation = true,
+    .lower = lower,
 };

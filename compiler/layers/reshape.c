@@ -64,6 +64,11 @@ static void infer(struct inference *inference)
     }
 }
 
+static void lower(struct lowering *lowering)
+{
+    lower_view(lowering, 0);
+}
+
 const struct layer_kind layer_reshape = {
     .name = "Reshape",
     .stem = "reshape",
@@ -72,5 +77,5 @@ const struct layer_kind layer_reshape = {
     .least_inputs = 1,
     .most_inputs = 1,
     .infer = infer,
-    .is_view = true,
+    .lower = lower,
 };

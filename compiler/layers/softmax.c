@@ -22,10 +22,10 @@ static void infer(struct inference *inference)
     inference->layer->shape.rank = SHAPE_UNKNOWN;
 }
 
-static struct activation_use activation(const struct layer *layer)
+static void lower(struct lowering *lowering)
 {
-    (void)layer;
-    return (struct activation_use){.kind = ACTIVATION_SOFTMAX};
+    lower_activation(lowering, 0,
+                     (struct activation_use){.kind = ACTIVATION_SOFTMAX});
 }
 
 const struct layer_kind layer_softmax = {
@@ -36,6 +36,5 @@ const struct layer_kind layer_softmax = {
     .least_inputs = 1,
     .most_inputs = 1,
     .infer = infer,
-    .activation = activation,
-    .is_activation = true,
+    .lower = lower,
 };

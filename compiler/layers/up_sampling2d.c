@@ -1,6 +1,5 @@
 /* UpSampling2D(size=2): each pixel becomes size[0] x size[1] pixels, copies of
  * it (nearest) or interpolated between the centres of pixels (bilinear). */
-#include "compiler/emit/emit.h"
 #include "compiler/layers/image.h"
 
 static const char *const interpolations[] = {"nearest", "bilinear", NULL};
@@ -41,55 +40,16 @@ static const char *arithmetic(struct arena *arena, const struct layer *layer,
                         (long long)size[axis]);
 }
 
-/* "14, 14, 2, 2, 8": the image, how often, and the numbers of a pixel. */
-static const char *sizes(struct emission *emission, const struct node *node)
+static void lower(struct lowering *lowering)
 {
-    const int64_t *in = node->layer->inputs[0]->shape.size;
+    const struct layer *layer = lowering->layer;
     int64_t size[2];
-    layer_pair(node->layer, "size", size);
-    return arena_printf(emission->arena, "%lld, %lld, %lld, %lld, %s",
-                        (long long)in[0], (long long)in[1], (long long)size[0],
-                        (long long)size[1],
-                        numbers_text(emission, node->by_sample, in[2]));
-}
-
-static bool is_bilinear(const struct layer *layer)
-{
-    return layer_word_is(layer, "interpolation", "bilinear");
-}
-
-static void emit_forward(struct emission *emission, const struct node *node)
-{
-    static const char *const images[] = {"x", "y"};
-    bool bilinear = is_bilinear(node->layer);
-    emit_layer_comment(emission, node->layer,
-                       bilinear ? "y[%s] = x between its pixels' centres"
-                                : "y[%s] = copies of each pixel of x",
-                       tensor_extents(emission, node->y));
-    emit_node_head(emission, node);
-    emit_image_call(emission, node,
-                    bilinear ? "guss_bilinear" : "guss_upsample",
-                    sizes(emission, node), images, 2);
-    ctext_close(&emission->c, "");
-}
-
-static void emit_backward(struct emission *emission, const struct node *node)
-{
-    static const char *const images[] = {"dy", "dx"};
-    emit_layer_comment(emission, node->layer,
-                       "dx = the sum of what a pixel's copies give back");
-    emit_node_head(emission, node);
-    emit_image_call(emission, node,
-                    is_bilinear(node->layer) ? "guss_bilinear_backward"
-                                             : "guss_upsample_backward",
-                    sizes(emission, node), images, 2);
-    ctext_close(&emission->c, "");
-}
-
-static bool repeats_pixels(const struct layer *layer, int64_t times[2])
-{
-    layer_pair(layer, "size", times);
-    return !is_bilinear(layer);
+    layer_pair(layer, "size", size);
+    lower_resampling(lowering,
+                     layer_word_is(layer, "interpolation", "bilinear")
+                         ? PRIMITIVE_INTERPOLATE
+                         : PRIMITIVE_REPEAT,
+                     size);
 }
 
 const struct layer_kind layer_up_sampling2d = {
@@ -101,7 +61,5 @@ const struct layer_kind layer_up_sampling2d = {
     .most_inputs = 1,
     .infer = infer,
     .arithmetic = arithmetic,
-    .repeats_pixels = repeats_pixels,
-    .emit_forward = emit_forward,
-    .emit_backward = emit_backward,
+    .lower = lower,
 };

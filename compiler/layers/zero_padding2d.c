@@ -1,5 +1,4 @@
 /* ZeroPadding2D(padding=1): rows and columns of zeros around the image. */
-#include "compiler/emit/emit.h"
 #include "compiler/layers/image.h"
 
 static const struct parameter parameters[] = {
@@ -27,29 +26,11 @@ static const char *arithmetic(struct arena *arena, const struct layer *layer,
     return margins_arithmetic(arena, layer, "padding", '+', axis);
 }
 
-static void emit_forward(struct emission *emission, const struct node *node)
+static void lower(struct lowering *lowering)
 {
-    const struct layer *layer = node->layer;
     int64_t margins[N_SIDES];
-    layer_margins(layer, "padding", margins);
-    emit_layer_comment(emission, layer, "y[%s] = x[%s] with zeros around it",
-                       tensor_extents(emission, node->y),
-                       tensor_extents(emission, node->x));
-    emit_node_head(emission, node);
-    emit_pad_call(emission, node, &layer->inputs[0]->shape, margins, "x", "y");
-    ctext_close(&emission->c, "");
-}
-
-static void emit_backward(struct emission *emission, const struct node *node)
-{
-    const struct layer *layer = node->layer;
-    int64_t margins[N_SIDES];
-    layer_margins(layer, "padding", margins);
-    emit_layer_comment(emission, layer, "dx = dy without its margins");
-    emit_node_head(emission, node);
-    emit_crop_call(emission, node, &layer->inputs[0]->shape, margins, "dy",
-                   "dx");
-    ctext_close(&emission->c, "");
+    layer_margins(lowering->layer, "padding", margins);
+    lower_margins(lowering, PRIMITIVE_PAD, margins);
 }
 
 const struct layer_kind layer_zero_padding2d = {
@@ -61,6 +42,5 @@ const struct layer_kind layer_zero_padding2d = {
     .most_inputs = 1,
     .infer = infer,
     .arithmetic = arithmetic,
-    .emit_forward = emit_forward,
-    .emit_backward = emit_backward,
+    .lower = lower,
 };

@@ -5,7 +5,6 @@
  * trainable weight get none. */
 #include <string.h>
 
-#include "compiler/layers/layer.h"
 #include "compiler/plan/steps.h"
 
 static void give_gradient(struct builder *builder, struct step *to,
@@ -33,39 +32,45 @@ static struct tensor *total_gradient(struct builder *builder,
     return node->y;
 }
 
-/* dz of a layer from dy: through its activation. */
+/* dz of an activation from dy. */
 static struct tensor *append_slope(struct builder *builder,
                                    const struct step *step, struct tensor *dy)
 {
-    struct activation_use activation = activation_of(step->layer);
-    if (activation.kind == ACTIVATION_LINEAR)
-        return dy;
+    const struct operation *operation = step->operation;
     struct node *node = builder_append(builder, NODE_ACTIVATE_BACKWARD, step);
-    node->activation = activation;
+    node->activation = operation->activation;
     node->dy = dy;
-    node->slope_of =
-        activation_facts(activation.kind)->needs_input ? step->z : step->y;
-    node->dx = builder_tensor(builder, step, "dz", &step->layer->shape);
+    node->slope_of = activation_facts(operation->activation.kind)->needs_input
+                         ? step->x
+                         : step->y;
+    node->dx = builder_tensor(builder, step, "dz", &operation->shape);
     return node->dx;
 }
 
 /* True if a node before it is of the same weights: a network placed twice. */
 static bool follows_gradient(const struct program *program,
-                             const struct layer *layer)
+                             const struct step *step)
 {
     for (const struct node *node = program->nodes; node; node = node->next)
-        if (node->kind == NODE_GRADIENT && node->layer == layer)
+        if (node->kind == NODE_GRADIENT && node->layer == step->layer &&
+            node->operation->index == step->operation->index)
             return true;
     return false;
+}
+
+static bool scatters(const struct operation *operation)
+{
+    return operation->primitive == PRIMITIVE_CONVOLUTION &&
+           operation->convolution.scatters;
 }
 
 static void append_gradient(struct builder *builder, const struct step *step,
                             struct tensor *dz, struct tensor *padded)
 {
-    bool adds_up = follows_gradient(builder->program, step->layer);
+    bool adds_up = follows_gradient(builder->program, step);
     struct node *node = builder_append(builder, NODE_GRADIENT, step);
     node->x = step->x;
-    node->dy = layer_scatters(step->layer) ? padded : dz;
+    node->dy = scatters(step->operation) ? padded : dz;
     node->adds_up = adds_up;
 }
 
@@ -73,9 +78,10 @@ static void append_gradient(struct builder *builder, const struct step *step,
  * whose gradient needs the input. */
 static bool backward_reads_input(const struct step *step)
 {
-    const struct layer_kind *kind = step->layer->kind;
-    return kind->backward_reads_input &&
-           (!kind->needs_batch || step->mode == MODE_TRAINING);
+    const struct operation *operation = step->operation;
+    return operation_backward_reads_input(operation) &&
+           (!primitive_facts(operation->primitive)->needs_batch ||
+            step->mode == MODE_TRAINING);
 }
 
 /* dx of input number i from dz; views and sums pass it on as it is. */
@@ -83,12 +89,11 @@ static struct tensor *append_backward(struct builder *builder,
                                       const struct step *step, int i,
                                       struct tensor *dz)
 {
-    const struct layer_kind *kind = step->layer->kind;
     const struct shape *shape = &step->inputs[i]->y->shape;
-    if (kind->is_activation)
-        return dz;
+    if (step->operation && step->operation->primitive == PRIMITIVE_ACTIVATE)
+        return dz; /* a linear one */
     struct tensor *dx = builder_tensor(builder, step, "dx", shape);
-    if (kind->is_view || kind->passes_gradient || step_does_nothing(step)) {
+    if (step_is_view(step) || operation_passes_gradient(step->operation)) {
         dx->storage = dz->storage;
         return dx;
     }
@@ -105,25 +110,39 @@ static struct tensor *append_backward(struct builder *builder,
         for (int j = 0; j < step->n_inputs; j++)
             node->inputs[j] = step->inputs[j]->y;
     }
-    if (kind->backward_reads_output)
-        node->y = step->z;
+    if (operation_is_maximum(step->operation))
+        node->y = step->y;
     return dx;
+}
+
+/* The gradient of a step's output with the zeros around it that the gradients of
+ * the inputs read, or those of a scatter's weights. */
+static struct tensor *pad_gradient(struct builder *builder,
+                                   const struct step *step, struct tensor *dz)
+{
+    int64_t margins[N_SIDES] = {0};
+    bool below = false;
+    for (int i = 0; i < step->n_inputs; i++)
+        below |= step->inputs[i]->wants_gradient;
+    if (below || (step_trains(step) && scatters(step->operation)))
+        operation_backward_margins(step->operation, margins);
+    return builder_pad(builder, step, "dpadded", dz, margins);
 }
 
 /* The gradients of a step's weights and inputs, from that of its output. */
 static void append_gradients(struct builder *builder, const struct step *step)
 {
-    const struct layer_kind *kind = step->layer->kind;
-    struct tensor *dz =
-        append_slope(builder, step, total_gradient(builder, step));
-    bool below = false;
-    for (int i = 0; i < step->n_inputs; i++)
-        below |= step->inputs[i]->wants_gradient;
-    struct tensor *padded = dz;
-    if (below || (step_trains(step) && layer_scatters(step->layer)))
-        padded =
-            builder_pad(builder, step, "dpadded", dz, kind->backward_margins);
-    if (kind->needs_batch && step->mode == MODE_TRAINING) {
+    struct tensor *dz = total_gradient(builder, step), *padded = dz;
+    bool is_view = step_is_view(step);
+    if (!is_view && step->operation->primitive == PRIMITIVE_ACTIVATE) {
+        give_gradient(builder, step->inputs[0],
+                      append_slope(builder, step, dz));
+        return;
+    }
+    if (!is_view)
+        padded = pad_gradient(builder, step, dz);
+    if (!is_view && primitive_facts(step->operation->primitive)->needs_batch &&
+        step->mode == MODE_TRAINING) {
         struct node *node =
             builder_append(builder, NODE_BACKWARD_MOMENTS, step);
         node->x = step->x;

@@ -1,7 +1,6 @@
 /* What build refuses: schedules that do not fit their networks. */
 #include <string.h>
 
-#include "compiler/layers/layer.h"
 #include "compiler/plan/plan.h"
 #include "trainer/data/axes.h"
 

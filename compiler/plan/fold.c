@@ -5,7 +5,6 @@
  * pixels of what is u times as small, through sums of its taps: a transposed
  * convolution of stride u. With k = 3 and u = 2 that is 16 taps a small pixel
  * instead of 36. Done where samples are the vector. */
-#include "compiler/layers/layer.h"
 #include "compiler/plan/plan.h"
 
 static int count_readers(const struct network *network,
@@ -26,16 +25,29 @@ static int count_readers(const struct network *network,
 static bool only_repeats(const struct layer *layer)
 {
     enum { MOST_TIMES = 64 };
-    int64_t times[2];
-    return !layer->placed && layer->kind->repeats_pixels &&
-           layer->kind->repeats_pixels(layer, times) &&
-           times[0] * times[1] <= MOST_TIMES;
+    if (!layer_is_only(layer, PRIMITIVE_REPEAT))
+        return false;
+    const int64_t *times = layer->operations[0]->times;
+    return times[0] * times[1] <= MOST_TIMES;
+}
+
+/* Strides of its own would leave out pixels of what is repeated, and a dilation
+ * would not meet neighbours. */
+static bool takes_repeated(const struct layer *layer)
+{
+    const struct operation *operation =
+        layer_operation(layer, PRIMITIVE_CONVOLUTION);
+    if (!operation || operation->convolution.scatters ||
+        operation->inputs[0] != 0)
+        return false;
+    const struct window *window = &operation->convolution.meeting.window;
+    return window->stride[0] == 1 && window->stride[1] == 1 &&
+           window->dilation[0] == 1 && window->dilation[1] == 1;
 }
 
 static bool takes_in(const struct plan *plan, const struct layer *layer)
 {
-    if (layer->placed || !layer->kind->takes_repeated ||
-        !layer_is_by_sample(plan, layer) || !layer->kind->takes_repeated(layer))
+    if (!takes_repeated(layer) || !layer_is_by_sample(plan, layer))
         return false;
     const struct layer *before = layer->inputs[0];
     return only_repeats(before) && count_readers(layer->network, before) == 1;

@@ -4,7 +4,6 @@
  *   activations and gradients are computed in place where nobody reads what
  *   they overwrite
  *   tensors of a tile whose lives do not meet share memory */
-#include "compiler/layers/layer.h"
 #include "compiler/plan/optimizer.h"
 #include "compiler/plan/program.h"
 
@@ -137,9 +136,10 @@ static bool is_simple(enum activation activation)
 }
 
 /* A convolution with one filter may have its sums across the vector. */
-static bool applies_activation(const struct layer *layer)
+static bool applies_activation(const struct operation *operation)
 {
-    return layer->kind->applies_activation && layer->shape.size[2] > 1;
+    return operation->primitive == PRIMITIVE_CONVOLUTION &&
+           operation->shape.size[2] > 1;
 }
 
 /* True where `next` takes all of what `node` makes, and nobody else. */
@@ -158,7 +158,7 @@ void fuse_activations(struct program *program)
     for (struct node *node = program->nodes; node; node = node->next) {
         struct node *next = node->next;
         if (node->kind == NODE_FORWARD && next && next->kind == NODE_ACTIVATE &&
-            applies_activation(node->layer) &&
+            applies_activation(node->operation) &&
             is_simple(next->activation.kind) &&
             hands_on(program, node, next, node->y, next->x)) {
             node->activation = next->activation;
@@ -166,7 +166,7 @@ void fuse_activations(struct program *program)
             node->next = next->next;
         } else if (node->kind == NODE_BACKWARD && next &&
                    next->kind == NODE_ACTIVATE_BACKWARD &&
-                   node->layer->kind->applies_slope &&
+                   operation_is_maximum(node->operation) &&
                    next->activation.kind == ACTIVATION_RELU &&
                    next->slope_of->storage == node->x->storage &&
                    hands_on(program, node, next, node->dx, next->dy)) {

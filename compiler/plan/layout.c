@@ -5,7 +5,6 @@
  * both layouts take that of what they read, and the plan decides for those
  * with a preference. Where a node wants another layout than a tensor has, the
  * tensor is transposed once, just before. */
-#include "compiler/layers/layer.h"
 #include "compiler/plan/plan.h"
 
 /* A tensor and what holds the same values in the other layout. */
@@ -97,6 +96,12 @@ static const struct tensor *read_first(const struct node *node)
     return node->dy && !is_forward ? node->dy : node->x;
 }
 
+static enum layout_rule layout_of(const struct node *node)
+{
+    return node->operation ? primitive_facts(node->operation->primitive)->layout
+                           : LAYOUT_ANY;
+}
+
 static bool wants_rows(const struct node *node)
 {
     if (node->kind == NODE_LOSS)
@@ -105,7 +110,7 @@ static bool wants_rows(const struct node *node)
         node->kind == NODE_ACTIVATE || node->kind == NODE_ACTIVATE_BACKWARD;
     if (is_activation)
         return activation_facts(node->activation.kind)->is_row;
-    return node->layer->kind->layout == LAYOUT_ROWS && node->kind != NODE_SUM;
+    return layout_of(node) == LAYOUT_ROWS && node->kind != NODE_SUM;
 }
 
 static bool choose(const struct plan *plan, const struct node *node)
@@ -114,7 +119,7 @@ static bool choose(const struct plan *plan, const struct node *node)
         return false;
     bool is_layers = node->kind == NODE_FORWARD || node->kind == NODE_PAD ||
                      node->kind == NODE_BACKWARD || node->kind == NODE_GRADIENT;
-    if (is_layers && node->layer->kind->layout == LAYOUT_CHOSEN)
+    if (is_layers && layout_of(node) == LAYOUT_CHOSEN)
         return layer_is_by_sample(plan, node->layer);
     return read_first(node)->by_sample;
 }

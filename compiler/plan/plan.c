@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "compiler/layers/layer.h"
+#include "compiler/plan/algorithm.h"
 
 enum { TILES_OF_A_LANE = 4, SAMPLES_OF_A_LANE = 128 };
 enum { MOST_LANES = 16, DEFAULT_BATCH = 256 };
@@ -48,6 +48,7 @@ static void add_program(struct plan *plan, struct arena *arena,
         fuse_loss(program, plan->schedule);
     drop_unread(program);
     lay_out(arena, plan, program);
+    choose_algorithms(plan, program);
     fuse_activations(program);
     compute_in_place(program);
     for (struct node *node = program->nodes; node; node = node->next)
@@ -117,20 +118,17 @@ struct plan *plan_model(struct arena *arena, struct graph *graph,
 struct work node_work(const struct plan *plan, const struct program *program,
                       const struct node *node)
 {
-    const struct layer *layer = node->layer;
     /* a GAN's generator imitates half a batch */
     double part = program->kind == PROGRAM_IMITATE ? 0.5 : 1;
     bool counts = node->kind == NODE_FORWARD || node->kind == NODE_BACKWARD ||
                   node->kind == NODE_GRADIENT;
-    if (!counts || layer->macs == 0)
+    if (!counts || node->operation->macs == 0)
         return (struct work){0};
-    double macs = (double)layer->macs * plan->batch * part;
+    double macs = (double)node->operation->macs * plan->batch * part;
     return (struct work){
         .forward = node->kind == NODE_FORWARD ? macs : 0,
         .nominal = macs,
-        .executed = layer->kind->executed
-                        ? layer->kind->executed(plan, node) * part
-                        : macs,
+        .executed = node_executed(plan, node) * part,
     };
 }
 

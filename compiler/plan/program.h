@@ -8,11 +8,8 @@
 #ifndef COMPILER_PROGRAM_H
 #define COMPILER_PROGRAM_H
 
-#include "compiler/graph/activation.h"
-#include "compiler/graph/graph.h"
+#include "compiler/graph/operation.h"
 #include "trainer/schedule/schedule.h"
-
-enum side { TOP, LEFT, BOTTOM, RIGHT, N_SIDES };
 
 /* The values of one layer's output, or of a gradient, for a tile of samples.
  * A sample's values are in Keras's order, and around an image's pixels there
@@ -58,6 +55,17 @@ enum node_kind {
     NODE_BACKWARD_MOMENTS   /* a tile's sums of dy, and of dy with x */
 };
 
+/* How a node computes what it does. */
+enum algorithm {
+    ALGORITHM_LOOP, /* value by value, or a function of the runtime */
+    ALGORITHM_COPY,
+    ALGORITHM_PRODUCT, /* sums in register blocks */
+    ALGORITHM_GATHER,  /* the same, of a window's pixels */
+    ALGORITHM_SCATTER, /* by phases of the big image: graph/window.h */
+    ALGORITHM_DOT,     /* one filter, its sums across the vector */
+    ALGORITHM_SLIDE    /* a dot's row of taps over a row of pixels */
+};
+
 /* How a layer with two ways of running does it. */
 enum mode {
     MODE_TRAINING,  /* dropout, batch statistics */
@@ -67,10 +75,14 @@ enum mode {
 struct node {
     enum node_kind kind;
     const struct layer *layer;
+    const struct operation *operation; /* of the layer; NULL: a value that is
+                                          given */
     const struct layer *part; /* the layer of the program's own network that it
                                  belongs to: `layer`, or where that is placed */
     enum mode mode;
     bool by_sample; /* the layout that it works in */
+    enum algorithm algorithm;
+    bool reads_transposed; /* the kernel, from a copy that is transposed */
     struct tensor *x, *y;
     struct tensor *dx, *dy;
     struct tensor *mask;    /* dropout: what multiplied x */

@@ -7,10 +7,8 @@
 #include <math.h>
 
 #include "base/file.h"
-#include "compiler/graph/activation.h"
-#include "compiler/layers/layer.h"
+#include "compiler/graph/layer_kind.h"
 #include "compiler/plan/plan.h"
-#include "compiler/plan/steps.h"
 
 static const struct range any = {-HUGE_VAL, HUGE_VAL};
 
@@ -38,22 +36,43 @@ static bool find_range(struct activation_use use, struct range *range)
     }
 }
 
+/* In prediction, of the numbers that it reads. */
+static bool changes_nothing(const struct layer *layer)
+{
+    for (int i = 0; i < layer->n_operations; i++) {
+        enum primitive primitive = layer->operations[i]->primitive;
+        if (primitive != PRIMITIVE_VIEW &&
+            !primitive_facts(primitive)->only_training)
+            return false;
+    }
+    return layer->n_inputs > 0;
+}
+
 /* Through what changes no number in prediction. */
 static const struct layer *find_maker(const struct network *network)
 {
     const struct layer *layer = network->outputs[0];
-    while (layer->placed ||
-           (layer->n_inputs > 0 &&
-            (layer->kind->is_view || layer->kind->only_training)))
+    while (layer->placed || changes_nothing(layer))
         layer = layer->placed ? layer->placed->outputs[0] : layer->inputs[0];
     return layer;
+}
+
+/* True where its last operation says what numbers it can give: an activation,
+ * or the linear one of a product. */
+static bool ends_in_activation(const struct layer *layer)
+{
+    if (layer->n_operations == 0)
+        return false;
+    enum primitive last = layer->operations[layer->n_operations - 1]->primitive;
+    return last == PRIMITIVE_ACTIVATE || last == PRIMITIVE_PRODUCT ||
+           last == PRIMITIVE_CONVOLUTION;
 }
 
 struct made_range network_range(const struct network *network)
 {
     struct made_range made = {NULL, NULL, any};
     const struct layer *layer = find_maker(network);
-    if (!layer->kind->activation)
+    if (!ends_in_activation(layer))
         return made;
     struct activation_use use = activation_of(layer);
     if (!find_range(use, &made.range))

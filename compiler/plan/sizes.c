@@ -1,7 +1,6 @@
 /* Refuses what emitted C could not index: its loops and offsets are `int`, and
  * those of a tile go up to the values of 32 samples. Checked before anything
  * is planned, so that the plan may multiply sizes without a thought. */
-#include "compiler/layers/layer.h"
 #include "compiler/plan/plan.h"
 
 enum {
@@ -12,14 +11,10 @@ enum {
 
 /* True for an image that has few enough values with the margins around it; its
  * size with them. */
-static bool fits(const struct shape *shape,
-                 void (*margins_of)(const struct layer *layer,
-                                    int64_t margins[N_SIDES]),
-                 const struct layer *layer, int64_t *height, int64_t *width)
+static bool fits(const struct shape *shape, const int64_t margins[N_SIDES],
+                 int64_t *height, int64_t *width)
 {
-    int64_t margins[N_SIDES] = {0}, pixels, values;
-    if (margins_of)
-        margins_of(layer, margins);
+    int64_t pixels, values;
     *height = margins[TOP] + shape->size[0] + margins[BOTTOM];
     *width = margins[LEFT] + shape->size[1] + margins[RIGHT];
     return !__builtin_mul_overflow(*height, *width, &pixels) &&
@@ -27,20 +22,23 @@ static bool fits(const struct shape *shape,
            values <= MOST_VALUES;
 }
 
-/* The images that a layer of windows reads with margins, in either direction.
- * False after an error. */
+/* The images that a convolution reads with margins, in either direction. False
+ * after an error. */
 static bool check_margins(const struct layer *layer, struct arena *arena,
                           struct diags *diags)
 {
-    const struct layer_kind *kind = layer->kind;
-    int64_t height, width;
-    if (!kind->margins && !kind->backward_margins)
+    const struct operation *operation =
+        layer_operation(layer, PRIMITIVE_CONVOLUTION);
+    int64_t margins[N_SIDES], height, width;
+    if (!operation)
         return true;
-    const struct shape *shape = &layer->inputs[0]->shape;
-    bool is_read = fits(shape, kind->margins, layer, &height, &width);
+    const struct shape *shape = &operation->input;
+    operation_margins(operation, margins);
+    bool is_read = fits(shape, margins, &height, &width);
     if (is_read) {
-        shape = &layer->shape;
-        if (fits(shape, kind->backward_margins, layer, &height, &width))
+        shape = &operation->shape;
+        operation_backward_margins(operation, margins);
+        if (fits(shape, margins, &height, &width))
             return true;
     }
     diag_error(diags, layer->where,

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "compiler/layers/layer.h"
-
 struct node *builder_append(struct builder *builder, enum node_kind kind,
                             const struct step *step)
 {
@@ -12,6 +10,7 @@ struct node *builder_append(struct builder *builder, enum node_kind kind,
     *node = (struct node){
         .kind = kind,
         .layer = step->layer,
+        .operation = step->operation,
         .part = builder->part,
         .mode = step->mode,
         .moments = step->moments,
@@ -30,35 +29,26 @@ struct tensor *builder_tensor(struct builder *builder, const struct step *step,
 
 struct tensor *builder_pad(struct builder *builder, const struct step *step,
                            const char *role, struct tensor *tensor,
-                           void (*margins)(const struct layer *layer,
-                                           int64_t margins[N_SIDES]))
+                           const int64_t margins[N_SIDES])
 {
-    int64_t wanted[N_SIDES] = {0};
-    if (margins)
-        margins(step->layer, wanted);
-    if (!wanted[TOP] && !wanted[LEFT] && !wanted[BOTTOM] && !wanted[RIGHT])
+    if (!margins[TOP] && !margins[LEFT] && !margins[BOTTOM] && !margins[RIGHT])
         return tensor;
     struct node *node = builder_append(builder, NODE_PAD, step);
     node->x = tensor;
     node->y = builder_tensor(builder, step, role, &tensor->shape);
-    memcpy(node->y->margins, wanted, sizeof wanted);
+    memcpy(node->y->margins, margins, sizeof node->y->margins);
     return node->y;
-}
-
-struct activation_use activation_of(const struct layer *layer)
-{
-    if (layer->kind->activation)
-        return layer->kind->activation(layer);
-    return (struct activation_use){.kind = ACTIVATION_LINEAR};
 }
 
 /* ---- steps ------------------------------------------------------------ */
 
 static struct step *new_step(struct builder *builder, const struct layer *layer,
+                             const struct operation *operation,
                              const struct spread *how)
 {
     struct step *step = arena_alloc(builder->arena, 1, sizeof *step);
     *step = (struct step){.layer = layer,
+                          .operation = operation,
                           .mode = how->mode,
                           .is_frozen = how->is_frozen,
                           .before = builder->last};
@@ -69,17 +59,18 @@ struct step *builder_given(struct builder *builder, const struct layer *layer,
                            struct tensor *tensor)
 {
     struct step *step =
-        new_step(builder, layer, &(struct spread){MODE_PREDICTING, true});
-    step->x = step->z = step->y = tensor;
+        new_step(builder, layer, NULL, &(struct spread){MODE_PREDICTING, true});
+    step->x = step->y = tensor;
     return step;
 }
 
-/* Another name for a tensor's memory, in the layer's shape. */
+/* Another name for a tensor's memory, in the shape of what the step makes. */
 static struct tensor *view_of(struct builder *builder, const struct step *step,
                               struct tensor *tensor)
 {
-    struct tensor *view =
-        builder_tensor(builder, step, "y", &step->layer->shape);
+    const struct shape *shape =
+        step->operation ? &step->operation->shape : &step->layer->shape;
+    struct tensor *view = builder_tensor(builder, step, "y", shape);
     view->storage = tensor->storage;
     return view;
 }
@@ -88,27 +79,31 @@ struct step *builder_view(struct builder *builder, const struct layer *input,
                           struct step *shown)
 {
     struct step *step =
-        new_step(builder, input, &(struct spread){MODE_TRAINING, true});
+        new_step(builder, input, NULL, &(struct spread){MODE_TRAINING, true});
     step->inputs = arena_alloc(builder->arena, 1, sizeof *step->inputs);
     step->inputs[0] = shown;
     step->n_inputs = 1;
     step->x = shown->y;
-    step->z = step->y = view_of(builder, step, shown->y);
+    step->y = view_of(builder, step, shown->y);
     step->wants_gradient = shown->wants_gradient;
     return step;
 }
 
-bool step_does_nothing(const struct step *step)
+bool step_is_view(const struct step *step)
 {
-    return step->layer->kind->only_training && step->mode != MODE_TRAINING;
+    const struct operation *operation = step->operation;
+    return !operation || operation_is_view(operation) ||
+           (primitive_facts(operation->primitive)->only_training &&
+            step->mode != MODE_TRAINING);
 }
 
 bool step_trains(const struct step *step)
 {
-    return layer_parameters(step->layer).trainable > 0 && !step->is_frozen;
+    return step->operation && operation_has_weights(step->operation) &&
+           layer_parameters(step->layer).trainable > 0 && !step->is_frozen;
 }
 
-/* Statistics of the whole batch, for layers that train with them. A layer
+/* Statistics of the whole batch, for operations that train with them. A layer
  * whose weights do not change uses its moving statistics (Keras). */
 static void append_moments(struct builder *builder, struct step *step)
 {
@@ -122,12 +117,16 @@ static void append_moments(struct builder *builder, struct step *step)
     node->moments = step->moments = node;
 }
 
+/* What the step makes is called `role`. */
 static void append_forward(struct builder *builder, struct step *step,
-                           bool is_activated)
+                           const char *role)
 {
-    const struct layer_kind *kind = step->layer->kind;
-    step->x = builder_pad(builder, step, "padded", step->x, kind->margins);
-    if (kind->needs_batch)
+    const struct operation *operation = step->operation;
+    const struct primitive_facts *facts = primitive_facts(operation->primitive);
+    int64_t margins[N_SIDES] = {0};
+    operation_margins(operation, margins);
+    step->x = builder_pad(builder, step, "padded", step->x, margins);
+    if (facts->needs_batch)
         append_moments(builder, step);
     struct node *node = builder_append(builder, NODE_FORWARD, step);
     node->x = step->x;
@@ -138,44 +137,41 @@ static void append_forward(struct builder *builder, struct step *step,
         for (int i = 0; i < step->n_inputs; i++)
             node->inputs[i] = step->inputs[i]->y;
     }
-    node->y = builder_tensor(builder, step, is_activated ? "z" : "y",
-                             &step->layer->shape);
+    node->y = builder_tensor(builder, step, role, &operation->shape);
     node->draws = step->draws;
-    if (kind->keeps_mask) {
+    if (facts->keeps_mask) {
         step->mask = node->mask =
-            builder_tensor(builder, step, "mask", &step->layer->shape);
+            builder_tensor(builder, step, "mask", &operation->shape);
         node->mask->is_mask = true;
     }
-    step->z = node->y;
+    step->y = node->y;
 }
 
 static void append_activation(struct builder *builder, struct step *step,
-                              struct activation_use activation)
+                              const char *role)
 {
     struct node *node = builder_append(builder, NODE_ACTIVATE, step);
-    node->activation = activation;
-    node->x = step->z;
-    node->y = step->y = builder_tensor(builder, step, "y", &step->layer->shape);
+    node->activation = step->operation->activation;
+    node->x = step->x;
+    node->y = step->y =
+        builder_tensor(builder, step, role, &step->operation->shape);
 }
 
-/* The nodes of a layer whose inputs are known. */
-static void append_layer(struct builder *builder, struct step *step)
+/* The nodes of an operation whose inputs are known. */
+static void append_operation(struct builder *builder, struct step *step)
 {
-    const struct layer_kind *kind = step->layer->kind;
-    struct activation_use activation = activation_of(step->layer);
-    bool is_activated = activation.kind != ACTIVATION_LINEAR;
+    bool is_last = step->operation->index == step->layer->n_operations - 1;
+    const char *role = is_last ? "y" : "z";
     step->x = step->inputs[0]->y;
-    if (kind->is_view || step_does_nothing(step) ||
-        (kind->is_activation && !is_activated)) {
-        step->z = step->y = view_of(builder, step, step->x);
-        return;
-    }
-    step->z = step->x;
-    if (!kind->is_activation)
-        append_forward(builder, step, is_activated);
-    step->y = step->z;
-    if (is_activated)
-        append_activation(builder, step, activation);
+    if (step_is_view(step))
+        step->y = view_of(builder, step, step->x);
+    else if (step->operation->primitive == PRIMITIVE_ACTIVATE)
+        append_activation(builder, step, role);
+    else
+        append_forward(builder, step, role);
+    step->wants_gradient = step_trains(step);
+    for (int i = 0; i < step->n_inputs; i++)
+        step->wants_gradient |= step->inputs[i]->wants_gradient;
 }
 
 int64_t count_uses(const struct network *network)
@@ -187,32 +183,50 @@ int64_t count_uses(const struct network *network)
     return count;
 }
 
+/* A layer's operations, after each other; the step of the last one. `values` are
+ * the steps that make its values, those of the inputs first, with room for its
+ * operations'. */
+static struct step *spread_operations(struct builder *builder,
+                                      const struct layer *layer,
+                                      const struct spread *how, int draws,
+                                      struct step **values)
+{
+    int n_values = layer->n_inputs;
+    for (int i = 0; i < layer->n_operations; i++) {
+        const struct operation *operation =
+            operation_folded(builder->arena, layer, i);
+        struct step **inputs = arena_alloc(
+            builder->arena, (size_t)operation->n_inputs, sizeof *inputs);
+        for (int j = 0; j < operation->n_inputs; j++)
+            inputs[j] = values[operation->inputs[j]];
+        struct step *step = new_step(builder, layer, operation, how);
+        step->draws = draws + layer->index;
+        step->inputs = inputs;
+        step->n_inputs = operation->n_inputs;
+        append_operation(builder, step);
+        values[n_values++] = step;
+    }
+    return values[n_values - 1];
+}
+
 /* `draws`: the number of the network's first layer. */
 static struct step *spread_layer(struct builder *builder,
                                  const struct layer *layer,
                                  const struct spread *how, int draws,
                                  struct step *const *made)
 {
-    size_t n = (size_t)layer->n_inputs;
-    struct step **inputs = arena_alloc(builder->arena, n, sizeof *inputs);
-    for (size_t i = 0; i < n; i++)
-        inputs[i] = made[layer->inputs[i]->index];
+    size_t n = (size_t)layer->n_inputs + (size_t)layer->n_operations;
+    struct step **values = arena_alloc(builder->arena, n, sizeof *values);
+    for (int i = 0; i < layer->n_inputs; i++)
+        values[i] = made[layer->inputs[i]->index];
     if (layer->placed) {
         struct step **placed =
-            builder_spread(builder, layer->placed, how, inputs);
+            builder_spread(builder, layer->placed, how, values);
         return placed[layer->placed->outputs[0]->index];
     }
     if (layer->folded)
-        inputs[0] = inputs[0]->inputs[0]; /* what the upsampling reads */
-    struct step *step = new_step(builder, layer, how);
-    step->draws = draws + layer->index;
-    step->inputs = inputs;
-    step->n_inputs = layer->n_inputs;
-    append_layer(builder, step);
-    step->wants_gradient = step_trains(step);
-    for (int i = 0; i < step->n_inputs; i++)
-        step->wants_gradient |= inputs[i]->wants_gradient;
-    return step;
+        values[0] = values[0]->inputs[0]; /* what the upsampling reads */
+    return spread_operations(builder, layer, how, draws, values);
 }
 
 struct step **builder_spread(struct builder *builder,

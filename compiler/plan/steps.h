@@ -1,21 +1,22 @@
-/* A network spread out: one step for each use of a layer, placed networks put
- * in their places. The forward nodes of a program, and what their gradients
- * will need. */
+/* A network spread out: one step for each operation of each use of a layer,
+ * placed networks put in their places. The forward nodes of a program, and what
+ * their gradients will need. */
 #ifndef COMPILER_STEPS_H
 #define COMPILER_STEPS_H
 
 #include "compiler/plan/program.h"
 
-/* One use of a layer. */
+/* One use of an operation. */
 struct step {
     const struct layer *layer;
+    const struct operation *operation; /* NULL: a value that is given */
     enum mode mode;
     bool is_frozen; /* its weights get no gradient */
     int draws;      /* the number that keys what it draws */
     struct step **inputs;
     int n_inputs;
-    struct tensor *x;     /* what the layer read, with its margins */
-    struct tensor *z, *y; /* before and after its activation */
+    struct tensor *x; /* what it read, with its margins */
+    struct tensor *y;
     struct tensor *mask;
     const struct node *moments; /* of the batch, where it trains with them */
     bool wants_gradient;       /* of its output: for its weights, or below it */
@@ -34,9 +35,9 @@ struct builder {
     int draws;                /* the first number that keys no draws yet */
 };
 
-/* True for a layer that changes nothing as it runs here: Dropout in
- * prediction. */
-bool step_does_nothing(const struct step *step);
+/* True where its output is what it reads, in the shape of the output: also
+ * Dropout in prediction. */
+bool step_is_view(const struct step *step);
 /* True where its weights get a gradient. */
 bool step_trains(const struct step *step);
 
@@ -49,8 +50,7 @@ struct node *builder_append(struct builder *builder, enum node_kind kind,
  * 0. */
 struct tensor *builder_pad(struct builder *builder, const struct step *step,
                            const char *role, struct tensor *tensor,
-                           void (*margins)(const struct layer *layer,
-                                           int64_t margins[N_SIDES]));
+                           const int64_t margins[N_SIDES]);
 
 /* How a network is put into a program. */
 struct spread {
@@ -73,11 +73,9 @@ struct step *builder_view(struct builder *builder, const struct layer *input,
                           struct step *shown);
 
 /* Appends a network that reads `inputs`, in the order of its Input layers; the
- * steps of its layers, by index, lie in the arena. */
+ * steps that make its layers' outputs, by index, lie in the arena. */
 struct step **builder_spread(struct builder *builder,
                              const struct network *network,
                              const struct spread *how, struct step **inputs);
-
-struct activation_use activation_of(const struct layer *layer);
 
 #endif

@@ -5,7 +5,6 @@
  * the batch does, the second where the channels do: padded slots are counted
  * as work, for each network, and rows of channels win a tie, for their tiles
  * are smaller. */
-#include "compiler/layers/layer.h"
 #include "compiler/plan/plan.h"
 
 enum { SAMPLES_OF_A_TILE = 16 };
@@ -35,7 +34,7 @@ static bool prefers_samples(const struct plan *plan,
     double by_channel = 0, all = 0;
     for (int i = 0; i < network->n_layers; i++) {
         const struct layer *layer = network->layers[i];
-        if (layer->placed || layer->kind->layout != LAYOUT_CHOSEN)
+        if (!layer_operation(layer, PRIMITIVE_CONVOLUTION))
             continue;
         all += (double)layer->macs;
         by_channel += (double)layer->macs * channel_padding(layer);
@@ -45,7 +44,7 @@ static bool prefers_samples(const struct plan *plan,
 
 bool layer_is_by_sample(const struct plan *plan, const struct layer *layer)
 {
-    return layer->kind->layout == LAYOUT_CHOSEN &&
+    return layer_operation(layer, PRIMITIVE_CONVOLUTION) &&
            plan->by_sample[graph_index(plan->graph, layer->network)];
 }
 
@@ -54,8 +53,7 @@ static bool has_convolutions(const struct graph *graph)
     for (const struct network *network = graph->networks; network;
          network = network->next)
         for (int i = 0; i < network->n_layers; i++)
-            if (!network->layers[i]->placed &&
-                network->layers[i]->kind->layout == LAYOUT_CHOSEN)
+            if (layer_operation(network->layers[i], PRIMITIVE_CONVOLUTION))
                 return true;
     return false;
 }

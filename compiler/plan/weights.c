@@ -4,7 +4,6 @@
 
 #include <assert.h>
 
-#include "compiler/layers/layer.h"
 #include "compiler/plan/plan.h"
 
 int64_t weight_rows(const struct weight *weight)
@@ -26,7 +25,8 @@ const struct weight_plan *weight_plan(const struct plan *plan,
 const struct weight_plan *kernel_plan(const struct plan *plan,
                                       const struct layer *layer)
 {
-    return weight_plan(plan, layer_weight(layer, "kernel"));
+    return weight_plan(plan,
+                       layer_operation(layer, PRIMITIVE_CONVOLUTION)->kernel);
 }
 
 struct matrix weight_read(const struct weight_plan *weight)
@@ -52,10 +52,9 @@ static struct matrix folded_copy(const struct weight_plan *weight)
 {
     const struct layer *upsampling = weight->layer->folded;
     const int64_t *size = weight->weight->shape.size;
-    int64_t times[2];
     if (!upsampling || weight->role != WEIGHT_MATRIX)
         return (struct matrix){upsampling ? weight->rows : 0, weight->stride};
-    upsampling->kind->repeats_pixels(upsampling, times);
+    const int64_t *times = upsampling->operations[0]->times;
     int64_t taps = (size[0] + times[0] - 1) * (size[1] + times[1] - 1);
     return (struct matrix){taps * weight->columns, weight->rows / weight->taps};
 }
@@ -115,8 +114,9 @@ static bool has_other_gradient(const struct program *program,
                                const struct node *node)
 {
     for (const struct node *other = program->nodes; other; other = other->next)
-        if (other->kind == NODE_GRADIENT && other->layer == node->layer &&
-            other != node)
+        if (other->kind == NODE_GRADIENT && other != node &&
+            other->layer == node->layer &&
+            other->operation->index == node->operation->index)
             return true;
     return false;
 }
@@ -129,40 +129,23 @@ static bool has_other_gradient(const struct program *program,
 bool sums_by_lane(const struct plan *plan, const struct program *program,
                   const struct node *node)
 {
-    const struct layer *layer = node->layer;
-    int64_t numbers = 0;
-    int matrices = 0;
-    if (layer->kind->needs_batch)
+    const struct operation *operation = node->operation;
+    if (primitive_facts(operation->primitive)->needs_batch)
         return false;
-    for (int i = 0; i < layer->n_weights; i++) {
-        const struct weight *weight = &layer->weights[i];
-        if (weight_plan(plan, weight)->role != WEIGHT_MATRIX)
-            continue;
-        numbers += shape_elements(&weight->shape);
-        matrices++;
-    }
+    if (!operation->kernel || operation->primitive == PRIMITIVE_CONVOLUTION)
+        return true;
+    int64_t numbers = shape_elements(&operation->kernel->shape);
     int64_t values = tensor_values(node->x) + tensor_values(node->dy);
-    return matrices != 1 || layer->kind->layout == LAYOUT_CHOSEN ||
-           numbers <= values * plan->tile || has_other_gradient(program, node);
+    return numbers <= values * plan->tile || has_other_gradient(program, node);
 }
 
-bool node_reads_transposed(const struct plan *plan, const struct node *node)
+static void transpose_kernel(struct plan *plan,
+                             const struct operation *operation)
 {
-    const struct layer_kind *kind = node->layer->kind;
-    bool is_read = node->kind == NODE_FORWARD || node->kind == NODE_BACKWARD;
-    return is_read && kind->reads_transposed &&
-           kind->reads_transposed(plan, node);
-}
-
-static void transpose_matrices(struct plan *plan, const struct layer *layer)
-{
-    for (int i = 0; i < layer->n_weights; i++) {
-        struct weight_plan *weight = &plan->weights[layer->weights[i].index];
-        if (weight->role == WEIGHT_MATRIX)
-            weight->transposed =
-                (struct matrix){weight->taps * weight->columns,
-                                row_stride(weight->rows / weight->taps)};
-    }
+    struct weight_plan *weight = &plan->weights[operation->kernel->index];
+    weight->transposed =
+        (struct matrix){weight->taps * weight->columns,
+                        row_stride(weight->rows / weight->taps)};
 }
 
 /* ---- its update ------------------------------------------------------- */
@@ -187,15 +170,18 @@ static struct split choose_split(const struct plan *plan,
                               weight->folded.rows > 0 ? weight->rows : unit};
 }
 
-/* Every matrix has a split of its own; vectors go with the first of them or,
- * where there is none, with the first vector. */
+/* Vectors go with the matrix of their operation or, where there is none, with
+ * its first vector. */
 static const struct weight_plan *find_leader(const struct plan *plan,
-                                             const struct layer *layer)
+                                             const struct node *node)
 {
+    const struct layer *layer = node->layer;
     const struct weight_plan *leader = NULL;
     for (int i = 0; i < layer->n_weights; i++) {
         const struct weight_plan *weight =
             weight_plan(plan, &layer->weights[i]);
+        if (!operation_uses(node->operation, weight->weight))
+            continue;
         if (weight->role == WEIGHT_MATRIX)
             return weight;
         if (weight->role == WEIGHT_VECTOR && !leader)
@@ -207,14 +193,13 @@ static const struct weight_plan *find_leader(const struct plan *plan,
 static void plan_update(struct plan *plan, const struct node *node)
 {
     const struct layer *layer = node->layer;
-    const struct weight_plan *leader = find_leader(plan, layer);
+    const struct weight_plan *leader = find_leader(plan, node);
     for (int i = 0; i < layer->n_weights; i++) {
         struct weight_plan *weight = &plan->weights[layer->weights[i].index];
-        if (weight->role == WEIGHT_STATISTIC)
+        if (weight->role == WEIGHT_STATISTIC ||
+            !operation_uses(node->operation, weight->weight))
             continue;
         bool is_matrix = weight->role == WEIGHT_MATRIX;
-        assert(!(is_matrix && layer->kind->needs_batch) &&
-               "who has the batch's sums has the gradients of vectors alone");
         weight->gradient = node->by_lane ? GRADIENT_LANES : GRADIENT_BATCH;
         weight->has_own_gradient =
             !node->by_lane || (is_matrix && weight->folded.rows > 0);
@@ -232,8 +217,8 @@ void finish_weights(struct plan *plan)
              node = node->next) {
             if (node->kind == NODE_GRADIENT && !node->adds_up)
                 plan_update(plan, node);
-            if (node_reads_transposed(plan, node))
-                transpose_matrices(plan, node->layer);
+            if (node->reads_transposed)
+                transpose_kernel(plan, node->operation);
         }
 }
 

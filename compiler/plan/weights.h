@@ -76,16 +76,13 @@ void finish_weights(struct plan *plan);
 
 const struct weight_plan *weight_plan(const struct plan *plan,
                                       const struct weight *weight);
-/* That of the weight of a layer that is called "kernel". */
+/* That of the kernel of a layer's convolution. */
 const struct weight_plan *kernel_plan(const struct plan *plan,
                                       const struct layer *layer);
 
 /* What programs read of a weight, and sum gradients of: its folded copy where
  * there is one, or itself. */
 struct matrix weight_read(const struct weight_plan *weight);
-
-/* True for a node that reads the transposed copies of its layer's matrices. */
-bool node_reads_transposed(const struct plan *plan, const struct node *node);
 
 /* Prints all of them, a line each: a part of guss emit --dump=plan. */
 void weights_print(const struct plan *plan, struct text *out);

@@ -1,6 +1,6 @@
 /* A network to its model table, as Keras counts and names. A network holds at
  * most MAX_LAYERS layers of at most MAX_ELEMENTS values: bytes fit. */
-#include "compiler/layers/layer.h"
+#include "compiler/graph/layer_kind.h"
 #include "compiler/table/keras_order.h"
 #include "compiler/table/summary.h"
 

@@ -107,13 +107,6 @@ void naive_use_bias_gradient(const struct naive_use *use, int64_t rows,
     }
 }
 
-static struct activation_use activation_of(const struct layer *layer)
-{
-    if (layer->kind->activation)
-        return layer->kind->activation(layer);
-    return (struct activation_use){.kind = ACTIVATION_LINEAR};
-}
-
 static struct naive_use use_of(struct naive_model *model,
                                struct naive_frame *frame,
                                const struct layer *layer,

@@ -111,10 +111,9 @@ static struct naive_result *last_made(struct naive_frame *frame,
         *last = layer;
         if (layer->n_inputs == 0)
             return NULL;
-        bool is_linear =
-            layer->kind->is_activation &&
-            layer->kind->activation(layer).kind == ACTIVATION_LINEAR;
-        if (!layer->kind->is_view && !is_linear)
+        bool is_linear = layer_is_only(layer, PRIMITIVE_ACTIVATE) &&
+                         activation_of(layer).kind == ACTIVATION_LINEAR;
+        if (!layer_is_only(layer, PRIMITIVE_VIEW) && !is_linear)
             return &frame->results[layer->index];
         layer = layer->inputs[0];
     }
@@ -128,9 +127,9 @@ static struct naive_result *logits_of(struct naive_frame *frame,
 {
     const struct layer *output = frame->network->outputs[0], *last;
     struct naive_result *result = last_made(frame, output, &last);
-    if (!result || !last->kind->activation)
+    if (!result || last->n_operations == 0)
         return NULL;
-    enum activation activation = last->kind->activation(last).kind;
+    enum activation activation = activation_of(last).kind;
     bool same_rows = last->shape.size[last->shape.rank - 1] ==
                      output->shape.size[output->shape.rank - 1];
     if (kind == LOSS_BINARY_CROSSENTROPY && activation == ACTIVATION_SIGMOID)

@@ -6,53 +6,63 @@
 
 #include <cmocka.h>
 
-#include "compiler/layers/layer.h"
 #include "compiler/plan/plan.h"
 
-static double twice(const struct plan *plan, const struct node *node)
+/* The work of a step of an operation of 12 multiply-adds a sample, on vectors of
+ * 16 in batches of 5, a tile each. */
+static struct work work_of(const struct operation *operation,
+                           enum node_kind step, enum program_kind program_kind)
 {
-    return 2.0 * (double)node->layer->macs * plan->batch;
-}
-
-/* The work of a step of a layer of 12 multiply-adds a sample, in batches of 5. */
-static struct work work_of(const struct layer_kind *kind, enum node_kind step,
-                           enum program_kind program_kind)
-{
-    const struct plan plan = {.batch = 5};
+    const struct plan plan = {.batch = 5, .tile = 5, .tiles = 1, .vector = 16};
     const struct program program = {.kind = program_kind};
-    const struct layer layer = {.kind = kind, .macs = 12};
-    const struct node node = {.kind = step, .layer = &layer};
+    const struct layer layer = {.name = "dense"};
+    const struct node node = {
+        .kind = step, .layer = &layer, .operation = operation};
     return node_work(&plan, &program, &node);
 }
 
-static void layer_that_counts_what_is_executed(void **state)
+static void product_executes_whole_vectors(void **state)
 {
     (void)state;
-    const struct layer_kind kind = {.executed = twice};
-    struct work work = work_of(&kind, NODE_BACKWARD, PROGRAM_TRAIN);
+    const struct operation product = {
+        .primitive = PRIMITIVE_PRODUCT, .macs = 12, .product = {1, 3, 4}};
+    struct work work = work_of(&product, NODE_FORWARD, PROGRAM_TRAIN);
     assert_float_equal(work.nominal, 60, 0);
-    assert_float_equal(work.executed, 120, 0);
+    assert_float_equal(work.executed, 240, 0);
+    assert_float_equal(work.forward, 60, 0);
+    work = work_of(&product, NODE_BACKWARD, PROGRAM_TRAIN);
+    assert_float_equal(work.executed, 320, 0);
     assert_float_equal(work.forward, 0, 0);
 }
 
-static void layer_that_does_not_executes_what_it_says(void **state)
+static void other_operations_execute_what_they_count(void **state)
 {
     (void)state;
-    const struct layer_kind kind = {0};
-    struct work work = work_of(&kind, NODE_FORWARD, PROGRAM_TRAIN);
+    const struct operation mean = {.primitive = PRIMITIVE_MEAN, .macs = 12};
+    struct work work = work_of(&mean, NODE_FORWARD, PROGRAM_TRAIN);
     assert_float_equal(work.forward, 60, 0);
     assert_float_equal(work.executed, 60, 0);
-    work = work_of(&kind, NODE_FORWARD, PROGRAM_IMITATE);
+    work = work_of(&mean, NODE_FORWARD, PROGRAM_IMITATE);
     assert_float_equal(work.executed, 30, 0);
-    work = work_of(&kind, NODE_LOSS, PROGRAM_TRAIN);
+    work = work_of(&mean, NODE_LOSS, PROGRAM_TRAIN);
+    assert_float_equal(work.executed, 0, 0);
+}
+
+static void what_is_not_counted_is_no_work(void **state)
+{
+    (void)state;
+    const struct operation mean = {.primitive = PRIMITIVE_MEAN};
+    struct work work = work_of(&mean, NODE_FORWARD, PROGRAM_TRAIN);
+    assert_float_equal(work.nominal, 0, 0);
     assert_float_equal(work.executed, 0, 0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(layer_that_counts_what_is_executed),
-        cmocka_unit_test(layer_that_does_not_executes_what_it_says),
+        cmocka_unit_test(product_executes_whole_vectors),
+        cmocka_unit_test(other_operations_execute_what_they_count),
+        cmocka_unit_test(what_is_not_counted_is_no_work),
     };
     return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
 }

@@ -1,0 +1,143 @@
+/* Reductions of images: the largest or the mean value of each window, the mean
+ * of each channel. */
+#include "compiler/emit/operations.h"
+
+void emit_image_call(struct emission *emission, const struct node *node,
+                     const char *function, const char *arguments,
+                     const char *const *images, int n_images)
+{
+    struct nest nest;
+    const char *list[6] = {arguments};
+    const char *at = open_images(emission, &nest, node->by_sample);
+    for (int i = 0; i < n_images; i++)
+        list[i + 1] = arena_printf(emission->arena, "%s%s", images[i], at);
+    nest_statement(&nest);
+    ctext_call(&emission->c, function, list, n_images + 1);
+    nest_end(&nest);
+}
+
+/* ---- windows -------------------------------------------------------------- */
+
+/* "const struct guss_pool p = ...": one window that is the whole image has
+ * nothing before it. */
+static void emit_pool_shape(struct emission *emission, const struct node *node)
+{
+    const struct pooling *pooling = &node->operation->pooling;
+    const struct {
+        const char *name;
+        const int64_t *pair;
+    } fields[] = {{"image", pooling->image},
+                  {"out", pooling->out},
+                  {"window", pooling->window.size},
+                  {"stride", pooling->window.stride},
+                  {"before", pooling->before}};
+    struct ctext *c = &emission->c;
+    ctext_open(c, "static const struct guss_pool p =");
+    for (int i = 0; i < (pooling->is_whole ? 4 : 5); i++)
+        ctext_line(c, ".%s = {%lld, %lld},", fields[i].name,
+                   (long long)fields[i].pair[0], (long long)fields[i].pair[1]);
+    ctext_line(c, ".run = %s,",
+               numbers_text(emission, node->by_sample,
+                            node->operation->input.size[2]));
+    ctext_close(c, ";");
+}
+
+static const char *what_of(struct emission *emission, const struct node *node)
+{
+    const struct pooling *pooling = &node->operation->pooling;
+    const char *x = tensor_extents(emission, node->x);
+    if (pooling->is_whole)
+        return arena_printf(emission->arena,
+                            "y = the largest value of each channel of x[%s]",
+                            x);
+    return arena_printf(emission->arena,
+                        "y[%s] = the %s of each window of x[%s]",
+                        tensor_extents(emission, node->y),
+                        pooling->is_max ? "largest value" : "mean", x);
+}
+
+void emit_pool(struct emission *emission, const struct node *node)
+{
+    static const char *const images[] = {"x", "y"};
+    emit_layer_comment(emission, node->layer, "%s", what_of(emission, node));
+    emit_node_head(emission, node);
+    emit_pool_shape(emission, node);
+    emit_image_call(emission, node,
+                    node->operation->pooling.is_max ? "guss_max_pool"
+                                                    : "guss_average_pool",
+                    "&p", images, 2);
+    ctext_close(&emission->c, "");
+}
+
+static void emit_mean_window_backward(struct emission *emission,
+                                      const struct node *node)
+{
+    static const char *const images[] = {"dy", "dx"};
+    emit_layer_comment(emission, node->layer,
+                       "dx = each window's dy, shared between its pixels");
+    emit_node_head(emission, node);
+    emit_pool_shape(emission, node);
+    emit_image_call(emission, node, "guss_average_pool_backward", "&p", images,
+                    2);
+    ctext_close(&emission->c, "");
+}
+
+/* Where x is behind a ReLU, its slope goes with the gradient. */
+static void emit_maximum_backward(struct emission *emission,
+                                  const struct node *node)
+{
+    static const char *const images[] = {"x", "y", "dy", "dx"};
+    bool takes_slope = node->activation.kind == ACTIVATION_RELU;
+    emit_layer_comment(emission, node->layer,
+                       "dx = dy at the first place of each %s's largest value, "
+                       "else 0",
+                       node->operation->pooling.is_whole ? "channel"
+                                                         : "window");
+    emit_node_head(emission, node);
+    emit_pool_shape(emission, node);
+    emit_image_call(emission, node, "guss_max_pool_backward",
+                    takes_slope ? "&p, true" : "&p, false", images, 4);
+    ctext_close(&emission->c, "");
+}
+
+void emit_pool_backward(struct emission *emission, const struct node *node)
+{
+    if (node->operation->pooling.is_max)
+        emit_maximum_backward(emission, node);
+    else
+        emit_mean_window_backward(emission, node);
+}
+
+/* ---- whole images ---------------------------------------------------------- */
+
+/* "49, 16": pixels and the numbers of each. */
+static const char *mean_sizes(struct emission *emission,
+                              const struct node *node)
+{
+    const int64_t *in = node->operation->input.size;
+    return arena_printf(emission->arena, "%lld, %s", (long long)(in[0] * in[1]),
+                        numbers_text(emission, node->by_sample, in[2]));
+}
+
+void emit_mean(struct emission *emission, const struct node *node)
+{
+    static const char *const images[] = {"x", "y"};
+    emit_layer_comment(emission, node->layer,
+                       "y = the mean of each channel of x[%s]",
+                       tensor_extents(emission, node->x));
+    emit_node_head(emission, node);
+    emit_image_call(emission, node, "guss_global_average",
+                    mean_sizes(emission, node), images, 2);
+    ctext_close(&emission->c, "");
+}
+
+void emit_mean_backward(struct emission *emission, const struct node *node)
+{
+    static const char *const images[] = {"dy", "dx"};
+    emit_layer_comment(emission, node->layer,
+                       "dx = dy, shared between the pixels");
+    emit_node_head(emission, node);
+    emit_image_call(emission, node, "guss_global_average_backward",
+                    mean_sizes(emission, node), images, 2);
+    ctext_close(&emission->c, "");
+}

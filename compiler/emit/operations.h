@@ -1,0 +1,63 @@
+/* The functions of operations, one file a primitive: the body of a node's
+ * function, its comment and head too, for what computes it (forward), its
+ * inputs' gradients (backward) and its weights' (gradient). */
+#ifndef COMPILER_EMIT_OPERATIONS_H
+#define COMPILER_EMIT_OPERATIONS_H
+
+#include "compiler/emit/emit.h"
+
+/* Any node of an operation: NODE_FORWARD, NODE_BACKWARD, NODE_GRADIENT,
+ * NODE_MOMENTS and NODE_BACKWARD_MOMENTS. */
+void emit_operation(struct emission *emission, const struct node *node);
+
+void emit_row_product(struct emission *emission, const struct node *node);
+void emit_row_product_backward(struct emission *emission,
+                               const struct node *node);
+void emit_row_product_gradient(struct emission *emission,
+                               const struct node *node);
+
+void emit_convolution(struct emission *emission, const struct node *node);
+void emit_convolution_backward(struct emission *emission,
+                               const struct node *node);
+void emit_convolution_gradient(struct emission *emission,
+                               const struct node *node);
+
+void emit_pool(struct emission *emission, const struct node *node);
+void emit_pool_backward(struct emission *emission, const struct node *node);
+void emit_mean(struct emission *emission, const struct node *node);
+void emit_mean_backward(struct emission *emission, const struct node *node);
+
+void emit_normalise(struct emission *emission, const struct node *node);
+void emit_normalise_backward(struct emission *emission,
+                             const struct node *node);
+void emit_normalise_gradient(struct emission *emission,
+                             const struct node *node);
+/* A tile's part of the batch's statistics, or of the sums that its gradient
+ * needs. */
+void emit_tile_moments(struct emission *emission, const struct node *node);
+
+void emit_combine(struct emission *emission, const struct node *node);
+void emit_combine_backward(struct emission *emission, const struct node *node);
+
+void emit_drop(struct emission *emission, const struct node *node);
+void emit_drop_backward(struct emission *emission, const struct node *node);
+void emit_noise(struct emission *emission, const struct node *node);
+
+void emit_concatenate(struct emission *emission, const struct node *node);
+void emit_concatenate_backward(struct emission *emission,
+                               const struct node *node);
+void emit_crop(struct emission *emission, const struct node *node);
+void emit_crop_backward(struct emission *emission, const struct node *node);
+void emit_margins(struct emission *emission, const struct node *node);
+void emit_margins_backward(struct emission *emission, const struct node *node);
+/* PRIMITIVE_REPEAT and PRIMITIVE_INTERPOLATE. */
+void emit_resample(struct emission *emission, const struct node *node);
+void emit_resample_backward(struct emission *emission, const struct node *node);
+
+/* A call of `function` for each sample: its arguments, and the names of the
+ * images behind them, such as "x" and "y". */
+void emit_image_call(struct emission *emission, const struct node *node,
+                     const char *function, const char *arguments,
+                     const char *const *images, int n_images);
+
+#endif

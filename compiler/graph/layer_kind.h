@@ -1,0 +1,61 @@
+/* What a kind of layer is made of: its parameters, its shape rule, what it
+ * lowers to. The kinds themselves are in compiler/layers, one file each. */
+#ifndef COMPILER_GRAPH_LAYER_KIND_H
+#define COMPILER_GRAPH_LAYER_KIND_H
+
+#include "compiler/graph/graph.h"
+
+enum parameter_type {
+    PARAMETER_INTEGER, /* >= least */
+    PARAMETER_REAL,    /* least <= value, value < below (if below > 0) */
+    PARAMETER_BOOLEAN, /* true, false */
+    PARAMETER_WORD,    /* one of `words` */
+    PARAMETER_PAIR,    /* 3 or (3, 3), each >= least; becomes a tuple */
+    PARAMETER_MARGINS, /* 1, (1, 2) or ((1, 2), (3, 4)); becomes a tuple
+                              (top, bottom, left, right) */
+    PARAMETER_SHAPE,   /* (7, 7, 128), or the sizes themselves */
+    PARAMETER_ACTIVATION,
+    PARAMETER_INITIALIZER,
+    PARAMETER_REFUSED /* Keras has it and guss does not */
+};
+
+struct parameter {
+    const char *name;
+    enum parameter_type type;
+    struct value preset;     /* VALUE_ABSENT: must be given */
+    const char *preset_from; /* or, the preset is the value of this one, which
+                                stands before it */
+    double least, below;
+    const char *const *words; /* NULL-terminated */
+};
+
+/* What a shape rule may use. */
+struct inference {
+    struct arena *arena;
+    struct diags *diags;
+    struct layer *layer;
+};
+
+struct lowering;
+
+struct layer_kind {
+    const char *name; /* of its class, Keras's: "Dense" */
+    const char *stem; /* of automatic names: "dense" */
+    const char *type; /* in summaries, where not `name`: "InputLayer" */
+    const struct parameter *parameters; /* in Keras's order */
+    int n_parameters;
+    int least_inputs, most_inputs; /* 0, 0: Input */
+
+    /* Sets layer->shape, weights and macs from the inputs' shapes, which are
+     * known; reports what does not fit and leaves the shape unknown. */
+    void (*infer)(struct inference *inference);
+    /* How a size of the output comes from those of the inputs, as "28 * 2";
+     * NULL, as a function or its result: there is nothing to work out. */
+    const char *(*arithmetic)(struct arena *arena, const struct layer *layer,
+                              int axis);
+    /* Appends the operations that compute the layer, whose shape and weights
+     * are known (graph/operation.h). */
+    void (*lower)(struct lowering *lowering);
+};
+
+#endif

@@ -1,0 +1,130 @@
+/* Operations: the table of what holds of each primitive, and questions about
+ * one. */
+#include "compiler/graph/operation.h"
+
+static const struct primitive_facts facts[N_PRIMITIVES] = {
+    [PRIMITIVE_PRODUCT] = {.layout = LAYOUT_ROWS},
+    [PRIMITIVE_CONVOLUTION] = {.layout = LAYOUT_CHOSEN},
+    [PRIMITIVE_POOL] = {0},
+    [PRIMITIVE_NORMALISE] = {.needs_batch = true},
+    [PRIMITIVE_DROP] = {.layout = LAYOUT_ROWS,
+                        .only_training = true,
+                        .keeps_mask = true},
+    [PRIMITIVE_NOISE] = {.layout = LAYOUT_ROWS, .only_training = true},
+};
+
+const struct primitive_facts *primitive_facts(enum primitive primitive)
+{
+    return &facts[primitive];
+}
+
+bool operation_is_view(const struct operation *operation)
+{
+    return operation->primitive == PRIMITIVE_VIEW ||
+           (operation->primitive == PRIMITIVE_ACTIVATE &&
+            operation->activation.kind == ACTIVATION_LINEAR);
+}
+
+bool operation_passes_gradient(const struct operation *operation)
+{
+    return operation_is_view(operation) ||
+           operation->primitive == PRIMITIVE_NOISE ||
+           (operation->primitive == PRIMITIVE_JOIN &&
+            operation->joining == JOIN_SUM);
+}
+
+bool operation_backward_reads_input(const struct operation *operation)
+{
+    return operation->primitive == PRIMITIVE_NORMALISE ||
+           operation_is_maximum(operation) ||
+           (operation->primitive == PRIMITIVE_JOIN &&
+            operation->joining == JOIN_PRODUCT);
+}
+
+bool operation_is_maximum(const struct operation *operation)
+{
+    return operation->primitive == PRIMITIVE_POOL && operation->pooling.is_max;
+}
+
+bool operation_has_weights(const struct operation *operation)
+{
+    return operation->kernel || operation->primitive == PRIMITIVE_NORMALISE;
+}
+
+bool operation_uses(const struct operation *operation,
+                    const struct weight *weight)
+{
+    const struct normalisation *by = &operation->normalisation;
+    if (operation->primitive == PRIMITIVE_NORMALISE)
+        return weight == by->gamma || weight == by->beta ||
+               weight == by->mean || weight == by->variance;
+    return weight == operation->kernel || weight == operation->bias;
+}
+
+void operation_margins(const struct operation *operation,
+                       int64_t margins[N_SIDES])
+{
+    if (operation->primitive != PRIMITIVE_CONVOLUTION)
+        return;
+    const struct convolution *convolution = &operation->convolution;
+    (convolution->scatters ? scatter_margins
+                           : gather_margins)(&convolution->meeting, margins);
+}
+
+void operation_backward_margins(const struct operation *operation,
+                                int64_t margins[N_SIDES])
+{
+    if (operation->primitive != PRIMITIVE_CONVOLUTION)
+        return;
+    const struct convolution *convolution = &operation->convolution;
+    (convolution->scatters ? gather_margins
+                           : scatter_margins)(&convolution->meeting, margins);
+}
+
+const struct operation *operation_folded(struct arena *arena,
+                                         const struct layer *layer, int index)
+{
+    const struct operation *plain = layer->operations[index];
+    if (!layer->folded || plain->primitive != PRIMITIVE_CONVOLUTION)
+        return plain;
+    const struct operation *repeat =
+        layer_operation(layer->folded, PRIMITIVE_REPEAT);
+    struct operation *operation = arena_alloc(arena, 1, sizeof *operation);
+    *operation = *plain;
+    operation->input = repeat->input;
+    operation->convolution = (struct convolution){
+        .meeting = meeting_folded(&plain->convolution.meeting, &repeat->input,
+                                  repeat->times),
+        .scatters = true,
+        .folded = layer->folded,
+        .times = {repeat->times[0], repeat->times[1]},
+    };
+    return operation;
+}
+
+/* ---- a layer's operations ------------------------------------------------ */
+
+struct activation_use activation_of(const struct layer *layer)
+{
+    const struct operation *last =
+        layer->n_operations > 0 ? layer->operations[layer->n_operations - 1]
+                                : NULL;
+    if (last && last->primitive == PRIMITIVE_ACTIVATE)
+        return last->activation;
+    return (struct activation_use){.kind = ACTIVATION_LINEAR};
+}
+
+const struct operation *layer_operation(const struct layer *layer,
+                                        enum primitive primitive)
+{
+    for (int i = 0; i < layer->n_operations; i++)
+        if (layer->operations[i]->primitive == primitive)
+            return layer->operations[i];
+    return NULL;
+}
+
+bool layer_is_only(const struct layer *layer, enum primitive primitive)
+{
+    return layer->n_operations == 1 &&
+           layer->operations[0]->primitive == primitive;
+}

@@ -1,0 +1,180 @@
+/* What layers compute, as data: each layer lowers to a few operations, and all
+ * behind it, gradients, layouts, memory and the text of C, knows operations and
+ * no layers.
+ *
+ * A layer's values are numbered: its inputs from 0, then what each of its
+ * operations makes; the last one's is the layer's output. */
+#ifndef COMPILER_GRAPH_OPERATION_H
+#define COMPILER_GRAPH_OPERATION_H
+
+#include "compiler/graph/activation.h"
+#include "compiler/graph/window.h"
+
+enum primitive {
+    PRIMITIVE_VIEW,        /* y = x, in another shape */
+    PRIMITIVE_ACTIVATE,    /* y = activation(x) */
+    PRIMITIVE_PRODUCT,     /* y = x kernel + bias, at each position */
+    PRIMITIVE_CONVOLUTION, /* products of a window's pixels: window.h */
+    PRIMITIVE_POOL,        /* the largest or the mean of each window */
+    PRIMITIVE_MEAN,        /* of each channel over an image */
+    PRIMITIVE_NORMALISE,   /* each channel by the batch's mean and variance */
+    PRIMITIVE_JOIN,        /* inputs of one shape, value by value */
+    PRIMITIVE_DROP,        /* while training, values to 0 by chance */
+    PRIMITIVE_NOISE,       /* while training, y = x + noise */
+    PRIMITIVE_CONCATENATE, /* inputs behind each other */
+    PRIMITIVE_CROP,        /* an image without its margins */
+    PRIMITIVE_PAD,         /* an image with margins of zeros */
+    PRIMITIVE_REPEAT,      /* each pixel several times */
+    PRIMITIVE_INTERPOLATE, /* bilinear, between the centres of pixels */
+    N_PRIMITIVES
+};
+
+enum joining { JOIN_SUM, JOIN_MEAN, JOIN_PRODUCT };
+
+/* A matrix product at each of so many positions of a sample. */
+struct product_sizes {
+    int64_t positions, in, out;
+};
+
+struct convolution {
+    struct meeting meeting;
+    bool scatters; /* forward; a gather is its gradient then */
+    /* The upsampling in front of it that the kernel takes in, and how often it
+     * repeats a pixel down and across; NULL: none. The plan decides. */
+    const struct layer *folded;
+    int64_t times[2];
+};
+
+struct pooling {
+    struct window window;
+    int64_t image[2], out[2], before[2];
+    bool is_max;
+    bool is_whole; /* one window, the image */
+};
+
+struct normalisation {
+    /* gamma and beta may be NULL; the moving ones are not trained */
+    const struct weight *gamma, *beta, *mean, *variance;
+    double epsilon, momentum;
+};
+
+struct concatenation {
+    int64_t blocks;         /* of the output, each a part of every input */
+    const int64_t *numbers; /* of each input in a block */
+};
+
+struct operation {
+    enum primitive primitive;
+    int index; /* in its layer */
+    const int *inputs;
+    int n_inputs;
+    struct shape input, shape;          /* of input 0, of what it makes */
+    const struct weight *kernel, *bias; /* of products; bias may be NULL */
+    int64_t macs;                       /* multiply-adds of one sample */
+    union {
+        struct activation_use activation;
+        struct product_sizes product;
+        struct convolution convolution;
+        struct pooling pooling;
+        struct normalisation normalisation;
+        struct concatenation concatenation;
+        enum joining joining;
+        int64_t margins[N_SIDES]; /* crop, pad */
+        int64_t times[2];         /* repeat, interpolate: down, across */
+        double amount;            /* drop: the rate; noise: the deviation */
+    };
+};
+
+/* Which layouts of tensors an operation is computed in. */
+enum layout_rule {
+    LAYOUT_ANY,   /* both: that of its input */
+    LAYOUT_ROWS,  /* rows only */
+    LAYOUT_CHOSEN /* both: the plan decides */
+};
+
+/* What holds of every operation of a primitive. */
+struct primitive_facts {
+    enum layout_rule layout;
+    bool only_training; /* draws random numbers; nothing in prediction */
+    bool keeps_mask;    /* of what it drew */
+    bool needs_batch;   /* its statistics, while training */
+};
+const struct primitive_facts *primitive_facts(enum primitive primitive);
+
+/* True where its output is its input, in another shape. */
+bool operation_is_view(const struct operation *operation);
+/* True for the largest values of windows. */
+bool operation_is_maximum(const struct operation *operation);
+/* True where its gradient reads its inputs. */
+bool operation_backward_reads_input(const struct operation *operation);
+/* True where dx of every input is dy. */
+bool operation_passes_gradient(const struct operation *operation);
+/* True where its function in emitted C reads or trains weights; those. */
+bool operation_has_weights(const struct operation *operation);
+bool operation_uses(const struct operation *operation,
+                    const struct weight *weight);
+/* Zeros that it wants around the image it reads, and around the gradient of its
+ * output. */
+void operation_margins(const struct operation *operation,
+                       int64_t margins[N_SIDES]);
+void operation_backward_margins(const struct operation *operation,
+                                int64_t margins[N_SIDES]);
+/* A layer's operation number `index` as the plan runs it: where the layer takes
+ * in the upsampling in front of it, a copy of its convolution does. */
+const struct operation *operation_folded(struct arena *arena,
+                                         const struct layer *layer, int index);
+
+/* Lowers every layer of a graph without mistakes. */
+void graph_lower(struct arena *arena, struct graph *graph);
+
+/* ---- lowering ----------------------------------------------------------- */
+
+/* A layer on its way to operations. Everything lives in the arena. */
+struct lowering {
+    struct arena *arena;
+    struct layer *layer;
+    size_t capacity;
+};
+
+/* Each appends an operation and returns the number of its value. */
+int lower_view(struct lowering *lowering, int x);
+/* A linear activation of what the layer has computed is left out. */
+int lower_activation(struct lowering *lowering, int x,
+                     struct activation_use activation);
+/* x kernel + bias on the last axis; bias may be NULL. */
+int lower_product(struct lowering *lowering, int x, const struct weight *kernel,
+                  const struct weight *bias);
+/* A gather, or a scatter, from the layer's input to its output. */
+int lower_convolution(struct lowering *lowering, const struct window *window,
+                      bool scatters, const struct weight *kernel,
+                      const struct weight *bias);
+int lower_pooling(struct lowering *lowering, const struct window *window,
+                  bool is_max);
+/* One window, as large as the image. */
+int lower_whole_maximum(struct lowering *lowering);
+int lower_mean(struct lowering *lowering);
+int lower_normalisation(struct lowering *lowering,
+                        struct normalisation normalisation);
+/* Of all inputs. */
+int lower_join(struct lowering *lowering, enum joining joining);
+int lower_concatenation(struct lowering *lowering, int axis);
+int lower_drop(struct lowering *lowering, double rate);
+int lower_noise(struct lowering *lowering, double deviation);
+/* PRIMITIVE_CROP or PRIMITIVE_PAD. */
+int lower_margins(struct lowering *lowering, enum primitive primitive,
+                  const int64_t margins[N_SIDES]);
+/* PRIMITIVE_REPEAT or PRIMITIVE_INTERPOLATE. */
+int lower_resampling(struct lowering *lowering, enum primitive primitive,
+                     const int64_t times[2]);
+
+/* ---- a layer's operations ------------------------------------------------ */
+
+/* The activation that its last operation is; linear where it is none. */
+struct activation_use activation_of(const struct layer *layer);
+/* Its first operation of that primitive, or NULL. */
+const struct operation *layer_operation(const struct layer *layer,
+                                        enum primitive primitive);
+/* True where its only operation is of that primitive. */
+bool layer_is_only(const struct layer *layer, enum primitive primitive);
+
+#endif
