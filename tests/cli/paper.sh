@@ -228,6 +228,14 @@ assert [forecast.text(s) for s in (7, 750, 18060, 1570000)] == \
 # Where draws overlap neither is less.
 assert claims.less([1, 2], [3, 4]) is True and claims.less([3, 4], [1, 2]) is False
 assert claims.less([1, 3], [2, 4]) is None
+times = {"simple_autoencoder": 1.0, "deep_autoencoder": 3.0}
+judge = claims.Judge(type("Measures", (), {"parts": {}}), times, 0.0, None)
+assert judge.longer("convolutional", 15, 60).verdict == claims.UNDECIDED   # not timed
+times["convolutional_autoencoder"] = 20.0
+assert judge.longer("deep", 1.0, None).verdict == claims.CONFIRMED
+assert judge.longer("convolutional", 15, 60).verdict == claims.CONFIRMED
+judge.load = 2.0
+assert judge.longer("convolutional", 15, 60).verdict == claims.UNDECIDED   # busy
 assert claims.verdict_of_draws(None) == claims.UNDECIDED
 up, grid = curves.scale_of([2000.0, 40000.0], True)
 assert up(2000.0) == 0 and 0.9 < up(40000.0) < 1 and grid == [2000, 5000, 10000, 20000]

@@ -58,7 +58,9 @@ class Work:
     def time_steps(self, wanted):
         with self.spent.on(forecast.STEPS):
             for part in wanted:
-                part.ms_per_step = self.steps.ms(self.guss, part.run, self.guss.threads)
+                self.steps.ms(self.guss, part.run, self.guss.threads)
+        for part in self.parts.values():
+            part.ms_per_step = self.steps.known_ms(self.guss, part.run, self.guss.threads)
 
     def judge(self):
         known = {}

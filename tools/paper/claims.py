@@ -372,7 +372,9 @@ class Judge:
         names = [f"{short}.{data}" for short in (*AUTOENCODERS, "vanilla", "dcgan")]
 
         def measure(*parts):
-            steps = {part.run.model: part.ms_per_step or 0.0 for part in parts}
+            steps = {part.run.model: part.ms_per_step for part in parts}
+            if None in steps.values():
+                return "not timed", UNDECIDED
             memory = {part.run.model: part.record().get("peak_memory_bytes", 0) for part in parts}
             words = "; ".join(f"{MODELS[model]} {steps[model]:.3g} ms, "
                               f"{memory[model] / 1e6:.0f} MB" for model in steps)

@@ -88,7 +88,7 @@ th, td {{ border: 1px solid var(--rule); padding: .25rem .6rem; text-align: left
   vertical-align: top }}
 th {{ background: var(--soft) }}
 td code {{ overflow-wrap: anywhere }}
-pre {{ background: var(--soft); font-size: min(.8rem, 2.3vw); overflow-x: auto; padding: .6rem }}
+pre {{ background: var(--soft); font-size: min(.8rem, 2.05vw); overflow-x: auto; padding: .6rem }}
 nav {{ display: flex; flex-wrap: wrap; gap: .3rem .9rem; font-size: .9rem }}
 @media (max-width: 40rem) {{
   .wide img {{ max-width: none; width: 44rem }}

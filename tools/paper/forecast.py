@@ -35,8 +35,16 @@ class Steps:
         except (OSError, ValueError):
             self.known = {}
 
+    @staticmethod
+    def key(guss, run, threads):
+        return f"{run.model}, batch {batch_of(guss, run)}, {threads} threads"
+
+    def known_ms(self, guss, run, threads):
+        """None where it was not timed yet."""
+        return self.known.get(self.key(guss, run, threads), {}).get("ms")
+
     def ms(self, guss, run, threads):
-        key = f"{run.model}, batch {batch_of(guss, run)}, {threads} threads"
+        key = self.key(guss, run, threads)
         if key not in self.known:
             load = os.getloadavg()[0]
             self.known[key] = {"ms": least(guss.build(run.model, run.schedule), threads),
