@@ -76,6 +76,19 @@ static void emit_count(struct emission *emission, const struct node *node)
     ctext_sum(c, "sums->correct +=", "guss_is_correct", arguments, 4);
 }
 
+/* Metrics; of a classifier whether it is right. To look for the greatest of an
+ * image's pixels would take a third of an autoencoder's validation. */
+static void emit_metrics(struct emission *emission, const struct node *node)
+{
+    struct ctext *c = &emission->c;
+    const char *const arguments[] = {
+        arena_printf(emission->arena, "%lld", count_outputs(node)), "y[n]",
+        "target[n]", "(real)0.5"};
+    ctext_line(c, "guss_add_metrics(%s, y[n], target[n], sums);", arguments[0]);
+    if (emission->plan->schedule->objective == OBJECTIVE_CLASSIFIER)
+        ctext_sum(c, "sums->correct +=", "guss_is_correct", arguments, 4);
+}
+
 /* The loop over the rows that are samples: metrics first, then the loss, whose
  * gradient may take the outputs' place. */
 static void emit_rows(struct emission *emission, const struct node *node,
@@ -93,8 +106,7 @@ static void emit_rows(struct emission *emission, const struct node *node,
     if (counts)
         emit_count(emission, node);
     if (has_metrics)
-        ctext_line(c, "guss_add_metrics(%lld, y[n], target[n], sums);",
-                   count_outputs(node));
+        emit_metrics(emission, node);
     emit_row_loss(emission, node, loss);
     ctext_outdent(c);
     if (has_brace)

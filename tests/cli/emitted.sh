@@ -188,6 +188,17 @@ check_text() {
     done
 }
 
+# Which output is the greatest is looked for where it is the answer: of an
+# autoencoder's 784 it would take a third of its validation.
+check_counts() {
+    grep -q guss_is_correct generic/every/every.c
+    ok "emitted: a classifier counts what it has right" $?
+    for model in simple deep clipped group images; do
+        ! grep -n guss_is_correct "generic/$model/$model.c"
+        ok "emitted: $model counts nothing of the kind" $?
+    done
+}
+
 # What the C carries of the user's texts comes out as it was.
 check_strings() {
     cat >'odd * 1 ((x)).nn' <<'END'
@@ -310,6 +321,7 @@ emit_all
 compile_all
 check_layout
 check_text
+check_counts
 check_strings
 check_draws
 check_rows

@@ -244,7 +244,7 @@ static inline int guss_is_correct(int n, const real *y, const real *t,
     return t[best] > (real)0.5;
 }
 
-/* Adds the metrics of one row of outputs to `sums`. */
+/* Adds the metrics that any row of outputs has to `sums`. */
 static inline void guss_add_metrics(int n, const real *y, const real *t,
                                     struct guss_sums *sums)
 {
@@ -259,7 +259,6 @@ static inline void guss_add_metrics(int n, const real *y, const real *t,
         sums->absolute += guss_sum(count, term);
         sums->squared += guss_sum(count, square);
     }
-    sums->correct += guss_is_correct(n, y, t, (real)0.5);
 }
 
 /* Whether a discriminator was right about a sample, real where `truth` is 1. */
