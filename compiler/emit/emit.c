@@ -86,7 +86,7 @@ static bool keeps_rows(const struct plan *plan)
 {
     for (const struct program *program = plan->programs; program;
          program = program->next)
-        if (program_has_rows(program))
+        if (program->rows)
             return true;
     return false;
 }

@@ -18,7 +18,6 @@
  *   emit_makefile.c the build file
  *   expr.c          expressions, folded as they are built
  *   ctext.c, nest.c C as text: lines, calls, comments; nests of loops
- *   memory.c        how many bytes the memory has, and what takes them
  *   report.c        what guss build -v says */
 #ifndef COMPILER_EMIT_EMIT_H
 #define COMPILER_EMIT_EMIT_H
@@ -153,9 +152,6 @@ void emit_crop_call(struct emission *emission, const struct node *node,
 /* The type and the member of the arena that hold a layer's statistics. */
 const char *moments_type(struct emission *emission, const struct layer *layer);
 const char *moments_member(struct emission *emission, const struct node *node);
-/* The types and members of all layers that train with the batch's. */
-void emit_moments_types(struct emission *emission);
-void emit_moments_members(struct emission *emission);
 /* An initializer of struct guss_channels: how a tensor's first `samples`
  * lie. */
 const char *channels_text(struct emission *emission,
@@ -164,11 +160,6 @@ const char *channels_text(struct emission *emission,
 void emit_join(struct emission *emission, const struct node *node);
 void emit_join_call(struct emission *emission, const struct node *node);
 
-/* What a program keeps: rows of the whole batch, rows of a tile, and partial
- * sums of gradients. */
-bool program_has_rows(const struct program *program);
-bool program_has_tile(const struct program *program);
-bool program_has_lanes(const struct program *program);
 /* The type of a training program's partial sums: "lane"; the member of the
  * arena: "lanes". A GAN has two of them. */
 const char *lane_type(const struct emission *emission,
@@ -188,20 +179,15 @@ bool segment_is_empty(const struct program *program, int segment);
 const char *segment_identifier(struct emission *emission,
                                const struct program *program, int segment);
 
-/* True where some weight has a copy of the kind. */
-bool has_transposed(const struct plan *plan);
-bool has_folded(const struct plan *plan);
-
 /* The function that updates a weight and those that go with it. */
 const char *update_identifier(struct emission *emission,
                               const struct weight_plan *leader);
 
-/* The optimizer of a training program; the arrays of state that all weights
- * have, and their members of the arena: "adam_m", or "slot_1" where a GAN's
- * optimizers differ. */
+/* The optimizer of a training program; the member of the arena that is slot
+ * number `index` of all weights: "adam_m", or "slot_1" where a GAN's optimizers
+ * differ. */
 const struct optimizer_settings *
 program_optimizer(const struct plan *plan, const struct program *program);
-int slot_count(const struct plan *plan);
 const char *slot_member(struct emission *emission, int index);
 
 /* ---- products ------------------------------------------------------- */

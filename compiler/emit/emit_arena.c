@@ -1,208 +1,7 @@
-/* The memory of a model: one struct, every extent fixed. */
+/* The memory of a model: one struct, every extent fixed. Prints the plan's
+ * table of it. */
 #include "compiler/emit/emit.h"
 #include "compiler/plan/optimizer.h"
-
-/* "[9 * 16][16]", a matrix, or "[16]". */
-static void emit_matrix(struct emission *emission,
-                        const struct weight_plan *weight,
-                        const struct matrix *matrix)
-{
-    struct ctext *c = &emission->c;
-    const char *name =
-        weight_identifier(emission, weight->layer, weight->weight);
-    if (weight->weight->shape.rank == 1)
-        ctext_line(c, "_Alignas(64) real %s[%lld];", name,
-                   (long long)matrix->stride);
-    else
-        ctext_line(c, "_Alignas(64) real %s[%lld][%lld];", name,
-                   (long long)matrix->rows, (long long)matrix->stride);
-}
-
-static void emit_weight(struct emission *emission,
-                        const struct weight_plan *weight)
-{
-    emit_matrix(emission, weight,
-                &(struct matrix){weight->rows, weight->stride});
-}
-
-/* A weight's place among sums of gradients: those of a kernel with an
- * upsampling in it are of that. */
-static void emit_summed(struct emission *emission,
-                        const struct weight_plan *weight)
-{
-    struct matrix matrix = weight_read(weight);
-    emit_matrix(emission, weight, &matrix);
-}
-
-bool has_folded(const struct plan *plan)
-{
-    for (int i = 0; i < plan->n_weights; i++)
-        if (plan->weights[i].folded.rows > 0)
-            return true;
-    return false;
-}
-
-static void emit_folded(struct emission *emission)
-{
-    struct ctext *c = &emission->c;
-    const struct plan *plan = emission->plan;
-    if (!has_folded(plan))
-        return;
-    ctext_comment(c, "Kernels with the upsampling before them taken in, and "
-                     "their biases; kept in step with the weights.");
-    ctext_open(c, "struct folded");
-    for (int i = 0; i < plan->n_weights; i++)
-        if (plan->weights[i].folded.rows > 0)
-            emit_summed(emission, &plan->weights[i]);
-    ctext_close(c, ";");
-    ctext_blank(c);
-}
-
-static void emit_weights(struct emission *emission)
-{
-    struct ctext *c = &emission->c;
-    const struct plan *plan = emission->plan;
-    ctext_comment(c, "All weights, in Keras's layouts; rows are padded to "
-                     "whole cache lines.");
-    ctext_open(c, "struct weights");
-    for (int i = 0; i < plan->n_weights; i++)
-        emit_weight(emission, &plan->weights[i]);
-    if (plan->n_weights == 0)
-        ctext_line(c, "real none[%d]; /* no layer has weights */",
-                   ROW_ALIGNMENT);
-    ctext_close(c, ";");
-    ctext_blank(c);
-}
-
-static bool has_gradients(const struct plan *plan)
-{
-    for (int i = 0; i < plan->n_weights; i++)
-        if (plan->weights[i].has_own_gradient)
-            return true;
-    return false;
-}
-
-static void emit_gradients(struct emission *emission)
-{
-    struct ctext *c = &emission->c;
-    const struct plan *plan = emission->plan;
-    if (!has_gradients(plan))
-        return;
-    ctext_comment(c, "The gradients that are not added up in the first lane.");
-    ctext_open(c, "struct gradients");
-    for (int i = 0; i < plan->n_weights; i++)
-        if (plan->weights[i].has_own_gradient)
-            emit_weight(emission, &plan->weights[i]);
-    ctext_close(c, ";");
-    ctext_blank(c);
-}
-
-bool has_transposed(const struct plan *plan)
-{
-    for (int i = 0; i < plan->n_weights; i++)
-        if (plan->weights[i].transposed.rows > 0)
-            return true;
-    return false;
-}
-
-static void emit_transposed(struct emission *emission)
-{
-    struct ctext *c = &emission->c;
-    const struct plan *plan = emission->plan;
-    if (!has_transposed(plan))
-        return;
-    ctext_comment(c, "Kernels that are read by columns as well, transposed "
-                     "tap by tap; kept in step with the weights.");
-    ctext_open(c, "struct transposed");
-    for (int i = 0; i < plan->n_weights; i++)
-        if (plan->weights[i].transposed.rows > 0)
-            emit_matrix(emission, &plan->weights[i],
-                        &plan->weights[i].transposed);
-    ctext_close(c, ";");
-    ctext_blank(c);
-}
-
-static void emit_row(struct emission *emission, const struct program *program,
-                     const struct tensor *tensor)
-{
-    const char *name = tensor_identifier(emission, program, tensor);
-    const char *type = tensor->is_mask ? "float" : "real";
-    bool whole = tensor->storage->whole_batch;
-    long long count = tensor_values(tensor);
-    if (tensor->by_sample)
-        ctext_line(&emission->c, "%s %s%s[%lld * TILE];", type, name,
-                   whole ? "[TILES]" : "", count);
-    else
-        ctext_line(&emission->c, "%s %s[%s][%lld];", type, name,
-                   whole ? "ROWS" : "TILE", (long long)row_stride(count));
-}
-
-/* Tensors that fusion left without a use have no member. */
-static bool in_storage(const struct tensor *tensor,
-                       const struct tensor *storage)
-{
-    return tensor->storage == storage && tensor->is_used;
-}
-
-/* One storage: a member, or a union of those that share it. */
-static void emit_storage(struct emission *emission,
-                         const struct program *program,
-                         const struct tensor *storage)
-{
-    struct ctext *c = &emission->c;
-    int sharing = 0;
-    for (int i = 0; i < program->n_tensors; i++)
-        sharing += in_storage(program->tensors[i], storage);
-    if (sharing > 1)
-        ctext_open(c, "union");
-    for (int i = 0; i < program->n_tensors; i++)
-        if (in_storage(program->tensors[i], storage))
-            emit_row(emission, program, program->tensors[i]);
-    if (sharing > 1)
-        ctext_close(c, ";");
-}
-
-static void emit_storages(struct emission *emission,
-                          const struct program *program, bool whole_batch)
-{
-    for (int i = 0; i < program->n_tensors; i++) {
-        const struct tensor *tensor = program->tensors[i];
-        if (tensor->storage == tensor && tensor->whole_batch == whole_batch)
-            emit_storage(emission, program, tensor);
-    }
-}
-
-static void emit_rows(struct emission *emission, const struct program *program)
-{
-    struct ctext *c = &emission->c;
-    static const char *const words[] = {
-        [PROGRAM_TRAIN] = "an update",
-        [PROGRAM_TRAIN_DISCRIMINATOR] = "an update of the discriminator",
-        [PROGRAM_TRAIN_GENERATOR] = "an update of the generator",
-        [PROGRAM_IMITATE] = "imitating samples",
-        [PROGRAM_EVALUATE] = "an evaluation",
-        [PROGRAM_PREDICT] = "a prediction",
-    };
-    const char *name = program_identifier(emission, program);
-    if (program_has_rows(program)) {
-        ctext_comment(c, "What %s keeps of every sample, a row each.",
-                      words[program->kind]);
-        ctext_open(c, "struct %s_rows", name);
-        emit_storages(emission, program, true);
-        ctext_close(c, ";");
-        ctext_blank(c);
-    }
-    if (program_has_tile(program)) {
-        ctext_comment(c,
-                      "What %s keeps of one tile of samples; what shares "
-                      "memory shows as a union.",
-                      words[program->kind]);
-        ctext_open(c, "struct %s_tile", name);
-        emit_storages(emission, program, false);
-        ctext_close(c, ";");
-        ctext_blank(c);
-    }
-}
 
 const char *lane_type(const struct emission *emission,
                       const struct program *program)
@@ -216,10 +15,7 @@ const char *lane_type(const struct emission *emission,
 const char *lanes_member(const struct emission *emission,
                          const struct program *program)
 {
-    if (!emission->plan->discriminator)
-        return "lanes";
-    return program->kind == PROGRAM_TRAIN_GENERATOR ? "generator_lanes"
-                                                    : "discriminator_lanes";
+    return arena_printf(emission->arena, "%ss", lane_type(emission, program));
 }
 
 const char *rows_member(struct emission *emission,
@@ -231,90 +27,227 @@ const char *rows_member(struct emission *emission,
                         program_identifier(emission, program));
 }
 
-static void emit_lane(struct emission *emission, const struct program *program)
+/* The optimizers differ: of a GAN, whose two networks may have their own. */
+static bool has_two_kinds(const struct plan *plan)
 {
-    struct ctext *c = &emission->c;
-    if (!program_has_lanes(program))
-        return;
-    ctext_comment(c, "The sum of gradients over one lane's tiles.");
-    ctext_open(c, "struct %s", lane_type(emission, program));
-    for (const struct node *node = program->nodes; node; node = node->next)
-        for (int i = 0;
-             node->by_lane && !node->adds_up && i < node->layer->n_weights; i++)
-            emit_summed(emission,
-                        weight_plan(emission->plan, &node->layer->weights[i]));
-    ctext_close(c, ";");
-    ctext_blank(c);
+    return plan->discriminator &&
+           plan->schedule->optimizer.kind !=
+               plan->schedule->discriminator_optimizer.kind;
 }
 
-static void emit_program_memory(struct emission *emission,
-                                const struct program *program)
+const char *slot_member(struct emission *emission, int index)
 {
-    struct ctext *c = &emission->c;
-    const char *name = program_identifier(emission, program);
-    ctext_open(c, "struct");
-    bool is_apart = program->kind == PROGRAM_IMITATE;
-    if (program_has_rows(program) && !is_apart)
-        ctext_line(c, "_Alignas(64) struct %s_rows rows;", name);
-    if (is_apart && !program_has_tile(program))
-        ctext_line(c, "char none; /* all is in its rows */");
-    if (program_has_tile(program))
-        ctext_line(c, "_Alignas(64) struct %s_tile tiles[LANES];", name);
-    ctext_close(c, arena_printf(emission->arena, " %s;", name));
-}
-
-static void emit_training_memory(struct emission *emission)
-{
-    struct ctext *c = &emission->c;
     const struct plan *plan = emission->plan;
-    if (has_gradients(plan))
-        ctext_line(c, "struct gradients gradients;");
-    for (int i = 0; i < slot_count(plan); i++)
-        ctext_line(c, "struct weights %s;", slot_member(emission, i));
-    for (const struct program *program = plan->programs; program;
-         program = program->next) {
-        if (program_has_lanes(program))
-            ctext_line(c, "struct %s %s[LANES];", lane_type(emission, program),
-                       lanes_member(emission, program));
-        if (program->kind == PROGRAM_IMITATE)
-            ctext_line(c, "_Alignas(64) struct imitate_rows imitations;");
+    const struct optimizer_facts *facts =
+        optimizer_facts(plan->schedule->optimizer.kind);
+    if (has_two_kinds(plan))
+        return arena_printf(emission->arena, "slot_%d", index + 1);
+    return arena_printf(emission->arena, "%s_%s", facts->name,
+                        facts->slots[index]);
+}
+
+/* ---- types ------------------------------------------------------------ */
+
+/* What stands behind "struct " or "union ". */
+static const char *record_name(struct emission *emission,
+                               const struct record *record)
+{
+    switch (record->kind) {
+    case RECORD_WEIGHTS:
+        return "weights";
+    case RECORD_TRANSPOSED:
+        return "transposed";
+    case RECORD_FOLDED:
+        return "folded";
+    case RECORD_GRADIENTS:
+        return "gradients";
+    case RECORD_LANE:
+        return lane_type(emission, record->program);
+    case RECORD_MOMENTS:
+        return moments_type(emission, record->layer);
+    case RECORD_ROWS:
+    case RECORD_TILE:
+        return arena_printf(emission->arena, "%s_%s",
+                            program_identifier(emission, record->program),
+                            record->kind == RECORD_ROWS ? "rows" : "tile");
+    default:
+        return "arena";
     }
-    ctext_line(c, "struct guss_sums sums[TILES];");
-    if (plan->discriminator)
-        ctext_line(c, "struct guss_sums generator_sums[TILES];");
+}
+
+/* What a program is for. */
+static const char *use_of(const struct program *program)
+{
+    static const char *const uses[] = {
+        [PROGRAM_TRAIN] = "an update",
+        [PROGRAM_TRAIN_DISCRIMINATOR] = "an update of the discriminator",
+        [PROGRAM_TRAIN_GENERATOR] = "an update of the generator",
+        [PROGRAM_IMITATE] = "imitating samples",
+        [PROGRAM_EVALUATE] = "an evaluation",
+        [PROGRAM_PREDICT] = "a prediction",
+    };
+    return uses[program->kind];
+}
+
+static void emit_record_comment(struct ctext *c, const struct record *record)
+{
+    static const char *const comments[] = {
+        [RECORD_WEIGHTS] = "All weights, in Keras's layouts; rows are padded "
+                           "to whole cache lines.",
+        [RECORD_TRANSPOSED] = "Kernels that are read by columns as well, "
+                              "transposed tap by tap; kept in step with the "
+                              "weights.",
+        [RECORD_FOLDED] = "Kernels with the upsampling before them taken in, "
+                          "and their biases; kept in step with the weights.",
+        [RECORD_GRADIENTS] =
+            "The gradients that are not added up in the first lane.",
+        [RECORD_LANE] = "The sum of gradients over one lane's tiles.",
+        [RECORD_ARENA] =
+            "Everything: one block of memory, nothing allocated later.",
+    };
+    if (record->kind == RECORD_MOMENTS)
+        ctext_comment(c,
+                      "Of each channel that %s reads: mean, the sum of squares "
+                      "about it, 1 / its deviation; the sums of dy and of dy "
+                      "times the normalised x.",
+                      record->layer->name);
+    else if (record->kind == RECORD_ROWS)
+        ctext_comment(c, "What %s keeps of every sample, a row each.",
+                      use_of(record->program));
+    else if (record->kind == RECORD_TILE)
+        ctext_comment(c,
+                      "What %s keeps of one tile of samples; what shares "
+                      "memory shows as a union.",
+                      use_of(record->program));
+    else
+        ctext_comment(c, "%s", comments[record->kind]);
+}
+
+/* ---- members ---------------------------------------------------------- */
+
+static const char *member_name(struct emission *emission,
+                               const struct member *member)
+{
+    switch (member->kind) {
+    case MEMBER_WORD:
+        return member->word;
+    case MEMBER_NONE:
+        return "none";
+    case MEMBER_INNER:
+        return "";
+    case MEMBER_WEIGHT:
+        return weight_identifier(emission, member->weight->layer,
+                                 member->weight->weight);
+    case MEMBER_TENSOR:
+        return tensor_identifier(emission, member->parent->program,
+                                 member->tensor);
+    case MEMBER_STATISTICS:
+        return moments_member(emission, member->node);
+    case MEMBER_SLOT:
+        return slot_member(emission, member->slot);
+    case MEMBER_LANES:
+        return lanes_member(emission, member->program);
+    default:
+        return program_identifier(emission, member->program);
+    }
+}
+
+/* "real", "struct weights". */
+static const char *member_type(struct emission *emission,
+                               const struct member *member)
+{
+    static const char *const types[] = {
+        [ELEMENT_REAL] = "real",
+        [ELEMENT_FLOAT] = "float",
+        [ELEMENT_CHAR] = "char",
+        [ELEMENT_SUMS] = "struct guss_sums",
+    };
+    if (member->element != ELEMENT_RECORD)
+        return types[member->element];
+    return arena_printf(emission->arena, "struct %s",
+                        record_name(emission, member->record));
+}
+
+/* "kernel[784][32]", "x[12 * TILE]". */
+static void add_declarator(struct emission *emission,
+                           const struct member *member, struct text *line)
+{
+    text_puts(line, member_name(emission, member));
+    for (int i = 0; i < member->n_extents; i++) {
+        const struct extent *extent = &member->extents[i];
+        if (!extent->name)
+            text_printf(line, "[%lld]", (long long)extent->factor);
+        else if (extent->factor > 0)
+            text_printf(line, "[%lld * %s]", (long long)extent->factor,
+                        extent->name);
+        else
+            text_printf(line, "[%s]", extent->name);
+    }
+}
+
+/* Why a struct holds nothing else. */
+static const char *none_comment(const struct member *member)
+{
+    if (member->kind != MEMBER_NONE)
+        return "";
+    return member->parent->kind == RECORD_WEIGHTS
+               ? " /* no layer has weights */"
+               : " /* all is in its rows */";
+}
+
+static void emit_members(struct emission *emission,
+                         const struct record *record);
+
+static bool is_inner(const struct member *member)
+{
+    return member->element == ELEMENT_RECORD &&
+           member->record->kind == RECORD_INNER;
+}
+
+static void emit_inner(struct emission *emission, const struct member *member)
+{
+    struct ctext *c = &emission->c;
+    const char *name = member_name(emission, member);
+    ctext_open(c, member->record->is_union ? "union" : "struct");
+    emit_members(emission, member->record);
+    ctext_close(c, *name ? arena_printf(emission->arena, " %s;", name) : ";");
+}
+
+/* A declaration, with the members that share it; the last of them. */
+static const struct member *emit_declaration(struct emission *emission,
+                                             const struct member *member)
+{
+    struct text line = text_new(emission->arena);
+    text_printf(&line, "%s%s ", member->is_line_aligned ? "_Alignas(64) " : "",
+                member_type(emission, member));
+    add_declarator(emission, member, &line);
+    for (; member->next && member->next->shares_line; member = member->next) {
+        text_puts(&line, ", ");
+        add_declarator(emission, member->next, &line);
+    }
+    ctext_line(&emission->c, "%s;%s", text_string(&line), none_comment(member));
+    return member;
+}
+
+static void emit_members(struct emission *emission, const struct record *record)
+{
+    for (const struct member *member = record->members; member;
+         member = member->next)
+        if (is_inner(member))
+            emit_inner(emission, member);
+        else
+            member = emit_declaration(emission, member);
 }
 
 void emit_arena(struct emission *emission)
 {
     struct ctext *c = &emission->c;
-    const struct plan *plan = emission->plan;
-    emit_weights(emission);
-    emit_transposed(emission);
-    emit_folded(emission);
-    emit_gradients(emission);
-    for (const struct program *program = plan->programs; program;
-         program = program->next)
-        emit_lane(emission, program);
-    emit_moments_types(emission);
-    for (const struct program *program = plan->programs; program;
-         program = program->next)
-        emit_rows(emission, program);
-    ctext_comment(c, "Everything: one block of memory, nothing allocated "
-                     "later.");
-    ctext_open(c, "struct arena");
-    ctext_line(c, "_Alignas(64) struct weights weights;");
-    if (has_transposed(plan))
-        ctext_line(c, "struct transposed transposed;");
-    if (has_folded(plan))
-        ctext_line(c, "struct folded folded;");
-    if (plan->trained)
-        emit_training_memory(emission);
-    emit_moments_members(emission);
-    ctext_open(c, "union");
-    for (const struct program *program = plan->programs; program;
-         program = program->next)
-        emit_program_memory(emission, program);
-    ctext_close(c, ";");
-    ctext_close(c, ";");
-    ctext_blank(c);
+    for (const struct record *record = emission->plan->records; record;
+         record = record->next) {
+        emit_record_comment(c, record);
+        ctext_open(c, "struct %s", record_name(emission, record));
+        emit_members(emission, record);
+        ctext_close(c, ";");
+        ctext_blank(c);
+    }
 }

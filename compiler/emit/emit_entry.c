@@ -9,14 +9,14 @@ static void emit_share(struct emission *emission, const struct program *program,
 {
     struct ctext *c = &emission->c;
     const char *name = program_identifier(emission, program);
-    bool has_lanes = program_has_lanes(program);
+    bool has_lanes = program->lane;
     ctext_line(c, "int tiles = (%s + TILE - 1) / TILE;", count);
     if (has_lanes)
         ctext_line(c, "int lanes = (tiles * LANES + TILES - 1) / TILES;");
     ctext_line(c, "int first, last;");
     ctext_line(c, "guss_share_among(%s, LANES, worker, &first, &last);",
                has_lanes ? "lanes" : "tiles");
-    if (program_has_tile(program))
+    if (program->tile)
         ctext_assign(
             c, arena_printf(emission->arena, "struct %s_tile *scratch =", name),
             arena_printf(emission->arena,
@@ -28,7 +28,7 @@ static void emit_tiles(struct emission *emission, const struct program *program,
                        int segment)
 {
     struct ctext *c = &emission->c;
-    bool has_lanes = program_has_lanes(program);
+    bool has_lanes = program->lane;
     if (has_lanes) {
         ctext_open(c, "for (int lane = first; lane < last; lane++)");
         ctext_line(c, "int begin = lane * TILES / LANES;");
@@ -41,7 +41,7 @@ static void emit_tiles(struct emission *emission, const struct program *program,
     const char *arguments[6];
     int n = 0;
     arguments[n++] = "a";
-    if (program_has_tile(program))
+    if (program->tile)
         arguments[n++] = "scratch";
     arguments[n++] = "batch";
     arguments[n++] = "tile * TILE";

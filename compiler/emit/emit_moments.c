@@ -1,5 +1,5 @@
-/* Statistics of the batch, of layers that train with them: where they lie, and
- * how those of the tiles become the batch's at a cut. */
+/* Statistics of the batch, of layers that train with them: what they are called,
+ * and how those of the tiles become the batch's at a cut. */
 #include "compiler/emit/emit.h"
 
 const char *moments_type(struct emission *emission, const struct layer *layer)
@@ -13,17 +13,6 @@ const char *moments_member(struct emission *emission, const struct node *node)
     return identifier(emission, NULL, node->moments, layer->name, "statistics");
 }
 
-/* Calls `visit` for each use of such a layer in training. */
-static void each_use(struct emission *emission,
-                     void (*visit)(struct emission *, const struct node *))
-{
-    for (const struct program *program = emission->plan->programs; program;
-         program = program->next)
-        for (const struct node *node = program->nodes; node; node = node->next)
-            if (node->kind == NODE_MOMENTS)
-                visit(emission, node);
-}
-
 /* True for the first use of a layer: others share its type and functions. */
 static bool is_first_use(const struct emission *emission,
                          const struct node *node)
@@ -35,47 +24,6 @@ static bool is_first_use(const struct emission *emission,
             if (other->kind == node->kind && other->layer == node->layer)
                 return other == node;
     return false;
-}
-
-static void emit_type(struct emission *emission, const struct node *node)
-{
-    struct ctext *c = &emission->c;
-    if (!is_first_use(emission, node))
-        return;
-    const struct shape *shape = &node->layer->shape;
-    long long channels = shape->size[shape->rank - 1];
-    ctext_comment(c,
-                  "Of each channel that %s reads: mean, the sum of squares "
-                  "about it, 1 / its deviation; the sums of dy and of dy "
-                  "times the normalised x.",
-                  node->layer->name);
-    ctext_open(c, "struct %s", moments_type(emission, node->layer));
-    ctext_line(c, "real count;");
-    ctext_line(c, "real mean[%lld], square[%lld], inverse[%lld];", channels,
-               channels, channels);
-    ctext_line(c, "real slope[%lld], product[%lld];", channels, channels);
-    ctext_close(c, ";");
-    ctext_blank(c);
-}
-
-static void emit_member(struct emission *emission, const struct node *node)
-{
-    struct ctext *c = &emission->c;
-    const char *type = moments_type(emission, node->layer);
-    ctext_open(c, "struct");
-    ctext_line(c, "struct %s tiles[TILES], batch;", type);
-    ctext_close(c, arena_printf(emission->arena, " %s;",
-                                moments_member(emission, node)));
-}
-
-void emit_moments_types(struct emission *emission)
-{
-    each_use(emission, emit_type);
-}
-
-void emit_moments_members(struct emission *emission)
-{
-    each_use(emission, emit_member);
 }
 
 /* "(struct guss_channels){...}" of a tensor, for its first `samples`. */

@@ -20,32 +20,6 @@ static void emit_node(struct emission *emission, const struct node *node)
     ctext_blank(&emission->c);
 }
 
-bool program_has_rows(const struct program *program)
-{
-    for (int i = 0; i < program->n_tensors; i++)
-        if (program->tensors[i]->is_used &&
-            program->tensors[i]->storage->whole_batch)
-            return true;
-    return false;
-}
-
-bool program_has_tile(const struct program *program)
-{
-    for (int i = 0; i < program->n_tensors; i++)
-        if (program->tensors[i]->is_used &&
-            !program->tensors[i]->storage->whole_batch)
-            return true;
-    return false;
-}
-
-bool program_has_lanes(const struct program *program)
-{
-    for (const struct node *node = program->nodes; node; node = node->next)
-        if (node->by_lane)
-            return true;
-    return false;
-}
-
 /* A gather's call, with arguments behind those that all have. */
 static void emit_gather_call(struct emission *emission, const char *function,
                              const struct tensor *to, const char *more,
@@ -146,18 +120,16 @@ static void emit_tile_head(struct emission *emission,
         segments > 1 ? arena_printf(emission->arena, ", part %d of %d",
                                     segment + 1, segments)
                      : "",
-        program_has_lanes(program)
-            ? " Gradients are added to those of the lane."
-            : "");
+        program->lane ? " Gradients are added to those of the lane." : "");
     const char *parameters[6];
     int n = 0;
     parameters[n++] = "struct arena *a";
-    if (program_has_tile(program))
+    if (program->tile)
         parameters[n++] =
             arena_printf(emission->arena, "struct %s_tile *tile", name);
     parameters[n++] = "const struct guss_batch *batch";
     parameters[n++] = "int first";
-    if (program_has_lanes(program)) {
+    if (program->lane) {
         parameters[n++] = arena_printf(emission->arena, "struct %s *lane",
                                        lane_type(emission, program));
         parameters[n++] = "bool starts";
@@ -192,10 +164,10 @@ static void emit_unused(struct emission *emission,
     struct ctext *c = &emission->c;
     if (program_segments(program) == 1)
         return;
-    if (program_has_tile(program))
+    if (program->tile)
         ctext_line(c, "(void)tile;");
     ctext_line(c, "(void)batch;");
-    if (program_has_lanes(program)) {
+    if (program->lane) {
         ctext_line(c, "(void)lane;");
         ctext_line(c, "(void)starts;");
     }
@@ -209,7 +181,7 @@ static void emit_tile(struct emission *emission, const struct program *program,
     struct ctext *c = &emission->c;
     const char *name = program_identifier(emission, program);
     emit_tile_head(emission, program, segment);
-    if (program_has_rows(program))
+    if (program->rows)
         ctext_line(c, "struct %s_rows *rows = &%s;", name,
                    rows_member(emission, program));
     emit_unused(emission, program);

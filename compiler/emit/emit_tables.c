@@ -466,7 +466,7 @@ void emit_tables(struct emission *emission)
     ctext_line(c, ".batch = BATCH,");
     ctext_line(c, ".tile = TILE,");
     ctext_line(c, ".lanes = LANES,");
-    if (has_transposed(plan) || has_folded(plan))
+    if (plan_has_copies(plan))
         ctext_line(c, ".weights_changed = weights_changed,");
     if (plan->trained)
         emit_training(emission);

@@ -14,35 +14,6 @@ program_optimizer(const struct plan *plan, const struct program *program)
                : &plan->schedule->optimizer;
 }
 
-/* The optimizers differ: of a GAN, whose two networks may have their own. */
-static bool has_two_kinds(const struct plan *plan)
-{
-    return plan->discriminator &&
-           plan->schedule->optimizer.kind !=
-               plan->schedule->discriminator_optimizer.kind;
-}
-
-int slot_count(const struct plan *plan)
-{
-    int count = optimizer_facts(plan->schedule->optimizer.kind)->n_slots;
-    if (!has_two_kinds(plan))
-        return count;
-    int other =
-        optimizer_facts(plan->schedule->discriminator_optimizer.kind)->n_slots;
-    return count > other ? count : other;
-}
-
-const char *slot_member(struct emission *emission, int index)
-{
-    const struct plan *plan = emission->plan;
-    const struct optimizer_facts *facts =
-        optimizer_facts(plan->schedule->optimizer.kind);
-    if (has_two_kinds(plan))
-        return arena_printf(emission->arena, "slot_%d", index + 1);
-    return arena_printf(emission->arena, "%s_%s", facts->name,
-                        facts->slots[index]);
-}
-
 /* Where the lanes' gradients add up: the first lane. */
 static const char *lane_sum(struct emission *emission, const char *at)
 {
@@ -331,7 +302,7 @@ static void emit_weight_update(struct emission *emission,
 void emit_weights_changed(struct emission *emission)
 {
     struct ctext *c = &emission->c;
-    if (!has_transposed(emission->plan) && !has_folded(emission->plan))
+    if (!plan_has_copies(emission->plan))
         return;
     ctext_comment(c, "To be called when weights were written from outside.");
     const char *const parameters[] = {"void *arena"};

@@ -146,7 +146,58 @@ struct part {
     const char *name;
     int64_t bytes, count;
 };
-enum { MOST_PARTS = 12 };
+
+/* What a program keeps, of all that share its memory. */
+struct kept {
+    const struct program *program;
+    int64_t bytes[N_MEMORY_PARTS], size;
+};
+
+struct memory {
+    int64_t bytes[N_MEMORY_PARTS]; /* apart from the programs' */
+    struct kept update;            /* the most of an update's programs, or of a
+                            prediction's where nothing trains */
+    struct kept largest;           /* of all programs */
+    int64_t training; /* what an update touches: as if there were no more */
+    int64_t total;
+};
+
+/* True for the programs of an update or, where nothing trains, of a
+ * prediction. */
+static bool is_of_update(const struct plan *plan, const struct program *program)
+{
+    return !plan->trained || program_trains(program) ||
+           program->kind == PROGRAM_IMITATE;
+}
+
+/* Programs share their memory, a union: none runs beside another. */
+static void sum_programs(const struct plan *plan, const struct record *programs,
+                         struct memory *memory)
+{
+    for (const struct member *all = programs->members; all; all = all->next) {
+        struct kept kept = {.program = all->program, .size = all->bytes};
+        for (const struct member *member = all->record->members; member;
+             member = member->next)
+            kept.bytes[member->part] += member->bytes;
+        if (!memory->largest.program || kept.size > memory->largest.size)
+            memory->largest = kept;
+        if (is_of_update(plan, all->program) &&
+            (!memory->update.program || kept.size > memory->update.size))
+            memory->update = kept;
+    }
+}
+
+static struct memory sum_memory(const struct plan *plan)
+{
+    struct memory memory = {.total = plan->memory->bytes};
+    const struct member *programs = plan->memory->last;
+    for (const struct member *member = plan->memory->members;
+         member != programs; member = member->next)
+        memory.bytes[member->part] += member->bytes;
+    sum_programs(plan, programs->record, &memory);
+    memory.training = memory.total - programs->bytes + memory.update.size;
+    return memory;
+}
 
 static const char *kept_name(struct arena *arena, const char *what,
                              const struct kept *kept)
@@ -158,26 +209,29 @@ static const char *kept_name(struct arena *arena, const char *what,
 /* The parts of `bytes`, that of the programs which keeps so much among them. */
 static int list_parts(const struct plan *plan, const struct memory *memory,
                       const struct kept *kept, int64_t bytes,
-                      struct arena *arena, struct part parts[MOST_PARTS])
+                      struct arena *arena, struct part parts[N_MEMORY_PARTS])
 {
-    const struct part all[] = {
-        {"weights", memory->weights, 1},
-        {"transposed kernels", memory->transposed, 1},
-        {"folded kernels", memory->folded, 1},
-        {"gradients", memory->gradients, 1},
-        {"optimizer state", memory->optimizer, 1},
-        {"sums of gradients", memory->lanes, plan->lanes},
-        {"imitations", memory->imitations, 1},
-        {"statistics", memory->statistics, 1},
-        {kept_name(arena, "values of the batch,", kept), kept->rows, 1},
-        {kept_name(arena, "values of tiles,", kept), kept->tiles, plan->lanes},
+    const char *const names[N_MEMORY_PARTS] = {
+        [PART_WEIGHTS] = "weights",
+        [PART_TRANSPOSED] = "transposed kernels",
+        [PART_FOLDED] = "folded kernels",
+        [PART_GRADIENTS] = "gradients",
+        [PART_OPTIMIZER] = "optimizer state",
+        [PART_LANES] = "sums of gradients",
+        [PART_IMITATIONS] = "imitations",
+        [PART_STATISTICS] = "statistics",
+        [PART_ROWS] = kept_name(arena, "values of the batch,", kept),
+        [PART_TILES] = kept_name(arena, "values of tiles,", kept),
     };
     int n = 0;
     int64_t rest = bytes;
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
-        rest -= all[i].bytes;
-        if (all[i].bytes > 0)
-            parts[n++] = all[i];
+    for (int i = PART_OTHER + 1; i < N_MEMORY_PARTS; i++) {
+        bool is_in_lanes = i == PART_LANES || i == PART_TILES;
+        int64_t sum = memory->bytes[i] + kept->bytes[i];
+        rest -= sum;
+        if (sum > 0)
+            parts[n++] =
+                (struct part){names[i], sum, is_in_lanes ? plan->lanes : 1};
     }
     if (rest > 0)
         parts[n++] = (struct part){"losses, alignment", rest, 1};
@@ -205,8 +259,8 @@ static void print_total(const char *name, int64_t bytes, struct arena *arena,
 static void print_memory(const struct plan *plan, struct arena *arena,
                          struct text *out)
 {
-    struct memory memory = count_memory(plan);
-    struct part parts[MOST_PARTS];
+    struct memory memory = sum_memory(plan);
+    struct part parts[N_MEMORY_PARTS];
     int n = list_parts(plan, &memory, &memory.update, memory.training, arena,
                        parts);
     text_puts(out, "\nmemory\n");
@@ -278,13 +332,13 @@ enum status check_memory(const struct plan *plan, struct arena *arena,
                          int64_t budget, struct error *error)
 {
     const int64_t most = (int64_t)1 << 40;
-    struct memory memory = count_memory(plan);
+    struct memory memory = sum_memory(plan);
     bool is_budget = budget > 0 && budget < most && memory.total <= most;
     int64_t limit = is_budget ? budget : most;
     int64_t taken = is_budget ? memory.training : memory.total;
     if (taken <= limit)
         return STATUS_OK;
-    struct part parts[MOST_PARTS];
+    struct part parts[N_MEMORY_PARTS];
     const struct kept *kept = is_budget ? &memory.update : &memory.largest;
     int n = list_parts(plan, &memory, kept, taken, arena, parts);
     struct text text = text_new(arena);

@@ -4,7 +4,7 @@
 
 #include "base/status.h"
 #include "base/text.h"
-#include "compiler/emit/memory.h"
+#include "compiler/plan/plan.h"
 
 /* A line for each layer and direction of an update or, without a schedule, of
  * a prediction; then what the memory is taken by. */

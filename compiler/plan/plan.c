@@ -112,6 +112,7 @@ struct plan *plan_model(struct arena *arena, struct graph *graph,
          network = network->next)
         add_program(plan, arena, network, PROGRAM_PREDICT);
     finish_weights(plan);
+    plan_storage(plan, arena);
     return plan;
 }
 
@@ -172,4 +173,5 @@ void plan_print(const struct plan *plan, struct arena *arena, struct text *out)
     for (const struct program *program = plan->programs; program;
          program = program->next)
         program_print(program, arena, out);
+    storage_print(plan, out);
 }

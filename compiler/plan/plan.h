@@ -4,6 +4,7 @@
 #define COMPILER_PLAN_H
 
 #include "compiler/plan/program.h"
+#include "compiler/plan/storage.h"
 #include "compiler/plan/weights.h"
 #include "trainer/schedule/ranges.h"
 
@@ -39,6 +40,8 @@ struct plan {
     struct weight_plan *weights; /* by the weight's index; n_weights of them */
     int n_weights;
     struct program *programs;
+    struct record *records;        /* the memory's, in the order of the file */
+    const struct record *memory;   /* all of it: the last of them */
     const struct network *trained; /* the schedule's, or NULL; of a GAN its
                                       generator */
     const struct network *discriminator; /* of a GAN, or NULL */

@@ -28,6 +28,7 @@ struct tensor *program_tensor(struct arena *arena, struct program *program,
         .layer = layer,
         .shape = *shape,
         .storage = tensor,
+        .index = program->n_tensors,
     };
     program->tensors =
         arena_grow(arena, program->tensors, (size_t)program->n_tensors,

@@ -32,6 +32,7 @@ struct tensor {
                                cut or by a NODE_GRADIENT that waits for the
                                batch */
     bool is_used;           /* by a node, or as a result */
+    int index;              /* among the program's */
     int first, last;        /* nodes that write it first and read it last */
     int segment;            /* between cuts, of `first` */
 };
@@ -132,6 +133,9 @@ struct program {
     struct tensor *target;   /* the input itself, or labels as rows; NULL in
                                 prediction */
     struct tensor **outputs; /* by layer index: its output, rows */
+    /* What it keeps: values of the whole batch, values of a tile, and partial
+     * sums of gradients; NULL: none. From plan_storage(). */
+    const struct record *rows, *tile, *lane;
     struct program *next;
 };
 

@@ -36,6 +36,15 @@ struct matrix weight_read(const struct weight_plan *weight)
                : (struct matrix){weight->rows, weight->stride};
 }
 
+bool plan_has_copies(const struct plan *plan)
+{
+    for (int i = 0; i < plan->n_weights; i++)
+        if (plan->weights[i].transposed.rows > 0 ||
+            plan->weights[i].folded.rows > 0)
+            return true;
+    return false;
+}
+
 /* ---- how it lies in memory -------------------------------------------- */
 
 static enum weight_role role_of(const struct weight *weight)

@@ -84,6 +84,9 @@ const struct weight_plan *kernel_plan(const struct plan *plan,
  * there is one, or itself. */
 struct matrix weight_read(const struct weight_plan *weight);
 
+/* True where some weight has a copy, to be kept in step with it. */
+bool plan_has_copies(const struct plan *plan);
+
 /* Prints all of them, a line each: a part of guss emit --dump=plan. */
 void weights_print(const struct plan *plan, struct text *out);
 

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Holds guss build -v to what is emitted: the memory that it counts is, to the
-# byte, that of the C; and --budget, and sizes that no C could count, to their
-# messages.
+# Holds the plan's table of the memory to what is emitted: every struct and
+# member lies where it says, and what guss build -v counts is, to the byte, what
+# the C takes; and --budget, and sizes that no C could count, to their messages.
 # shellcheck source=tests/cli/lib.sh disable=SC2154
 . "$(dirname "$0")/lib.sh"
 cd "$scratch" || exit 3
@@ -21,13 +21,15 @@ same_bytes() {
     shift
     rm -rf c
     report "$@" && "$guss" emit -o c "$@" 2>err &&
+        "$guss" emit --dump=plan "$@" >plan 2>err &&
         bytes=$(sed -n 's/^  the executable .* \([0-9,]*\) bytes$/\1/p' report |
             tr -d ,) &&
         cat c/*.c >arena.c &&
         echo "_Static_assert(sizeof(struct arena) == $bytes, \"bytes\");" \
             >>arena.c &&
+        awk -f "$root/tests/cli/files/storage.awk" plan c/*.c >>arena.c &&
         ${CC:-cc} -std=c11 -fsyntax-only -I"$BUILD/include" arena.c 2>err
-    ok "report: $name takes as many bytes as it says" $? ||
+    ok "report: $name takes as many bytes as it says, and where" $? ||
         head -20 err | sed 's/^/    /'
 }
 
