@@ -90,6 +90,7 @@ libraries := $(BUILD)/lib/guss/libguss-trainer.a \
 headers := $(patsubst runtime/core/%,$(BUILD)/include/%,\
   $(wildcard runtime/core/guss/*.h))
 units := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(unit_sources))
+layered := $(BUILD)/tests/guss
 tools := $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(tool_sources))
 preloads := $(patsubst tests/preload/%.c,$(BUILD)/tests/preload/%.so,\
   $(wildcard tests/preload/*.c))
@@ -181,6 +182,15 @@ $(BUILD)/tests/tools/%: tests/tools/%.c $(naive) $(libraries) \
 	$Q$(CC) $(GUSS_CFLAGS) $(CFLAGS) -o $@ $< $(naive) $(tested_objects) \
 	  $(libraries) $(GUSS_LIBS) $(LINK_LIBS)
 
+# A guss that knows the tests' own layers, too: its list of layers is theirs.
+$(layered): compiler/layers/layer.c $(wildcard tests/layers/*.c) \
+    $(compiler_objects) $(libraries) | $(BUILD)/packages.test
+	@mkdir -p $(@D)
+	$(call say,TOOL,$@)
+	$Q$(CC) -Itests/layers $(GUSS_CFLAGS) $(CFLAGS) -o $@ $(filter %.c,$^) \
+	  $(filter-out %/compiler/layers/layer.o,$(compiler_objects)) \
+	  $(libraries) $(GUSS_LIBS) $(LINK_LIBS)
+
 # Loaded by tests before a program's own libraries; it replaces some of libc's
 # functions, which have prototypes elsewhere or nowhere.
 $(BUILD)/tests/preload/%.so: tests/preload/%.c $(BUILD)/settings
@@ -190,7 +200,7 @@ $(BUILD)/tests/preload/%.so: tests/preload/%.c $(BUILD)/settings
 	  -MMD -MP -o $@ $<
 
 .PHONY: check-build test asan
-check-build: all $(units) $(tools) $(preloads)
+check-build: all $(units) $(tools) $(layered) $(preloads)
 test: check-build
 	@BUILD=$(BUILD) CC='$(CC)' SANITIZE_FLAGS='$(strip $(SANITIZERS))' \
 	  tests/run.sh $(TESTS)

@@ -86,12 +86,13 @@ static void emit_segments(struct emission *emission,
     }
 }
 
-/* The gradients over the batch of all uses of a layer. */
+/* The gradients over the batch of all uses of an operation. */
 static void emit_gradient_calls(struct emission *emission,
                                 const struct node *first)
 {
     for (const struct node *node = first; node; node = node->next)
-        if (node->kind == NODE_GRADIENT && node->layer == first->layer)
+        if (node->kind == NODE_GRADIENT && node->layer == first->layer &&
+            node->operation->index == first->operation->index)
             emit_node_call(emission, node);
 }
 
@@ -126,7 +127,7 @@ static void emit_layer_shares(struct emission *emission,
     for (int i = 0; i < node->layer->n_weights; i++) {
         const struct weight_plan *weight =
             weight_plan(emission->plan, &node->layer->weights[i]);
-        if (weight->leader == weight)
+        if (leads_update(weight, node))
             emit_weight_share(emission, node, weight);
     }
 }

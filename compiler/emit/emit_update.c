@@ -320,11 +320,10 @@ void emit_update(struct emission *emission, const struct program *program)
 {
     for (const struct node *node = program->nodes; node; node = node->next) {
         const struct layer *layer = node->layer;
-        bool is_first = node->kind == NODE_GRADIENT && !node->adds_up;
-        for (int i = 0; is_first && i < layer->n_weights; i++) {
+        for (int i = 0; i < layer->n_weights; i++) {
             const struct weight_plan *weight =
                 weight_plan(emission->plan, &layer->weights[i]);
-            if (weight->leader == weight)
+            if (leads_update(weight, node))
                 emit_weight_update(emission, weight);
         }
     }

@@ -214,11 +214,11 @@ static void declare_lane(struct table *table, struct program *program)
     lane->program = program;
     for (const struct node *node = program->nodes; node; node = node->next)
         for (int i = 0;
-             node->by_lane && !node->adds_up && i < node->layer->n_weights;
-             i++) {
+             node->kind == NODE_GRADIENT && i < node->layer->n_weights; i++) {
             const struct weight_plan *weight =
                 weight_plan(table->plan, &node->layer->weights[i]);
-            if (weight->gradient == GRADIENT_LANES)
+            if (weight->trained_by == node &&
+                weight->gradient == GRADIENT_LANES)
                 add(table, lane, matrix_member(weight, weight_read(weight)));
         }
     program->lane = declare(table, lane);

@@ -36,6 +36,11 @@ struct matrix weight_read(const struct weight_plan *weight)
                : (struct matrix){weight->rows, weight->stride};
 }
 
+bool leads_update(const struct weight_plan *weight, const struct node *node)
+{
+    return weight->leader == weight && weight->trained_by == node;
+}
+
 bool plan_has_copies(const struct plan *plan)
 {
     for (int i = 0; i < plan->n_weights; i++)
@@ -75,7 +80,7 @@ static struct weight_plan lay_weight(const struct plan *plan,
 {
     bool is_window = weight->taps > 0;
     bool by_sample = is_window && layer_is_by_sample(plan, layer);
-    struct weight_plan new = {
+    struct weight_plan planned = {
         .layer = layer,
         .weight = weight,
         .role = role_of(weight),
@@ -83,12 +88,12 @@ static struct weight_plan lay_weight(const struct plan *plan,
         .columns = weight_columns(weight),
         .taps = is_window ? weight->taps : 1,
     };
-    new.is_dot = is_window && !by_sample &&new.columns == 1 &&
-                 new.rows / new.taps % ROW_ALIGNMENT == 0;
-    new.stride =
-        new.is_dot || by_sample ? new.columns : row_stride(new.columns);
-    new.folded = folded_copy(&new);
-    return new;
+    planned.is_dot = is_window && !by_sample && planned.columns == 1 &&
+                     planned.rows / planned.taps % ROW_ALIGNMENT == 0;
+    planned.stride = planned.is_dot || by_sample ? planned.columns
+                                                 : row_stride(planned.columns);
+    planned.folded = folded_copy(&planned);
+    return planned;
 }
 
 static int count_weights(const struct graph *graph)
@@ -209,6 +214,7 @@ static void plan_update(struct plan *plan, const struct node *node)
             !operation_uses(node->operation, weight->weight))
             continue;
         bool is_matrix = weight->role == WEIGHT_MATRIX;
+        weight->trained_by = node;
         weight->gradient = node->by_lane ? GRADIENT_LANES : GRADIENT_BATCH;
         weight->has_own_gradient =
             !node->by_lane || (is_matrix && weight->folded.rows > 0);

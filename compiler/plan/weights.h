@@ -50,6 +50,7 @@ struct weight_plan {
     bool has_own_gradient; /* its gradient has a place of its own, and is not
                               left in the first lane's sum */
     struct split split;
+    const struct node *trained_by; /* the first NODE_GRADIENT that is of it */
     const struct weight_plan *leader; /* the weight of the layer whose parts its
                                          update goes with, itself or another:
                                          with all of a matrix's columns that a
@@ -83,6 +84,10 @@ const struct weight_plan *kernel_plan(const struct plan *plan,
 /* What programs read of a weight, and sum gradients of: its folded copy where
  * there is one, or itself. */
 struct matrix weight_read(const struct weight_plan *weight);
+
+/* True for a weight whose update, with those that go with it, is that of this
+ * NODE_GRADIENT. */
+bool leads_update(const struct weight_plan *weight, const struct node *node);
 
 /* True where some weight has a copy, to be kept in step with it. */
 bool plan_has_copies(const struct plan *plan);

@@ -220,6 +220,34 @@ for name in chain squared absolute clipped classes shares one groups \
     done
 done
 
+# ---- layers of the tests' own ----------------------------------------------
+
+cat >matrices.nn <<'NN'
+network matrices(6) {
+    LowRank(5, 19)
+    Activation(tanh)
+    LowRank(3, 6)
+}
+NN
+cat >matrices_over.nn <<'NN'
+network matrices_over(40) {
+    Dense(90, activation=tanh)
+    LowRank(40, 101)
+    Activation(tanh)
+    LowRank(35, 40)
+}
+NN
+plain_guss=$guss
+guss=$BUILD/tests/guss
+for name in matrices matrices_over; do
+    schedule autoencoder mean_squared_error 11 >$name.yaml
+    emit_check $name >log 2>&1
+    ok "gradients: $name is emitted in double and compiled" $? || cat log
+    "$name/check" 1 >log 2>&1
+    ok "gradients: two matrices a layer, $name: $(tail -1 log)" $? || cat log
+done
+guss=$plain_guss
+
 # The check itself can fail: each mutant of emitted code has one mistake.
 # mutant NETWORK NAME EXPRESSION: EXPRESSION is sed's.
 mutant() {
@@ -244,6 +272,8 @@ mutant chain "a mask that is not applied" \
     's/dx\[n\]\[i\] = dy\[n\]\[i\] \* (real)mask\[n\]\[i\]/dx[n][i] = dy[n][i]/'
 mutant chain "a loss scaled wrong" \
     's/(real)batch->count \* 15/(real)BATCH * 15/'
+mutant matrices "the first matrix stepped in place of the second" \
+    's/&a->weights.low_rank_up\[i\]/\&a->weights.low_rank_down[i]/'
 mutant convolutions "the first row of the image for all of the kernel" \
     '/^static void conv2d_gradient/,/^}/s/((h + i) \* /((h + 0 * i) * /'
 mutant convolutions "a bias of half the gradient" \
