@@ -190,6 +190,23 @@ static bool is_kept(const struct program *program, const struct tensor *storage)
     return false;
 }
 
+/* A gradient over the whole batch is computed after all other nodes; those that
+ * are the batch's statistics read no values. */
+static bool waits_for_batch(const struct node *node)
+{
+    return node->kind == NODE_GRADIENT && !node->by_lane &&
+           !primitive_facts(node->operation->primitive)->needs_batch;
+}
+
+static bool read_over_batch(const struct program *program,
+                            const struct tensor *storage)
+{
+    for (const struct node *node = program->nodes; node; node = node->next)
+        if (waits_for_batch(node) && reads(node, storage))
+            return true;
+    return false;
+}
+
 /* Elementwise nodes overwrite what they read. */
 void compute_in_place(struct program *program)
 {
@@ -203,6 +220,7 @@ void compute_in_place(struct program *program)
         if (!from || !to || from->storage == to->storage ||
             from->by_sample != to->by_sample ||
             read_after(program, node, from->storage) ||
+            read_over_batch(program, from->storage) ||
             is_kept(program, from->storage))
             continue;
         move_storage(program, to->storage, from->storage);

@@ -50,10 +50,10 @@ static void add_program(struct plan *plan, struct arena *arena,
     lay_out(arena, plan, program);
     choose_algorithms(plan, program);
     fuse_activations(program);
-    compute_in_place(program);
     for (struct node *node = program->nodes; node; node = node->next)
         node->by_lane =
             node->kind == NODE_GRADIENT && sums_by_lane(plan, program, node);
+    compute_in_place(program);
     place(program);
     struct program **tail = &plan->programs;
     while (*tail)

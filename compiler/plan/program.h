@@ -171,12 +171,11 @@ void lay_out(struct arena *arena, const struct plan *plan,
 void fuse_activations(struct program *program);
 
 /* Computes activations and gradients in place where nobody reads what they
- * overwrite. */
+ * overwrite; when by_lane is chosen. */
 void compute_in_place(struct program *program);
 
 /* Which tensors live for the whole batch and which for a tile, and what of the
- * latter can share memory; after compute_in_place(), when by_lane is
- * chosen. */
+ * latter can share memory; after compute_in_place(). */
 void place(struct program *program);
 
 /* ---- making programs -------------------------------------------------- */

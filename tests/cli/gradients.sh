@@ -210,8 +210,19 @@ NN
 schedule classifier categorical_crossentropy 37 >graph.yaml
 echo 'network: graph' >>graph.yaml
 
+cat >sum.nn <<'NN'
+network sum {
+    x = Input(40)
+    h = Dense(40, activation=tanh) from x
+    c = Dense(40, activation=tanh) from h
+    b = Dense(40) from h
+    Add() from b, c
+}
+NN
+schedule autoencoder mean_squared_error 9 >sum.yaml
+
 for name in chain squared absolute clipped classes shares one groups \
-    convolutions transposed images filter graph; do
+    convolutions transposed images filter graph sum; do
     emit_check $name >log 2>&1
     ok "gradients: $name is emitted in double and compiled" $? || cat log
     for seed in 1 2; do
