@@ -99,3 +99,17 @@ assert sorted(b"odd/" + bytes_of(file, "name")
               for file in record["data"]["train"]["files"]) == found
 END
 ok "names: none is lost in JSON and CSV" $?
+
+# A folder of which the disk gives a part is not taken for a whole one.
+if [ -n "${SANITIZE_FLAGS:-}" ]; then
+    skip "names: a disk that fails" "sanitizers are loaded first"
+    exit 0
+fi
+for entry in 1 3 5; do
+    expect_status "names: a disk that fails, entry $entry" 3 env \
+        READDIR_FAILS=$entry LD_PRELOAD="$BUILD/tests/preload/failing_readdir.so" \
+        "$guss" data show odd -o failed.png && [ ! -e failed.png ] &&
+        grep -q "^error: cannot read the folder 'odd.*': Input/output error\$" \
+            "$scratch/err"
+    ok "names: and its message" $? || cat -v "$scratch/err"
+done
