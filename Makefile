@@ -234,7 +234,7 @@ bench: all
 
 .PHONY: format lint clean
 formatted = $(shell git ls-files '*.c' '*.h')
-scripts = $(shell git ls-files '*.sh' '*.bash' tools .ci)
+scripts = $(shell git ls-files '*.sh' '*.bash' tools .ci | grep -v '\.py$$')
 format: | $(BUILD)/packages.lint
 	$Qclang-format -i $(formatted)
 lint: | $(BUILD)/packages.lint
@@ -242,6 +242,8 @@ lint: | $(BUILD)/packages.lint
 	$Qclang-format --dry-run --Werror $(formatted)
 	$(call say,LINT,'shell scripts')
 	$Qshellcheck -x $(scripts)
+	$(call say,LINT,'order of folders')
+	$Qtools/check-folders
 clean:
 	rm -rf build
 

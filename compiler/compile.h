@@ -2,9 +2,9 @@
 #ifndef COMPILER_COMPILE_H
 #define COMPILER_COMPILE_H
 
-#include "compiler/command/request.h"
 #include "compiler/graph/graph.h"
 #include "compiler/plan/plan.h"
+#include "compiler/request/request.h"
 #include "compiler/syntax/ast.h"
 
 /* What the stages made, each from the one before it. */

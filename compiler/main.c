@@ -11,7 +11,7 @@
 #include "base/unfinished.h"
 #include "compiler/command/commands.h"
 #include "compiler/command/completion.h"
-#include "compiler/command/options.h"
+#include "compiler/request/options.h"
 
 static const struct command_rules commands[] = {
     {"check", "FILE.nn…", "say what is wrong in files; silent when right", 1,

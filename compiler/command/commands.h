@@ -2,8 +2,8 @@
 #ifndef COMPILER_COMMANDS_H
 #define COMPILER_COMMANDS_H
 
-#include "compiler/command/request.h"
 #include "compiler/graph/graph.h"
+#include "compiler/request/request.h"
 
 enum status run_check(struct arena *arena, const struct request *request);
 enum status run_summary(struct arena *arena, const struct request *request);

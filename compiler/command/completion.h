@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "base/arena.h"
-#include "compiler/command/request.h"
+#include "compiler/request/request.h"
 
 /* The answer to `guss --complete WORD...`, as base/completion.h has it. */
 void complete(struct arena *arena, const struct command_rules *commands,

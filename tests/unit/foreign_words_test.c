@@ -11,11 +11,11 @@
 #include <cmocka.h>
 
 #include "base/file.h"
-#include "compiler/command/foreign_commands.h"
 #include "compiler/elaborate/elaborate.h"
 #include "compiler/elaborate/foreign_words.h"
 #include "compiler/graph/activation.h"
 #include "compiler/layers/layer.h"
+#include "compiler/request/foreign_commands.h"
 #include "compiler/syntax/parse.h"
 #include "trainer/command/foreign_commands.h"
 #include "trainer/schedule/schedule.h"

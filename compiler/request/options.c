@@ -1,9 +1,9 @@
 /* The table of options. */
-#include "compiler/command/options.h"
+#include "compiler/request/options.h"
 
 #include <stddef.h>
 
-#include "compiler/command/request.h"
+#include "compiler/request/request.h"
 
 const struct option_facts option_facts[] = {
     {OPTION_OUTPUT, "output", 'o', "PATH", "where to write", NULL},

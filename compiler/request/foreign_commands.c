@@ -1,5 +1,5 @@
 /* Commands from elsewhere. */
-#include "compiler/command/foreign_commands.h"
+#include "compiler/request/foreign_commands.h"
 
 #define OF_EXECUTABLE(command)                                                 \
     "a command of the executable: guss build MODEL.nn SCHEDULE.yaml -o x, "    \

@@ -1,5 +1,5 @@
 /* The command line: GNU options, each command with those that it takes. */
-#include "compiler/command/request.h"
+#include "compiler/request/request.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "compiler/command/foreign_commands.h"
-#include "compiler/command/options.h"
+#include "compiler/request/foreign_commands.h"
+#include "compiler/request/options.h"
 #include "trainer/session/foreign_options.h"
 
 enum { COUNT_LIMIT = 1000000 };
