@@ -157,14 +157,14 @@ static void test_an_epoch_has_all_measures_where_they_fit(void **state)
 {
     (void)state;
     expect_epoch(WIDE, 100, classifier, 4,
-                 "epoch   7/100  loss 0.093112  accuracy 0.97125  val_loss "
-                 "0.092514  val_accuracy 1.0000  12.00 s");
+                 "epoch   7/100  loss 0.09311  accuracy 0.97125  val_loss "
+                 "0.09251  val_accuracy 1.00000  12.00 s");
     expect_epoch(80, 100, classifier, 4,
                  "epoch   7/100  loss 0.0931  accuracy 0.971  val_loss 0.0925  "
-                 "val_accuracy 1.00");
+                 "val_accuracy 1.000");
     expect_epoch(80, 30, classifier, 4,
                  "epoch  7/30  loss 0.0931  accuracy 0.9712  val_loss 0.0925  "
-                 "val_accuracy 1.000");
+                 "val_accuracy 1.0000");
     expect_epoch(80, 12, gan, 5,
                  "epoch  7/12  D loss 0.6123  G loss 0.9877  real 0.9300  "
                  "generated 0.9812");
@@ -172,25 +172,64 @@ static void test_an_epoch_has_all_measures_where_they_fit(void **state)
     memcpy(measured, gan, sizeof gan);
     measured[4].value = 0.81234;
     expect_epoch(80, 20000, measured, 5,
-                 "    7  D loss 0.612  G loss 0.988  real 0.930  generated "
+                 "    7  D loss 0.6123  G loss 0.9877  real 0.930  generated "
                  "0.981  spread 0.812");
+}
+
+/* A line is as long whatever its values are, so that they stand below those of
+ * the line before it. */
+static void test_values_stay_in_their_columns(void **state)
+{
+    (void)state;
+    static const double values[] = {0.0,     0.01,    0.0931123, 0.99997, 1.0,
+                                    1.12144, 9.99999, 12.5,      999.99,  1234};
+    static const int widths[] = {WIDE, 80, 72, 60};
+    for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
+        const struct progress progress = {
+            .width = widths[i], .is_terminal = true, .plan = {.epochs = 30}};
+        size_t length = 0;
+        for (size_t k = 0; k < sizeof values / sizeof *values; k++) {
+            struct measure measures[4];
+            char line[1024];
+            memcpy(measures, classifier, sizeof classifier);
+            measures[0].value = measures[2].value = values[k];
+            measures[1].value = values[k] < 1.0 ? values[k] : 1.0;
+            progress_epoch_line(&progress, 7, measures, 4, 12.0, line,
+                                sizeof line);
+            length = length ? length : strlen(line);
+            assert_int_equal(strlen(line), length);
+        }
+    }
+}
+
+/* Where columns cannot be kept, digits are. */
+static void test_small_and_large_values_keep_digits(void **state)
+{
+    (void)state;
+    struct measure measures[] = {LOSS};
+    measures[0].value = 0.000931123;
+    expect_epoch(25, 30, measures, 1, " 7/30  loss 0.0009311");
+    measures[0].value = 9.31123e-6;
+    expect_epoch(25, 30, measures, 1, " 7/30  loss 9.311e-06");
+    measures[0].value = 123456789.0;
+    expect_epoch(25, 30, measures, 1, " 7/30  loss 1.235e+08");
 }
 
 static void test_accuracies_leave_an_epoch_before_losses(void **state)
 {
     (void)state;
     expect_epoch(60, 100, classifier, 4,
-                 "  7/100  loss 0.09311  val_loss 0.09251  val_accuracy 1.000");
+                 "  7/100  loss 0.0931  val_loss 0.0925  val_accuracy 1.0000");
     expect_epoch(40, 100, classifier, 4,
                  "  7/100  loss 0.09311  val_loss 0.09251");
-    expect_epoch(30, 100, classifier, 4, "  7/100  val_loss 0.092514");
-    expect_epoch(20, 100, classifier, 4, "  7  loss 0.093112");
+    expect_epoch(30, 100, classifier, 4, "  7/100  val_loss 0.09251");
+    expect_epoch(20, 100, classifier, 4, "  7  val_loss 0.093");
     expect_epoch(15, 100, classifier, 4, "epoch   7/100");
     expect_epoch(10, 100, classifier, 4, "  7/100");
     expect_epoch(2, 9, classifier, 4, "7");
     expect_epoch(2, 100, classifier, 4, "");
     expect_epoch(1, 9, classifier, 4, "");
-    expect_epoch(40, 12, gan, 5, "epoch  7/12  D loss 0.612  G loss 0.988");
+    expect_epoch(40, 12, gan, 5, " 7/12  D loss 0.6123  G loss 0.9877");
 }
 
 static void expect_line(int width, const struct progress_plan *plan,
@@ -213,16 +252,16 @@ static void test_what_does_not_fit_is_left_out(void **state)
                                   .measures = {LOSS},
                                   .n_measures = 1};
     expect_line(90, &plan, &moment,
-                "epoch   3/100 [=========>..........]  45%  loss 0.09311  1.2M "
+                "epoch   3/100 [=========>..........]  45%  loss 0.0931  1.2M "
                 "samples/s  0:05 left");
     expect_line(80, &plan, &moment,
-                "epoch   3/100 [=========>..........]  45%  loss 0.09311  0:05 "
+                "epoch   3/100 [=========>..........]  45%  loss 0.0931  0:05 "
                 "left");
     expect_line(60, &plan, &moment,
-                "epoch   3/100 [====>.....]  45%  loss 0.09311  0:05 left");
+                "epoch   3/100 [====>.....]  45%  loss 0.0931  0:05 left");
     expect_line(50, &plan, &moment,
-                "epoch   3/100  45%  loss 0.09311  0:05 left");
-    expect_line(40, &plan, &moment, "  3/100  45%  loss 0.09311  0:05 left");
+                "epoch   3/100  45%  loss 0.0931  0:05 left");
+    expect_line(40, &plan, &moment, "  3/100  45%  loss 0.0931  0:05 left");
     expect_line(20, &plan, &moment, "  3  45%  0:05 left");
     expect_line(5, &plan, &moment, "");
 }
@@ -312,13 +351,13 @@ static void test_a_terminal_may_become_narrower(void **state)
     progress_start(&progress, terminal.out, &long_plan);
     expect_drawn(&terminal, &progress, 75,
                  "\repoch   3/100 [=========>..........]  45%  loss "
-                 "0.09311\033[K");
+                 "0.0931\033[K");
     expect_drawn(&terminal, &progress, 60,
-                 "\repoch   3/100 [====>.....]  45%  loss 0.09311\033[K");
+                 "\repoch   3/100 [====>.....]  45%  loss 0.0931\033[K");
     expect_drawn(&terminal, &progress, 20, "\r  3  45%\033[K");
     expect_drawn(&terminal, &progress, 0,
                  "\repoch   3/100 [=========>..........]  45%  loss "
-                 "0.09311\033[K");
+                 "0.0931\033[K");
     close_terminal(&terminal);
 }
 
@@ -330,8 +369,7 @@ static void test_an_epoch_stays_on_a_terminal(void **state)
     struct terminal terminal = open_terminal();
     setenv("TERM", "xterm", 1);
     progress_start(&progress, terminal.out, &long_plan);
-    expect_drawn(&terminal, &progress, 40,
-                 "\r  3/100  45%  loss 0.09311\033[K");
+    expect_drawn(&terminal, &progress, 40, "\r  3/100  45%  loss 0.0931\033[K");
     progress_end_epoch(&progress, 3, classifier, 4);
     expect_written(&terminal, "\r\033[K  3/100  loss 0.09311  val_loss "
                               "0.09251\r\n");
@@ -371,6 +409,8 @@ int main(void)
         cmocka_unit_test(test_a_pipe_gets_one_line_an_epoch),
         cmocka_unit_test(test_many_epochs_are_not_all_told),
         cmocka_unit_test(test_an_epoch_has_all_measures_where_they_fit),
+        cmocka_unit_test(test_values_stay_in_their_columns),
+        cmocka_unit_test(test_small_and_large_values_keep_digits),
         cmocka_unit_test(test_accuracies_leave_an_epoch_before_losses),
         cmocka_unit_test(test_what_does_not_fit_is_left_out),
         cmocka_unit_test(test_short_epochs_share_one_bar),

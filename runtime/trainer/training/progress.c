@@ -72,7 +72,7 @@ static int digits(uint64_t number)
 
 /* ---- lines --------------------------------------------------------------- */
 
-enum { TEXT_BYTES = 64, MEASURE_FORMS = 4 };
+enum { TEXT_BYTES = 64, MEASURE_FORMS = 3 };
 
 /* The texts that the pieces of a line point to. */
 struct line_texts {
@@ -86,9 +86,9 @@ struct line_texts {
 enum {
     EPOCH_TIME = 1,
     EPOCH_NAMES,
-    EPOCH_DECIMALS,
-    EPOCH_DIGITS,
+    EPOCH_ACCURACIES,
     EPOCH_WORD,
+    EPOCH_DIGITS,
     EPOCH_TOTAL,
     EPOCH_MEASURES
 };
@@ -119,29 +119,45 @@ static struct piece epoch_piece(const struct progress_plan *plan,
         "", {texts->epoch[0], texts->epoch[1], texts->epoch[2]}, {word, total}};
 }
 
-/* On a terminal with zeros at the end: the columns stay where they are. */
-static void put_measure(char *text, const char *name, int digits, double value,
-                        bool is_padded)
+/* Values from 0.01 on, and 0, have two columns more than `digits`, so that they
+ * stand below each other however they change: 0.0931, 0.9832, 1.0831, 12.500.
+ * Smaller ones keep what digits they have: 0.00931. */
+static void put_value(char *text, size_t size, int digits, double value)
 {
-    snprintf(text, TEXT_BYTES, is_padded ? "%s %#.*g" : "%s %.*g", name, digits,
-             value);
+    double magnitude = fabs(value);
+    int decimals = digits, columns;
+    if (magnitude >= 1e6 || (magnitude < 0.01 && magnitude > 0.0)) {
+        snprintf(text, size, "%#.*g", digits - 1, value);
+        return;
+    }
+    do {
+        columns = snprintf(text, size, "%.*f", decimals, value);
+    } while (columns > digits + 2 && --decimals > 0);
 }
 
-/* A loss that falls below 0.1 gives up a digit, not its column and all others
- * of the line one: 0.0931 is as wide as the 0.1002 before it. */
+static void put_measure(char *text, const char *name, int digits, double value)
+{
+    int length = snprintf(text, TEXT_BYTES, "%s ", name);
+    put_value(text + length, (size_t)(TEXT_BYTES - length), digits, value);
+}
+
+/* A file that the lines go to has no columns to keep. */
 static struct piece measure_piece(const struct measure *measure,
                                   bool is_terminal, int leaves,
                                   char texts[MEASURE_FORMS][TEXT_BYTES])
 {
-    double size = fabs(measure->value);
-    int fewer = size >= 0.01 && size < 0.1 ? 3 : 4;
-    put_measure(texts[0], measure->name, 5, measure->value, is_terminal);
-    put_measure(texts[1], measure->brief, 4, measure->value, true);
-    put_measure(texts[2], measure->brief, fewer, measure->value, true);
-    put_measure(texts[3], measure->brief, 3, measure->value, true);
-    return (struct piece){"  ",
-                          {texts[0], texts[1], texts[2], texts[3]},
-                          {EPOCH_NAMES, EPOCH_DECIMALS, EPOCH_DIGITS, leaves}};
+    bool is_loss = measure->leaves >= LEAVES_BEFORE_LAST;
+    if (is_terminal)
+        put_measure(texts[0], measure->name, 5, measure->value);
+    else
+        snprintf(texts[0], TEXT_BYTES, "%s %.5g", measure->name,
+                 measure->value);
+    put_measure(texts[1], measure->brief, 4, measure->value);
+    put_measure(texts[2], measure->brief, 3, measure->value);
+    return (struct piece){
+        "  ",
+        {texts[0], texts[1], texts[2]},
+        {EPOCH_NAMES, is_loss ? EPOCH_DIGITS : EPOCH_ACCURACIES, leaves}};
 }
 
 void progress_epoch_line(const struct progress *progress, uint64_t epoch,
@@ -178,8 +194,8 @@ static struct piece drawn_measure(const struct measure *measure,
                                   char texts[MEASURE_FORMS][TEXT_BYTES])
 {
     int leaves = (int)measure->leaves;
-    put_measure(texts[0], measure->brief, 4, measure->value, true);
-    put_measure(texts[1], measure->brief, 3, measure->value, true);
+    put_measure(texts[0], measure->brief, 4, measure->value);
+    put_measure(texts[1], measure->brief, 3, measure->value);
     if (leaves < LEAVES_BEFORE_LAST)
         return (struct piece){
             "  ", {texts[0]}, {DRAWN_ACCURACIES + leaves - LEAVES_FIRST}};
