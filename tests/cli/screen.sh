@@ -123,3 +123,15 @@ for options in '--set epochs=9' '--set epochs=1500 --set optimizer.learning_rate
 done
 grep -q 'since then' lasts && grep -q 'worse' lasts
 ok "screen: with overfitting and without" $? || cat lasts
+
+# The same where the line is narrow: in fewer words.
+for columns in 80 64; do
+    rm -rf run
+    python3 "$terminal" $columns ./faces train --out run --set epochs=1500 \
+        --set optimizer.learning_rate=0.003 >screen 2>&1
+    tail -n 1 screen | sed 's/[0-9][0-9.]*/N/g'
+done >lasts
+expect_text "screen: a loss that rose is told of in narrow lines" lasts <<'END'
+best val_loss N in epoch N; since then loss fell, it rose by N %
+best val_loss N in epoch N; since then it rose by N %
+END

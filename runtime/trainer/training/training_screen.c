@@ -81,42 +81,62 @@ static void put_percent(char *text, size_t size, double percent)
     snprintf(text, size, is_whole ? "%.0f %%" : "%.2g %%", percent);
 }
 
-/* What became of it since: "" where the best is the last, or as good as that. */
-static void put_last(char *text, size_t size, const struct training_best *best)
+/* What became of it since, in words and in fewer; none where the best is the
+ * last, or as good as that. */
+struct since {
+    char forms[3][96];
+    int count;
+};
+
+static void put_since(struct since *since, const struct training_best *best)
 {
     const double least = 0.1; /* percent that are worth a word */
     double worse = 100.0 * (best->last - best->value) / best->value;
+    size_t size = sizeof since->forms[0];
     char percent[32];
     put_percent(percent, sizeof percent, worse);
-    text[0] = '\0';
-    if (best->value <= 0.0 && best->last > best->value)
-        snprintf(text, size, "the last is %.4g", best->last);
-    else if (best->has_overfitted)
-        snprintf(text, size, "since then loss fell and %s rose by %s",
-                 best->name, percent);
-    else if (worse >= least)
-        snprintf(text, size, "the last is %s worse", percent);
+    since->count = 1;
+    if (best->value <= 0.0 && best->last > best->value) {
+        snprintf(since->forms[0], size, "the last is %.4g", best->last);
+    } else if (best->has_overfitted) {
+        snprintf(since->forms[0], size,
+                 "since then loss fell and %s rose by %s", best->name, percent);
+        snprintf(since->forms[1], size, "since then loss fell, it rose by %s",
+                 percent);
+        snprintf(since->forms[2], size, "since then it rose by %s", percent);
+        since->count = 3;
+    } else if (worse >= least) {
+        snprintf(since->forms[0], size, "the last is %s worse", percent);
+    } else {
+        since->count = 0;
+    }
 }
 
 /* "best val_loss 0.0941 in epoch 7; the last is 3.1 % worse" */
 static void print_best(const struct training *training)
 {
-    enum { LEAVES_LAST_ONE = 1, LEAVES_EPOCH, LEAVES_WORD };
+    enum { SHORTENS_SINCE = 1, LEAVES_SINCE = 3, LEAVES_EPOCH, LEAVES_WORD };
     struct training_best best;
     if (!training_find_best(training, &best))
         return;
-    char with_word[96], value[96], epoch[64], last[128], line[LINE_BYTES];
+    char with_word[96], value[96], epoch[64], line[LINE_BYTES];
+    struct since since;
     snprintf(with_word, sizeof with_word, "best %s %.4g", best.name,
              best.value);
     snprintf(value, sizeof value, "%s %.4g", best.name, best.value);
     snprintf(epoch, sizeof epoch, "in epoch %" PRIu64, best.epoch);
-    put_last(last, sizeof last, &best);
-    const struct piece pieces[] = {
+    put_since(&since, &best);
+    struct piece pieces[] = {
         {"", {with_word, value}, {LEAVES_WORD, LEAVES_WORD + 1}},
         {" ", {epoch}, {LEAVES_EPOCH}},
-        {"; ", {last}, {LEAVES_LAST_ONE}}};
-    int count = last[0] ? 3 : 2;
-    line_fit(pieces, count, progress_columns(stderr), line, sizeof line);
+        {"; ", {NULL}, {0}}};
+    for (int i = 0; i < since.count; i++) {
+        pieces[2].forms[i] = since.forms[i];
+        pieces[2].way_to[i] =
+            i + 1 == since.count ? LEAVES_SINCE : SHORTENS_SINCE + i;
+    }
+    line_fit(pieces, since.count ? 3 : 2, progress_columns(stderr), line,
+             sizeof line);
     if (line[0])
         fprintf(stderr, "%s\n", line);
 }
