@@ -112,6 +112,69 @@ static enum algorithm algorithm_of(const struct plan *plan,
     }
 }
 
+/* The big image's numbers of a row of taps that lie next to each other: all
+ * columns of the window, unless it is dilated. */
+int64_t taps_run(const struct meeting *meeting)
+{
+    const struct window *window = &meeting->window;
+    return meeting->big.size[2] *
+           (window->dilation[1] == 1 ? window->size[1] : 1);
+}
+
+/* A window without dilation has all taps in one block where that holds them:
+ * then the small image is read once, and not once for each row of taps. */
+static struct block gradient_block(const struct plan *plan,
+                                   const struct meeting *meeting)
+{
+    int64_t channels = meeting->small.size[2], run = taps_run(meeting);
+    int64_t all = meeting->window.size[0] * run;
+    struct block whole = best_block(plan, all, channels);
+    if (meeting->window.dilation[1] == 1 && all > run && whole.rows == all)
+        return whole;
+    return best_block(plan, run, channels);
+}
+
+/* Of channels that the node makes, for pixels of a row that are alike. */
+static struct block pixel_block(const struct plan *plan,
+                                const struct node *node)
+{
+    const struct meeting *meeting = &node->operation->convolution.meeting;
+    bool scatters = node->algorithm == ALGORITHM_SCATTER;
+    int64_t channels = (scatters ? meeting->big : meeting->small).size[2];
+    int64_t pixels = scatters ? meeting->big.size[1] / meeting->window.stride[1]
+                              : meeting->small.size[1];
+    pixels = pixels > 0 ? pixels : 1;
+    if (node->by_sample)
+        return best_block(plan, channels, pixels);
+    int64_t vectors = channels / plan->vector;
+    return best_block(plan, pixels, vectors > 0 ? vectors : 1);
+}
+
+static struct block convolution_block(const struct plan *plan,
+                                      const struct node *node)
+{
+    const struct meeting *meeting = &node->operation->convolution.meeting;
+    if (node->algorithm == ALGORITHM_SLIDE)
+        return (struct block){(int)slide_width(plan, meeting), 1};
+    if (node->algorithm == ALGORITHM_PRODUCT)
+        return plan->block;
+    if (node->kind == NODE_GRADIENT)
+        return gradient_block(plan, meeting);
+    if (node->algorithm == ALGORITHM_DOT)
+        return (struct block){best_block(plan, meeting->small.size[1], 1).rows,
+                              1};
+    return pixel_block(plan, node);
+}
+
+static struct block block_of(const struct plan *plan, const struct node *node)
+{
+    if (node->algorithm == ALGORITHM_LOOP || node->algorithm == ALGORITHM_COPY)
+        return (struct block){0};
+    return node->operation->primitive == PRIMITIVE_CONVOLUTION
+               ? convolution_block(plan, node)
+               : plan->block;
+}
+
 /* The input's gradient of a product reads the kernel by columns: from a copy, so
  * that all products have one form. */
 static bool reads_transposed(const struct plan *plan, const struct node *node)
@@ -129,6 +192,7 @@ void choose_algorithms(const struct plan *plan, struct program *program)
 {
     for (struct node *node = program->nodes; node; node = node->next) {
         node->algorithm = algorithm_of(plan, node);
+        node->block = block_of(plan, node);
         node->reads_transposed = reads_transposed(plan, node);
     }
 }

@@ -4,7 +4,8 @@
 
 #include "compiler/plan/plan.h"
 
-/* Fills in node->algorithm and node->reads_transposed. After lay_out(). */
+/* Fills in node->algorithm, node->block and node->reads_transposed. After
+ * lay_out(). */
 void choose_algorithms(const struct plan *plan, struct program *program);
 
 /* "product", as tables name it. */
@@ -18,6 +19,9 @@ struct block best_block(const struct plan *plan, int64_t rows, int64_t columns);
  * loaded once, meets them all; 0 where it does not slide: one filter's taps
  * that lie next to each other do, if enough registers are left. */
 int64_t slide_width(const struct plan *plan, const struct meeting *meeting);
+
+/* The big image's numbers that a row of taps reads next to each other. */
+int64_t taps_run(const struct meeting *meeting);
 
 /* True where a scatter reads the transposed copy of the kernel. */
 bool scatter_reads_transposed(const struct plan *plan,

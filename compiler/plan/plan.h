@@ -19,12 +19,6 @@ struct target {
 /* The target of that name, or of this machine for "native"; NULL if unknown. */
 const struct target *target_find(const char *name);
 
-/* How a product C[rows][columns] = A B is blocked: `rows` x `vectors` sums are
- * kept in registers while the depth is walked. */
-struct block {
-    int rows, vectors;
-};
-
 struct plan {
     const struct graph *graph;
     const struct schedule *schedule; /* NULL: prediction only */

@@ -1,5 +1,5 @@
 /* Programs and their tensors: sizes, what kind one is, and the printer. */
-#include "compiler/plan/program.h"
+#include "compiler/plan/algorithm.h"
 
 int64_t tensor_values(const struct tensor *tensor)
 {
@@ -98,6 +98,18 @@ static void print_tensor(const char *role, const struct tensor *tensor,
         text_printf(out, "[in %s]", tensor->storage->name);
 }
 
+/* "; product in blocks of 8 x 3, the kernel transposed". */
+static void print_algorithm(const struct node *node, struct text *out)
+{
+    text_printf(out, "; %s", algorithm_word(node->algorithm));
+    if (node->block.rows > 0)
+        text_printf(out, " in blocks of %d x %d", node->block.rows,
+                    node->block.vectors);
+    if (node->kind == NODE_GRADIENT)
+        text_puts(out, node->by_lane ? ", in lanes" : ", over the batch");
+    text_puts(out, node->reads_transposed ? ", the kernel transposed\n" : "\n");
+}
+
 void program_print(const struct program *program, struct arena *arena,
                    struct text *out)
 {
@@ -115,8 +127,9 @@ void program_print(const struct program *program, struct arena *arena,
         print_tensor("dx", node->dx, out);
         for (int i = 0; i < node->n_inputs; i++)
             print_tensor("input", node->inputs[i], out);
-        text_printf(out, " %s%s%s\n", shape_text(arena, &node->layer->shape),
+        text_printf(out, " %s%s%s", shape_text(arena, &node->layer->shape),
                     node->by_sample ? " by sample" : "",
                     node->cut ? " | cut" : "");
+        print_algorithm(node, out);
     }
 }

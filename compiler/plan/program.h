@@ -67,6 +67,15 @@ enum algorithm {
     ALGORITHM_SLIDE    /* a dot's row of taps over a row of pixels */
 };
 
+/* How a product C[rows][columns] = A B is blocked: `rows` x `vectors` sums are
+ * kept in registers while the depth is walked. Of a convolution, with samples as
+ * the vector, output channels x pixels; with channels, pixels x vectors of
+ * channels; of its gradient by samples, numbers of a row of taps, or of all taps,
+ * x the small image's channels; of a dot, pixels x 1. */
+struct block {
+    int rows, vectors;
+};
+
 /* How a layer with two ways of running does it. */
 enum mode {
     MODE_TRAINING,  /* dropout, batch statistics */
@@ -83,6 +92,7 @@ struct node {
     enum mode mode;
     bool by_sample; /* the layout that it works in */
     enum algorithm algorithm;
+    struct block block;    /* of what has sums in registers */
     bool reads_transposed; /* the kernel, from a copy that is transposed */
     struct tensor *x, *y;
     struct tensor *dx, *dy;

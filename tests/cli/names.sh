@@ -80,7 +80,7 @@ ok "names: its name can be typed" $? || echo "$word"
 
 # None is lost.
 ./exe predict --weights "$run" --format json odd >said 2>err
-./exe predict --weights "$run" --format csv odd >csv 2>err
+./exe predict --weights "$run" --format csv odd >answers.csv 2>err
 python3 - "$run" <<'END'
 import csv, json, os, sys
 found = sorted(os.path.join(os.fsencode(folder), name)
@@ -91,7 +91,7 @@ def bytes_of(entry, key):
     return bytes.fromhex(coded) if coded else entry[key].encode()
 answers = json.load(open("said", encoding="utf-8"))
 assert sorted(bytes_of(answer, "file") for answer in answers) == found
-rows = list(csv.reader(open("csv", encoding="utf-8",
+rows = list(csv.reader(open("answers.csv", encoding="utf-8",
                             errors="surrogateescape", newline="")))
 assert sorted(os.fsencode(row[0]) for row in rows[1:]) == found
 record = json.load(open(sys.argv[1] + "/run.json", encoding="utf-8"))
