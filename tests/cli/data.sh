@@ -160,6 +160,7 @@ error: data 'none.npy' was not found; there is none of
   none.npy (from the current folder)
   ./data/none.npy (data in the current folder)
   $scratch/share/guss/none.npy (the user's data folder)
+--data DIR names another folder to look in
 data is named as NAME/train or NAME/test, or is a .npy, IDX or PNG file or a folder of PNG files
 smileys/train needs no file: guss draws it
 END

@@ -382,6 +382,7 @@ static void test_missing_files_say_where(void **state)
                    "  x.npy (from the current folder)\n"
                    "  ./data/x.npy (data in the current folder)\n"
                    "  /nowhere/guss/x.npy (the user's data folder)\n"
+                   "--data DIR names another folder to look in\n"
                    "data is named as NAME/train or NAME/test, or is a .npy, "
                    "IDX or PNG file or a folder of PNG files\n"
                    "smileys/train needs no file: guss draws it");

@@ -142,23 +142,27 @@ static enum status find_set(const struct places *places, bool test,
 
 /* ---- what was not found -------------------------------------------- */
 
-static void list_places(struct text *out, const struct places *places)
+/* `option` is the value of --data; NULL: none was given. */
+static void list_places(struct text *out, const struct places *places,
+                        const char *option)
 {
     for (size_t i = 0; i < places->count; i++) {
         text_puts(out, "\n  ");
         text_put_shown(out, places->items[i].path);
         text_printf(out, " (%s)", places->items[i].rule);
     }
+    if (places->count > 1 && !(option && *option))
+        text_puts(out, "\n--data DIR names another folder to look in");
 }
 
 static enum status fail_missing_file(const char *reference,
                                      const struct places *places,
-                                     struct error *error)
+                                     const char *option, struct error *error)
 {
     struct text text = text_new(places->arena);
     text_printf(&text, "data '%s' was not found; there is none of",
                 text_shown(places->arena, reference));
-    list_places(&text, places);
+    list_places(&text, places, option);
     text_puts(&text,
               "\ndata is named as NAME/train or NAME/test, or is a .npy, "
               "IDX or PNG file or a folder of PNG files\n"
@@ -168,7 +172,7 @@ static enum status fail_missing_file(const char *reference,
 
 static enum status fail_missing_set(const char *reference, const char *name,
                                     bool test, const struct places *places,
-                                    struct error *error)
+                                    const char *option, struct error *error)
 {
     const char *part = test ? "test" : "train";
     const char *images = test ? "t10k-images-idx3-ubyte, test-images-idx3-ubyte"
@@ -177,7 +181,7 @@ static enum status fail_missing_set(const char *reference, const char *name,
     text_printf(&text,
                 "data '%s' was not found; no %s (plain or .gz) in any of",
                 text_shown(places->arena, reference), images);
-    list_places(&text, places);
+    list_places(&text, places, option);
     if (strcmp(path_name(name), "mnist") == 0)
         text_puts(&text, "\n'guss data fetch mnist' downloads it into the "
                          "user's data folder; or put the four files of Yann "
@@ -220,8 +224,8 @@ static enum status find_source(struct arena *arena, const char *reference,
     if (found->kind != SOURCE_NONE)
         return STATUS_OK;
     if (name)
-        return fail_missing_set(reference, name, test, &sets, error);
-    return fail_missing_file(reference, &files, error);
+        return fail_missing_set(reference, name, test, &sets, option, error);
+    return fail_missing_file(reference, &files, option, error);
 }
 
 /* ---- reading ------------------------------------------------------- */
