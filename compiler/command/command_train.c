@@ -143,25 +143,33 @@ static enum status refuse_schedule(struct arena *arena,
     return report(request, &error);
 }
 
+/* `guss train FILE`. */
+static enum status refuse_file(const struct request *request)
+{
+    const char *file = request->operands[0];
+    bool is_file = file_exists(file) || path_is_stream(file);
+    struct error error = {0};
+    if (file_kind(file) == FILE_SCHEDULE)
+        error_set(&error, STATUS_USAGE,
+                  "a model is missing: guss train [OPTION…] FILE.nn %s", file);
+    else if (!is_file && !path_has_ending(file, ".nn"))
+        run_record_expect_folder(file, &error);
+    else if (file_expect_kind(file, FILE_MODEL, &error) == STATUS_OK)
+        error_set(&error, STATUS_USAGE,
+                  "a schedule is missing: guss train [OPTION…] FILE.nn "
+                  "SCHEDULE.yaml; or '%s' would have to be the folder of a run",
+                  file);
+    return report(request, &error);
+}
+
 static enum status train_again(struct arena *arena,
                                const struct request *request)
 {
     const char *run = request->operands[0];
     struct run_record record;
     struct error error = {0};
-    if (!folder_exists(run)) {
-        if (file_kind(run) == FILE_SCHEDULE)
-            error_set(&error, STATUS_USAGE,
-                      "a model is missing: guss train [OPTION…] FILE.nn %s",
-                      run);
-        else if (file_expect_kind(run, FILE_MODEL, &error) == STATUS_OK)
-            error_set(
-                &error, STATUS_USAGE,
-                "a schedule is missing: guss train [OPTION…] FILE.nn "
-                "SCHEDULE.yaml; or '%s' would have to be the folder of a run",
-                run);
-        return report(request, &error);
-    }
+    if (!folder_exists(run))
+        return refuse_file(request);
     if (run_record_read(arena, run, &record, &error))
         return report(request, &error);
     struct compilation compilation = {
@@ -189,6 +197,8 @@ static enum status go_on(struct arena *arena, const struct request *request,
     struct error error = {0};
     const char *path = path_join(arena, run, RUN_EXECUTABLE);
     struct executable executable = {0};
+    if (run_record_expect_folder(run, &error))
+        return report(request, &error);
     if (!file_exists(path_join(arena, run, "model.nn")) ||
         !file_exists(path_join(arena, run, "schedule.yaml"))) {
         error_set(&error, STATUS_INPUT, "'%s' is not the folder of a run", run);

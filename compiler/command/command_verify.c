@@ -83,9 +83,6 @@ static enum status check_record(struct verification *verification)
 {
     struct error *error = &verification->error;
     const char *run = verification->run;
-    if (!folder_exists(run))
-        return error_set(error, STATUS_INPUT, "'%s' is not the folder of a run",
-                         run);
     enum status status =
         run_record_read(verification->arena, run, &verification->record, error);
     if (status != STATUS_OK)

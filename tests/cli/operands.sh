@@ -68,6 +68,18 @@ END
     refused "verify of an executable" 1 "$guss" verify exe <<'END'
 error: 'exe' is not the folder of a run
 END
+    for command in verify train 'train --resume'; do
+        # shellcheck disable=SC2086 # words
+        refused "$command: a folder that is not there" 1 \
+            "$guss" $command nowhere <<'END'
+error: there is no folder 'nowhere'
+END
+    done
+    refused "train with a model that is not there" 2 \
+        "$guss" train nowhere.nn <<'END'
+error: a schedule is missing: guss train [OPTION…] FILE.nn SCHEDULE.yaml; or 'nowhere.nn' would have to be the folder of a run
+try: guss train --help
+END
 }
 
 # same NAME WANTED COMMAND...: it prints what WANTED holds; model.nn comes from a

@@ -197,12 +197,25 @@ static enum status load(const char *path, json_t **root, struct error *error)
                      problem.line, problem.text);
 }
 
+enum status run_record_expect_folder(const char *folder, struct error *error)
+{
+    if (folder_exists(folder))
+        return STATUS_OK;
+    bool is_file = file_exists(folder) || file_is_special(folder);
+    return error_set(error, STATUS_INPUT,
+                     is_file ? "'%s' is not the folder of a run"
+                             : "there is no folder '%s'",
+                     folder);
+}
+
 enum status run_record_read(struct arena *arena, const char *folder,
                             struct run_record *record, struct error *error)
 {
     const char *path = path_join(arena, folder, RUN_RECORD);
     json_t *root;
     *record = (struct run_record){0};
+    if (run_record_expect_folder(folder, error))
+        return error->status;
     if (!file_exists(path))
         return error_set(error, STATUS_INPUT,
                          "'%s' is not the folder of a run, or of an older "

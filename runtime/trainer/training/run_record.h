@@ -61,6 +61,9 @@ struct run_record {
 /* "finished" */
 const char *run_state_word(enum run_state state);
 
+/* STATUS_INPUT where no such folder is there. */
+enum status run_record_expect_folder(const char *folder, struct error *error);
+
 /* Reads run.json of a folder; texts live in `arena`. STATUS_INPUT where it is
  * missing, damaged, or of a newer version. */
 enum status run_record_read(struct arena *arena, const char *folder,
