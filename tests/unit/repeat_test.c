@@ -112,6 +112,13 @@ static void test_a_resumed_run_may_have_another_rate(void **state)
                    "error: slower has all of its 5 iterations: other settings "
                    "want more of them, --set iterations=N or --set epochs=N\n"
                    "try: ./tiny train --help\n");
+    expect_failure(2,
+                   "train --resume slower --set optimizer.momentum=0.5 "
+                   "--set iterations=3",
+                   "error: slower has 5 iterations, more than the 3 that are "
+                   "wanted: other settings want more of them, "
+                   "--set iterations=N or --set epochs=N\n"
+                   "try: ./tiny train --help\n");
     expect_run(0, "train --resume slower --set iterations=14 "
                   "--set optimizer.learning_rate=0.01 "
                   "--set optimizer.momentum=0.5");

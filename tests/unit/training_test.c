@@ -48,6 +48,12 @@ static void test_a_run_leaves_its_folder(void **state)
                    "try: ./tiny train --help\n");
     expect_failure(0, "train --resume whole",
                    "already finished: whole has all of its 15 iterations\n");
+    expect_failure(0, "train --resume whole --set iterations=4",
+                   "already finished: whole has 15 iterations, more than the 4 "
+                   "that are wanted\n");
+    expect_failure(2, "train --out whole/samples",
+                   "error: 'whole/samples' is not empty; take a new folder\n"
+                   "try: ./tiny train --help\n");
 }
 
 static void expect_sheet(const char *path, int width, int height)

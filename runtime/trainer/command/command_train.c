@@ -171,6 +171,22 @@ static bool is_finished(const struct training *training,
                run_folder_file(&training->folder, "weights.safetensors"));
 }
 
+/* "run has all of its 5 iterations"; it has more of them where a run that is
+ * resumed is given fewer. */
+static const char *finished_text(const struct training *training, uint64_t done,
+                                 uint64_t total)
+{
+    struct arena *arena = training->session->arena;
+    const char *path = text_shown(arena, training->folder.path);
+    return done > total
+               ? arena_printf(arena,
+                              "%s has %" PRIu64 " iterations, more than the "
+                              "%" PRIu64 " that are wanted",
+                              path, done, total)
+               : arena_printf(arena, "%s has all of its %" PRIu64 " iterations",
+                              path, total);
+}
+
 static enum status go_on(struct training *training,
                          const struct resumed *resumed)
 {
@@ -181,15 +197,14 @@ static enum status go_on(struct training *training,
         status = training_count(session, resumed->checkpoint.note.samples,
                                 &per_epoch, &total);
     if (status == STATUS_OK && is_finished(training, resumed, total)) {
+        const char *finished =
+            finished_text(training, resumed->checkpoint.note.iteration, total);
         if (resumed->has_other_settings)
             return error_set(&session->error, STATUS_USAGE,
-                             "%s has all of its %" PRIu64
-                             " iterations: other settings want more of them, "
+                             "%s: other settings want more of them, "
                              "--set iterations=N or --set epochs=N",
-                             training->folder.path, total);
-        fprintf(stderr,
-                "already finished: %s has all of its %" PRIu64 " iterations\n",
-                text_shown(session->arena, training->folder.path), total);
+                             finished);
+        fprintf(stderr, "already finished: %s\n", finished);
         return STATUS_OK;
     }
     training->record = resumed->record;

@@ -58,6 +58,12 @@ static const char *as_word(struct arena *arena, const char *path)
     return text_string(&text);
 }
 
+static bool has_run(const struct run_folder *folder)
+{
+    return folder_exists(run_folder_file(folder, "checkpoints")) &&
+           file_exists(run_folder_file(folder, "schedule.yaml"));
+}
+
 /* Looked at behind the lock: what is in it then is no other process's. What a run
  * left that was killed before it began is as good as nothing. */
 static enum status check_empty(const struct run_folder *run,
@@ -71,12 +77,15 @@ static enum status check_empty(const struct run_folder *run,
     struct folder_names names;
     if (folder_list(run->arena, run->path, &names, error))
         return error->status;
-    return names.count == 0
-               ? STATUS_OK
-               : error_set(error, STATUS_USAGE,
+    if (names.count == 0)
+        return STATUS_OK;
+    return has_run(run)
+               ? error_set(error, STATUS_USAGE,
                            "'%s' is not empty; take a new folder, or go on "
                            "with the run in it: --resume %s",
-                           run->path, as_word(run->arena, run->path));
+                           run->path, as_word(run->arena, run->path))
+               : error_set(error, STATUS_USAGE,
+                           "'%s' is not empty; take a new folder", run->path);
 }
 
 /* mkdir itself says whether a number is free: two runs that start together get
@@ -135,14 +144,12 @@ enum status run_folder_open(struct arena *arena, const char *path,
                          "cannot resume '%s': the run was killed before it "
                          "began; start it anew: --out %s",
                          path, as_word(arena, path));
-    const char *checkpoints = run_folder_file(folder, "checkpoints");
-    if (!folder_exists(checkpoints) ||
-        !file_exists(run_folder_file(folder, "schedule.yaml")))
+    if (!has_run(folder))
         return error_set(error, STATUS_INPUT,
                          "cannot resume '%s': it is not the folder of a run",
                          path);
     file_remove_unfinished(path);
-    file_remove_unfinished(checkpoints);
+    file_remove_unfinished(run_folder_file(folder, "checkpoints"));
     file_remove_unfinished(run_folder_file(folder, RUN_SAMPLES));
     return STATUS_OK;
 }
