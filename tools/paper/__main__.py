@@ -11,7 +11,7 @@ import time
 import forecast
 import sets
 from claims import Judge
-from figures import FIGURES, KINDS, RUNS, SETS
+from figures import FIGURES, KINDS, MODELS, RUNS, SETS
 from guss import Failed, Guss
 from measures import Measures
 from report import Report
@@ -60,7 +60,8 @@ class Work:
             for part in wanted:
                 self.steps.ms(self.guss, part.run, self.guss.threads)
         for part in self.parts.values():
-            part.ms_per_step = self.steps.known_ms(self.guss, part.run, self.guss.threads)
+            part.ms_per_step, part.step_load = self.steps.timed(self.guss, part.run,
+                                                                self.guss.threads)
 
     def judge(self):
         known = {}
@@ -68,7 +69,7 @@ class Work:
             if part.ms_per_step is not None:
                 known.setdefault(part.run.model, part.ms_per_step)
         weights = self.paper and os.path.join(self.paper, "weights")
-        load = self.steps.load(self.guss.threads) / len(os.sched_getaffinity(0))
+        load = self.steps.load(self.guss.threads, MODELS) / len(os.sched_getaffinity(0))
         return Judge(self.measures, known, load,
                      weights if weights and os.path.isdir(weights) else None)
 

@@ -39,9 +39,11 @@ class Steps:
     def key(guss, run, threads):
         return f"{run.model}, batch {batch_of(guss, run)}, {threads} threads"
 
-    def known_ms(self, guss, run, threads):
-        """None where it was not timed yet."""
-        return self.known.get(self.key(guss, run, threads), {}).get("ms")
+    def timed(self, guss, run, threads):
+        """Milliseconds, and the load of the machine then; None, None where it was
+        not timed yet."""
+        step = self.known.get(self.key(guss, run, threads), {})
+        return step.get("ms"), step.get("load")
 
     def ms(self, guss, run, threads):
         key = self.key(guss, run, threads)
@@ -54,10 +56,12 @@ class Steps:
                 json.dump(self.known, file, indent=1)
         return self.known[key]["ms"]
 
-    def load(self, threads):
-        """The greatest load that a step was timed under, with so many threads."""
+    def load(self, threads, models):
+        """The greatest load that a step of these models was timed under, with so
+        many threads."""
         return max((step["load"] for key, step in self.known.items()
-                    if key.endswith(f", {threads} threads")), default=0.0)
+                    if key.endswith(f", {threads} threads") and key.split(",")[0] in models),
+                   default=0.0)
 
 
 def least(model, threads):

@@ -28,8 +28,8 @@ ABOUT_TIME = (
     "Of all runs. What is outside a run's steps is measured in it: the time of the run but for "
     "that in which updates were computed, so that validation, sheets, log and checkpoints are in "
     "it. Other work on the machine lengthens times, and of processors' time what threads wait for "
-    "one another; `bench` timed a step alone, with {threads}, under a load of up to {load} on "
-    "{processors} processors.")
+    "one another; `bench` timed a step alone, before the run, with {threads} on {processors} "
+    "processors, beside the load of the machine that is shown.")
 
 
 class Report:
@@ -284,10 +284,9 @@ class Report:
         if not parts:
             return []
         header = ("run", "updates", "time", "of processors", "threads", "ms an update",
-                  "outside steps", "ms a step, `bench`", "peak MB", "state")
+                  "outside steps", "ms a step, `bench`", "load then", "peak MB", "state")
         return [Heading(2, "Time and memory"), Paragraph(ABOUT_TIME.format(
-                    threads=count_threads(self.guss.threads), processors=os.cpu_count(),
-                    load=f"{self.work.steps.load(self.guss.threads):.1f}")),
+                    threads=count_threads(self.guss.threads), processors=os.cpu_count())),
                 Table(header, tuple(self.cost(part) for part in parts)),
                 Table(("all together", "time", "of processors"), tuple(self.sums_of(parts))),
                 Paragraph(self.sum_in_words(parts))]
@@ -301,6 +300,7 @@ class Report:
                 f"{record['seconds'] * 1000 / max(record.get('iteration', 0), 1):.3g}",
                 "" if outside is None else f"{100 * outside:.1f} %",
                 f"{part.ms_per_step:.3g}" if part.ms_per_step else "",
+                "" if part.step_load is None else f"{part.step_load:.1f}",
                 f"{record.get('peak_memory_bytes', 0) / 1e6:.1f}", record.get("state", ""))
 
     def sums_of(self, parts):

@@ -27,7 +27,7 @@ class Part:
         self.budget = getattr(run, budget)
         if limit is not None:
             self.budget = min(self.budget, max(limit // run.updates, 1))
-        self.ms_per_step = None
+        self.ms_per_step = self.step_load = None   # as bench has it; the machine's load then
 
     # ---- what there is ------------------------------------------------------
 
