@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "compiler/plan/algorithm.h"
+#include "compiler/plan/verify.h"
 
 enum { TILES_OF_A_LANE = 4, SAMPLES_OF_A_LANE = 128 };
 enum { MOST_LANES = 16, DEFAULT_BATCH = 256 };
@@ -37,6 +38,12 @@ static struct block choose_block(const struct target *target)
                                    : (struct block){4, 3};
 }
 
+static void verify(struct arena *arena, const struct program *program,
+                   enum stage stage, const char *pass)
+{
+    expect_none(verify_program(arena, program, stage), pass);
+}
+
 static void add_program(struct plan *plan, struct arena *arena,
                         const struct network *network, enum program_kind kind)
 {
@@ -47,14 +54,19 @@ static void add_program(struct plan *plan, struct arena *arena,
     if (program_trains(program) || kind == PROGRAM_EVALUATE)
         fuse_loss(program, plan->schedule);
     drop_unread(program);
+    verify(arena, program, STAGE_DIFFERENTIATED, "differentiate");
     lay_out(arena, plan, program);
+    verify(arena, program, STAGE_LAID_OUT, "lay_out");
     choose_algorithms(plan, program);
     fuse_activations(program);
+    verify(arena, program, STAGE_LAID_OUT, "fuse_activations");
+    name_values(program);
     for (struct node *node = program->nodes; node; node = node->next)
         node->by_lane =
             node->kind == NODE_GRADIENT && sums_by_lane(plan, program, node);
     compute_in_place(program);
     place(program);
+    verify(arena, program, STAGE_PLACED, "place");
     struct program **tail = &plan->programs;
     while (*tail)
         tail = &(*tail)->next;
@@ -112,6 +124,7 @@ struct plan *plan_model(struct arena *arena, struct graph *graph,
          network = network->next)
         add_program(plan, arena, network, PROGRAM_PREDICT);
     finish_weights(plan);
+    expect_none(verify_updates(arena, plan), "finish_weights");
     plan_storage(plan, arena);
     return plan;
 }

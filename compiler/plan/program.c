@@ -74,19 +74,23 @@ const char *program_name(const struct program *program)
 
 /* ---- printing --------------------------------------------------------- */
 
-static const char *const node_names[] = {
-    [NODE_PAD] = "pad",
-    [NODE_TRANSPOSE] = "transpose",
-    [NODE_FORWARD] = "forward",
-    [NODE_ACTIVATE] = "activate",
-    [NODE_LOSS] = "loss",
-    [NODE_SUM] = "sum",
-    [NODE_ACTIVATE_BACKWARD] = "activate_backward",
-    [NODE_BACKWARD] = "backward",
-    [NODE_GRADIENT] = "gradient",
-    [NODE_MOMENTS] = "moments",
-    [NODE_BACKWARD_MOMENTS] = "backward_moments",
-};
+const char *node_kind_name(const struct node *node)
+{
+    static const char *const names[] = {
+        [NODE_PAD] = "pad",
+        [NODE_TRANSPOSE] = "transpose",
+        [NODE_FORWARD] = "forward",
+        [NODE_ACTIVATE] = "activate",
+        [NODE_LOSS] = "loss",
+        [NODE_SUM] = "sum",
+        [NODE_ACTIVATE_BACKWARD] = "activate_backward",
+        [NODE_BACKWARD] = "backward",
+        [NODE_GRADIENT] = "gradient",
+        [NODE_MOMENTS] = "moments",
+        [NODE_BACKWARD_MOMENTS] = "backward_moments",
+    };
+    return names[node->kind];
+}
 
 static void print_tensor(const char *role, const struct tensor *tensor,
                          struct text *out)
@@ -115,7 +119,7 @@ void program_print(const struct program *program, struct arena *arena,
 {
     text_printf(out, "%s %s\n", program_name(program), program->network->name);
     for (const struct node *node = program->nodes; node; node = node->next) {
-        text_printf(out, "  %s %s", node_names[node->kind], node->layer->name);
+        text_printf(out, "  %s %s", node_kind_name(node), node->layer->name);
         const struct activation_facts *facts =
             activation_facts(node->activation.kind);
         if (node->activation.kind != ACTIVATION_LINEAR)

@@ -28,6 +28,8 @@ struct tensor {
     bool by_sample;
     bool is_mask;           /* of float, whatever a real is */
     struct tensor *storage; /* the tensor whose memory it uses; itself */
+    struct tensor *value;   /* the same for all that are one value, whatever
+                               their memory; from name_values() */
     bool whole_batch;       /* outlives its tile: a result, or read across a
                                cut or by a NODE_GRADIENT that waits for the
                                batch */
@@ -194,6 +196,9 @@ void place(struct program *program);
 struct tensor *program_tensor(struct arena *arena, struct program *program,
                               const struct layer *layer, const char *role,
                               const struct shape *shape);
+
+/* "forward" */
+const char *node_kind_name(const struct node *node);
 
 /* "train", "predict" */
 const char *program_name(const struct program *program);
