@@ -118,92 +118,133 @@ static size_t break_at(const char *text, size_t i)
     return is_operator ? i + 2 : 0;
 }
 
+/* The parentheses and brackets that a byte opens, or closes: -1. */
+static int opens(char byte)
+{
+    return (byte == '(' || byte == '[') - (byte == ')' || byte == ']');
+}
+
 /* Where an expression can be broken so that no more than `room` columns of it
- * stand on the line: within the fewest parentheses, and as late as can be; its
- * length where nowhere. */
+ * stand on the line: within the fewest parentheses, behind a sum's sign rather
+ * than a product's, and as late as can be; its length where nowhere. */
 static size_t break_of(const char *text, size_t room)
 {
     size_t length = strlen(text), best = 0;
     int depth = 0, least = 0;
     for (size_t i = 0; length > room && i + 2 <= room; i++) {
-        depth += (text[i] == '(') - (text[i] == ')');
+        depth += opens(text[i]);
         size_t end = break_at(text, i);
-        if (end == 0 || (best > 0 && depth > least))
+        int level = end ? 2 * depth + (strchr("*/", text[end - 1]) != NULL) : 0;
+        if (end == 0 || (best > 0 && level > least))
             continue;
         best = end;
-        least = depth;
+        least = level;
     }
     return best ? best : length;
 }
 
-/* One item with what follows it, from `column` on; the column behind it. */
-static size_t write_item(struct ctext *c, const char *item, const char *after,
-                         size_t column, size_t left)
+/* What clang-format counts for a line break, and for a column too many. */
+enum penalty {
+    PENALTY_COMMA = 41,
+    PENALTY_FIRST = 59,            /* behind the parenthesis of a call */
+    PENALTY_FIRST_PARAMETER = 140, /* of a declaration */
+    PENALTY_OPERATOR = 53,
+    PENALTY_INNER = 253, /* inside of brackets */
+    PENALTY_COLUMN = 1000000
+};
+
+/* Text that is laid out: where it stands, and what its breaks cost. */
+struct lines {
+    struct text text;
+    size_t left, column; /* where lines begin; behind what is written */
+    size_t penalty;
+};
+
+static void break_line(struct lines *lines, size_t left, size_t penalty)
+{
+    text_printf(&lines->text, "\n%*s", (int)left, "");
+    lines->column = left;
+    lines->penalty += penalty;
+}
+
+/* The parentheses and brackets that are open behind so much of a text. */
+static int open_behind(const char *text, size_t length)
+{
+    int depth = 0;
+    for (size_t i = 0; i < length; i++)
+        depth += opens(text[i]);
+    return depth;
+}
+
+/* One item with what follows it; where it is broken it goes on at `left`. */
+static void write_item(struct lines *lines, const char *item, const char *after,
+                       size_t left)
 {
     for (;;) {
-        size_t room = CTEXT_WIDTH > column + strlen(after)
-                          ? CTEXT_WIDTH - column - strlen(after)
-                          : 0;
+        size_t taken = lines->column + strlen(after);
+        size_t room = CTEXT_WIDTH > taken ? CTEXT_WIDTH - taken : 0;
         size_t length = break_of(item, room);
-        text_append(c->out, item, length);
-        if (!item[length]) {
-            text_puts(c->out, after);
-            return column + length + strlen(after);
-        }
+        text_append(&lines->text, item, length);
+        lines->column += length;
+        if (!item[length])
+            break;
+        break_line(lines, left,
+                   open_behind(item, length) > 0 ? PENALTY_INNER
+                                                 : PENALTY_OPERATOR);
         item += length + strspn(item + length, " ");
-        text_printf(c->out, "\n%*s", (int)left, "");
-        column = left;
     }
+    text_puts(&lines->text, after);
+    lines->column += strlen(after);
+    if (lines->column > CTEXT_WIDTH)
+        lines->penalty += (lines->column - CTEXT_WIDTH) * PENALTY_COLUMN;
 }
 
-/* True where every item fits a line that begins at that column. */
-static bool items_fit(const char *const *items, int n, const char *tail,
-                      size_t left)
+/* "a, b, c" + tail from the column where the lines begin. */
+static void write_items(struct lines *lines, const char *const *items, int n,
+                        const char *tail)
 {
-    for (int i = 0; i < n; i++)
-        if (left + strlen(items[i]) + (i == n - 1 ? strlen(tail) : 1) >
-            CTEXT_WIDTH)
-            return false;
-    return true;
-}
-
-/* "head(a, b, c" + tail, items wrapped under the first or, where one does not
- * fit there, on lines of their own. */
-static void wrapped_list(struct ctext *c, const char *head,
-                         const char *const *items, int n, const char *tail)
-{
-    size_t indent = (size_t)(c->depth * CTEXT_STEP);
-    size_t left = indent + strlen(head) + 1;
-    indentation(c);
-    text_printf(c->out, "%s(", head);
-    if (n > 0 && !items_fit(items, n, tail, left)) {
-        left = indent + CTEXT_STEP;
-        text_printf(c->out, "\n%*s", (int)left, "");
-    }
-    size_t column = left;
+    lines->column = lines->left;
     for (int i = 0; i < n; i++) {
         const char *after = i == n - 1 ? tail : ",";
         size_t length = strlen(items[i]) + strlen(after);
         bool was_broken =
-            i > 0 && left + strlen(items[i - 1]) + 1 > CTEXT_WIDTH;
-        if (i > 0 && (was_broken || column + 1 + length > CTEXT_WIDTH)) {
-            text_printf(c->out, "\n%*s", (int)left, "");
-            column = left;
+            i > 0 && lines->left + strlen(items[i - 1]) + 1 > CTEXT_WIDTH;
+        if (i > 0 && (was_broken || lines->column + 1 + length > CTEXT_WIDTH)) {
+            break_line(lines, lines->left, PENALTY_COMMA);
         } else if (i > 0) {
-            text_puts(c->out, " ");
-            column++;
+            text_puts(&lines->text, " ");
+            lines->column++;
         }
-        column = write_item(c, items[i], after, column, left);
+        write_item(lines, items[i], after, lines->left + CTEXT_STEP);
     }
     if (n == 0)
-        text_puts(c->out, tail);
-    text_puts(c->out, "\n");
+        text_puts(&lines->text, tail);
+}
+
+/* "head(a, b, c" + tail, items wrapped under the first or, where that costs
+ * less, from a line of their own on; `first` is what such a line costs. */
+static void wrapped_list(struct ctext *c, const char *head,
+                         const char *const *items, int n, const char *tail,
+                         enum penalty first)
+{
+    size_t indent = (size_t)(c->depth * CTEXT_STEP);
+    struct lines under = {.text = text_new(c->out->arena),
+                          .left = indent + strlen(head) + 1};
+    struct lines own = {.text = text_new(c->out->arena),
+                        .left = indent + CTEXT_STEP};
+    write_items(&under, items, n, tail);
+    break_line(&own, own.left, first);
+    write_items(&own, items, n, tail);
+    bool fits = n == 0 || under.penalty <= own.penalty;
+    indentation(c);
+    text_printf(c->out, "%s(%s\n", head,
+                text_string(fits ? &under.text : &own.text));
 }
 
 void ctext_function(struct ctext *c, const char *head,
                     const char *const *parameters, int n)
 {
-    wrapped_list(c, head, parameters, n, ")");
+    wrapped_list(c, head, parameters, n, ")", PENALTY_FIRST_PARAMETER);
     ctext_line(c, "{");
     c->depth++;
 }
@@ -211,7 +252,7 @@ void ctext_function(struct ctext *c, const char *head,
 void ctext_call(struct ctext *c, const char *name, const char *const *arguments,
                 int n)
 {
-    wrapped_list(c, name, arguments, n, ");");
+    wrapped_list(c, name, arguments, n, ");", PENALTY_FIRST);
 }
 
 /* "left right" + end, broken behind `left` where it does not fit a line. */
@@ -228,8 +269,10 @@ static void assign(struct ctext *c, const char *left, const char *right,
     ctext_indent(c);
     indentation(c);
     size_t column = (size_t)(c->depth * CTEXT_STEP);
-    write_item(c, right, end, column, column);
-    text_puts(c->out, "\n");
+    struct lines lines = {
+        .text = text_new(c->out->arena), .left = column, .column = column};
+    write_item(&lines, right, end, column);
+    text_printf(c->out, "%s\n", text_string(&lines.text));
     ctext_outdent(c);
 }
 

@@ -17,6 +17,7 @@
  *   emit_tables.c   the tables that the trainer reads
  *   emit_makefile.c the build file
  *   expr.c          expressions, folded as they are built
+ *   view.c          images as arrays of their extents
  *   ctext.c, nest.c C as text: lines, calls, comments; nests of loops
  *   report.c        what guss build -v says */
 #ifndef COMPILER_EMIT_EMIT_H

@@ -1,144 +1,109 @@
 /* The loops of gathers and scatters; window.h says what they compute. */
 #include "compiler/emit/nest.h"
+#include "compiler/emit/view.h"
 #include "compiler/emit/window.h"
 
 /* What a gather or a scatter knows while it is written. */
-struct passage {
+struct conv_emitter {
     struct emission *emission;
     const struct meeting *meeting;
-    const char *in, *out, *bias;
+    struct view in, out;
+    const char *bias;
     const struct activation_use *activation;
     bool by_sample;
-    bool is_transposed; /* reads the transposed kernel */
-    int64_t in_width;   /* pixels of a row, margins included */
-    int64_t ins, outs;  /* channels */
-    int64_t tall, wide; /* a block: channels (or vectors of them) x pixels */
+    bool is_transposed;    /* reads the transposed kernel */
+    int64_t channel_block; /* a block: channels, or vectors of them, */
+    int64_t pixel_block;   /* x pixels */
 };
 
-#define TEXT(passage, ...) arena_printf((passage)->emission->arena, __VA_ARGS__)
+#define TEXT(emitter, ...) arena_printf((emitter)->emission->arena, __VA_ARGS__)
 
-static const char *number(const struct passage *passage, int64_t value)
+static const char *number(const struct conv_emitter *emitter, int64_t value)
 {
-    return TEXT(passage, "%lld", (long long)value);
-}
-
-/* True where a tile has several vectors of samples. */
-static bool has_sample_loop(const struct emission *emission)
-{
-    return emission->plan->tile > emission->plan->vector;
+    return TEXT(emitter, "%lld", (long long)value);
 }
 
 /* ---- addresses -------------------------------------------------------- */
 
-static const struct expr *variable(const struct passage *passage,
+static const struct expr *variable(const struct conv_emitter *emitter,
                                    const char *name)
 {
-    return expr_name(passage->emission->arena, name);
+    return expr_name(emitter->emission->arena, name);
 }
 
-static const struct expr *constant(const struct passage *passage, int64_t value)
+static const struct expr *constant(const struct conv_emitter *emitter,
+                                   int64_t value)
 {
-    return expr_constant(passage->emission->arena, value);
-}
-
-/* The place of a value of the tile's first sample, or of sample n: value number
- * `value` of each. */
-static const struct expr *image_value(const struct passage *passage,
-                                      const char *name,
-                                      const struct expr *value)
-{
-    const struct expr *image = variable(passage, name);
-    if (!passage->by_sample)
-        return expr_address(
-            expr_index(expr_index(image, variable(passage, "n")), value));
-    const struct expr *at = expr_multiply(value, variable(passage, "TILE"));
-    if (has_sample_loop(passage->emission))
-        at = expr_add(at, variable(passage, "n"));
-    return expr_address(expr_index(image, at));
-}
-
-/* &x[n][(h * 30 + v) * 16]: a pixel's first channel, or where `channel` is not
- * NULL that one. */
-static const struct expr *pixel(const struct passage *passage, const char *name,
-                                const struct expr *index, int64_t channels,
-                                const struct expr *channel)
-{
-    const struct expr *value = expr_times(index, channels);
-    return image_value(passage, name,
-                       channel ? expr_add(value, channel) : value);
-}
-
-/* So many values of a sample, in numbers. */
-static const struct expr *numbers(const struct passage *passage,
-                                  const struct expr *values)
-{
-    return passage->by_sample ? expr_multiply(values, variable(passage, "TILE"))
-                              : values;
-}
-
-/* The same, as text. */
-static const char *distance(const struct passage *passage, int64_t values)
-{
-    return expr_text(numbers(passage, constant(passage, values)));
+    return expr_constant(emitter->emission->arena, value);
 }
 
 /* &kernel[row][column] */
-static const struct expr *kernel_value(const struct passage *passage,
+static const struct expr *kernel_value(const struct conv_emitter *emitter,
                                        const struct expr *row,
                                        const struct expr *column)
 {
     return expr_address(
-        expr_index(expr_index(variable(passage, "kernel"), row), column));
+        expr_index(expr_index(variable(emitter, "kernel"), row), column));
 }
 
 /* ---- blocks ----------------------------------------------------------- */
 
-static void open_samples(const struct passage *passage, struct nest *nest)
+/* Declares the two images: of each sample where those are rows. */
+static void open_tile(const struct conv_emitter *emitter, struct nest *nest)
 {
-    if (!passage->by_sample)
+    if (!emitter->by_sample) {
         nest_loop(nest, "for (int n = 0; n < TILE; n++)");
-    else if (has_sample_loop(passage->emission))
+        nest_body(nest);
+    }
+    view_declare(&emitter->in, true);
+    view_declare(&emitter->out, false);
+}
+
+static void open_samples(const struct conv_emitter *emitter, struct nest *nest)
+{
+    if (emitter->by_sample && has_sample_loop(emitter->emission))
         nest_loop(nest, "for (int n = 0; n < TILE; n += VECTOR)");
 }
 
-static void open_channels(const struct passage *passage, struct nest *nest)
+static void open_channels(const struct conv_emitter *emitter, struct nest *nest)
 {
-    int64_t step = passage->by_sample
-                       ? passage->tall
-                       : passage->tall * passage->emission->plan->vector;
-    nest_blocks(nest, "f", passage->outs,
-                step < passage->outs ? step : passage->outs);
+    int64_t step = emitter->by_sample ? emitter->channel_block
+                                      : emitter->channel_block *
+                                            emitter->emission->plan->vector;
+    nest_blocks(nest, "f", emitter->out.channels,
+                step < emitter->out.channels ? step : emitter->out.channels);
 }
 
-static void choose_block(struct passage *passage, int64_t columns)
+static void choose_block(struct conv_emitter *emitter, int64_t columns)
 {
-    const struct plan *plan = passage->emission->plan;
-    if (passage->by_sample) {
-        struct block block = best_block(plan, passage->outs, columns);
-        passage->tall = block.rows;
-        passage->wide = block.vectors;
+    const struct plan *plan = emitter->emission->plan;
+    if (emitter->by_sample) {
+        struct block block = best_block(plan, emitter->out.channels, columns);
+        emitter->channel_block = block.rows;
+        emitter->pixel_block = block.vectors;
         return;
     }
-    int64_t vectors = passage->outs / plan->vector;
+    int64_t vectors = emitter->out.channels / plan->vector;
     struct block block = best_block(plan, columns, vectors ? vectors : 1);
-    passage->tall = block.vectors;
-    passage->wide = block.rows;
+    emitter->channel_block = block.vectors;
+    emitter->pixel_block = block.rows;
 }
 
 /* The sums, and what they begin with. */
-static void emit_start(const struct passage *passage)
+static void emit_start(const struct conv_emitter *emitter)
 {
-    struct ctext *c = &passage->emission->c;
-    bool by_sample = passage->by_sample;
-    long long rows = by_sample ? passage->tall : passage->wide;
-    long long columns = by_sample ? passage->wide : passage->tall;
+    struct ctext *c = &emitter->emission->c;
+    bool by_sample = emitter->by_sample;
+    long long rows = by_sample ? emitter->channel_block : emitter->pixel_block;
+    long long columns =
+        by_sample ? emitter->pixel_block : emitter->channel_block;
     ctext_line(c, "%s;",
-               TEXT(passage, "vec sum[%lld%s]", rows,
-                    columns > 1 ? TEXT(passage, " * %lld", columns) : ""));
+               TEXT(emitter, "vec sum[%lld%s]", rows,
+                    columns > 1 ? TEXT(emitter, " * %lld", columns) : ""));
     const char *const start[] = {
-        number(passage, rows), number(passage, columns), "sum",
-        passage->bias ? TEXT(passage, "&w->%s[f]", passage->bias) : NULL};
-    if (passage->bias)
+        number(emitter, rows), number(emitter, columns), "sum",
+        emitter->bias ? TEXT(emitter, "&w->%s[f]", emitter->bias) : NULL};
+    if (emitter->bias)
         ctext_call(c, by_sample ? "block_fill" : "block_start", start, 4);
     else
         ctext_line(c, "block_zero(%lld, %lld, sum);", rows, columns);
@@ -146,93 +111,119 @@ static void emit_start(const struct passage *passage)
 
 /* A step of the depth: the kernel at `kernel`, `step` numbers from an output
  * channel to the next, times the input at `in`, for pixels `apart`. */
-static void emit_step(const struct passage *passage, const struct expr *kernel,
-                      int64_t step, const struct expr *in, int64_t apart)
+static void emit_step(const struct conv_emitter *emitter,
+                      const struct expr *kernel, int64_t step,
+                      const struct expr *in, int64_t apart)
 {
-    struct ctext *c = &passage->emission->c;
-    const char *tall = number(passage, passage->tall);
-    const char *wide = number(passage, passage->wide);
+    struct ctext *c = &emitter->emission->c;
+    const char *tall = number(emitter, emitter->channel_block);
+    const char *wide = number(emitter, emitter->pixel_block);
     const char *from = expr_text(in), *weights = expr_text(kernel);
-    const char *between = distance(passage, apart * passage->ins);
+    const char *between =
+        view_distance(&emitter->in, apart * emitter->in.channels);
     const char *const by_sample[] = {
-        tall, wide, "sum", weights, number(passage, step), from, between};
+        tall, wide, "sum", weights, number(emitter, step), from, between};
     const char *const by_channel[] = {wide, tall,    "sum",
                                       from, between, weights};
-    if (passage->by_sample)
+    if (emitter->by_sample)
         ctext_call(c, "block_add_at", by_sample, 7);
     else
         ctext_call(c, "block_add", by_channel, 6);
 }
 
 /* The activation of the finished sums. */
-static void emit_activation(const struct passage *passage)
+static void emit_activation(const struct conv_emitter *emitter)
 {
-    struct ctext *c = &passage->emission->c;
-    bool by_sample = passage->by_sample;
-    long long rows = by_sample ? passage->tall : passage->wide;
-    long long columns = by_sample ? passage->wide : passage->tall;
-    if (passage->activation->kind == ACTIVATION_RELU)
+    struct ctext *c = &emitter->emission->c;
+    bool by_sample = emitter->by_sample;
+    long long rows = by_sample ? emitter->channel_block : emitter->pixel_block;
+    long long columns =
+        by_sample ? emitter->pixel_block : emitter->channel_block;
+    if (emitter->activation->kind == ACTIVATION_RELU)
         ctext_line(c, "block_relu(%lld, %lld, sum);", rows, columns);
-    else if (passage->activation->kind == ACTIVATION_LEAKY_RELU)
+    else if (emitter->activation->kind == ACTIVATION_LEAKY_RELU)
         ctext_line(
             c, "block_leaky_relu(%lld, %lld, sum, (real)%s);", rows, columns,
-            ctext_real(passage->emission->arena, passage->activation->alpha));
+            ctext_real(emitter->emission->arena, emitter->activation->alpha));
 }
 
 /* The finished sums, to pixels that lie `apart`. */
-static void emit_store(const struct passage *passage, const struct expr *at,
+static void emit_store(const struct conv_emitter *emitter, const char *out,
                        int64_t apart)
 {
-    struct ctext *c = &passage->emission->c;
-    const char *tall = number(passage, passage->tall);
-    const char *wide = number(passage, passage->wide);
-    const char *out = expr_text(at);
-    const char *between = distance(passage, apart * passage->outs);
+    struct ctext *c = &emitter->emission->c;
+    const char *tall = number(emitter, emitter->channel_block);
+    const char *wide = number(emitter, emitter->pixel_block);
+    const char *between =
+        view_distance(&emitter->out, apart * emitter->out.channels);
     const char *const by_sample[] = {tall, wide, "sum", out, "TILE", between};
     const char *const whole[] = {wide, tall, "sum", out, between};
     const char *const part[] = {wide, "sum", out, between,
-                                number(passage, passage->outs)};
-    emit_activation(passage);
-    if (passage->by_sample)
+                                number(emitter, emitter->out.channels)};
+    emit_activation(emitter);
+    if (emitter->by_sample)
         ctext_call(c, "block_store_at", by_sample, 6);
-    else if (passage->outs < passage->emission->plan->vector)
+    else if (emitter->out.channels < emitter->emission->plan->vector)
         ctext_call(c, "block_store_first", part, 5);
     else
         ctext_call(c, "block_store", whole, 5);
 }
 
-static struct passage new_passage(struct emission *emission,
-                                  const struct node *node,
-                                  const struct meeting *meeting, const char *in,
-                                  const char *out, const char *bias)
+/* One of the two images: the parameter that it is, its shape, the zeros around
+ * it. */
+struct conv_side {
+    const char *name;
+    const struct shape *shape;
+    const int64_t *margins;
+};
+
+static const int64_t no_margins[N_SIDES];
+
+static struct view view_of(struct emission *emission, const struct node *node,
+                           const struct conv_side *side)
 {
-    return (struct passage){
+    return (struct view){
+        .emission = emission,
+        .name = side->name,
+        .by_sample = node->by_sample,
+        .width =
+            side->margins[LEFT] + side->shape->size[1] + side->margins[RIGHT],
+        .channels = side->shape->size[2],
+    };
+}
+
+static struct conv_emitter new_emitter(struct emission *emission,
+                                       const struct node *node,
+                                       const struct meeting *meeting,
+                                       const struct conv_side *in,
+                                       const struct conv_side *out)
+{
+    return (struct conv_emitter){
         .emission = emission,
         .meeting = meeting,
-        .in = in,
-        .out = out,
-        .bias = bias,
+        .in = view_of(emission, node, in),
+        .out = view_of(emission, node, out),
         .activation = &node->activation,
         .by_sample = node->by_sample,
     };
 }
 
 /* The kernel, or its transposed copy, by a short name. */
-static void emit_kernel_name(const struct passage *passage)
+static void emit_kernel_name(const struct conv_emitter *emitter)
 {
-    struct emission *emission = passage->emission;
-    const struct meeting *meeting = passage->meeting;
+    struct emission *emission = emitter->emission;
+    const struct meeting *meeting = emitter->meeting;
     const struct layer *layer = meeting->layer;
     const char *name = kernel_name(emission, layer);
-    const char *from = passage->is_transposed ? "t" : "w";
+    const char *from = emitter->is_transposed ? "t" : "w";
     int64_t columns =
-        passage->is_transposed
-            ? row_stride(passage->outs)
+        emitter->is_transposed
+            ? row_stride(emitter->out.channels)
             : weight_read(kernel_plan(emission->plan, layer)).stride;
     ctext_assign(
         &emission->c,
-        TEXT(passage, "const real(*kernel)[%lld] =", (long long)columns),
-        TEXT(passage, "%s->%s", from, name));
+        TEXT(emitter, "const real(*kernel)[%lld] =", (long long)columns),
+        TEXT(emitter, "%s->%s", from, name));
 }
 
 /* ---- gather ----------------------------------------------------------- */
@@ -244,97 +235,87 @@ static bool runs_over_columns(const struct meeting *meeting)
     return meeting->window.dilation[1] == 1;
 }
 
-/* The loops over taps and channels, and where they are: the row of the kernel
- * and the offset in the image, in values. */
+/* "3 * 16": columns of taps times channels. */
+static const char *run_text(const struct conv_emitter *emitter, int64_t columns,
+                            int64_t channels)
+{
+    if (columns == 1 || channels == 1)
+        return number(emitter, columns * channels);
+    return TEXT(emitter, "%lld * %lld", (long long)columns,
+                (long long)channels);
+}
+
+/* The loops over taps and channels, and what they meet: the row of the kernel
+ * and the place in the image. */
 struct taps {
-    const struct expr *row, *offset;
+    const struct expr *row, *place;
 };
 
-static struct taps open_taps(const struct passage *passage, struct nest *nest,
-                             const char *step)
+static struct taps open_taps(const struct conv_emitter *emitter,
+                             struct nest *nest, const char *step)
 {
-    const struct window *window = &passage->meeting->window;
-    int64_t line = window->dilation[0] * passage->in_width * passage->ins;
-    int64_t ins = passage->ins, columns = window->size[1];
-    const struct expr *i = variable(passage, "i"), *j = variable(passage, "j");
-    const struct expr *k = variable(passage, "k");
-    bool runs = runs_over_columns(passage->meeting);
+    const struct window *window = &emitter->meeting->window;
+    int64_t channels = emitter->in.channels, columns = window->size[1];
+    const struct expr *i = variable(emitter, "i"), *j = variable(emitter, "j");
+    const struct expr *k = variable(emitter, "k");
+    const struct expr *h =
+        expr_add(expr_times(variable(emitter, "h"), window->stride[0]),
+                 expr_times(i, window->dilation[0]));
+    const struct expr *v =
+        expr_times(variable(emitter, "v"), window->stride[1]);
     nest_loop(nest, "for (int i = 0; i < %lld; i++)",
               (long long)window->size[0]);
-    if (!runs)
-        nest_loop(nest, "for (int j = 0; j < %lld; j++)", (long long)columns);
-    nest_loop(nest, "for (int k = 0; k < %lld; %s)",
-              (long long)(runs ? columns * ins : ins), step);
-    if (runs)
-        return (struct taps){expr_add(expr_times(i, columns * ins), k),
-                             expr_add(expr_times(i, line), k)};
+    if (runs_over_columns(emitter->meeting)) {
+        nest_loop(nest, "for (int k = 0; k < %s; %s)",
+                  run_text(emitter, columns, channels), step);
+        return (struct taps){expr_add(expr_times(i, columns * channels), k),
+                             view_run(&emitter->in, h, v, k)};
+    }
+    nest_loop(nest, "for (int j = 0; j < %lld; j++)", (long long)columns);
+    nest_loop(nest, "for (int k = 0; k < %lld; %s)", (long long)channels, step);
     const struct expr *tap = expr_add(expr_times(i, columns), j);
-    const struct expr *met =
-        expr_add(expr_times(i, line), expr_times(j, window->dilation[1] * ins));
-    return (struct taps){expr_add(expr_times(tap, ins), k), expr_add(met, k)};
+    return (struct taps){
+        expr_add(expr_times(tap, channels), k),
+        view_place(&emitter->in, h,
+                   expr_add(v, expr_times(j, window->dilation[1])), k)};
 }
 
-/* from + i * 480 + k: so many values behind. */
-static const struct expr *from_offset(const struct passage *passage,
-                                      const struct expr *offset)
+static const char *gather_result(const struct conv_emitter *emitter,
+                                 const struct expr *channel)
 {
-    return expr_add(variable(passage, "from"), numbers(passage, offset));
+    return expr_text(view_place(&emitter->out, variable(emitter, "h"),
+                                variable(emitter, "v"), channel));
 }
 
-static void emit_from(const struct passage *passage, const struct expr *index)
-{
-    ctext_assign(
-        &passage->emission->c, "const real *from =",
-        expr_text(pixel(passage, passage->in, index, passage->ins, NULL)));
-}
-
-/* The big image's pixel that the first tap of (h, v) meets. */
-static const struct expr *gather_index(const struct passage *passage)
-{
-    const struct window *window = &passage->meeting->window;
-    return expr_add(expr_times(variable(passage, "h"),
-                               window->stride[0] * passage->in_width),
-                    expr_times(variable(passage, "v"), window->stride[1]));
-}
-
-static const struct expr *gather_result(const struct passage *passage,
-                                        const struct expr *channel)
-{
-    const struct expr *row =
-        expr_times(variable(passage, "h"), passage->meeting->small.size[1]);
-    return pixel(passage, passage->out, expr_add(row, variable(passage, "v")),
-                 passage->outs, channel);
-}
-
-/* Opens the loops down to a block of pixels, and finds its input. */
-static void open_gather(const struct passage *passage, struct nest *nest,
+/* Opens the loops down to a block of pixels. */
+static void open_gather(const struct conv_emitter *emitter, struct nest *nest,
                         bool has_channels)
 {
-    const struct shape *small = &passage->meeting->small;
-    open_samples(passage, nest);
+    const struct shape *small = &emitter->meeting->small;
+    open_samples(emitter, nest);
     if (has_channels)
-        open_channels(passage, nest);
+        open_channels(emitter, nest);
     nest_loop(nest, "for (int h = 0; h < %lld; h++)",
               (long long)small->size[0]);
-    nest_blocks(nest, "v", small->size[1], passage->wide);
+    nest_blocks(nest, "v", small->size[1], emitter->pixel_block);
     nest_body(nest);
-    emit_from(passage, gather_index(passage));
 }
 
 /* One filter: its weights lie together, so that a vector of the input's
  * numbers meets one of the kernel's; the vectors are summed at the end. */
-static void emit_dot_steps(struct passage *passage)
+static void emit_dot_steps(struct conv_emitter *emitter)
 {
-    struct ctext *c = &passage->emission->c;
-    struct nest depth = {.arena = passage->emission->arena, .c = c};
-    struct taps taps = open_taps(passage, &depth, "k += VECTOR");
+    struct ctext *c = &emitter->emission->c;
+    struct nest depth = {.arena = emitter->emission->arena, .c = c};
+    struct taps taps = open_taps(emitter, &depth, "k += VECTOR");
     const char *const step[] = {
-        number(passage, passage->wide),
+        number(emitter, emitter->pixel_block),
         "1",
         "sum",
-        expr_text(from_offset(passage, taps.offset)),
-        number(passage, passage->meeting->window.stride[1] * passage->ins),
-        expr_text(kernel_value(passage, taps.row, constant(passage, 0))),
+        expr_text(taps.place),
+        number(emitter,
+               emitter->meeting->window.stride[1] * emitter->in.channels),
+        expr_text(kernel_value(emitter, taps.row, constant(emitter, 0))),
         "0"};
     nest_statement(&depth);
     ctext_call(c, "block_add_dot", step, 7);
@@ -342,77 +323,79 @@ static void emit_dot_steps(struct passage *passage)
 }
 
 /* The same, a row of taps at once. */
-static void emit_slide_steps(struct passage *passage)
+static void emit_slide_steps(struct conv_emitter *emitter)
 {
-    struct ctext *c = &passage->emission->c;
-    struct nest depth = {.arena = passage->emission->arena, .c = c};
-    const struct window *window = &passage->meeting->window;
-    int64_t ins = passage->ins, columns = window->size[1];
-    const struct expr *i = variable(passage, "i"), *k = variable(passage, "k");
-    const char *taps = number(passage, columns), *apart = number(passage, ins);
+    struct ctext *c = &emitter->emission->c;
+    struct nest depth = {.arena = emitter->emission->arena, .c = c};
+    const struct window *window = &emitter->meeting->window;
+    int64_t channels = emitter->in.channels, columns = window->size[1];
+    const struct expr *i = variable(emitter, "i"), *k = variable(emitter, "k");
+    const char *taps = number(emitter, columns);
+    const char *apart = number(emitter, channels);
     ctext_line(c, "vec tap[%s];", taps);
     nest_loop(&depth, "for (int i = 0; i < %lld; i++)",
               (long long)window->size[0]);
     nest_loop(&depth, "for (int k = 0; k < %s; k += VECTOR)", apart);
     nest_body(&depth);
-    const struct expr *row = expr_add(expr_times(i, columns * ins), k);
+    const struct expr *row = expr_add(expr_times(i, columns * channels), k);
     const char *const load[] = {
         taps, "1", "tap",
-        expr_text(kernel_value(passage, row, constant(passage, 0))), apart};
+        expr_text(kernel_value(emitter, row, constant(emitter, 0))), apart};
     ctext_call(c, "block_load", load, 5);
-    int64_t line = window->dilation[0] * passage->in_width * ins;
+    const struct expr *h =
+        expr_add(expr_times(variable(emitter, "h"), window->stride[0]),
+                 expr_times(i, window->dilation[0]));
     const char *const slide[] = {
-        number(passage, passage->wide),
+        number(emitter, emitter->pixel_block),
         taps,
         "sum",
-        expr_text(from_offset(passage, expr_add(expr_times(i, line), k))),
+        expr_text(view_place(&emitter->in, h, variable(emitter, "v"), k)),
         apart,
         "tap"};
     ctext_call(c, "block_slide", slide, 6);
     nest_end(&depth);
 }
 
-static void emit_dot(struct passage *passage)
+static void emit_dot(struct conv_emitter *emitter)
 {
-    struct ctext *c = &passage->emission->c;
-    struct nest nest = {.arena = passage->emission->arena, .c = c};
-    const struct meeting *meeting = passage->meeting;
-    const struct plan *plan = passage->emission->plan;
+    struct ctext *c = &emitter->emission->c;
+    struct nest nest = {.arena = emitter->emission->arena, .c = c};
+    const struct meeting *meeting = emitter->meeting;
+    const struct plan *plan = emitter->emission->plan;
     int64_t slide = slide_width(plan, meeting);
-    passage->wide =
+    emitter->pixel_block =
         slide ? slide : best_block(plan, meeting->small.size[1], 1).rows;
-    const char *wide = number(passage, passage->wide);
-    open_gather(passage, &nest, false);
-    ctext_line(c, "vec sum[%s];", wide);
-    ctext_line(c, "block_zero(%s, 1, sum);", wide);
+    const char *pixels = number(emitter, emitter->pixel_block);
+    open_gather(emitter, &nest, false);
+    ctext_line(c, "vec sum[%s];", pixels);
+    ctext_line(c, "block_zero(%s, 1, sum);", pixels);
     if (slide)
-        emit_slide_steps(passage);
+        emit_slide_steps(emitter);
     else
-        emit_dot_steps(passage);
+        emit_dot_steps(emitter);
     const char *const store[] = {
-        wide, "sum",
-        passage->bias ? TEXT(passage, "w->%s[0]", passage->bias) : "0",
-        expr_text(gather_result(passage, NULL))};
+        pixels, "sum",
+        emitter->bias ? TEXT(emitter, "w->%s[0]", emitter->bias) : "0",
+        gather_result(emitter, constant(emitter, 0))};
     ctext_call(c, "block_store_dots", store, 4);
     nest_end(&nest);
 }
 
-static void emit_gather_blocks(struct passage *passage)
+static void emit_gather_blocks(struct conv_emitter *emitter)
 {
-    struct ctext *c = &passage->emission->c;
-    struct nest nest = {.arena = passage->emission->arena, .c = c};
+    struct ctext *c = &emitter->emission->c;
+    struct nest nest = {.arena = emitter->emission->arena, .c = c};
     struct nest depth = nest;
-    choose_block(passage, passage->meeting->small.size[1]);
-    open_gather(passage, &nest, true);
-    emit_start(passage);
-    struct taps taps = open_taps(passage, &depth, "k++");
+    choose_block(emitter, emitter->meeting->small.size[1]);
+    open_gather(emitter, &nest, true);
+    emit_start(emitter);
+    struct taps taps = open_taps(emitter, &depth, "k++");
     nest_statement(&depth);
-    const struct expr *f = variable(passage, "f");
-    emit_step(passage, kernel_value(passage, taps.row, f), 1,
-              from_offset(passage, taps.offset),
-              passage->meeting->window.stride[1]);
+    const struct expr *f = variable(emitter, "f");
+    emit_step(emitter, kernel_value(emitter, taps.row, f), 1, taps.place,
+              emitter->meeting->window.stride[1]);
     nest_end(&depth);
-    emit_store(passage, gather_result(passage, f), 1);
+    emit_store(emitter, gather_result(emitter, f), 1);
     nest_end(&nest);
 }
 
@@ -420,177 +403,212 @@ void emit_gather(struct emission *emission, const struct node *node,
                  const struct meeting *meeting, const char *in, const char *out,
                  const char *bias)
 {
-    struct passage passage =
-        new_passage(emission, node, meeting, in, out, bias);
+    struct nest images = {.arena = emission->arena, .c = &emission->c};
     int64_t margins[N_SIDES];
     gather_margins(meeting, margins);
-    passage.in_width = margins[LEFT] + meeting->big.size[1] + margins[RIGHT];
-    passage.ins = meeting->big.size[2];
-    passage.outs = meeting->small.size[2];
-    emit_kernel_name(&passage);
+    struct conv_emitter emitter =
+        new_emitter(emission, node, meeting,
+                    &(struct conv_side){in, &meeting->big, margins},
+                    &(struct conv_side){out, &meeting->small, no_margins});
+    emitter.bias = bias;
+    emit_kernel_name(&emitter);
+    open_tile(&emitter, &images);
     if (kernel_plan(emission->plan, meeting->layer)->is_dot)
-        emit_dot(&passage);
+        emit_dot(&emitter);
     else
-        emit_gather_blocks(&passage);
+        emit_gather_blocks(&emitter);
+    nest_end(&images);
 }
 
 /* ---- scatter ---------------------------------------------------------- */
 
 /* The number, among all taps, of the first that phase a meets, before it is
  * divided by the stride: a + 1. */
-static const struct expr *phase_start(const struct passage *passage, int axis)
+static const struct expr *phase_start(const struct conv_emitter *emitter,
+                                      int axis)
 {
-    return expr_plus(variable(passage, axis == 0 ? "a" : "b"),
-                     passage->meeting->before[axis]);
+    return expr_plus(variable(emitter, axis == 0 ? "a" : "b"),
+                     emitter->meeting->before[axis]);
 }
 
 /* (a + 1) / 2: where a phase's first tap reads. A phase is less than the
  * stride. */
-static const struct expr *phase_place(const struct passage *passage, int axis)
+static const struct expr *phase_place(const struct conv_emitter *emitter,
+                                      int axis)
 {
-    int64_t stride = passage->meeting->window.stride[axis];
-    if (passage->meeting->before[axis] == 0)
-        return constant(passage, 0);
-    return expr_divide(phase_start(passage, axis), constant(passage, stride));
+    int64_t stride = emitter->meeting->window.stride[axis];
+    if (emitter->meeting->before[axis] == 0)
+        return constant(emitter, 0);
+    return expr_divide(phase_start(emitter, axis), constant(emitter, stride));
 }
 
 /* (a + 1) % 2: which tap that is. */
-static const struct expr *phase_tap(const struct passage *passage, int axis)
+static const struct expr *phase_tap(const struct conv_emitter *emitter,
+                                    int axis)
 {
-    int64_t stride = passage->meeting->window.stride[axis];
-    const struct expr *start = phase_start(passage, axis);
-    if (passage->meeting->before[axis] == 0)
+    int64_t stride = emitter->meeting->window.stride[axis];
+    const struct expr *start = phase_start(emitter, axis);
+    if (emitter->meeting->before[axis] == 0)
         return start;
-    return expr_remainder(start, constant(passage, stride));
+    return expr_remainder(start, constant(emitter, stride));
 }
 
 /* Pixels of phase a along an axis: (28 - a + 1) / 2. */
-static const char *phase_extent(const struct passage *passage, int axis)
+static const char *phase_extent(const struct conv_emitter *emitter, int axis)
 {
-    int64_t stride = passage->meeting->window.stride[axis];
-    int64_t extent = passage->meeting->big.size[axis];
+    int64_t stride = emitter->meeting->window.stride[axis];
+    int64_t extent = emitter->meeting->big.size[axis];
     if (extent % stride == 0)
-        return number(passage, extent / stride);
+        return number(emitter, extent / stride);
     return expr_text(
-        expr_divide(expr_subtract(constant(passage, extent + stride - 1),
-                                  variable(passage, axis == 0 ? "a" : "b")),
-                    constant(passage, stride)));
+        expr_divide(expr_subtract(constant(emitter, extent + stride - 1),
+                                  variable(emitter, axis == 0 ? "a" : "b")),
+                    constant(emitter, stride)));
 }
 
-static void open_phases(const struct passage *passage, struct nest *nest)
+static void open_phases(const struct conv_emitter *emitter, struct nest *nest)
 {
-    const struct window *window = &passage->meeting->window;
+    const struct window *window = &emitter->meeting->window;
     if (window->stride[0] > 1)
         nest_loop(nest, "for (int a = 0; a < %lld; a++)",
                   (long long)window->stride[0]);
     if (window->stride[1] > 1)
         nest_loop(nest, "for (int b = 0; b < %lld; b++)",
                   (long long)window->stride[1]);
-    open_channels(passage, nest);
-    nest_loop(nest, "for (int u = 0; u < %s; u++)", phase_extent(passage, 0));
-    const char *columns = phase_extent(passage, 1);
-    bool fits = passage->meeting->big.size[1] % window->stride[1] == 0;
+    open_channels(emitter, nest);
+    nest_loop(nest, "for (int u = 0; u < %s; u++)", phase_extent(emitter, 0));
+    const char *columns = phase_extent(emitter, 1);
+    bool fits = emitter->meeting->big.size[1] % window->stride[1] == 0;
     if (fits)
         nest_blocks(nest, "v",
-                    passage->meeting->big.size[1] / window->stride[1],
-                    passage->wide);
+                    emitter->meeting->big.size[1] / window->stride[1],
+                    emitter->pixel_block);
     else
         nest_loop(nest, "for (int v = 0; v < %s; v = block_next(v, %lld, %s))",
-                  columns, (long long)passage->wide, columns);
+                  columns, (long long)emitter->pixel_block, columns);
     nest_body(nest);
 }
 
-/* The row or column of the small image that the first tap of (u, v) meets. */
-static const char *first_met(const struct passage *passage, int axis,
-                             int64_t margin)
+/* The row or column of the small image, margins included, that the first tap of
+ * (u, v) meets. */
+static const struct expr *first_met(const struct conv_emitter *emitter,
+                                    int axis, int64_t margin)
 {
-    const struct meeting *meeting = passage->meeting;
-    const struct expr *at = variable(passage, axis == 0 ? "u" : "v");
+    const struct meeting *meeting = emitter->meeting;
+    const struct expr *at = variable(emitter, axis == 0 ? "u" : "v");
     if (meeting->window.stride[axis] > 1)
-        return expr_text(
-            expr_plus(expr_add(at, phase_place(passage, axis)), margin));
-    return expr_text(expr_plus(at, meeting->before[axis] + margin));
-}
-
-/* Finds the pixel where that row and column meet. */
-static void emit_scatter_from(const struct passage *passage,
-                              const int64_t margins[N_SIDES])
-{
-    struct ctext *c = &passage->emission->c;
-    ctext_assign(c, "int row =", first_met(passage, 0, margins[TOP]));
-    ctext_assign(c, "int column =", first_met(passage, 1, margins[LEFT]));
-    emit_from(passage,
-              expr_add(expr_times(variable(passage, "row"), passage->in_width),
-                       variable(passage, "column")));
+        at = expr_add(at, phase_place(emitter, axis));
+    else
+        at = expr_plus(at, meeting->before[axis]);
+    return expr_plus(at, margin);
 }
 
 /* The loop over a phase's taps along an axis: tap number i reads the pixel p
  * before the first one's. */
-static void open_phase_taps(const struct passage *passage, struct nest *nest,
-                            int axis)
+static void open_phase_taps(const struct conv_emitter *emitter,
+                            struct nest *nest, int axis)
 {
-    const struct window *window = &passage->meeting->window;
+    const struct window *window = &emitter->meeting->window;
     const char *tap = axis == 0 ? "i" : "j", *back = axis == 0 ? "p" : "q";
     long long size = window->size[axis], stride = window->stride[axis];
     if (stride > 1)
         nest_loop(nest,
                   "for (int %s = %s, %s = 0; %s < %lld; %s += %lld, %s++)", tap,
-                  expr_text(phase_tap(passage, axis)), back, tap, size, tap,
+                  expr_text(phase_tap(emitter, axis)), back, tap, size, tap,
                   stride, back);
     else
         nest_loop(nest, "for (int %s = 0; %s < %lld; %s++)", tap, tap, size,
                   tap);
 }
 
-/* How far back a tap reads, in pixels of the small image. */
-static const struct expr *tap_distance(const struct passage *passage)
+/* The row or column that a tap reads: so many before the first one's. */
+static const struct expr *tap_met(const struct conv_emitter *emitter, int axis,
+                                  const struct expr *first)
 {
-    const struct window *window = &passage->meeting->window;
-    const char *rows = window->stride[0] > 1 ? "p" : "i";
-    const char *columns = window->stride[1] > 1 ? "q" : "j";
-    return expr_add(
-        expr_times(variable(passage, rows),
-                   window->dilation[0] * passage->in_width),
-        expr_times(variable(passage, columns), window->dilation[1]));
+    const struct window *window = &emitter->meeting->window;
+    static const char *const taps[] = {"i", "j"}, *const backs[] = {"p", "q"};
+    const char *back = (window->stride[axis] > 1 ? backs : taps)[axis];
+    return expr_subtract(
+        first, expr_times(variable(emitter, back), window->dilation[axis]));
 }
 
-static void emit_scatter_depth(const struct passage *passage)
+/* The loops over a phase's taps, which go back from row and column `first` of
+ * the small image, and over the channels. */
+static void emit_scatter_depth(const struct conv_emitter *emitter,
+                               const struct expr *const first[2])
 {
-    struct ctext *c = &passage->emission->c;
-    struct nest depth = {.arena = passage->emission->arena, .c = c};
-    const struct plan *plan = passage->emission->plan;
-    open_phase_taps(passage, &depth, 0);
-    open_phase_taps(passage, &depth, 1);
-    nest_loop(&depth, "for (int k = 0; k < %lld; k++)",
-              (long long)passage->ins);
-    nest_statement(&depth);
-    const struct expr *f = variable(passage, "f"), *k = variable(passage, "k");
+    struct ctext *c = &emitter->emission->c;
+    struct nest depth = {.arena = emitter->emission->arena, .c = c};
+    const struct plan *plan = emitter->emission->plan;
+    const struct expr *f = variable(emitter, "f"), *k = variable(emitter, "k");
     const struct expr *tap = expr_add(
-        expr_times(variable(passage, "i"), passage->meeting->window.size[1]),
-        variable(passage, "j"));
+        expr_times(variable(emitter, "i"), emitter->meeting->window.size[1]),
+        variable(emitter, "j"));
+    open_phase_taps(emitter, &depth, 0);
+    open_phase_taps(emitter, &depth, 1);
+    nest_loop(&depth, "for (int k = 0; k < %lld; k++)",
+              (long long)emitter->in.channels);
+    nest_statement(&depth);
     const struct expr *kernel =
-        passage->is_transposed
-            ? kernel_value(passage, expr_add(expr_times(tap, passage->ins), k),
+        emitter->is_transposed
+            ? kernel_value(emitter,
+                           expr_add(expr_times(tap, emitter->in.channels), k),
                            f)
-            : kernel_value(passage, expr_add(expr_times(tap, passage->outs), f),
+            : kernel_value(emitter,
+                           expr_add(expr_times(tap, emitter->out.channels), f),
                            k);
-    const struct expr *back =
-        expr_subtract(expr_times(tap_distance(passage), passage->ins), k);
-    emit_step(passage, kernel,
-              weight_read(kernel_plan(plan, passage->meeting->layer)).stride,
-              expr_subtract(variable(passage, "from"), numbers(passage, back)),
+    emit_step(emitter, kernel,
+              weight_read(kernel_plan(plan, emitter->meeting->layer)).stride,
+              view_place(&emitter->in, tap_met(emitter, 0, first[0]),
+                         tap_met(emitter, 1, first[1]), k),
               1);
     nest_end(&depth);
 }
 
 /* The big image's row or column that pixel u of phase a is: u * 2 + a. */
-static const struct expr *scatter_result(const struct passage *passage,
+static const struct expr *scatter_result(const struct conv_emitter *emitter,
                                          int axis, const char *pixel,
                                          const char *phase)
 {
-    int64_t stride = passage->meeting->window.stride[axis];
-    const struct expr *first = expr_times(variable(passage, pixel), stride);
-    return stride > 1 ? expr_add(first, variable(passage, phase)) : first;
+    int64_t stride = emitter->meeting->window.stride[axis];
+    const struct expr *first = expr_times(variable(emitter, pixel), stride);
+    return stride > 1 ? expr_add(first, variable(emitter, phase)) : first;
+}
+
+/* The names of a row and a column that are computed once. */
+static const struct expr *emit_first_met(const struct conv_emitter *emitter,
+                                         int axis, int64_t margin)
+{
+    const char *name = axis == 0 ? "row" : "column";
+    const struct expr *first = first_met(emitter, axis, margin);
+    if (emitter->meeting->window.stride[axis] == 1)
+        return first;
+    ctext_assign(&emitter->emission->c, TEXT(emitter, "int %s =", name),
+                 expr_text(first));
+    return variable(emitter, name);
+}
+
+static void emit_scatter_blocks(struct conv_emitter *emitter,
+                                const int64_t margins[N_SIDES])
+{
+    struct nest nest = {.arena = emitter->emission->arena,
+                        .c = &emitter->emission->c};
+    const struct meeting *meeting = emitter->meeting;
+    int64_t columns = meeting->big.size[1] / meeting->window.stride[1];
+    choose_block(emitter, columns > 0 ? columns : 1);
+    open_samples(emitter, &nest);
+    open_phases(emitter, &nest);
+    const struct expr *first[] = {emit_first_met(emitter, 0, margins[TOP]),
+                                  emit_first_met(emitter, 1, margins[LEFT])};
+    emit_start(emitter);
+    emit_scatter_depth(emitter, first);
+    const struct expr *row = scatter_result(emitter, 0, "u", "a");
+    const struct expr *column = scatter_result(emitter, 1, "v", "b");
+    emit_store(emitter,
+               expr_text(view_place(&emitter->out, row, column,
+                                    variable(emitter, "f"))),
+               meeting->window.stride[1]);
+    nest_end(&nest);
 }
 
 /* Pixel (u, v) of phase (a, b) is the big image's (u stride + a, v stride +
@@ -601,32 +619,18 @@ void emit_scatter(struct emission *emission, const struct node *node,
                   const struct meeting *meeting, const char *in,
                   const char *out, const char *bias)
 {
-    struct ctext *c = &emission->c;
-    struct nest nest = {.arena = emission->arena, .c = c};
-    struct passage passage =
-        new_passage(emission, node, meeting, in, out, bias);
-    const int64_t *stride = meeting->window.stride;
-    int64_t margins[N_SIDES], columns = meeting->big.size[1] / stride[1];
+    struct nest images = {.arena = emission->arena, .c = &emission->c};
+    int64_t margins[N_SIDES];
     scatter_margins(meeting, margins);
-    passage.in_width = margins[LEFT] + meeting->small.size[1] + margins[RIGHT];
-    passage.ins = meeting->small.size[2];
-    passage.outs = meeting->big.size[2];
-    passage.is_transposed =
+    struct conv_emitter emitter =
+        new_emitter(emission, node, meeting,
+                    &(struct conv_side){in, &meeting->small, margins},
+                    &(struct conv_side){out, &meeting->big, no_margins});
+    emitter.bias = bias;
+    emitter.is_transposed =
         scatter_reads_transposed(emission->plan, meeting->layer);
-    choose_block(&passage, columns > 0 ? columns : 1);
-    emit_kernel_name(&passage);
-    open_samples(&passage, &nest);
-    open_phases(&passage, &nest);
-    emit_scatter_from(&passage, margins);
-    emit_start(&passage);
-    emit_scatter_depth(&passage);
-    const struct expr *row = scatter_result(&passage, 0, "u", "a");
-    const struct expr *column = scatter_result(&passage, 1, "v", "b");
-    const struct expr *index =
-        expr_add(expr_times(row, meeting->big.size[1]), column);
-    emit_store(
-        &passage,
-        pixel(&passage, out, index, passage.outs, variable(&passage, "f")),
-        stride[1]);
-    nest_end(&nest);
+    emit_kernel_name(&emitter);
+    open_tile(&emitter, &images);
+    emit_scatter_blocks(&emitter, margins);
+    nest_end(&images);
 }

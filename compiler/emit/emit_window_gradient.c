@@ -1,16 +1,16 @@
 /* The gradient of a convolution's kernel and bias, over one tile, added to the
  * sums of its lane; window.h says what it computes. */
 #include "compiler/emit/nest.h"
+#include "compiler/emit/view.h"
 #include "compiler/emit/window.h"
 
 #define TEXT(g, ...) arena_printf((g)->emission->arena, __VA_ARGS__)
 
-/* One of the two images: where its first pixel lies. */
+/* One of the two images. */
 struct side_image {
-    const char *name;
-    int64_t width, channels; /* pixels of a row, margins included */
-    int64_t first;           /* pixels before the first real one */
-    int64_t pixels;          /* of the whole, margins included */
+    struct view view;
+    int64_t top, left; /* rows and columns of margins that are skipped */
+    int64_t height;    /* rows, margins included */
 };
 
 struct gradient {
@@ -22,26 +22,28 @@ struct gradient {
     int64_t run, taps; /* rows of the kernel in a run; runs */
 };
 
+static struct side_image image_of(struct emission *emission,
+                                  const struct node *node, const char *name,
+                                  const struct tensor *tensor, bool skips)
+{
+    const int64_t *margins = tensor->margins, *size = tensor->shape.size;
+    return (struct side_image){
+        .view = {.emission = emission,
+                 .name = name,
+                 .by_sample = node->by_sample,
+                 .width = margins[LEFT] + size[1] + margins[RIGHT],
+                 .channels = size[2]},
+        .top = skips ? margins[TOP] : 0,
+        .left = skips ? margins[LEFT] : 0,
+        .height = margins[TOP] + size[0] + margins[BOTTOM],
+    };
+}
+
 /* Numbers from one row of the kernel's gradient to the next. */
 static int64_t gradient_stride(const struct gradient *g)
 {
     return weight_read(kernel_plan(g->emission->plan, g->meeting->layer))
         .stride;
-}
-
-static struct side_image image_of(const char *name, const struct tensor *tensor,
-                                  bool skips)
-{
-    const int64_t *margins = tensor->margins;
-    int64_t width = margins[LEFT] + tensor->shape.size[1] + margins[RIGHT];
-    int64_t channels = tensor->shape.size[2];
-    return (struct side_image){
-        .name = name,
-        .width = width,
-        .channels = channels,
-        .first = skips ? margins[TOP] * width + margins[LEFT] : 0,
-        .pixels = tensor_values(tensor) / channels,
-    };
 }
 
 /* ---- texts ------------------------------------------------------------ */
@@ -75,31 +77,19 @@ static const struct expr *big_value(const struct gradient *g,
     const struct expr *row =
         expr_add(expr_times(variable(g, "h"), window->stride[0]),
                  expr_times(variable(g, "i"), window->dilation[0]));
-    const struct expr *pixel =
-        expr_add(expr_times(row, g->big.width),
-                 expr_times(variable(g, "v"), window->stride[1]));
-    if (!g->has_runs)
-        pixel =
-            expr_add(pixel, expr_times(variable(g, "t"), window->dilation[1]));
-    return expr_add(expr_times(pixel, g->big.channels), m);
+    const struct expr *column = expr_times(variable(g, "v"), window->stride[1]);
+    if (g->has_runs)
+        return view_run(&g->big.view, row, column, m);
+    return view_place(
+        &g->big.view, row,
+        expr_add(column, expr_times(variable(g, "t"), window->dilation[1])), m);
 }
 
 static const struct expr *small_value(const struct gradient *g,
                                       const struct expr *channel)
 {
-    const struct expr *pixel =
-        expr_add(expr_times(variable(g, "h"), g->small.width),
-                 expr_plus(variable(g, "v"), g->small.first));
-    return expr_add(expr_times(pixel, g->small.channels), channel);
-}
-
-/* &x[n][value] */
-static const struct expr *sample_value(const struct gradient *g,
-                                       const struct side_image *image,
-                                       const struct expr *value)
-{
-    return expr_address(expr_index(
-        expr_index(variable(g, image->name), variable(g, "n")), value));
+    return view_place(&g->small.view, expr_plus(variable(g, "h"), g->small.top),
+                      expr_plus(variable(g, "v"), g->small.left), channel);
 }
 
 /* &kernel[row][column] */
@@ -111,20 +101,13 @@ static const struct expr *kernel_value(const struct gradient *g,
         expr_index(expr_index(variable(g, "kernel"), row), column));
 }
 
-static bool has_sample_loop(const struct gradient *g)
+/* The loop over samples that are rows, and the two images of each. */
+static void open_rows(const struct gradient *g, struct nest *nest)
 {
-    return g->emission->plan->tile > g->emission->plan->vector;
-}
-
-/* x[value * TILE], of the samples at hand. */
-static const struct expr *vector_value(const struct gradient *g,
-                                       const struct side_image *image,
-                                       const struct expr *value)
-{
-    const struct expr *at = expr_multiply(value, variable(g, "TILE"));
-    if (has_sample_loop(g))
-        at = expr_add(at, variable(g, "n"));
-    return expr_address(expr_index(variable(g, image->name), at));
+    nest_loop(nest, "for (int n = 0; n < TILE; n++)");
+    nest_body(nest);
+    view_declare(&g->big.view, true);
+    view_declare(&g->small.view, true);
 }
 
 static void open_taps(const struct gradient *g, struct nest *nest)
@@ -176,14 +159,13 @@ static void emit_dot_add(const struct gradient *g,
     if (block->runs > 1)
         sums = expr_add(
             sums, expr_times(variable(g, "i"), block->rows * block->columns));
-    const char *const add[] = {
-        TEXT(g, "%lld", (long long)block->rows),
-        TEXT(g, "%lld", (long long)block->columns),
-        expr_text(sums),
-        expr_text(vector_value(g, &g->big, big_value(g, row))),
-        "TILE",
-        expr_text(vector_value(g, &g->small, small_value(g, variable(g, "f")))),
-        "TILE"};
+    const char *const add[] = {TEXT(g, "%lld", (long long)block->rows),
+                               TEXT(g, "%lld", (long long)block->columns),
+                               expr_text(sums),
+                               expr_text(big_value(g, row)),
+                               "TILE",
+                               expr_text(small_value(g, variable(g, "f"))),
+                               "TILE"};
     if (block->runs == 1) {
         nest_statement(depth);
         ctext_call(&g->emission->c, "block_add_dot", add, 7);
@@ -210,7 +192,7 @@ static void emit_dot_block(const struct gradient *g,
     ctext_line(c, "block_zero(%s, %s, sum);", tall, wide);
     nest_blocks(&depth, "h", size[0], 1);
     nest_blocks(&depth, "v", size[1], 1);
-    if (has_sample_loop(g))
+    if (has_sample_loop(g->emission))
         nest_loop(&depth, "for (int n = 0; n < TILE; n += VECTOR)");
     emit_dot_add(g, block, &depth);
     nest_end(&depth);
@@ -234,8 +216,9 @@ static void emit_all_taps(const struct gradient *g)
     int64_t runs = g->meeting->window.size[0];
     struct stretch columns[2];
     int64_t wide =
-        best_block(g->emission->plan, runs * g->run, g->small.channels).vectors;
-    int n = stretches(g->small.channels, wide, columns);
+        best_block(g->emission->plan, runs * g->run, g->small.view.channels)
+            .vectors;
+    int n = stretches(g->small.view.channels, wide, columns);
     for (int s = 0; s < n; s++) {
         struct nest nest = {.arena = g->emission->arena, .c = &g->emission->c};
         open_stretch(&nest, "f", &columns[s]);
@@ -249,16 +232,17 @@ static bool fits_all_taps(const struct gradient *g)
 {
     int64_t rows = g->meeting->window.size[0] * g->run;
     return g->has_runs && rows > g->run &&
-           best_block(g->emission->plan, rows, g->small.channels).rows == rows;
+           best_block(g->emission->plan, rows, g->small.view.channels).rows ==
+               rows;
 }
 
 static void emit_by_sample(const struct gradient *g)
 {
     struct block block =
-        best_block(g->emission->plan, g->run, g->small.channels);
+        best_block(g->emission->plan, g->run, g->small.view.channels);
     struct stretch rows[2], columns[2];
     int n_rows = stretches(g->run, block.rows, rows);
-    int n_columns = stretches(g->small.channels, block.vectors, columns);
+    int n_columns = stretches(g->small.view.channels, block.vectors, columns);
     for (int r = 0; r < n_rows; r++)
         for (int s = 0; s < n_columns; s++) {
             struct nest nest = {.arena = g->emission->arena,
@@ -282,10 +266,10 @@ static void find_product(const struct gradient *g, struct product *product)
     const struct expr *m = variable(g, "m"), *j = variable(g, "j");
     product->row = "m";
     product->rows = g->run;
-    product->columns = g->small.channels;
-    product->left = sample_value(g, &g->big, big_value(g, m));
+    product->columns = g->small.view.channels;
+    product->left = big_value(g, m);
     product->left_stride = 1;
-    product->right = sample_value(g, &g->small, small_value(g, j));
+    product->right = small_value(g, j);
     product->out = kernel_value(g, tap_row(g, m), j);
     product->out_stride = gradient_stride(g);
     product->right_is_packed = true;
@@ -301,15 +285,16 @@ static void find_dot_product(const struct gradient *g, struct product *product)
     product->row = "f";
     product->rows = 1;
     product->columns = g->run;
-    product->left = sample_value(g, &g->small, small_value(g, f));
+    product->left = small_value(g, f);
     product->left_stride = 1;
-    product->right = sample_value(g, &g->big, big_value(g, j));
+    product->right = big_value(g, j);
     product->out = kernel_value(g, tap_row(g, j), f);
 }
 
 static void emit_by_channel(const struct gradient *g)
 {
     struct nest nest = {.arena = g->emission->arena, .c = &g->emission->c};
+    struct nest samples = nest;
     const int64_t *size = g->meeting->small.size;
     struct product product = {
         .starts = "starts && n == 0",
@@ -322,11 +307,12 @@ static void emit_by_channel(const struct gradient *g)
         find_dot_product(g, &product);
     else
         find_product(g, &product);
-    nest_loop(&nest, "for (int n = 0; n < TILE; n++)");
+    open_rows(g, &samples);
     open_taps(g, &nest);
     nest_body(&nest);
     emit_product(g->emission, &product);
     nest_end(&nest);
+    nest_end(&samples);
 }
 
 /* ---- one filter whose taps slide -------------------------------------- */
@@ -341,16 +327,15 @@ static void emit_slide(const struct gradient *g, const struct stretch *pixels)
     open_stretch(&nest, "v", pixels);
     nest_body(&nest);
     ctext_line(c, "vec tap[%s];", step);
-    const char *const fill[] = {
-        step, "1", "tap",
-        expr_text(sample_value(g, &g->small, small_value(g, constant(g, 0))))};
+    const char *const fill[] = {step, "1", "tap",
+                                expr_text(small_value(g, constant(g, 0)))};
     ctext_call(c, "block_fill", fill, 4);
     const char *const slide[] = {
         TEXT(g, "%lld", (long long)g->meeting->window.size[1]),
         step,
         "sum",
-        expr_text(sample_value(g, &g->big, big_value(g, variable(g, "m")))),
-        TEXT(g, "%lld", (long long)g->big.channels),
+        expr_text(big_value(g, variable(g, "m"))),
+        TEXT(g, "%lld", (long long)g->big.view.channels),
         "tap"};
     ctext_call(c, "block_slide", slide, 6);
     nest_end(&nest);
@@ -360,14 +345,14 @@ static void emit_slide(const struct gradient *g, const struct stretch *pixels)
 static void emit_slides(const struct gradient *g)
 {
     struct ctext *c = &g->emission->c;
-    struct nest nest = {.arena = g->emission->arena, .c = c};
+    struct nest nest = {.arena = g->emission->arena, .c = c}, samples = nest;
     const int64_t *small = g->meeting->small.size;
-    long long channels = g->big.channels;
+    long long channels = g->big.view.channels;
     const char *taps = TEXT(g, "%lld", (long long)g->meeting->window.size[1]);
     struct stretch pixels[2];
     int n =
         stretches(small[1], slide_width(g->emission->plan, g->meeting), pixels);
-    nest_loop(&nest, "for (int n = 0; n < TILE; n++)");
+    open_rows(g, &samples);
     nest_loop(&nest, "for (int h = 0; h < %lld; h++)", (long long)small[0]);
     nest_blocks(&nest, "i", g->meeting->window.size[0], 1);
     nest_loop(&nest, "for (int m = 0; m < %lld; m += VECTOR)", channels);
@@ -387,43 +372,59 @@ static void emit_slides(const struct gradient *g)
         emit_slide(g, &pixels[i]);
     ctext_call(c, "block_store", sums, 5);
     nest_end(&nest);
+    nest_end(&samples);
 }
 
 /* ---- the bias --------------------------------------------------------- */
+
+static void open_pixels(const struct side_image *image, struct nest *nest)
+{
+    nest_blocks(nest, "h", image->height, 1);
+    nest_blocks(nest, "v", image->view.width, 1);
+}
+
+static void emit_row_bias(const struct gradient *g, const struct side_image *dy,
+                          const char *bias)
+{
+    struct ctext *c = &g->emission->c;
+    struct nest samples = {.arena = g->emission->arena, .c = c};
+    struct nest nest = samples;
+    long long channels = dy->view.channels;
+    ctext_line(c, "for (int f = 0; starts && f < %lld; f++)", channels);
+    ctext_line(c, "    g->%s[f] = 0;", bias);
+    nest_loop(&samples, "for (int n = 0; n < TILE; n++)");
+    nest_body(&samples);
+    view_declare(&dy->view, true);
+    open_pixels(dy, &nest);
+    nest_blocks(&nest, "f", channels, 1);
+    nest_statement(&nest);
+    const struct expr *value = view_value(&dy->view, variable(g, "h"),
+                                          variable(g, "v"), variable(g, "f"));
+    ctext_assign(c, TEXT(g, "g->%s[f] +=", bias), expr_text(value));
+    nest_end(&nest);
+    nest_end(&samples);
+}
 
 /* The sums of dy over pixels and samples; its margins are zeros. */
 static void emit_bias(const struct gradient *g, const struct side_image *dy)
 {
     struct ctext *c = &g->emission->c;
-    struct nest nest = {.arena = g->emission->arena, .c = c};
-    const struct layer *layer = g->meeting->layer;
-    const char *bias = bias_name(g->emission, layer);
-    long long channels = dy->channels, pixels = dy->pixels;
-    const struct expr *value =
-        expr_add(expr_times(variable(g, "p"), channels), variable(g, "f"));
+    struct nest nest = {.arena = g->emission->arena, .c = c}, depth = nest;
+    const char *bias = bias_name(g->emission, g->meeting->layer);
     if (!g->node->by_sample) {
-        ctext_line(c, "for (int f = 0; starts && f < %lld; f++)", channels);
-        ctext_line(c, "    g->%s[f] = 0;", bias);
-        nest_loop(&nest, "for (int n = 0; n < TILE; n++)");
-        nest_loop(&nest, "for (int p = 0; p < %lld; p++)", pixels);
-        nest_loop(&nest, "for (int f = 0; f < %lld; f++)", channels);
-        nest_statement(&nest);
-        ctext_line(c, "g->%s[f] += dy[n][%s];", bias, expr_text(value));
-        nest_end(&nest);
+        emit_row_bias(g, dy, bias);
         return;
     }
-    nest_loop(&nest, "for (int f = 0; f < %lld; f++)", channels);
+    nest_blocks(&nest, "f", dy->view.channels, 1);
     nest_body(&nest);
     ctext_line(c, "vec sum = {0};");
-    struct nest depth = {.arena = g->emission->arena, .c = c};
-    nest_loop(&depth, "for (int p = 0; p < %lld; p++)", pixels);
-    if (has_sample_loop(g))
+    open_pixels(dy, &depth);
+    if (has_sample_loop(g->emission))
         nest_loop(&depth, "for (int n = 0; n < TILE; n += VECTOR)");
     nest_statement(&depth);
-    const struct expr *samples = vector_value(g, dy, value);
-    ctext_assign(
-        c, "sum +=",
-        expr_text(expr_call(g->emission->arena, "vec_load", &samples, 1)));
+    const struct expr *values = view_place(&dy->view, variable(g, "h"),
+                                           variable(g, "v"), variable(g, "f"));
+    ctext_line(c, "sum += vec_load(%s);", expr_text(values));
     nest_end(&depth);
     ctext_assign(c, TEXT(g, "g->%s[f] =", bias),
                  TEXT(g, "(starts ? 0 : g->%s[f]) + vec_sum(sum)", bias));
@@ -440,8 +441,8 @@ void emit_meeting_gradient(struct emission *emission, const struct node *node,
         .emission = emission,
         .node = node,
         .meeting = meeting,
-        .big = image_of(big, big_tensor, false),
-        .small = image_of(small, small_tensor, true),
+        .big = image_of(emission, node, big, big_tensor, false),
+        .small = image_of(emission, node, small, small_tensor, true),
         .has_runs = meeting->window.dilation[1] == 1,
     };
     g.run = meeting->big.size[2] * (g.has_runs ? meeting->window.size[1] : 1);
@@ -449,6 +450,10 @@ void emit_meeting_gradient(struct emission *emission, const struct node *node,
         &emission->c,
         TEXT(&g, "real(*kernel)[%lld] =", (long long)gradient_stride(&g)),
         TEXT(&g, "g->%s", kernel_name(emission, layer)));
+    if (node->by_sample) {
+        view_declare(&g.big.view, true);
+        view_declare(&g.small.view, true);
+    }
     if (node->by_sample && fits_all_taps(&g))
         emit_all_taps(&g);
     else if (node->by_sample)

@@ -286,11 +286,11 @@ mutant chain "a loss scaled wrong" \
 mutant matrices "the first matrix stepped in place of the second" \
     's/&a->weights.low_rank_up\[i\]/\&a->weights.low_rank_down[i]/'
 mutant convolutions "the first row of the image for all of the kernel" \
-    '/^static void conv2d_gradient/,/^}/s/((h + i) \* /((h + 0 * i) * /'
+    '/^static void conv2d_gradient/,/^}/s/_image\[h + i\]/_image[h + 0 * i]/'
 mutant convolutions "a bias of half the gradient" \
     '/g->conv2d_bias\[f\] =/s/+ vec_sum/+ (real)0.5 * vec_sum/'
 mutant filter "a row of taps that slides over the wrong row" \
-    '/^static void conv2d_1_gradient/,/^}/s/((h + i) \* /((h + 0 * i) * /'
+    '/^static void conv2d_1_gradient/,/^}/s/_image\[h + i\]/_image[h + 0 * i]/'
 mutant images "the sides of an upsampling exchanged" \
     's/guss_unfold(&(struct guss_fold){{\([0-9]*, [0-9]*\)}, {3, 2}/guss_unfold(\&(struct guss_fold){{\1}, {2, 3}/'
 mutant images "a branch without its share" \

@@ -83,7 +83,8 @@ done
 runs() {
     rm -rf "run-$1"
     mkdir "run-$1"
-    "$2" build model.nn $schedule -o exe >"run-$1/build" 2>&1 ||
+    # what the C compiler says names folders that are new each time
+    "$2" build model.nn $schedule -o exe >"$1.built" 2>&1 ||
         { : >"run-$1/refused"; return; }
     more=
     [ ! -f weights.safetensors ] || more="--init weights.safetensors --data ."

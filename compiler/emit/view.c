@@ -1,0 +1,72 @@
+/* Images as arrays: declared, indexed. */
+#include "compiler/emit/view.h"
+
+bool has_sample_loop(const struct emission *emission)
+{
+    return emission->plan->tile > emission->plan->vector;
+}
+
+static const struct expr *variable(const struct view *view, const char *name)
+{
+    return expr_name(view->emission->arena, name);
+}
+
+static const char *array_name(const struct view *view)
+{
+    return arena_printf(view->emission->arena, "%s_image", view->name);
+}
+
+void view_declare(const struct view *view, bool is_const)
+{
+    struct arena *arena = view->emission->arena;
+    ctext_assign(
+        &view->emission->c,
+        arena_printf(
+            arena, "%s(*%s)[%lld][%lld]%s =", is_const ? "const real" : "real",
+            array_name(view), (long long)view->width, (long long)view->channels,
+            view->by_sample ? "[TILE]" : ""),
+        arena_printf(arena, "(%svoid *)%s%s", is_const ? "const " : "",
+                     view->name, view->by_sample ? "" : "[n]"));
+}
+
+static const struct expr *pixel(const struct view *view, const struct expr *row,
+                                const struct expr *column)
+{
+    const struct expr *image = variable(view, array_name(view));
+    return expr_index(expr_index(image, row), column);
+}
+
+const struct expr *view_value(const struct view *view, const struct expr *row,
+                              const struct expr *column,
+                              const struct expr *channel)
+{
+    return expr_index(pixel(view, row, column), channel);
+}
+
+const struct expr *view_place(const struct view *view, const struct expr *row,
+                              const struct expr *column,
+                              const struct expr *channel)
+{
+    const struct expr *value = view_value(view, row, column, channel);
+    if (!view->by_sample)
+        return expr_address(value);
+    return has_sample_loop(view->emission)
+               ? expr_address(expr_index(value, variable(view, "n")))
+               : value;
+}
+
+const struct expr *view_run(const struct view *view, const struct expr *row,
+                            const struct expr *column,
+                            const struct expr *offset)
+{
+    const struct expr *zero = expr_constant(view->emission->arena, 0);
+    if (!view->by_sample)
+        return expr_add(pixel(view, row, column), offset);
+    return expr_add(view_place(view, row, column, zero),
+                    expr_multiply(offset, variable(view, "TILE")));
+}
+
+const char *view_distance(const struct view *view, int64_t values)
+{
+    return numbers_text(view->emission, view->by_sample, values);
+}
