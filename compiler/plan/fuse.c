@@ -198,18 +198,20 @@ static bool waits_for_batch(const struct node *node)
            !primitive_facts(node->operation->primitive)->needs_batch;
 }
 
-static bool read_over_batch(const struct program *program,
-                            const struct tensor *storage)
+/* What they read is kept for the batch. */
+static void keep_for_batch(struct program *program)
 {
     for (const struct node *node = program->nodes; node; node = node->next)
-        if (waits_for_batch(node) && reads(node, storage))
-            return true;
-    return false;
+        if (waits_for_batch(node)) {
+            node->x->storage->whole_batch = true;
+            node->dy->storage->whole_batch = true;
+        }
 }
 
 /* Elementwise nodes overwrite what they read. */
 void compute_in_place(struct program *program)
 {
+    keep_for_batch(program);
     for (struct node *node = program->nodes; node; node = node->next) {
         struct tensor *from = NULL, *to;
         if (node->kind == NODE_ACTIVATE || node->kind == NODE_LOSS)
@@ -218,11 +220,11 @@ void compute_in_place(struct program *program)
             from = node->dy;
         to = node->kind == NODE_ACTIVATE ? node->y : node->dx;
         if (!from || !to || from->storage == to->storage ||
-            from->by_sample != to->by_sample ||
+            from->by_sample != to->by_sample || from->storage->whole_batch ||
             read_after(program, node, from->storage) ||
-            read_over_batch(program, from->storage) ||
             is_kept(program, from->storage))
             continue;
+        from->storage->whole_batch = to->storage->whole_batch;
         move_storage(program, to->storage, from->storage);
     }
 }
