@@ -42,6 +42,7 @@ const struct source *source_from_text(struct arena *arena, const char *path,
                                       const char *text, size_t length)
 {
     struct source *source = arena_alloc(arena, 1, sizeof *source);
+    assert(text[length] == '\0');
     source->path = arena_strdup(arena, path);
     if (length >= 3 && memcmp(text, byte_order_mark, 3) == 0) {
         text += 3;

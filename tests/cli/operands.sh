@@ -75,6 +75,10 @@ END
 error: there is no folder 'nowhere'
 END
     done
+    refused "train with nothing" 2 "$guss" train <<'END'
+error: an operand is missing: guss train [OPTION…] FILE.nn SCHEDULE.yaml, or the folder of a run
+try: guss train --help
+END
     refused "train with a model that is not there" 2 \
         "$guss" train nowhere.nn <<'END'
 error: a schedule is missing: guss train [OPTION…] FILE.nn SCHEDULE.yaml; or 'nowhere.nn' would have to be the folder of a run

@@ -211,6 +211,24 @@ END
     rm stopped deaf chatty
 }
 
+# A C compiler may make what the system does not run.
+check_no_program() {
+    cat >odd <<'END'
+#!/bin/sh
+while [ $# -gt 1 ]; do
+    [ "$1" = -o ] && echo "no program" >"$2"
+    shift
+done
+END
+    chmod +x odd
+    refused "an executable that is no program" 3 env GUSS_CC=./odd HOME= \
+        XDG_CACHE_HOME= "$guss" train model.nn model.yaml --out run <<'END'
+warning: the executable is not kept for the next time: neither XDG_CACHE_HOME nor HOME is an absolute path
+error: cannot run 'model': Exec format error
+END
+    rm odd
+}
+
 # Not what is tested below.
 cat >quick <<END
 #!/bin/sh
@@ -276,6 +294,16 @@ check_kept() {
     spoilt "an executable that others may write" "chmod go+w" "$alone"
     spoilt "an executable with a name elsewhere" name_elsewhere "$alone"
     spoilt "a link for an executable" link_elsewhere "$alone"
+    # Root then asks for permissions as all others do.
+    if setpriv --bounding-set=-all true 2>/dev/null; then
+        chmod 0 "$XDG_CACHE_HOME/guss"
+        trains "a folder that cannot be opened" "the executable is not kept \
+for the next time: cannot open the folder '$XDG_CACHE_HOME/guss': Permission \
+denied" setpriv --bounding-set=-all
+        chmod 700 "$XDG_CACHE_HOME/guss"
+    else
+        skip "toolchain: a folder that cannot be opened" "setpriv is missing"
+    fi
     if [ "$(id -u)" -eq 0 ]; then
         spoilt "another user's executable" "chown 12345" "$alone"
         chown 12345 "$XDG_CACHE_HOME/guss"
@@ -349,11 +377,21 @@ check_nowhere() {
             '$guss' train model.nn model.yaml --out first &&
             '$guss' train model.nn model.yaml --out second &&
             ls -A '$scratch/mounted'" >"$scratch/out" 2>"$scratch/err"
-        [ "$(cat "$scratch/out")" = guss ] && ! grep '^guss:' "$scratch/err" &&
+        [ "$(cat "$scratch/out")" = guss ] && ! grep '^warning:' "$scratch/err" &&
             cmp first/weights.safetensors second/weights.safetensors
         ok "toolchain: a file system that lets nothing run" $? ||
             sed 's/^/    /' "$scratch/err"
         rm -r first second
+        # shellcheck disable=SC2016 # its own
+        unshare -m sh -c 'mount -t tmpfs none "$0" && mkdir -m 777 "$0/guss" &&
+            mount -o remount,ro "$0" && XDG_CACHE_HOME=$0 exec "$@"' \
+            "$scratch/mounted" "$guss" train model.nn model.yaml --out third \
+            >"$scratch/out" 2>"$scratch/err"
+        [ $? -eq 0 ] && grep -qx "warning: $not_kept: others may write to \
+'$scratch/mounted/guss': Read-only file system" "$scratch/err"
+        ok "toolchain: a folder that stays open to others" $? ||
+            sed 's/^/    /' "$scratch/err"
+        rm -r third
     else
         skip "toolchain: a file system that lets nothing run" "root can mount"
     fi
@@ -363,6 +401,7 @@ check_compilers
 check_words
 check_folder
 check_signals
+check_no_program
 check_stopped
 check_kept
 check_versions

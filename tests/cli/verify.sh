@@ -106,13 +106,37 @@ E
     ok "verify: and repeats nothing" $? || cat "$scratch/err"
 done
 
+# What lies there for an executable becomes the one that is recorded.
+recorded() {
+    sum=$(sha256sum copy/model | cut -c1-64)
+    sed -i "s/\"model\": \"[0-9a-f]\{64\}\"/\"model\": \"$sum\"/" \
+        copy/run.json
+}
+
 # An executable for another processor says so with status 3, as this one does.
 copy
 printf '#!/bin/sh\necho "error: built for another" >&2\nexit 3\n' >copy/model
-sum=$(sha256sum copy/model | cut -c1-64)
-sed -i "s/\"model\": \"[0-9a-f]\{64\}\"/\"model\": \"$sum\"/" copy/run.json
+recorded
 expect_status "verify: an executable that cannot run here" 3 \
     "$guss" verify copy
+expect_text "verify: says so behind its words" "$scratch/err" <<'E'
+error: built for another
+error: the run could not be repeated
+E
+copy
+# shellcheck disable=SC2016 # its own
+printf '#!/bin/sh\nkill -KILL $$\n' >copy/model
+recorded
+expect_status "verify: an executable that is killed" 3 "$guss" verify copy
+expect_text "verify: says by which signal" "$scratch/err" <<'E'
+error: the repetition was ended by signal 9
+E
+chmod -x copy/model
+expect_status "verify: an executable that may not be run" 3 "$guss" verify copy
+expect_text "verify: says why it does not run" "$scratch/err" <<'E'
+error: cannot run './copy/model': Permission denied
+E
+copy
 
 expect_status "verify: no run" 1 "$guss" verify moved
 expect_text "verify: says what is missing" "$scratch/err" <<'E'

@@ -9,8 +9,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     struct arena *arena = arena_new();
     struct diags *diags = diags_new(arena);
     struct text out = text_new(arena);
+    const char *text = arena_copy(arena, (const char *)bytes, size);
     const struct source *source =
-        source_from_text(arena, "fuzz.txt", (const char *)bytes, size);
+        source_from_text(arena, "fuzz.txt", text, size);
     int n;
     struct table *tables = tables_read(arena, source, &n, diags);
     if (!diags_failed(diags)) {
