@@ -82,12 +82,14 @@ h2 {{ border-bottom: 1px solid var(--rule); margin-top: 2.5rem; padding-bottom: 
 figure {{ margin: 1rem 0 }}
 figure img {{ max-width: 100%; height: auto; border: 1px solid var(--rule) }}
 figcaption {{ font-size: .9rem }}
-.wide {{ overflow-x: auto }}
+.wide {{ margin: 1rem 0; overflow-x: auto }}
 table {{ border-collapse: collapse; font-size: .9rem }}
 th, td {{ border: 1px solid var(--rule); padding: .25rem .6rem; text-align: left;
   vertical-align: top }}
 th {{ background: var(--soft) }}
-td code {{ overflow-wrap: anywhere }}
+.lists {{ font-size: .8rem }}
+.lists th, .lists td {{ padding: .2rem .45rem }}
+.facts code {{ overflow-wrap: anywhere }}
 pre {{ background: var(--soft); font-size: min(.8rem, 2.05vw); overflow-x: auto; padding: .6rem }}
 nav {{ display: flex; flex-wrap: wrap; gap: .3rem .9rem; font-size: .9rem }}
 @media (max-width: 40rem) {{
@@ -144,8 +146,8 @@ def html_of(block, folder):
         header = [("th", block.header)] * any(block.header)
         rows = [f"<tr>{''.join(f'<{cell}>{html_text(str(text))}</{cell}>' for text in row)}</tr>"
                 for cell, row in [*header, *(("td", row) for row in block.rows)]]
-        kind = ' class="stacks"' if block.stacks else ""
-        return f'<div class="wide"><table{kind}>\n' + "\n".join(rows) + "\n</table></div>"
+        kind = "stacks" if block.stacks else "lists" if header else "facts"
+        return f'<div class="wide"><table class="{kind}">\n' + "\n".join(rows) + "\n</table></div>"
     return f"<p>{html_text(block.text)}</p>"
 
 
