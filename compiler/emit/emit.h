@@ -79,9 +79,6 @@ const char *layer_identifier(struct emission *emission,
 const char *weight_identifier(struct emission *emission,
                               const struct layer *layer,
                               const struct weight *weight);
-/* The weights of the layer's first product; NULL: it has none. */
-const char *kernel_name(struct emission *emission, const struct layer *layer);
-const char *bias_name(struct emission *emission, const struct layer *layer);
 /* A member of a program's rows: "encoder_layer_y". */
 const char *tensor_identifier(struct emission *emission,
                               const struct program *program,

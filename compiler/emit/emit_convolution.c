@@ -51,7 +51,7 @@ void emit_convolution(struct emission *emission, const struct node *node)
                       node->y);
     emit_node_head(emission, node);
     (convolution->scatters ? emit_scatter : emit_gather)(
-        emission, node, &convolution->meeting, "x", "y",
+        emission, node, "x", "y",
         bias ? weight_identifier(emission, node->layer, bias) : NULL);
     ctext_close(&emission->c, "");
 }
@@ -70,8 +70,8 @@ void emit_convolution_backward(struct emission *emission,
                       "back",
                       node->dy, node->dx);
     emit_node_head(emission, node);
-    (convolution->scatters ? emit_gather : emit_scatter)(
-        emission, node, &convolution->meeting, "dy", "dx", NULL);
+    (convolution->scatters ? emit_gather : emit_scatter)(emission, node, "dy",
+                                                         "dx", NULL);
     ctext_close(&emission->c, "");
 }
 
@@ -79,14 +79,11 @@ void emit_convolution_gradient(struct emission *emission,
                                const struct node *node)
 {
     const struct convolution *convolution = &node->operation->convolution;
-    bool scatters = convolution->scatters;
     emit_layer_comment(emission, node->layer,
                        "dkernel += %s over all positions, dbias += the sum of "
                        "dy; a lane that starts has nothing to add to",
                        is_transposed(convolution) ? "dy x" : "x dy");
     emit_node_head(emission, node);
-    emit_meeting_gradient(emission, node, &convolution->meeting,
-                          scatters ? "dy" : "x", scatters ? node->dy : node->x,
-                          scatters ? "x" : "dy", scatters ? node->x : node->dy);
+    emit_meeting_gradient(emission, node);
     ctext_close(&emission->c, "");
 }

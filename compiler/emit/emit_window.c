@@ -6,12 +6,11 @@
 /* What a gather or a scatter knows while it is written. */
 struct conv_emitter {
     struct emission *emission;
+    const struct node *node;
     const struct meeting *meeting;
     struct view in, out;
     const char *bias;
-    const struct activation_use *activation;
     bool by_sample;
-    bool is_transposed;    /* reads the transposed kernel */
     int64_t channel_block; /* a block: channels, or vectors of them, */
     int64_t pixel_block;   /* x pixels */
 };
@@ -74,21 +73,6 @@ static void open_channels(const struct conv_emitter *emitter, struct nest *nest)
                 step < emitter->out.channels ? step : emitter->out.channels);
 }
 
-static void choose_block(struct conv_emitter *emitter, int64_t columns)
-{
-    const struct plan *plan = emitter->emission->plan;
-    if (emitter->by_sample) {
-        struct block block = best_block(plan, emitter->out.channels, columns);
-        emitter->channel_block = block.rows;
-        emitter->pixel_block = block.vectors;
-        return;
-    }
-    int64_t vectors = emitter->out.channels / plan->vector;
-    struct block block = best_block(plan, columns, vectors ? vectors : 1);
-    emitter->channel_block = block.vectors;
-    emitter->pixel_block = block.rows;
-}
-
 /* The sums, and what they begin with. */
 static void emit_start(const struct conv_emitter *emitter)
 {
@@ -139,12 +123,13 @@ static void emit_activation(const struct conv_emitter *emitter)
     long long rows = by_sample ? emitter->channel_block : emitter->pixel_block;
     long long columns =
         by_sample ? emitter->pixel_block : emitter->channel_block;
-    if (emitter->activation->kind == ACTIVATION_RELU)
+    if (emitter->node->activation.kind == ACTIVATION_RELU)
         ctext_line(c, "block_relu(%lld, %lld, sum);", rows, columns);
-    else if (emitter->activation->kind == ACTIVATION_LEAKY_RELU)
-        ctext_line(
-            c, "block_leaky_relu(%lld, %lld, sum, (real)%s);", rows, columns,
-            ctext_real(emitter->emission->arena, emitter->activation->alpha));
+    else if (emitter->node->activation.kind == ACTIVATION_LEAKY_RELU)
+        ctext_line(c, "block_leaky_relu(%lld, %lld, sum, (real)%s);", rows,
+                   columns,
+                   ctext_real(emitter->emission->arena,
+                              emitter->node->activation.alpha));
 }
 
 /* The finished sums, to pixels that lie `apart`. */
@@ -194,17 +179,19 @@ static struct view view_of(struct emission *emission, const struct node *node,
 
 static struct conv_emitter new_emitter(struct emission *emission,
                                        const struct node *node,
-                                       const struct meeting *meeting,
                                        const struct conv_side *in,
                                        const struct conv_side *out)
 {
+    const struct block *block = &node->block;
     return (struct conv_emitter){
         .emission = emission,
-        .meeting = meeting,
+        .node = node,
+        .meeting = &node->operation->convolution.meeting,
         .in = view_of(emission, node, in),
         .out = view_of(emission, node, out),
-        .activation = &node->activation,
         .by_sample = node->by_sample,
+        .channel_block = node->by_sample ? block->rows : block->vectors,
+        .pixel_block = node->by_sample ? block->vectors : block->rows,
     };
 }
 
@@ -212,14 +199,14 @@ static struct conv_emitter new_emitter(struct emission *emission,
 static void emit_kernel_name(const struct conv_emitter *emitter)
 {
     struct emission *emission = emitter->emission;
-    const struct meeting *meeting = emitter->meeting;
-    const struct layer *layer = meeting->layer;
-    const char *name = kernel_name(emission, layer);
-    const char *from = emitter->is_transposed ? "t" : "w";
+    const struct node *node = emitter->node;
+    const struct weight *kernel = node->operation->kernel;
+    const char *name = weight_identifier(emission, node->layer, kernel);
+    const char *from = node->reads_transposed ? "t" : "w";
     int64_t columns =
-        emitter->is_transposed
+        node->reads_transposed
             ? row_stride(emitter->out.channels)
-            : weight_read(kernel_plan(emission->plan, layer)).stride;
+            : weight_read(weight_plan(emission->plan, kernel)).stride;
     ctext_assign(
         &emission->c,
         TEXT(emitter, "const real(*kernel)[%lld] =", (long long)columns),
@@ -360,16 +347,11 @@ static void emit_dot(struct conv_emitter *emitter)
 {
     struct ctext *c = &emitter->emission->c;
     struct nest nest = {.arena = emitter->emission->arena, .c = c};
-    const struct meeting *meeting = emitter->meeting;
-    const struct plan *plan = emitter->emission->plan;
-    int64_t slide = slide_width(plan, meeting);
-    emitter->pixel_block =
-        slide ? slide : best_block(plan, meeting->small.size[1], 1).rows;
     const char *pixels = number(emitter, emitter->pixel_block);
     open_gather(emitter, &nest, false);
     ctext_line(c, "vec sum[%s];", pixels);
     ctext_line(c, "block_zero(%s, 1, sum);", pixels);
-    if (slide)
+    if (emitter->node->algorithm == ALGORITHM_SLIDE)
         emit_slide_steps(emitter);
     else
         emit_dot_steps(emitter);
@@ -386,7 +368,6 @@ static void emit_gather_blocks(struct conv_emitter *emitter)
     struct ctext *c = &emitter->emission->c;
     struct nest nest = {.arena = emitter->emission->arena, .c = c};
     struct nest depth = nest;
-    choose_block(emitter, emitter->meeting->small.size[1]);
     open_gather(emitter, &nest, true);
     emit_start(emitter);
     struct taps taps = open_taps(emitter, &depth, "k++");
@@ -400,20 +381,19 @@ static void emit_gather_blocks(struct conv_emitter *emitter)
 }
 
 void emit_gather(struct emission *emission, const struct node *node,
-                 const struct meeting *meeting, const char *in, const char *out,
-                 const char *bias)
+                 const char *in, const char *out, const char *bias)
 {
     struct nest images = {.arena = emission->arena, .c = &emission->c};
+    const struct meeting *meeting = &node->operation->convolution.meeting;
     int64_t margins[N_SIDES];
     gather_margins(meeting, margins);
-    struct conv_emitter emitter =
-        new_emitter(emission, node, meeting,
-                    &(struct conv_side){in, &meeting->big, margins},
-                    &(struct conv_side){out, &meeting->small, no_margins});
+    struct conv_emitter emitter = new_emitter(
+        emission, node, &(struct conv_side){in, &meeting->big, margins},
+        &(struct conv_side){out, &meeting->small, no_margins});
     emitter.bias = bias;
     emit_kernel_name(&emitter);
     open_tile(&emitter, &images);
-    if (kernel_plan(emission->plan, meeting->layer)->is_dot)
+    if (node->algorithm == ALGORITHM_DOT || node->algorithm == ALGORITHM_SLIDE)
         emit_dot(&emitter);
     else
         emit_gather_blocks(&emitter);
@@ -550,18 +530,19 @@ static void emit_scatter_depth(const struct conv_emitter *emitter,
               (long long)emitter->in.channels);
     nest_statement(&depth);
     const struct expr *kernel =
-        emitter->is_transposed
+        emitter->node->reads_transposed
             ? kernel_value(emitter,
                            expr_add(expr_times(tap, emitter->in.channels), k),
                            f)
             : kernel_value(emitter,
                            expr_add(expr_times(tap, emitter->out.channels), f),
                            k);
-    emit_step(emitter, kernel,
-              weight_read(kernel_plan(plan, emitter->meeting->layer)).stride,
-              view_place(&emitter->in, tap_met(emitter, 0, first[0]),
-                         tap_met(emitter, 1, first[1]), k),
-              1);
+    emit_step(
+        emitter, kernel,
+        weight_read(weight_plan(plan, emitter->node->operation->kernel)).stride,
+        view_place(&emitter->in, tap_met(emitter, 0, first[0]),
+                   tap_met(emitter, 1, first[1]), k),
+        1);
     nest_end(&depth);
 }
 
@@ -593,9 +574,6 @@ static void emit_scatter_blocks(struct conv_emitter *emitter,
 {
     struct nest nest = {.arena = emitter->emission->arena,
                         .c = &emitter->emission->c};
-    const struct meeting *meeting = emitter->meeting;
-    int64_t columns = meeting->big.size[1] / meeting->window.stride[1];
-    choose_block(emitter, columns > 0 ? columns : 1);
     open_samples(emitter, &nest);
     open_phases(emitter, &nest);
     const struct expr *first[] = {emit_first_met(emitter, 0, margins[TOP]),
@@ -607,7 +585,7 @@ static void emit_scatter_blocks(struct conv_emitter *emitter,
     emit_store(emitter,
                expr_text(view_place(&emitter->out, row, column,
                                     variable(emitter, "f"))),
-               meeting->window.stride[1]);
+               emitter->meeting->window.stride[1]);
     nest_end(&nest);
 }
 
@@ -616,19 +594,16 @@ static void emit_scatter_blocks(struct conv_emitter *emitter,
  * first of them reads the small image at u + (a + before) / stride, and each
  * further one the pixel before. */
 void emit_scatter(struct emission *emission, const struct node *node,
-                  const struct meeting *meeting, const char *in,
-                  const char *out, const char *bias)
+                  const char *in, const char *out, const char *bias)
 {
     struct nest images = {.arena = emission->arena, .c = &emission->c};
+    const struct meeting *meeting = &node->operation->convolution.meeting;
     int64_t margins[N_SIDES];
     scatter_margins(meeting, margins);
-    struct conv_emitter emitter =
-        new_emitter(emission, node, meeting,
-                    &(struct conv_side){in, &meeting->small, margins},
-                    &(struct conv_side){out, &meeting->big, no_margins});
+    struct conv_emitter emitter = new_emitter(
+        emission, node, &(struct conv_side){in, &meeting->small, margins},
+        &(struct conv_side){out, &meeting->big, no_margins});
     emitter.bias = bias;
-    emitter.is_transposed =
-        scatter_reads_transposed(emission->plan, meeting->layer);
     emit_kernel_name(&emitter);
     open_tile(&emitter, &images);
     emit_scatter_blocks(&emitter, margins);

@@ -42,7 +42,8 @@ static struct side_image image_of(struct emission *emission,
 /* Numbers from one row of the kernel's gradient to the next. */
 static int64_t gradient_stride(const struct gradient *g)
 {
-    return weight_read(kernel_plan(g->emission->plan, g->meeting->layer))
+    return weight_read(
+               weight_plan(g->emission->plan, g->node->operation->kernel))
         .stride;
 }
 
@@ -215,10 +216,7 @@ static void emit_all_taps(const struct gradient *g)
 {
     int64_t runs = g->meeting->window.size[0];
     struct stretch columns[2];
-    int64_t wide =
-        best_block(g->emission->plan, runs * g->run, g->small.view.channels)
-            .vectors;
-    int n = stretches(g->small.view.channels, wide, columns);
+    int n = stretches(g->small.view.channels, g->node->block.vectors, columns);
     for (int s = 0; s < n; s++) {
         struct nest nest = {.arena = g->emission->arena, .c = &g->emission->c};
         open_stretch(&nest, "f", &columns[s]);
@@ -228,21 +226,12 @@ static void emit_all_taps(const struct gradient *g)
     }
 }
 
-static bool fits_all_taps(const struct gradient *g)
-{
-    int64_t rows = g->meeting->window.size[0] * g->run;
-    return g->has_runs && rows > g->run &&
-           best_block(g->emission->plan, rows, g->small.view.channels).rows ==
-               rows;
-}
-
 static void emit_by_sample(const struct gradient *g)
 {
-    struct block block =
-        best_block(g->emission->plan, g->run, g->small.view.channels);
+    const struct block *block = &g->node->block;
     struct stretch rows[2], columns[2];
-    int n_rows = stretches(g->run, block.rows, rows);
-    int n_columns = stretches(g->small.view.channels, block.vectors, columns);
+    int n_rows = stretches(g->run, block->rows, rows);
+    int n_columns = stretches(g->small.view.channels, block->vectors, columns);
     for (int r = 0; r < n_rows; r++)
         for (int s = 0; s < n_columns; s++) {
             struct nest nest = {.arena = g->emission->arena,
@@ -303,7 +292,7 @@ static void emit_by_channel(const struct gradient *g)
                         TEXT(g, "for (int v = 0; v < %lld; v++)",
                              (long long)size[1])},
     };
-    if (kernel_plan(g->emission->plan, g->meeting->layer)->is_dot)
+    if (weight_plan(g->emission->plan, g->node->operation->kernel)->is_dot)
         find_dot_product(g, &product);
     else
         find_product(g, &product);
@@ -350,8 +339,7 @@ static void emit_slides(const struct gradient *g)
     long long channels = g->big.view.channels;
     const char *taps = TEXT(g, "%lld", (long long)g->meeting->window.size[1]);
     struct stretch pixels[2];
-    int n =
-        stretches(small[1], slide_width(g->emission->plan, g->meeting), pixels);
+    int n = stretches(small[1], g->node->block.rows, pixels);
     open_rows(g, &samples);
     nest_loop(&nest, "for (int h = 0; h < %lld; h++)", (long long)small[0]);
     nest_blocks(&nest, "i", g->meeting->window.size[0], 1);
@@ -410,7 +398,8 @@ static void emit_bias(const struct gradient *g, const struct side_image *dy)
 {
     struct ctext *c = &g->emission->c;
     struct nest nest = {.arena = g->emission->arena, .c = c}, depth = nest;
-    const char *bias = bias_name(g->emission, g->meeting->layer);
+    const char *bias = weight_identifier(g->emission, g->node->layer,
+                                         g->node->operation->bias);
     if (!g->node->by_sample) {
         emit_row_bias(g, dy, bias);
         return;
@@ -431,37 +420,39 @@ static void emit_bias(const struct gradient *g, const struct side_image *dy)
     nest_end(&nest);
 }
 
-void emit_meeting_gradient(struct emission *emission, const struct node *node,
-                           const struct meeting *meeting, const char *big,
-                           const struct tensor *big_tensor, const char *small,
-                           const struct tensor *small_tensor)
+void emit_meeting_gradient(struct emission *emission, const struct node *node)
 {
-    const struct layer *layer = meeting->layer;
+    const struct operation *operation = node->operation;
+    const struct meeting *meeting = &operation->convolution.meeting;
+    bool scatters = operation->convolution.scatters;
     struct gradient g = {
         .emission = emission,
         .node = node,
         .meeting = meeting,
-        .big = image_of(emission, node, big, big_tensor, false),
-        .small = image_of(emission, node, small, small_tensor, true),
+        .big = image_of(emission, node, scatters ? "dy" : "x",
+                        scatters ? node->dy : node->x, false),
+        .small = image_of(emission, node, scatters ? "x" : "dy",
+                          scatters ? node->x : node->dy, true),
         .has_runs = meeting->window.dilation[1] == 1,
+        .run = taps_run(meeting),
     };
-    g.run = meeting->big.size[2] * (g.has_runs ? meeting->window.size[1] : 1);
     ctext_assign(
         &emission->c,
         TEXT(&g, "real(*kernel)[%lld] =", (long long)gradient_stride(&g)),
-        TEXT(&g, "g->%s", kernel_name(emission, layer)));
+        TEXT(&g, "g->%s",
+             weight_identifier(emission, node->layer, operation->kernel)));
     if (node->by_sample) {
         view_declare(&g.big.view, true);
         view_declare(&g.small.view, true);
     }
-    if (node->by_sample && fits_all_taps(&g))
+    if (node->by_sample && node->block.rows > g.run)
         emit_all_taps(&g);
     else if (node->by_sample)
         emit_by_sample(&g);
-    else if (slide_width(emission->plan, meeting))
+    else if (node->algorithm == ALGORITHM_SLIDE)
         emit_slides(&g);
     else
         emit_by_channel(&g);
-    if (bias_name(emission, layer))
-        emit_bias(&g, node->dy == small_tensor ? &g.small : &g.big);
+    if (operation->bias)
+        emit_bias(&g, scatters ? &g.big : &g.small);
 }

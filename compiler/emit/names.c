@@ -135,29 +135,6 @@ const char *weight_identifier(struct emission *emission,
     return layer_identifier(emission, layer, weight->name);
 }
 
-/* The layer's product, which is what reads these. */
-static const struct operation *product_of(const struct layer *layer)
-{
-    for (int i = 0; i < layer->n_operations; i++)
-        if (layer->operations[i]->kernel)
-            return layer->operations[i];
-    return NULL;
-}
-
-const char *kernel_name(struct emission *emission, const struct layer *layer)
-{
-    const struct operation *product = product_of(layer);
-    return product ? weight_identifier(emission, layer, product->kernel) : NULL;
-}
-
-const char *bias_name(struct emission *emission, const struct layer *layer)
-{
-    const struct operation *product = product_of(layer);
-    return product && product->bias
-               ? weight_identifier(emission, layer, product->bias)
-               : NULL;
-}
-
 const char *tensor_identifier(struct emission *emission,
                               const struct program *program,
                               const struct tensor *tensor)

@@ -103,7 +103,6 @@ int lower_convolution(struct lowering *lowering, const struct window *window,
     operation.kernel = kernel;
     operation.bias = bias;
     *meeting = (struct meeting){
-        .layer = layer,
         .window = *window,
         .big = scatters ? layer->shape : layer->inputs[0]->shape,
         .small = scatters ? layer->inputs[0]->shape : layer->shape,

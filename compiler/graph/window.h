@@ -38,7 +38,6 @@ int64_t window_before(const struct window *window, int64_t image,
 
 /* Where a convolution's window meets what. */
 struct meeting {
-    const struct layer *layer;
     struct window window;
     int64_t before[2]; /* rows above and columns left of the big image */
     struct shape big, small;

@@ -16,8 +16,8 @@ static double step_cost(int64_t rows, int64_t columns)
            0.5;
 }
 
-struct block best_block(const struct plan *plan, int64_t row_extent,
-                        int64_t column_extent)
+static struct block best_block(const struct plan *plan, int64_t row_extent,
+                               int64_t column_extent)
 {
     int64_t registers = plan->target->registers - 2;
     struct block best = {1, 1};
@@ -37,25 +37,27 @@ struct block best_block(const struct plan *plan, int64_t row_extent,
     return best;
 }
 
-int64_t slide_width(const struct plan *plan, const struct meeting *meeting)
+static bool is_dot(const struct plan *plan, const struct node *node)
+{
+    return weight_plan(plan, node->operation->kernel)->is_dot;
+}
+
+/* How many pixels a row of taps slides over at once where a pixel's vector,
+ * loaded once, meets them all; 0 where it does not slide: one filter's taps
+ * that lie next to each other do, if enough registers are left. */
+static int slide_width(const struct plan *plan, const struct node *node)
 {
     enum { LEAST = 4, MOST = 16 };
+    const struct meeting *meeting = &node->operation->convolution.meeting;
     const struct window *window = &meeting->window;
     int64_t taps = window->size[1], across = meeting->small.size[1];
     int64_t left = plan->target->registers - 2 - taps;
-    if (!kernel_plan(plan, meeting->layer)->is_dot || window->stride[1] != 1 ||
+    if (!is_dot(plan, node) || window->stride[1] != 1 ||
         window->dilation[1] != 1 || taps == 1 || left < LEAST)
         return 0;
     int64_t most = left < MOST ? left : MOST;
     int64_t blocks = (across + most - 1) / most;
-    return (across + blocks - 1) / blocks;
-}
-
-bool scatter_reads_transposed(const struct plan *plan,
-                              const struct layer *layer)
-{
-    return !layer_is_by_sample(plan, layer) &&
-           !kernel_plan(plan, layer)->is_dot;
+    return (int)((across + blocks - 1) / blocks);
 }
 
 /* ---- algorithms --------------------------------------------------------- */
@@ -75,7 +77,7 @@ static enum algorithm of_convolution(const struct plan *plan,
                                      const struct node *node)
 {
     const struct convolution *convolution = &node->operation->convolution;
-    bool slides = slide_width(plan, &convolution->meeting) > 0;
+    bool slides = slide_width(plan, node) > 0;
     if (node->kind == NODE_GRADIENT)
         return node->by_sample ? ALGORITHM_DOT
                : slides        ? ALGORITHM_SLIDE
@@ -155,7 +157,7 @@ static struct block convolution_block(const struct plan *plan,
 {
     const struct meeting *meeting = &node->operation->convolution.meeting;
     if (node->algorithm == ALGORITHM_SLIDE)
-        return (struct block){(int)slide_width(plan, meeting), 1};
+        return (struct block){slide_width(plan, node), 1};
     if (node->algorithm == ALGORITHM_PRODUCT)
         return plan->block;
     if (node->kind == NODE_GRADIENT)
@@ -184,8 +186,8 @@ static bool reads_transposed(const struct plan *plan, const struct node *node)
     if (is_product)
         return node->kind == NODE_BACKWARD;
     return node->algorithm == ALGORITHM_SCATTER &&
-           !node->operation->convolution.folded &&
-           scatter_reads_transposed(plan, node->layer);
+           !node->operation->convolution.folded && !node->by_sample &&
+           !is_dot(plan, node);
 }
 
 void choose_algorithms(const struct plan *plan, struct program *program)
@@ -223,8 +225,8 @@ static double convolution_executed(const struct plan *plan,
         return macs;
     bool gathers = (node->kind == NODE_FORWARD) != convolution->scatters;
     int64_t big = meeting->big.size[2], small = meeting->small.size[2];
-    bool by_big = weight_plan(plan, node->operation->kernel)->is_dot ||
-                  (node->kind != NODE_GRADIENT && !gathers);
+    bool by_big =
+        is_dot(plan, node) || (node->kind != NODE_GRADIENT && !gathers);
     return macs * padding_of(by_big ? big : small, plan->vector);
 }
 

@@ -22,13 +22,6 @@ const struct weight_plan *weight_plan(const struct plan *plan,
     return &plan->weights[weight->index];
 }
 
-const struct weight_plan *kernel_plan(const struct plan *plan,
-                                      const struct layer *layer)
-{
-    return weight_plan(plan,
-                       layer_operation(layer, PRIMITIVE_CONVOLUTION)->kernel);
-}
-
 struct matrix weight_read(const struct weight_plan *weight)
 {
     return weight->folded.rows > 0

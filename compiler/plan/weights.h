@@ -77,10 +77,6 @@ void finish_weights(struct plan *plan);
 
 const struct weight_plan *weight_plan(const struct plan *plan,
                                       const struct weight *weight);
-/* That of the kernel of a layer's convolution. */
-const struct weight_plan *kernel_plan(const struct plan *plan,
-                                      const struct layer *layer);
-
 /* What programs read of a weight, and sum gradients of: its folded copy where
  * there is one, or itself. */
 struct matrix weight_read(const struct weight_plan *weight);
