@@ -55,17 +55,22 @@ static const char *node_role(const struct emission *emission,
     return roles[node->kind];
 }
 
-/* Nodes of one layer and role that differ in what they read have functions of
- * their own: the layout, the extents, in place or not, which input. */
+/* All that the text of a node's function depends on besides its layer and role:
+ * the layout, the extents, in place or not, which input, what of another layer
+ * is computed with it. */
 static const char *node_variant(struct emission *emission,
                                 const struct node *node)
 {
     const struct tensor *const tensors[] = {
         node->x, node->y, node->dx, node->dy, node->mask, node->slope_of};
     struct text text = text_new(emission->arena);
-    text_printf(&text, "%s %d %d %d %d %d %d", node_role(emission, node),
-                (int)node->activation.kind, node->by_sample, node->input,
-                node->n_inputs, needs_batch(node) ? node->mode : MODE_TRAINING,
+    const struct activation_use *activation = &node->activation;
+    bool takes_alpha = activation_facts(activation->kind)->takes_alpha;
+    text_printf(&text, "%s %d %d %a %d %d %d %d %d", node_role(emission, node),
+                node->operation ? node->operation->index : -1,
+                (int)activation->kind, takes_alpha ? activation->alpha : 0,
+                node->by_sample, node->input, node->n_inputs,
+                needs_batch(node) ? node->mode : MODE_TRAINING,
                 node->by_lane + 2 * (node->adds_up && !node->by_lane));
     for (size_t i = 0; i < sizeof tensors / sizeof tensors[0]; i++)
         if (tensors[i])

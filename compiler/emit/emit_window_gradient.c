@@ -268,9 +268,7 @@ static void find_product(const struct gradient *g, struct product *product)
  * of the big one's. */
 static void find_dot_product(const struct gradient *g, struct product *product)
 {
-    enum { SUMS = 12 };
     const struct expr *f = variable(g, "f"), *j = variable(g, "j");
-    product->block = (struct block){1, SUMS};
     product->row = "f";
     product->rows = 1;
     product->columns = g->run;
@@ -286,6 +284,7 @@ static void emit_by_channel(const struct gradient *g)
     struct nest samples = nest;
     const int64_t *size = g->meeting->small.size;
     struct product product = {
+        .block = g->node->block,
         .starts = "starts && n == 0",
         .depth_loops = {TEXT(g, "for (int h = 0; h < %lld; h++)",
                              (long long)size[0]),

@@ -61,6 +61,19 @@ static int64_t read_bytes(const struct plan *plan, const struct node *node,
     return has_all ? bytes / plan->tiles : bytes;
 }
 
+/* Forward all weights of the operation, backward what scales the gradient. */
+static bool reads_weight(const struct node *node, const struct weight *weight)
+{
+    const struct operation *operation = node->operation;
+    if (node->kind == NODE_FORWARD)
+        return operation_uses(operation, weight);
+    if (node->kind != NODE_BACKWARD)
+        return false;
+    return operation->primitive == PRIMITIVE_NORMALISE
+               ? weight == operation->normalisation.gamma
+               : weight == operation->kernel;
+}
+
 static int64_t reads(const struct plan *plan, const struct node *node)
 {
     const struct tensor *const read[] = {node->x, node->dy, node->mask,
@@ -71,10 +84,9 @@ static int64_t reads(const struct plan *plan, const struct node *node)
         bytes += read_bytes(plan, node, read[i]);
     for (int i = 0; is_merging && i < node->n_inputs; i++)
         bytes += read_bytes(plan, node, node->inputs[i]);
-    bool has_kernel = node->kind == NODE_FORWARD || node->kind == NODE_BACKWARD;
-    for (int i = 0; has_kernel && i < node->layer->n_weights; i++)
-        if (node->kind == NODE_FORWARD || i == 0)
-            bytes += padded_bytes(plan, &node->layer->weights[i]);
+    for (int i = 0; i < node->layer->n_weights; i++)
+        if (reads_weight(node, &node->layer->weights[i]))
+            bytes += weight_read_bytes(plan, &node->layer->weights[i]);
     return bytes;
 }
 
@@ -88,7 +100,7 @@ static int64_t keeps(const struct plan *plan, const struct node *node)
     }
     int64_t bytes = 0;
     for (int i = 0; i < node->layer->n_weights; i++)
-        bytes += padded_bytes(plan, &node->layer->weights[i]);
+        bytes += weight_read_bytes(plan, &node->layer->weights[i]);
     return bytes * (node->by_lane ? plan->lanes : 1);
 }
 

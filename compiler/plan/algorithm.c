@@ -152,6 +152,9 @@ static struct block pixel_block(const struct plan *plan,
     return best_block(plan, pixels, vectors > 0 ? vectors : 1);
 }
 
+/* Of one filter's gradient: a row that channels are the vectors of. */
+enum { SUMS_OF_A_FILTER = 12 };
+
 static struct block convolution_block(const struct plan *plan,
                                       const struct node *node)
 {
@@ -159,7 +162,8 @@ static struct block convolution_block(const struct plan *plan,
     if (node->algorithm == ALGORITHM_SLIDE)
         return (struct block){slide_width(plan, node), 1};
     if (node->algorithm == ALGORITHM_PRODUCT)
-        return plan->block;
+        return is_dot(plan, node) ? (struct block){1, SUMS_OF_A_FILTER}
+                                  : plan->block;
     if (node->kind == NODE_GRADIENT)
         return gradient_block(plan, meeting);
     if (node->algorithm == ALGORITHM_DOT)

@@ -91,19 +91,40 @@ static void check_supervised(const struct network *network,
         check_classifier(network, schedule, arena, diags);
 }
 
-/* True where both train a layer, by a network that is placed in both. */
-static bool trains_layer_of(const struct network *network,
-                            const struct network *other)
+/* Marks a network and all that is placed in it, by their places in the graph. */
+static void mark_placed(const struct graph *graph,
+                        const struct network *network, bool *marks)
 {
-    if (network == other)
-        return true;
+    bool *mark = &marks[graph_index(graph, network)];
+    if (*mark)
+        return;
+    *mark = true;
     for (int i = 0; i < network->n_layers; i++)
-        if (network->layers[i]->placed &&
-            trains_layer_of(network->layers[i]->placed, other))
+        if (network->layers[i]->placed)
+            mark_placed(graph, network->layers[i]->placed, marks);
+}
+
+static bool trains_layers(const struct network *network)
+{
+    for (int i = 0; i < network->n_layers; i++)
+        if (!network->layers[i]->placed &&
+            layer_parameters(network->layers[i]).trainable > 0)
             return true;
-    for (int i = 0; i < other->n_layers; i++)
-        if (other->layers[i]->placed &&
-            trains_layer_of(network, other->layers[i]->placed))
+    return false;
+}
+
+/* True where both train a layer, by a network that is placed in both. */
+static bool share_weights(struct arena *arena, const struct graph *graph,
+                          const struct network *a, const struct network *b)
+{
+    size_t n = (size_t)graph->n_networks;
+    bool *of_a = arena_alloc(arena, n, sizeof *of_a);
+    bool *of_b = arena_alloc(arena, n, sizeof *of_b);
+    mark_placed(graph, a, of_a);
+    mark_placed(graph, b, of_b);
+    const struct network *network = graph->networks;
+    for (int i = 0; network; i++, network = network->next)
+        if (of_a[i] && of_b[i] && trains_layers(network))
             return true;
     return false;
 }
@@ -122,7 +143,7 @@ static void check_gan(const struct graph *graph,
         !check_trained(generator, schedule, diags) ||
         !check_trained(discriminator, schedule, diags))
         return;
-    if (trains_layer_of(generator, discriminator)) {
+    if (share_weights(arena, graph, generator, discriminator)) {
         diag_error(diags, schedule->where.discriminator,
                    "'%s' and '%s' share weights: a generator and its "
                    "discriminator are trained against each other",
@@ -170,7 +191,7 @@ bool check_emittable(struct arena *arena, const struct graph *graph,
         diag_error(diags, (struct span){0}, "%s has no network to build",
                    graph->path);
     check_sizes(arena, graph, diags);
-    if (schedule && graph->n_networks > 0)
+    if (schedule && graph->n_networks > 0 && !diags_failed(diags))
         check_schedule(graph, schedule, arena, diags);
     return !diags_failed(diags);
 }

@@ -54,14 +54,15 @@ static struct tensor *find_transposed(const struct laying *laying,
 }
 
 /* The tensor in that layout, by a new node in front of the one at hand where
- * it is not. Margins go with it. */
+ * it is not; where the same values were transposed in another shape, a view of
+ * those. It has no margins: only a convolution's own nodes read them. */
 static struct tensor *in_layout(struct laying *laying, struct tensor *tensor,
                                 bool by_sample)
 {
     if (!tensor || tensor->by_sample == by_sample)
         return tensor;
     struct tensor *known = find_transposed(laying, tensor);
-    if (known)
+    if (known && shape_equal(&known->shape, &tensor->shape))
         return known;
     struct arena *arena = laying->arena;
     const struct layer *part = part_at_hand(laying);
@@ -70,6 +71,10 @@ static struct tensor *in_layout(struct laying *laying, struct tensor *tensor,
     struct tensor *to = program_tensor(arena, laying->program, tensor->layer,
                                        role, &tensor->shape);
     to->by_sample = by_sample;
+    if (known) {
+        to->storage = known->storage;
+        return to;
+    }
     struct node *node = arena_alloc(arena, 1, sizeof *node);
     *node = (struct node){.kind = NODE_TRANSPOSE,
                           .layer = tensor->layer,

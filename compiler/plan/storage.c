@@ -167,11 +167,10 @@ static void add_weight(const struct table *table, struct record *to,
     add(table, to, matrix_member(weight, matrix));
 }
 
-int64_t padded_bytes(const struct plan *plan, const struct weight *weight)
+int64_t weight_read_bytes(const struct plan *plan, const struct weight *weight)
 {
     const struct weight_plan *planned = weight_plan(plan, weight);
-    struct matrix matrix = {planned->rows, planned->stride};
-    struct member member = matrix_member(planned, matrix);
+    struct member member = matrix_member(planned, weight_read(planned));
     return member_bytes(plan, &member);
 }
 

@@ -111,8 +111,8 @@ void plan_storage(struct plan *plan, struct arena *arena);
 
 /* Bytes of a tensor: those of a tile or, where it is kept, of the batch. */
 int64_t tensor_bytes(const struct plan *plan, const struct tensor *tensor);
-/* Bytes of a weight, rows padded. */
-int64_t padded_bytes(const struct plan *plan, const struct weight *weight);
+/* Bytes of what programs read of a weight, and sum gradients of. */
+int64_t weight_read_bytes(const struct plan *plan, const struct weight *weight);
 
 /* Slots of all optimizers together: arrays of state, each like the weights. */
 int slot_count(const struct plan *plan);

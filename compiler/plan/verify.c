@@ -35,6 +35,11 @@ static bool has_numbers(const struct tensor *tensor, int64_t numbers)
     return !tensor || shape_elements(&tensor->shape) == numbers;
 }
 
+static bool has_shape(const struct tensor *tensor, const struct shape *shape)
+{
+    return !tensor || shape_equal(&tensor->shape, shape);
+}
+
 /* True where a node's tensors have the sizes that it computes with. */
 static bool shapes_agree(const struct node *node)
 {
@@ -50,15 +55,18 @@ static bool shapes_agree(const struct node *node)
         return tensor_values(node->x) == tensor_values(node->y) &&
                node->x->by_sample != node->y->by_sample;
     case NODE_FORWARD:
-        return has_numbers(node->x, shape_elements(&operation->input)) &&
-               has_numbers(node->y, shape_elements(&operation->shape)) &&
-               has_numbers(node->mask, shape_elements(&operation->shape));
+        return has_shape(node->x, &operation->input) &&
+               has_shape(node->y, &operation->shape) &&
+               has_shape(node->mask, &operation->shape);
     case NODE_BACKWARD:
     case NODE_GRADIENT:
-        return has_numbers(node->dy, shape_elements(&operation->shape)) &&
-               (node->input > 0 ||
-                (has_numbers(node->x, shape_elements(&operation->input)) &&
-                 has_numbers(node->dx, shape_elements(&operation->input))));
+        return has_shape(node->dy, &operation->shape) &&
+               (node->input > 0 || (has_shape(node->x, &operation->input) &&
+                                    has_shape(node->dx, &operation->input)));
+    case NODE_MOMENTS:
+    case NODE_BACKWARD_MOMENTS:
+        return has_shape(node->x, &operation->input) &&
+               has_shape(node->dy, &operation->shape);
     case NODE_SUM:
         for (int i = 1; i < node->n_inputs; i++)
             if (!has_numbers(node->inputs[i], numbers))

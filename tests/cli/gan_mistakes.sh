@@ -65,3 +65,42 @@ gan.yaml:3:16: error: 'odd' and 'judge' share weights: a generator and its discr
     3 | discriminator: judge
       |                ^~~~~
 END
+
+# What has no weights may stand in both; and networks that are placed again and
+# again are each looked at once.
+cat >gan.nn <<'END'
+network squash(6) {
+    LeakyReLU()
+}
+network maker(4) {
+    Dense(6)
+    squash()
+}
+network judge(6) {
+    squash()
+    Dense(1)
+}
+END
+deep() {
+    echo "network $1_0(6) { Dense(6) }"
+    for depth in 1 2 3 4 5 6 7 8 9; do
+        echo "network $1_$depth(6) {"
+        echo "    $1_$((depth - 1))()"
+        echo "    $1_$((depth - 1))()"
+        echo "}"
+    done
+}
+{
+    deep left
+    deep right
+    printf 'network deep_maker(6) { left_9() }\n'
+    printf 'network deep_judge(6) {\n    right_9()\n    Dense(1)\n}\n'
+} >>gan.nn
+for pair in "maker judge" "deep_maker deep_judge"; do
+    # shellcheck disable=SC2086 # words
+    set -- $pair
+    sed -i "s/^generator: .*/generator: $1/; s/^discriminator: .*/discriminator: $2/" \
+        gan.yaml
+    expect_status "gan: $1 and $2 share no weights" 0 \
+        timeout 60 "$guss" emit gan.nn gan.yaml -o emitted
+done

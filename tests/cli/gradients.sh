@@ -221,8 +221,48 @@ network sum {
 NN
 schedule autoencoder mean_squared_error 9 >sum.yaml
 
+# One value, read in two shapes by layers that want another layout.
+cat >views.nn <<'NN'
+network views {
+    i = Input(8, 8, 3)
+    a = Conv2D(2, 3, padding=same) from i
+    j = Reshape(16, 4, 3) from i
+    b = Conv2D(2, 1) from j
+    r = Reshape(8, 8, 2) from b
+    s = Add() from a, r
+    f = Flatten() from s
+    p = Dense(7) from f
+    y = BatchNormalization() from s
+    g = Flatten() from y
+    q = Dense(7) from g
+    Add() from p, q
+    Activation(softmax)
+}
+NN
+schedule classifier categorical_crossentropy 20 >views.yaml
+
+# A network placed twice, each before an activation with its own argument.
+cat >placed.nn <<'NN'
+network body {
+    Input(5, 5, 2)
+    Conv2D(8, 3, padding=same)
+}
+network placed {
+    i = Input(5, 5, 2)
+    a = body() from i
+    b = LeakyReLU(0.1) from a
+    c = body() from i
+    d = LeakyReLU(0.7) from c
+    Add() from b, d
+    Flatten()
+    Dense(7, activation=softmax)
+}
+NN
+schedule classifier categorical_crossentropy 16 >placed.yaml
+sed -i 's/^objective: .*/&\nnetwork: placed/' placed.yaml
+
 for name in chain squared absolute clipped classes shares one groups \
-    convolutions transposed images filter graph sum; do
+    convolutions transposed images filter graph sum views placed; do
     emit_check $name >log 2>&1
     ok "gradients: $name is emitted in double and compiled" $? || cat log
     for seed in 1 2; do
