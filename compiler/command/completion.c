@@ -6,6 +6,7 @@
 
 #include "base/completion.h"
 #include "base/completion_script.h"
+#include "base/file.h"
 #include "compiler/command/commands.h"
 #include "compiler/compile.h"
 #include "compiler/fetch/known_set.h"
@@ -93,7 +94,8 @@ static void offer_commands(const struct completion *completion)
         completion_offer(completion, "help", "tell more of a command");
 }
 
-/* Names of what a file has: "NAME" of networks, "NAME=" of constants. */
+/* Names of what a file has: "NAME" of networks, "NAME=" of constants. A pipe is
+ * left for the command to read. */
 static void offer_items(const struct completion *completion,
                         enum ast_item_kind kind)
 {
@@ -101,7 +103,7 @@ static void offer_items(const struct completion *completion,
     struct error error = {0};
     struct ast *ast = NULL;
     completion_begin(completion, "words");
-    if (line->file)
+    if (line->file && !path_is_stream(line->file))
         ast =
             parse_file(line->arena, line->file, diags_new(line->arena), &error);
     for (const struct ast_item *item = ast ? ast->items : NULL; item;
