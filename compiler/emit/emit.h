@@ -5,11 +5,14 @@
  *   names.c         the identifiers in it
  *   emit_arena.c    memory: weights, rows of samples, the arena
  *   emit_node.c     the head of a node's function, and its calls
+ *   emit_operation.c, operations.h   which of these writes which primitive:
+ *   emit_row_product.c, emit_convolution.c, emit_pool.c, emit_normalise.c,
+ *   emit_combine.c, emit_random.c, emit_copies.c
  *   emit_values.c   what goes value by value: activations, sums, copies
  *   emit_loss.c     the loss of a tile, its gradient, metrics
  *   emit_moments.c  statistics of the batch, joined at a cut
  *   emit_product.c  matrix products in register blocks
- *   emit_window*.c  convolutions in register blocks; window.h says how
+ *   emit_window*.c  convolutions in register blocks; graph/window.h says how
  *   emit_program.c  a program's nodes as functions, and a tile through them
  *   emit_predict.c  prediction of a tile, from any layer to any other
  *   emit_update.c   weights' gradients over the batch, and the optimizer

@@ -1,4 +1,4 @@
-/* The functions of operations, one file a primitive: the body of a node's
+/* The functions of operations, one file a family of primitives: the body of a node's
  * function, its comment and head too, for what computes it (forward), its
  * inputs' gradients (backward) and its weights' (gradient). */
 #ifndef COMPILER_EMIT_OPERATIONS_H

@@ -1,7 +1,8 @@
 /* The graph: networks of layers, every shape known.
  *
- * elaborate.c makes it from the syntax tree; differentiate.c derives programs
- * (program.h) from it. Everything lives in the arena of the compilation. */
+ * elaborate.c makes it from the syntax tree, lower.c gives its layers their
+ * operations; steps.c and differentiate.c derive programs (program.h) from it.
+ * Everything lives in the arena of the compilation. */
 #ifndef COMPILER_GRAPH_H
 #define COMPILER_GRAPH_H
 

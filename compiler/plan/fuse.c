@@ -1,6 +1,8 @@
 /* Program to program: fewer nodes and less memory, the same numbers.
  *
  *   the last activation and its cross-entropy become one, from the logits
+ *   what nobody reads goes
+ *   convolutions apply a simple activation, poolings the slope of a ReLU
  *   activations and gradients are computed in place where nobody reads what
  *   they overwrite
  *   tensors of a tile whose lives do not meet share memory */

@@ -28,7 +28,7 @@ struct plan {
     int batch;             /* samples of an update, or of a prediction's step */
     int tile;              /* samples taken through the network at a time */
     int tiles, lanes;      /* of a batch; runs of tiles that threads take */
-    struct block block;    /* the largest that the registers hold */
+    struct block block;    /* of products of matrices */
     bool *by_sample;       /* by the network's place in the graph: its
                               convolutions have samples as the vector */
     struct weight_plan *weights; /* by the weight's index; n_weights of them */

@@ -1,6 +1,8 @@
 /* A program: what is computed, node by node, for one tile of samples.
  *
  *   differentiate.c  graph, schedule -> program: forward, loss, gradients
+ *   layout.c         the layout of each node, transposes where they meet
+ *   algorithm.c      how each is computed
  *   fuse.c           program -> program: fewer nodes, less memory
  *
  * A network has up to three: to train, to evaluate (loss and metrics as in
@@ -46,7 +48,7 @@ bool tensor_has_margins(const struct tensor *tensor);
 enum node_kind {
     NODE_PAD,               /* y = x with margins of zeros */
     NODE_TRANSPOSE,         /* y = x in the other layout */
-    NODE_FORWARD,           /* y = layer(x), layer(inputs) */
+    NODE_FORWARD,           /* y = operation(x), operation(inputs) */
     NODE_ACTIVATE,          /* y = activation(x) */
     NODE_LOSS,              /* loss(activation(x), target) and its dx; y: the
                                network's output, for metrics */
@@ -78,7 +80,7 @@ struct block {
     int rows, vectors;
 };
 
-/* How a layer with two ways of running does it. */
+/* How an operation with two ways of running does it. */
 enum mode {
     MODE_TRAINING,  /* dropout, batch statistics */
     MODE_PREDICTING /* neither */
