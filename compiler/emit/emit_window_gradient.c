@@ -392,6 +392,23 @@ static void emit_row_bias(const struct gradient *g, const struct side_image *dy,
     nest_end(&samples);
 }
 
+/* &dy[((h * 28 + v) * 8 + f) * TILE + n]: as an array of its extents gcc 12 warns
+ * of subscripts outside it, where it has unrolled the loops over all of them. */
+static const struct expr *flat_place(const struct view *view,
+                                     const struct expr *row,
+                                     const struct expr *column,
+                                     const struct expr *channel)
+{
+    struct arena *arena = view->emission->arena;
+    const struct expr *pixel = expr_add(expr_times(row, view->width), column);
+    const struct expr *value =
+        expr_add(expr_times(pixel, view->channels), channel);
+    const struct expr *place = expr_multiply(value, expr_name(arena, "TILE"));
+    if (has_sample_loop(view->emission))
+        place = expr_add(place, expr_name(arena, "n"));
+    return expr_address(expr_index(expr_name(arena, view->name), place));
+}
+
 /* The sums of dy over pixels and samples; its margins are zeros. */
 static void emit_bias(const struct gradient *g, const struct side_image *dy)
 {
@@ -410,9 +427,9 @@ static void emit_bias(const struct gradient *g, const struct side_image *dy)
     if (has_sample_loop(g->emission))
         nest_loop(&depth, "for (int n = 0; n < TILE; n += VECTOR)");
     nest_statement(&depth);
-    const struct expr *values = view_place(&dy->view, variable(g, "h"),
-                                           variable(g, "v"), variable(g, "f"));
-    ctext_line(c, "sum += vec_load(%s);", expr_text(values));
+    const char *values = expr_text(flat_place(
+        &dy->view, variable(g, "h"), variable(g, "v"), variable(g, "f")));
+    ctext_assign(c, "sum +=", TEXT(g, "vec_load(%s)", values));
     nest_end(&depth);
     ctext_assign(c, TEXT(g, "g->%s[f] =", bias),
                  TEXT(g, "(starts ? 0 : g->%s[f]) + vec_sum(sum)", bias));

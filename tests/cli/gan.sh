@@ -135,7 +135,7 @@ TERM=xterm python3 "$root/tests/cli/terminal.py" 80 ./gan train --threads 1 \
 expect_text "gan: its epochs on a terminal" screen <<'END'
 generator, discriminator: smileys/train, 400 samples; batch 256, 1 thread;
 to shown
-epoch 1/2  D loss N  G loss N  real N  generated N  spread N
+1/2  D loss N  G loss N  real N  generated N  spread N
 epoch 2/2  D loss N  G loss N  real N  generated N  N s
 done in TIME: shown/weights.safetensors
 last images: shown/samples/00000002.png

@@ -64,7 +64,7 @@ says_plainly "answers in JSON" 0 10 \
 says_plainly "a sheet of data" 0 1 "$guss" data show odd -o s.png
 says_plainly "classes that are not known" 1 2 \
     ./exe evaluate --weights "$run" --input other
-says_plainly "data that is missing" 1 7 \
+says_plainly "data that is missing" 1 8 \
     ./exe evaluate --weights "$run" --input "$(printf 'no\nthing\033/x')"
 "$guss" summary "$net.nn" | sed "s/ (Dense)/$(printf '\033')[ (Dense)/" >table
 says_plainly "a layer of a table" 1 3 "$guss" diff "$net.nn" table
