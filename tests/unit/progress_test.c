@@ -1,6 +1,7 @@
 /* trainer/training/progress.h: the parts of a line, the lines on a terminal,
  * and those in a pipe. */
 #include <fcntl.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -315,7 +316,14 @@ static void expect_written(const struct terminal *terminal,
                            const char *expected)
 {
     char text[256] = "";
-    assert_true(read(terminal->master, text, sizeof text - 1) > 0);
+    size_t length = 0;
+    struct pollfd shown = {.fd = terminal->master, .events = POLLIN};
+    while (length < strlen(expected) && poll(&shown, 1, 5000) > 0) {
+        ssize_t more =
+            read(terminal->master, text + length, sizeof text - 1 - length);
+        assert_true(more > 0);
+        length += (size_t)more;
+    }
     assert_string_equal(text, expected);
 }
 
