@@ -80,7 +80,7 @@ trainer_objects := $(call object,$(trainer_sources))
 generated_objects := $(BUILD)/generated/parse.o $(BUILD)/generated/lex.o
 compiler_objects := $(call object,$(compiler_sources)) $(generated_objects)
 # All of guss but its main(): what unit tests are linked with.
-tested_objects := $(filter-out %/compiler/main.o,$(compiler_objects))
+tested_objects := $(filter-out %/compiler/command/main.o,$(compiler_objects))
 
 # The interpreter that emitted code is held against; for tests alone.
 naive := $(BUILD)/tests/libnaive.a
