@@ -2,47 +2,15 @@
 #ifndef TESTS_PICTURE_FILE_H
 #define TESTS_PICTURE_FILE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "tests/unit/file_in_folder.h"
 
 #include <png.h>
-#include <unistd.h>
 
-#include "base/file.h"
 #include "trainer/picture/picture.h"
-
-struct fixture {
-    struct arena *arena;
-    char folder[64];
-    const char *path; /* of the PNG under test */
-};
 
 static inline int set_up(void **state)
 {
-    struct fixture *fixture = calloc(1, sizeof *fixture);
-    assert_non_null(fixture);
-    fixture->arena = arena_new();
-    strcpy(fixture->folder, "/tmp/picture_test.XXXXXX");
-    assert_non_null(mkdtemp(fixture->folder));
-    fixture->path = path_join(fixture->arena, fixture->folder, "p.png");
-    *state = fixture;
-    return 0;
-}
-
-static inline int tear_down(void **state)
-{
-    struct fixture *fixture = *state;
-    unlink(fixture->path);
-    rmdir(fixture->folder);
-    arena_free(fixture->arena);
-    free(fixture);
-    return 0;
+    return set_up_file(state, "p.png");
 }
 
 /* The PNG file's pixels; the caller frees them. */
@@ -65,7 +33,5 @@ static inline const unsigned char *pixel_at(const struct picture *picture,
 {
     return picture->pixels + (y * picture->width + x) * picture->channels;
 }
-
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 #endif

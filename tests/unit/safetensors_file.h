@@ -3,46 +3,13 @@
 #ifndef TESTS_SAFETENSORS_FILE_H
 #define TESTS_SAFETENSORS_FILE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "tests/unit/file_in_folder.h"
 
-#include <cmocka.h>
-
-#include <unistd.h>
-
-#include "base/file.h"
 #include "trainer/weights/safetensors.h"
-
-struct fixture {
-    struct arena *arena;
-    char folder[64];
-    const char *path; /* of the file under test */
-};
 
 static inline int set_up(void **state)
 {
-    struct fixture *fixture = calloc(1, sizeof *fixture);
-    assert_non_null(fixture);
-    fixture->arena = arena_new();
-    strcpy(fixture->folder, "/tmp/safetensors_test.XXXXXX");
-    assert_non_null(mkdtemp(fixture->folder));
-    fixture->path = path_join(fixture->arena, fixture->folder, "w.safetensors");
-    *state = fixture;
-    return 0;
-}
-
-static inline int tear_down(void **state)
-{
-    struct fixture *fixture = *state;
-    unlink(fixture->path);
-    rmdir(fixture->folder);
-    arena_free(fixture->arena);
-    free(fixture);
-    return 0;
+    return set_up_file(state, "w.safetensors");
 }
 
 static inline size_t set_length(char *bytes, uint64_t length)
@@ -92,7 +59,5 @@ static inline void expect_read(struct fixture *fixture,
     if (status != STATUS_OK)
         fail_msg("%s", error.text);
 }
-
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 #endif
