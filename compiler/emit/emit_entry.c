@@ -91,8 +91,7 @@ static void emit_gradient_calls(struct emission *emission,
                                 const struct node *first)
 {
     for (const struct node *node = first; node; node = node->next)
-        if (node->kind == NODE_GRADIENT && node->layer == first->layer &&
-            node->operation->index == first->operation->index)
+        if (node->kind == NODE_GRADIENT && nodes_share_operation(node, first))
             emit_node_call(emission, node);
 }
 

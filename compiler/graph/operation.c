@@ -5,7 +5,6 @@
 static const struct primitive_facts facts[N_PRIMITIVES] = {
     [PRIMITIVE_PRODUCT] = {.layout = LAYOUT_ROWS},
     [PRIMITIVE_CONVOLUTION] = {.layout = LAYOUT_CHOSEN},
-    [PRIMITIVE_POOL] = {0},
     [PRIMITIVE_NORMALISE] = {.needs_batch = true},
     [PRIMITIVE_DROP] = {.layout = LAYOUT_ROWS,
                         .only_training = true,

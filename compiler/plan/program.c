@@ -37,6 +37,11 @@ struct tensor *program_tensor(struct arena *arena, struct program *program,
     return tensor;
 }
 
+bool nodes_share_operation(const struct node *a, const struct node *b)
+{
+    return a->layer == b->layer && a->operation->index == b->operation->index;
+}
+
 bool node_is_in_place(const struct node *node)
 {
     bool is_backward = node->kind == NODE_ACTIVATE_BACKWARD;

@@ -119,6 +119,10 @@ struct node {
     struct node *next;
 };
 
+/* True for nodes of one operation of one layer: of the uses of a network that is
+ * placed several times, too. */
+bool nodes_share_operation(const struct node *a, const struct node *b);
+
 /* True where NODE_ACTIVATE or NODE_ACTIVATE_BACKWARD overwrites what it
  * reads. */
 bool node_is_in_place(const struct node *node);

@@ -122,8 +122,7 @@ static bool has_other_gradient(const struct program *program,
 {
     for (const struct node *other = program->nodes; other; other = other->next)
         if (other->kind == NODE_GRADIENT && other != node &&
-            other->layer == node->layer &&
-            other->operation->index == node->operation->index)
+            nodes_share_operation(other, node))
             return true;
     return false;
 }
