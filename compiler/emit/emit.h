@@ -123,6 +123,11 @@ const char *tensor_extents(struct emission *emission,
 void emit_pad(struct emission *emission, const struct node *node);
 void emit_transpose(struct emission *emission, const struct node *node);
 void emit_activate(struct emission *emission, const struct node *node);
+/* "guss_relu(z)", "block_leaky_relu(4, 2, sum, (real)0.3)": what an activation
+ * takes stands behind the operands. */
+const char *activation_call(struct emission *emission, const char *function,
+                            const struct activation_use *use,
+                            const char *operands);
 void emit_slope(struct emission *emission, const struct node *node);
 void emit_sum(struct emission *emission, const struct node *node);
 void emit_loss(struct emission *emission, const struct node *node);

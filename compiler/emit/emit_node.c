@@ -65,13 +65,13 @@ static const char *node_variant(struct emission *emission,
         node->x, node->y, node->dx, node->dy, node->mask, node->slope_of};
     struct text text = text_new(emission->arena);
     const struct activation_use *activation = &node->activation;
-    bool takes_alpha = activation_facts(activation->kind)->takes_alpha;
-    text_printf(&text, "%s %d %d %a %d %d %d %d %d", node_role(emission, node),
+    text_printf(&text, "%s %d %d %d %d %d %d %d", node_role(emission, node),
                 node->operation ? node->operation->index : -1,
-                (int)activation->kind, takes_alpha ? activation->alpha : 0,
-                node->by_sample, node->input, node->n_inputs,
-                needs_batch(node) ? node->mode : MODE_TRAINING,
+                (int)activation->kind, node->by_sample, node->input,
+                node->n_inputs, needs_batch(node) ? node->mode : MODE_TRAINING,
                 node->by_lane + 2 * (node->adds_up && !node->by_lane));
+    for (int i = 0; i < activation_arguments(activation->kind); i++)
+        text_printf(&text, " %a", activation->arguments[i]);
     for (size_t i = 0; i < sizeof tensors / sizeof tensors[0]; i++)
         if (tensors[i])
             text_printf(

@@ -36,26 +36,31 @@ const char *tensor_extents(struct emission *emission,
 
 /* ---- activations ---------------------------------------------------- */
 
-/* "guss_relu(z)", "guss_elu(z, 0.3f)" */
-static const char *activation_call(struct emission *emission,
-                                   const char *function,
-                                   const struct activation_use *use,
-                                   const char *operand)
+const char *activation_call(struct emission *emission, const char *function,
+                            const struct activation_use *use,
+                            const char *operands)
 {
-    if (!activation_facts(use->kind)->takes_alpha)
-        return arena_printf(emission->arena, "%s(%s)", function, operand);
-    return arena_printf(emission->arena, "%s(%s, (real)%s)", function, operand,
-                        ctext_real(emission->arena, use->alpha));
+    struct text text = text_new(emission->arena);
+    text_printf(&text, "%s(%s", function, operands);
+    for (int i = 0; i < activation_arguments(use->kind); i++)
+        text_printf(&text, ", (real)%s",
+                    ctext_real(emission->arena, use->arguments[i]));
+    text_puts(&text, ")");
+    return text_string(&text);
 }
 
+/* "max(z, alpha z); alpha = 0.3" */
 static const char *activation_formula(struct emission *emission,
                                       const struct activation_use *use)
 {
     const struct activation_facts *facts = activation_facts(use->kind);
-    if (!facts->takes_alpha)
-        return facts->formula;
-    return arena_printf(emission->arena, "%s; alpha = %s", facts->formula,
-                        ctext_real(emission->arena, use->alpha));
+    struct text text = text_new(emission->arena);
+    text_puts(&text, facts->formula);
+    for (int i = 0; i < activation_arguments(use->kind); i++)
+        text_printf(&text, "%s %s = %s", i ? "," : ";",
+                    facts->arguments[i].name,
+                    ctext_real(emission->arena, use->arguments[i]));
+    return text_string(&text);
 }
 
 void emit_activate(struct emission *emission, const struct node *node)

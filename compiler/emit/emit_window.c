@@ -123,13 +123,14 @@ static void emit_activation(const struct conv_emitter *emitter)
     long long rows = by_sample ? emitter->channel_block : emitter->pixel_block;
     long long columns =
         by_sample ? emitter->pixel_block : emitter->channel_block;
-    if (emitter->node->activation.kind == ACTIVATION_RELU)
-        ctext_line(c, "block_relu(%lld, %lld, sum);", rows, columns);
-    else if (emitter->node->activation.kind == ACTIVATION_LEAKY_RELU)
-        ctext_line(c, "block_leaky_relu(%lld, %lld, sum, (real)%s);", rows,
-                   columns,
-                   ctext_real(emitter->emission->arena,
-                              emitter->node->activation.alpha));
+    const struct activation_use *use = &emitter->node->activation;
+    const char *function = activation_facts(use->kind)->block;
+    if (function)
+        ctext_line(
+            c, "%s;",
+            activation_call(emitter->emission, function, use,
+                            arena_printf(emitter->emission->arena,
+                                         "%lld, %lld, sum", rows, columns)));
 }
 
 /* The finished sums, to pixels that lie `apart`. */

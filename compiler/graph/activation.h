@@ -1,29 +1,23 @@
 /* Activations: their names, formulas, derivatives, and the C that computes
- * them. The table is the only place that knows them one by one. */
+ * them. activations.def is the only place that knows them one by one. */
 #ifndef COMPILER_ACTIVATION_H
 #define COMPILER_ACTIVATION_H
 
 #include <stdbool.h>
 
 enum activation {
-    ACTIVATION_LINEAR,
-    ACTIVATION_RELU,
-    ACTIVATION_SIGMOID,
-    ACTIVATION_TANH,
-    ACTIVATION_SOFTMAX,
-    ACTIVATION_ELU,
-    ACTIVATION_SELU,
-    ACTIVATION_SOFTPLUS,
-    ACTIVATION_SWISH,
-    ACTIVATION_GELU,
-    ACTIVATION_LEAKY_RELU, /* only as a layer */
+#define ACTIVATION(kind, ...) ACTIVATION_##kind,
+#include "compiler/graph/activations.def"
+#undef ACTIVATION
     N_ACTIVATIONS
 };
 
-/* One use of an activation, with its argument. */
+enum { MAX_ACTIVATION_ARGUMENTS = 3 };
+
+/* One use of an activation, with what its functions take behind z. */
 struct activation_use {
     enum activation kind;
-    double alpha; /* leaky_relu, elu: the slope or scale below 0 */
+    double arguments[MAX_ACTIVATION_ARGUMENTS];
 };
 
 struct activation_facts {
@@ -34,15 +28,31 @@ struct activation_facts {
     /* The runtime's derivative, a function of the output y ("guss_relu_slope")
      * or, where needs_input, of the input z. */
     const char *slope;
-    bool only_layer; /* LeakyReLU: no argument takes its word */
+    /* The runtime's function for a block of sums that are still in registers
+     * ("block_relu"), or NULL. */
+    const char *block;
+    bool only_layer; /* a layer alone has it: no argument takes its word */
     bool needs_input;
-    bool takes_alpha; /* forward(z, alpha), slope(y, alpha) */
-    bool is_row;      /* of a whole row: softmax */
+    bool is_row; /* of a whole row: softmax */
+    /* forward(z, alpha), slope(y, alpha): names and what a word means by them;
+     * those without a name are not there. */
+    struct {
+        const char *name;
+        double preset;
+    } arguments[MAX_ACTIVATION_ARGUMENTS];
+    /* What it can give, where that is said of an output that misfits. */
+    struct {
+        bool is_known;
+        double least, most;
+    } range;
 };
 
 const struct activation_facts *activation_facts(enum activation kind);
+int activation_arguments(enum activation kind);
 
 /* The activation that an argument means by that word, or N_ACTIVATIONS. */
 enum activation activation_find(const char *word);
+/* The use of it that a word alone means. */
+struct activation_use activation_plain(enum activation kind);
 
 #endif

@@ -9,9 +9,10 @@ static const struct parameter parameters[] = {
 
 static void lower(struct lowering *lowering)
 {
-    lower_activation(lowering, 0,
-                     (struct activation_use){
-                         ACTIVATION_ELU, layer_real(lowering->layer, "alpha")});
+    lower_activation(
+        lowering, 0,
+        (struct activation_use){ACTIVATION_ELU,
+                                {layer_real(lowering->layer, "alpha")}});
 }
 
 const struct layer_kind layer_elu = {

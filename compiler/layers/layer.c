@@ -76,8 +76,8 @@ const struct weight *layer_weight(const struct layer *layer, const char *name)
 
 struct activation_use activation_argument(const struct layer *layer)
 {
-    return (struct activation_use){
-        (enum activation)layer_integer(layer, "activation"), 1.0};
+    return activation_plain(
+        (enum activation)layer_integer(layer, "activation"));
 }
 
 /* Keras's fans (compute_fans), which take a transposed convolution's kernel

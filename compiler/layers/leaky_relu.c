@@ -12,7 +12,7 @@ static void lower(struct lowering *lowering)
     lower_activation(
         lowering, 0,
         (struct activation_use){ACTIVATION_LEAKY_RELU,
-                                layer_real(lowering->layer, "alpha")});
+                                {layer_real(lowering->layer, "alpha")}});
 }
 
 const struct layer_kind layer_leaky_relu = {

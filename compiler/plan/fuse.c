@@ -131,12 +131,6 @@ static void move_storage(struct program *program, struct tensor *from,
             program->tensors[i]->storage = to;
 }
 
-/* What a block of sums can apply to itself before it is stored. */
-static bool is_simple(enum activation activation)
-{
-    return activation == ACTIVATION_RELU || activation == ACTIVATION_LEAKY_RELU;
-}
-
 /* A convolution with one filter may have its sums across the vector. */
 static bool applies_activation(const struct operation *operation)
 {
@@ -161,7 +155,7 @@ void fuse_activations(struct program *program)
         struct node *next = node->next;
         if (node->kind == NODE_FORWARD && next && next->kind == NODE_ACTIVATE &&
             applies_activation(node->operation) &&
-            is_simple(next->activation.kind) &&
+            activation_facts(next->activation.kind)->block &&
             hands_on(program, node, next, node->y, next->x)) {
             node->activation = next->activation;
             node->y = next->y;

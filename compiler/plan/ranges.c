@@ -12,30 +12,6 @@
 
 static const struct range any = {-HUGE_VAL, HUGE_VAL};
 
-/* False where it is not known: a little below 0, by the argument. */
-static bool find_range(struct activation_use use, struct range *range)
-{
-    switch (use.kind) {
-    case ACTIVATION_SIGMOID:
-    case ACTIVATION_SOFTMAX:
-        *range = (struct range){0.0, 1.0};
-        return true;
-    case ACTIVATION_TANH:
-        *range = (struct range){-1.0, 1.0};
-        return true;
-    case ACTIVATION_RELU:
-    case ACTIVATION_SOFTPLUS:
-        *range = (struct range){0.0, HUGE_VAL};
-        return true;
-    case ACTIVATION_LINEAR:
-    case ACTIVATION_LEAKY_RELU:
-        *range = any;
-        return true;
-    default:
-        return false;
-    }
-}
-
 /* In prediction, of the numbers that it reads. */
 static bool changes_nothing(const struct layer *layer)
 {
@@ -75,9 +51,10 @@ struct made_range network_range(const struct network *network)
     if (!ends_in_activation(layer))
         return made;
     struct activation_use use = activation_of(layer);
-    if (!find_range(use, &made.range))
-        return made;
     const struct activation_facts *facts = activation_facts(use.kind);
+    if (!facts->range.is_known)
+        return made;
+    made.range = (struct range){facts->range.least, facts->range.most};
     made.activation = facts->only_layer ? layer->kind->name : facts->word;
     made.layer = layer->name;
     return made;

@@ -28,7 +28,7 @@ static double activated(struct activation_use activation, double z)
     case ACTIVATION_TANH:
         return tanh(z);
     case ACTIVATION_ELU:
-        return z > 0 ? z : activation.alpha * expm1(z);
+        return z > 0 ? z : activation.arguments[0] * expm1(z);
     case ACTIVATION_SELU:
         return selu_scale * (z > 0 ? z : selu_alpha * expm1(z));
     case ACTIVATION_SOFTPLUS:
@@ -38,7 +38,7 @@ static double activated(struct activation_use activation, double z)
     case ACTIVATION_GELU:
         return z * normal_share(z);
     case ACTIVATION_LEAKY_RELU:
-        return z > 0 ? z : activation.alpha * z;
+        return z > 0 ? z : activation.arguments[0] * z;
     case ACTIVATION_LINEAR:
     case ACTIVATION_SOFTMAX: /* of a row, elsewhere */
     case N_ACTIVATIONS:
@@ -60,7 +60,7 @@ static double slope(struct activation_use activation, double z, double y)
     case ACTIVATION_TANH:
         return 1 - y * y;
     case ACTIVATION_ELU:
-        return z > 0 ? 1 : activation.alpha * exp(z);
+        return z > 0 ? 1 : activation.arguments[0] * exp(z);
     case ACTIVATION_SELU:
         return selu_scale * (z < 0 ? selu_alpha * exp(z) : 1);
     case ACTIVATION_SOFTPLUS:
@@ -70,7 +70,7 @@ static double slope(struct activation_use activation, double z, double y)
     case ACTIVATION_GELU:
         return normal_share(z) + z * 0.39894228040143268 * exp(-0.5 * z * z);
     case ACTIVATION_LEAKY_RELU:
-        return z > 0 ? 1 : activation.alpha;
+        return z > 0 ? 1 : activation.arguments[0];
     case ACTIVATION_LINEAR:
     case ACTIVATION_SOFTMAX:
     case N_ACTIVATIONS:
