@@ -1,8 +1,8 @@
 /* C text, laid out as the project's clang-format would. */
 #include "compiler/emit/ctext.h"
 
+#include <assert.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,14 +12,49 @@ static void indentation(struct ctext *c)
     text_printf(c->out, "%*s", c->depth * CTEXT_STEP, "");
 }
 
+/* A step deeper: behind a brace, or behind a head, which wants one statement. */
+static void deepen(struct ctext *c, bool is_head)
+{
+    assert(c->depth < CTEXT_DEPTH);
+    c->is_head[c->depth++] = is_head;
+}
+
+/* Back to the innermost brace: a statement ends, and all that it stands in. */
+static void leave_heads(struct ctext *c)
+{
+    while (c->depth > 0 && c->is_head[c->depth - 1])
+        c->depth--;
+}
+
+static void put_line(struct ctext *c, const char *line);
+
+__attribute__((format(printf, 2, 0))) static void
+put_lines(struct ctext *c, const char *format, va_list arguments)
+{
+    char *line = arena_vprintf(c->out->arena, format, arguments);
+    for (char *end; (end = strchr(line, '\n')); line = end + 1) {
+        *end = '\0';
+        put_line(c, line);
+    }
+    put_line(c, line);
+}
+
 void ctext_line(struct ctext *c, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    indentation(c);
-    text_vprintf(c->out, format, arguments);
-    text_puts(c->out, "\n");
+    put_lines(c, format, arguments);
     va_end(arguments);
+    leave_heads(c);
+}
+
+void ctext_head(struct ctext *c, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    put_lines(c, format, arguments);
+    va_end(arguments);
+    deepen(c, true);
 }
 
 void ctext_blank(struct ctext *c)
@@ -31,12 +66,10 @@ void ctext_open(struct ctext *c, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    indentation(c);
-    size_t before = c->out->length;
-    text_vprintf(c->out, format, arguments);
-    text_puts(c->out, c->out->length > before ? " {\n" : "{\n");
+    const char *head = arena_vprintf(c->out->arena, format, arguments);
     va_end(arguments);
-    c->depth++;
+    put_line(c, *head ? arena_printf(c->out->arena, "%s {", head) : "{");
+    deepen(c, false);
 }
 
 void ctext_close(struct ctext *c, const char *after)
@@ -44,11 +77,12 @@ void ctext_close(struct ctext *c, const char *after)
     c->depth--;
     indentation(c);
     text_printf(c->out, "}%s\n", after);
+    leave_heads(c);
 }
 
 void ctext_indent(struct ctext *c)
 {
-    c->depth++;
+    deepen(c, false);
 }
 
 void ctext_outdent(struct ctext *c)
@@ -221,69 +255,151 @@ static void write_items(struct lines *lines, const char *const *items, int n,
         text_puts(&lines->text, tail);
 }
 
-/* "head(a, b, c" + tail, items wrapped under the first or, where that costs
- * less, from a line of their own on; `first` is what such a line costs. */
-static void wrapped_list(struct ctext *c, const char *head,
-                         const char *const *items, int n, const char *tail,
-                         enum penalty first)
+/* A call or the head of a function, "head(a, b, c" + tail: items wrapped under
+ * the first or, where that costs less, from a line of their own on. */
+static void put_call(struct ctext *c, size_t indent, const char *head,
+                     const char *const *items, int n, const char *tail)
 {
-    size_t indent = (size_t)(c->depth * CTEXT_STEP);
+    bool declares = strcmp(tail, ")") == 0;
     struct lines under = {.text = text_new(c->out->arena),
                           .left = indent + strlen(head) + 1};
     struct lines own = {.text = text_new(c->out->arena),
                         .left = indent + CTEXT_STEP};
     write_items(&under, items, n, tail);
-    break_line(&own, own.left, first);
+    break_line(&own, own.left,
+               declares ? PENALTY_FIRST_PARAMETER : PENALTY_FIRST);
     write_items(&own, items, n, tail);
     bool fits = n == 0 || under.penalty <= own.penalty;
-    indentation(c);
-    text_printf(c->out, "%s(%s\n", head,
+    text_printf(c->out, "%*s%s(%s\n", (int)indent, "", head,
                 text_string(fits ? &under.text : &own.text));
 }
 
-void ctext_function(struct ctext *c, const char *head,
-                    const char *const *parameters, int n)
+/* Where the parenthesis at `open` is closed, of all that is opened behind it;
+ * the commas between are noted where `items` is not NULL. */
+static const char *closing(struct arena *arena, const char *open,
+                           const char **items, int *n)
 {
-    wrapped_list(c, head, parameters, n, ")", PENALTY_FIRST_PARAMETER);
-    ctext_line(c, "{");
-    c->depth++;
+    int depth = 0;
+    const char *at = open, *first = open + 1;
+    for (; *at; at++) {
+        depth += opens(*at) + (*at == '{') - (*at == '}');
+        if (depth > 1 || (depth == 1 && *at != ','))
+            continue;
+        if (at > first)
+            items[(*n)++] =
+                arena_printf(arena, "%.*s", (int)(at - first), first);
+        if (depth == 0)
+            break;
+        first = at + 1 + strspn(at + 1, " ");
+    }
+    return at;
 }
+
+/* A line that is a call, or an assignment of one from `right` on, to anything
+ * longer than a name; false where it is none. */
+static bool put_if_call(struct ctext *c, size_t indent, const char *line,
+                        const char *right)
+{
+    struct arena *arena = c->out->arena;
+    size_t length = strlen(right);
+    const char *open = strchr(right, '('),
+               **items = arena_alloc(arena, length + 1, sizeof *items);
+    int n = 0;
+    if (!open || open == right)
+        return false;
+    const char *tail = closing(arena, open, items, &n);
+    if (!*tail || strlen(tail) > 2)
+        return false;
+    put_call(c, indent, arena_printf(arena, "%.*s", (int)(open - line), line),
+             items, n, tail);
+    return true;
+}
+
+/* What stands behind the sign of "x = y;" or "x += y;"; NULL where the line
+ * assigns nothing. */
+static const char *right_side(const char *line)
+{
+    int depth = 0;
+    for (const char *at = line; *at; at++) {
+        depth += opens(*at);
+        if (depth == 0 && at[0] == '=' && at[1] == ' ' && at > line)
+            return at + 2;
+    }
+    return NULL;
+}
+
+/* An assignment: the right on a line of its own where it fits there, else from
+ * where it is on if that is a call, else broken. */
+static void put_assignment(struct ctext *c, size_t indent, const char *line,
+                           const char *right)
+{
+    size_t left = indent + CTEXT_STEP;
+    struct lines lines = {
+        .text = text_new(c->out->arena), .left = left, .column = left};
+    if (left + strlen(right) > CTEXT_WIDTH &&
+        put_if_call(c, indent, line, right))
+        return;
+    write_item(&lines, right, "", left);
+    text_printf(c->out, "%*s%.*s\n%*s%s\n", (int)indent, "",
+                (int)(right - 1 - line), line, (int)left, "",
+                text_string(&lines.text));
+}
+
+/* The head of a loop, broken behind its last semicolon. */
+static void put_loop(struct ctext *c, size_t indent, const char *line)
+{
+    const char *last = strrchr(line, ';') + 1;
+    size_t left = indent + strlen("for (");
+    text_printf(c->out, "%*s%.*s\n%*s%s\n", (int)indent, "", (int)(last - line),
+                line, (int)left, "", last + 1);
+}
+
+/* A line, indented as its braces and its own blanks say, and broken where it
+ * is too long. */
+static void put_line(struct ctext *c, const char *line)
+{
+    size_t blanks = strspn(line, " ");
+    size_t indent = (size_t)(c->depth * CTEXT_STEP) + blanks;
+    line += blanks;
+    const char *right = right_side(line);
+    if (!*line)
+        text_puts(c->out, "\n");
+    else if (indent + strlen(line) <= CTEXT_WIDTH)
+        text_printf(c->out, "%*s%s\n", (int)indent, "", line);
+    else if (strncmp(line, "for (", 5) == 0)
+        put_loop(c, indent, line);
+    else if (right)
+        put_assignment(c, indent, line, right);
+    else if (!put_if_call(c, indent, line, line))
+        text_printf(c->out, "%*s%s\n", (int)indent, "", line);
+}
+
+void ctext_function(struct ctext *c, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    put_lines(c, format, arguments);
+    va_end(arguments);
+    ctext_open(c, "%s", "");
+}
+
+/* ---- calls and assignments in pieces ---------------------------------- */
 
 void ctext_call(struct ctext *c, const char *name, const char *const *arguments,
                 int n)
 {
-    wrapped_list(c, name, arguments, n, ");", PENALTY_FIRST);
-}
-
-/* "left right" + end, broken behind `left` where it does not fit a line. */
-static void assign(struct ctext *c, const char *left, const char *right,
-                   const char *end)
-{
-    size_t width =
-        (size_t)(c->depth * CTEXT_STEP) + strlen(left) + strlen(right) + 2;
-    if (width <= CTEXT_WIDTH && !strchr(right, '\n')) {
-        ctext_line(c, "%s %s%s", left, right, end);
-        return;
-    }
-    ctext_line(c, "%s", left);
-    ctext_indent(c);
-    indentation(c);
-    size_t column = (size_t)(c->depth * CTEXT_STEP);
-    struct lines lines = {
-        .text = text_new(c->out->arena), .left = column, .column = column};
-    write_item(&lines, right, end, column);
-    text_printf(c->out, "%s\n", text_string(&lines.text));
-    ctext_outdent(c);
+    put_call(c, (size_t)(c->depth * CTEXT_STEP), name, arguments, n, ");");
+    leave_heads(c);
 }
 
 void ctext_assign(struct ctext *c, const char *left, const char *right)
 {
-    assign(c, left, right, ";");
+    ctext_line(c, "%s %s;", left, right);
 }
 
 void ctext_field(struct ctext *c, const char *name, const char *value)
 {
-    assign(c, arena_printf(c->out->arena, ".%s =", name), value, ",");
+    ctext_line(c, ".%s = %s,", name, value);
 }
 
 void ctext_sum(struct ctext *c, const char *left, const char *name,
@@ -293,13 +409,7 @@ void ctext_sum(struct ctext *c, const char *left, const char *name,
     text_printf(&call, "%s(", name);
     for (int i = 0; i < n; i++)
         text_printf(&call, "%s%s", i ? ", " : "", arguments[i]);
-    text_puts(&call, ")");
-    size_t indent = (size_t)(c->depth * CTEXT_STEP);
-    if (indent + CTEXT_STEP + call.length + 1 <= CTEXT_WIDTH)
-        ctext_assign(c, left, text_string(&call));
-    else
-        ctext_call(c, arena_printf(c->out->arena, "%s %s", left, name),
-                   arguments, n);
+    ctext_line(c, "%s %s);", left, text_string(&call));
 }
 
 void ctext_list(struct ctext *c, const char *left, const char *list)
@@ -388,7 +498,7 @@ const char *ctext_string(const struct ctext *c, const char *string)
     size_t room = (size_t)(CTEXT_WIDTH - left) - strlen("\"\";");
     do {
         if (out.length)
-            text_printf(&out, "\n%*s", left, "");
+            text_printf(&out, "\n%*s", CTEXT_STEP, "");
         text_puts(&out, "\"");
         string += put_piece(&out, string, room);
         text_puts(&out, "\"");

@@ -4,18 +4,31 @@
 #ifndef COMPILER_CTEXT_H
 #define COMPILER_CTEXT_H
 
+#include <stdbool.h>
+
 #include "base/text.h"
 
-enum { CTEXT_WIDTH = 80, CTEXT_STEP = 4 }; /* columns: a line, a brace */
+enum {
+    CTEXT_WIDTH = 80, /* columns of a line, */
+    CTEXT_STEP = 4,   /* of a brace; */
+    CTEXT_DEPTH = 32  /* braces and heads in each other, at most */
+};
 
 struct ctext {
     struct text *out;
-    int depth; /* of open braces */
+    int depth;                 /* of what is open: */
+    bool is_head[CTEXT_DEPTH]; /* heads without a brace, and braces */
 };
 
-/* A line of code; a blank line. */
+/* A statement or several, a line each; a line goes as deep as its own blanks say
+ * and, where it is too long, is broken as clang-format would. It ends the heads
+ * before it. */
 __attribute__((format(printf, 2, 3))) void ctext_line(struct ctext *c,
                                                       const char *format, ...);
+/* "for (...)", "if (...)": a line whose one statement follows, a step deeper. */
+__attribute__((format(printf, 2, 3))) void ctext_head(struct ctext *c,
+                                                      const char *format, ...);
+/* A blank line. */
 void ctext_blank(struct ctext *c);
 /* A line that ends in " {", and what stands behind it a step deeper; the
  * brace that closes it, with what follows on its line (";" or ""). */
@@ -30,10 +43,10 @@ void ctext_outdent(struct ctext *c);
 __attribute__((format(printf, 2, 3))) void
 ctext_comment(struct ctext *c, const char *format, ...);
 
-/* The head of a function, `head` such as "static void name", its parameters
- * wrapped, and its opening brace; ctext_close() ends it. */
-void ctext_function(struct ctext *c, const char *head,
-                    const char *const *parameters, int n);
+/* The head of a function, "static void name(a, b)", its parameters wrapped, and
+ * its opening brace; ctext_close() ends it. */
+__attribute__((format(printf, 2, 3))) void
+ctext_function(struct ctext *c, const char *format, ...);
 /* A call as a statement: "name(a, b);", wrapped. */
 void ctext_call(struct ctext *c, const char *name, const char *const *arguments,
                 int n);

@@ -158,11 +158,6 @@ static void emit_updates(struct emission *emission,
             emit_layer_shares(emission, node);
 }
 
-static const char *const train_parameters[] = {
-    "void *arena", "const struct guss_batch *batch",
-    "const struct guss_optimizer *optimizer",
-    "const struct guss_worker *worker"};
-
 void emit_entry(struct emission *emission, const struct program *program)
 {
     static const char *const comments[] = {
@@ -179,18 +174,17 @@ void emit_entry(struct emission *emission, const struct program *program)
         [PROGRAM_EVALUATE] = "Loss and metrics of one batch, as in "
                              "prediction. Run by every worker of a team.",
     };
-    static const char *const evaluate[] = {"void *arena",
-                                           "const struct guss_batch *batch",
-                                           "const struct guss_worker *worker"};
     struct ctext *c = &emission->c;
     bool trains = program_trains(program);
     const char *count =
         program->kind == PROGRAM_IMITATE ? "batch->count / 2" : "batch->count";
     ctext_comment(c, "%s", comments[program->kind]);
-    ctext_function(c,
-                   arena_printf(emission->arena, "static void %s",
-                                program_identifier(emission, program)),
-                   trains ? train_parameters : evaluate, trains ? 4 : 3);
+    ctext_function(
+        c,
+        "static void %s(void *arena, const struct guss_batch *batch, "
+        "%sconst struct guss_worker *worker)",
+        program_identifier(emission, program),
+        trains ? "const struct guss_optimizer *optimizer, " : "");
     ctext_line(c, "struct arena *a = arena;");
     emit_segments(emission, program, count);
     if (trains)
@@ -204,7 +198,10 @@ void emit_adversarial(struct emission *emission)
     struct ctext *c = &emission->c;
     ctext_comment(c, "An update of both networks. Run by every worker of a "
                      "team.");
-    ctext_function(c, "static void train", train_parameters, 4);
+    ctext_function(c, "static void train(void *arena, "
+                      "const struct guss_batch *batch, "
+                      "const struct guss_optimizer *optimizer, "
+                      "const struct guss_worker *worker)");
     ctext_line(c, "imitate(arena, batch, worker);");
     ctext_line(c, "guss_barrier(worker);");
     ctext_line(c, "train_discriminator(arena, batch, &optimizer[1], worker);");

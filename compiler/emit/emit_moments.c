@@ -110,7 +110,6 @@ static const char *join_name(struct emission *emission, const struct node *node)
 void emit_join(struct emission *emission, const struct node *node)
 {
     struct ctext *c = &emission->c;
-    struct arena *arena = emission->arena;
     const char *type = moments_type(emission, node->layer);
     if (!is_first_use(emission, node))
         return;
@@ -119,14 +118,12 @@ void emit_join(struct emission *emission, const struct node *node)
                            "their order; the moving ones follow."
                          : "The batch's sums from those of its tiles, in their "
                            "order.");
-    const char *const parameters[] = {
-        "struct weights *w", "int tiles",
-        arena_printf(arena, "const struct %s *from", type),
-        arena_printf(arena, "struct %s *to", type)};
     bool forward = node->kind == NODE_MOMENTS;
-    ctext_function(
-        c, arena_printf(arena, "static void %s", join_name(emission, node)),
-        forward ? parameters : parameters + 1, forward ? 4 : 3);
+    ctext_function(c,
+                   "static void %s(%sint tiles, const struct %s *from, "
+                   "struct %s *to)",
+                   join_name(emission, node),
+                   forward ? "struct weights *w, " : "", type, type);
     if (forward)
         emit_join_forward(emission, node);
     else

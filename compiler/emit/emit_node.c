@@ -93,19 +93,19 @@ const char *node_identifier(struct emission *emission, const struct node *node)
 
 /* ---- heads and calls ------------------------------------------------ */
 
-/* A parameter of a node's function and its argument in a call. */
+/* The parameters of a node's function, and the arguments of its call. */
 struct parts {
     struct emission *emission;
-    const char **parameters, **arguments;
-    int n;
+    struct text parameters, arguments;
     bool whole; /* of the batch, not of a tile */
 };
 
 static void add_part(struct parts *parts, const char *parameter,
                      const char *argument)
 {
-    parts->parameters[parts->n] = parameter;
-    parts->arguments[parts->n++] = argument;
+    const char *comma = parts->parameters.length ? ", " : "";
+    text_printf(&parts->parameters, "%s%s", comma, parameter);
+    text_printf(&parts->arguments, "%s%s", comma, argument);
 }
 
 /* A tensor: that of the tile, which is all that it holds, or of one that holds
@@ -307,11 +307,10 @@ static void add_copy(struct parts *parts, const struct node *node)
 static struct parts node_parts(struct emission *emission,
                                const struct node *node)
 {
-    size_t most = (size_t)node->n_inputs + 12;
     struct parts parts = {
         .emission = emission,
-        .parameters = arena_alloc(emission->arena, most, sizeof(char *)),
-        .arguments = arena_alloc(emission->arena, most, sizeof(char *)),
+        .parameters = text_new(emission->arena),
+        .arguments = text_new(emission->arena),
     };
     static void (*const adders[])(struct parts *, const struct node *) = {
         [NODE_PAD] = add_copy,
@@ -342,17 +341,16 @@ const char *input_name(struct emission *emission, int index)
 void emit_node_head(struct emission *emission, const struct node *node)
 {
     struct parts parts = node_parts(emission, node);
-    ctext_function(&emission->c,
-                   arena_printf(emission->arena, "static void %s",
-                                node_identifier(emission, node)),
-                   parts.parameters, parts.n);
+    ctext_function(&emission->c, "static void %s(%s)",
+                   node_identifier(emission, node),
+                   text_string(&parts.parameters));
 }
 
 void emit_node_call(struct emission *emission, const struct node *node)
 {
     struct parts parts = node_parts(emission, node);
-    ctext_call(&emission->c, node_identifier(emission, node), parts.arguments,
-               parts.n);
+    ctext_line(&emission->c, "%s(%s);", node_identifier(emission, node),
+               text_string(&parts.arguments));
 }
 
 bool node_is_first(struct emission *emission, const struct node *node)

@@ -28,13 +28,11 @@ void emit_prediction(struct emission *emission, const struct program *program)
     struct ctext *c = &emission->c;
     struct arena *arena = emission->arena;
     const char *name = program_identifier(emission, program);
-    static const char *const parameters[] = {"void *arena", "int lane",
-                                             "const bool *computed"};
     ctext_comment(c, "A tile of samples through the layers that are to be "
                      "computed, by their index; what they read lies in the "
                      "lane's memory.");
-    ctext_function(c, arena_printf(arena, "static void %s", name), parameters,
-                   3);
+    ctext_function(
+        c, "static void %s(void *arena, int lane, const bool *computed)", name);
     if (program->nodes) {
         ctext_line(c, "struct arena *a = arena;");
         ctext_assign(c, arena_printf(arena, "struct %s_tile *tile =", name),

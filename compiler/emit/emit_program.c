@@ -121,23 +121,17 @@ static void emit_tile_head(struct emission *emission,
                                     segment + 1, segments)
                      : "",
         program->lane ? " Gradients are added to those of the lane." : "");
-    const char *parameters[6];
-    int n = 0;
-    parameters[n++] = "struct arena *a";
+    struct text parameters = text_new(emission->arena);
+    text_puts(&parameters, "struct arena *a");
     if (program->tile)
-        parameters[n++] =
-            arena_printf(emission->arena, "struct %s_tile *tile", name);
-    parameters[n++] = "const struct guss_batch *batch";
-    parameters[n++] = "int first";
-    if (program->lane) {
-        parameters[n++] = arena_printf(emission->arena, "struct %s *lane",
-                                       lane_type(emission, program));
-        parameters[n++] = "bool starts";
-    }
-    ctext_function(c,
-                   arena_printf(emission->arena, "static void %s",
-                                segment_identifier(emission, program, segment)),
-                   parameters, n);
+        text_printf(&parameters, ", struct %s_tile *tile", name);
+    text_puts(&parameters, ", const struct guss_batch *batch, int first");
+    if (program->lane)
+        text_printf(&parameters, ", struct %s *lane, bool starts",
+                    lane_type(emission, program));
+    ctext_function(c, "static void %s(%s)",
+                   segment_identifier(emission, program, segment),
+                   text_string(&parameters));
 }
 
 /* Gradients over the whole batch wait for all of its tiles. */

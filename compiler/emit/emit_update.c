@@ -273,13 +273,11 @@ static void emit_weight_update(struct emission *emission,
     struct ctext *c = &emission->c;
     const struct layer *layer = leader->layer;
     emit_update_comment(emission, leader);
-    const char *const parameters[] = {"struct arena *restrict a",
-                                      "const struct guss_optimizer *o",
-                                      "int first", "int last", "int lanes"};
     ctext_function(c,
-                   arena_printf(emission->arena, "static void %s",
-                                update_identifier(emission, leader)),
-                   parameters, leader->gradient == GRADIENT_LANES ? 5 : 4);
+                   "static void %s(struct arena *restrict a, "
+                   "const struct guss_optimizer *o, int first, int last%s)",
+                   update_identifier(emission, leader),
+                   leader->gradient == GRADIENT_LANES ? ", int lanes" : "");
     if (leader->role == WEIGHT_VECTOR)
         ctext_line(c, "(void)last;");
     if (leader->folded.rows > 0)
@@ -305,8 +303,7 @@ void emit_weights_changed(struct emission *emission)
     if (!plan_has_copies(emission->plan))
         return;
     ctext_comment(c, "To be called when weights were written from outside.");
-    const char *const parameters[] = {"void *arena"};
-    ctext_function(c, "static void weights_changed", parameters, 1);
+    ctext_function(c, "static void weights_changed(void *arena)");
     ctext_line(c, "struct arena *a = arena;");
     for (const struct network *network = emission->plan->graph->networks;
          network; network = network->next)

@@ -2,29 +2,12 @@
 #include "compiler/emit/nest.h"
 
 #include <stdarg.h>
-#include <string.h>
-
-/* The head as it fits a line, with what stands behind it: broken behind the
- * last semicolon, under the first word in its parentheses. */
-static const char *broken_head(const struct nest *nest, const char *behind)
-{
-    int indent = nest->c->depth * CTEXT_STEP;
-    const char *semicolon = strrchr(nest->head, ';');
-    const char *open = strchr(nest->head, '(');
-    if (indent + (int)strlen(nest->head) + (int)strlen(behind) <= CTEXT_WIDTH ||
-        !semicolon || !open)
-        return nest->head;
-    int left = indent + (int)(open - nest->head) + 1;
-    return arena_printf(nest->arena, "%.*s\n%*s%s",
-                        (int)(semicolon + 1 - nest->head), nest->head, left, "",
-                        semicolon + 2);
-}
 
 static void write_head(struct nest *nest)
 {
     if (!nest->head)
         return;
-    ctext_line(nest->c, "%s", broken_head(nest, ""));
+    ctext_line(nest->c, "%s", nest->head);
     ctext_indent(nest->c);
     nest->head = NULL;
 }
@@ -65,7 +48,7 @@ void nest_body(struct nest *nest)
 {
     if (nest->depth == 0)
         return;
-    ctext_open(nest->c, "%s", broken_head(nest, " {"));
+    ctext_open(nest->c, "%s", nest->head);
     nest->head = NULL;
     nest->has_brace = true;
 }
