@@ -20,9 +20,9 @@ static enum box_kind kind_of_layer(const struct layer *layer)
     const struct layer_kind *kind = layer->kind;
     if (!kind)
         return BOX_NETWORK;
-    if (kind->most_inputs == 0)
+    if (kind->reads == READS_NOTHING)
         return BOX_INPUT;
-    if (kind->least_inputs > 1)
+    if (kind->reads == READS_SEVERAL)
         return BOX_MERGE;
     if (does_nothing_in_prediction(layer))
         return BOX_NOISE;

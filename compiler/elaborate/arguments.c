@@ -335,15 +335,6 @@ static void bind_value(struct binder *binder, const struct parameter *parameter,
     binder->value = NULL;
 }
 
-static const struct parameter *find_parameter(const struct layer_kind *kind,
-                                              const char *name)
-{
-    for (int i = 0; i < kind->n_parameters; i++)
-        if (strcmp(kind->parameters[i].name, name) == 0)
-            return &kind->parameters[i];
-    return NULL;
-}
-
 static void refuse(struct binder *binder, const char *name, struct span where)
 {
     const char *advice = refused_argument_advice(name);
@@ -380,12 +371,11 @@ static void unknown_argument(struct binder *binder, const struct ast_name *name)
             return;
         }
     const struct layer_kind *kind = binder->layer->kind;
-    const char **names = arena_alloc(
-        binder->arena, (size_t)kind->n_parameters + 2, sizeof *names);
+    const char *names[MOST_PARAMETERS + 2];
     size_t n = 0;
-    for (int i = 0; i < kind->n_parameters; i++)
-        if (kind->parameters[i].type != PARAMETER_REFUSED)
-            names[n++] = kind->parameters[i].name;
+    for (int i = 0; kind->parameters[i]; i++)
+        if (kind->parameters[i]->type != PARAMETER_REFUSED)
+            names[n++] = kind->parameters[i]->name;
     names[n++] = "name";
     names[n++] = "trainable";
     const struct hint *hint =
@@ -438,18 +428,17 @@ static void bind_named(struct binder *binder,
     if (bind_common(binder, argument, layer_name))
         return;
     const struct layer_kind *kind = binder->layer->kind;
-    const struct parameter *parameter =
-        find_parameter(kind, argument->name->text);
-    if (!parameter) {
+    int index = layer_kind_parameter(kind, argument->name->text);
+    if (index < 0) {
         unknown_argument(binder, argument->name);
         return;
     }
+    const struct parameter *parameter = kind->parameters[index];
     if (parameter->type == PARAMETER_REFUSED) {
         refuse(binder, parameter->name, argument->name->where);
         return;
     }
-    struct value *value =
-        &binder->layer->arguments[parameter - kind->parameters];
+    struct value *value = &binder->layer->arguments[index];
     if (value->kind != VALUE_ABSENT) {
         binder_error(binder, argument->name->where, "'%s' is given twice",
                      parameter->name);
@@ -498,18 +487,17 @@ bind_positional(struct binder *binder, const struct ast_argument *argument,
                 int position)
 {
     const struct layer_kind *kind = binder->layer->kind;
-    if (position >= kind->n_parameters) {
+    const struct parameter *parameter = kind->parameters[position];
+    if (!parameter) {
         struct span where = argument->value->where;
-        if (kind->n_parameters == 0)
+        if (position == 0)
             binder_error(binder, where, "%s takes no arguments", kind->name);
         else
             binder_error(binder, where,
                          "%s takes at most %d argument%s without a name",
-                         kind->name, kind->n_parameters,
-                         kind->n_parameters == 1 ? "" : "s");
+                         kind->name, position, position == 1 ? "" : "s");
         return NULL;
     }
-    const struct parameter *parameter = &kind->parameters[position];
     if (parameter->type == PARAMETER_REFUSED) {
         refuse(binder, parameter->name, argument->value->where);
         return argument->next;
@@ -529,8 +517,8 @@ static void fill_in_presets(struct binder *binder,
                             const struct ast_statement *statement)
 {
     const struct layer_kind *kind = binder->layer->kind;
-    for (int i = 0; i < kind->n_parameters; i++) {
-        const struct parameter *parameter = &kind->parameters[i];
+    for (int i = 0; kind->parameters[i]; i++) {
+        const struct parameter *parameter = kind->parameters[i];
         struct value *value = &binder->layer->arguments[i];
         if (value->kind != VALUE_ABSENT || parameter->type == PARAMETER_REFUSED)
             continue;
@@ -555,8 +543,10 @@ bool bind_arguments(struct arena *arena, struct diags *diags,
 {
     struct binder binder = {
         .arena = arena, .diags = diags, .names = names, .layer = layer};
-    layer->arguments = arena_alloc(arena, (size_t)layer->kind->n_parameters,
-                                   sizeof *layer->arguments);
+    size_t n = 0;
+    while (layer->kind->parameters[n])
+        n++;
+    layer->arguments = arena_alloc(arena, n, sizeof *layer->arguments);
     const struct ast_argument *argument = statement->arguments;
     int position = 0;
     bool after_name = false;
@@ -585,9 +575,9 @@ bool bind_arguments(struct arena *arena, struct diags *diags,
 static bool is_parameter_word(const char *word)
 {
     for (int k = 0; k < n_layer_kinds; k++)
-        for (int p = 0; p < layer_kinds[k]->n_parameters; p++)
+        for (int p = 0; layer_kinds[k]->parameters[p]; p++)
             for (const char *const *choice =
-                     layer_kinds[k]->parameters[p].words;
+                     layer_kinds[k]->parameters[p]->words;
                  choice && *choice; choice++)
                 if (strcmp(*choice, word) == 0)
                     return true;

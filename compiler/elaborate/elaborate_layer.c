@@ -126,8 +126,7 @@ static const char *automatic_name(struct body *body,
     while (layer_kinds[index] != kind)
         index++;
     int count = body->counts[index]++;
-    bool is_input = kind->most_inputs == 0;
-    if (is_input)
+    if (kind->reads == READS_NOTHING)
         count++; /* Keras counts inputs from 1 */
     if (count == 0)
         return kind->stem;
@@ -287,17 +286,14 @@ bool find_inputs(struct body *body, const struct ast_statement *statement,
 static bool check_input_count(struct body *body, const struct layer *layer,
                               const struct ast_statement *statement)
 {
-    static const char *const numbers[] = {"no", "one", "two"};
-    const struct layer_kind *kind = layer->kind;
-    int least = kind->least_inputs, most = kind->most_inputs;
-    if (layer->n_inputs >= least && layer->n_inputs <= most)
+    bool is_one = layer->kind->reads == READS_ONE;
+    int n = layer->n_inputs;
+    if (is_one ? n == 1 : n > 1)
         return true;
-    if (layer->n_inputs < least && body->has_gaps)
-        return false; /* the others may have been lost */
-    diag_error(diags_of(body), statement->callee->where,
-               "%s reads %s%s layer%s, not %d", kind->name,
-               most > least ? "at least " : "", numbers[least],
-               least == 1 ? "" : "s", layer->n_inputs);
+    if (n > 1 || !body->has_gaps) /* else the others may have been lost */
+        diag_error(diags_of(body), statement->callee->where,
+                   "%s reads %s, not %d", layer->kind->name,
+                   is_one ? "one layer" : "at least two layers", n);
     return false;
 }
 
@@ -305,7 +301,7 @@ static bool check_input_count(struct body *body, const struct layer *layer,
 static bool set_inputs(struct body *body, struct layer *layer,
                        const struct ast_statement *statement)
 {
-    if (layer->kind->most_inputs == 0) {
+    if (layer->kind->reads == READS_NOTHING) {
         if (statement->inputs)
             diag_error(diags_of(body), statement->inputs->where,
                        "%s reads nothing", layer->kind->name);

@@ -37,7 +37,7 @@ static void collect_inputs(struct body *body)
                                   sizeof *network->inputs);
     for (int i = 0; i < network->n_layers; i++) {
         struct layer *layer = network->layers[i];
-        bool is_input = layer->kind && layer->kind->most_inputs == 0;
+        bool is_input = layer->kind && layer->kind->reads == READS_NOTHING;
         if (is_input && network->is_sequential && !layer->is_implicit) {
             diag_error(diags_of(body), layer->where,
                        "a network takes its input either from the shape after "

@@ -38,13 +38,18 @@ struct inference {
 
 struct lowering;
 
+enum reading { READS_ONE, READS_SEVERAL /* two or more */, READS_NOTHING };
+
+enum { MOST_PARAMETERS = 31 }; /* of a layer */
+
 struct layer_kind {
     const char *name; /* of its class, Keras's: "Dense" */
     const char *stem; /* of automatic names: "dense" */
     const char *type; /* in summaries, where not `name`: "InputLayer" */
-    const struct parameter *parameters; /* in Keras's order */
-    int n_parameters;
-    int least_inputs, most_inputs; /* 0, 0: Input */
+    enum reading reads;
+    /* In Keras's order, up to the first NULL: by position all count, refused
+     * ones too. */
+    const struct parameter *parameters[MOST_PARAMETERS + 1];
 
     /* Sets layer->shape, weights and macs from the inputs' shapes, which are
      * known; reports what does not fit and leaves the shape unknown. */

@@ -1,9 +1,8 @@
 /* Activation(relu): an activation as a layer of its own. */
 #include "compiler/layers/layer.h"
 
-static const struct parameter parameters[] = {
-    {.name = "activation", .type = PARAMETER_ACTIVATION},
-};
+static const struct parameter own_activation = {.name = "activation",
+                                                .type = PARAMETER_ACTIVATION};
 
 static void lower(struct lowering *lowering)
 {
@@ -13,10 +12,7 @@ static void lower(struct lowering *lowering)
 const struct layer_kind layer_activation = {
     .name = "Activation",
     .stem = "activation",
-    .parameters = parameters,
-    .n_parameters = 1,
-    .least_inputs = 1,
-    .most_inputs = 1,
+    .parameters = {&own_activation},
     .infer = infer_same_shape,
     .lower = lower,
 };

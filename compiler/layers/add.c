@@ -1,6 +1,4 @@
 /* Add(): the sum of its inputs, value by value. */
-#include <limits.h>
-
 #include "compiler/layers/layer.h"
 
 static void lower(struct lowering *lowering)
@@ -11,8 +9,7 @@ static void lower(struct lowering *lowering)
 const struct layer_kind layer_add = {
     .name = "Add",
     .stem = "add",
-    .least_inputs = 2,
-    .most_inputs = INT_MAX,
+    .reads = READS_SEVERAL,
     .infer = infer_equal_shapes,
     .lower = lower,
 };

@@ -1,6 +1,4 @@
 /* Average(): the mean of its inputs, value by value. */
-#include <limits.h>
-
 #include "compiler/layers/layer.h"
 
 static void lower(struct lowering *lowering)
@@ -11,8 +9,7 @@ static void lower(struct lowering *lowering)
 const struct layer_kind layer_average = {
     .name = "Average",
     .stem = "average",
-    .least_inputs = 2,
-    .most_inputs = INT_MAX,
+    .reads = READS_SEVERAL,
     .infer = infer_equal_shapes,
     .lower = lower,
 };

@@ -7,39 +7,22 @@
  * Ioffe and Szegedy 2015, arXiv:1502.03167, algorithm 1. */
 #include "compiler/layers/layer.h"
 
-static const struct parameter parameters[] = {
-    {.name = "axis",
-     .type = PARAMETER_INTEGER,
-     .preset = {.kind = VALUE_INTEGER, .integer = -1},
-     .least = -MAX_RANK},
-    {.name = "momentum",
-     .type = PARAMETER_REAL,
-     .preset = {.kind = VALUE_REAL, .real = 0.99}},
-    {.name = "epsilon",
-     .type = PARAMETER_REAL,
-     .preset = {.kind = VALUE_REAL, .real = 1e-3}},
-    {.name = "center",
-     .type = PARAMETER_BOOLEAN,
-     .preset = {.kind = VALUE_WORD, .word = "true"}},
-    {.name = "scale",
-     .type = PARAMETER_BOOLEAN,
-     .preset = {.kind = VALUE_WORD, .word = "true"}},
-    {.name = "beta_initializer", .type = PARAMETER_REFUSED},
-    {.name = "gamma_initializer", .type = PARAMETER_REFUSED},
-    {.name = "moving_mean_initializer", .type = PARAMETER_REFUSED},
-    {.name = "moving_variance_initializer", .type = PARAMETER_REFUSED},
-    {.name = "beta_regularizer", .type = PARAMETER_REFUSED},
-    {.name = "gamma_regularizer", .type = PARAMETER_REFUSED},
-    {.name = "beta_constraint", .type = PARAMETER_REFUSED},
-    {.name = "gamma_constraint", .type = PARAMETER_REFUSED},
-    {.name = "renorm", .type = PARAMETER_REFUSED},
-    {.name = "renorm_clipping", .type = PARAMETER_REFUSED},
-    {.name = "renorm_momentum", .type = PARAMETER_REFUSED},
-    {.name = "fused", .type = PARAMETER_REFUSED},
-    {.name = "virtual_batch_size", .type = PARAMETER_REFUSED},
-    {.name = "adjustment", .type = PARAMETER_REFUSED},
-    {.name = "synchronized", .type = PARAMETER_REFUSED},
-};
+static const struct parameter own_momentum = {
+    .name = "momentum",
+    .type = PARAMETER_REAL,
+    .preset = {.kind = VALUE_REAL, .real = 0.99}};
+static const struct parameter own_epsilon = {
+    .name = "epsilon",
+    .type = PARAMETER_REAL,
+    .preset = {.kind = VALUE_REAL, .real = 1e-3}};
+static const struct parameter own_center = {
+    .name = "center",
+    .type = PARAMETER_BOOLEAN,
+    .preset = {.kind = VALUE_WORD, .word = "true"}};
+static const struct parameter own_scale = {
+    .name = "scale",
+    .type = PARAMETER_BOOLEAN,
+    .preset = {.kind = VALUE_WORD, .word = "true"}};
 
 /* False after an error. */
 static bool check_arguments(struct inference *inference)
@@ -96,10 +79,26 @@ static void lower(struct lowering *lowering)
 const struct layer_kind layer_batch_normalization = {
     .name = "BatchNormalization",
     .stem = "batch_normalization",
-    .parameters = parameters,
-    .n_parameters = sizeof parameters / sizeof parameters[0],
-    .least_inputs = 1,
-    .most_inputs = 1,
+    .parameters = {&parameter_axis,
+                   &own_momentum,
+                   &own_epsilon,
+                   &own_center,
+                   &own_scale,
+                   REFUSED("beta_initializer"),
+                   REFUSED("gamma_initializer"),
+                   REFUSED("moving_mean_initializer"),
+                   REFUSED("moving_variance_initializer"),
+                   REFUSED("beta_regularizer"),
+                   REFUSED("gamma_regularizer"),
+                   REFUSED("beta_constraint"),
+                   REFUSED("gamma_constraint"),
+                   REFUSED("renorm"),
+                   REFUSED("renorm_clipping"),
+                   REFUSED("renorm_momentum"),
+                   REFUSED("fused"),
+                   REFUSED("virtual_batch_size"),
+                   REFUSED("adjustment"),
+                   REFUSED("synchronized")},
     .infer = infer,
     .lower = lower,
 };

@@ -1,15 +1,6 @@
 /* Concatenate(axis=-1): its inputs behind each other along one axis. Axes are
  * numbered as Keras does: 0 is the batch, 1 a sample's first. */
-#include <limits.h>
-
 #include "compiler/layers/layer.h"
-
-static const struct parameter parameters[] = {
-    {.name = "axis",
-     .type = PARAMETER_INTEGER,
-     .preset = {.kind = VALUE_INTEGER, .integer = -1},
-     .least = -MAX_RANK},
-};
 
 /* The axis of a sample, from 0; -1 after an error. */
 static int find_axis(struct inference *inference)
@@ -98,10 +89,8 @@ static void lower(struct lowering *lowering)
 const struct layer_kind layer_concatenate = {
     .name = "Concatenate",
     .stem = "concatenate",
-    .parameters = parameters,
-    .n_parameters = 1,
-    .least_inputs = 2,
-    .most_inputs = INT_MAX,
+    .parameters = {&parameter_axis},
+    .reads = READS_SEVERAL,
     .infer = infer,
     .arithmetic = arithmetic,
     .lower = lower,

@@ -8,42 +8,6 @@
  * Goodfellow, Bengio, Courville 2016, section 9.5. */
 #include "compiler/layers/image.h"
 
-static const struct parameter parameters[] = {
-    {.name = "filters", .type = PARAMETER_INTEGER, .least = 1},
-    {.name = "kernel_size", .type = PARAMETER_PAIR, .least = 1},
-    {.name = "strides",
-     .type = PARAMETER_PAIR,
-     .preset = {.kind = VALUE_INTEGER, .integer = 1},
-     .least = 1},
-    {.name = "padding",
-     .type = PARAMETER_WORD,
-     .preset = {.kind = VALUE_WORD, .word = "valid"},
-     .words = window_paddings},
-    {.name = "data_format", .type = PARAMETER_REFUSED},
-    {.name = "dilation_rate",
-     .type = PARAMETER_PAIR,
-     .preset = {.kind = VALUE_INTEGER, .integer = 1},
-     .least = 1},
-    {.name = "activation",
-     .type = PARAMETER_ACTIVATION,
-     .preset = {.kind = VALUE_WORD, .word = "linear"}},
-    {.name = "use_bias",
-     .type = PARAMETER_BOOLEAN,
-     .preset = {.kind = VALUE_WORD, .word = "true"}},
-    {.name = "kernel_initializer",
-     .type = PARAMETER_INITIALIZER,
-     .preset = {.kind = VALUE_WORD, .word = "glorot_uniform"}},
-    {.name = "bias_initializer",
-     .type = PARAMETER_INITIALIZER,
-     .preset = {.kind = VALUE_WORD, .word = "zeros"}},
-    {.name = "kernel_regularizer", .type = PARAMETER_REFUSED},
-    {.name = "bias_regularizer", .type = PARAMETER_REFUSED},
-    {.name = "activity_regularizer", .type = PARAMETER_REFUSED},
-    {.name = "kernel_constraint", .type = PARAMETER_REFUSED},
-    {.name = "bias_constraint", .type = PARAMETER_REFUSED},
-    {.name = "groups", .type = PARAMETER_REFUSED},
-};
-
 static void infer(struct inference *inference)
 {
     struct layer *layer = inference->layer;
@@ -83,10 +47,15 @@ static void lower(struct lowering *lowering)
 const struct layer_kind layer_conv2d = {
     .name = "Conv2D",
     .stem = "conv2d",
-    .parameters = parameters,
-    .n_parameters = sizeof parameters / sizeof parameters[0],
-    .least_inputs = 1,
-    .most_inputs = 1,
+    .parameters = {&parameter_filters, &parameter_kernel_size,
+                   &parameter_strides, &parameter_padding,
+                   REFUSED("data_format"), &parameter_dilation_rate,
+                   &parameter_activation, &parameter_use_bias,
+                   &parameter_kernel_initializer, &parameter_bias_initializer,
+                   REFUSED("kernel_regularizer"), REFUSED("bias_regularizer"),
+                   REFUSED("activity_regularizer"),
+                   REFUSED("kernel_constraint"), REFUSED("bias_constraint"),
+                   REFUSED("groups")},
     .infer = infer,
     .arithmetic = arithmetic,
     .lower = lower,

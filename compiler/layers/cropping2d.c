@@ -1,12 +1,10 @@
 /* Cropping2D(cropping=0): the image without rows and columns at its edges. */
 #include "compiler/layers/image.h"
 
-static const struct parameter parameters[] = {
-    {.name = "cropping",
-     .type = PARAMETER_MARGINS,
-     .preset = {.kind = VALUE_INTEGER, .integer = 0}},
-    {.name = "data_format", .type = PARAMETER_REFUSED},
-};
+static const struct parameter own_cropping = {
+    .name = "cropping",
+    .type = PARAMETER_MARGINS,
+    .preset = {.kind = VALUE_INTEGER, .integer = 0}};
 
 static void infer(struct inference *inference)
 {
@@ -51,10 +49,7 @@ static void lower(struct lowering *lowering)
 const struct layer_kind layer_cropping2d = {
     .name = "Cropping2D",
     .stem = "cropping2d",
-    .parameters = parameters,
-    .n_parameters = sizeof parameters / sizeof parameters[0],
-    .least_inputs = 1,
-    .most_inputs = 1,
+    .parameters = {&own_cropping, REFUSED("data_format")},
     .infer = infer,
     .arithmetic = arithmetic,
     .lower = lower,

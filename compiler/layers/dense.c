@@ -11,26 +11,8 @@
  * form: a broadcast from the left times vectors from the right. */
 #include "compiler/layers/layer.h"
 
-static const struct parameter parameters[] = {
-    {.name = "units", .type = PARAMETER_INTEGER, .least = 1},
-    {.name = "activation",
-     .type = PARAMETER_ACTIVATION,
-     .preset = {.kind = VALUE_WORD, .word = "linear"}},
-    {.name = "use_bias",
-     .type = PARAMETER_BOOLEAN,
-     .preset = {.kind = VALUE_WORD, .word = "true"}},
-    {.name = "kernel_initializer",
-     .type = PARAMETER_INITIALIZER,
-     .preset = {.kind = VALUE_WORD, .word = "glorot_uniform"}},
-    {.name = "bias_initializer",
-     .type = PARAMETER_INITIALIZER,
-     .preset = {.kind = VALUE_WORD, .word = "zeros"}},
-    {.name = "kernel_regularizer", .type = PARAMETER_REFUSED},
-    {.name = "bias_regularizer", .type = PARAMETER_REFUSED},
-    {.name = "activity_regularizer", .type = PARAMETER_REFUSED},
-    {.name = "kernel_constraint", .type = PARAMETER_REFUSED},
-    {.name = "bias_constraint", .type = PARAMETER_REFUSED},
-};
+static const struct parameter own_units = {
+    .name = "units", .type = PARAMETER_INTEGER, .least = 1};
 
 static int64_t input_size(const struct layer *layer)
 {
@@ -79,10 +61,11 @@ static void lower(struct lowering *lowering)
 const struct layer_kind layer_dense = {
     .name = "Dense",
     .stem = "dense",
-    .parameters = parameters,
-    .n_parameters = sizeof parameters / sizeof parameters[0],
-    .least_inputs = 1,
-    .most_inputs = 1,
+    .parameters = {&own_units, &parameter_activation, &parameter_use_bias,
+                   &parameter_kernel_initializer, &parameter_bias_initializer,
+                   REFUSED("kernel_regularizer"), REFUSED("bias_regularizer"),
+                   REFUSED("activity_regularizer"),
+                   REFUSED("kernel_constraint"), REFUSED("bias_constraint")},
     .infer = infer,
     .lower = lower,
 };

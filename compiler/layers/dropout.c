@@ -4,11 +4,8 @@
  *   y = x mask,   dx = dy mask */
 #include "compiler/layers/layer.h"
 
-static const struct parameter parameters[] = {
-    {.name = "rate", .type = PARAMETER_REAL, .below = 1.0},
-    {.name = "noise_shape", .type = PARAMETER_REFUSED},
-    {.name = "seed", .type = PARAMETER_REFUSED},
-};
+static const struct parameter own_rate = {
+    .name = "rate", .type = PARAMETER_REAL, .below = 1.0};
 
 static void lower(struct lowering *lowering)
 {
@@ -18,10 +15,7 @@ static void lower(struct lowering *lowering)
 const struct layer_kind layer_dropout = {
     .name = "Dropout",
     .stem = "dropout",
-    .parameters = parameters,
-    .n_parameters = 3,
-    .least_inputs = 1,
-    .most_inputs = 1,
+    .parameters = {&own_rate, REFUSED("noise_shape"), REFUSED("seed")},
     .infer = infer_same_shape,
     .lower = lower,
 };

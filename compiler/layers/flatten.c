@@ -1,10 +1,6 @@
 /* Flatten(): all values of a sample in one row, in Keras's order. */
 #include "compiler/layers/layer.h"
 
-static const struct parameter parameters[] = {
-    {.name = "data_format", .type = PARAMETER_REFUSED},
-};
-
 static void infer(struct inference *inference)
 {
     struct layer *layer = inference->layer;
@@ -32,10 +28,7 @@ static void lower(struct lowering *lowering)
 const struct layer_kind layer_flatten = {
     .name = "Flatten",
     .stem = "flatten",
-    .parameters = parameters,
-    .n_parameters = 1,
-    .least_inputs = 1,
-    .most_inputs = 1,
+    .parameters = {REFUSED("data_format")},
     .infer = infer,
     .arithmetic = arithmetic,
     .lower = lower,

@@ -2,10 +2,8 @@
  * deviation `stddev` added; in prediction nothing. */
 #include "compiler/layers/layer.h"
 
-static const struct parameter parameters[] = {
-    {.name = "stddev", .type = PARAMETER_REAL},
-    {.name = "seed", .type = PARAMETER_REFUSED},
-};
+static const struct parameter own_stddev = {.name = "stddev",
+                                            .type = PARAMETER_REAL};
 
 static void lower(struct lowering *lowering)
 {
@@ -15,10 +13,7 @@ static void lower(struct lowering *lowering)
 const struct layer_kind layer_gaussian_noise = {
     .name = "GaussianNoise",
     .stem = "gaussian_noise",
-    .parameters = parameters,
-    .n_parameters = sizeof parameters / sizeof parameters[0],
-    .least_inputs = 1,
-    .most_inputs = 1,
+    .parameters = {&own_stddev, REFUSED("seed")},
     .infer = infer_same_shape,
     .lower = lower,
 };

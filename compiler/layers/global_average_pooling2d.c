@@ -1,11 +1,6 @@
 /* GlobalAveragePooling2D(): the mean of each channel over the whole image. */
 #include "compiler/layers/image.h"
 
-static const struct parameter parameters[] = {
-    {.name = "data_format", .type = PARAMETER_REFUSED},
-    {.name = "keepdims", .type = PARAMETER_REFUSED},
-};
-
 static void lower(struct lowering *lowering)
 {
     lower_mean(lowering);
@@ -14,10 +9,7 @@ static void lower(struct lowering *lowering)
 const struct layer_kind layer_global_average_pooling2d = {
     .name = "GlobalAveragePooling2D",
     .stem = "global_average_pooling2d",
-    .parameters = parameters,
-    .n_parameters = sizeof parameters / sizeof parameters[0],
-    .least_inputs = 1,
-    .most_inputs = 1,
+    .parameters = {REFUSED("data_format"), REFUSED("keepdims")},
     .infer = infer_global_pooling,
     .lower = lower,
 };

@@ -3,8 +3,6 @@
  * 2^31, so that products of two of them fit in 64 bits. */
 #include "compiler/layers/image.h"
 
-const char *const window_paddings[] = {"valid", "same", NULL};
-
 struct window layer_window(const struct layer *layer, const char *size)
 {
     struct window window = {.dilation = {1, 1},

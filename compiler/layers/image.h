@@ -5,9 +5,6 @@
 
 #include "compiler/layers/layer.h"
 
-/* The words of 'padding', for the layers' parameters. */
-extern const char *const window_paddings[];
-
 /* A layer's window, from the parameter `size`, 'strides' and 'padding';
  * without dilation. */
 struct window layer_window(const struct layer *layer, const char *size);

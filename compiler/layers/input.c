@@ -1,14 +1,8 @@
 /* Input(784), Input(28, 28, 1): where a network begins. */
 #include "compiler/layers/layer.h"
 
-static const struct parameter parameters[] = {
-    {.name = "shape", .type = PARAMETER_SHAPE, .least = 1},
-    {.name = "sparse", .type = PARAMETER_REFUSED},
-    {.name = "tensor", .type = PARAMETER_REFUSED},
-    {.name = "ragged", .type = PARAMETER_REFUSED},
-    {.name = "batch_shape", .type = PARAMETER_REFUSED},
-    {.name = "optional", .type = PARAMETER_REFUSED},
-};
+static const struct parameter own_shape = {
+    .name = "shape", .type = PARAMETER_SHAPE, .least = 1};
 
 static void infer(struct inference *inference)
 {
@@ -23,7 +17,9 @@ const struct layer_kind layer_input = {
     .name = "Input",
     .stem = "input",
     .type = "InputLayer",
-    .parameters = parameters,
-    .n_parameters = sizeof parameters / sizeof parameters[0],
+    .reads = READS_NOTHING,
+    .parameters = {&own_shape, REFUSED("sparse"), REFUSED("tensor"),
+                   REFUSED("ragged"), REFUSED("batch_shape"),
+                   REFUSED("optional")},
     .infer = infer,
 };

@@ -23,13 +23,19 @@ const struct layer_kind *layer_kind_find(const char *name)
     return NULL;
 }
 
+int layer_kind_parameter(const struct layer_kind *kind, const char *name)
+{
+    for (int i = 0; kind->parameters[i]; i++)
+        if (strcmp(kind->parameters[i]->name, name) == 0)
+            return i;
+    return -1;
+}
+
 const struct value *layer_argument(const struct layer *layer, const char *name)
 {
-    for (int i = 0; i < layer->kind->n_parameters; i++)
-        if (strcmp(layer->kind->parameters[i].name, name) == 0)
-            return &layer->arguments[i];
-    assert(false && "a kind asks for a parameter that it does not have");
-    return NULL;
+    int index = layer_kind_parameter(layer->kind, name);
+    assert(index >= 0 && "a layer asks for a parameter that it does not have");
+    return &layer->arguments[index];
 }
 
 int64_t layer_integer(const struct layer *layer, const char *name)

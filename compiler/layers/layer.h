@@ -12,6 +12,18 @@
 extern const struct layer_kind *const layer_kinds[];
 extern const int n_layer_kinds;
 const struct layer_kind *layer_kind_find(const char *name);
+/* Where its parameter of that name stands, or -1. */
+int layer_kind_parameter(const struct layer_kind *kind, const char *name);
+
+/* Parameters that several layers have: parameters.c. */
+extern const struct parameter parameter_filters, parameter_kernel_size,
+    parameter_pool_size, parameter_strides, parameter_pool_strides,
+    parameter_padding, parameter_dilation_rate, parameter_activation,
+    parameter_use_bias, parameter_kernel_initializer,
+    parameter_bias_initializer, parameter_axis;
+/* One that Keras has and guss does not. */
+#define REFUSED(word)                                                          \
+    (&(const struct parameter){.name = word, .type = PARAMETER_REFUSED})
 
 /* The value of a layer's argument; `name` is one of its kind's parameters. */
 const struct value *layer_argument(const struct layer *layer, const char *name);

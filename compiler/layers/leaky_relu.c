@@ -1,11 +1,10 @@
 /* LeakyReLU(alpha=0.3): y = z where z > 0, else alpha z. */
 #include "compiler/layers/layer.h"
 
-static const struct parameter parameters[] = {
-    {.name = "alpha",
-     .type = PARAMETER_REAL,
-     .preset = {.kind = VALUE_REAL, .real = 0.3}},
-};
+static const struct parameter own_alpha = {
+    .name = "alpha",
+    .type = PARAMETER_REAL,
+    .preset = {.kind = VALUE_REAL, .real = 0.3}};
 
 static void lower(struct lowering *lowering)
 {
@@ -18,10 +17,7 @@ static void lower(struct lowering *lowering)
 const struct layer_kind layer_leaky_relu = {
     .name = "LeakyReLU",
     .stem = "leaky_re_lu",
-    .parameters = parameters,
-    .n_parameters = 1,
-    .least_inputs = 1,
-    .most_inputs = 1,
+    .parameters = {&own_alpha},
     .infer = infer_same_shape,
     .lower = lower,
 };

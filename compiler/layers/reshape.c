@@ -2,9 +2,8 @@
  * which stands for what is left over. */
 #include "compiler/layers/layer.h"
 
-static const struct parameter parameters[] = {
-    {.name = "target_shape", .type = PARAMETER_SHAPE, .least = -1},
-};
+static const struct parameter own_target_shape = {
+    .name = "target_shape", .type = PARAMETER_SHAPE, .least = -1};
 
 /* `known` is the product of the sizes but for one that may be left open, or
  * INT64_MAX where it does not fit. */
@@ -72,10 +71,7 @@ static void lower(struct lowering *lowering)
 const struct layer_kind layer_reshape = {
     .name = "Reshape",
     .stem = "reshape",
-    .parameters = parameters,
-    .n_parameters = 1,
-    .least_inputs = 1,
-    .most_inputs = 1,
+    .parameters = {&own_target_shape},
     .infer = infer,
     .lower = lower,
 };

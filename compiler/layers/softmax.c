@@ -1,13 +1,6 @@
 /* Softmax(): over the last axis. */
 #include "compiler/layers/layer.h"
 
-static const struct parameter parameters[] = {
-    {.name = "axis",
-     .type = PARAMETER_INTEGER,
-     .preset = {.kind = VALUE_INTEGER, .integer = -1},
-     .least = -MAX_RANK},
-};
-
 static void infer(struct inference *inference)
 {
     infer_same_shape(inference);
@@ -31,10 +24,7 @@ static void lower(struct lowering *lowering)
 const struct layer_kind layer_softmax = {
     .name = "Softmax",
     .stem = "softmax",
-    .parameters = parameters,
-    .n_parameters = 1,
-    .least_inputs = 1,
-    .most_inputs = 1,
+    .parameters = {&parameter_axis},
     .infer = infer,
     .lower = lower,
 };

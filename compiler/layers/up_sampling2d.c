@@ -4,17 +4,16 @@
 
 static const char *const interpolations[] = {"nearest", "bilinear", NULL};
 
-static const struct parameter parameters[] = {
-    {.name = "size",
-     .type = PARAMETER_PAIR,
-     .preset = {.kind = VALUE_INTEGER, .integer = 2},
-     .least = 1},
-    {.name = "data_format", .type = PARAMETER_REFUSED},
-    {.name = "interpolation",
-     .type = PARAMETER_WORD,
-     .preset = {.kind = VALUE_WORD, .word = "nearest"},
-     .words = interpolations},
-};
+static const struct parameter own_size = {
+    .name = "size",
+    .type = PARAMETER_PAIR,
+    .preset = {.kind = VALUE_INTEGER, .integer = 2},
+    .least = 1};
+static const struct parameter own_interpolation = {
+    .name = "interpolation",
+    .type = PARAMETER_WORD,
+    .preset = {.kind = VALUE_WORD, .word = "nearest"},
+    .words = interpolations};
 
 static void infer(struct inference *inference)
 {
@@ -55,10 +54,7 @@ static void lower(struct lowering *lowering)
 const struct layer_kind layer_up_sampling2d = {
     .name = "UpSampling2D",
     .stem = "up_sampling2d",
-    .parameters = parameters,
-    .n_parameters = sizeof parameters / sizeof parameters[0],
-    .least_inputs = 1,
-    .most_inputs = 1,
+    .parameters = {&own_size, REFUSED("data_format"), &own_interpolation},
     .infer = infer,
     .arithmetic = arithmetic,
     .lower = lower,

@@ -1,12 +1,10 @@
 /* ZeroPadding2D(padding=1): rows and columns of zeros around the image. */
 #include "compiler/layers/image.h"
 
-static const struct parameter parameters[] = {
-    {.name = "padding",
-     .type = PARAMETER_MARGINS,
-     .preset = {.kind = VALUE_INTEGER, .integer = 1}},
-    {.name = "data_format", .type = PARAMETER_REFUSED},
-};
+static const struct parameter own_padding = {
+    .name = "padding",
+    .type = PARAMETER_MARGINS,
+    .preset = {.kind = VALUE_INTEGER, .integer = 1}};
 
 static void infer(struct inference *inference)
 {
@@ -36,10 +34,7 @@ static void lower(struct lowering *lowering)
 const struct layer_kind layer_zero_padding2d = {
     .name = "ZeroPadding2D",
     .stem = "zero_padding2d",
-    .parameters = parameters,
-    .n_parameters = sizeof parameters / sizeof parameters[0],
-    .least_inputs = 1,
-    .most_inputs = 1,
+    .parameters = {&own_padding, REFUSED("data_format")},
     .infer = infer,
     .arithmetic = arithmetic,
     .lower = lower,

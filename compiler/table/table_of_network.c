@@ -75,7 +75,7 @@ static struct table_row row_of_layer(struct arena *arena,
                                      const struct layer *layer)
 {
     const char *shape = shape_batch_text(arena, &layer->shape);
-    bool is_input = layer->kind && layer->kind->most_inputs == 0;
+    bool is_input = layer->kind && layer->kind->reads == READS_NOTHING;
     struct parameter_count count = layer_parameters(layer);
     struct table_row row = {
         .name = layer->name,

@@ -5,13 +5,14 @@
 #include "compiler/graph/operation.h"
 #include "compiler/layers/layer.h"
 
-static const struct parameter parameters[] = {
-    {.name = "rank", .type = PARAMETER_INTEGER, .least = 1},
-    {.name = "units", .type = PARAMETER_INTEGER, .least = 1},
-    {.name = "initializer",
-     .type = PARAMETER_INITIALIZER,
-     .preset = {.kind = VALUE_WORD, .word = "glorot_uniform"}},
-};
+static const struct parameter own_rank = {
+    .name = "rank", .type = PARAMETER_INTEGER, .least = 1};
+static const struct parameter own_units = {
+    .name = "units", .type = PARAMETER_INTEGER, .least = 1};
+static const struct parameter own_initializer = {
+    .name = "initializer",
+    .type = PARAMETER_INITIALIZER,
+    .preset = {.kind = VALUE_WORD, .word = "glorot_uniform"}};
 
 static void infer(struct inference *inference)
 {
@@ -44,10 +45,7 @@ extern const struct layer_kind layer_low_rank;
 const struct layer_kind layer_low_rank = {
     .name = "LowRank",
     .stem = "low_rank",
-    .parameters = parameters,
-    .n_parameters = sizeof parameters / sizeof parameters[0],
-    .least_inputs = 1,
-    .most_inputs = 1,
+    .parameters = {&own_rank, &own_units, &own_initializer},
     .infer = infer,
     .lower = lower,
 };

@@ -58,9 +58,8 @@ static const char *check(struct arena *arena, const char *text)
 static const struct layer_kind *kind_with(const char *argument)
 {
     for (int k = 0; argument && k < n_layer_kinds; k++)
-        for (int p = 0; p < layer_kinds[k]->n_parameters; p++)
-            if (strcmp(layer_kinds[k]->parameters[p].name, argument) == 0)
-                return layer_kinds[k];
+        if (layer_kind_parameter(layer_kinds[k], argument) >= 0)
+            return layer_kinds[k];
     return layer_kind_find("Conv2D");
 }
 

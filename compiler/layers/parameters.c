@@ -1,0 +1,54 @@
+/* Parameters that several layers have, with Keras's defaults. */
+#include "compiler/layers/layer.h"
+
+static const char *const window_paddings[] = {"valid", "same", NULL};
+
+const struct parameter parameter_filters = {
+    .name = "filters", .type = PARAMETER_INTEGER, .least = 1};
+const struct parameter parameter_kernel_size = {
+    .name = "kernel_size", .type = PARAMETER_PAIR, .least = 1};
+const struct parameter parameter_pool_size = {
+    .name = "pool_size",
+    .type = PARAMETER_PAIR,
+    .preset = {.kind = VALUE_INTEGER, .integer = 2},
+    .least = 1};
+const struct parameter parameter_strides = {
+    .name = "strides",
+    .type = PARAMETER_PAIR,
+    .preset = {.kind = VALUE_INTEGER, .integer = 1},
+    .least = 1};
+const struct parameter parameter_pool_strides = {.name = "strides",
+                                                 .type = PARAMETER_PAIR,
+                                                 .preset_from = "pool_size",
+                                                 .least = 1};
+const struct parameter parameter_padding = {
+    .name = "padding",
+    .type = PARAMETER_WORD,
+    .preset = {.kind = VALUE_WORD, .word = "valid"},
+    .words = window_paddings};
+const struct parameter parameter_dilation_rate = {
+    .name = "dilation_rate",
+    .type = PARAMETER_PAIR,
+    .preset = {.kind = VALUE_INTEGER, .integer = 1},
+    .least = 1};
+const struct parameter parameter_activation = {
+    .name = "activation",
+    .type = PARAMETER_ACTIVATION,
+    .preset = {.kind = VALUE_WORD, .word = "linear"}};
+const struct parameter parameter_use_bias = {
+    .name = "use_bias",
+    .type = PARAMETER_BOOLEAN,
+    .preset = {.kind = VALUE_WORD, .word = "true"}};
+const struct parameter parameter_kernel_initializer = {
+    .name = "kernel_initializer",
+    .type = PARAMETER_INITIALIZER,
+    .preset = {.kind = VALUE_WORD, .word = "glorot_uniform"}};
+const struct parameter parameter_bias_initializer = {
+    .name = "bias_initializer",
+    .type = PARAMETER_INITIALIZER,
+    .preset = {.kind = VALUE_WORD, .word = "zeros"}};
+const struct parameter parameter_axis = {
+    .name = "axis",
+    .type = PARAMETER_INTEGER,
+    .preset = {.kind = VALUE_INTEGER, .integer = -1},
+    .least = -MAX_RANK};
