@@ -157,6 +157,13 @@ $(BUILD)/generated/%.o: $(BUILD)/generated/%.c $(BUILD)/settings
 	$(call say,CC,$<)
 	$Q$(CC) $(GUSS_CFLAGS) $(CFLAGS) -c -o $@ $<
 
+$(BUILD)/generated/foreign_tables.h: compiler/elaborate/foreign_words.awk \
+    compiler/elaborate/foreign_words.txt
+	@mkdir -p $(@D)
+	$Qawk -f $^ >$@
+$(BUILD)/obj/compiler/elaborate/foreign_words.o: \
+    $(BUILD)/generated/foreign_tables.h
+
 # What the program prints of completions/: all but their last lines.
 $(BUILD)/generated/completion_scripts.h: completions/guss.bash \
     completions/_guss completions/guss.fish

@@ -337,7 +337,8 @@ static void bind_value(struct binder *binder, const struct parameter *parameter,
 
 static void refuse(struct binder *binder, const char *name, struct span where)
 {
-    const char *advice = refused_argument_advice(name);
+    const struct hint *hint = hint_find(refused_arguments(), name);
+    const char *advice = hint ? hint->text : NULL;
     binder_error(binder, where,
                  "'%.60s' is an argument of Keras's %s that guss does not "
                  "have%s%s",
@@ -345,31 +346,13 @@ static void refuse(struct binder *binder, const char *name, struct span where)
                  advice ? advice : "");
 }
 
-/* Arguments that every Keras layer takes and guss does not. */
-static const char *const refused_everywhere[] = {"dtype",
-                                                 "dynamic",
-                                                 "weights",
-                                                 "batch_size",
-                                                 "autocast",
-                                                 "input_shape",
-                                                 "input_dim",
-                                                 "input_length",
-                                                 "data_format",
-                                                 "batch_input_shape",
-                                                 "kernel_regularizer",
-                                                 "bias_regularizer",
-                                                 "activity_regularizer",
-                                                 "kernel_constraint",
-                                                 "bias_constraint"};
-
 static void unknown_argument(struct binder *binder, const struct ast_name *name)
 {
-    for (size_t i = 0;
-         i < sizeof refused_everywhere / sizeof refused_everywhere[0]; i++)
-        if (strcmp(name->text, refused_everywhere[i]) == 0) {
-            refuse(binder, name->text, name->where);
-            return;
-        }
+    const struct hint *refused = hint_find(refused_arguments(), name->text);
+    if (refused && refused->lacking && strcmp(refused->word, name->text) == 0) {
+        refuse(binder, name->text, name->where);
+        return;
+    }
     const struct layer_kind *kind = binder->layer->kind;
     const char *names[MOST_PARAMETERS + 2];
     size_t n = 0;

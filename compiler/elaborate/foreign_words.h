@@ -1,6 +1,6 @@
 /* Words of layers, their arguments, activations and initializers that people
  * bring from Keras, PyTorch and darknet and that guss does not have, or calls
- * something else. */
+ * something else: foreign_words.txt. */
 #ifndef COMPILER_FOREIGN_WORDS_H
 #define COMPILER_FOREIGN_WORDS_H
 
@@ -14,8 +14,8 @@ struct hints foreign_initializers(void);
  * arguments. */
 struct hints foreign_arguments(void);
 
-/* The way round an argument that Keras has and guss does not: ": images are
- * (height, width, channels)", or "". */
-const char *refused_argument_advice(const char *argument);
+/* Arguments that Keras has and guss does not: lacking are those that every layer
+ * of Keras takes, the others only some. */
+struct hints refused_arguments(void);
 
 #endif
