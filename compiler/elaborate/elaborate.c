@@ -464,7 +464,5 @@ struct graph *elaborate(struct arena *arena, const struct ast *ast,
          item && !elaboration_ends(elaboration); item = item->next)
         if (item->kind == AST_EXPECT)
             check_expectation(elaboration, item);
-    if (!diags_failed(diags))
-        graph_lower(arena, graph);
     return graph;
 }

@@ -136,6 +136,7 @@ static void check_network(struct body *body, const struct ast_item *item)
                    "the network '%s' has no layers", network->name);
     else if (!network->is_sequential || check_chain(body))
         check_needed(body);
+    network_lower(body->elaboration->arena, network);
     if (!network_count(network))
         elaboration_exceeds(body->elaboration, item->name->where,
                             "the multiply-adds of '%s' for one sample do not "

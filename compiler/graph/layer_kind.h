@@ -51,7 +51,7 @@ struct layer_kind {
      * ones too. */
     const struct parameter *parameters[MOST_PARAMETERS + 1];
 
-    /* Sets layer->shape, weights and macs from the inputs' shapes, which are
+    /* Sets layer->shape and weights from the inputs' shapes, which are
      * known; reports what does not fit and leaves the shape unknown. */
     void (*infer)(struct inference *inference);
     /* How a size of the output comes from those of the inputs, as "28 * 2";

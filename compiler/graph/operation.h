@@ -124,8 +124,9 @@ void operation_backward_margins(const struct operation *operation,
 const struct operation *operation_folded(struct arena *arena,
                                          const struct layer *layer, int index);
 
-/* Lowers every layer of a graph without mistakes. */
-void graph_lower(struct arena *arena, struct graph *graph);
+/* Lowers the layers of a network whose shape is known, and counts the
+ * multiply-adds of each. */
+void network_lower(struct arena *arena, struct network *network);
 
 /* ---- lowering ----------------------------------------------------------- */
 
@@ -136,9 +137,13 @@ struct lowering {
     size_t capacity;
 };
 
-/* Each appends an operation and returns the number of its value. */
-int lower_view(struct lowering *lowering, int x);
-/* A linear activation of what the layer has computed is left out. */
+/* Appends an operation, which is copied, and returns the number of its value.
+ * What is not said of it is found: it reads all inputs of the layer, and makes a
+ * value of the layer's shape. */
+int lower_operation(struct lowering *lowering, struct operation operation);
+
+/* The same of those whose arguments are worked out from others. A linear
+ * activation of what the layer has computed is left out. */
 int lower_activation(struct lowering *lowering, int x,
                      struct activation_use activation);
 /* x kernel + bias on the last axis; bias may be NULL. */
@@ -150,22 +155,8 @@ int lower_convolution(struct lowering *lowering, const struct window *window,
                       const struct weight *bias);
 int lower_pooling(struct lowering *lowering, const struct window *window,
                   bool is_max);
-/* One window, as large as the image. */
-int lower_whole_maximum(struct lowering *lowering);
-int lower_mean(struct lowering *lowering);
-int lower_normalisation(struct lowering *lowering,
-                        struct normalisation normalisation);
-/* Of all inputs. */
-int lower_join(struct lowering *lowering, enum joining joining);
+/* Of all inputs, along an axis. */
 int lower_concatenation(struct lowering *lowering, int axis);
-int lower_drop(struct lowering *lowering, double rate);
-int lower_noise(struct lowering *lowering, double deviation);
-/* PRIMITIVE_CROP or PRIMITIVE_PAD. */
-int lower_margins(struct lowering *lowering, enum primitive primitive,
-                  const int64_t margins[N_SIDES]);
-/* PRIMITIVE_REPEAT or PRIMITIVE_INTERPOLATE. */
-int lower_resampling(struct lowering *lowering, enum primitive primitive,
-                     const int64_t times[2]);
 
 /* ---- a layer's operations ------------------------------------------------ */
 

@@ -3,7 +3,8 @@
 
 static void lower(struct lowering *lowering)
 {
-    lower_join(lowering, JOIN_MEAN);
+    lower_operation(lowering, (struct operation){.primitive = PRIMITIVE_JOIN,
+                                                 .joining = JOIN_MEAN});
 }
 
 const struct layer_kind layer_average = {

@@ -65,15 +65,17 @@ static void infer(struct inference *inference)
 static void lower(struct lowering *lowering)
 {
     const struct layer *layer = lowering->layer;
-    lower_normalisation(lowering,
-                        (struct normalisation){
+    lower_operation(lowering,
+                    (struct operation){
+                        .primitive = PRIMITIVE_NORMALISE,
+                        .normalisation = {
                             .gamma = layer_weight(layer, "gamma"),
                             .beta = layer_weight(layer, "beta"),
                             .mean = layer_weight(layer, "moving_mean"),
                             .variance = layer_weight(layer, "moving_variance"),
                             .epsilon = layer_real(layer, "epsilon"),
                             .momentum = layer_real(layer, "momentum"),
-                        });
+                        }});
 }
 
 const struct layer_kind layer_batch_normalization = {

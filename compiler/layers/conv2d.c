@@ -24,7 +24,6 @@ static void infer(struct inference *inference)
         !infer_kernel(inference, kernel))
         return;
     layer->shape = output;
-    layer->macs = output.size[0] * output.size[1] * shape_elements(&kernel);
 }
 
 static const char *arithmetic(struct arena *arena, const struct layer *layer,

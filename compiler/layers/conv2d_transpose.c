@@ -49,7 +49,6 @@ static void infer(struct inference *inference)
         .rank = 3,
         .size = {output_size(input->size[0], &window, 0),
                  output_size(input->size[1], &window, 1), filters}};
-    layer->macs = input->size[0] * input->size[1] * shape_elements(&kernel);
 }
 
 static void lower(struct lowering *lowering)

@@ -41,9 +41,9 @@ static const char *arithmetic(struct arena *arena, const struct layer *layer,
 
 static void lower(struct lowering *lowering)
 {
-    int64_t margins[N_SIDES];
-    layer_margins(lowering->layer, "cropping", margins);
-    lower_margins(lowering, PRIMITIVE_CROP, margins);
+    struct operation crop = {.primitive = PRIMITIVE_CROP};
+    layer_margins(lowering->layer, "cropping", crop.margins);
+    lower_operation(lowering, crop);
 }
 
 const struct layer_kind layer_cropping2d = {

@@ -20,11 +20,6 @@ static int64_t input_size(const struct layer *layer)
     return input->size[input->rank - 1];
 }
 
-static int64_t positions(const struct layer *layer)
-{
-    return shape_elements(&layer->inputs[0]->shape) / input_size(layer);
-}
-
 static void infer(struct inference *inference)
 {
     struct layer *layer = inference->layer;
@@ -47,7 +42,6 @@ static void infer(struct inference *inference)
         layer_add_weight(layer, "bias",
                          (struct shape){.rank = 1, .size = {units}},
                          "bias_initializer");
-    layer->macs = positions(layer) * in * units;
 }
 
 static void lower(struct lowering *lowering)

@@ -9,7 +9,9 @@ static const struct parameter own_rate = {
 
 static void lower(struct lowering *lowering)
 {
-    lower_drop(lowering, layer_real(lowering->layer, "rate"));
+    lower_operation(lowering, (struct operation){.primitive = PRIMITIVE_DROP,
+                                                 .amount = layer_real(
+                                                     lowering->layer, "rate")});
 }
 
 const struct layer_kind layer_dropout = {

@@ -22,7 +22,7 @@ static const char *arithmetic(struct arena *arena, const struct layer *layer,
 
 static void lower(struct lowering *lowering)
 {
-    lower_view(lowering, 0);
+    lower_operation(lowering, (struct operation){.primitive = PRIMITIVE_VIEW});
 }
 
 const struct layer_kind layer_flatten = {

@@ -7,7 +7,10 @@ static const struct parameter own_stddev = {.name = "stddev",
 
 static void lower(struct lowering *lowering)
 {
-    lower_noise(lowering, layer_real(lowering->layer, "stddev"));
+    lower_operation(
+        lowering,
+        (struct operation){.primitive = PRIMITIVE_NOISE,
+                           .amount = layer_real(lowering->layer, "stddev")});
 }
 
 const struct layer_kind layer_gaussian_noise = {

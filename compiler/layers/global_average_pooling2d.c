@@ -3,7 +3,7 @@
 
 static void lower(struct lowering *lowering)
 {
-    lower_mean(lowering);
+    lower_operation(lowering, (struct operation){.primitive = PRIMITIVE_MEAN});
 }
 
 const struct layer_kind layer_global_average_pooling2d = {

@@ -4,7 +4,10 @@
 
 static void lower(struct lowering *lowering)
 {
-    lower_whole_maximum(lowering);
+    const int64_t *size = lowering->layer->inputs[0]->shape.size;
+    struct window whole = {
+        .size = {size[0], size[1]}, .stride = {1, 1}, .dilation = {1, 1}};
+    lower_pooling(lowering, &whole, true);
 }
 
 const struct layer_kind layer_global_max_pooling2d = {

@@ -65,7 +65,7 @@ static void infer(struct inference *inference)
 
 static void lower(struct lowering *lowering)
 {
-    lower_view(lowering, 0);
+    lower_operation(lowering, (struct operation){.primitive = PRIMITIVE_VIEW});
 }
 
 const struct layer_kind layer_reshape = {

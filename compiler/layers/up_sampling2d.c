@@ -42,13 +42,11 @@ static const char *arithmetic(struct arena *arena, const struct layer *layer,
 static void lower(struct lowering *lowering)
 {
     const struct layer *layer = lowering->layer;
-    int64_t size[2];
-    layer_pair(layer, "size", size);
-    lower_resampling(lowering,
-                     layer_word_is(layer, "interpolation", "bilinear")
-                         ? PRIMITIVE_INTERPOLATE
-                         : PRIMITIVE_REPEAT,
-                     size);
+    bool is_bilinear = layer_word_is(layer, "interpolation", "bilinear");
+    struct operation resample = {
+        .primitive = is_bilinear ? PRIMITIVE_INTERPOLATE : PRIMITIVE_REPEAT};
+    layer_pair(layer, "size", resample.times);
+    lower_operation(lowering, resample);
 }
 
 const struct layer_kind layer_up_sampling2d = {

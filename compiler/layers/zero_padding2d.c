@@ -26,9 +26,9 @@ static const char *arithmetic(struct arena *arena, const struct layer *layer,
 
 static void lower(struct lowering *lowering)
 {
-    int64_t margins[N_SIDES];
-    layer_margins(lowering->layer, "padding", margins);
-    lower_margins(lowering, PRIMITIVE_PAD, margins);
+    struct operation pad = {.primitive = PRIMITIVE_PAD};
+    layer_margins(lowering->layer, "padding", pad.margins);
+    lower_operation(lowering, pad);
 }
 
 const struct layer_kind layer_zero_padding2d = {

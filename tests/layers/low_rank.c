@@ -30,7 +30,6 @@ static void infer(struct inference *inference)
     layer_add_filled_weight(layer, "bias",
                             (struct shape){.rank = 1, .size = {units}},
                             INITIALIZER_ZEROS);
-    layer->macs = (in + units) * rank;
 }
 
 static void lower(struct lowering *lowering)
