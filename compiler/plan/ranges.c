@@ -64,19 +64,13 @@ struct made_range network_range(const struct network *network)
 static bool find_data_range(const struct schedule *schedule,
                             struct range *range)
 {
-    if (path_has_ending(schedule->data.train, ".npy"))
-        return false;
-    switch (schedule->data.pixels) {
-    case PIXELS_SIGNED:
-        *range = (struct range){-1.0, 1.0};
-        return true;
-    case PIXELS_RAW:
-        *range = (struct range){0.0, 255.0};
-        return true;
-    default:
-        *range = (struct range){0.0, 1.0};
-        return true;
-    }
+    static const struct range ranges[] = {
+        [PIXELS_DEFAULT] = {0, 1}, [PIXELS_RAW] = {0, 255},
+        [PIXELS_UNIT] = {0, 1},    [PIXELS_SIGNED] = {-1, 1},
+        [PIXELS_BINARY] = {0, 1},
+    };
+    *range = ranges[schedule->data.pixels];
+    return !path_has_ending(schedule->data.train, ".npy");
 }
 
 static void note_maker(const struct network *network, struct diags *diags)
