@@ -137,8 +137,7 @@ static void emit_updates(struct emission *emission,
     struct ctext *c = &emission->c;
     bool over_batch = false;
     for (const struct node *node = program->nodes; node; node = node->next)
-        over_batch |= node->kind == NODE_GRADIENT && !node->by_lane &&
-                      !primitive_facts(node->operation->primitive)->needs_batch;
+        over_batch |= node_reads_batch(node);
     ctext_line(c, "guss_barrier(worker);");
     ctext_blank(c);
     ctext_comment(c, "The weights, each worker its part of every kernel.");

@@ -134,19 +134,13 @@ static void emit_tile_head(struct emission *emission,
                    text_string(&parameters));
 }
 
-/* Gradients over the whole batch wait for all of its tiles. */
-static bool is_of_tile(const struct node *node)
-{
-    return node->kind != NODE_GRADIENT || node->by_lane;
-}
-
 bool segment_is_empty(const struct program *program, int segment)
 {
     if (segment == 0)
         return false; /* it gathers the samples */
     for (const struct node *node = segment_first(program, segment); node;
          node = node->next)
-        if (is_of_tile(node))
+        if (!node_is_over_batch(node))
             return false;
     return true;
 }
@@ -183,7 +177,7 @@ static void emit_tile(struct emission *emission, const struct program *program,
         emit_gathers(emission, program);
     for (const struct node *node = segment_first(program, segment); node;
          node = node->next) {
-        if (is_of_tile(node))
+        if (!node_is_over_batch(node))
             emit_node_call(emission, node);
         if (node->cut)
             break;

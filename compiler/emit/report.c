@@ -45,11 +45,6 @@ static bool is_row_product(const struct node *node)
 
 /* ---- lines ------------------------------------------------------------ */
 
-static bool is_over_batch(const struct node *node)
-{
-    return node->kind == NODE_GRADIENT && !node->by_lane;
-}
-
 /* Bytes of what one call reads of a tensor. */
 static int64_t read_bytes(const struct plan *plan, const struct node *node,
                           const struct tensor *tensor)
@@ -57,7 +52,7 @@ static int64_t read_bytes(const struct plan *plan, const struct node *node,
     if (!tensor)
         return 0;
     int64_t bytes = tensor_bytes(plan, tensor);
-    bool has_all = tensor->storage->whole_batch && !is_over_batch(node);
+    bool has_all = tensor->storage->whole_batch && !node_is_over_batch(node);
     return has_all ? bytes / plan->tiles : bytes;
 }
 
@@ -132,8 +127,8 @@ static void print_node(const struct plan *plan, const struct program *program,
                 node->by_sample ? "samples"
                 : is_image      ? "channels"
                                 : "features",
-                block, is_over_batch(node) ? plan->batch : plan->tile, filled,
-                macs, bytes_short(arena, reads(plan, node)),
+                block, node_is_over_batch(node) ? plan->batch : plan->tile,
+                filled, macs, bytes_short(arena, reads(plan, node)),
                 bytes_short(arena, keeps(plan, node)));
 }
 

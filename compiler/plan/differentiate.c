@@ -162,6 +162,7 @@ static struct tensor *append_loss(struct builder *builder,
 {
     struct node *node = builder_append(builder, NODE_LOSS, last);
     node->x = last->y;
+    node->target = builder->program->target;
     node->y = program_trains(builder->program) ? NULL : last->y;
     node->dx = builder_tensor(builder, last, "dy", &last->y->shape);
     return node->dx;

@@ -49,21 +49,11 @@ void fuse_loss(struct program *program, const struct schedule *schedule)
     }
 }
 
-static bool reads_output(const struct node *node)
-{
-    return node->kind == NODE_LOSS || node->kind == NODE_BACKWARD;
-}
-
 static bool reads(const struct node *node, const struct tensor *storage)
 {
-    const struct tensor *read[] = {node->x, node->dy, node->mask,
-                                   node->slope_of,
-                                   reads_output(node) ? node->y : NULL};
-    for (size_t i = 0; i < sizeof read / sizeof read[0]; i++)
-        if (read[i] && read[i]->storage == storage)
-            return true;
-    for (int i = 0; i < node->n_inputs; i++)
-        if (node->inputs[i]->storage == storage)
+    const struct tensor *read;
+    for (int i = 0; (read = node_read(node, i)); i++)
+        if (read->storage == storage)
             return true;
     return false;
 }
@@ -186,35 +176,22 @@ static bool is_kept(const struct program *program, const struct tensor *storage)
     return false;
 }
 
-/* A gradient over the whole batch is computed after all other nodes; those that
- * are the batch's statistics read no values. */
-static bool waits_for_batch(const struct node *node)
-{
-    return node->kind == NODE_GRADIENT && !node->by_lane &&
-           !primitive_facts(node->operation->primitive)->needs_batch;
-}
-
-/* What they read is kept for the batch. */
+/* What gradients over the batch read is kept for it. */
 static void keep_for_batch(struct program *program)
 {
+    struct tensor *read;
     for (const struct node *node = program->nodes; node; node = node->next)
-        if (waits_for_batch(node)) {
-            node->x->storage->whole_batch = true;
-            node->dy->storage->whole_batch = true;
-        }
+        for (int i = 0; node_reads_batch(node) && (read = node_read(node, i));
+             i++)
+            read->storage->whole_batch = true;
 }
 
-/* Elementwise nodes overwrite what they read. */
 void compute_in_place(struct program *program)
 {
     keep_for_batch(program);
     for (struct node *node = program->nodes; node; node = node->next) {
-        struct tensor *from = NULL, *to;
-        if (node->kind == NODE_ACTIVATE || node->kind == NODE_LOSS)
-            from = node->x;
-        else if (node->kind == NODE_ACTIVATE_BACKWARD)
-            from = node->dy;
-        to = node->kind == NODE_ACTIVATE ? node->y : node->dx;
+        struct tensor *from = node_overwritable(node);
+        struct tensor *to = node_written(node, 0);
         if (!from || !to || from->storage == to->storage ||
             from->by_sample != to->by_sample || from->storage->whole_batch ||
             read_after(program, node, from->storage) ||
@@ -257,23 +234,6 @@ static void touch(struct tensor *tensor, int node, int segment)
     tensor->is_used = true;
 }
 
-/* Gradients that are computed over the whole batch read rows of every tile. */
-static void touch_all(const struct program *program, const struct node *node,
-                      int at, int segment)
-{
-    struct tensor *target = node->kind == NODE_LOSS ? program->target : NULL;
-    struct tensor *touched[] = {node->x,    node->y, node->dx,      node->dy,
-                                node->mask, target,  node->slope_of};
-    bool over_batch = node->kind == NODE_GRADIENT && !node->by_lane;
-    for (size_t i = 0; i < sizeof touched / sizeof touched[0]; i++)
-        if (touched[i]) {
-            touch(touched[i], at, segment);
-            touched[i]->storage->whole_batch |= over_batch;
-        }
-    for (int i = 0; i < node->n_inputs; i++)
-        touch(node->inputs[i], at, segment);
-}
-
 /* The first and last node that touches each storage. */
 static void find_lives(struct program *program)
 {
@@ -286,7 +246,13 @@ static void find_lives(struct program *program)
         touch(program->target, at, segment);
     for (const struct node *node = program->nodes; node;
          node = node->next, at++) {
-        touch_all(program, node, at, segment);
+        struct tensor *tensor;
+        for (int i = 0; (tensor = node_read(node, i)); i++) {
+            touch(tensor, at, segment);
+            tensor->storage->whole_batch |= node_is_over_batch(node);
+        }
+        for (int i = 0; (tensor = node_written(node, i)); i++)
+            touch(tensor, at, segment);
         segment += node->cut;
     }
     find_fixed(program, at);

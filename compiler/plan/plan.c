@@ -61,9 +61,7 @@ static void add_program(struct plan *plan, struct arena *arena,
     fuse_activations(program);
     verify(arena, program, STAGE_LAID_OUT, "fuse_activations");
     name_values(program);
-    for (struct node *node = program->nodes; node; node = node->next)
-        node->by_lane =
-            node->kind == NODE_GRADIENT && sums_by_lane(plan, program, node);
+    choose_sums(plan, program);
     compute_in_place(program);
     place(program);
     verify(arena, program, STAGE_PLACED, "place");

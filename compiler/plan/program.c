@@ -42,12 +42,64 @@ bool nodes_share_operation(const struct node *a, const struct node *b)
     return a->layer == b->layer && a->operation->index == b->operation->index;
 }
 
+/* ---- a node's tensors -------------------------------------------------- */
+
+/* What a node makes is what a loss and a gradient start from. */
+static bool reads_made(const struct node *node)
+{
+    return node->kind == NODE_LOSS || node->kind == NODE_BACKWARD;
+}
+
+struct tensor *node_read(const struct node *node, int i)
+{
+    struct tensor *const read[] = {
+        node->x,
+        node->dy,
+        node->slope_of,
+        node->target,
+        reads_made(node) ? node->y : NULL,
+        node->kind == NODE_BACKWARD ? node->mask : NULL,
+    };
+    for (size_t j = 0; j < sizeof read / sizeof read[0]; j++)
+        if (read[j] && i-- == 0)
+            return read[j];
+    return i < node->n_inputs ? node->inputs[i] : NULL;
+}
+
+struct tensor *node_written(const struct node *node, int i)
+{
+    struct tensor *const written[] = {
+        reads_made(node) ? NULL : node->y,
+        node->dx,
+        node->kind == NODE_FORWARD ? node->mask : NULL,
+    };
+    for (size_t j = 0; j < sizeof written / sizeof written[0]; j++)
+        if (written[j] && i-- == 0)
+            return written[j];
+    return NULL;
+}
+
+struct tensor *node_overwritable(const struct node *node)
+{
+    if (node->kind == NODE_ACTIVATE || node->kind == NODE_LOSS)
+        return node->x;
+    return node->kind == NODE_ACTIVATE_BACKWARD ? node->dy : NULL;
+}
+
 bool node_is_in_place(const struct node *node)
 {
-    bool is_backward = node->kind == NODE_ACTIVATE_BACKWARD;
-    const struct tensor *from = is_backward ? node->dy : node->x;
-    const struct tensor *to = is_backward ? node->dx : node->y;
-    return from->storage == to->storage;
+    return node_overwritable(node)->storage == node_written(node, 0)->storage;
+}
+
+bool node_is_over_batch(const struct node *node)
+{
+    return node->kind == NODE_GRADIENT && !node->by_lane;
+}
+
+bool node_reads_batch(const struct node *node)
+{
+    return node_is_over_batch(node) &&
+           !primitive_facts(node->operation->primitive)->needs_batch;
 }
 
 /* ---- programs --------------------------------------------------------- */

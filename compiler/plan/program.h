@@ -101,6 +101,7 @@ struct node {
     struct tensor *x, *y;
     struct tensor *dx, *dy;
     struct tensor *mask;    /* dropout: what multiplied x */
+    struct tensor *target;  /* NODE_LOSS */
     int draws;              /* NODE_FORWARD: the number that keys what it draws,
                                its own in an update of the model */
     struct tensor **inputs; /* of merging layers, and of NODE_SUM */
@@ -123,9 +124,21 @@ struct node {
  * placed several times, too. */
 bool nodes_share_operation(const struct node *a, const struct node *b);
 
+/* Number `i` of the tensors that a node reads, and of those that it writes; NULL
+ * behind the last. */
+struct tensor *node_read(const struct node *node, int i);
+struct tensor *node_written(const struct node *node, int i);
+
+/* What a node reads value by value, so that it may write over it; NULL: none. */
+struct tensor *node_overwritable(const struct node *node);
 /* True where NODE_ACTIVATE or NODE_ACTIVATE_BACKWARD overwrites what it
  * reads. */
 bool node_is_in_place(const struct node *node);
+
+/* True for a gradient that is computed when all tiles are done; and from the rows
+ * of all of them, not from statistics of the batch. */
+bool node_is_over_batch(const struct node *node);
+bool node_reads_batch(const struct node *node);
 
 /* A GAN's update is three programs: the generator imitates samples, the
  * discriminator is trained on those and real ones, the generator is trained

@@ -70,7 +70,7 @@ static int small_tile(int batch)
 }
 
 /* True where a matrix has more weights than a tile has values around it: then
- * its gradient is not summed tile by tile (sums_by_lane()). */
+ * its gradient is not summed tile by tile (choose_sums()). */
 static bool has_matrix_beyond(const struct plan *plan, int tile)
 {
     for (int i = 0; i < plan->n_weights; i++) {

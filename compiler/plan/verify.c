@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_TOUCHED = 6 };
-
 /* The memory of a program while its nodes run. */
 struct run {
     struct arena *arena;
@@ -16,38 +14,64 @@ struct run {
     const struct tensor **content; /* by storage: the value that it holds */
     int *segment;                  /* and between which cuts it was written */
     int segments;                  /* cuts so far */
-    const struct node *node;
+    bool is_over;                  /* all tiles are done */
+    const struct node *node; /* that runs; NULL: others read the results */
+    const char *broken;      /* the first promise that is */
 };
 
-/* "forward of 'dense' in train a: ", before what is broken. */
-static const char *at_node(struct arena *arena, const struct program *program,
-                           const struct node *node)
+/* "forward of 'dense' in train a: 'dense_x' is read before it is written" */
+static void fail(struct run *run, const struct tensor *tensor, const char *why)
 {
-    return arena_printf(arena, "%s of '%s' in %s %s: ", node_kind_name(node),
-                        node->layer->name, program_name(program),
-                        program->network->name);
+    struct text text = text_new(run->arena);
+    if (run->broken)
+        return;
+    if (run->node)
+        text_printf(&text, "%s of '%s' in ", node_kind_name(run->node),
+                    run->node->layer->name);
+    else
+        text_puts(&text, "results of ");
+    text_printf(&text, "%s %s: ", program_name(run->program),
+                run->program->network->name);
+    if (tensor)
+        text_printf(&text, "'%s' ", tensor->name);
+    text_puts(&text, why);
+    run->broken = text_string(&text);
 }
 
 /* ---- shapes ----------------------------------------------------------- */
-
-static bool has_numbers(const struct tensor *tensor, int64_t numbers)
-{
-    return !tensor || shape_elements(&tensor->shape) == numbers;
-}
 
 static bool has_shape(const struct tensor *tensor, const struct shape *shape)
 {
     return !tensor || shape_equal(&tensor->shape, shape);
 }
 
-/* True where a node's tensors have the sizes that it computes with. */
+/* What an operation reads and makes has its shapes; of one with several inputs
+ * the first is known. */
+static bool shapes_are_of(const struct node *node,
+                          const struct operation *operation)
+{
+    return has_shape(node->x, &operation->input) &&
+           (node->input > 0 || has_shape(node->dx, &operation->input)) &&
+           has_shape(node->y, &operation->shape) &&
+           has_shape(node->dy, &operation->shape) &&
+           has_shape(node->mask, &operation->shape);
+}
+
+/* What goes value by value has as many of them everywhere. */
+static bool has_numbers(const struct node *node, int64_t numbers)
+{
+    const struct tensor *tensor;
+    for (int i = 0; (tensor = node_read(node, i)); i++)
+        if (shape_elements(&tensor->shape) != numbers)
+            return false;
+    for (int i = 0; (tensor = node_written(node, i)); i++)
+        if (shape_elements(&tensor->shape) != numbers)
+            return false;
+    return true;
+}
+
 static bool shapes_agree(const struct node *node)
 {
-    const struct operation *operation = node->operation;
-    const struct tensor *first = node->dy  ? node->dy
-                                 : node->x ? node->x
-                                           : node->inputs[0];
-    int64_t numbers = shape_elements(&first->shape);
     switch (node->kind) {
     case NODE_PAD:
         return shape_equal(&node->x->shape, &node->y->shape);
@@ -55,41 +79,26 @@ static bool shapes_agree(const struct node *node)
         return tensor_values(node->x) == tensor_values(node->y) &&
                node->x->by_sample != node->y->by_sample;
     case NODE_FORWARD:
-        return has_shape(node->x, &operation->input) &&
-               has_shape(node->y, &operation->shape) &&
-               has_shape(node->mask, &operation->shape);
     case NODE_BACKWARD:
     case NODE_GRADIENT:
-        return has_shape(node->dy, &operation->shape) &&
-               (node->input > 0 || (has_shape(node->x, &operation->input) &&
-                                    has_shape(node->dx, &operation->input)));
     case NODE_MOMENTS:
     case NODE_BACKWARD_MOMENTS:
-        return has_shape(node->x, &operation->input) &&
-               has_shape(node->dy, &operation->shape);
-    case NODE_SUM:
-        for (int i = 1; i < node->n_inputs; i++)
-            if (!has_numbers(node->inputs[i], numbers))
-                return false;
-        return has_numbers(node->y, numbers);
+        return shapes_are_of(node, node->operation);
     default:
-        return has_numbers(node->x, numbers) && has_numbers(node->y, numbers) &&
-               has_numbers(node->dx, numbers) &&
-               has_numbers(node->slope_of, numbers);
+        return has_numbers(node, shape_elements(&node_read(node, 0)->shape));
     }
 }
 
 static bool layouts_agree(const struct node *node)
 {
-    const struct tensor *const tensors[] = {node->x, node->y, node->dx,
-                                            node->dy, node->slope_of};
+    const struct tensor *tensor;
     if (node->kind == NODE_TRANSPOSE)
         return true;
-    for (size_t i = 0; i < sizeof tensors / sizeof tensors[0]; i++)
-        if (tensors[i] && tensors[i]->by_sample != node->by_sample)
+    for (int i = 0; (tensor = node_read(node, i)); i++)
+        if (tensor->by_sample != node->by_sample)
             return false;
-    for (int i = 0; i < node->n_inputs; i++)
-        if (node->inputs[i]->by_sample != node->by_sample)
+    for (int i = 0; (tensor = node_written(node, i)); i++)
+        if (tensor->by_sample != node->by_sample)
             return false;
     return true;
 }
@@ -114,178 +123,77 @@ static void write(struct run *run, const struct tensor *tensor)
     run->segment[at] = run->segments;
 }
 
-/* What is wrong with reading a tensor now, or NULL. */
-static const char *read(const struct run *run, const struct tensor *tensor)
+static void read(struct run *run, const struct tensor *tensor)
 {
     int at = tensor->storage->index;
     const struct tensor *held = run->content[at];
+    bool is_kept = run->stage != STAGE_PLACED || tensor->storage->whole_batch ||
+                   (!run->is_over && run->segment[at] == run->segments);
     if (!held)
-        return arena_printf(run->arena, "'%s' is read before it is written",
-                            tensor->name);
-    if (held != value_of(tensor))
-        return arena_printf(run->arena,
-                            "'%s' is read, and its memory holds '%s'",
-                            tensor->name, held->name);
-    if (run->stage == STAGE_PLACED && run->segment[at] != run->segments &&
-        !tensor->storage->whole_batch)
-        return arena_printf(run->arena,
-                            "'%s' is read behind a cut, and kept for a tile",
-                            tensor->name);
-    return NULL;
-}
-
-/* True for what only exists to be read when all tiles are done. */
-static bool waits_for_batch(const struct node *node)
-{
-    return node->kind == NODE_GRADIENT && !node->by_lane;
-}
-
-/* A gradient that is the batch's statistics reads no values. */
-static bool reads_values(const struct node *node)
-{
-    return node->kind != NODE_GRADIENT ||
-           !primitive_facts(node->operation->primitive)->needs_batch;
-}
-
-static int list_reads(const struct run *run, const struct node *node,
-                      const struct tensor *list[MOST_TOUCHED])
-{
-    bool reads_y = node->kind == NODE_LOSS || node->kind == NODE_BACKWARD;
-    bool reads_mask = node->kind == NODE_BACKWARD;
-    const struct tensor *const touched[] = {
-        node->x,
-        node->dy,
-        node->slope_of,
-        reads_y ? node->y : NULL,
-        reads_mask ? node->mask : NULL,
-        node->kind == NODE_LOSS ? run->program->target : NULL};
-    int n = 0;
-    for (int i = 0; i < MOST_TOUCHED; i++)
-        if (touched[i])
-            list[n++] = touched[i];
-    return n;
-}
-
-static int list_writes(const struct node *node,
-                       const struct tensor *list[MOST_TOUCHED])
-{
-    bool reads_y = node->kind == NODE_LOSS || node->kind == NODE_BACKWARD;
-    const struct tensor *const touched[] = {
-        reads_y ? NULL : node->y, node->dx,
-        node->kind == NODE_FORWARD ? node->mask : NULL};
-    int n = 0;
-    for (int i = 0; i < 3; i++)
-        if (touched[i])
-            list[n++] = touched[i];
-    return n;
-}
-
-/* Value by value: what it reads may be what it writes. */
-static bool is_elementwise(const struct node *node)
-{
-    return node->kind == NODE_ACTIVATE || node->kind == NODE_LOSS ||
-           node->kind == NODE_ACTIVATE_BACKWARD;
-}
-
-static const char *read_all(const struct run *run)
-{
-    const struct node *node = run->node;
-    const struct tensor *list[MOST_TOUCHED];
-    const char *broken = NULL;
-    int n = list_reads(run, node, list);
-    for (int i = 0; i < n && !broken; i++)
-        broken = read(run, list[i]);
-    for (int i = 0; i < node->n_inputs && !broken; i++)
-        broken = read(run, node->inputs[i]);
-    return broken;
+        fail(run, tensor, "is read before it is written");
+    else if (held != value_of(tensor))
+        fail(run, tensor,
+             arena_printf(run->arena, "is read, and its memory holds '%s'",
+                          held->name));
+    else if (!is_kept)
+        fail(run, tensor,
+             run->is_over ? "is read over the batch, and kept for a tile"
+                          : "is read behind a cut, and kept for a tile");
 }
 
 /* True where a value that the node reads, or another that it writes, lies where
  * it writes this one. */
-static bool overwrites(const struct run *run, const struct tensor *written)
+static bool overwrites(const struct node *node, const struct tensor *written)
 {
-    const struct node *node = run->node;
-    const struct tensor *list[MOST_TOUCHED];
-    int n = list_reads(run, node, list);
-    for (int i = 0; i < n; i++)
-        if (list[i]->storage == written->storage)
+    const struct tensor *tensor;
+    for (int i = 0; (tensor = node_read(node, i)); i++)
+        if (tensor->storage == written->storage)
             return true;
-    for (int i = 0; i < node->n_inputs; i++)
-        if (node->inputs[i]->storage == written->storage)
-            return true;
-    n = list_writes(node, list);
-    for (int i = 0; i < n; i++)
-        if (list[i] != written && list[i]->storage == written->storage)
+    for (int i = 0; (tensor = node_written(node, i)); i++)
+        if (tensor != written && tensor->storage == written->storage)
             return true;
     return false;
 }
 
-static const char *write_all(struct run *run)
+static void run_node(struct run *run, const struct node *node)
 {
-    const struct tensor *list[MOST_TOUCHED];
-    int n = list_writes(run->node, list);
-    for (int i = 0; i < n; i++) {
-        if (!is_elementwise(run->node) && overwrites(run, list[i]))
-            return arena_printf(run->arena,
-                                "'%s' is written where another of its values "
-                                "lies",
-                                list[i]->name);
-        write(run, list[i]);
-    }
-    return NULL;
-}
-
-static const char *run_node(struct run *run)
-{
-    const struct node *node = run->node;
+    const struct tensor *tensor;
+    run->node = node;
     if (!shapes_agree(node))
-        return "the sizes of its tensors do not agree";
-    if (run->stage >= STAGE_LAID_OUT && !layouts_agree(node))
-        return "the layouts of its tensors do not agree";
-    if (waits_for_batch(node))
-        return NULL;
-    const char *broken = read_all(run);
-    return broken ? broken : write_all(run);
-}
-
-/* What the gradients over the batch read when all tiles are done. */
-static const char *run_over_batch(struct run *run)
-{
-    const struct node *node = run->node;
-    if (!waits_for_batch(node) || !reads_values(node))
-        return NULL;
-    const struct tensor *const list[] = {node->x, node->dy};
-    for (int i = 0; i < 2; i++) {
-        const char *broken = read(run, list[i]);
-        if (broken)
-            return broken;
-        if (run->stage == STAGE_PLACED && !list[i]->storage->whole_batch)
-            return arena_printf(run->arena,
-                                "'%s' is read over the batch, and kept for a "
-                                "tile",
-                                list[i]->name);
+        fail(run, NULL, "the sizes of its tensors do not agree");
+    else if (run->stage >= STAGE_LAID_OUT && !layouts_agree(node))
+        fail(run, NULL, "the layouts of its tensors do not agree");
+    if (run->broken || node_is_over_batch(node))
+        return;
+    for (int i = 0; (tensor = node_read(node, i)); i++)
+        read(run, tensor);
+    for (int i = 0; (tensor = node_written(node, i)); i++) {
+        if (!node_overwritable(node) && overwrites(node, tensor))
+            fail(run, tensor, "is written where another of its values lies");
+        write(run, tensor);
     }
-    return NULL;
+    run->segments += node->cut;
 }
 
-/* What others read when the program has run. */
-static const char *read_results(const struct run *run)
+/* When all tiles are done: the gradients over the batch, and what others read. */
+static void run_end(struct run *run)
 {
     const struct program *program = run->program;
     const struct network *network = program->network;
-    const char *broken = NULL;
-    if (program->kind == PROGRAM_PREDICT)
-        for (int i = 0; i < network->n_outputs && !broken; i++)
-            broken = read(run, program->outputs[network->outputs[i]->index]);
-    if (program->kind == PROGRAM_IMITATE)
-        broken = read(run, program_result(program));
-    return broken ? arena_printf(run->arena, "results of %s %s: %s",
-                                 program_name(program), network->name, broken)
-                  : NULL;
+    const struct tensor *tensor;
+    run->is_over = true;
+    for (run->node = program->nodes; run->node; run->node = run->node->next)
+        for (int i = 0;
+             node_reads_batch(run->node) && (tensor = node_read(run->node, i));
+             i++)
+            read(run, tensor);
+    run->is_over = program->kind != PROGRAM_PREDICT;
+    for (int i = 0; !program->target && i < network->n_outputs; i++)
+        read(run, program->outputs[network->outputs[i]->index]);
 }
 
-static struct run begin(struct arena *arena, const struct program *program,
-                        enum stage stage)
+const char *verify_program(struct arena *arena, const struct program *program,
+                           enum stage stage)
 {
     size_t n = (size_t)program->n_tensors;
     struct run run = {.arena = arena, .program = program, .stage = stage};
@@ -296,28 +204,10 @@ static struct run begin(struct arena *arena, const struct program *program,
         write(&run, program->inputs[i]);
     if (program->target)
         write(&run, program->target);
-    return run;
-}
-
-const char *verify_program(struct arena *arena, const struct program *program,
-                           enum stage stage)
-{
-    struct run run = begin(arena, program, stage);
-    const char *broken = NULL;
-    const struct node *node;
-    for (node = program->nodes; node && !broken; node = node->next) {
-        run.node = node;
-        broken = run_node(&run);
-        run.segments += node->cut;
-    }
-    for (node = program->nodes; node && !broken; node = node->next) {
-        run.node = node;
-        broken = run_over_batch(&run);
-    }
-    if (broken)
-        return arena_printf(arena, "%s%s", at_node(arena, program, run.node),
-                            broken);
-    return read_results(&run);
+    for (const struct node *node = program->nodes; node; node = node->next)
+        run_node(&run, node);
+    run_end(&run);
+    return run.broken;
 }
 
 /* ---- updates ---------------------------------------------------------- */

@@ -132,8 +132,8 @@ static bool has_other_gradient(const struct program *program,
  * lane. A larger one is computed once over the whole batch, where its blocks
  * stay in registers from the first sample to the last: each worker computes the
  * part of the one matrix that it updates. */
-bool sums_by_lane(const struct plan *plan, const struct program *program,
-                  const struct node *node)
+static bool sums_by_lane(const struct plan *plan, const struct program *program,
+                         const struct node *node)
 {
     const struct operation *operation = node->operation;
     if (primitive_facts(operation->primitive)->needs_batch)
@@ -143,6 +143,13 @@ bool sums_by_lane(const struct plan *plan, const struct program *program,
     int64_t numbers = shape_elements(&operation->kernel->shape);
     int64_t values = tensor_values(node->x) + tensor_values(node->dy);
     return numbers <= values * plan->tile || has_other_gradient(program, node);
+}
+
+void choose_sums(const struct plan *plan, struct program *program)
+{
+    for (struct node *node = program->nodes; node; node = node->next)
+        node->by_lane =
+            node->kind == NODE_GRADIENT && sums_by_lane(plan, program, node);
 }
 
 static void transpose_kernel(struct plan *plan,

@@ -67,9 +67,9 @@ int64_t weight_columns(const struct weight *weight);
 struct graph;
 void plan_weights(struct plan *plan, struct arena *arena, struct graph *graph);
 
-/* True where a NODE_GRADIENT sums tile by tile, in lanes. */
-bool sums_by_lane(const struct plan *plan, const struct program *program,
-                  const struct node *node);
+/* Decides of each NODE_GRADIENT whether it is summed tile by tile, in lanes:
+ * node->by_lane. After lay_out(). */
+void choose_sums(const struct plan *plan, struct program *program);
 
 /* Decides what the programs, which are complete, ask of each weight: copies,
  * gradients, shares of updates. */
