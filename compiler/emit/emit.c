@@ -1,61 +1,10 @@
 /* The emitted file from top to bottom. */
 #include "compiler/emit/emit.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "guss/model.h"
-
-/* ---- comments ------------------------------------------------------- */
-
-/* What the user wrote, on one line, as a comment can hold it. */
-static const char *statement_text(struct emission *emission,
-                                  const struct layer *layer)
-{
-    const struct span *where = &layer->where;
-    struct text text = text_new(emission->arena);
-    const char *bytes = where->source->text;
-    bool space = false;
-    for (size_t i = where->first; i < where->last; i++) {
-        unsigned char byte = (unsigned char)bytes[i];
-        if (byte == '#')
-            while (i < where->last && bytes[i] != '\n')
-                i++;
-        if (isspace(byte) || byte == '#') {
-            space = true;
-            continue;
-        }
-        if (space && text.length)
-            text_puts(&text, " ");
-        space = false;
-        bool is_plain =
-            byte < 127 && byte != '\\' && byte != '?' &&
-            !(byte == '/' && i > where->first &&
-              (bytes[i - 1] == '*' || bytes[i - 1] == '/')) &&
-            !(byte == '*' && i > where->first && bytes[i - 1] == '/');
-        text_append(&text, is_plain ? (const char *)&byte : ".", 1);
-    }
-    return text_string(&text);
-}
-
-void emit_layer_comment(struct emission *emission, const struct layer *layer,
-                        const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    const char *equation = arena_vprintf(emission->arena, format, arguments);
-    va_end(arguments);
-    if (layer->is_implicit) {
-        ctext_comment(&emission->c, "%s", equation);
-        return;
-    }
-    const struct source *source = layer->where.source;
-    size_t line = source_line(source, layer->where.first) + 1;
-    ctext_comment(&emission->c, "%s:%zu: %s\n%s",
-                  text_shown(emission->arena, path_name(source->path)), line,
-                  statement_text(emission, layer), equation);
-}
 
 static void emit_provenance(struct emission *emission)
 {

@@ -91,12 +91,6 @@ const char *tensor_identifier(struct emission *emission,
 const char *program_identifier(struct emission *emission,
                                const struct program *program);
 
-/* The comment above a layer's function: what the user wrote, where, and the
- * equation. */
-__attribute__((format(printf, 3, 4))) void
-emit_layer_comment(struct emission *emission, const struct layer *layer,
-                   const char *format, ...);
-
 /* ---- nodes ---------------------------------------------------------- */
 
 /* The head of a node's function, its parameters those that the node needs:
@@ -104,6 +98,11 @@ emit_layer_comment(struct emission *emission, const struct layer *layer,
  * function works on the TILE rows of a tile; a gradient over the whole batch
  * on its first `rows` rows, for the part first..last - 1 of the kernel. */
 void emit_node_head(struct emission *emission, const struct node *node);
+/* The comment above it, what the user wrote, where, and an equation; and the
+ * head. What emits a node writes no more than that and the body. */
+__attribute__((format(printf, 3, 4))) void open_node(struct emission *emission,
+                                                     const struct node *node,
+                                                     const char *format, ...);
 /* A call of it. */
 void emit_node_call(struct emission *emission, const struct node *node);
 
@@ -114,8 +113,6 @@ const char *node_identifier(struct emission *emission, const struct node *node);
 /* A tensor as an argument: of the tile that begins at `first`, or whole. */
 const char *tensor_text(struct emission *emission, const struct tensor *tensor,
                         bool whole);
-/* The parameter of a node's input number `index`: "x1". */
-const char *input_name(struct emission *emission, int index);
 /* "28, 28, 16", margins included. */
 const char *tensor_extents(struct emission *emission,
                            const struct tensor *tensor);
@@ -132,26 +129,16 @@ void emit_slope(struct emission *emission, const struct node *node);
 void emit_sum(struct emission *emission, const struct node *node);
 void emit_loss(struct emission *emission, const struct node *node);
 
-/* Loops over all values of a tile; the index of one: "[n][i]" or "[i]". */
-const char *open_values(struct emission *emission, struct nest *nest,
-                        bool by_sample, int64_t count);
 /* The loop over samples where they are rows; what stands behind the name of an
  * image: "[n]" or nothing. */
-const char *open_images(struct emission *emission, struct nest *nest,
-                        bool by_sample);
+const char *open_images(struct emission *emission, bool by_sample);
+/* Loops over all values of a tile, `step` at a time; what stands behind a name for
+ * one: "[n][i]" or "[i]". */
+const char *open_values(struct emission *emission, const struct tensor *tensor,
+                        int64_t step);
 /* So many values of a sample, in numbers: "16" or "16 * TILE". */
 const char *numbers_text(struct emission *emission, bool by_sample,
                          int64_t count);
-/* y = x1 sign x2 sign ..., with what stands `behind`, or NULL. */
-void emit_joined(struct emission *emission, const struct node *node,
-                 const char *sign, const char *behind);
-/* An image of the shape `inner` with zeros around it, and without them. */
-void emit_pad_call(struct emission *emission, const struct node *node,
-                   const struct shape *inner, const int64_t margins[N_SIDES],
-                   const char *from, const char *to);
-void emit_crop_call(struct emission *emission, const struct node *node,
-                    const struct shape *inner, const int64_t margins[N_SIDES],
-                    const char *from, const char *to);
 
 /* ---- statistics of the batch ------------------------------------------ */
 

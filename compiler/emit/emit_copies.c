@@ -1,152 +1,208 @@
 /* Values copied to other places: inputs behind each other, margins added and
- * taken away, pixels repeated or interpolated. */
+ * taken away, pixels repeated or interpolated, rows turned to vectors. */
 #include "compiler/emit/operations.h"
+
+static const struct expr *numbers(const struct emission *emission,
+                                  bool by_sample, int64_t count)
+{
+    const struct expr *values = expr_constant(emission->arena, count);
+    return by_sample ? expr_multiply(values, expr_name(emission->arena, "TILE"))
+                     : values;
+}
+
+const char *numbers_text(struct emission *emission, bool by_sample,
+                         int64_t count)
+{
+    return expr_text(numbers(emission, by_sample, count));
+}
 
 /* ---- inputs behind each other ---------------------------------------------- */
 
-/* A call that copies input number i to its place in the output, or the part of
- * dy that is its gradient back. */
+/* A call that copies input number i, the image `part`, to its place in the
+ * output, or the part of dy that is its gradient back. */
 static void emit_copy(struct emission *emission, const struct node *node, int i,
                       bool back)
 {
-    struct arena *arena = emission->arena;
+    bool by_sample = node->by_sample;
     const struct concatenation *blocks = &node->operation->concatenation;
     int64_t whole = 0, before = 0;
     for (int j = 0; j < node->operation->n_inputs; j++) {
         before += j < i ? blocks->numbers[j] : 0;
         whole += blocks->numbers[j];
     }
-    struct nest nest;
-    const char *at = open_images(emission, &nest, node->by_sample);
-    const char *part =
-        numbers_text(emission, node->by_sample, blocks->numbers[i]);
-    const char *all = numbers_text(emission, node->by_sample, whole);
-    const char *offset =
-        before ? arena_printf(arena, " + %s",
-                              numbers_text(emission, node->by_sample, before))
-               : "";
-    const char *one =
-        arena_printf(arena, "%s%s", back ? "dx" : input_name(emission, i), at);
-    const char *joined =
-        arena_printf(arena, "%s%s%s", back ? "dy" : "y", at, offset);
-    const char *const arguments[] = {
-        arena_printf(arena, "%lld", (long long)blocks->blocks),
-        part,
-        back ? all : part,
-        back ? joined : one,
-        back ? part : all,
-        back ? one : joined};
-    nest_statement(&nest);
-    ctext_call(&emission->c, "guss_copy_blocks", arguments, 6);
-    nest_end(&nest);
+    const char *n = open_images(emission, by_sample);
+    const char *part = numbers_text(emission, by_sample, blocks->numbers[i]);
+    const char *all = numbers_text(emission, by_sample, whole);
+    const struct expr *joined =
+        expr_name(emission->arena,
+                  arena_printf(emission->arena, "%s%s", back ? "dy" : "y", n));
+    const char *place =
+        expr_text(expr_add(joined, numbers(emission, by_sample, before)));
+    if (back)
+        ctext_line(&emission->c,
+                   "guss_copy_blocks(%lld, %s, %s, %s, %s, dx%s);",
+                   (long long)blocks->blocks, part, all, place, part, n);
+    else
+        ctext_line(&emission->c,
+                   "guss_copy_blocks(%lld, %s, %s, x%d%s, %s, %s);",
+                   (long long)blocks->blocks, part, part, i + 1, n, all, place);
 }
 
 void emit_concatenate(struct emission *emission, const struct node *node)
 {
-    emit_layer_comment(emission, node->layer,
-                       "y[%s] = its inputs behind each other",
-                       tensor_extents(emission, node->y));
-    emit_node_head(emission, node);
+    open_node(emission, node, "y[%s] = its inputs behind each other",
+              tensor_extents(emission, node->y));
     for (int i = 0; i < node->n_inputs; i++)
         emit_copy(emission, node, i, false);
-    ctext_close(&emission->c, "");
 }
 
 void emit_concatenate_backward(struct emission *emission,
                                const struct node *node)
 {
-    emit_layer_comment(emission, node->layer,
-                       "dx = the part of dy that is input number %d",
-                       node->input + 1);
-    emit_node_head(emission, node);
+    open_node(emission, node, "dx = the part of dy that is input number %d",
+              node->input + 1);
     emit_copy(emission, node, node->input, true);
-    ctext_close(&emission->c, "");
 }
 
 /* ---- margins ----------------------------------------------------------------- */
 
+/* The image `from` of the shape `inner`, with zeros around it, to `to`. */
+static void emit_padding(struct emission *emission, bool by_sample,
+                         const struct shape *inner,
+                         const int64_t margins[N_SIDES], const char *from,
+                         const char *to)
+{
+    int64_t channels = inner->size[2];
+    const char *n = open_images(emission, by_sample);
+    ctext_line(&emission->c,
+               "guss_pad(%lld, %s, %lld, %s, %lld, %s, %s%s, %s%s);",
+               (long long)inner->size[0],
+               numbers_text(emission, by_sample, inner->size[1] * channels),
+               (long long)margins[TOP],
+               numbers_text(emission, by_sample, margins[LEFT] * channels),
+               (long long)margins[BOTTOM],
+               numbers_text(emission, by_sample, margins[RIGHT] * channels),
+               from, n, to, n);
+}
+
+/* The other way round: what the zeros of `from` are around, to `to`. */
+static void emit_cropping(struct emission *emission, bool by_sample,
+                          const struct shape *inner,
+                          const int64_t margins[N_SIDES], const char *from,
+                          const char *to)
+{
+    int64_t channels = inner->size[2];
+    int64_t width = margins[LEFT] + inner->size[1] + margins[RIGHT];
+    int64_t before = margins[TOP] * width + margins[LEFT];
+    const char *n = open_images(emission, by_sample);
+    ctext_line(&emission->c, "guss_crop(%lld, %s, %s, %s, %s%s, %s%s);",
+               (long long)inner->size[0],
+               numbers_text(emission, by_sample, inner->size[1] * channels),
+               numbers_text(emission, by_sample, before * channels),
+               numbers_text(emission, by_sample, width * channels), from, n, to,
+               n);
+}
+
 void emit_crop(struct emission *emission, const struct node *node)
 {
     const struct operation *operation = node->operation;
-    emit_layer_comment(
-        emission, node->layer, "y[%s] = x[%s] without its margins",
-        tensor_extents(emission, node->y), tensor_extents(emission, node->x));
-    emit_node_head(emission, node);
-    emit_crop_call(emission, node, &operation->shape, operation->margins, "x",
-                   "y");
-    ctext_close(&emission->c, "");
+    open_node(emission, node, "y[%s] = x[%s] without its margins",
+              tensor_extents(emission, node->y),
+              tensor_extents(emission, node->x));
+    emit_cropping(emission, node->by_sample, &operation->shape,
+                  operation->margins, "x", "y");
 }
 
 void emit_crop_backward(struct emission *emission, const struct node *node)
 {
     const struct operation *operation = node->operation;
-    emit_layer_comment(emission, node->layer, "dx = dy with zeros around it");
-    emit_node_head(emission, node);
-    emit_pad_call(emission, node, &operation->shape, operation->margins, "dy",
-                  "dx");
-    ctext_close(&emission->c, "");
+    open_node(emission, node, "dx = dy with zeros around it");
+    emit_padding(emission, node->by_sample, &operation->shape,
+                 operation->margins, "dy", "dx");
 }
 
 void emit_margins(struct emission *emission, const struct node *node)
 {
     const struct operation *operation = node->operation;
-    emit_layer_comment(
-        emission, node->layer, "y[%s] = x[%s] with zeros around it",
-        tensor_extents(emission, node->y), tensor_extents(emission, node->x));
-    emit_node_head(emission, node);
-    emit_pad_call(emission, node, &operation->input, operation->margins, "x",
-                  "y");
-    ctext_close(&emission->c, "");
+    open_node(emission, node, "y[%s] = x[%s] with zeros around it",
+              tensor_extents(emission, node->y),
+              tensor_extents(emission, node->x));
+    emit_padding(emission, node->by_sample, &operation->input,
+                 operation->margins, "x", "y");
 }
 
 void emit_margins_backward(struct emission *emission, const struct node *node)
 {
     const struct operation *operation = node->operation;
-    emit_layer_comment(emission, node->layer, "dx = dy without its margins");
+    open_node(emission, node, "dx = dy without its margins");
+    emit_cropping(emission, node->by_sample, &operation->input,
+                  operation->margins, "dy", "dx");
+}
+
+/* Zeros that a convolution wants around the image it reads. */
+void emit_pad(struct emission *emission, const struct node *node)
+{
+    const int64_t *margins = node->y->margins;
+    ctext_comment(&emission->c,
+                  "Zeros around an image: %lld above, %lld left, %lld below, "
+                  "%lld right; y[%s].",
+                  (long long)margins[TOP], (long long)margins[LEFT],
+                  (long long)margins[BOTTOM], (long long)margins[RIGHT],
+                  tensor_extents(emission, node->y));
     emit_node_head(emission, node);
-    emit_crop_call(emission, node, &operation->input, operation->margins, "dy",
-                   "dx");
-    ctext_close(&emission->c, "");
+    emit_padding(emission, node->by_sample, &node->x->shape, margins, "x", "y");
 }
 
 /* ---- larger images ----------------------------------------------------------- */
 
-/* "14, 14, 2, 2, 8": the image, how often, and the numbers of a pixel. */
-static const char *resampling_sizes(struct emission *emission,
-                                    const struct node *node)
+/* A call with the image's extents, how often each pixel is repeated, and the
+ * numbers of one. */
+static void emit_resampling(struct emission *emission, const struct node *node,
+                            const char *direction, const char *from,
+                            const char *to)
 {
     const struct operation *operation = node->operation;
     const int64_t *in = operation->input.size, *times = operation->times;
-    return arena_printf(emission->arena, "%lld, %lld, %lld, %lld, %s",
-                        (long long)in[0], (long long)in[1], (long long)times[0],
-                        (long long)times[1],
-                        numbers_text(emission, node->by_sample, in[2]));
+    bool repeats = operation->primitive == PRIMITIVE_REPEAT;
+    const char *n = open_images(emission, node->by_sample);
+    ctext_line(&emission->c, "%s%s(%lld, %lld, %lld, %lld, %s, %s%s, %s%s);",
+               repeats ? "guss_upsample" : "guss_bilinear", direction,
+               (long long)in[0], (long long)in[1], (long long)times[0],
+               (long long)times[1],
+               numbers_text(emission, node->by_sample, in[2]), from, n, to, n);
 }
 
 void emit_resample(struct emission *emission, const struct node *node)
 {
-    static const char *const images[] = {"x", "y"};
     bool repeats = node->operation->primitive == PRIMITIVE_REPEAT;
-    emit_layer_comment(emission, node->layer,
-                       repeats ? "y[%s] = copies of each pixel of x"
-                               : "y[%s] = x between its pixels' centres",
-                       tensor_extents(emission, node->y));
-    emit_node_head(emission, node);
-    emit_image_call(emission, node, repeats ? "guss_upsample" : "guss_bilinear",
-                    resampling_sizes(emission, node), images, 2);
-    ctext_close(&emission->c, "");
+    open_node(emission, node,
+              repeats ? "y[%s] = copies of each pixel of x"
+                      : "y[%s] = x between its pixels' centres",
+              tensor_extents(emission, node->y));
+    emit_resampling(emission, node, "", "x", "y");
 }
 
 void emit_resample_backward(struct emission *emission, const struct node *node)
 {
-    static const char *const images[] = {"dy", "dx"};
-    bool repeats = node->operation->primitive == PRIMITIVE_REPEAT;
-    emit_layer_comment(emission, node->layer,
-                       "dx = the sum of what a pixel's copies give back");
+    open_node(emission, node,
+              "dx = the sum of what a pixel's copies give back");
+    emit_resampling(emission, node, "_backward", "dy", "dx");
+}
+
+/* ---- layouts ----------------------------------------------------------------- */
+
+void emit_transpose(struct emission *emission, const struct node *node)
+{
+    struct ctext *c = &emission->c;
+    long long values = tensor_values(node->x), stride = row_stride(values);
+    bool to_vectors = node->y->by_sample;
+    ctext_comment(c, to_vectors ? "Rows of samples to vectors of samples."
+                                : "Vectors of samples to rows of samples.");
     emit_node_head(emission, node);
-    emit_image_call(emission, node,
-                    repeats ? "guss_upsample_backward"
-                            : "guss_bilinear_backward",
-                    resampling_sizes(emission, node), images, 2);
-    ctext_close(&emission->c, "");
+    if (to_vectors)
+        ctext_line(c, "guss_rows_to_vectors(TILE, %lld, x[0], %lld, y);",
+                   values, stride);
+    else
+        ctext_line(c, "guss_vectors_to_rows(TILE, %lld, x, y[0], %lld);",
+                   values, stride);
 }

@@ -134,5 +134,4 @@ void emit_loss(struct emission *emission, const struct node *node)
         ctext_line(c, "for (int n = valid; n < TILE; n++)");
         ctext_line(c, "    memset(dz[n], 0, sizeof dz[n]);");
     }
-    ctext_close(c, "");
 }

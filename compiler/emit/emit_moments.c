@@ -13,19 +13,6 @@ const char *moments_member(struct emission *emission, const struct node *node)
     return identifier(emission, NULL, node->moments, layer->name, "statistics");
 }
 
-/* True for the first use of a layer: others share its type and functions. */
-static bool is_first_use(const struct emission *emission,
-                         const struct node *node)
-{
-    for (const struct program *program = emission->plan->programs; program;
-         program = program->next)
-        for (const struct node *other = program->nodes; other;
-             other = other->next)
-            if (other->kind == node->kind && other->layer == node->layer)
-                return other == node;
-    return false;
-}
-
 /* "(struct guss_channels){...}" of a tensor, for its first `samples`. */
 const char *channels_text(struct emission *emission,
                           const struct tensor *tensor, const char *samples)
@@ -47,41 +34,27 @@ static void emit_move(struct emission *emission, const struct node *node,
                       const struct weight *moving, const char *now,
                       const char *scale)
 {
-    struct arena *arena = emission->arena;
-    const char *const arguments[] = {
-        arena_printf(arena, "%lld", (long long)moving->shape.size[0]),
-        arena_printf(
-            arena, "(real)%s",
-            ctext_real(arena, node->operation->normalisation.momentum)),
-        now, scale,
-        arena_printf(arena, "w->%s",
-                     weight_identifier(emission, node->layer, moving))};
-    ctext_call(&emission->c, "guss_move", arguments, 5);
+    ctext_line(
+        &emission->c, "guss_move(%lld, (real)%s, %s, %s, w->%s);",
+        (long long)moving->shape.size[0],
+        ctext_real(emission->arena, node->operation->normalisation.momentum),
+        now, scale, weight_identifier(emission, node->layer, moving));
 }
 
 static void emit_join_forward(struct emission *emission,
                               const struct node *node)
 {
-    struct ctext *c = &emission->c;
-    struct arena *arena = emission->arena;
-    const struct layer *layer = node->layer;
     const struct normalisation *by = &node->operation->normalisation;
-    const char *channels =
-        arena_printf(arena, "%lld", (long long)by->mean->shape.size[0]);
-    const char *type = moments_type(emission, layer);
-    ctext_line(c, "*to = (struct %s){0};", type);
-    ctext_line(c, "for (int i = 0; i < tiles; i++)");
-    const char *const join[] = {
-        channels,     "from[i].count", "from[i].mean", "from[i].square",
-        "&to->count", "to->mean",      "to->square"};
-    ctext_indent(c);
-    ctext_call(c, "guss_join_moments", join, 7);
-    ctext_outdent(c);
-    const char *const inverse[] = {
-        channels, "to->square", "1 / to->count",
-        arena_printf(arena, "(real)%s", ctext_real(arena, by->epsilon)),
-        "to->inverse"};
-    ctext_call(c, "guss_inverse_deviation", inverse, 5);
+    long long channels = by->mean->shape.size[0];
+    ctext_line(&emission->c,
+               "*to = (struct %s){0};\n"
+               "for (int i = 0; i < tiles; i++)\n"
+               "    guss_join_moments(%lld, from[i].count, from[i].mean, "
+               "from[i].square, &to->count, to->mean, to->square);\n"
+               "guss_inverse_deviation(%lld, to->square, 1 / to->count, "
+               "(real)%s, to->inverse);",
+               moments_type(emission, node->layer), channels, channels,
+               ctext_real(emission->arena, by->epsilon));
     emit_move(emission, node, by->mean, "to->mean", "1");
     emit_move(emission, node, by->variance, "to->square", "1 / to->count");
 }
@@ -89,15 +62,15 @@ static void emit_join_forward(struct emission *emission,
 static void emit_join_backward(struct emission *emission,
                                const struct node *node)
 {
-    struct ctext *c = &emission->c;
     const struct shape *shape = &node->layer->shape;
-    long long channels = shape->size[shape->rank - 1];
-    ctext_open(c, "for (int i = 0; i < tiles; i++)");
-    ctext_open(c, "for (int c = 0; c < %lld; c++)", channels);
-    ctext_line(c, "to->slope[c] += from[i].slope[c];");
-    ctext_line(c, "to->product[c] += from[i].product[c];");
-    ctext_close(c, "");
-    ctext_close(c, "");
+    ctext_line(&emission->c,
+               "for (int i = 0; i < tiles; i++) {\n"
+               "    for (int c = 0; c < %lld; c++) {\n"
+               "        to->slope[c] += from[i].slope[c];\n"
+               "        to->product[c] += from[i].product[c];\n"
+               "    }\n"
+               "}",
+               (long long)shape->size[shape->rank - 1]);
 }
 
 static const char *join_name(struct emission *emission, const struct node *node)
@@ -111,14 +84,14 @@ void emit_join(struct emission *emission, const struct node *node)
 {
     struct ctext *c = &emission->c;
     const char *type = moments_type(emission, node->layer);
-    if (!is_first_use(emission, node))
-        return;
-    ctext_comment(c, node->kind == NODE_MOMENTS
-                         ? "The batch's statistics from those of its tiles, in "
-                           "their order; the moving ones follow."
-                         : "The batch's sums from those of its tiles, in their "
-                           "order.");
     bool forward = node->kind == NODE_MOMENTS;
+    if (!function_is_first(emission, join_name(emission, node)))
+        return;
+    ctext_comment(c, forward
+                         ? "The batch's statistics from those of its tiles, "
+                           "in their order; the moving ones follow."
+                         : "The batch's sums from those of its tiles, in "
+                           "their order.");
     ctext_function(c,
                    "static void %s(%sint tiles, const struct %s *from, "
                    "struct %s *to)",
@@ -134,12 +107,9 @@ void emit_join(struct emission *emission, const struct node *node)
 
 void emit_join_call(struct emission *emission, const struct node *node)
 {
-    struct arena *arena = emission->arena;
     const char *member = moments_member(emission, node);
-    bool forward = node->kind == NODE_MOMENTS;
-    const char *const arguments[] = {
-        "&a->weights", "tiles", arena_printf(arena, "a->%s.tiles", member),
-        arena_printf(arena, "&a->%s.batch", member)};
-    ctext_call(&emission->c, join_name(emission, node),
-               forward ? arguments : arguments + 1, forward ? 4 : 3);
+    ctext_line(&emission->c, "%s(%stiles, a->%s.tiles, &a->%s.batch);",
+               join_name(emission, node),
+               node->kind == NODE_MOMENTS ? "&a->weights, " : "", member,
+               member);
 }

@@ -1,8 +1,9 @@
 /* Functions of nodes: their names, parameters and calls. A function works on
  * one tile; a gradient over the whole batch on all rows at once. */
-#include <assert.h>
+#include <ctype.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "compiler/emit/emit.h"
 
 /* True for an operation that computes the activation of the layer behind it,
@@ -151,8 +152,8 @@ static void add_tensor(struct parts *parts, const char *name,
 static void add_inputs(struct parts *parts, const struct node *node)
 {
     for (int i = 0; i < node->n_inputs; i++)
-        add_shared(parts, input_name(parts->emission, i), node->inputs[i],
-                   "const real", "");
+        add_shared(parts, arena_printf(parts->emission->arena, "x%d", i + 1),
+                   node->inputs[i], "const real", "");
 }
 
 static void add_kernel(struct parts *parts, const struct node *node)
@@ -333,9 +334,19 @@ static struct parts node_parts(struct emission *emission,
     return parts;
 }
 
-const char *input_name(struct emission *emission, int index)
+const char *tensor_extents(struct emission *emission,
+                           const struct tensor *tensor)
 {
-    return arena_printf(emission->arena, "x%d", index + 1);
+    struct text text = text_new(emission->arena);
+    const int64_t *margins = tensor->margins;
+    for (int i = 0; i < tensor->shape.rank; i++) {
+        int64_t more = i == 0   ? margins[TOP] + margins[BOTTOM]
+                       : i == 1 ? margins[LEFT] + margins[RIGHT]
+                                : 0;
+        text_printf(&text, "%s%lld", i ? ", " : "",
+                    (long long)(tensor->shape.size[i] + more));
+    }
+    return text_string(&text);
 }
 
 void emit_node_head(struct emission *emission, const struct node *node)
@@ -344,6 +355,62 @@ void emit_node_head(struct emission *emission, const struct node *node)
     ctext_function(&emission->c, "static void %s(%s)",
                    node_identifier(emission, node),
                    text_string(&parts.parameters));
+}
+
+/* What the user wrote, on one line, as a comment can hold it. */
+static const char *statement_text(struct emission *emission,
+                                  const struct layer *layer)
+{
+    const struct span *where = &layer->where;
+    struct text text = text_new(emission->arena);
+    const char *bytes = where->source->text;
+    bool space = false;
+    for (size_t i = where->first; i < where->last; i++) {
+        unsigned char byte = (unsigned char)bytes[i];
+        if (byte == '#')
+            while (i < where->last && bytes[i] != '\n')
+                i++;
+        if (isspace(byte) || byte == '#') {
+            space = true;
+            continue;
+        }
+        if (space && text.length)
+            text_puts(&text, " ");
+        space = false;
+        bool is_plain =
+            byte < 127 && byte != '\\' && byte != '?' &&
+            !(byte == '/' && i > where->first &&
+              (bytes[i - 1] == '*' || bytes[i - 1] == '/')) &&
+            !(byte == '*' && i > where->first && bytes[i - 1] == '/');
+        text_append(&text, is_plain ? (const char *)&byte : ".", 1);
+    }
+    return text_string(&text);
+}
+
+/* What the user wrote, where, and the equation; that alone where a layer is not
+ * written by its name. */
+static void put_layer_comment(struct emission *emission,
+                              const struct layer *layer, const char *equation)
+{
+    const struct source *source = layer->where.source;
+    if (layer->is_implicit)
+        ctext_comment(&emission->c, "%s", equation);
+    else
+        ctext_comment(&emission->c, "%s:%zu: %s\n%s",
+                      text_shown(emission->arena, path_name(source->path)),
+                      source_line(source, layer->where.first) + 1,
+                      statement_text(emission, layer), equation);
+}
+
+void open_node(struct emission *emission, const struct node *node,
+               const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    put_layer_comment(emission, node->layer,
+                      arena_vprintf(emission->arena, format, arguments));
+    va_end(arguments);
+    emit_node_head(emission, node);
 }
 
 void emit_node_call(struct emission *emission, const struct node *node)

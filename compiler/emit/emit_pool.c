@@ -2,20 +2,6 @@
  * of each channel. */
 #include "compiler/emit/operations.h"
 
-void emit_image_call(struct emission *emission, const struct node *node,
-                     const char *function, const char *arguments,
-                     const char *const *images, int n_images)
-{
-    struct nest nest;
-    const char *list[6] = {arguments};
-    const char *at = open_images(emission, &nest, node->by_sample);
-    for (int i = 0; i < n_images; i++)
-        list[i + 1] = arena_printf(emission->arena, "%s%s", images[i], at);
-    nest_statement(&nest);
-    ctext_call(&emission->c, function, list, n_images + 1);
-    nest_end(&nest);
-}
-
 /* ---- windows -------------------------------------------------------------- */
 
 /* "const struct guss_pool p = ...": one window that is the whole image has
@@ -58,46 +44,40 @@ static const char *what_of(struct emission *emission, const struct node *node)
 
 void emit_pool(struct emission *emission, const struct node *node)
 {
-    static const char *const images[] = {"x", "y"};
-    emit_layer_comment(emission, node->layer, "%s", what_of(emission, node));
-    emit_node_head(emission, node);
+    open_node(emission, node, "%s", what_of(emission, node));
     emit_pool_shape(emission, node);
-    emit_image_call(emission, node,
-                    node->operation->pooling.is_max ? "guss_max_pool"
-                                                    : "guss_average_pool",
-                    "&p", images, 2);
-    ctext_close(&emission->c, "");
+    const char *n = open_images(emission, node->by_sample);
+    ctext_line(&emission->c, "%s(&p, x%s, y%s);",
+               node->operation->pooling.is_max ? "guss_max_pool"
+                                               : "guss_average_pool",
+               n, n);
 }
 
 static void emit_mean_window_backward(struct emission *emission,
                                       const struct node *node)
 {
-    static const char *const images[] = {"dy", "dx"};
-    emit_layer_comment(emission, node->layer,
-                       "dx = each window's dy, shared between its pixels");
-    emit_node_head(emission, node);
+    open_node(emission, node,
+              "dx = each window's dy, shared between its pixels");
     emit_pool_shape(emission, node);
-    emit_image_call(emission, node, "guss_average_pool_backward", "&p", images,
-                    2);
-    ctext_close(&emission->c, "");
+    const char *n = open_images(emission, node->by_sample);
+    ctext_line(&emission->c, "guss_average_pool_backward(&p, dy%s, dx%s);", n,
+               n);
 }
 
 /* Where x is behind a ReLU, its slope goes with the gradient. */
 static void emit_maximum_backward(struct emission *emission,
                                   const struct node *node)
 {
-    static const char *const images[] = {"x", "y", "dy", "dx"};
     bool takes_slope = node->activation.kind == ACTIVATION_RELU;
-    emit_layer_comment(emission, node->layer,
-                       "dx = dy at the first place of each %s's largest value, "
-                       "else 0",
-                       node->operation->pooling.is_whole ? "channel"
-                                                         : "window");
-    emit_node_head(emission, node);
+    open_node(emission, node,
+              "dx = dy at the first place of each %s's largest value, "
+              "else 0",
+              node->operation->pooling.is_whole ? "channel" : "window");
     emit_pool_shape(emission, node);
-    emit_image_call(emission, node, "guss_max_pool_backward",
-                    takes_slope ? "&p, true" : "&p, false", images, 4);
-    ctext_close(&emission->c, "");
+    const char *n = open_images(emission, node->by_sample);
+    ctext_line(&emission->c,
+               "guss_max_pool_backward(&p, %s, x%s, y%s, dy%s, dx%s);",
+               takes_slope ? "true" : "false", n, n, n, n);
 }
 
 void emit_pool_backward(struct emission *emission, const struct node *node)
@@ -121,23 +101,17 @@ static const char *mean_sizes(struct emission *emission,
 
 void emit_mean(struct emission *emission, const struct node *node)
 {
-    static const char *const images[] = {"x", "y"};
-    emit_layer_comment(emission, node->layer,
-                       "y = the mean of each channel of x[%s]",
-                       tensor_extents(emission, node->x));
-    emit_node_head(emission, node);
-    emit_image_call(emission, node, "guss_global_average",
-                    mean_sizes(emission, node), images, 2);
-    ctext_close(&emission->c, "");
+    open_node(emission, node, "y = the mean of each channel of x[%s]",
+              tensor_extents(emission, node->x));
+    const char *n = open_images(emission, node->by_sample);
+    ctext_line(&emission->c, "guss_global_average(%s, x%s, y%s);",
+               mean_sizes(emission, node), n, n);
 }
 
 void emit_mean_backward(struct emission *emission, const struct node *node)
 {
-    static const char *const images[] = {"dy", "dx"};
-    emit_layer_comment(emission, node->layer,
-                       "dx = dy, shared between the pixels");
-    emit_node_head(emission, node);
-    emit_image_call(emission, node, "guss_global_average_backward",
-                    mean_sizes(emission, node), images, 2);
-    ctext_close(&emission->c, "");
+    open_node(emission, node, "dx = dy, shared between the pixels");
+    const char *n = open_images(emission, node->by_sample);
+    ctext_line(&emission->c, "guss_global_average_backward(%s, dy%s, dx%s);",
+               mean_sizes(emission, node), n, n);
 }

@@ -17,6 +17,7 @@ static void emit_node(struct emission *emission, const struct node *node)
         [NODE_BACKWARD_MOMENTS] = emit_operation,
     };
     emitters[node->kind](emission, node);
+    ctext_close(&emission->c, "");
     ctext_blank(&emission->c);
 }
 

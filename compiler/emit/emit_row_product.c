@@ -89,17 +89,14 @@ static void emit_rows_times(struct emission *emission, struct product *product,
 
 void emit_row_product(struct emission *emission, const struct node *node)
 {
-    const struct layer *layer = node->layer;
     const struct product_sizes *sizes = &node->operation->product;
     int64_t in = sizes->in, units = sizes->out;
     bool has_bias = node->operation->bias;
-    emit_layer_comment(
-        emission, layer, "y[%lld] = x[%lld] kernel[%lld][%lld]%s",
-        (long long)units, (long long)in, (long long)in, (long long)units,
-        has_bias
-            ? arena_printf(emission->arena, " + bias[%lld]", (long long)units)
-            : "");
-    emit_node_head(emission, node);
+    open_node(emission, node, "y[%lld] = x[%lld] kernel[%lld][%lld]%s",
+              (long long)units, (long long)in, (long long)in, (long long)units,
+              has_bias ? arena_printf(emission->arena, " + bias[%lld]",
+                                      (long long)units)
+                       : "");
     struct product product = {
         .columns = units,
         .depth = arena_printf(emission->arena, "%lld", (long long)in),
@@ -111,19 +108,15 @@ void emit_row_product(struct emission *emission, const struct node *node)
                           : NULL,
     };
     emit_rows_times(emission, &product, sizes->positions, "x", in, "y", units);
-    ctext_close(&emission->c, "");
 }
 
 void emit_row_product_backward(struct emission *emission,
                                const struct node *node)
 {
-    const struct layer *layer = node->layer;
     const struct product_sizes *sizes = &node->operation->product;
     int64_t in = sizes->in, units = sizes->out;
-    emit_layer_comment(
-        emission, layer, "dx[%lld] = dy[%lld] kernel^T[%lld][%lld]",
-        (long long)in, (long long)units, (long long)units, (long long)in);
-    emit_node_head(emission, node);
+    open_node(emission, node, "dx[%lld] = dy[%lld] kernel^T[%lld][%lld]",
+              (long long)in, (long long)units, (long long)units, (long long)in);
     struct product product = {
         .columns = in,
         .depth = arena_printf(emission->arena, "%lld", (long long)units),
@@ -131,7 +124,6 @@ void emit_row_product_backward(struct emission *emission,
     };
     emit_rows_times(emission, &product, sizes->positions, "dy", units, "dx",
                     in);
-    ctext_close(&emission->c, "");
 }
 
 /* One position: the samples are the depth. More: the positions of each. */
@@ -194,13 +186,11 @@ static void emit_lane_gradient(struct emission *emission,
                                const struct node *node)
 {
     struct ctext *c = &emission->c;
-    const struct layer *layer = node->layer;
     const char *units = arena_printf(emission->arena, "%lld",
                                      (long long)node->operation->product.out);
-    emit_layer_comment(emission, layer,
-                       "dkernel += x^T dy and dbias += the sum of dy; a lane "
-                       "that starts has nothing to add to");
-    emit_node_head(emission, node);
+    open_node(emission, node,
+              "dkernel += x^T dy and dbias += the sum of dy; a lane "
+              "that starts has nothing to add to");
     struct product product = {.depth = "TILE", .starts = "starts"};
     emit_kernel_product(emission, node, &product);
     if (node->operation->bias) {
@@ -209,7 +199,6 @@ static void emit_lane_gradient(struct emission *emission,
         ctext_line(c, "    g->%s[j] = 0;", bias);
         emit_bias_sum(emission, node, "TILE", "0", units);
     }
-    ctext_close(c, "");
 }
 
 /* Samples that lie more than a processor's prefetcher looks ahead (2 KiB) are
@@ -230,17 +219,15 @@ static void emit_batch_gradient(struct emission *emission,
                                 const struct node *node)
 {
     struct ctext *c = &emission->c;
-    const struct layer *layer = node->layer;
     bool by_columns =
         weight_plan(emission->plan, node->operation->kernel)->split.by_columns;
     const char *units = arena_printf(emission->arena, "%lld",
                                      (long long)node->operation->product.out);
-    emit_layer_comment(
-        emission, layer,
+    open_node(
+        emission, node,
         "dkernel = x^T dy and dbias = the sum of dy over the batch's rows; "
         "%s first..last - 1 of the kernel",
         by_columns ? "columns" : "rows");
-    emit_node_head(emission, node);
     struct product product = {
         .depth = "rows",
         .ahead = line_ahead(&node->operation->product, by_columns)};
@@ -258,7 +245,6 @@ static void emit_batch_gradient(struct emission *emission,
         if (!by_columns)
             ctext_close(c, "");
     }
-    ctext_close(c, "");
 }
 
 void emit_row_product_gradient(struct emission *emission,

@@ -1,37 +1,26 @@
-/* Nodes that go value by value or copy: activations, their slopes, sums,
- * margins, transposes. */
-#include "compiler/emit/emit.h"
-#include "compiler/emit/nest.h"
+/* Nodes that go value by value: activations and their slopes, inputs that are
+ * joined, gradients that meet. */
+#include "compiler/emit/operations.h"
 
-static long long values_of(const struct tensor *tensor)
+const char *open_images(struct emission *emission, bool by_sample)
 {
-    return tensor_values(tensor);
+    if (by_sample)
+        return "";
+    ctext_head(&emission->c, "for (int n = 0; n < TILE; n++)");
+    return "[n]";
 }
 
-const char *open_values(struct emission *emission, struct nest *nest,
-                        bool by_sample, int64_t count)
+const char *open_values(struct emission *emission, const struct tensor *tensor,
+                        int64_t step)
 {
-    *nest = (struct nest){.arena = emission->arena, .c = &emission->c};
-    if (!by_sample)
-        nest_loop(nest, "for (int n = 0; n < TILE; n++)");
-    nest_loop(nest, "for (int i = 0; i < %lld%s; i++)", (long long)count,
-              by_sample ? " * TILE" : "");
-    return by_sample ? "[i]" : "[n][i]";
-}
-
-const char *tensor_extents(struct emission *emission,
-                           const struct tensor *tensor)
-{
-    struct text text = text_new(emission->arena);
-    const int64_t *margins = tensor->margins;
-    for (int i = 0; i < tensor->shape.rank; i++) {
-        int64_t more = i == 0   ? margins[TOP] + margins[BOTTOM]
-                       : i == 1 ? margins[LEFT] + margins[RIGHT]
-                                : 0;
-        text_printf(&text, "%s%lld", i ? ", " : "",
-                    (long long)(tensor->shape.size[i] + more));
-    }
-    return text_string(&text);
+    const char *sample = open_images(emission, tensor->by_sample);
+    ctext_head(&emission->c, "for (int i = 0; i < %lld%s; %s)",
+               (long long)tensor_values(tensor),
+               tensor->by_sample ? " * TILE" : "",
+               step == 1 ? "i++"
+                         : arena_printf(emission->arena, "i += %lld",
+                                        (long long)step));
+    return arena_printf(emission->arena, "%s[i]", sample);
 }
 
 /* ---- activations ---------------------------------------------------- */
@@ -63,198 +52,107 @@ static const char *activation_formula(struct emission *emission,
     return text_string(&text);
 }
 
+/* Numbers that one call of an activation takes: a row of its own, or one. */
+static int64_t activation_step(const struct node *node,
+                               const struct tensor *tensor)
+{
+    bool is_row = activation_facts(node->activation.kind)->is_row;
+    return is_row ? tensor->shape.size[tensor->shape.rank - 1] : 1;
+}
+
 void emit_activate(struct emission *emission, const struct node *node)
 {
     struct ctext *c = &emission->c;
-    const struct activation_facts *facts =
-        activation_facts(node->activation.kind);
-    struct nest nest = {.arena = emission->arena, .c = c};
+    const struct activation_use *use = &node->activation;
+    const struct activation_facts *facts = activation_facts(use->kind);
     bool in_place = node_is_in_place(node);
     const char *from = in_place ? "y" : "x";
-    emit_layer_comment(emission, node->layer, "y = %s%s",
-                       activation_formula(emission, &node->activation),
-                       in_place ? ", in place" : "");
-    emit_node_head(emission, node);
-    long long channels = node->y->shape.size[node->y->shape.rank - 1];
-    if (facts->is_row) {
-        nest_loop(&nest, "for (int n = 0; n < TILE; n++)");
-        nest_loop(&nest, "for (int i = 0; i < %lld; i += %lld)",
-                  values_of(node->y), channels);
-        nest_statement(&nest);
-        ctext_line(c, "%s(%lld, &%s[n][i], &y[n][i]);", facts->forward,
-                   channels, from);
-    } else {
-        const char *at =
-            open_values(emission, &nest, node->by_sample, values_of(node->y));
-        nest_statement(&nest);
+    int64_t step = activation_step(node, node->y);
+    open_node(emission, node, "y = %s%s", activation_formula(emission, use),
+              in_place ? ", in place" : "");
+    const char *at = open_values(emission, node->y, step);
+    if (facts->is_row)
+        ctext_line(c, "%s(%lld, &%s%s, &y%s);", facts->forward, (long long)step,
+                   from, at, at);
+    else
         ctext_line(
             c, "y%s = %s;", at,
-            activation_call(emission, facts->forward, &node->activation,
+            activation_call(emission, facts->forward, use,
                             arena_printf(emission->arena, "%s%s", from, at)));
-    }
-    nest_end(&nest);
-    ctext_close(c, "");
 }
 
 void emit_slope(struct emission *emission, const struct node *node)
 {
     struct ctext *c = &emission->c;
-    const struct activation_facts *facts =
-        activation_facts(node->activation.kind);
-    struct nest nest = {.arena = emission->arena, .c = c};
+    const struct activation_use *use = &node->activation;
+    const struct activation_facts *facts = activation_facts(use->kind);
     bool in_place = node_is_in_place(node);
-    const char *to = in_place ? "dy" : "dz";
-    emit_layer_comment(emission, node->layer,
-                       "dz = dy * the slope of %s at %s%s", facts->word,
-                       facts->needs_input ? "its input y" : "its output y",
-                       in_place ? ", in place" : "");
-    emit_node_head(emission, node);
-    long long channels = node->dx->shape.size[node->dx->shape.rank - 1];
-    if (facts->is_row) {
-        nest_loop(&nest, "for (int n = 0; n < TILE; n++)");
-        nest_loop(&nest, "for (int i = 0; i < %lld; i += %lld)",
-                  values_of(node->dx), channels);
-        nest_statement(&nest);
-        ctext_line(c, "%s(%lld, &y[n][i], &dy[n][i], &%s[n][i]);", facts->slope,
-                   channels, to);
-    } else {
-        const char *at =
-            open_values(emission, &nest, node->by_sample, values_of(node->dx));
-        const char *slope =
-            activation_call(emission, facts->slope, &node->activation,
-                            arena_printf(emission->arena, "y%s", at));
-        nest_statement(&nest);
-        if (in_place)
-            ctext_line(c, "dy%s *= %s;", at, slope);
-        else
-            ctext_line(c, "dz%s = dy%s * %s;", at, at, slope);
-    }
-    nest_end(&nest);
-    ctext_close(c, "");
+    int64_t step = activation_step(node, node->dx);
+    open_node(emission, node, "dz = dy * the slope of %s at %s%s", facts->word,
+              facts->needs_input ? "its input y" : "its output y",
+              in_place ? ", in place" : "");
+    const char *at = open_values(emission, node->dx, step);
+    const char *slope = activation_call(
+        emission, facts->slope, use, arena_printf(emission->arena, "y%s", at));
+    if (facts->is_row)
+        ctext_line(c, "%s(%lld, &y%s, &dy%s, &%s%s);", facts->slope,
+                   (long long)step, at, at, in_place ? "dy" : "dz", at);
+    else if (in_place)
+        ctext_line(c, "dy%s *= %s;", at, slope);
+    else
+        ctext_line(c, "dz%s = dy%s * %s;", at, at, slope);
 }
 
 /* ---- inputs joined value by value ------------------------------------- */
 
-void emit_joined(struct emission *emission, const struct node *node,
-                 const char *sign, const char *behind)
+/* y = x1 + x2 + ..., or times, with what stands `behind`, or "". */
+static void emit_joined(struct emission *emission, const struct node *node,
+                        const char *sign, const char *behind)
 {
-    struct nest nest;
-    const char *at =
-        open_values(emission, &nest, node->by_sample, values_of(node->y));
+    const char *at = open_values(emission, node->y, 1);
     struct text text = text_new(emission->arena);
     for (int i = 0; i < node->n_inputs; i++)
-        text_printf(&text, "%s%s%s", i ? sign : "", input_name(emission, i),
-                    at);
-    nest_statement(&nest);
-    ctext_line(&emission->c, behind ? "y%s = (%s)%s;" : "y%s = %s%s;", at,
-               text_string(&text), behind ? behind : "");
-    nest_end(&nest);
+        text_printf(&text, "%sx%d%s", i ? sign : "", i + 1, at);
+    ctext_line(&emission->c, *behind ? "y%s = (%s)%s;" : "y%s = %s%s;", at,
+               text_string(&text), behind);
 }
 
 void emit_sum(struct emission *emission, const struct node *node)
 {
-    emit_layer_comment(emission, node->layer,
-                       "what those that read it give back, together");
-    emit_node_head(emission, node);
-    emit_joined(emission, node, " + ", NULL);
-    ctext_close(&emission->c, "");
+    open_node(emission, node, "what those that read it give back, together");
+    emit_joined(emission, node, " + ", "");
 }
 
-/* ---- copies ----------------------------------------------------------- */
-
-const char *open_images(struct emission *emission, struct nest *nest,
-                        bool by_sample)
+void emit_combine(struct emission *emission, const struct node *node)
 {
-    *nest = (struct nest){.arena = emission->arena, .c = &emission->c};
-    if (!by_sample)
-        nest_loop(nest, "for (int n = 0; n < TILE; n++)");
-    return by_sample ? "" : "[n]";
+    static const char *const words[] = {
+        [JOIN_SUM] = "sum", [JOIN_MEAN] = "mean", [JOIN_PRODUCT] = "product"};
+    enum joining joining = node->operation->joining;
+    open_node(emission, node, "y = the %s of its inputs", words[joining]);
+    emit_joined(emission, node, joining == JOIN_PRODUCT ? " * " : " + ",
+                joining == JOIN_MEAN
+                    ? arena_printf(emission->arena, " / %d", node->n_inputs)
+                    : "");
 }
 
-const char *numbers_text(struct emission *emission, bool by_sample,
-                         int64_t count)
+/* Of a mean or a product: a sum passes its gradient on as it is. */
+void emit_combine_backward(struct emission *emission, const struct node *node)
 {
-    const struct expr *numbers = expr_constant(emission->arena, count);
-    if (by_sample)
-        numbers = expr_multiply(numbers, expr_name(emission->arena, "TILE"));
-    return expr_text(numbers);
-}
-
-void emit_pad_call(struct emission *emission, const struct node *node,
-                   const struct shape *inner, const int64_t margins[N_SIDES],
-                   const char *from, const char *to)
-{
-    struct arena *arena = emission->arena;
-    struct nest nest;
-    int64_t channels = inner->size[2];
-    const char *at = open_images(emission, &nest, node->by_sample);
-    const char *const arguments[] = {
-        arena_printf(arena, "%lld", (long long)inner->size[0]),
-        numbers_text(emission, node->by_sample, inner->size[1] * channels),
-        arena_printf(arena, "%lld", (long long)margins[TOP]),
-        numbers_text(emission, node->by_sample, margins[LEFT] * channels),
-        arena_printf(arena, "%lld", (long long)margins[BOTTOM]),
-        numbers_text(emission, node->by_sample, margins[RIGHT] * channels),
-        arena_printf(arena, "%s%s", from, at),
-        arena_printf(arena, "%s%s", to, at)};
-    nest_statement(&nest);
-    ctext_call(&emission->c, "guss_pad", arguments, 8);
-    nest_end(&nest);
-}
-
-void emit_crop_call(struct emission *emission, const struct node *node,
-                    const struct shape *inner, const int64_t margins[N_SIDES],
-                    const char *from, const char *to)
-{
-    struct arena *arena = emission->arena;
-    struct nest nest;
-    int64_t channels = inner->size[2];
-    int64_t width = margins[LEFT] + inner->size[1] + margins[RIGHT];
-    const char *at = open_images(emission, &nest, node->by_sample);
-    const char *const arguments[] = {
-        arena_printf(arena, "%lld", (long long)inner->size[0]),
-        numbers_text(emission, node->by_sample, inner->size[1] * channels),
-        numbers_text(emission, node->by_sample,
-                     (margins[TOP] * width + margins[LEFT]) * channels),
-        numbers_text(emission, node->by_sample, width * channels),
-        arena_printf(arena, "%s%s", from, at),
-        arena_printf(arena, "%s%s", to, at)};
-    nest_statement(&nest);
-    ctext_call(&emission->c, "guss_crop", arguments, 6);
-    nest_end(&nest);
-}
-
-void emit_pad(struct emission *emission, const struct node *node)
-{
-    const int64_t *margins = node->y->margins;
-    ctext_comment(&emission->c,
-                  "Zeros around an image: %lld above, %lld left, %lld below, "
-                  "%lld right; y[%s].",
-                  (long long)margins[TOP], (long long)margins[LEFT],
-                  (long long)margins[BOTTOM], (long long)margins[RIGHT],
-                  tensor_extents(emission, node->y));
-    emit_node_head(emission, node);
-    emit_pad_call(emission, node, &node->x->shape, margins, "x", "y");
-    ctext_close(&emission->c, "");
-}
-
-void emit_transpose(struct emission *emission, const struct node *node)
-{
-    struct arena *arena = emission->arena;
-    bool to_vectors = node->y->by_sample;
-    const char *values =
-        arena_printf(arena, "%lld", (long long)values_of(node->x));
-    const char *stride =
-        arena_printf(arena, "%lld", (long long)row_stride(values_of(node->x)));
-    ctext_comment(&emission->c, to_vectors
-                                    ? "Rows of samples to vectors of samples."
-                                    : "Vectors of samples to rows of samples.");
-    emit_node_head(emission, node);
-    const char *const arguments[] = {"TILE", values, to_vectors ? "x[0]" : "x",
-                                     to_vectors ? stride : "y[0]",
-                                     to_vectors ? "y" : stride};
-    ctext_call(&emission->c,
-               to_vectors ? "guss_rows_to_vectors" : "guss_vectors_to_rows",
-               arguments, 5);
-    ctext_close(&emission->c, "");
+    struct ctext *c = &emission->c;
+    if (node->operation->joining == JOIN_MEAN) {
+        int n = node->operation->n_inputs;
+        open_node(emission, node, "dx = dy / %d of each input", n);
+        const char *at = open_values(emission, node->dy, 1);
+        ctext_line(c, "dx%s = dy%s / %d;", at, at, n);
+        return;
+    }
+    open_node(emission, node, "dx = dy times all inputs but number %d",
+              node->input + 1);
+    const char *at = open_values(emission, node->dy, 1);
+    struct text factors = text_new(emission->arena);
+    for (int i = 0; i < node->n_inputs; i++)
+        if (i != node->input)
+            text_printf(&factors, " * x%d%s", i + 1, at);
+    ctext_line(c, "dx%s = dy%s%s;", at, at, text_string(&factors));
+    ctext_line(c, "(void)x%d;", node->input + 1);
 }

@@ -1,6 +1,7 @@
 /* The functions of operations, one file a family of primitives: the body of a node's
  * function, its comment and head too, for what computes it (forward), its
- * inputs' gradients (backward) and its weights' (gradient). */
+ * inputs' gradients (backward) and its weights' (gradient), up to the brace that
+ * closes it. */
 #ifndef COMPILER_EMIT_OPERATIONS_H
 #define COMPILER_EMIT_OPERATIONS_H
 
@@ -53,11 +54,5 @@ void emit_margins_backward(struct emission *emission, const struct node *node);
 /* PRIMITIVE_REPEAT and PRIMITIVE_INTERPOLATE. */
 void emit_resample(struct emission *emission, const struct node *node);
 void emit_resample_backward(struct emission *emission, const struct node *node);
-
-/* A call of `function` for each sample: its arguments, and the names of the
- * images behind them, such as "x" and "y". */
-void emit_image_call(struct emission *emission, const struct node *node,
-                     const char *function, const char *arguments,
-                     const char *const *images, int n_images);
 
 #endif
