@@ -32,7 +32,7 @@ static const char *found_number(struct binder *binder,
                                 const struct value *value)
 {
     return arena_printf(binder->arena, "%s%s", value_text(binder->arena, value),
-                        value_advice(binder->arena, binder->names, value));
+                        value_advice(binder->scope, value));
 }
 
 const char *parameter_text(struct binder *binder,
@@ -49,7 +49,7 @@ const char *nearest_word(struct binder *binder, const struct value *value,
         return "";
     const char *near =
         did_you_mean(binder->arena, hint_last_name(value->word), words, n);
-    return *near ? near : value_advice(binder->arena, binder->names, value);
+    return *near ? near : value_advice(binder->scope, value);
 }
 
 const char *suggest(struct arena *arena, const char *word,
@@ -378,8 +378,7 @@ static bool bind_common(struct binder *binder,
     bool is_trainable = strcmp(argument->name->text, "trainable") == 0;
     if (!is_name && !is_trainable)
         return false;
-    struct value value =
-        evaluate(binder->arena, binder->diags, binder->names, argument->value);
+    struct value value = evaluate(binder->scope, argument->value);
     const struct parameter parameter = {.name = "trainable"};
     if (value.kind == VALUE_ERROR) {
         binder->failed = true;
@@ -428,8 +427,7 @@ static void bind_named(struct binder *binder,
         diag_note(binder->diags, value->where, "the first time is here");
         return;
     }
-    *value =
-        evaluate(binder->arena, binder->diags, binder->names, argument->value);
+    *value = evaluate(binder->scope, argument->value);
     bind_value(binder, parameter, value);
 }
 
@@ -442,16 +440,14 @@ gather_sizes(struct binder *binder, const struct ast_argument *argument,
     const struct ast_argument *end = argument;
     for (; end && !end->name; end = end->next)
         n++;
-    *value =
-        evaluate(binder->arena, binder->diags, binder->names, argument->value);
+    *value = evaluate(binder->scope, argument->value);
     if (n == 1)
         return end;
     struct value *items = new_items(binder, (size_t)n);
     items[0] = *value;
     for (int i = 1; i < n; i++) {
         argument = argument->next;
-        items[i] = evaluate(binder->arena, binder->diags, binder->names,
-                            argument->value);
+        items[i] = evaluate(binder->scope, argument->value);
         if (items[i].kind == VALUE_ERROR)
             value->kind = VALUE_ERROR;
     }
@@ -490,8 +486,7 @@ bind_positional(struct binder *binder, const struct ast_argument *argument,
     if (parameter->type == PARAMETER_SHAPE)
         next = gather_sizes(binder, argument, value);
     else
-        *value = evaluate(binder->arena, binder->diags, binder->names,
-                          argument->value);
+        *value = evaluate(binder->scope, argument->value);
     bind_value(binder, parameter, value);
     return next;
 }
@@ -519,21 +514,23 @@ static void fill_in_presets(struct binder *binder,
     }
 }
 
-bool bind_arguments(struct arena *arena, struct diags *diags,
-                    const struct value_names *names,
+bool bind_arguments(const struct scope *scope,
                     const struct ast_statement *statement, struct layer *layer,
                     const char **name)
 {
-    struct binder binder = {
-        .arena = arena, .diags = diags, .names = names, .layer = layer};
+    struct binder binder = {.scope = scope,
+                            .arena = scope->arena,
+                            .diags = scope->diags,
+                            .layer = layer};
     size_t n = 0;
     while (layer->kind->parameters[n])
         n++;
-    layer->arguments = arena_alloc(arena, n, sizeof *layer->arguments);
+    layer->arguments = arena_alloc(scope->arena, n, sizeof *layer->arguments);
     const struct ast_argument *argument = statement->arguments;
     int position = 0;
     bool after_name = false;
-    while (argument && names->spend(names->context, argument->value->where)) {
+    while (argument &&
+           elaboration_spend(scope->elaboration, argument->value->where)) {
         if (argument->name) {
             bind_named(&binder, argument, name);
             after_name = true;

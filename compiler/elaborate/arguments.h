@@ -10,8 +10,7 @@
  * and ranges, fills in defaults, and takes out `name` and `trainable`, which
  * every layer has. Mistakes are reported; false where the layer's shape
  * cannot be inferred because of one. */
-bool bind_arguments(struct arena *arena, struct diags *diags,
-                    const struct value_names *names,
+bool bind_arguments(const struct scope *scope,
                     const struct ast_statement *statement, struct layer *layer,
                     const char **name);
 
@@ -23,9 +22,9 @@ bool is_argument_word(const char *word);
 
 /* A layer's arguments while they are bound. */
 struct binder {
+    const struct scope *scope;
     struct arena *arena;
     struct diags *diags;
-    const struct value_names *names;
     struct layer *layer;
     const struct value *value; /* as it was given, while it is bound */
     bool failed;               /* a mistake was reported */

@@ -3,29 +3,8 @@
 #ifndef COMPILER_BODY_H
 #define COMPILER_BODY_H
 
-#include "compiler/elaborate/scope.h"
+#include "compiler/elaborate/evaluate.h"
 #include "compiler/layers/layer.h"
-
-/* A name seen in a body: of a layer's (or block's) result, or a value. */
-struct binding {
-    const char *name;
-    struct layer *layer; /* or NULL: a parameter or counter */
-    struct value value;
-    struct span where;
-    struct binding *next;
-};
-
-enum { ANY_ROUND = -1 };
-
-/* One use of a body: a network's own, a block's by a call, a round of a
- * repeat. */
-struct frame {
-    struct frame *outer;  /* whose names are seen, too; NULL for a block */
-    struct frame *caller; /* of the statement `use`; NULL for a network's */
-    const struct ast_statement *use;
-    int64_t round; /* of a repeat, from 0; ANY_ROUND: its count is unknown */
-    struct binding *bindings;
-};
 
 /* A name that a layer of the network has, and how often its stem was used. */
 struct layer_name {
@@ -40,15 +19,13 @@ struct layer_name {
 enum { LAYER_NAME_BUCKETS = 64 };
 
 struct body {
-    struct elaboration *elaboration;
+    struct scope scope; /* of what stands in the body, where it has come to */
     struct network *network;
-    struct frame *frame;       /* the innermost */
     struct layer *last;        /* made last; what the next one reads */
     struct layer_name **names; /* LAYER_NAME_BUCKETS of them */
     int *counts;               /* unnamed layers, by kind */
     size_t layers_capacity;
     struct span outputs;  /* the 'output' statement; no source: none so far */
-    bool has_gaps;        /* statements or items may miss */
     bool uses_broken;     /* a block whose mistake is reported elsewhere */
     bool is_unused_block; /* not a network's: names may yet get numbers */
 };
@@ -62,9 +39,6 @@ bool names_input(const struct ast_statement *statement);
 /* Gives a parameter or a counter its value in a frame. */
 void bind_value(struct body *body, struct frame *frame,
                 const struct ast_name *name, struct value value);
-
-/* Values that expressions of the body may use. */
-struct value_names body_names(struct body *body);
 
 /* Gives the result of a statement a name in the innermost body; an error
  * where the name is taken there. */

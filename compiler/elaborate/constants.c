@@ -2,7 +2,7 @@
  * expression names, however they are ordered and however long the chain. */
 #include <string.h>
 
-#include "compiler/elaborate/scope.h"
+#include "compiler/elaborate/evaluate.h"
 #include "compiler/syntax/parse.h"
 
 /* The constants that one expression names. */
@@ -26,37 +26,6 @@ struct steps {
     size_t n, capacity;
 };
 
-static struct symbol *find(const struct elaboration *elaboration,
-                           const char *name)
-{
-    struct symbol *symbol = symbol_find(elaboration, name);
-    return symbol && symbol->item->kind == AST_CONST ? symbol : NULL;
-}
-
-static const struct value *find_constant(void *context, const char *name)
-{
-    struct elaboration *elaboration = context;
-    struct symbol *symbol = find(elaboration, name);
-    return symbol ? constant_value(elaboration, symbol) : NULL;
-}
-
-static size_t list_constants(void *context, const char **names, size_t most)
-{
-    return symbol_names(context, AST_CONST, names, most);
-}
-
-static bool spend_on_constant(void *context, struct span where)
-{
-    return elaboration_spend(context, where);
-}
-
-struct value_names constant_names(struct elaboration *elaboration)
-{
-    return (struct value_names){find_constant, list_constants,
-                                spend_on_constant, elaboration,
-                                elaboration->has_gaps};
-}
-
 /* A higher expression was refused by the parser, and is not worked out. */
 static void collect(struct dependencies *on,
                     const struct ast_expression *expression)
@@ -64,9 +33,10 @@ static void collect(struct dependencies *on,
     if (!expression || expression->height > NN_MAX_HEIGHT)
         return;
     struct symbol *symbol = expression->kind == AST_WORD
-                                ? find(on->elaboration, expression->text)
+                                ? symbol_find(on->elaboration, expression->text)
                                 : NULL;
-    if (symbol && symbol->progress == NOT_STARTED) {
+    if (symbol && symbol->item->kind == AST_CONST &&
+        symbol->progress == NOT_STARTED) {
         on->items = arena_grow(on->elaboration->arena, on->items, on->n,
                                &on->capacity, sizeof *on->items);
         on->items[on->n++] = symbol;
@@ -95,9 +65,8 @@ static void begin(struct steps *steps, struct symbol *symbol)
 /* A constant that depends on itself finds itself STARTED. */
 static void work_out(struct elaboration *elaboration, struct symbol *symbol)
 {
-    struct value_names names = constant_names(elaboration);
-    struct value value = evaluate(elaboration->arena, elaboration->diags,
-                                  &names, symbol->item->value);
+    const struct scope scope = constants_scope(elaboration);
+    struct value value = evaluate(&scope, symbol->item->value);
     if (symbol->value.kind != VALUE_ERROR)
         symbol->value = value;
     symbol->progress = DONE;

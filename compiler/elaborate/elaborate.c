@@ -8,43 +8,9 @@
 #include <string.h>
 
 #include "compiler/elaborate/arguments.h"
-#include "compiler/elaborate/scope.h"
+#include "compiler/elaborate/evaluate.h"
 #include "compiler/layers/layer.h"
 #include "compiler/syntax/parse.h"
-
-/* FNV-1a, 32 bits. */
-size_t name_hash(const char *name)
-{
-    uint32_t hash = 2166136261;
-    for (; *name; name++)
-        hash = (hash ^ (unsigned char)*name) * 16777619;
-    return hash;
-}
-
-static size_t bucket_of(const char *name)
-{
-    return name_hash(name) % SYMBOL_BUCKETS;
-}
-
-struct symbol *symbol_find(const struct elaboration *elaboration,
-                           const char *name)
-{
-    struct symbol *symbol = elaboration->buckets[bucket_of(name)];
-    while (symbol && strcmp(symbol->item->name->text, name) != 0)
-        symbol = symbol->next_in_bucket;
-    return symbol;
-}
-
-size_t symbol_names(const struct elaboration *elaboration,
-                    enum ast_item_kind kind, const char **names, size_t most)
-{
-    size_t n = 0;
-    for (struct symbol *symbol = elaboration->symbols; symbol && n < most;
-         symbol = symbol->next)
-        if (symbol->item->kind == kind)
-            names[n++] = symbol->item->name->text;
-    return n;
-}
 
 /* "; did you mean 'x'?" of the names of one kind, or "". */
 static const char *nearest_symbol(const struct elaboration *elaboration,
@@ -54,35 +20,6 @@ static const char *nearest_symbol(const struct elaboration *elaboration,
     const char **names = arena_alloc(elaboration->arena, MOST, sizeof *names);
     size_t n = symbol_names(elaboration, kind, names, MOST);
     return did_you_mean(elaboration->arena, name, names, n);
-}
-
-bool elaboration_ends(const struct elaboration *elaboration)
-{
-    return elaboration->is_too_large ||
-           diags_count_errors(elaboration->diags) >= MAX_MISTAKES;
-}
-
-void elaboration_exceeds(struct elaboration *elaboration, struct span where,
-                         const char *format, ...)
-{
-    if (elaboration_ends(elaboration))
-        return;
-    va_list arguments;
-    va_start(arguments, format);
-    const char *text = arena_vprintf(elaboration->arena, format, arguments);
-    va_end(arguments);
-    diag_error(elaboration->diags, where, "%s", text);
-    elaboration->is_too_large = true;
-}
-
-bool elaboration_spend(struct elaboration *elaboration, struct span where)
-{
-    if (++elaboration->n_values > MAX_VALUES)
-        elaboration_exceeds(elaboration, where,
-                            "at most %d values and names are worked out in a "
-                            "file",
-                            MAX_VALUES);
-    return !elaboration_ends(elaboration);
 }
 
 void check_not_a_word(struct elaboration *elaboration,
@@ -120,7 +57,7 @@ static void check_parameters(struct elaboration *elaboration,
     }
 }
 
-static void declare(struct elaboration *elaboration, struct symbol ***tail,
+static void declare(struct elaboration *elaboration,
                     const struct ast_item *item)
 {
     const struct symbol *earlier = symbol_find(elaboration, item->name->text);
@@ -139,64 +76,22 @@ static void declare(struct elaboration *elaboration, struct symbol ***tail,
                    "'%s' is the name of a layer; write '%s_%s'",
                    item->name->text, item->name->text,
                    item->kind == AST_BLOCK ? "block" : "network");
-    struct symbol *symbol = arena_alloc(elaboration->arena, 1, sizeof *symbol);
-    struct symbol **bucket = &elaboration->buckets[bucket_of(item->name->text)];
-    *symbol = (struct symbol){.item = item, .next_in_bucket = *bucket};
-    *bucket = symbol;
-    **tail = symbol;
-    *tail = &symbol->next;
+    symbol_add(elaboration, item);
 }
 
 static void declare_items(struct elaboration *elaboration,
                           const struct ast_item *item)
 {
-    struct symbol **tail = &elaboration->symbols;
     for (; item && !elaboration_ends(elaboration); item = item->next) {
         bool is_lost = item->kind == AST_LOST_ITEM;
         if (is_lost || (item->kind == AST_BLOCK && item->has_gaps))
             elaboration->has_gaps = true;
         if (!is_lost && item->kind != AST_EXPECT)
-            declare(elaboration, &tail, item);
+            declare(elaboration, item);
     }
 }
 
 /* ---- networks -------------------------------------------------------- */
-
-bool evaluate_shape(struct elaboration *elaboration,
-                    const struct value_names *names,
-                    const struct ast_expression *tuple, struct shape *shape)
-{
-    *shape = (struct shape){0};
-    int64_t elements = 1;
-    for (const struct ast_expression *item = tuple->items; item;
-         item = item->next) {
-        int64_t size;
-        if (!evaluate_integer(elaboration->arena, elaboration->diags, names,
-                              item, "a size", &size))
-            return false;
-        if (size < 1 || size > MAX_ELEMENTS) {
-            diag_error(elaboration->diags, item->where,
-                       "a size must be at %s, not %lld",
-                       size < 1 ? "least 1" : "most 2147483648",
-                       (long long)size);
-            return false;
-        }
-        if (shape->rank == MAX_RANK) {
-            diag_error(elaboration->diags, tuple->where,
-                       "a shape has at most %d sizes", MAX_RANK);
-            return false;
-        }
-        if (__builtin_mul_overflow(elements, size, &elements) ||
-            elements > MAX_ELEMENTS) {
-            diag_error(elaboration->diags, tuple->where,
-                       "this shape has more than 2147483648 values, the most "
-                       "that a sample can have");
-            return false;
-        }
-        shape->size[shape->rank++] = size;
-    }
-    return true;
-}
 
 struct network *elaborate_network(struct elaboration *elaboration,
                                   struct symbol *symbol, struct span where)
@@ -249,7 +144,7 @@ static int find_property(struct elaboration *elaboration,
 static void check_expectation(struct elaboration *elaboration,
                               const struct ast_item *item)
 {
-    struct value_names names = constant_names(elaboration);
+    const struct scope scope = constants_scope(elaboration);
     int64_t wanted;
     int property = find_property(elaboration, item->property);
     struct symbol *symbol = symbol_find(elaboration, item->name->text);
@@ -261,8 +156,7 @@ static void check_expectation(struct elaboration *elaboration,
                    nearest_symbol(elaboration, AST_NETWORK, item->name->text));
         return;
     }
-    if (!evaluate_integer(elaboration->arena, elaboration->diags, &names,
-                          item->value, "what is expected", &wanted))
+    if (!evaluate_integer(&scope, item->value, "what is expected", &wanted))
         return;
     const struct network *network = symbol->network;
     if (property < 0 || elaboration->has_broken_names || !network ||

@@ -8,38 +8,23 @@
 
 enum { MOST_USES = 8 }; /* that explain a mistake */
 
-static struct arena *arena_of(const struct body *body)
-{
-    return body->elaboration->arena;
-}
-
-static struct diags *diags_of(const struct body *body)
-{
-    return body->elaboration->diags;
-}
-
-static size_t count_errors(const struct body *body)
-{
-    return diags_count_errors(body->elaboration->diags);
-}
-
 /* Behind a mistake in a block or repeat: which use of it was being expanded,
  * if there was a mistake since there were `errors` of them. */
 static void explain_use(struct body *body, size_t errors)
 {
-    int n = count_errors(body) == errors ? 0 : MOST_USES;
-    for (const struct frame *frame = body->frame; frame->use && n > 0;
+    int n = diags_count_errors(body->scope.diags) == errors ? 0 : MOST_USES;
+    for (const struct frame *frame = body->scope.frame; frame->use && n > 0;
          frame = frame->caller, n--) {
         const struct ast_statement *use = frame->use;
         if (use->kind == AST_LAYER)
-            diag_note(diags_of(body), use->callee->where,
+            diag_note(body->scope.diags, use->callee->where,
                       "in block '%s', used here", use->callee->text);
         else if (use->counter && frame->round != ANY_ROUND)
-            diag_note(diags_of(body), use->counter->where,
+            diag_note(body->scope.diags, use->counter->where,
                       "in the round where '%s' is %lld", use->counter->text,
                       (long long)frame->round);
         else if (frame->round > 0)
-            diag_note(diags_of(body), use->count->where,
+            diag_note(body->scope.diags, use->count->where,
                       "in round %lld of this repeat",
                       (long long)frame->round + 1);
     }
@@ -54,15 +39,15 @@ static void report_placed_counts(struct body *body, const struct layer *layer,
     struct span where = statement->callee->where;
     int wanted = placed->n_inputs, given = layer->n_inputs;
     if (placed->n_outputs != 1)
-        diag_error(diags_of(body), where,
+        diag_error(body->scope.diags, where,
                    "'%s' has %d outputs: a placed network has one",
                    placed->name, placed->n_outputs);
     else
-        diag_error(diags_of(body), where,
+        diag_error(body->scope.diags, where,
                    "'%s' reads %d layer%s, not %d: 'from' names %s",
                    placed->name, wanted, wanted == 1 ? "" : "s", given,
                    wanted == 1 ? "it" : "them in order");
-    diag_note(diags_of(body), placed->where, "it is defined here");
+    diag_note(body->scope.diags, placed->where, "it is defined here");
 }
 
 /* False after an error, or where one made the shapes unknown. */
@@ -73,7 +58,7 @@ static bool check_placed_inputs(struct body *body, const struct layer *layer,
     if (placed->n_inputs == 0 || placed->n_outputs == 0)
         return false;
     bool fits = layer->n_inputs == placed->n_inputs && placed->n_outputs == 1;
-    if (!fits && body->has_gaps)
+    if (!fits && body->scope.has_gaps)
         return false;
     if (!fits) {
         report_placed_counts(body, layer, statement);
@@ -87,11 +72,12 @@ static bool check_placed_inputs(struct body *body, const struct layer *layer,
         if (shape_equal(given, wanted) ||
             shape_equal(&layer->inputs[i]->claimed, wanted))
             continue;
-        diag_error(diags_of(body), statement->callee->where,
+        diag_error(body->scope.diags, statement->callee->where,
                    "'%s' reads %s, but '%s' gives %s", placed->name,
-                   shape_text(arena_of(body), wanted), layer->inputs[i]->name,
-                   shape_text(arena_of(body), given));
-        diag_note(diags_of(body), placed->inputs[i]->where,
+                   shape_text(body->scope.arena, wanted),
+                   layer->inputs[i]->name,
+                   shape_text(body->scope.arena, given));
+        diag_note(body->scope.diags, placed->inputs[i]->where,
                   "its input is defined here");
         return false;
     }
@@ -102,13 +88,13 @@ static struct layer *place_network(struct body *body,
                                    const struct ast_statement *statement,
                                    struct symbol *symbol)
 {
-    struct network *placed =
-        elaborate_network(body->elaboration, symbol, statement->callee->where);
+    struct network *placed = elaborate_network(body->scope.elaboration, symbol,
+                                               statement->callee->where);
     struct layer *layer = new_layer(body, statement->where);
     layer->placed = placed;
     layer->name = symbol->item->name->text;
     if (statement->arguments)
-        diag_error(diags_of(body), statement->arguments->value->where,
+        diag_error(body->scope.diags, statement->arguments->value->where,
                    "a placed network takes no arguments");
     if (!placed ||
         !find_inputs(body, statement, &layer->inputs, &layer->n_inputs))
@@ -128,18 +114,19 @@ static struct layer *place_network(struct body *body,
 /* One more use of a body; false where there were too many in the file. */
 static bool count_expansion(struct body *body, struct span where)
 {
-    if (++body->elaboration->n_expansions > MAX_EXPANSIONS)
-        elaboration_exceeds(body->elaboration, where,
+    if (++body->scope.elaboration->n_expansions > MAX_EXPANSIONS)
+        elaboration_exceeds(body->scope.elaboration, where,
                             "blocks are used and bodies repeated at most %d "
                             "times in a file",
                             MAX_EXPANSIONS);
-    return !elaboration_ends(body->elaboration);
+    return !elaboration_ends(body->scope.elaboration);
 }
 
 void bind_value(struct body *body, struct frame *frame,
                 const struct ast_name *name, struct value value)
 {
-    struct binding *binding = arena_alloc(arena_of(body), 1, sizeof *binding);
+    struct binding *binding =
+        arena_alloc(body->scope.arena, 1, sizeof *binding);
     *binding = (struct binding){.name = name->text,
                                 .value = value,
                                 .where = value.where,
@@ -172,15 +159,15 @@ static void report_parameter(struct body *body, const struct ast_item *block,
                              const struct ast_name *given)
 {
     const char **names =
-        arena_alloc(arena_of(body), MAX_PARAMETERS, sizeof *names);
+        arena_alloc(body->scope.arena, MAX_PARAMETERS, sizeof *names);
     size_t n = 0;
     for (const struct ast_name *name = block->parameters; name;
          name = name->next)
         names[n++] = name->text;
-    diag_error(diags_of(body), given->where,
+    diag_error(body->scope.diags, given->where,
                "block '%s' has no parameter '%s'%s", block->name->text,
                given->text,
-               did_you_mean(arena_of(body), given->text, names, n));
+               did_you_mean(body->scope.arena, given->text, names, n));
 }
 
 /* The parameter that an argument is for: by name, or the `position`-th. */
@@ -211,10 +198,10 @@ static bool check_argument_count(struct body *body,
         given++;
     if (wanted == given)
         return true;
-    diag_error(diags_of(body), call->callee->where,
+    diag_error(body->scope.diags, call->callee->where,
                "block '%s' takes %d argument%s, not %d", block->name->text,
                wanted, wanted == 1 ? "" : "s", given);
-    diag_note(diags_of(body), block->name->where, "it is defined here");
+    diag_note(body->scope.diags, block->name->where, "it is defined here");
     return false;
 }
 
@@ -223,7 +210,6 @@ static bool bind_parameters(struct body *body, struct frame *frame,
                             const struct ast_statement *call,
                             const struct ast_item *block)
 {
-    struct value_names names = body_names(body);
     int position = 0;
     bool has_names = false;
     if (!check_argument_count(body, call, block))
@@ -232,7 +218,7 @@ static bool bind_parameters(struct body *body, struct frame *frame,
          argument = argument->next) {
         has_names = has_names || argument->name;
         if (has_names && !argument->name) {
-            diag_error(diags_of(body), argument->value->where,
+            diag_error(body->scope.diags, argument->value->where,
                        "an argument without a name cannot stand behind one "
                        "with a name");
             return false;
@@ -244,15 +230,14 @@ static bool bind_parameters(struct body *body, struct frame *frame,
         for (const struct binding *known = frame->bindings; known;
              known = known->next)
             if (known->name == parameter->text) {
-                diag_error(diags_of(body), argument->value->where,
+                diag_error(body->scope.diags, argument->value->where,
                            "'%s' of block '%s' is given twice", parameter->text,
                            block->name->text);
-                diag_note(diags_of(body), known->where,
+                diag_note(body->scope.diags, known->where,
                           "the first time is here");
                 return false;
             }
-        struct value value =
-            evaluate(arena_of(body), diags_of(body), &names, argument->value);
+        struct value value = evaluate(&body->scope, argument->value);
         if (value.kind == VALUE_ERROR && !body->is_unused_block)
             return false;
         bind_value(body, frame, parameter, value);
@@ -271,7 +256,7 @@ static bool find_block_input(struct body *body,
         !find_inputs(body, call, &inputs, &n_inputs))
         return false;
     if (n_inputs > 1)
-        diag_error(diags_of(body), call->inputs->next->where,
+        diag_error(body->scope.diags, call->inputs->next->where,
                    "a block reads one layer, not %d", n_inputs);
     *input = n_inputs == 1 ? inputs[0] : NULL;
     return n_inputs <= 1;
@@ -283,8 +268,8 @@ static bool expand_block(struct body *body, struct frame *frame,
 {
     const struct ast_statement *call = frame->use;
     const struct ast_item *block = symbol->item;
-    size_t errors = count_errors(body);
-    body->frame = frame;
+    size_t errors = diags_count_errors(body->scope.diags);
+    body->scope.frame = frame;
     if (input) {
         body->last = input;
         const struct ast_name name = {.text = "input", .where = call->where};
@@ -293,12 +278,12 @@ static bool expand_block(struct body *body, struct frame *frame,
     }
     symbol->is_used = true;
     symbol->progress = STARTED;
-    body->elaboration->block_depth++;
+    body->scope.elaboration->block_depth++;
     elaborate_statements(body, block->body);
-    body->elaboration->block_depth--;
+    body->scope.elaboration->block_depth--;
     symbol->progress = NOT_STARTED;
-    body->frame = frame->caller;
-    symbol->is_broken = count_errors(body) != errors;
+    body->scope.frame = frame->caller;
+    symbol->is_broken = diags_count_errors(body->scope.diags) != errors;
     return !symbol->is_broken;
 }
 
@@ -307,13 +292,13 @@ static bool check_block_use(struct body *body, const struct ast_statement *call,
                             const struct symbol *symbol)
 {
     if (symbol->progress == STARTED) {
-        diag_error(diags_of(body), call->callee->where,
+        diag_error(body->scope.diags, call->callee->where,
                    "a block cannot contain itself: '%s'",
                    symbol->item->name->text);
         return false;
     }
-    if (body->elaboration->block_depth >= MAX_NESTING)
-        elaboration_exceeds(body->elaboration, call->callee->where,
+    if (body->scope.elaboration->block_depth >= MAX_NESTING)
+        elaboration_exceeds(body->scope.elaboration, call->callee->where,
                             "blocks use each other at most %d deep",
                             MAX_NESTING);
     return count_expansion(body, call->callee->where);
@@ -326,7 +311,7 @@ static struct layer *call_block(struct body *body,
                                 const struct ast_statement *call,
                                 struct symbol *symbol)
 {
-    struct frame frame = {.caller = body->frame, .use = call};
+    struct frame frame = {.caller = body->scope.frame, .use = call};
     struct layer *input;
     bool works = check_block_use(body, call, symbol) &&
                  find_block_input(body, call, &input) &&
@@ -337,7 +322,7 @@ static struct layer *call_block(struct body *body,
     if (!works)
         return make_unknown(body, call);
     if (!body->last) {
-        diag_error(diags_of(body), call->callee->where,
+        diag_error(body->scope.diags, call->callee->where,
                    "block '%s' makes no layer and has none to read",
                    symbol->item->name->text);
         return make_unknown(body, call);
@@ -351,27 +336,27 @@ static struct layer *call_block(struct body *body,
 static void report_unknown(struct body *body, const struct ast_name *callee)
 {
     enum { MOST = 1024 };
-    const struct elaboration *elaboration = body->elaboration;
-    const char **names = arena_alloc(arena_of(body), MOST, sizeof *names);
+    const struct elaboration *elaboration = body->scope.elaboration;
+    const char **names = arena_alloc(body->scope.arena, MOST, sizeof *names);
     bool is_hinted = hint_find(foreign_layers(), callee->text);
     const char *word = is_hinted ? callee->text : hint_last_name(callee->text);
     size_t n = 0;
     for (int i = 0; i < n_layer_kinds; i++)
         names[n++] = layer_kinds[i]->name;
     const struct hint *hint = hint_find(foreign_layers(), word);
-    if (body->has_gaps && !hint && !nearest_name(word, names, n))
+    if (body->scope.has_gaps && !hint && !nearest_name(word, names, n))
         return;
     n += symbol_names(elaboration, AST_BLOCK, names + n, MOST - n);
     n += symbol_names(elaboration, AST_NETWORK, names + n, MOST - n);
     hint = hint_for(foreign_layers(), word, names, n);
     if (hint && hint->lacking)
-        diag_error(diags_of(body), callee->where, "%s",
-                   hint_refusal(arena_of(body), foreign_layers(), hint));
+        diag_error(body->scope.diags, callee->where, "%s",
+                   hint_refusal(body->scope.arena, foreign_layers(), hint));
     else
-        diag_error(diags_of(body), callee->where,
+        diag_error(body->scope.diags, callee->where,
                    "unknown layer, block or network '%s'%s", callee->text,
-                   hint ? hint_text(arena_of(body), hint)
-                        : did_you_mean(arena_of(body), word, names, n));
+                   hint ? hint_text(body->scope.arena, hint)
+                        : did_you_mean(body->scope.arena, word, names, n));
 }
 
 static void elaborate_layer(struct body *body,
@@ -379,8 +364,9 @@ static void elaborate_layer(struct body *body,
 {
     const struct layer_kind *kind = layer_kind_find(statement->callee->text);
     struct symbol *symbol =
-        kind ? NULL : symbol_find(body->elaboration, statement->callee->text);
-    size_t errors = count_errors(body);
+        kind ? NULL
+             : symbol_find(body->scope.elaboration, statement->callee->text);
+    size_t errors = diags_count_errors(body->scope.diags);
     struct layer *layer;
     if (statement->arguments && statement->arguments->value->kind == AST_GAP) {
         layer = make_unknown(body, statement);
@@ -390,7 +376,7 @@ static void elaborate_layer(struct body *body,
     } else if (symbol && symbol->item->kind == AST_BLOCK) {
         layer = call_block(body, statement, symbol);
         if (symbol->is_broken)
-            errors = count_errors(body);
+            errors = diags_count_errors(body->scope.diags);
     } else if (symbol && symbol->item->kind == AST_NETWORK) {
         layer = place_network(body, statement, symbol);
     } else {
@@ -407,8 +393,8 @@ static void elaborate_layer(struct body *body,
 static bool elaborate_round(struct body *body,
                             const struct ast_statement *repeat, int64_t round)
 {
-    struct frame frame = {.outer = body->frame,
-                          .caller = body->frame,
+    struct frame frame = {.outer = body->scope.frame,
+                          .caller = body->scope.frame,
                           .use = repeat,
                           .round = round};
     if (!count_expansion(body, repeat->count->where))
@@ -419,11 +405,11 @@ static bool elaborate_round(struct body *body,
                                                              : VALUE_INTEGER,
                                   .where = repeat->counter->where,
                                   .integer = round});
-    size_t errors = count_errors(body);
-    body->frame = &frame;
+    size_t errors = diags_count_errors(body->scope.diags);
+    body->scope.frame = &frame;
     elaborate_statements(body, repeat->body);
-    body->frame = frame.caller;
-    return count_errors(body) == errors;
+    body->scope.frame = frame.caller;
+    return diags_count_errors(body->scope.diags) == errors;
 }
 
 /* After a mistake no further round is made: it would have the same one. Where
@@ -432,15 +418,13 @@ static void elaborate_repeat(struct body *body,
                              const struct ast_statement *repeat)
 {
     int64_t count;
-    struct value_names names = body_names(body);
-    size_t errors = count_errors(body);
+    size_t errors = diags_count_errors(body->scope.diags);
     if (repeat->counter)
-        check_not_a_word(body->elaboration, repeat->counter);
-    bool counts =
-        evaluate_integer(arena_of(body), diags_of(body), &names, repeat->count,
-                         "the number of repeats", &count);
+        check_not_a_word(body->scope.elaboration, repeat->counter);
+    bool counts = evaluate_integer(&body->scope, repeat->count,
+                                   "the number of repeats", &count);
     if (counts && count < 0) {
-        diag_error(diags_of(body), repeat->count->where,
+        diag_error(body->scope.diags, repeat->count->where,
                    "a body cannot be repeated %lld times", (long long)count);
         counts = false;
     }
@@ -459,8 +443,8 @@ static void add_output(struct body *body, const struct ast_name *name)
     struct layer *layer = find_input(body, name);
     for (int i = 0; layer && i < network->n_outputs; i++)
         if (network->outputs[i] == layer) {
-            diag_error(diags_of(body), name->where, "'%s' is an output already",
-                       name->text);
+            diag_error(body->scope.diags, name->where,
+                       "'%s' is an output already", name->text);
             return;
         }
     if (layer)
@@ -470,16 +454,16 @@ static void add_output(struct body *body, const struct ast_name *name)
 static void elaborate_output(struct body *body,
                              const struct ast_statement *statement)
 {
-    if (body->frame->caller) {
-        diag_error(diags_of(body), statement->where,
+    if (body->scope.frame->caller) {
+        diag_error(body->scope.diags, statement->where,
                    "'output' stands outside blocks and repeats");
         return;
     }
     if (body->outputs.source) {
-        diag_error(diags_of(body), statement->where,
+        diag_error(body->scope.diags, statement->where,
                    "a network has one 'output': 'output a, b' names several "
                    "layers");
-        diag_note(diags_of(body), body->outputs, "the first one is here");
+        diag_note(body->scope.diags, body->outputs, "the first one is here");
         return;
     }
     body->outputs = statement->where;
@@ -488,7 +472,7 @@ static void elaborate_output(struct body *body,
          name = name->next)
         n++;
     body->network->outputs =
-        arena_alloc(arena_of(body), n, sizeof *body->network->outputs);
+        arena_alloc(body->scope.arena, n, sizeof *body->network->outputs);
     for (const struct ast_name *name = statement->inputs; name;
          name = name->next)
         add_output(body, name);
@@ -497,7 +481,7 @@ static void elaborate_output(struct body *body,
 void elaborate_statements(struct body *body,
                           const struct ast_statement *statement)
 {
-    for (; statement && !elaboration_ends(body->elaboration);
+    for (; statement && !elaboration_ends(body->scope.elaboration);
          statement = statement->next) {
         if (statement->kind == AST_LAYER)
             elaborate_layer(body, statement);

@@ -6,90 +6,27 @@
 #include "compiler/elaborate/body.h"
 #include "compiler/syntax/parse.h"
 
-static struct arena *arena_of(const struct body *body)
-{
-    return body->elaboration->arena;
-}
-
-static struct diags *diags_of(const struct body *body)
-{
-    return body->elaboration->diags;
-}
-
 /* ---- names in a body ------------------------------------------------- */
-
-static struct binding *find_binding(const struct frame *frame, const char *name,
-                                    bool layers)
-{
-    for (; frame; frame = frame->outer)
-        for (struct binding *binding = frame->bindings; binding;
-             binding = binding->next)
-            if ((binding->layer != NULL) == layers &&
-                strcmp(binding->name, name) == 0)
-                return binding;
-    return NULL;
-}
-
-/* A counter, parameter or constant, in that order. */
-static const struct value *find_value(void *context, const char *name)
-{
-    struct body *body = context;
-    struct binding *binding = find_binding(body->frame, name, false);
-    if (binding)
-        return &binding->value;
-    struct value_names constants = constant_names(body->elaboration);
-    return constants.find(constants.context, name);
-}
-
-/* Names of results, or of values, in a frame and those outside it. */
-static size_t list_bindings(const struct frame *frame, bool layers,
-                            const char **names, size_t most)
-{
-    size_t n = 0;
-    for (; frame; frame = frame->outer)
-        for (const struct binding *binding = frame->bindings;
-             binding && n < most; binding = binding->next)
-            if ((binding->layer != NULL) == layers)
-                names[n++] = binding->name;
-    return n;
-}
-
-static size_t list_values(void *context, const char **names, size_t most)
-{
-    struct body *body = context;
-    size_t n = list_bindings(body->frame, false, names, most);
-    return n + symbol_names(body->elaboration, AST_CONST, names + n, most - n);
-}
-
-static bool spend_on_value(void *context, struct span where)
-{
-    const struct body *body = context;
-    return elaboration_spend(body->elaboration, where);
-}
-
-struct value_names body_names(struct body *body)
-{
-    return (struct value_names){find_value, list_values, spend_on_value, body,
-                                body->has_gaps};
-}
 
 void bind_layer(struct body *body, const struct ast_name *name,
                 struct layer *layer)
 {
-    for (const struct binding *known = body->frame->bindings; known;
+    for (const struct binding *known = body->scope.frame->bindings; known;
          known = known->next)
         if (known->layer && strcmp(known->name, name->text) == 0) {
-            diag_error(diags_of(body), name->where, "the name '%s' is taken",
+            diag_error(body->scope.diags, name->where, "the name '%s' is taken",
                        name->text);
-            diag_note(diags_of(body), known->where, "it was given here first");
+            diag_note(body->scope.diags, known->where,
+                      "it was given here first");
             return;
         }
-    struct binding *binding = arena_alloc(arena_of(body), 1, sizeof *binding);
+    struct binding *binding =
+        arena_alloc(body->scope.arena, 1, sizeof *binding);
     *binding = (struct binding){.name = name->text,
                                 .layer = layer,
                                 .where = name->where,
-                                .next = body->frame->bindings};
-    body->frame->bindings = binding;
+                                .next = body->scope.frame->bindings};
+    body->scope.frame->bindings = binding;
 }
 
 /* ---- names of layers ------------------------------------------------- */
@@ -109,7 +46,7 @@ add_layer_name(struct body *body, const struct layer *layer, struct span where)
 {
     struct layer_name **bucket =
         &body->names[name_hash(layer->name) % LAYER_NAME_BUCKETS];
-    struct layer_name *entry = arena_alloc(arena_of(body), 1, sizeof *entry);
+    struct layer_name *entry = arena_alloc(body->scope.arena, 1, sizeof *entry);
     *entry = (struct layer_name){.name = layer->name,
                                  .where = where,
                                  .placed = layer->placed,
@@ -130,7 +67,7 @@ static const char *automatic_name(struct body *body,
         count++; /* Keras counts inputs from 1 */
     if (count == 0)
         return kind->stem;
-    return arena_printf(arena_of(body), "%s_%d", kind->stem, count);
+    return arena_printf(body->scope.arena, "%s_%d", kind->stem, count);
 }
 
 /* Gives a layer its name: `wanted`, with _1, _2, ... where a block or repeat
@@ -141,8 +78,8 @@ static void name_layer(struct body *body, struct layer *layer,
     const char *name =
         wanted ? wanted->text : automatic_name(body, layer->kind);
     struct layer_name *known = find_layer_name(body, name);
-    if (known && wanted && body->frame->caller) {
-        name = arena_printf(arena_of(body), "%s_%d", name, known->uses++);
+    if (known && wanted && body->scope.frame->caller) {
+        name = arena_printf(body->scope.arena, "%s_%d", name, known->uses++);
         known = find_layer_name(body, name);
     }
     layer->name = name;
@@ -150,11 +87,11 @@ static void name_layer(struct body *body, struct layer *layer,
         add_layer_name(body, layer, where)->is_automatic = !wanted;
         return;
     }
-    if (!wanted && (body->has_gaps || body->is_unused_block))
+    if (!wanted && (body->scope.has_gaps || body->is_unused_block))
         return; /* layers that were not seen may have numbers of their own */
-    diag_error(diags_of(body), where, "the %sname '%s' is taken",
+    diag_error(body->scope.diags, where, "the %sname '%s' is taken",
                wanted ? "" : "automatic ", name);
-    diag_note(diags_of(body), known->where, "it was given here first");
+    diag_note(body->scope.diags, known->where, "it was given here first");
 }
 
 void name_placed(struct body *body, struct layer *layer, struct span where)
@@ -164,10 +101,10 @@ void name_placed(struct body *body, struct layer *layer, struct span where)
         add_layer_name(body, layer, where);
     if (!known || known->placed == layer->placed)
         return;
-    diag_error(diags_of(body), where,
+    diag_error(body->scope.diags, where,
                "the name '%s' of this network is taken by a layer",
                layer->name);
-    diag_note(diags_of(body), known->where, "it was given here first");
+    diag_note(body->scope.diags, known->where, "it was given here first");
 }
 
 static bool is_identifier(const char *name)
@@ -196,7 +133,7 @@ static bool find_name(struct body *body, const struct ast_statement *statement,
     *name = (struct ast_name){.text = text, .where = argument->value->where};
     if (is_identifier(text))
         return true;
-    diag_error(diags_of(body), name->where,
+    diag_error(body->scope.diags, name->where,
                "a name is made of letters, digits and '_', does not begin with "
                "a digit and has at most %d characters",
                NN_MAX_NAME);
@@ -208,12 +145,12 @@ static bool find_name(struct body *body, const struct ast_statement *statement,
 /* Why a layer of that name, if there is one, cannot be seen. */
 static void explain_hidden(struct body *body, const char *name)
 {
-    for (const struct frame *frame = body->frame; frame;
+    for (const struct frame *frame = body->scope.frame; frame;
          frame = frame->caller) {
-        const struct binding *binding = find_binding(frame, name, true);
+        const struct binding *binding = scope_binding(frame, name, true);
         if (!binding)
             continue;
-        diag_note(diags_of(body), binding->where,
+        diag_note(body->scope.diags, binding->where,
                   "a block sees only its own names and its 'input', not this "
                   "'%s'",
                   name);
@@ -221,33 +158,32 @@ static void explain_hidden(struct body *body, const char *name)
     }
     const struct layer_name *hidden = find_layer_name(body, name);
     if (hidden && (hidden->is_automatic || hidden->placed))
-        diag_note(diags_of(body), hidden->where,
+        diag_note(body->scope.diags, hidden->where,
                   "'from' knows only names that are given, as in x = %.*s(…)",
                   (int)(hidden->where.last - hidden->where.first),
                   hidden->where.source->text + hidden->where.first);
     else if (hidden)
-        diag_note(diags_of(body), hidden->where,
+        diag_note(body->scope.diags, hidden->where,
                   "'%s' is seen only in the block or repeat that names it",
                   name);
 }
 
 struct layer *find_input(struct body *body, const struct ast_name *name)
 {
-    enum { MOST = 1024 };
-    struct binding *binding = find_binding(body->frame, name->text, true);
-    if (!elaboration_spend(body->elaboration, name->where))
+    const struct binding *binding =
+        scope_binding(body->scope.frame, name->text, true);
+    if (!elaboration_spend(body->scope.elaboration, name->where))
         return NULL;
     if (binding)
         return binding->layer;
-    if (body->has_gaps)
+    if (body->scope.has_gaps)
         return NULL;
-    const char **known = arena_alloc(arena_of(body), MOST, sizeof *known);
-    size_t n = list_bindings(body->frame, true, known, MOST);
-    diag_error(diags_of(body), name->where, "no layer '%s' can be seen here%s",
-               name->text, did_you_mean(arena_of(body), name->text, known, n));
+    diag_error(body->scope.diags, name->where,
+               "no layer '%s' can be seen here%s", name->text,
+               scope_nearest(&body->scope, name->text, true));
     if (strcmp(name->text, "input") == 0 && body->network->is_sequential &&
-        !body->frame->caller)
-        diag_note(diags_of(body), body->network->layers[0]->where,
+        !body->scope.frame->caller)
+        diag_note(body->scope.diags, body->network->layers[0]->where,
                   "begin with input = Input(…) in place of this shape to read "
                   "it by name");
     explain_hidden(body, name->text);
@@ -262,7 +198,7 @@ bool find_inputs(struct body *body, const struct ast_statement *statement,
          name = name->next)
         ++*n_inputs;
     if (*n_inputs == 0 && !body->last) {
-        diag_error(diags_of(body), statement->callee->where,
+        diag_error(body->scope.diags, statement->callee->where,
                    "there is nothing before '%s' to read: begin with Input(…) "
                    "or give the network a shape",
                    statement->callee->text);
@@ -271,7 +207,8 @@ bool find_inputs(struct body *body, const struct ast_statement *statement,
     bool is_implied = *n_inputs == 0;
     if (is_implied)
         *n_inputs = 1;
-    *inputs = arena_alloc(arena_of(body), (size_t)*n_inputs, sizeof **inputs);
+    *inputs =
+        arena_alloc(body->scope.arena, (size_t)*n_inputs, sizeof **inputs);
     (*inputs)[0] = body->last;
     bool found = true;
     int i = 0;
@@ -290,8 +227,8 @@ static bool check_input_count(struct body *body, const struct layer *layer,
     int n = layer->n_inputs;
     if (is_one ? n == 1 : n > 1)
         return true;
-    if (n > 1 || !body->has_gaps) /* else the others may have been lost */
-        diag_error(diags_of(body), statement->callee->where,
+    if (n > 1 || !body->scope.has_gaps) /* else the others may have been lost */
+        diag_error(body->scope.diags, statement->callee->where,
                    "%s reads %s, not %d", layer->kind->name,
                    is_one ? "one layer" : "at least two layers", n);
     return false;
@@ -303,7 +240,7 @@ static bool set_inputs(struct body *body, struct layer *layer,
 {
     if (layer->kind->reads == READS_NOTHING) {
         if (statement->inputs)
-            diag_error(diags_of(body), statement->inputs->where,
+            diag_error(body->scope.diags, statement->inputs->where,
                        "%s reads nothing", layer->kind->name);
         return !statement->inputs;
     }
@@ -320,12 +257,13 @@ static void note_arithmetic(struct body *body, const struct layer *layer,
                             const struct shape *wanted)
 {
     const struct shape *found = &layer->shape;
-    struct text text = text_new(arena_of(body));
+    struct text text = text_new(body->scope.arena);
     const char *last = "";
     if (!layer->kind || !layer->kind->arithmetic)
         return;
     for (int axis = 0; axis < found->rank; axis++) {
-        const char *size = layer->kind->arithmetic(arena_of(body), layer, axis);
+        const char *size =
+            layer->kind->arithmetic(body->scope.arena, layer, axis);
         bool differs = found->rank != wanted->rank ||
                        found->size[axis] != wanted->size[axis];
         if (!size || !differs || strcmp(size, last) == 0)
@@ -335,9 +273,9 @@ static void note_arithmetic(struct body *body, const struct layer *layer,
         last = size;
     }
     if (*last)
-        diag_note(diags_of(body), layer->inputs[0]->where, "'%s' gives %s: %s",
-                  layer->inputs[0]->name,
-                  shape_text(arena_of(body), &layer->inputs[0]->shape),
+        diag_note(body->scope.diags, layer->inputs[0]->where,
+                  "'%s' gives %s: %s", layer->inputs[0]->name,
+                  shape_text(body->scope.arena, &layer->inputs[0]->shape),
                   text_string(&text));
 }
 
@@ -345,10 +283,9 @@ void check_shape(struct body *body, const struct ast_statement *statement,
                  struct layer *layer)
 {
     struct shape wanted;
-    struct value_names names = body_names(body);
     if (!statement->shape || layer->shape.rank == SHAPE_UNKNOWN)
         return;
-    if (!evaluate_shape(body->elaboration, &names, statement->shape, &wanted))
+    if (!evaluate_shape(&body->scope, statement->shape, &wanted))
         return;
     bool is_met = shape_equal(&wanted, &layer->shape) ||
                   shape_equal(&wanted, &layer->claimed);
@@ -357,9 +294,10 @@ void check_shape(struct body *body, const struct ast_statement *statement,
         layer->claimed.rank = 0;
         return;
     }
-    diag_error(diags_of(body), statement->shape->where, "'%s' gives %s, not %s",
-               layer->name, shape_text(arena_of(body), &layer->shape),
-               shape_text(arena_of(body), &wanted));
+    diag_error(body->scope.diags, statement->shape->where,
+               "'%s' gives %s, not %s", layer->name,
+               shape_text(body->scope.arena, &layer->shape),
+               shape_text(body->scope.arena, &wanted));
     note_arithmetic(body, layer, &wanted);
     layer->claimed = wanted;
 }
@@ -370,10 +308,11 @@ static void check_size(struct body *body, struct layer *layer)
     for (int i = 0; i < layer->shape.rank; i++)
         if (__builtin_mul_overflow(elements, layer->shape.size[i], &elements) ||
             elements > MAX_ELEMENTS) {
-            diag_error(diags_of(body), layer->where,
+            diag_error(body->scope.diags, layer->where,
                        "the output of '%s' is %s: a sample has at most "
                        "2147483648 values",
-                       layer->name, shape_text(arena_of(body), &layer->shape));
+                       layer->name,
+                       shape_text(body->scope.arena, &layer->shape));
             layer->shape.rank = SHAPE_UNKNOWN;
             return;
         }
@@ -391,19 +330,19 @@ static bool inputs_known(const struct layer *layer)
  * shape. */
 static bool infer_claimed(struct body *body, struct layer *layer)
 {
-    struct elaboration *elaboration = body->elaboration;
+    struct elaboration *elaboration = body->scope.elaboration;
     struct layer guess = *layer;
     bool has_claims = false;
     for (int i = 0; i < layer->n_inputs; i++)
         has_claims = has_claims || layer->inputs[i]->claimed.rank > 0;
     if (!has_claims)
         return false;
-    guess.inputs = arena_alloc(arena_of(body), (size_t)layer->n_inputs,
+    guess.inputs = arena_alloc(body->scope.arena, (size_t)layer->n_inputs,
                                sizeof(struct layer *));
     for (int i = 0; i < layer->n_inputs; i++) {
         struct layer *input = layer->inputs[i];
         if (input->claimed.rank > 0) {
-            input = arena_alloc(arena_of(body), 1, sizeof *input);
+            input = arena_alloc(body->scope.arena, 1, sizeof *input);
             *input = *layer->inputs[i];
             input->shape = input->claimed;
         }
@@ -411,7 +350,8 @@ static bool infer_claimed(struct body *body, struct layer *layer)
     }
     if (!elaboration->aside)
         elaboration->aside = diags_new(elaboration->arena);
-    struct inference inference = {arena_of(body), elaboration->aside, &guess};
+    struct inference inference = {body->scope.arena, elaboration->aside,
+                                  &guess};
     layer->kind->infer(&inference);
     if (guess.shape.rank > 0)
         layer->claimed = guess.shape;
@@ -424,8 +364,8 @@ static void infer_shape(struct body *body, struct layer *layer)
 {
     bool has_claim = infer_claimed(body, layer);
     struct inference inference = {
-        arena_of(body), has_claim ? body->elaboration->aside : diags_of(body),
-        layer};
+        body->scope.arena,
+        has_claim ? body->scope.elaboration->aside : body->scope.diags, layer};
     layer->kind->infer(&inference);
     if (has_claim && layer->shape.rank == SHAPE_UNKNOWN)
         layer->shape = layer->claimed;
@@ -439,22 +379,22 @@ static void infer_shape(struct body *body, struct layer *layer)
 struct layer *new_layer(struct body *body, struct span where)
 {
     struct network *network = body->network;
-    struct layer *layer = arena_alloc(arena_of(body), 1, sizeof *layer);
+    struct layer *layer = arena_alloc(body->scope.arena, 1, sizeof *layer);
     layer->network = network;
     layer->name = "?";
     layer->where = where;
     layer->trainable = true;
     layer->index = network->n_layers;
     layer->shape.rank = SHAPE_UNKNOWN;
-    network->layers =
-        arena_grow(arena_of(body), network->layers, (size_t)network->n_layers,
-                   &body->layers_capacity, sizeof layer);
+    network->layers = arena_grow(body->scope.arena, network->layers,
+                                 (size_t)network->n_layers,
+                                 &body->layers_capacity, sizeof layer);
     network->layers[network->n_layers++] = layer;
     if (network->n_layers > MAX_LAYERS)
-        elaboration_exceeds(body->elaboration, where,
+        elaboration_exceeds(body->scope.elaboration, where,
                             "a network has at most %d layers", MAX_LAYERS);
-    if (++body->elaboration->n_layers > MAX_FILE_LAYERS)
-        elaboration_exceeds(body->elaboration, where,
+    if (++body->scope.elaboration->n_layers > MAX_FILE_LAYERS)
+        elaboration_exceeds(body->scope.elaboration, where,
                             "the networks of a file have at most %d layers in "
                             "all",
                             MAX_FILE_LAYERS);
@@ -477,9 +417,7 @@ struct layer *make_layer(struct body *body,
     struct layer *layer = new_layer(body, statement->where);
     layer->kind = kind;
     const char *text = statement->name ? statement->name->text : NULL;
-    struct value_names values = body_names(body);
-    bool bound = bind_arguments(arena_of(body), diags_of(body), &values,
-                                statement, layer, &text);
+    bool bound = bind_arguments(&body->scope, statement, layer, &text);
     struct ast_name name;
     bool is_named = find_name(body, statement, text, &name);
     name_layer(body, layer, is_named ? &name : NULL,

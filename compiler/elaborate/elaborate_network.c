@@ -2,20 +2,6 @@
  * and what they leave over. */
 #include "compiler/elaborate/body.h"
 
-static struct arena *arena_of(const struct body *body)
-{
-    return body->elaboration->arena;
-}
-
-static struct diags *diags_of(const struct body *body)
-{
-    return body->elaboration->diags;
-}
-
-static size_t count_errors(const struct body *body)
-{
-    return diags_count_errors(body->elaboration->diags);
-}
 /* The input of a network whose shape stands after its name: a layer like any
  * other, but for its row in the summary. */
 static void make_implicit_input(struct body *body, const struct ast_item *item)
@@ -24,8 +10,7 @@ static void make_implicit_input(struct body *body, const struct ast_item *item)
     input->kind = layer_kind_find("Input");
     input->name = "input";
     input->is_implicit = true;
-    struct value_names names = constant_names(body->elaboration);
-    if (!evaluate_shape(body->elaboration, &names, item->shape, &input->shape))
+    if (!evaluate_shape(&body->scope, item->shape, &input->shape))
         input->shape.rank = SHAPE_UNKNOWN;
     body->last = input;
 }
@@ -33,16 +18,16 @@ static void make_implicit_input(struct body *body, const struct ast_item *item)
 static void collect_inputs(struct body *body)
 {
     struct network *network = body->network;
-    network->inputs = arena_alloc(arena_of(body), (size_t)network->n_layers,
+    network->inputs = arena_alloc(body->scope.arena, (size_t)network->n_layers,
                                   sizeof *network->inputs);
     for (int i = 0; i < network->n_layers; i++) {
         struct layer *layer = network->layers[i];
         bool is_input = layer->kind && layer->kind->reads == READS_NOTHING;
         if (is_input && network->is_sequential && !layer->is_implicit) {
-            diag_error(diags_of(body), layer->where,
+            diag_error(body->scope.diags, layer->where,
                        "a network takes its input either from the shape after "
                        "its name or from Input(…), not both");
-            diag_note(diags_of(body), network->layers[0]->where,
+            diag_note(body->scope.diags, network->layers[0]->where,
                       "the shape stands here");
         } else if (is_input) {
             network->inputs[network->n_inputs++] = layer;
@@ -55,7 +40,8 @@ static void collect_outputs(struct body *body)
     struct network *network = body->network;
     if (body->outputs.source || !body->last)
         return;
-    network->outputs = arena_alloc(arena_of(body), 1, sizeof *network->outputs);
+    network->outputs =
+        arena_alloc(body->scope.arena, 1, sizeof *network->outputs);
     network->outputs[network->n_outputs++] = body->last;
 }
 
@@ -74,11 +60,11 @@ static bool check_chain(struct body *body)
         where = body->outputs;
     if (!where.source)
         return true;
-    diag_error(diags_of(body), where,
+    diag_error(body->scope.diags, where,
                "a network whose shape stands after its name is a plain chain, "
                "each layer reading the one before it and the last one the "
                "output");
-    diag_note(diags_of(body), layers[0]->where,
+    diag_note(body->scope.diags, layers[0]->where,
               "begin with Input(…) in place of this shape");
     return false;
 }
@@ -109,7 +95,7 @@ static void check_needed(struct body *body)
 {
     const struct network *network = body->network;
     const struct layer **reported = arena_alloc(
-        arena_of(body), (size_t)network->n_layers, sizeof *reported);
+        body->scope.arena, (size_t)network->n_layers, sizeof *reported);
     int n = 0;
     for (int i = 0; i < network->n_outputs; i++)
         mark_needed(network->outputs[i]);
@@ -120,7 +106,7 @@ static void check_needed(struct body *body)
         mark_needed(layer);
         if (is_reported(layer, reported, n))
             continue;
-        diag_error(diags_of(body), layer->where,
+        diag_error(body->scope.diags, layer->where,
                    "no output of '%s' needs the layer '%s'", network->name,
                    layer->name);
         reported[n++] = layer;
@@ -132,13 +118,13 @@ static void check_network(struct body *body, const struct ast_item *item)
     struct network *network = body->network;
     bool is_empty = network->n_layers == (item->shape ? 1 : 0);
     if (is_empty)
-        diag_error(diags_of(body), item->name->where,
+        diag_error(body->scope.diags, item->name->where,
                    "the network '%s' has no layers", network->name);
     else if (!network->is_sequential || check_chain(body))
         check_needed(body);
-    network_lower(body->elaboration->arena, network);
+    network_lower(body->scope.arena, network);
     if (!network_count(network))
-        elaboration_exceeds(body->elaboration, item->name->where,
+        elaboration_exceeds(body->scope.elaboration, item->name->where,
                             "the multiply-adds of '%s' for one sample do not "
                             "fit in 64 bits",
                             network->name);
@@ -155,7 +141,7 @@ static bool is_broken(const struct body *body, size_t errors)
             (layer->placed && layer->placed->is_broken))
             return true;
     }
-    return count_errors(body) != errors;
+    return diags_count_errors(body->scope.diags) != errors;
 }
 
 static struct body begin_body(struct elaboration *elaboration,
@@ -163,10 +149,10 @@ static struct body begin_body(struct elaboration *elaboration,
                               const struct ast_item *item)
 {
     struct arena *arena = elaboration->arena;
-    struct body body = {.elaboration = elaboration,
-                        .network = network,
-                        .frame = frame,
-                        .has_gaps = elaboration->has_gaps || item->has_gaps};
+    struct body body = {.scope = constants_scope(elaboration),
+                        .network = network};
+    body.scope.frame = frame;
+    body.scope.has_gaps = elaboration->has_gaps || item->has_gaps;
     body.counts =
         arena_alloc(arena, (size_t)n_layer_kinds, sizeof *body.counts);
     body.names = arena_alloc(arena, LAYER_NAME_BUCKETS, sizeof *body.names);
@@ -184,7 +170,7 @@ void elaborate_body(struct elaboration *elaboration, struct network *network,
     elaborate_statements(&body, item->body);
     collect_inputs(&body);
     collect_outputs(&body);
-    bool is_whole = !body.has_gaps && !body.uses_broken;
+    bool is_whole = !body.scope.has_gaps && !body.uses_broken;
     if (is_whole && diags_count_errors(elaboration->diags) == errors)
         check_network(&body, item);
     network->is_broken = !is_whole || is_broken(&body, errors);
@@ -215,5 +201,5 @@ void elaborate_unused_block(struct elaboration *elaboration,
     symbol->progress = STARTED;
     elaborate_statements(&body, block->body);
     symbol->progress = NOT_STARTED;
-    symbol->is_broken = count_errors(&body) != errors;
+    symbol->is_broken = diags_count_errors(body.scope.diags) != errors;
 }

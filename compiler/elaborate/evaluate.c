@@ -9,16 +9,10 @@
 #include "compiler/elaborate/arguments.h"
 #include "compiler/syntax/parse.h"
 
-struct evaluation {
-    struct arena *arena;
-    struct diags *diags;
-    const struct value_names *names;
-};
-
 static const char too_large[] =
     "the result does not fit in a 64-bit whole number";
 
-static struct value evaluate_any(const struct evaluation *evaluation,
+static struct value evaluate_any(const struct scope *scope,
                                  const struct ast_expression *expression);
 
 static struct value integer_value(int64_t integer)
@@ -41,11 +35,11 @@ static double as_real(const struct value *value)
     return value->kind == VALUE_INTEGER ? (double)value->integer : value->real;
 }
 
-static struct value fail(const struct evaluation *evaluation,
+static struct value fail(const struct scope *scope,
                          const struct ast_expression *expression,
                          const char *message)
 {
-    diag_error(evaluation->diags, expression->where, "%s", message);
+    diag_error(scope->diags, expression->where, "%s", message);
     return (struct value){.kind = VALUE_ERROR};
 }
 
@@ -76,12 +70,12 @@ static bool is_division(enum ast_operator sign)
     return sign == AST_DIVIDE || sign == AST_FLOOR_DIVIDE || sign == AST_MODULO;
 }
 
-static struct value integer_binary(const struct evaluation *evaluation,
+static struct value integer_binary(const struct scope *scope,
                                    const struct ast_expression *expression,
                                    int64_t a, int64_t b)
 {
     if (is_division(expression->sign) && b == 0)
-        return fail(evaluation, expression, "division by zero");
+        return fail(scope, expression, "division by zero");
     int64_t result = 0;
     bool fits = true;
     switch (expression->sign) {
@@ -105,14 +99,14 @@ static struct value integer_binary(const struct evaluation *evaluation,
         break;
     case AST_POWER:
         if (b < 0 && a == 0)
-            return fail(evaluation, expression, "division by zero");
+            return fail(scope, expression, "division by zero");
         if (b < 0)
             return real_value(pow((double)a, (double)b));
         fits = power(a, b, &result);
         break;
     }
     if (!fits)
-        return fail(evaluation, expression, too_large);
+        return fail(scope, expression, too_large);
     return integer_value(result);
 }
 
@@ -130,13 +124,13 @@ static double real_floor_divide(double a, double b)
     return nearbyint((a - real_modulo(a, b)) / b);
 }
 
-static struct value real_binary(const struct evaluation *evaluation,
+static struct value real_binary(const struct scope *scope,
                                 const struct ast_expression *expression,
                                 double a, double b)
 {
     bool inverts = expression->sign == AST_POWER && b < 0;
     if ((is_division(expression->sign) && b == 0) || (inverts && a == 0))
-        return fail(evaluation, expression, "division by zero");
+        return fail(scope, expression, "division by zero");
     double result = 0;
     switch (expression->sign) {
     case AST_ADD:
@@ -162,58 +156,55 @@ static struct value real_binary(const struct evaluation *evaluation,
         break;
     }
     if (!isfinite(result))
-        return fail(evaluation, expression,
-                    "the result is not a finite number");
+        return fail(scope, expression, "the result is not a finite number");
     return real_value(result);
 }
 
-static void not_a_number(const struct evaluation *evaluation,
-                         const struct value *value)
+static void not_a_number(const struct scope *scope, const struct value *value)
 {
-    value_error(evaluation->diags, value, value->where,
-                arena_printf(
-                    evaluation->arena, "arithmetic wants numbers, not %s%s",
-                    value_text(evaluation->arena, value),
-                    value_advice(evaluation->arena, evaluation->names, value)));
+    value_error(scope->diags, value, value->where,
+                arena_printf(scope->arena, "arithmetic wants numbers, not %s%s",
+                             value_text(scope->arena, value),
+                             value_advice(scope, value)));
 }
 
-static struct value evaluate_binary(const struct evaluation *evaluation,
+static struct value evaluate_binary(const struct scope *scope,
                                     const struct ast_expression *expression)
 {
-    struct value a = evaluate_any(evaluation, expression->left);
-    struct value b = evaluate_any(evaluation, expression->right);
+    struct value a = evaluate_any(scope, expression->left);
+    struct value b = evaluate_any(scope, expression->right);
     if (a.kind == VALUE_ERROR || b.kind == VALUE_ERROR)
         return (struct value){.kind = VALUE_ERROR};
     const struct value *wrong = !is_number(&a)   ? &a
                                 : !is_number(&b) ? &b
                                                  : NULL;
     if (wrong) {
-        not_a_number(evaluation, wrong);
+        not_a_number(scope, wrong);
         return (struct value){.kind = VALUE_ERROR};
     }
     if (a.kind == VALUE_INTEGER && b.kind == VALUE_INTEGER)
-        return integer_binary(evaluation, expression, a.integer, b.integer);
-    return real_binary(evaluation, expression, as_real(&a), as_real(&b));
+        return integer_binary(scope, expression, a.integer, b.integer);
+    return real_binary(scope, expression, as_real(&a), as_real(&b));
 }
 
-static struct value evaluate_sign(const struct evaluation *evaluation,
+static struct value evaluate_sign(const struct scope *scope,
                                   const struct ast_expression *expression)
 {
-    struct value operand = evaluate_any(evaluation, expression->right);
+    struct value operand = evaluate_any(scope, expression->right);
     bool negates = expression->kind == AST_NEGATE;
     if (operand.kind == VALUE_REAL)
         return real_value(negates ? -operand.real : operand.real);
     if (operand.kind == VALUE_INTEGER && negates &&
         operand.integer == INT64_MIN)
-        return fail(evaluation, expression, too_large);
+        return fail(scope, expression, too_large);
     if (operand.kind == VALUE_INTEGER)
         return integer_value(negates ? -operand.integer : operand.integer);
     if (operand.kind != VALUE_ERROR)
-        not_a_number(evaluation, &operand);
+        not_a_number(scope, &operand);
     return (struct value){.kind = VALUE_ERROR};
 }
 
-static struct value evaluate_tuple(const struct evaluation *evaluation,
+static struct value evaluate_tuple(const struct scope *scope,
                                    const struct ast_expression *expression)
 {
     struct value tuple = {.kind = VALUE_TUPLE};
@@ -221,11 +212,11 @@ static struct value evaluate_tuple(const struct evaluation *evaluation,
          item = item->next)
         tuple.n++;
     struct value *items =
-        arena_alloc(evaluation->arena, (size_t)tuple.n, sizeof *items);
+        arena_alloc(scope->arena, (size_t)tuple.n, sizeof *items);
     int i = 0;
     for (const struct ast_expression *item = expression->items; item;
          item = item->next, i++) {
-        items[i] = evaluate_any(evaluation, item);
+        items[i] = evaluate_any(scope, item);
         if (items[i].kind == VALUE_ERROR)
             tuple.kind = VALUE_ERROR;
     }
@@ -233,7 +224,7 @@ static struct value evaluate_tuple(const struct evaluation *evaluation,
     return tuple;
 }
 
-static struct value evaluate_call(const struct evaluation *evaluation,
+static struct value evaluate_call(const struct scope *scope,
                                   const struct ast_expression *expression)
 {
     struct value call = {.kind = VALUE_CALL, .word = expression->text};
@@ -241,13 +232,13 @@ static struct value evaluate_call(const struct evaluation *evaluation,
          argument = argument->next)
         call.n++;
     struct value *items =
-        arena_alloc(evaluation->arena, (size_t)call.n, sizeof *items);
+        arena_alloc(scope->arena, (size_t)call.n, sizeof *items);
     const struct ast_name **names =
-        arena_alloc(evaluation->arena, (size_t)call.n, sizeof *names);
+        arena_alloc(scope->arena, (size_t)call.n, sizeof *names);
     int i = 0;
     for (const struct ast_argument *argument = expression->arguments; argument;
          argument = argument->next, i++) {
-        items[i] = evaluate_any(evaluation, argument->value);
+        items[i] = evaluate_any(scope, argument->value);
         names[i] = argument->name;
         if (items[i].kind == VALUE_ERROR)
             call.kind = VALUE_ERROR;
@@ -257,24 +248,22 @@ static struct value evaluate_call(const struct evaluation *evaluation,
     return call;
 }
 
-static struct value evaluate_word(const struct evaluation *evaluation,
+static struct value evaluate_word(const struct scope *scope,
                                   const struct ast_expression *expression)
 {
-    const struct value *named =
-        evaluation->names->find(evaluation->names->context, expression->text);
+    const struct value *named = scope_value(scope, expression->text);
     if (named)
         return *named;
-    if (evaluation->names->has_gaps && !is_argument_word(expression->text))
+    if (scope->has_gaps && !is_argument_word(expression->text))
         return (struct value){.kind = VALUE_ERROR};
     return (struct value){.kind = VALUE_WORD, .word = expression->text};
 }
 
-static struct value evaluate_any(const struct evaluation *evaluation,
+static struct value evaluate_any(const struct scope *scope,
                                  const struct ast_expression *expression)
 {
-    const struct value_names *names = evaluation->names;
     struct value value = {.kind = VALUE_ERROR, .where = expression->where};
-    if (!names->spend(names->context, expression->where))
+    if (!elaboration_spend(scope->elaboration, expression->where))
         return value;
     switch (expression->kind) {
     case AST_INTEGER:
@@ -287,20 +276,20 @@ static struct value evaluate_any(const struct evaluation *evaluation,
         value = (struct value){.kind = VALUE_WORD, .word = expression->text};
         break;
     case AST_WORD:
-        value = evaluate_word(evaluation, expression);
+        value = evaluate_word(scope, expression);
         break;
     case AST_TUPLE:
-        value = evaluate_tuple(evaluation, expression);
+        value = evaluate_tuple(scope, expression);
         break;
     case AST_CALL:
-        value = evaluate_call(evaluation, expression);
+        value = evaluate_call(scope, expression);
         break;
     case AST_NEGATE:
     case AST_PLUS:
-        value = evaluate_sign(evaluation, expression);
+        value = evaluate_sign(scope, expression);
         break;
     case AST_BINARY:
-        value = evaluate_binary(evaluation, expression);
+        value = evaluate_binary(scope, expression);
         break;
     case AST_GAP:
         break;
@@ -311,30 +300,61 @@ static struct value evaluate_any(const struct evaluation *evaluation,
     return value;
 }
 
-struct value evaluate(struct arena *arena, struct diags *diags,
-                      const struct value_names *names,
+struct value evaluate(const struct scope *scope,
                       const struct ast_expression *expression)
 {
-    const struct evaluation evaluation = {arena, diags, names};
     if (expression->height > NN_MAX_HEIGHT) /* the parser said so */
         return (struct value){.kind = VALUE_ERROR, .where = expression->where};
-    return evaluate_any(&evaluation, expression);
+    return evaluate_any(scope, expression);
 }
 
-bool evaluate_integer(struct arena *arena, struct diags *diags,
-                      const struct value_names *names,
+bool evaluate_integer(const struct scope *scope,
                       const struct ast_expression *expression, const char *what,
                       int64_t *result)
 {
-    struct value value = evaluate(arena, diags, names, expression);
+    struct value value = evaluate(scope, expression);
     *result = value.integer;
     if (value.kind == VALUE_INTEGER || value.kind == VALUE_ERROR)
         return value.kind == VALUE_INTEGER;
-    value_error(diags, &value, value.where,
-                arena_printf(arena, "%s must be a whole number, not %s%s", what,
-                             value_text(arena, &value),
-                             value_advice(arena, names, &value)));
+    value_error(scope->diags, &value, value.where,
+                arena_printf(scope->arena,
+                             "%s must be a whole number, not %s%s", what,
+                             value_text(scope->arena, &value),
+                             value_advice(scope, &value)));
     return false;
+}
+
+bool evaluate_shape(const struct scope *scope,
+                    const struct ast_expression *tuple, struct shape *shape)
+{
+    *shape = (struct shape){0};
+    int64_t elements = 1;
+    for (const struct ast_expression *item = tuple->items; item;
+         item = item->next) {
+        int64_t size;
+        if (!evaluate_integer(scope, item, "a size", &size))
+            return false;
+        if (size < 1 || size > MAX_ELEMENTS) {
+            diag_error(
+                scope->diags, item->where, "a size must be at %s, not %lld",
+                size < 1 ? "least 1" : "most 2147483648", (long long)size);
+            return false;
+        }
+        if (shape->rank == MAX_RANK) {
+            diag_error(scope->diags, tuple->where,
+                       "a shape has at most %d sizes", MAX_RANK);
+            return false;
+        }
+        if (__builtin_mul_overflow(elements, size, &elements) ||
+            elements > MAX_ELEMENTS) {
+            diag_error(scope->diags, tuple->where,
+                       "this shape has more than 2147483648 values, the most "
+                       "that a sample can have");
+            return false;
+        }
+        shape->size[shape->rank++] = size;
+    }
+    return true;
 }
 
 const char *value_kind_text(const struct value *value)
@@ -415,15 +435,11 @@ static bool is_bare_word(const struct value *value)
            strncmp(where.source->text + where.first, value->word, length) == 0;
 }
 
-const char *value_advice(struct arena *arena, const struct value_names *names,
-                         const struct value *value)
+const char *value_advice(const struct scope *scope, const struct value *value)
 {
-    enum { MOST = 1024 };
     if (value->kind == VALUE_REAL && divides(value->origin))
         return "; '//' divides whole numbers";
     if (value->kind != VALUE_WORD || !is_bare_word(value))
         return "";
-    const char **known = arena_alloc(arena, MOST, sizeof *known);
-    size_t n = names->list(names->context, known, MOST);
-    return did_you_mean(arena, hint_last_name(value->word), known, n);
+    return scope_nearest(scope, hint_last_name(value->word), false);
 }

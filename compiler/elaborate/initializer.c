@@ -105,7 +105,7 @@ static void set_parameters(struct binder *binder,
                          "'%s' of %s must be a number, not %s%s",
                          facts->parameters[p], facts->name,
                          value_text(binder->arena, item),
-                         value_advice(binder->arena, binder->names, item));
+                         value_advice(binder->scope, item));
     }
 }
 

@@ -1,10 +1,11 @@
-/* What the elaborate*.c files share: the items of a file by name, and how much
- * a file may ask for. */
+/* What the elaborate*.c files share: the names of a file and of a body, and how
+ * much a file may ask for. */
 #ifndef COMPILER_SCOPE_H
 #define COMPILER_SCOPE_H
 
 #include "compiler/elaborate/elaborate.h"
-#include "compiler/elaborate/evaluate.h"
+#include "compiler/graph/graph.h"
+#include "compiler/syntax/ast.h"
 
 enum {
     MAX_FILE_LAYERS = 16384,
@@ -36,6 +37,7 @@ struct elaboration {
     struct diags *diags;
     struct diags *aside;    /* takes what is not to be said; NULL so far */
     struct symbol *symbols; /* in the order of the file */
+    struct symbol *last_symbol;
     struct symbol *buckets[SYMBOL_BUCKETS];
     int n_layers, n_expansions, n_values;
     int block_depth, network_depth;
@@ -43,6 +45,37 @@ struct elaboration {
                       names are not reported */
     bool is_too_large; /* said so, and gave up */
     bool has_broken_names; /* what an item means is not certain */
+};
+
+/* A name seen in a body: of a layer's (or block's) result, or a value. */
+struct binding {
+    const char *name;
+    struct layer *layer; /* or NULL: a parameter or counter */
+    struct value value;
+    struct span where;
+    struct binding *next;
+};
+
+enum { ANY_ROUND = -1 };
+
+/* One use of a body: a network's own, a block's by a call, a round of a
+ * repeat. */
+struct frame {
+    struct frame *outer;  /* whose names are seen, too; NULL for a block */
+    struct frame *caller; /* of the statement `use`; NULL for a network's */
+    const struct ast_statement *use;
+    int64_t round; /* of a repeat, from 0; ANY_ROUND: its count is unknown */
+    struct binding *bindings;
+};
+
+/* Where an expression stands: what it may name, and where its values and its
+ * mistakes go. */
+struct scope {
+    struct elaboration *elaboration;
+    struct arena *arena; /* the elaboration's */
+    struct diags *diags; /* likewise */
+    struct frame *frame; /* the innermost; NULL: it sees constants alone */
+    bool has_gaps;       /* a name that is not found may have been lost */
 };
 
 /* True where no more is to be elaborated: a limit is exceeded, or so many
@@ -60,6 +93,8 @@ bool elaboration_spend(struct elaboration *elaboration, struct span where);
 /* Of a name's bytes; the same everywhere. */
 size_t name_hash(const char *name);
 
+/* Of an item whose name is free. */
+void symbol_add(struct elaboration *elaboration, const struct ast_item *item);
 struct symbol *symbol_find(const struct elaboration *elaboration,
                            const char *name);
 /* Names of items of one kind, at most `most`; how many. */
@@ -89,12 +124,19 @@ void elaborate_unused_block(struct elaboration *elaboration,
 void check_not_a_word(struct elaboration *elaboration,
                       const struct ast_name *name);
 
-/* Evaluates ((28, 28, 1)) to a shape; false after an error. */
-bool evaluate_shape(struct elaboration *elaboration,
-                    const struct value_names *names,
-                    const struct ast_expression *tuple, struct shape *shape);
+/* What stands outside blocks and repeats sees. */
+struct scope constants_scope(struct elaboration *elaboration);
 
-/* Names of constants alone: what stands outside blocks and repeats. */
-struct value_names constant_names(struct elaboration *elaboration);
+/* The value of a counter, parameter or constant, in that order; NULL where a
+ * word is none. */
+const struct value *scope_value(const struct scope *scope, const char *name);
+
+/* What a frame, or one outside it, calls so: a layer, or a value; or NULL. */
+const struct binding *scope_binding(const struct frame *frame, const char *name,
+                                    bool layers);
+
+/* "; did you mean 'x'?" of the layers, or the values, that are seen, or "". */
+const char *scope_nearest(const struct scope *scope, const char *name,
+                          bool layers);
 
 #endif
