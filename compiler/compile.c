@@ -152,7 +152,7 @@ enum status compile(struct compilation *compilation,
         return status;
     compilation->plan =
         plan_model(compilation->arena, compilation->graph,
-                   compilation->schedule, target, request->real);
+                   compilation->schedule, target, dtype_find(request->real));
     struct error error = {0};
     if (check_memory(compilation->plan, compilation->arena, request->budget,
                      &error))

@@ -76,7 +76,7 @@ static void emit_includes(struct emission *emission)
     struct ctext *c = &emission->c;
     ctext_line(c, "#define GUSS_VECTOR %d /* numbers in a vector */",
                plan->vector);
-    if (strcmp(plan->real_name, "double") == 0)
+    if (plan->dtype == DTYPE_FLOAT64)
         ctext_line(c, "#define GUSS_DOUBLE");
     ctext_blank(c);
     static const char *const headers[] = {

@@ -64,6 +64,8 @@ void emit_makefile(const struct plan *plan, const char *file_name,
 /* ---- names ---------------------------------------------------------- */
 
 struct names *names_new(struct arena *arena);
+/* C's word for a type: "real" for that of the plan's values. */
+const char *dtype_word(const struct emission *emission, enum dtype dtype);
 /* True the first time that a function of this name is asked for. */
 bool function_is_first(struct emission *emission, const char *name);
 
@@ -153,10 +155,7 @@ const char *channels_text(struct emission *emission,
 void emit_join(struct emission *emission, const struct node *node);
 void emit_join_call(struct emission *emission, const struct node *node);
 
-/* The type of a training program's partial sums: "lane"; the member of the
- * arena: "lanes". A GAN has two of them. */
-const char *lane_type(const struct emission *emission,
-                      const struct program *program);
+/* The member of the arena that is a training program's partial sums: "lanes". */
 const char *lanes_member(const struct emission *emission,
                          const struct program *program);
 /* "a->train.rows": what a program keeps of the whole batch. */
@@ -176,12 +175,9 @@ const char *segment_identifier(struct emission *emission,
 const char *update_identifier(struct emission *emission,
                               const struct weight_plan *leader);
 
-/* The optimizer of a training program; the member of the arena that is slot
- * number `index` of all weights: "adam_m", or "slot_1" where a GAN's optimizers
- * differ. */
+/* The optimizer of a training program. */
 const struct optimizer_settings *
 program_optimizer(const struct plan *plan, const struct program *program);
-const char *slot_member(struct emission *emission, int index);
 
 /* ---- products ------------------------------------------------------- */
 

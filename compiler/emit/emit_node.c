@@ -260,7 +260,7 @@ static void add_gradient(struct parts *parts, const struct node *node)
         const struct program *program = parts->emission->program;
         add_part(parts,
                  arena_printf(parts->emission->arena, "struct %s *restrict g",
-                              lane_type(parts->emission, program)),
+                              program->lane->name),
                  "lane");
         add_part(parts, "bool starts", node->adds_up ? "false" : "starts");
         return;

@@ -129,7 +129,7 @@ static void emit_tile_head(struct emission *emission,
     text_puts(&parameters, ", const struct guss_batch *batch, int first");
     if (program->lane)
         text_printf(&parameters, ", struct %s *lane, bool starts",
-                    lane_type(emission, program));
+                    program->lane->name);
     ctext_function(c, "static void %s(%s)",
                    segment_identifier(emission, program, segment),
                    text_string(&parameters));

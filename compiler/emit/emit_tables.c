@@ -358,9 +358,9 @@ static void emit_slots(struct emission *emission)
 {
     struct ctext *c = &emission->c;
     ctext_line(c, "static const size_t slot_offsets[] = {");
-    for (int i = 0; i < slot_count(emission->plan); i++)
+    for (int i = 0; i < emission->plan->n_slots; i++)
         ctext_line(c, "    offsetof(struct arena, %s),",
-                   slot_member(emission, i));
+                   emission->plan->slots[i]);
     ctext_line(c, "};");
     ctext_blank(c);
 }
@@ -400,7 +400,7 @@ static void emit_training(struct emission *emission)
     if (loss_facts(schedule->loss)->per_group)
         terms /= output->size[output->rank - 1];
     ctext_line(c, ".slot_offsets = slot_offsets,");
-    ctext_line(c, ".n_slots = %d,", slot_count(plan));
+    ctext_line(c, ".n_slots = %d,", plan->n_slots);
     static const char *const objectives[] = {
         [OBJECTIVE_AUTOENCODER] = "GUSS_AUTOENCODER",
         [OBJECTIVE_CLASSIFIER] = "GUSS_CLASSIFIER",

@@ -27,7 +27,7 @@ static void emit_lane_sum(struct emission *emission, const char *count,
     const char *const arguments[] = {
         count, "lanes",
         arena_printf(emission->arena, "sizeof(struct %s) / sizeof(real)",
-                     lane_type(emission, emission->program)),
+                     emission->program->lane->name),
         lane_sum(emission, at)};
     ctext_call(&emission->c, "guss_add_lanes", arguments, 4);
 }
@@ -52,7 +52,7 @@ static void emit_step(struct emission *emission,
                          : lane_sum(emission, at);
     for (int i = 0; i < optimizer->n_slots; i++)
         arguments[n++] = arena_printf(emission->arena, "&a->%s.%s",
-                                      slot_member(emission, i), at);
+                                      emission->plan->slots[i], at);
     arguments[n++] = "o";
     ctext_call(&emission->c, optimizer->step, arguments, n);
 }

@@ -161,6 +161,11 @@ const char *program_identifier(struct emission *emission,
                       "predict");
 }
 
+const char *dtype_word(const struct emission *emission, enum dtype dtype)
+{
+    return dtype == emission->plan->dtype ? "real" : dtype_facts(dtype)->word;
+}
+
 bool function_is_first(struct emission *emission, const char *name)
 {
     struct emitted **chain = &emission->names->functions[bucket(NULL, name)];

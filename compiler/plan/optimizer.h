@@ -8,11 +8,13 @@
 #include "compiler/graph/activation.h"
 #include "trainer/schedule/schedule.h"
 
+enum { MAX_SLOTS = 2 };
+
 struct optimizer_facts {
-    const char *name;     /* "adam" */
-    const char *prepare;  /* the runtime's function of an update's numbers */
-    const char *step;     /* and of a row of weights */
-    const char *slots[2]; /* state it keeps of each weight */
+    const char *name;    /* "adam" */
+    const char *prepare; /* the runtime's function of an update's numbers */
+    const char *step;    /* and of a row of weights */
+    const char *slots[MAX_SLOTS]; /* state it keeps of each weight */
     int n_slots;
     bool starts_from_setting; /* slot 0 starts at initial_accumulator_value */
 };

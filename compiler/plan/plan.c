@@ -1,8 +1,6 @@
 /* Graph and schedule to plan. */
 #include "compiler/plan/plan.h"
 
-#include <string.h>
-
 #include "compiler/plan/algorithm.h"
 #include "compiler/plan/verify.h"
 
@@ -57,6 +55,7 @@ static void add_program(struct plan *plan, struct arena *arena,
     verify(arena, program, STAGE_DIFFERENTIATED, "differentiate");
     lay_out(arena, plan, program);
     verify(arena, program, STAGE_LAID_OUT, "lay_out");
+    choose_types(plan, program);
     choose_algorithms(plan, program);
     fuse_activations(program);
     verify(arena, program, STAGE_LAID_OUT, "fuse_activations");
@@ -98,16 +97,15 @@ static void add_training(struct plan *plan, struct arena *arena)
 
 struct plan *plan_model(struct arena *arena, struct graph *graph,
                         const struct schedule *schedule,
-                        const struct target *target, const char *real_name)
+                        const struct target *target, enum dtype dtype)
 {
-    bool is_double = strcmp(real_name, "double") == 0;
     struct plan *plan = arena_alloc(arena, 1, sizeof *plan);
     *plan =
         (struct plan){.graph = graph,
                       .schedule = schedule,
                       .target = target,
-                      .real_name = real_name,
-                      .vector = target->vector / (is_double ? 2 : 1),
+                      .dtype = dtype,
+                      .vector = dtype_vector(dtype, target->vector),
                       .batch = schedule ? (int)schedule->batch : DEFAULT_BATCH,
                       .block = choose_block(target)};
     choose_layouts(plan, arena);

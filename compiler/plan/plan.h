@@ -3,6 +3,7 @@
 #ifndef COMPILER_PLAN_H
 #define COMPILER_PLAN_H
 
+#include "compiler/plan/optimizer.h"
 #include "compiler/plan/program.h"
 #include "compiler/plan/storage.h"
 #include "compiler/plan/weights.h"
@@ -12,7 +13,7 @@
 struct target {
     const char *name;  /* "x86-64-v4" */
     const char *flags; /* of the C compiler */
-    int vector;        /* float numbers in a register */
+    int vector;        /* numbers of DTYPE_FLOAT32 in a register */
     int registers;     /* vector registers */
 };
 
@@ -23,16 +24,19 @@ struct plan {
     const struct graph *graph;
     const struct schedule *schedule; /* NULL: prediction only */
     const struct target *target;
-    const char *real_name; /* "float"; "double" for gradient checks */
-    int vector;            /* numbers in a register of the target */
-    int batch;             /* samples of an update, or of a prediction's step */
-    int tile;              /* samples taken through the network at a time */
-    int tiles, lanes;      /* of a batch; runs of tiles that threads take */
-    struct block block;    /* of products of matrices */
-    bool *by_sample;       /* by the network's place in the graph: its
+    enum dtype dtype;   /* of values and weights */
+    int vector;         /* numbers in a register of the target */
+    int batch;          /* samples of an update, or of a prediction's step */
+    int tile;           /* samples taken through the network at a time */
+    int tiles, lanes;   /* of a batch; runs of tiles that threads take */
+    struct block block; /* of products of matrices */
+    bool *by_sample;    /* by the network's place in the graph: its
                               convolutions have samples as the vector */
     struct weight_plan *weights; /* by the weight's index; n_weights of them */
     int n_weights;
+    const char *slots[MAX_SLOTS]; /* arrays of optimizers' state, each like the
+                                     weights; n_slots of them */
+    int n_slots;
     struct program *programs;
     struct record *records;        /* the memory's, in the order of the file */
     const struct record *memory;   /* all of it: the last of them */
@@ -62,10 +66,10 @@ void fold_upsampling(const struct plan *plan, struct graph *graph);
 void choose_layouts(struct plan *plan, struct arena *arena);
 int choose_tile(const struct plan *plan);
 
-/* Plans a graph that build accepts, in "float" or "double". */
+/* Plans a graph that build accepts, in DTYPE_FLOAT32 or DTYPE_FLOAT64. */
 struct plan *plan_model(struct arena *arena, struct graph *graph,
                         const struct schedule *schedule,
-                        const struct target *target, const char *real_name);
+                        const struct target *target, enum dtype dtype);
 
 /* The network that a schedule's `key` names, or, where `name` is NULL, the file's
  * only one; NULL with an error at `where`. */

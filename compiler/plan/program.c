@@ -129,6 +129,19 @@ const char *program_name(const struct program *program)
     return names[program->kind];
 }
 
+const char *program_use(const struct program *program)
+{
+    static const char *const uses[] = {
+        [PROGRAM_TRAIN] = "an update",
+        [PROGRAM_TRAIN_DISCRIMINATOR] = "an update of the discriminator",
+        [PROGRAM_TRAIN_GENERATOR] = "an update of the generator",
+        [PROGRAM_IMITATE] = "imitating samples",
+        [PROGRAM_EVALUATE] = "an evaluation",
+        [PROGRAM_PREDICT] = "a prediction",
+    };
+    return uses[program->kind];
+}
+
 /* ---- printing --------------------------------------------------------- */
 
 const char *node_kind_name(const struct node *node)

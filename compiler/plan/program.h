@@ -11,6 +11,7 @@
 #define COMPILER_PROGRAM_H
 
 #include "compiler/graph/operation.h"
+#include "compiler/plan/dtype.h"
 #include "trainer/schedule/schedule.h"
 
 /* The values of one layer's output, or of a gradient, for a tile of samples.
@@ -28,7 +29,7 @@ struct tensor {
     struct shape shape;       /* without the margins */
     int64_t margins[N_SIDES]; /* pixels */
     bool by_sample;
-    bool is_mask;           /* of float, whatever a real is */
+    enum dtype dtype;       /* from choose_types(), but for masks */
     struct tensor *storage; /* the tensor whose memory it uses; itself */
     struct tensor *value;   /* the same for all that are one value, whatever
                                their memory; from name_values() */
@@ -197,6 +198,9 @@ struct plan;
 void lay_out(struct arena *arena, const struct plan *plan,
              struct program *program);
 
+/* The type of every tensor. After lay_out(). */
+void choose_types(const struct plan *plan, struct program *program);
+
 /* Lets convolutions apply their own activation where it is a simple one, and
  * poolings the slope of the one before them. */
 void fuse_activations(struct program *program);
@@ -219,8 +223,9 @@ struct tensor *program_tensor(struct arena *arena, struct program *program,
 /* "forward" */
 const char *node_kind_name(const struct node *node);
 
-/* "train", "predict" */
+/* "train", "predict"; "an update", "a prediction" */
 const char *program_name(const struct program *program);
+const char *program_use(const struct program *program);
 
 /* Prints a program, a line a node. */
 void program_print(const struct program *program, struct arena *arena,

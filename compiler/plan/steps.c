@@ -142,7 +142,7 @@ static void append_forward(struct builder *builder, struct step *step,
     if (facts->keeps_mask) {
         step->mask = node->mask =
             builder_tensor(builder, step, "mask", &operation->shape);
-        node->mask->is_mask = true;
+        node->mask->dtype = DTYPE_MASK;
     }
     step->y = node->y;
 }

@@ -14,6 +14,8 @@ struct table {
     struct plan *plan;
     struct arena *arena;
     struct record **tail;
+    struct record *weights, *transposed, *folded, *gradients, *memory;
+    struct extent tiles, lanes;
 };
 
 /* ---- arithmetic ------------------------------------------------------- */
@@ -41,71 +43,48 @@ static int64_t aligned(int64_t size, int64_t alignment)
     return smaller(up, MEMORY_MOST);
 }
 
-/* ---- members ---------------------------------------------------------- */
+/* ---- records and members ---------------------------------------------- */
 
-static int64_t real_size(const struct plan *plan)
-{
-    return strcmp(plan->real_name, "double") == 0 ? 8 : 4;
-}
+/* What the trainer reads of a loss. */
+static const struct record loss_sums = {
+    .name = "guss_sums",
+    .bytes = sizeof(struct guss_sums),
+    .alignment = _Alignof(struct guss_sums),
+};
 
-static int64_t element_bytes(const struct plan *plan,
-                             const struct member *member)
+static int64_t member_bytes(const struct member *member)
 {
-    switch (member->element) {
-    case ELEMENT_REAL:
-        return real_size(plan);
-    case ELEMENT_FLOAT:
-        return (int64_t)sizeof(float);
-    case ELEMENT_CHAR:
-        return 1;
-    case ELEMENT_SUMS:
-        return (int64_t)sizeof(struct guss_sums);
-    default:
-        return member->record->bytes;
-    }
-}
-
-static int64_t element_alignment(const struct plan *plan,
-                                 const struct member *member)
-{
-    switch (member->element) {
-    case ELEMENT_SUMS:
-        return _Alignof(struct guss_sums);
-    case ELEMENT_RECORD:
-        return member->record->alignment;
-    default:
-        return element_bytes(plan, member);
-    }
-}
-
-static int64_t member_bytes(const struct plan *plan,
-                            const struct member *member)
-{
-    int64_t bytes = element_bytes(plan, member);
-    for (int i = 0; i < member->n_extents; i++)
+    int64_t bytes = member->record ? member->record->bytes
+                                   : dtype_facts(member->dtype)->bytes;
+    for (int i = 0; i < 2 && member->extents[i].count > 0; i++)
         bytes = times(bytes, member->extents[i].count);
     return bytes;
 }
 
-/* Appends a member behind the others of a struct, or on top of a union's. */
+/* Appends a member behind the others of a struct, or on top of a union's; but
+ * for one of a record that is empty. */
 static void add(const struct table *table, struct record *to,
                 struct member member)
 {
-    struct member *new = arena_alloc(table->arena, 1, sizeof *new);
-    int64_t alignment = element_alignment(table->plan, &member);
+    if (member.dtype == DTYPE_NONE &&
+        (!member.record || member.record->bytes == 0))
+        return;
+    struct member *added = arena_alloc(table->arena, 1, sizeof *added);
+    int64_t alignment = member.record ? member.record->alignment
+                                      : dtype_facts(member.dtype)->bytes;
     int64_t end =
         to->last && !to->is_union ? to->last->offset + to->last->bytes : 0;
-    *new = member;
-    new->parent = to;
+    *added = member;
+    added->parent = to;
     if (member.is_line_aligned)
         alignment = larger(alignment, LINE);
-    new->offset = aligned(end, alignment);
-    new->bytes = member_bytes(table->plan, new);
-    end = smaller(new->offset + new->bytes, MEMORY_MOST);
+    added->offset = aligned(end, alignment);
+    added->bytes = member_bytes(added);
+    end = smaller(added->offset + added->bytes, MEMORY_MOST);
     to->alignment = larger(to->alignment, alignment);
     to->bytes = aligned(larger(to->bytes, end), to->alignment);
-    *(to->last ? &to->last->next : &to->members) = new;
-    to->last = new;
+    *(to->last ? &to->last->next : &to->members) = added;
+    to->last = added;
 }
 
 static struct extent number(int64_t count)
@@ -113,16 +92,37 @@ static struct extent number(int64_t count)
     return (struct extent){count, NULL, count};
 }
 
-static struct extent constant(const char *name, int64_t value)
+static struct member one(const char *name, const struct record *record,
+                         enum memory_part part)
 {
-    return (struct extent){0, name, value};
+    return (struct member){.name = name, .record = record, .part = part};
 }
 
-static struct record *new_record(const struct table *table,
-                                 enum record_kind kind)
+static struct member array(struct member member, struct extent extent)
+{
+    member.extents[0] = extent;
+    return member;
+}
+
+static struct member on_line(struct member member)
+{
+    member.is_line_aligned = true;
+    return member;
+}
+
+static struct record *new_record(const struct table *table, const char *name,
+                                 const char *comment)
 {
     struct record *record = arena_alloc(table->arena, 1, sizeof *record);
-    *record = (struct record){.kind = kind, .alignment = 1};
+    *record = (struct record){.name = name, .comment = comment, .alignment = 1};
+    return record;
+}
+
+/* A struct or a union inside another. */
+static struct record *new_inner(const struct table *table, bool is_union)
+{
+    struct record *record = new_record(table, NULL, NULL);
+    record->is_union = is_union;
     return record;
 }
 
@@ -136,81 +136,92 @@ static const struct record *declare(struct table *table, struct record *record)
     return record;
 }
 
-/* Adds a member of a record that may not be; `member` says the rest. */
-static void add_record(const struct table *table, struct record *to,
-                       const struct record *record, struct member member)
-{
-    if (!record)
-        return;
-    member.element = ELEMENT_RECORD;
-    member.record = record;
-    add(table, to, member);
-}
-
 /* ---- weights ---------------------------------------------------------- */
 
-static struct member matrix_member(const struct weight_plan *weight,
+static struct member matrix_member(const struct plan *plan,
+                                   const struct weight_plan *weight,
                                    struct matrix matrix)
 {
-    struct member member = {
-        .kind = MEMBER_WEIGHT, .weight = weight, .is_line_aligned = true};
-    if (weight->weight->shape.rank > 1)
-        member.extents[member.n_extents++] = number(matrix.rows);
-    member.extents[member.n_extents++] = number(matrix.stride);
-    return member;
-}
-
-static void add_weight(const struct table *table, struct record *to,
-                       const struct weight_plan *weight)
-{
-    struct matrix matrix = {weight->rows, weight->stride};
-    add(table, to, matrix_member(weight, matrix));
+    bool is_row = weight->weight->shape.rank == 1;
+    return (struct member){
+        .name = weight->weight->name,
+        .weight = weight,
+        .dtype = plan->dtype,
+        .extents = {number(is_row ? matrix.stride : matrix.rows),
+                    number(is_row ? 0 : matrix.stride)},
+        .is_line_aligned = true,
+    };
 }
 
 int64_t weight_read_bytes(const struct plan *plan, const struct weight *weight)
 {
     const struct weight_plan *planned = weight_plan(plan, weight);
-    struct member member = matrix_member(planned, weight_read(planned));
-    return member_bytes(plan, &member);
+    struct member member = matrix_member(plan, planned, weight_read(planned));
+    return member_bytes(&member);
 }
 
-/* The records of all weights, and of what is derived from them. */
-struct weight_records {
-    const struct record *weights, *transposed, *folded, *gradients;
-};
-
-static struct weight_records declare_weights(struct table *table)
+static void declare_weights(struct table *table)
 {
     const struct plan *plan = table->plan;
-    struct record *weights = new_record(table, RECORD_WEIGHTS);
-    struct record *transposed = new_record(table, RECORD_TRANSPOSED);
-    struct record *folded = new_record(table, RECORD_FOLDED);
-    struct record *gradients = new_record(table, RECORD_GRADIENTS);
+    const struct {
+        struct record **record;
+        const char *name, *comment;
+    } records[] = {
+        {&table->weights, "weights",
+         "All weights, in Keras's layouts; rows are padded to whole cache "
+         "lines."},
+        {&table->transposed, "transposed",
+         "Kernels that are read by columns as well, transposed tap by tap; "
+         "kept in step with the weights."},
+        {&table->folded, "folded",
+         "Kernels with the upsampling before them taken in, and their biases; "
+         "kept in step with the weights."},
+        {&table->gradients, "gradients",
+         "The gradients that are not added up in the first lane."},
+    };
+    for (int i = 0; i < 4; i++)
+        *records[i].record =
+            new_record(table, records[i].name, records[i].comment);
     for (int i = 0; i < plan->n_weights; i++) {
         const struct weight_plan *weight = &plan->weights[i];
-        add_weight(table, weights, weight);
+        struct member itself = matrix_member(
+            plan, weight, (struct matrix){weight->rows, weight->stride});
+        add(table, table->weights, itself);
         if (weight->transposed.rows > 0)
-            add(table, transposed, matrix_member(weight, weight->transposed));
+            add(table, table->transposed,
+                matrix_member(plan, weight, weight->transposed));
         if (weight->folded.rows > 0)
-            add(table, folded, matrix_member(weight, weight->folded));
+            add(table, table->folded,
+                matrix_member(plan, weight, weight->folded));
         if (weight->has_own_gradient)
-            add_weight(table, gradients, weight);
+            add(table, table->gradients, itself);
     }
     if (plan->n_weights == 0)
-        add(table, weights,
-            (struct member){.kind = MEMBER_NONE,
-                            .extents = {number(ROW_ALIGNMENT)},
-                            .n_extents = 1});
-    return (struct weight_records){
-        declare(table, weights), declare(table, transposed),
-        declare(table, folded), declare(table, gradients)};
+        add(table, table->weights,
+            (struct member){.name = "none",
+                            .comment = "no layer has weights",
+                            .dtype = plan->dtype,
+                            .extents = {number(ROW_ALIGNMENT)}});
+    for (int i = 0; i < 4; i++)
+        declare(table, *records[i].record);
+}
+
+/* Of a GAN, there are two. */
+static const char *lane_name(const struct plan *plan,
+                             const struct program *program)
+{
+    if (!plan->discriminator)
+        return "lane";
+    return program->kind == PROGRAM_TRAIN_GENERATOR ? "generator_lane"
+                                                    : "discriminator_lane";
 }
 
 /* Sums of gradients: those of a kernel with an upsampling in it are of that. */
 static void declare_lane(struct table *table, struct program *program)
 {
-    struct record *lane = new_record(table, RECORD_LANE);
-    lane->program = program;
+    struct record *lane =
+        new_record(table, lane_name(table->plan, program),
+                   "The sum of gradients over one lane's tiles.");
     for (const struct node *node = program->nodes; node; node = node->next)
         for (int i = 0;
              node->kind == NODE_GRADIENT && i < node->layer->n_weights; i++) {
@@ -218,7 +229,8 @@ static void declare_lane(struct table *table, struct program *program)
                 weight_plan(table->plan, &node->layer->weights[i]);
             if (weight->trained_by == node &&
                 weight->gradient == GRADIENT_LANES)
-                add(table, lane, matrix_member(weight, weight_read(weight)));
+                add(table, lane,
+                    matrix_member(table->plan, weight, weight_read(weight)));
         }
     program->lane = declare(table, lane);
 }
@@ -229,8 +241,7 @@ static const struct record *moments_of(const struct plan *plan,
                                        const struct layer *layer)
 {
     const struct record *record = plan->records;
-    while (record &&
-           !(record->kind == RECORD_MOMENTS && record->layer == layer))
+    while (record && record->layer != layer)
         record = record->next;
     return record;
 }
@@ -242,38 +253,37 @@ static void declare_moments(struct table *table, const struct layer *layer)
     if (moments_of(table->plan, layer))
         return;
     const struct shape *shape = &layer->shape;
-    struct record *moments = new_record(table, RECORD_MOMENTS);
+    struct record *moments = new_record(
+        table, "moments",
+        arena_printf(table->arena,
+                     "Of each channel that %s reads: mean, the sum of squares "
+                     "about it, 1 / its deviation; the sums of dy and of dy "
+                     "times the normalised x.",
+                     layer->name));
     moments->layer = layer;
-    add(table, moments, (struct member){.kind = MEMBER_WORD, .word = "count"});
-    for (int i = 0; i < 5; i++)
-        add(table, moments,
-            (struct member){.kind = MEMBER_WORD,
-                            .word = rows[i],
-                            .extents = {number(shape->size[shape->rank - 1])},
-                            .n_extents = 1,
-                            .shares_line = i != 0 && i != 3});
+    struct member member = {.name = "count", .dtype = table->plan->dtype};
+    add(table, moments, member);
+    member.extents[0] = number(shape->size[shape->rank - 1]);
+    for (int i = 0; i < 5; i++) {
+        member.name = rows[i];
+        member.shares_line = i != 0 && i != 3;
+        add(table, moments, member);
+    }
     declare(table, moments);
 }
 
 /* Of each use in training: the statistics of every tile, and the batch's. */
-static void add_statistics(const struct table *table, struct record *to,
-                           const struct node *node)
+static void add_statistics(const struct table *table, const struct node *node)
 {
     const struct record *moments = moments_of(table->plan, node->layer);
-    struct record *statistics = new_record(table, RECORD_INNER);
-    struct extent tiles = constant("TILES", table->plan->tiles);
-    add_record(table, statistics, moments,
-               (struct member){.kind = MEMBER_WORD,
-                               .word = "tiles",
-                               .extents = {tiles},
-                               .n_extents = 1});
-    add_record(table, statistics, moments,
-               (struct member){
-                   .kind = MEMBER_WORD, .word = "batch", .shares_line = true});
-    add_record(table, to, statistics,
-               (struct member){.kind = MEMBER_STATISTICS,
-                               .node = node,
-                               .part = PART_STATISTICS});
+    struct record *both = new_inner(table, false);
+    struct member batch = one("batch", moments, PART_OTHER);
+    struct member member = one(node->layer->name, both, PART_STATISTICS);
+    batch.shares_line = true;
+    member.statistics = node;
+    add(table, both, array(one("tiles", moments, PART_OTHER), table->tiles));
+    add(table, both, batch);
+    add(table, table->memory, member);
 }
 
 /* ---- values ----------------------------------------------------------- */
@@ -282,88 +292,64 @@ static struct member tensor_member(const struct plan *plan,
                                    const struct tensor *tensor)
 {
     int64_t values = tensor_values(tensor);
+    int64_t rows = times(plan->tiles, plan->tile);
     bool is_whole = tensor->storage->whole_batch;
+    struct extent tiles = {0, "TILES", plan->tiles};
+    struct extent tile = {values, "TILE", times(values, plan->tile)};
     struct member member = {
-        .kind = MEMBER_TENSOR,
-        .tensor = tensor,
-        .element = tensor->is_mask ? ELEMENT_FLOAT : ELEMENT_REAL,
-        .first = tensor->storage->first,
-        .last = tensor->storage->last,
-    };
-    if (tensor->by_sample) {
-        if (is_whole)
-            member.extents[member.n_extents++] = constant("TILES", plan->tiles);
-        member.extents[member.n_extents++] =
-            (struct extent){values, "TILE", times(values, plan->tile)};
-        return member;
+        .name = tensor->name, .tensor = tensor, .dtype = tensor->dtype};
+    if (!tensor->by_sample) {
+        member.extents[0] = is_whole ? (struct extent){0, "ROWS", rows}
+                                     : (struct extent){0, "TILE", plan->tile};
+        member.extents[1] = number(row_stride(values));
+    } else if (is_whole) {
+        member.extents[0] = tiles;
+        member.extents[1] = tile;
+    } else {
+        member.extents[0] = tile;
     }
-    member.extents[member.n_extents++] =
-        is_whole ? constant("ROWS", times(plan->tiles, plan->tile))
-                 : constant("TILE", plan->tile);
-    member.extents[member.n_extents++] = number(row_stride(values));
     return member;
 }
 
 int64_t tensor_bytes(const struct plan *plan, const struct tensor *tensor)
 {
     struct member member = tensor_member(plan, tensor);
-    return member_bytes(plan, &member);
+    return member_bytes(&member);
 }
 
-/* The tensors that are used, by the storage that they share; those that fusion
- * left without a use have no memory. */
-struct sharing {
-    struct tensor **of; /* one after another, storage by storage */
-    int *first;         /* where those of a storage begin in it */
-};
-
-static struct sharing find_sharing(struct arena *arena,
-                                   const struct program *program)
-{
-    int n = program->n_tensors;
-    struct sharing sharing = {
-        arena_alloc(arena, (size_t)n, sizeof *sharing.of),
-        arena_alloc(arena, (size_t)n + 1, sizeof *sharing.first)};
-    memset(sharing.first, 0, ((size_t)n + 1) * sizeof *sharing.first);
-    for (int i = 0; i < n; i++)
-        if (program->tensors[i]->is_used)
-            sharing.first[program->tensors[i]->storage->index]++;
-    for (int i = 0; i < n; i++)
-        sharing.first[i + 1] += sharing.first[i];
-    for (int i = n - 1; i >= 0; i--)
-        if (program->tensors[i]->is_used)
-            sharing.of[--sharing.first[program->tensors[i]->storage->index]] =
-                program->tensors[i];
-    return sharing;
-}
-
-/* One storage: a member, or a union of those that share it. */
-static void add_shared(const struct table *table, struct record *to,
-                       struct tensor *const *tensors, int n)
-{
-    if (n == 1) {
-        add(table, to, tensor_member(table->plan, tensors[0]));
-        return;
-    }
-    struct record *all = new_record(table, RECORD_INNER);
-    all->is_union = true;
-    all->program = to->program;
-    for (int i = 0; i < n; i++)
-        add(table, all, tensor_member(table->plan, tensors[i]));
-    add_record(table, to, all, (struct member){.kind = MEMBER_INNER});
-}
-
+/* The values of a program: each storage is a member, or a union of the tensors
+ * that share it. Those that fusion left without a use have no memory. */
 static void declare_values(struct table *table, struct program *program)
 {
-    struct sharing sharing = find_sharing(table->arena, program);
-    struct record *rows = new_record(table, RECORD_ROWS);
-    struct record *tile = new_record(table, RECORD_TILE);
+    const char *use = program_use(program);
+    struct record *rows = new_record(
+        table, "rows",
+        arena_printf(table->arena, "What %s keeps of every sample, a row each.",
+                     use));
+    struct record *tile = new_record(
+        table, "tile",
+        arena_printf(table->arena,
+                     "What %s keeps of one tile of samples; what shares memory "
+                     "shows as a union.",
+                     use));
+    size_t n = (size_t)program->n_tensors;
+    struct record **shared = arena_alloc(table->arena, n, sizeof *shared);
+    for (size_t i = 0; i < n; i++) {
+        shared[i] = new_inner(table, true);
+        shared[i]->program = program;
+    }
     rows->program = tile->program = program;
-    for (int i = 0; i < program->n_tensors; i++) {
-        int first = sharing.first[i], n = sharing.first[i + 1] - first;
-        if (n > 0)
-            add_shared(table, program->tensors[i]->whole_batch ? rows : tile,
-                       &sharing.of[first], n);
+    for (size_t i = 0; i < n; i++) {
+        const struct tensor *tensor = program->tensors[i];
+        if (tensor->is_used)
+            add(table, shared[tensor->storage->index],
+                tensor_member(table->plan, tensor));
+    }
+    for (size_t i = 0; i < n; i++) {
+        const struct member *first = shared[i]->members;
+        bool is_shared = first && first->next;
+        add(table, program->tensors[i]->whole_batch ? rows : tile,
+            is_shared || !first ? one(NULL, shared[i], PART_OTHER) : *first);
     }
     program->rows = declare(table, rows);
     program->tile = declare(table, tile);
@@ -377,111 +363,105 @@ static bool keeps_rows_apart(const struct program *program)
     return program->kind == PROGRAM_IMITATE;
 }
 
-static int slot_count_of(const struct optimizer_settings *optimizer)
+/* Slots of all optimizers together: a GAN's two may differ. */
+static void name_slots(const struct table *table)
 {
-    return optimizer_facts(optimizer->kind)->n_slots;
+    struct plan *plan = table->plan;
+    const struct schedule *schedule = plan->schedule;
+    const struct optimizer_facts *optimizer =
+        optimizer_facts(schedule->optimizer.kind);
+    const struct optimizer_facts *other =
+        plan->discriminator
+            ? optimizer_facts(schedule->discriminator_optimizer.kind)
+            : optimizer;
+    plan->n_slots = (int)larger(optimizer->n_slots, other->n_slots);
+    for (int i = 0; i < plan->n_slots; i++)
+        plan->slots[i] =
+            other == optimizer
+                ? arena_printf(table->arena, "%s_%s", optimizer->name,
+                               optimizer->slots[i])
+                : arena_printf(table->arena, "slot_%d", i + 1);
 }
 
-int slot_count(const struct plan *plan)
-{
-    int count = slot_count_of(&plan->schedule->optimizer);
-    return plan->discriminator
-               ? (int)larger(
-                     count,
-                     slot_count_of(&plan->schedule->discriminator_optimizer))
-               : count;
-}
-
-static void add_training(const struct table *table, struct record *to,
-                         const struct weight_records *records)
+static void add_training(const struct table *table)
 {
     const struct plan *plan = table->plan;
-    struct extent lanes = constant("LANES", plan->lanes);
-    struct extent tiles = constant("TILES", plan->tiles);
-    add_record(table, to, records->gradients,
-               (struct member){.word = "gradients", .part = PART_GRADIENTS});
-    for (int i = 0; i < slot_count(plan); i++)
-        add_record(table, to, records->weights,
-                   (struct member){
-                       .kind = MEMBER_SLOT, .slot = i, .part = PART_OPTIMIZER});
+    struct record *to = table->memory;
+    name_slots(table);
+    add(table, to, one("gradients", table->gradients, PART_GRADIENTS));
+    for (int i = 0; i < plan->n_slots; i++)
+        add(table, to, one(plan->slots[i], table->weights, PART_OPTIMIZER));
     for (const struct program *program = plan->programs; program;
          program = program->next) {
-        add_record(table, to, program->lane,
-                   (struct member){.kind = MEMBER_LANES,
-                                   .program = program,
-                                   .extents = {lanes},
-                                   .n_extents = 1,
-                                   .part = PART_LANES});
+        const struct record *lane = program->lane;
+        if (lane)
+            add(table, to,
+                array(one(arena_printf(table->arena, "%ss", lane->name), lane,
+                          PART_LANES),
+                      table->lanes));
         if (keeps_rows_apart(program))
-            add_record(table, to, program->rows,
-                       (struct member){.word = "imitations",
-                                       .is_line_aligned = true,
-                                       .part = PART_IMITATIONS});
+            add(table, to,
+                on_line(one("imitations", program->rows, PART_IMITATIONS)));
     }
     for (int i = 0; i < (plan->discriminator ? 2 : 1); i++)
         add(table, to,
-            (struct member){.word = i ? "generator_sums" : "sums",
-                            .element = ELEMENT_SUMS,
-                            .extents = {tiles},
-                            .n_extents = 1});
+            array(one(i ? "generator_sums" : "sums", &loss_sums, PART_OTHER),
+                  table->tiles));
 }
 
 static void add_program(const struct table *table, struct record *to,
                         const struct program *program)
 {
-    struct record *both = new_record(table, RECORD_INNER);
+    struct record *both = new_inner(table, false);
+    struct member member = one(program_name(program), both, PART_OTHER);
     bool is_apart = keeps_rows_apart(program);
     if (!is_apart)
-        add_record(table, both, program->rows,
-                   (struct member){.word = "rows",
-                                   .is_line_aligned = true,
-                                   .part = PART_ROWS});
+        add(table, both, on_line(one("rows", program->rows, PART_ROWS)));
     if (is_apart && !program->tile)
         add(table, both,
-            (struct member){.kind = MEMBER_NONE, .element = ELEMENT_CHAR});
-    struct extent lanes = constant("LANES", table->plan->lanes);
-    add_record(table, both, program->tile,
-               (struct member){.word = "tiles",
-                               .extents = {lanes},
-                               .n_extents = 1,
-                               .is_line_aligned = true,
-                               .part = PART_TILES});
-    add_record(table, to, both,
-               (struct member){.kind = MEMBER_PROGRAM, .program = program});
+            (struct member){.name = "none",
+                            .comment = "all is in its rows",
+                            .dtype = DTYPE_CHAR});
+    add(table, both,
+        on_line(array(one("tiles", program->tile, PART_TILES), table->lanes)));
+    member.program = program;
+    add(table, to, member);
 }
 
-static void declare_arena(struct table *table,
-                          const struct weight_records *records)
+static void declare_memory(struct table *table)
 {
-    struct plan *plan = table->plan;
-    struct record *arena = new_record(table, RECORD_ARENA);
-    add_record(table, arena, records->weights,
-               (struct member){.word = "weights",
-                               .is_line_aligned = true,
-                               .part = PART_WEIGHTS});
-    add_record(table, arena, records->transposed,
-               (struct member){.word = "transposed", .part = PART_TRANSPOSED});
-    add_record(table, arena, records->folded,
-               (struct member){.word = "folded", .part = PART_FOLDED});
+    const struct plan *plan = table->plan;
+    struct record *memory =
+        new_record(table, "arena",
+                   "Everything: one block of memory, nothing allocated later.");
+    struct record *programs = new_inner(table, true);
+    table->memory = memory;
+    add(table, memory, on_line(one("weights", table->weights, PART_WEIGHTS)));
+    add(table, memory, one("transposed", table->transposed, PART_TRANSPOSED));
+    add(table, memory, one("folded", table->folded, PART_FOLDED));
     if (plan->trained)
-        add_training(table, arena, records);
-    struct record *programs = new_record(table, RECORD_INNER);
-    programs->is_union = true;
+        add_training(table);
     for (const struct program *program = plan->programs; program;
          program = program->next) {
         for (const struct node *node = program->nodes; node; node = node->next)
             if (node->kind == NODE_MOMENTS)
-                add_statistics(table, arena, node);
+                add_statistics(table, node);
         add_program(table, programs, program);
     }
-    add_record(table, arena, programs, (struct member){.kind = MEMBER_INNER});
-    plan->memory = declare(table, arena);
+    add(table, memory, one(NULL, programs, PART_OTHER));
+    table->plan->memory = declare(table, memory);
 }
 
 void plan_storage(struct plan *plan, struct arena *arena)
 {
-    struct table table = {plan, arena, &plan->records};
-    struct weight_records weights = declare_weights(&table);
+    struct table table = {
+        .plan = plan,
+        .arena = arena,
+        .tail = &plan->records,
+        .tiles = {0, "TILES", plan->tiles},
+        .lanes = {0, "LANES", plan->lanes},
+    };
+    declare_weights(&table);
     for (struct program *program = plan->programs; program;
          program = program->next)
         declare_lane(&table, program);
@@ -493,5 +473,73 @@ void plan_storage(struct plan *plan, struct arena *arena)
     for (struct program *program = plan->programs; program;
          program = program->next)
         declare_values(&table, program);
-    declare_arena(&table, &weights);
+    declare_memory(&table);
+}
+
+/* ---- printing --------------------------------------------------------- */
+
+bool member_is_inner(const struct member *member)
+{
+    return member->record && !member->record->name;
+}
+
+void extents_print(const struct member *member, struct text *out)
+{
+    for (int i = 0; i < 2 && member->extents[i].count > 0; i++) {
+        const struct extent *extent = &member->extents[i];
+        text_puts(out, "[");
+        if (extent->factor > 0)
+            text_printf(out, "%lld%s", (long long)extent->factor,
+                        extent->name ? " * " : "");
+        text_printf(out, "%s]", extent->name ? extent->name : "");
+    }
+}
+
+static const char *type_text(const struct member *member)
+{
+    if (!member->record)
+        return dtype_facts(member->dtype)->word;
+    return !member_is_inner(member)   ? member->record->name
+           : member->record->is_union ? "union"
+                                      : "struct";
+}
+
+static void print_members(const struct record *record, int depth,
+                          struct text *out)
+{
+    for (const struct member *member = record->members; member;
+         member = member->next) {
+        const struct weight_plan *weight = member->weight;
+        text_printf(out, "%*s%lld: ", 2 * depth, "", (long long)member->offset);
+        if (weight)
+            text_printf(out, "%s/%s ", weight->layer->network->name,
+                        weight->layer->name);
+        text_printf(out, "%s %s", member->name ? member->name : "-",
+                    type_text(member));
+        extents_print(member, out);
+        text_printf(out, ", %lld bytes", (long long)member->bytes);
+        if (member->tensor)
+            text_printf(out, ", nodes %d to %d", member->tensor->storage->first,
+                        member->tensor->storage->last);
+        text_puts(out, "\n");
+        if (member_is_inner(member))
+            print_members(member->record, depth + 1, out);
+    }
+}
+
+/* A line a member, nested as the records are. */
+void storage_print(const struct plan *plan, struct text *out)
+{
+    for (const struct record *record = plan->records; record;
+         record = record->next) {
+        text_puts(out, record->name);
+        if (record->program)
+            text_printf(out, " of %s %s", program_name(record->program),
+                        record->program->network->name);
+        if (record->layer)
+            text_printf(out, " of %s/%s", record->layer->network->name,
+                        record->layer->name);
+        text_printf(out, ": %lld bytes\n", (long long)record->bytes);
+        print_members(record, 1, out);
+    }
 }

@@ -13,57 +13,23 @@ struct plan;
 /* Sizes that do not fit stay at this. */
 #define MEMORY_MOST ((int64_t)1 << 60)
 
-/* What a record is for. */
-enum record_kind {
-    RECORD_WEIGHTS,    /* all weights; a slot of the optimizer for each */
-    RECORD_TRANSPOSED, /* copies of matrices that are read by columns */
-    RECORD_FOLDED,     /* copies with an upsampling in them */
-    RECORD_GRADIENTS,  /* those that have a place of their own */
-    RECORD_LANE,       /* of a program: the sums of gradients of a lane */
-    RECORD_MOMENTS,    /* of a layer: the statistics of some samples */
-    RECORD_ROWS,       /* of a program: values of the whole batch */
-    RECORD_TILE,       /* of a program: values of a tile */
-    RECORD_ARENA,      /* everything */
-    RECORD_INNER       /* without a name of its own: inside another */
-};
-
 /* A struct or a union. */
 struct record {
-    enum record_kind kind;
+    const char *name;    /* of its type; NULL: inside another, without one */
+    const char *comment; /* what it is for, as a sentence */
     bool is_union;
-    const struct program *program; /* whose, or NULL */
-    const struct layer *layer;
+    const struct program *program; /* whose values it holds, or NULL */
+    const struct layer *layer;     /* whose statistics, or NULL */
     struct member *members, *last;
     int64_t bytes, alignment; /* sizeof, _Alignof */
     struct record *next;      /* declared behind it */
-};
-
-/* What a member is named for. */
-enum member_kind {
-    MEMBER_WORD,       /* `word` */
-    MEMBER_NONE,       /* nothing: it fills a struct that would be empty */
-    MEMBER_INNER,      /* nothing: its record's members are the outer one's */
-    MEMBER_WEIGHT,     /* `weight` */
-    MEMBER_TENSOR,     /* `tensor` */
-    MEMBER_STATISTICS, /* `node`, a NODE_MOMENTS */
-    MEMBER_SLOT,       /* the optimizers' state number `slot` */
-    MEMBER_LANES,      /* `program` */
-    MEMBER_PROGRAM     /* `program` */
-};
-
-enum element {
-    ELEMENT_REAL,
-    ELEMENT_FLOAT, /* whatever a real is */
-    ELEMENT_CHAR,
-    ELEMENT_SUMS,  /* struct guss_sums */
-    ELEMENT_RECORD /* `record` */
 };
 
 /* An extent of an array: "784", "TILE" or "784 * TILE". */
 struct extent {
     int64_t factor;   /* 0: the constant alone */
     const char *name; /* of a constant; NULL: the factor alone */
-    int64_t count;    /* what it comes to */
+    int64_t count;    /* what it comes to; 0: there is no such extent */
 };
 
 /* The parts of the memory that are reported. */
@@ -83,41 +49,39 @@ enum memory_part {
 };
 
 struct member {
-    enum member_kind kind;
-    union {
-        const char *word;
-        const struct weight_plan *weight;
-        const struct tensor *tensor;
-        const struct node *node;
-        const struct program *program;
-        int slot;
-    };
-    enum element element;
-    const struct record *record;
+    const char *name;    /* NULL: its record's members are the outer one's */
+    const char *comment; /* why it is there, where that is not clear; or NULL */
+    /* What it is, where the emitted file names it for that; or NULL. */
+    const struct weight_plan *weight;
+    const struct tensor *tensor;
+    const struct node *statistics; /* NODE_MOMENTS */
+    const struct program *program;
+    enum dtype dtype;            /* DTYPE_NONE: it is a `record` */
+    const struct record *record; /* NULL, and no number: it is left out */
     struct extent extents[2];
-    int n_extents;
     bool is_line_aligned; /* begins a cache line whatever it holds */
     bool shares_line;     /* declared in one statement with the one before it */
     int64_t offset, bytes;
-    int first, last; /* of a tensor: nodes that touch its memory, by number */
     enum memory_part part;
     struct record *parent;
     struct member *next;
 };
 
 /* Fills plan->records, in the order of the file, plan->memory, the last of them,
- * and each program's records. After finish_weights(). */
+ * plan->slots and each program's records. After finish_weights(). */
 void plan_storage(struct plan *plan, struct arena *arena);
+
+/* True where a member is a struct or union that is declared in its place. */
+bool member_is_inner(const struct member *member);
 
 /* Bytes of a tensor: those of a tile or, where it is kept, of the batch. */
 int64_t tensor_bytes(const struct plan *plan, const struct tensor *tensor);
 /* Bytes of what programs read of a weight, and sum gradients of. */
 int64_t weight_read_bytes(const struct plan *plan, const struct weight *weight);
 
-/* Slots of all optimizers together: arrays of state, each like the weights. */
-int slot_count(const struct plan *plan);
-
 /* Prints the table: a part of guss emit --dump=plan. */
 void storage_print(const struct plan *plan, struct text *out);
+/* "[784][32]", "[12 * TILE]" */
+void extents_print(const struct member *member, struct text *out);
 
 #endif

@@ -67,7 +67,7 @@ static void emit(struct arena *arena, struct graph *graph, const char *nn_text)
         .model_name = "fuzz", .nn_path = "fuzz.nn", .nn_text = nn_text};
     struct text code = text_new(arena);
     const struct plan *plan =
-        plan_model(arena, graph, NULL, target_find("x86-64-v3"), "float");
+        plan_model(arena, graph, NULL, target_find("x86-64-v3"), DTYPE_FLOAT32);
     emit_model(arena, plan, &sources, &code);
 }
 

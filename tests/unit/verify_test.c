@@ -44,8 +44,8 @@ static int set_up(void **state)
     schedule_read(arena, source, NULL, 0, NULL, &schedule, diags);
     assert_false(diags_failed(diags));
     fixture.arena = arena;
-    fixture.plan =
-        plan_model(arena, graph, &schedule, target_find("x86-64-v3"), "float");
+    fixture.plan = plan_model(arena, graph, &schedule, target_find("x86-64-v3"),
+                              DTYPE_FLOAT32);
     fixture.train = fixture.plan->programs;
     *state = &fixture;
     return 0;
