@@ -43,9 +43,6 @@ static void collect(struct dependencies *on,
     }
     collect(on, expression->left);
     collect(on, expression->right);
-    for (const struct ast_expression *item = expression->items; item;
-         item = item->next)
-        collect(on, item);
     for (const struct ast_argument *argument = expression->arguments; argument;
          argument = argument->next)
         collect(on, argument->value);

@@ -204,48 +204,29 @@ static struct value evaluate_sign(const struct scope *scope,
     return (struct value){.kind = VALUE_ERROR};
 }
 
-static struct value evaluate_tuple(const struct scope *scope,
-                                   const struct ast_expression *expression)
+/* A tuple, or a call, by the values in its brackets. */
+static struct value evaluate_items(const struct scope *scope,
+                                   const struct ast_expression *expression,
+                                   enum value_kind kind)
 {
-    struct value tuple = {.kind = VALUE_TUPLE};
-    for (const struct ast_expression *item = expression->items; item;
-         item = item->next)
-        tuple.n++;
+    struct value value = {.kind = kind, .word = expression->text};
+    const struct ast_argument *argument = expression->arguments;
+    for (; argument; argument = argument->next)
+        value.n++;
     struct value *items =
-        arena_alloc(scope->arena, (size_t)tuple.n, sizeof *items);
-    int i = 0;
-    for (const struct ast_expression *item = expression->items; item;
-         item = item->next, i++) {
-        items[i] = evaluate_any(scope, item);
-        if (items[i].kind == VALUE_ERROR)
-            tuple.kind = VALUE_ERROR;
-    }
-    tuple.items = items;
-    return tuple;
-}
-
-static struct value evaluate_call(const struct scope *scope,
-                                  const struct ast_expression *expression)
-{
-    struct value call = {.kind = VALUE_CALL, .word = expression->text};
-    for (const struct ast_argument *argument = expression->arguments; argument;
-         argument = argument->next)
-        call.n++;
-    struct value *items =
-        arena_alloc(scope->arena, (size_t)call.n, sizeof *items);
+        arena_alloc(scope->arena, (size_t)value.n, sizeof *items);
     const struct ast_name **names =
-        arena_alloc(scope->arena, (size_t)call.n, sizeof *names);
-    int i = 0;
-    for (const struct ast_argument *argument = expression->arguments; argument;
-         argument = argument->next, i++) {
+        arena_alloc(scope->arena, (size_t)value.n, sizeof *names);
+    argument = expression->arguments;
+    for (int i = 0; argument; argument = argument->next, i++) {
         items[i] = evaluate_any(scope, argument->value);
         names[i] = argument->name;
         if (items[i].kind == VALUE_ERROR)
-            call.kind = VALUE_ERROR;
+            value.kind = VALUE_ERROR;
     }
-    call.items = items;
-    call.names = names;
-    return call;
+    value.items = items;
+    value.names = names;
+    return value;
 }
 
 static struct value evaluate_word(const struct scope *scope,
@@ -279,10 +260,10 @@ static struct value evaluate_any(const struct scope *scope,
         value = evaluate_word(scope, expression);
         break;
     case AST_TUPLE:
-        value = evaluate_tuple(scope, expression);
+        value = evaluate_items(scope, expression, VALUE_TUPLE);
         break;
     case AST_CALL:
-        value = evaluate_call(scope, expression);
+        value = evaluate_items(scope, expression, VALUE_CALL);
         break;
     case AST_NEGATE:
     case AST_PLUS:
@@ -329,15 +310,16 @@ bool evaluate_shape(const struct scope *scope,
 {
     *shape = (struct shape){0};
     int64_t elements = 1;
-    for (const struct ast_expression *item = tuple->items; item;
+    for (const struct ast_argument *item = tuple->arguments; item;
          item = item->next) {
         int64_t size;
-        if (!evaluate_integer(scope, item, "a size", &size))
+        if (!evaluate_integer(scope, item->value, "a size", &size))
             return false;
         if (size < 1 || size > MAX_ELEMENTS) {
-            diag_error(
-                scope->diags, item->where, "a size must be at %s, not %lld",
-                size < 1 ? "least 1" : "most 2147483648", (long long)size);
+            diag_error(scope->diags, item->value->where,
+                       "a size must be at %s, not %lld",
+                       size < 1 ? "least 1" : "most 2147483648",
+                       (long long)size);
             return false;
         }
         if (shape->rank == MAX_RANK) {

@@ -23,11 +23,11 @@ static void print_arguments(const struct ast_argument *argument,
     text_puts(out, ")");
 }
 
-static void print_tuple(const struct ast_expression *item, struct text *out)
+static void print_tuple(const struct ast_argument *item, struct text *out)
 {
     text_puts(out, "(");
     for (; item; item = item->next) {
-        print_expression(item, out);
+        print_expression(item->value, out);
         text_puts(out, ", ");
     }
     text_puts(out, ")");
@@ -50,7 +50,7 @@ static void print_expression(const struct ast_expression *expression,
         text_puts(out, expression->text);
         break;
     case AST_TUPLE:
-        print_tuple(expression->items, out);
+        print_tuple(expression->arguments, out);
         break;
     case AST_CALL:
         text_puts(out, expression->text);
@@ -96,7 +96,7 @@ static void print_layer(const struct ast_statement *statement, struct text *out)
     }
     if (statement->shape) {
         text_puts(out, " @ ");
-        print_tuple(statement->shape->items, out);
+        print_tuple(statement->shape->arguments, out);
     }
     text_puts(out, "\n");
 }
@@ -151,7 +151,7 @@ static void print_item(const struct ast_item *item, struct text *out)
     case AST_NETWORK:
         text_printf(out, "network %s", item->name->text);
         if (item->shape)
-            print_tuple(item->shape->items, out);
+            print_tuple(item->shape->arguments, out);
         text_puts(out, "\n");
         break;
     case AST_EXPECT:

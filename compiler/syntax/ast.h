@@ -51,12 +51,10 @@ struct ast_expression {
     int64_t integer;
     double real;
     const char *text;                    /* string, word, name of a call */
-    struct ast_expression *items;        /* of a tuple */
-    struct ast_argument *arguments;      /* of a call */
+    struct ast_argument *arguments;      /* of a call, or a tuple's items */
     enum ast_operator sign;              /* of a binary */
     struct ast_expression *left, *right; /* signs use right */
     int height; /* of the tree: 0 for one without operands or items */
-    struct ast_expression *next; /* in a tuple */
 };
 
 /* `value` or `name=value` between parentheses. */

@@ -6,22 +6,12 @@
 #include "base/hint.h"
 #include "compiler/syntax/parse.h"
 
-static struct ast_expression *new_node(struct parse_state *state,
-                                       enum ast_expression_kind kind,
-                                       struct span where)
-{
-    struct ast_expression *node = arena_alloc(state->arena, 1, sizeof *node);
-    node->kind = kind;
-    node->where = where;
-    return node;
-}
-
-/* Puts `node` above `below`. What walks over trees calls itself, so that their
+/* Puts `node` above `below`, if there is one. What walks over trees calls itself, so that their
  * height is limited. */
 static void put_above(struct parse_state *state, struct ast_expression *node,
                       const struct ast_expression *below)
 {
-    if (below->height < node->height)
+    if (!below || below->height < node->height)
         return;
     node->height = below->height + 1;
     if (node->height == NN_MAX_HEIGHT + 1)
@@ -31,52 +21,31 @@ static void put_above(struct parse_state *state, struct ast_expression *node,
                       NN_MAX_HEIGHT);
 }
 
+struct ast_expression *node_expression(struct parse_state *state,
+                                       struct ast_expression node)
+{
+    struct ast_expression *made = arena_alloc(state->arena, 1, sizeof *made);
+    *made = node;
+    put_above(state, made, node.left);
+    put_above(state, made, node.right);
+    for (const struct ast_argument *argument = node.arguments; argument;
+         argument = argument->next)
+        put_above(state, made, argument->value);
+    return made;
+}
+
 struct ast_expression *node_binary(struct parse_state *state,
                                    enum ast_operator sign,
                                    struct ast_expression *left,
                                    struct ast_expression *right)
 {
-    struct ast_expression *node =
-        new_node(state, AST_BINARY, span_join(left->where, right->where));
-    node->sign = sign;
-    node->left = left;
-    node->right = right;
-    put_above(state, node, left);
-    put_above(state, node, right);
-    return node;
-}
-
-struct ast_expression *node_sign(struct parse_state *state,
-                                 enum ast_expression_kind kind,
-                                 struct span where,
-                                 struct ast_expression *operand)
-{
-    struct ast_expression *node = new_node(state, kind, where);
-    node->right = operand;
-    put_above(state, node, operand);
-    return node;
-}
-
-struct ast_expression *node_tuple(struct parse_state *state, struct span where,
-                                  struct ast_expression *items)
-{
-    struct ast_expression *node = new_node(state, AST_TUPLE, where);
-    node->items = items;
-    for (; items; items = items->next)
-        put_above(state, node, items);
-    return node;
-}
-
-struct ast_expression *node_call(struct parse_state *state, struct span where,
-                                 const struct ast_name *name,
-                                 struct ast_argument *arguments)
-{
-    struct ast_expression *node = new_node(state, AST_CALL, where);
-    node->text = name->text;
-    node->arguments = arguments;
-    for (; arguments; arguments = arguments->next)
-        put_above(state, node, arguments->value);
-    return node;
+    return node_expression(
+        state,
+        (struct ast_expression){.kind = AST_BINARY,
+                                .where = span_join(left->where, right->where),
+                                .sign = sign,
+                                .left = left,
+                                .right = right});
 }
 
 static bool is_reserved(const char *word)

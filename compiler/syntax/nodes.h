@@ -5,22 +5,15 @@
 
 #include "compiler/syntax/parse_state.h"
 
-/* Each lives in the state's arena. A tree that becomes too high is a mistake,
- * reported once, at the node that makes it so. */
+/* A node as it is given, in the state's arena. A tree that becomes too high is a
+ * mistake, reported once, at the node that makes it so. */
+struct ast_expression *node_expression(struct parse_state *state,
+                                       struct ast_expression node);
+/* An AST_BINARY. */
 struct ast_expression *node_binary(struct parse_state *state,
                                    enum ast_operator sign,
                                    struct ast_expression *left,
                                    struct ast_expression *right);
-/* Of AST_NEGATE or AST_PLUS. */
-struct ast_expression *node_sign(struct parse_state *state,
-                                 enum ast_expression_kind kind,
-                                 struct span where,
-                                 struct ast_expression *operand);
-struct ast_expression *node_tuple(struct parse_state *state, struct span where,
-                                  struct ast_expression *items);
-struct ast_expression *node_call(struct parse_state *state, struct span where,
-                                 const struct ast_name *name,
-                                 struct ast_argument *arguments);
 
 /* The name of something in this file. One with dots, self.fc1, is a mistake, and
  * then stands for what is behind the last of them. */

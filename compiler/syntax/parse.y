@@ -63,6 +63,10 @@ static void nn_error(const struct span *where, yyscan_t scanner,
     memcpy(arena_alloc(state->arena, 1, sizeof(type)), &(type){__VA_ARGS__},  \
            sizeof(type))
 
+/* A value's node: more than written down, its height is limited. */
+#define VALUE(...)                                                            \
+    node_expression(state, (struct ast_expression){__VA_ARGS__})
+
 /* `list` with `node` behind its last. */
 #define APPEND(list, node)                                                    \
     ((list).last = *((list).last ? &(list).last->next : &(list).first) = (node))
@@ -92,8 +96,7 @@ static bool has_mistake(const struct parse_state *state, struct span item)
 %type <struct name_list> names parameters inputs
 %type <struct ast_expression *> expression sum product factor power primary
 %type <struct ast_expression *> sizes shape check
-%type <struct expression_list> expressions
-%type <struct ast_argument *> argument
+%type <struct ast_argument *> argument expressions
 %type <struct argument_list> bracketed arguments some_arguments
 %type <struct ast_statement *> statement layer
 %type <struct statement_list> statements body
@@ -140,8 +143,8 @@ item
                  .name = $network, .property = $property,
                  .value = $expression); }
     | INCLUDE STRING
-      { struct ast_expression *path = NEW(struct ast_expression,
-            .kind = AST_STRING, .where = @STRING, .text = $STRING);
+      { struct ast_expression *path = VALUE(.kind = AST_STRING,
+            .where = @STRING, .text = $STRING);
         $$ = has_mistake(state, @STRING) /* no file has half a name */
                  ? ast_lost_item(state->arena, @$)
                  : NEW(struct ast_item, .kind = AST_INCLUDE, .where = @$,
@@ -247,9 +250,8 @@ arguments
     | some_arguments
     | some_arguments ','
     | error
-      { struct ast_expression *gap = NEW(struct ast_expression,
-            .kind = AST_GAP, .where = @$);
-        struct ast_argument *argument = NEW(struct ast_argument, .value = gap);
+      { struct ast_argument *argument = NEW(struct ast_argument,
+            .value = VALUE(.kind = AST_GAP, .where = @$));
         $$ = (struct argument_list){argument, argument}; }
     ;
 
@@ -294,9 +296,9 @@ product
 factor
     : power
     | '-' factor[operand]
-      { $$ = node_sign(state, AST_NEGATE, @$, $operand); }
+      { $$ = VALUE(.kind = AST_NEGATE, .where = @$, .right = $operand); }
     | '+' factor[operand]
-      { $$ = node_sign(state, AST_PLUS, @$, $operand); }
+      { $$ = VALUE(.kind = AST_PLUS, .where = @$, .right = $operand); }
     ;
 
 power
@@ -307,41 +309,40 @@ power
 
 primary
     : INTEGER
-      { $$ = NEW(struct ast_expression, .kind = AST_INTEGER, .where = @$,
-                 .integer = $INTEGER); }
+      { $$ = VALUE(.kind = AST_INTEGER, .where = @$, .integer = $INTEGER); }
     | REAL
-      { $$ = NEW(struct ast_expression, .kind = AST_REAL, .where = @$,
-                 .real = $REAL); }
+      { $$ = VALUE(.kind = AST_REAL, .where = @$, .real = $REAL); }
     | STRING
-      { $$ = NEW(struct ast_expression, .kind = AST_STRING, .where = @$,
-                 .text = $STRING); }
+      { $$ = VALUE(.kind = AST_STRING, .where = @$, .text = $STRING); }
     | word
-      { $$ = NEW(struct ast_expression, .kind = AST_WORD, .where = @$,
-                 .text = $word->text); }
+      { $$ = VALUE(.kind = AST_WORD, .where = @$, .text = $word->text); }
     | word bracketed
-      { $$ = node_call(state, @$, $word, $bracketed.first); }
+      { $$ = VALUE(.kind = AST_CALL, .where = @$, .text = $word->text,
+                   .arguments = $bracketed.first); }
     | '(' expression ')'
       { $$ = $2; $$->where = @$; }
     | '(' expression[item] ',' ')'
-      { $$ = node_tuple(state, @$, $item); }
-    | '(' expression[item] ',' expressions ')'
-      { $item->next = $expressions.first;
-        $$ = node_tuple(state, @$, $item); }
+      { $$ = VALUE(.kind = AST_TUPLE, .where = @$,
+                   .arguments = NEW(struct ast_argument, .value = $item)); }
+    | '(' expression[item] ',' expressions[others] ')'
+      { $$ = VALUE(.kind = AST_TUPLE, .where = @$,
+                   .arguments = NEW(struct ast_argument, .value = $item,
+                                    .next = $others)); }
     ;
 
 /* A shape: always a tuple, also when it has one size, (784). */
 sizes
     : '(' expressions ')'
-      { $$ = node_tuple(state, @$, $expressions.first); }
+      { $$ = VALUE(.kind = AST_TUPLE, .where = @$, .arguments = $expressions); }
     ;
 
 expressions
     : expression
-      { $$ = (struct expression_list){$expression, $expression}; }
+      { $$ = NEW(struct ast_argument, .value = $expression); }
     | expression ','
-      { $$ = (struct expression_list){$expression, $expression}; }
-    | expression ',' expressions[list]
-      { $$ = $list; $expression->next = $list.first; $$.first = $expression; }
+      { $$ = NEW(struct ast_argument, .value = $expression); }
+    | expression ',' expressions[others]
+      { $$ = NEW(struct ast_argument, .value = $expression, .next = $others); }
     ;
 
 %%
@@ -397,15 +398,21 @@ static bool is_operator(yysymbol_kind_t symbol)
     return strchr("+-*/%", yysymbol_name(symbol)[1]) != NULL;
 }
 
+static bool expects(const char *sign, const yysymbol_kind_t *symbols, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (strcmp(yysymbol_name(symbols[i]), sign) == 0)
+            return true;
+    return false;
+}
+
 /* What may stand here, in words: ": expected ',' or ')'". Operators, which may
  * follow any value, are not named, nor is the end of the file beside others. */
 static const char *expected_words(const yysymbol_kind_t *symbols, int n,
                                   struct parse_state *state)
 {
     enum { MOST = 8 };
-    bool value = false;
-    for (int i = 0; i < n; i++)
-        value |= symbols[i] == YYSYMBOL_INTEGER;
+    bool value = expects("a number", symbols, n);
     const char *words[MOST + 1];
     int n_words = 0;
     if (value)
@@ -447,14 +454,6 @@ static const char *nearest_reserved(const yysymbol_kind_t *symbols, int n,
     return did_you_mean(arena, name, words, n_words);
 }
 
-static bool expects(const char *sign, const yysymbol_kind_t *symbols, int n)
-{
-    for (int i = 0; i < n; i++)
-        if (strcmp(yysymbol_name(symbols[i]), sign) == 0)
-            return true;
-    return false;
-}
-
 /* True for `output = ...`, with '=' or the word found. */
 static bool names_reserved(const struct parse_state *state, struct span found,
                            const yysymbol_kind_t *symbols, int n)
@@ -473,16 +472,12 @@ static const char *advice_for(yysymbol_kind_t found,
                               const yysymbol_kind_t *symbols, int n)
 {
     const char *sign = yysymbol_name(found);
-    bool is_call = false;
-    for (int i = 0; i < n; i++)
-        is_call = is_call || strcmp(yysymbol_name(symbols[i]), "'('") == 0;
-    if (strcmp(sign, "'.'") == 0 && (n > 1 || is_call))
+    if (strcmp(sign, "'.'") == 0 && (n > 1 || expects("'('", symbols, n)))
         return ": names have no dots; write what stands behind the last one";
     if (strcmp(sign, "'//'") == 0 || strcmp(sign, "'/'") == 0)
         return ": a comment begins with '#'";
-    for (int i = 0; i < n && strcmp(sign, "'('") == 0; i++)
-        if (symbols[i] == YYSYMBOL_FROM)
-            return ": what a layer reads is named by 'from'";
+    if (strcmp(sign, "'('") == 0 && expects("'from'", symbols, n))
+        return ": what a layer reads is named by 'from'";
     return NULL;
 }
 

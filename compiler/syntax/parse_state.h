@@ -8,9 +8,6 @@
 struct name_list {
     struct ast_name *first, *last;
 };
-struct expression_list {
-    struct ast_expression *first, *last;
-};
 struct argument_list {
     struct ast_argument *first, *last;
 };
