@@ -42,7 +42,7 @@ SANITIZERS := $(if $(SANITIZE),-fsanitize=address$(comma)undefined \
   -fno-sanitize-recover=all -fno-omit-frame-pointer)
 
 # Asked when first used, which is after $(BUILD)/packages has seen to them.
-PACKAGES := yaml-0.1 libpng zlib jansson nettle
+PACKAGES := yaml-0.1 libpng libturbojpeg zlib jansson nettle
 # For guss itself, which can download data; not for models' executables.
 GUSS_PACKAGES := libcurl
 PACKAGE_CFLAGS = $(eval PACKAGE_CFLAGS := \

@@ -16,6 +16,7 @@ enum file_kind {
     FILE_NPZ,
     FILE_IDX,
     FILE_PNG,
+    FILE_JPEG,
     FILE_PICTURE, /* of another kind */
     FILE_CSV,
     FILE_HDF5,

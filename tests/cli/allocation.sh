@@ -100,8 +100,8 @@ survives() {
 }
 
 mkdir -p given/pictures/grey given/pictures/bits
-cp "$root/tests/fuzz/corpus/png/grey.png" given/pictures/grey/1.png
-cp "$root/tests/fuzz/corpus/png/grey-1-bit.png" given/pictures/bits/1.png
+cp "$root/tests/fuzz/corpus/picture/grey.png" given/pictures/grey/1.png
+cp "$root/tests/fuzz/corpus/picture/grey-1-bit.png" given/pictures/bits/1.png
 {
     printf '\0\0\10\3\0\0\0\3\0\0\0\2\0\0\0\3'
     printf '\1\2\3\4\5\6\7\10\11\12\13\14\15\16\17\20\21\22'

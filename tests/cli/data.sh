@@ -113,6 +113,10 @@ END
     shows "a set that is small" 593x121 smileys/test <<'END'
 smileys/test: 17 samples (28, 28), uint8, labels 0 to 2
 END
+    cp "$root/tests/pictures/full-chroma.jpg" colours.jpg
+    shows "a JPEG picture" 43x29 colours.jpg <<'END'
+colours.jpg: 1 sample (23, 37, 3), uint8
+END
     shows "a part of a set" 180x121 --count 5 --columns 3 smileys/test <<'END'
 smileys/test: 17 samples (28, 28), uint8, labels 0 to 2
 END
@@ -161,7 +165,7 @@ error: data 'none.npy' was not found; there is none of
   ./data/none.npy (data in the current folder)
   $scratch/share/guss/none.npy (the user's data folder)
 --data DIR names another folder to look in
-data is named as NAME/train or NAME/test, or is a .npy, IDX or PNG file or a folder of PNG files
+data is named as NAME/train or NAME/test, or is a .npy or IDX file, a picture (PNG or JPEG) or a folder of pictures
 smileys/train needs no file: guss draws it
 END
     refused "to write over the data" 2 "$guss" data show row.npy -o row.npy <<'END'

@@ -317,38 +317,35 @@ static void test_folders_refused(void **state)
 {
     (void)state;
     make_folder("f");
-    expect_failure("f", STATUS_INPUT, "f: a folder without PNG files");
-    write_plain("f/a.jpg", 0);
     expect_failure("f", STATUS_INPUT,
-                   "f/a.jpg: of pictures, only PNG files can be read; convert "
-                   "it, or move it out of the folder");
-    static const char *const others[] = {"f/b.jfif", "f/b.JPE", "f/b.svg",
-                                         "f/b.tga",  "f/b.pbm", "f/b.Heif",
-                                         "f/b.jxl",  "f/b.exr", "f/b.ico"};
-    assert_int_equal(rename("f/a.jpg", "f/a.png"), 0);
+                   "f: a folder without pictures (PNG or JPEG files)");
+    static const char *const others[] = {"f/b.gif", "f/b.TIF", "f/b.svg",
+                                         "f/b.tga", "f/b.pbm", "f/b.Heif",
+                                         "f/b.jxl", "f/b.exr", "f/b.ico"};
+    write_plain("f/a.png", 0);
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         char message[128];
         write_plain(others[i], 0);
         snprintf(message, sizeof message,
-                 "%s: of pictures, only PNG files can be read; convert it, or "
-                 "move it out of the folder",
+                 "%s: of pictures, only PNG and JPEG files can be read; "
+                 "convert it, or move it out of the folder",
                  others[i]);
         expect_failure("f", STATUS_INPUT, message);
         assert_int_equal(remove(others[i]), 0);
     }
     make_folder("f/grin");
     expect_failure("f", STATUS_INPUT,
-                   "f: PNG files (a.png) and folders (grin) side by side; "
+                   "f: pictures (a.png) and folders (grin) side by side; "
                    "either all files are in classes or none");
     assert_int_equal(remove("f/a.png"), 0);
     expect_failure("f", STATUS_INPUT,
-                   "f/grin: a class without PNG files; fill the folder or "
-                   "remove it");
+                   "f/grin: a class without pictures (PNG or JPEG files); fill "
+                   "the folder or remove it");
     write_plain("f/grin/a.png", 0);
     make_folder("f/grin/old");
     expect_failure("f", STATUS_INPUT,
                    "f/grin/old: a folder within the class 'grin'; classes hold "
-                   "PNG files only");
+                   "pictures only");
 }
 
 static void test_what_is_no_file_is_refused(void **state)
@@ -366,10 +363,10 @@ static void test_what_is_no_file_is_refused(void **state)
     assert_int_equal(symlink("..", "f/grin"), 0); /* a loop */
     expect_failure("f", STATUS_INPUT,
                    "f/grin/f: a folder within the class 'grin'; classes hold "
-                   "PNG files only");
+                   "pictures only");
     struct data_set set;
     struct error error;
-    assert_int_equal(data_read_png_folder("gone", NULL, &set, &error),
+    assert_int_equal(data_read_pictures("gone", NULL, &set, &error),
                      STATUS_MACHINE);
     assert_string_equal(
         error.text, "cannot read the folder 'gone': No such file or directory");
@@ -396,7 +393,7 @@ static void test_sizes_refused(void **state)
                     wrong);
     assert_int_equal(remove("f/b.png"), 0);
     expect_mismatch("f", (struct guss_output){.rank = 3, .shape = {2, 2, 4}},
-                    "f: PNG files have 1 channel or 3, but the network's input "
+                    "f: pictures have 1 channel or 3, but the network's input "
                     "has 4");
 }
 
@@ -433,9 +430,9 @@ static void test_damaged_files_refused(void **state)
     (void)state;
     struct buffer good = png_grey("\0\0\377\0\7\310"), bad = good;
     bad.size = 0;
-    expect_bad(&bad, "f/a.png: not a PNG file");
-    put(&bad, BYTES("\xff\xd8\xff\xe0 a JPEG"));
-    expect_bad(&bad, "f/a.png: not a PNG file");
+    expect_bad(&bad, "f/a.png: neither a PNG nor a JPEG file");
+    put(&bad, BYTES("GIF89a"));
+    expect_bad(&bad, "f/a.png: neither a PNG nor a JPEG file");
     bad = good;
     bad.size--;
     expect_bad(&bad, "f/a.png: damaged PNG file (the file ends too early)");

@@ -383,15 +383,17 @@ static void test_missing_files_say_where(void **state)
                    "  ./data/x.npy (data in the current folder)\n"
                    "  /nowhere/guss/x.npy (the user's data folder)\n"
                    "--data DIR names another folder to look in\n"
-                   "data is named as NAME/train or NAME/test, or is a .npy, "
-                   "IDX or PNG file or a folder of PNG files\n"
+                   "data is named as NAME/train or NAME/test, or is a .npy "
+                   "or IDX file, a picture (PNG or JPEG) or a folder of "
+                   "pictures\n"
                    "smileys/train needs no file: guss draws it");
     expect_failure("/dev/null", STATUS_INPUT,
                    "cannot read '/dev/null': it is not a file");
     expect_failure("", STATUS_INPUT, "the name of the data is empty");
     make_folder("data/faces");
     expect_failure("faces", STATUS_INPUT,
-                   "./data/faces: a folder without PNG files");
+                   "./data/faces: a folder without pictures (PNG or JPEG "
+                   "files)");
     make_set("data", 'd');
     expect_failure("s", STATUS_INPUT,
                    "data 's' is a folder of IDX files (./data/s); name a part "

@@ -53,8 +53,8 @@ static const struct {
            "7zXZ rest"),
      FILE_COMPRESSED,
      "a compressed file is no data that can be read: unpack it first"},
-    {"a.jpg", BYTES("\xff\xd8\xff\xe0"), FILE_PICTURE,
-     "a picture; of pictures, only PNG files can be read: convert it"},
+    {"photo", BYTES("\xff\xd8\xff\xe0"), FILE_JPEG,
+     "a JPEG picture, whose name must end in .jpg or .jpeg"},
     {"values", BYTES("\x93NUMPY\1\0"), FILE_NPY,
      "a .npy file, whose name must end in .npy"},
     {"idx.npy", BYTES("\0\0\x08\1\0\0\0\1x"), FILE_IDX,
@@ -116,7 +116,7 @@ static void test_as_data(void **state)
             arena_printf(arena, "%s%s", files[i].as_data,
                          is_short ? ""
                                   : "; what can is a .npy file, an IDX file "
-                                    "or a folder of PNG files"));
+                                    "or a folder of pictures"));
         unlink(files[i].name);
     }
     arena_free(arena);

@@ -4,7 +4,7 @@
  *   digits.npy         a path: from the current folder, then each data folder
  *   mnist/train        a name: mnist in each data folder, then from the current
  *                      folder; a name with a '/' in it is a path
- *   faces              a folder of PNG files, looked for as a file is
+ *   faces              a folder of pictures, looked for as a file is
  *   face.png           one of them
  *
  * The data folders: --data, those of GUSS_DATA, ./data, the user's. */
@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "base/folder.h"
 #include "base/text.h"
+#include "trainer/data/data_picture.h"
 #include "trainer/data/data_reader.h"
 
 /* A folder or file to look for, and by what rule. */
@@ -31,7 +32,7 @@ struct places {
 
 /* What a reference turned out to be. */
 struct source_file {
-    enum { SOURCE_NONE, SOURCE_IDX, SOURCE_NPY, SOURCE_PNG } kind;
+    enum { SOURCE_NONE, SOURCE_IDX, SOURCE_NPY, SOURCE_PICTURES } kind;
     const char *path;
 };
 
@@ -107,9 +108,9 @@ static struct source_file find_file(const struct places *places)
         /* a pipe or a device is refused by what reads it */
         if (file_exists(path) || file_is_special(path))
             return (struct source_file){
-                path_has_ending(path, ".npy")   ? SOURCE_NPY
-                : path_has_ending(path, ".png") ? SOURCE_PNG
-                                                : SOURCE_IDX,
+                path_has_ending(path, ".npy") ? SOURCE_NPY
+                : data_picture_is_named(path) ? SOURCE_PICTURES
+                                              : SOURCE_IDX,
                 path};
     }
     return (struct source_file){SOURCE_NONE, NULL};
@@ -119,7 +120,7 @@ static struct source_file find_folder(const struct places *places)
 {
     for (size_t i = 0; i < places->count; i++)
         if (folder_exists(places->items[i].path))
-            return (struct source_file){SOURCE_PNG, places->items[i].path};
+            return (struct source_file){SOURCE_PICTURES, places->items[i].path};
     return (struct source_file){SOURCE_NONE, NULL};
 }
 
@@ -163,10 +164,10 @@ static enum status fail_missing_file(const char *reference,
     text_printf(&text, "data '%s' was not found; there is none of",
                 text_shown(places->arena, reference));
     list_places(&text, places, option);
-    text_puts(&text,
-              "\ndata is named as NAME/train or NAME/test, or is a .npy, "
-              "IDX or PNG file or a folder of PNG files\n"
-              "smileys/train needs no file: guss draws it");
+    text_puts(&text, "\ndata is named as NAME/train or NAME/test, or is a .npy "
+                     "or IDX file, a picture (PNG or JPEG) or a folder of "
+                     "pictures\n"
+                     "smileys/train needs no file: guss draws it");
     return error_set_lines(error, STATUS_INPUT, text_string(&text));
 }
 
@@ -283,7 +284,7 @@ static enum status read_folder_source(struct arena *arena, const char *path,
     if (status != STATUS_OK)
         return status;
     if (!train && !test)
-        return data_read_png_folder(path, input, set, error);
+        return data_read_pictures(path, input, set, error);
     const char *part = train ? "train" : "test";
     return error_set(error, STATUS_INPUT,
                      "data '%s' is a folder of IDX files (%s); name a part of "
@@ -298,7 +299,7 @@ static enum status find_and_read(const char *reference, const char *option,
     struct arena *arena = arena_new();
     struct source_file source;
     enum status status = find_source(arena, reference, option, &source, error);
-    if (status == STATUS_OK && source.kind == SOURCE_PNG)
+    if (status == STATUS_OK && source.kind == SOURCE_PICTURES)
         status = read_folder_source(arena, source.path, reference, input, set,
                                     error);
     else if (status == STATUS_OK)

@@ -3,7 +3,8 @@
  *   data.c          where a reference is looked for, and which reader reads it
  *   data_idx.c      IDX files, plain or gzip
  *   data_npy.c      .npy files
- *   data_folder.c   folders of PNG files, each read by data_png.c
+ *   data_pictures.c folders of pictures, found by data_folder.c, each read by
+ *                   data_picture.c: data_png.c or data_jpeg.c
  *   data_smileys.c  the set that guss draws itself, with the pen of data_pen.c
  *   data_scan.c     what the values go from and to, and whether all are numbers
  *   data_reader.h   what the readers share: data_stream.c, data_set.c,
@@ -70,7 +71,7 @@ struct data_set {
 enum status data_load(const char *reference, const char *data_option,
                       enum pixels_choice pixels, struct data_set *set,
                       struct error *error);
-/* data_load() for a network's input: PNG files must have its height and width,
+/* data_load() for a network's input: pictures must have its height and width,
  * and are read as grey or RGB as it has channels. Of other data the shape may
  * be another; that is for the caller to check. */
 enum status data_load_for(const char *reference, const char *data_option,
@@ -109,9 +110,9 @@ enum status data_read_npy(const char *path, struct data_set *set,
 enum status data_read_npy_labels(const char *path, struct data_set *set,
                                  struct error *error);
 /* `path` is a folder or one picture, `input` as in data_load_for() or NULL. */
-enum status data_read_png_folder(const char *path,
-                                 const struct guss_output *input,
-                                 struct data_set *set, struct error *error);
+enum status data_read_pictures(const char *path,
+                               const struct guss_output *input,
+                               struct data_set *set, struct error *error);
 
 /* The 400 training or 17 test faces: 28 x 28, dark strokes on 255, the same
  * bytes on every machine; labels 0 grin, 1 heart, 2 laugh. */

@@ -40,16 +40,30 @@ static struct data_file *add(struct data_set *set, const char *path,
     return file;
 }
 
-enum status data_files_add(struct data_set *set, const char *path,
+enum status data_files_reserve(struct data_set *set, size_t count,
+                               struct error *error)
+{
+    set->files = calloc(count, sizeof *set->files);
+    if (!set->files)
+        return error_set(error, STATUS_MACHINE,
+                         "no memory to note the sums of %zu files", count);
+    set->n_files = set->files_capacity = count;
+    return STATUS_OK;
+}
+
+enum status data_files_put(struct data_set *set, size_t i, const char *path,
                            size_t folder, const void *bytes, size_t size,
                            struct error *error)
 {
     struct checksum checksum;
-    struct data_file *file = add(set, path, folder, (int64_t)size, error);
-    if (!file)
-        return error->status;
+    struct data_file *file = &set->files[i];
+    file->path = strdup(path);
+    if (!file->path)
+        return fail_memory(path, error);
+    file->name = file->path + folder;
     while (*file->name == '/')
         file->name++;
+    file->size = (int64_t)size;
     checksum_start(&checksum);
     checksum_add(&checksum, bytes, size);
     checksum_finish(&checksum, file->sha256);

@@ -13,14 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "trainer/data/data_picture.h"
 
 enum {
     RGBA = 4,
     WHITE = 255,
-    SIGNATURE = 8,
-    MAX_FILE = 1 << 27,
-    MAX_PIXELS = 1 << 24,
     DEFLATE_MOST = 1032 /* bytes out of one byte of deflate, at most */
 };
 
@@ -85,7 +82,7 @@ static bool read_header(struct data_png *self)
     if (setjmp(png_jmpbuf(png)))
         return false;
     png_set_read_fn(png, self, give_bytes);
-    png_set_user_limits(png, MAX_PIXELS, MAX_PIXELS);
+    png_set_user_limits(png, DATA_PICTURE_PIXELS, DATA_PICTURE_PIXELS);
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
     png_read_info(png, self->info);
     self->width = png_get_image_width(png, self->info);
@@ -127,11 +124,6 @@ static enum status fail_png(const struct data_png *self, struct error *error)
 static enum status check_promise(const struct data_png *self,
                                  struct error *error)
 {
-    if (self->height >= MAX_PIXELS / self->width)
-        return error_set(error, STATUS_INPUT,
-                         "%s: %" PRId64 " x %" PRId64
-                         " pixels; fewer than 2^24 can be read",
-                         self->path, self->width, self->height);
     int64_t bytes =
         self->height * (int64_t)png_get_rowbytes(self->png, self->info);
     if (bytes / DEFLATE_MOST > (int64_t)self->size)
@@ -142,36 +134,20 @@ static enum status check_promise(const struct data_png *self,
     return STATUS_OK;
 }
 
-static enum status open_read(struct data_png *self, struct error *error)
+enum status data_png_open(struct data_png *png, struct error *error)
 {
-    if (self->size < SIGNATURE ||
-        memcmp(self->bytes, "\x89PNG\r\n\x1a\n", SIGNATURE) != 0)
-        return error_set(error, STATUS_INPUT, "%s: not a PNG file", self->path);
-    if (!start_decoder(self))
-        return fail_memory(self, error);
-    if (!read_header(self))
-        return fail_png(self, error);
-    return check_promise(self, error);
-}
-
-enum status data_png_open(struct data_png *png, const char *path,
-                          struct error *error)
-{
-    *png = (struct data_png){.path = path};
+    if (!start_decoder(png))
+        return fail_memory(png, error);
+    if (!read_header(png))
+        return fail_png(png, error);
     enum status status =
-        file_read(path, MAX_FILE, &png->bytes, &png->size, error);
-    if (status == STATUS_OK)
-        status = open_read(png, error);
-    if (status != STATUS_OK)
-        data_png_close(png);
-    return status;
+        data_picture_check_extents(png->path, png->height, png->width, error);
+    return status == STATUS_OK ? check_promise(png, error) : status;
 }
 
 void data_png_close(struct data_png *png)
 {
     png_destroy_read_struct(&png->png, &png->info, NULL);
-    free(png->bytes);
-    *png = (struct data_png){0};
 }
 
 /* ---- the pixels ---------------------------------------------------------- */

@@ -1,4 +1,5 @@
-/* One PNG file, decoded in two steps: its header, then its pixels. */
+/* One PNG file, decoded in two steps: its header, then its pixels. For
+ * data_picture.c only. */
 #ifndef TRAINER_DATA_PNG_H
 #define TRAINER_DATA_PNG_H
 
@@ -9,8 +10,8 @@
 #include "base/status.h"
 
 struct data_png {
-    const char *path; /* borrowed, for messages */
-    char *bytes;      /* owned: the whole file */
+    const char *path;  /* borrowed, for messages */
+    const char *bytes; /* borrowed: the whole file */
     size_t size, used;
     png_structp png;
     png_infop info;
@@ -22,11 +23,10 @@ struct data_png {
     bool lacks_memory;    /* it was for want of memory, not for the file */
 };
 
-/* Reads `path`, which is borrowed, and its header. Fewer than 2^24 pixels, and
- * no more than the file's length could inflate to. On failure there is
- * nothing to close. */
-enum status data_png_open(struct data_png *png, const char *path,
-                          struct error *error);
+/* Reads the header of what png->path, png->bytes and png->size were set to. A
+ * picture has fewer than 2^24 pixels, and no more than the file's length could
+ * inflate to. On failure, too, the caller closes it. */
+enum status data_png_open(struct data_png *png, struct error *error);
 /* Decodes the pixels, once, into [height][width][channels] bytes. Channels 1
  * is grey: the luma of Rec. 601; 3 is RGB. What is transparent is laid on
  * white; 16 bits are rounded to 8; gamma and profiles are not applied. */

@@ -5,6 +5,7 @@
  *   data_array.c    a file that is a header and one array
  *   data_idx_names.c  which IDX files belong together
  *   data_number.c   types of numbers
+ *   read_team.c     many files, read by several threads
  *   data_labels.c   labels, whatever file they are in
  *   data_files.c    which files a set came from, and their sums */
 #ifndef TRAINER_DATA_READER_H
@@ -97,12 +98,15 @@ enum status data_array_samples(const char *path,
 enum status data_array_labels(const char *path, data_header_reader *read_header,
                               struct data_set *set, struct error *error);
 
-/* Adds a file to the set: `folder` bytes of `path` and a '/' stand before its
- * name; `bytes` are all `size` of it. STATUS_MACHINE without memory. */
-enum status data_files_add(struct data_set *set, const char *path,
+/* Makes room for `count` files, each of which is put in its place, in any order
+ * and by any thread: `folder` bytes of `path` and a '/' stand before its name;
+ * `bytes` are all `size` of it. STATUS_MACHINE without memory. */
+enum status data_files_reserve(struct data_set *set, size_t count,
+                               struct error *error);
+enum status data_files_put(struct data_set *set, size_t i, const char *path,
                            size_t folder, const void *bytes, size_t size,
                            struct error *error);
-/* The same of a stream that is finished; its name has no folder. */
+/* Adds the file of a stream that is finished, whose name has no folder. */
 enum status data_files_add_stream(struct data_set *set,
                                   struct data_stream *stream,
                                   struct error *error);

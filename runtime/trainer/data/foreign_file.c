@@ -11,8 +11,11 @@ static const char *advice(enum file_kind kind)
     switch (kind) {
     case FILE_PNG:
         return "a PNG picture, whose name must end in .png";
+    case FILE_JPEG:
+        return "a JPEG picture, whose name must end in .jpg or .jpeg";
     case FILE_PICTURE:
-        return "a picture; of pictures, only PNG files can be read: convert it";
+        return "a picture; of pictures, only PNG and JPEG files can be read: "
+               "convert it";
     case FILE_NPY:
         return "a .npy file, whose name must end in .npy";
     case FILE_IDX:
@@ -40,12 +43,12 @@ enum status data_refuse_kind(const char *path, struct error *error)
     const char *what = advice(kind);
     if (kind == FILE_UNKNOWN)
         return STATUS_OK;
-    if (kind == FILE_PNG || kind == FILE_PICTURE || kind == FILE_NPY ||
-        kind == FILE_IDX)
+    if (kind == FILE_PNG || kind == FILE_JPEG || kind == FILE_PICTURE ||
+        kind == FILE_NPY || kind == FILE_IDX)
         return error_set(error, STATUS_INPUT, "%s: %s", path, what);
     return error_set(error, STATUS_INPUT,
                      "%s: %s is no data that can be read%s%s; what can is a "
-                     ".npy file, an IDX file or a folder of PNG files",
+                     ".npy file, an IDX file or a folder of pictures",
                      path, file_kind_text(kind), what ? ": " : "",
                      what ? what : "");
 }

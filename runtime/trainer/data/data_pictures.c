@@ -1,0 +1,279 @@
+/* A folder of pictures, or one picture, as a set of 8-bit samples.
+ *
+ * Where a network says what its input is, each file is read once. Else all
+ * headers are read before the first pixel: whether the set is grey depends on all
+ * of them, and memory is taken only for what each file could hold. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "trainer/data/data_folder.h"
+#include "trainer/data/data_picture.h"
+#include "trainer/data/data_reader.h"
+#include "trainer/data/read_team.h"
+#include "trainer/data/sample_memory.h"
+
+struct reading {
+    struct picture_folder folder;
+    const struct guss_output *input; /* of the network, or NULL */
+    struct data_set *set;
+    int64_t height, width; /* of every picture */
+    int channels;
+    bool *are_coloured; /* in the folder's arena: of each file */
+    struct read_progress progress;
+};
+
+/* ---- sizes --------------------------------------------------------------- */
+
+/* An input of rank 1 says nothing of height and width. */
+static bool input_has_size(const struct reading *reading)
+{
+    return reading->input && reading->input->rank >= 2;
+}
+
+static enum status check_input(const struct reading *reading,
+                               const struct data_picture *picture,
+                               struct error *error)
+{
+    const struct guss_output *input = reading->input;
+    if (!input_has_size(reading) || (picture->height == input->shape[0] &&
+                                     picture->width == input->shape[1]))
+        return STATUS_OK;
+    return error_set(error, STATUS_INPUT,
+                     "%s: %" PRId64 " x %" PRId64
+                     " pixels (height x width), but the network's input has "
+                     "%" PRId64 " x %" PRId64,
+                     picture->path, picture->height, picture->width,
+                     (int64_t)input->shape[0], (int64_t)input->shape[1]);
+}
+
+static enum status check_size(const struct reading *reading,
+                              const struct data_picture *picture,
+                              struct error *error)
+{
+    const char *first = reading->folder.files[0].path;
+    if (picture->path == first)
+        return check_input(reading, picture, error);
+    if (picture->height == reading->height && picture->width == reading->width)
+        return STATUS_OK;
+    return error_set(error, STATUS_INPUT,
+                     "%s: %" PRId64 " x %" PRId64
+                     " pixels (height x width), but %s has %" PRId64
+                     " x %" PRId64 "; all must be of one size",
+                     picture->path, picture->height, picture->width, first,
+                     reading->height, reading->width);
+}
+
+static enum status fail_channels(const struct reading *reading,
+                                 int64_t channels, struct error *error)
+{
+    return error_set(error, STATUS_INPUT,
+                     "%s: pictures have 1 channel or 3, but the network's "
+                     "input has %" PRId64,
+                     reading->folder.path, channels);
+}
+
+static enum status take_input_size(struct reading *reading, struct error *error)
+{
+    const struct guss_output *input = reading->input;
+    int64_t channels = input->rank == 3 ? input->shape[2] : 1;
+    if (input->rank > 3 || (channels != 1 && channels != 3))
+        return fail_channels(reading, channels, error);
+    reading->height = input->shape[0];
+    reading->width = input->shape[1];
+    reading->channels = (int)channels;
+    return STATUS_OK;
+}
+
+static enum status read_header(void *context, int64_t i, struct error *error)
+{
+    struct reading *reading = context;
+    struct data_picture picture;
+    enum status status =
+        data_picture_open(&picture, reading->folder.files[i].path, error);
+    if (status != STATUS_OK)
+        return status;
+    if (i == 0) {
+        reading->height = picture.height;
+        reading->width = picture.width;
+    }
+    status = check_size(reading, &picture, error);
+    reading->are_coloured[i] = picture.is_coloured;
+    data_picture_close(&picture);
+    return status;
+}
+
+static enum status read_other_header(void *context, int64_t i,
+                                     struct error *error)
+{
+    return read_header(context, i + 1, error);
+}
+
+static bool is_any_coloured(const struct reading *reading)
+{
+    for (size_t i = 0; i < reading->folder.count; i++)
+        if (reading->are_coloured[i])
+            return true;
+    return false;
+}
+
+/* A plain row takes RGB where that is its length; where nobody asks, a set is RGB
+ * if any file has colours. */
+static enum status read_sizes(struct reading *reading, struct error *error)
+{
+    int64_t count = (int64_t)reading->folder.count;
+    reading->are_coloured =
+        arena_alloc(reading->folder.arena, reading->folder.count,
+                    sizeof *reading->are_coloured);
+    enum status status = read_header(reading, 0, error);
+    if (status == STATUS_OK)
+        status = read_all(count - 1, read_other_header, reading,
+                          &reading->progress, 1, error);
+    if (status != STATUS_OK)
+        return status;
+    bool is_rgb = reading->input ? reading->input->shape[0] ==
+                                       3 * reading->height * reading->width
+                                 : is_any_coloured(reading);
+    reading->channels = is_rgb ? 3 : 1;
+    return STATUS_OK;
+}
+
+/* ---- samples ------------------------------------------------------------- */
+
+static enum status take_memory(struct reading *reading, struct error *error)
+{
+    struct data_set *set = reading->set;
+    const char *path = reading->folder.path;
+    struct data_shape shape = {.rank = reading->channels == 1 ? 3 : 4,
+                               .extents = {(int64_t)reading->folder.count,
+                                           reading->height, reading->width,
+                                           reading->channels}};
+    enum status status = data_set_shape(set, path, &shape, error);
+    if (status != STATUS_OK)
+        return status;
+    int64_t bytes = set->samples.count * set->samples.width;
+    set->samples.element = GUSS_U8;
+    set->type = "uint8";
+    set->values = sample_memory_new((size_t)bytes);
+    set->samples.values = set->values;
+    if (!set->values)
+        return error_set(error, STATUS_MACHINE,
+                         "%s: no memory for its %" PRId64 " bytes", path,
+                         bytes);
+    return data_files_reserve(set, reading->folder.count, error);
+}
+
+/* A file may have changed since its header was read. */
+static enum status read_sample(void *context, int64_t i, struct error *error)
+{
+    struct reading *reading = context;
+    struct data_set *set = reading->set;
+    const char *path = reading->folder.files[i].path;
+    unsigned char *values = set->values;
+    struct data_picture picture;
+    enum status status = data_picture_open(&picture, path, error);
+    if (status != STATUS_OK)
+        return status;
+    status = check_size(reading, &picture, error);
+    if (status == STATUS_OK)
+        status = data_picture_decode(&picture, reading->channels,
+                                     values + i * set->samples.width, error);
+    if (status == STATUS_OK)
+        status = data_files_put(set, (size_t)i, path, reading->folder.name_at,
+                                picture.bytes, picture.size, error);
+    data_picture_close(&picture);
+    return status;
+}
+
+static enum status keep_labels(const struct picture_folder *folder,
+                               struct data_set *set, struct error *error)
+{
+    if (folder->classes.count == 0) {
+        set->sought = strdup("its pictures lie in no sub-folders, which are "
+                             "classes");
+        return set->sought ? STATUS_OK
+                           : error_set(error, STATUS_MACHINE, "%s: no memory",
+                                       folder->path);
+    }
+    set->labels = malloc(folder->count * sizeof *set->labels);
+    set->classes = calloc(folder->classes.count, sizeof *set->classes);
+    bool kept = set->labels && set->classes;
+    for (size_t i = 0; kept && i < folder->count; i++)
+        set->labels[i] = folder->files[i].label;
+    for (size_t i = 0; kept && i < folder->classes.count; i++) {
+        set->classes[i] = strdup(folder->classes.items[i]);
+        kept = set->classes[i];
+        set->n_classes++;
+    }
+    set->samples.labels = set->labels;
+    if (!kept)
+        return error_set(error, STATUS_MACHINE, "%s: no memory for its labels",
+                         folder->path);
+    return STATUS_OK;
+}
+
+/* What was in the folder and is not in the set. */
+static enum status keep_remark(const struct picture_folder *folder,
+                               struct data_set *set, struct error *error)
+{
+    size_t count = folder->passed_over.count;
+    if (count == 0)
+        return STATUS_OK;
+    set->remark = strdup(arena_printf(
+        folder->arena, "%zu file%s of '%s' that %s passed over: '%s'%s", count,
+        count == 1 ? "" : "s", folder->path,
+        count == 1 ? "is no picture was" : "are no pictures were",
+        folder->passed_over.items[0], count == 1 ? "" : ", ..."));
+    return set->remark ? STATUS_OK
+                       : error_set(error, STATUS_MACHINE, "%s: no memory",
+                                   folder->path);
+}
+
+/* ---- all of it ----------------------------------------------------------- */
+
+static enum status read_pictures(struct reading *reading, struct error *error)
+{
+    bool is_known = input_has_size(reading);
+    int64_t count = (int64_t)reading->folder.count;
+    int64_t headers = is_known ? 0 : count;
+    read_progress_start(&reading->progress, reading->folder.path,
+                        headers + count);
+    enum status status =
+        is_known ? take_input_size(reading, error) : read_sizes(reading, error);
+    if (status == STATUS_OK)
+        status = take_memory(reading, error);
+    if (status == STATUS_OK)
+        status = read_all(count, read_sample, reading, &reading->progress,
+                          headers, error);
+    read_progress_end(&reading->progress);
+    return status;
+}
+
+static enum status read_folder(struct reading *reading, struct error *error)
+{
+    enum status status = picture_folder_find(&reading->folder, error);
+    if (status == STATUS_OK)
+        status = read_pictures(reading, error);
+    if (status == STATUS_OK)
+        status = keep_labels(&reading->folder, reading->set, error);
+    if (status == STATUS_OK)
+        status = keep_remark(&reading->folder, reading->set, error);
+    reading->set->are_pictures = true;
+    return status;
+}
+
+enum status data_read_pictures(const char *path,
+                               const struct guss_output *input,
+                               struct data_set *set, struct error *error)
+{
+    struct reading reading = {.folder = {.arena = arena_new(), .path = path},
+                              .input = input,
+                              .set = set};
+    *set = (struct data_set){0};
+    enum status status = read_folder(&reading, error);
+    arena_free(reading.folder.arena);
+    if (status != STATUS_OK)
+        data_free(set);
+    return status;
+}
