@@ -12,7 +12,8 @@
  *   emit_loss.c     the loss of a tile, its gradient, metrics
  *   emit_moments.c  statistics of the batch, joined at a cut
  *   emit_product.c  matrix products in register blocks
- *   emit_window*.c  convolutions in register blocks; graph/window.h says how
+ *   window.c, emit_window*.c   convolutions in register blocks;
+ *                   graph/window.h says how
  *   emit_program.c  a program's nodes as functions, and a tile through them
  *   emit_predict.c  prediction of a tile, from any layer to any other
  *   emit_update.c   weights' gradients over the batch, and the optimizer
@@ -185,17 +186,15 @@ program_optimizer(const struct plan *plan, const struct program *program);
  *   out[row][column] = start + sum over k < depth of left(row, k) right[k]
  * The column is named j in expressions; where it is fixed, a number stands for
  * it. */
-enum { DEPTH_LOOPS = 3 };
+enum { DEPTH_LOOPS = 2 };
+/* Which part of it a worker computes: all, or that from `first` to `last`. */
+enum share { SHARE_NONE, SHARE_ROWS, SHARE_COLUMNS };
 struct product {
-    const char *row;                  /* the loop variable of rows */
-    const char *first_row, *last_row; /* NULL: 0 and `rows` */
-    int64_t rows;                     /* 0: last - first, a multiple of the
-                                           block's rows */
-    int64_t columns;
-    const char *first_column, *last_column; /* NULL: all */
-    struct block block;                     /* {0}: the plan's largest */
-    const char *depth;                      /* end of k, or NULL */
-    const char *depth_loops[DEPTH_LOOPS];   /* heads of loops inside it */
+    struct block block;
+    enum share share;
+    const char *row; /* the loop variable of rows */
+    int64_t rows, columns;
+    const char *depth_loops[DEPTH_LOOPS]; /* heads: loop_text() */
     const char *starts;       /* a condition: where it is false, the sums are
                                 added to what out holds; NULL: true */
     const struct expr *left;  /* &x[n][k] */

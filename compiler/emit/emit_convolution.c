@@ -1,82 +1,68 @@
 /* Convolutions: a gather forward and a scatter backward, or the reverse
  * (graph/window.h). */
-#include "compiler/emit/operations.h"
 #include "compiler/emit/window.h"
 
 /* True for a transposed convolution; one that takes in an upsampling is computed
- * like it. */
-static bool is_transposed(const struct convolution *convolution)
+ * like it, and is told as what the user wrote. */
+static bool is_transposed(const struct node *node)
 {
-    return convolution->scatters && !convolution->folded;
+    return node->operation->convolution.scatters &&
+           !node->operation->convolution.folded;
 }
 
-static void open_plain(struct emission *emission, const struct node *node,
-                       const char *equation, const struct tensor *from,
-                       const struct tensor *to)
+/* Opens the function of what goes from one image, with its margins, to another. */
+static void open_function(const struct conv *conv, const char *equation,
+                          const struct tensor *from, const struct tensor *to)
 {
+    struct emission *emission = conv->emission;
+    const struct node *node = conv->node;
     const struct layer *folded = node->operation->convolution.folded;
-    open_node(emission, node, "%s; from [%s] to [%s]%s%s", equation,
-              tensor_extents(emission, from), tensor_extents(emission, to),
-              node->by_sample ? ", each of TILE samples" : "",
-              folded ? arena_printf(emission->arena,
-                                    "; %s, which stands before it, is "
-                                    "taken into the kernel",
-                                    folded->name)
-                     : "");
-}
-
-static void open_transposed(struct emission *emission, const struct node *node,
-                            const char *equation, const char *from_name,
-                            const struct tensor *from, const char *to_name,
-                            const struct tensor *to)
-{
-    open_node(emission, node, "%s; %s[%s], %s[%s]%s", equation, from_name,
-              tensor_extents(emission, from), to_name,
+    bool is_back = node->kind == NODE_BACKWARD;
+    const char *const names[] = {is_back ? "dy" : "x", is_back ? "dx" : "y"};
+    bool is_named = is_transposed(node);
+    open_node(emission, node, "%s; %s[%s]%s%s[%s]%s%s", equation,
+              is_named ? names[0] : "from ", tensor_extents(emission, from),
+              is_named ? ", " : " to ", is_named ? names[1] : "",
               tensor_extents(emission, to),
-              node->by_sample ? ", each of TILE samples" : "");
+              node->by_sample ? ", each of TILE samples" : "",
+              folded
+                  ? arena_printf(emission->arena,
+                                 "; %s, which stands before it, is taken into "
+                                 "the kernel",
+                                 folded->name)
+                  : "");
 }
 
 void emit_convolution(struct emission *emission, const struct node *node)
 {
-    const struct convolution *convolution = &node->operation->convolution;
-    const struct weight *bias = node->operation->bias;
-    if (is_transposed(convolution))
-        open_transposed(emission, node,
-                        "y = the kernel times each pixel of x, + bias", "x",
-                        node->x, "y", node->y);
-    else
-        open_plain(emission, node,
-                   "y = the kernel at each position of x, + bias", node->x,
-                   node->y);
-    (convolution->scatters ? emit_scatter : emit_gather)(
-        emission, node, "x", "y",
-        bias ? weight_identifier(emission, node->layer, bias) : NULL);
+    struct conv conv = conv_of(emission, node);
+    open_function(&conv,
+                  is_transposed(node)
+                      ? "y = the kernel times each pixel of x, + bias"
+                      : "y = the kernel at each position of x, + bias",
+                  node->x, node->y);
+    (conv.reads_big ? emit_gather : emit_scatter)(&conv);
 }
 
 void emit_convolution_backward(struct emission *emission,
                                const struct node *node)
 {
-    const struct convolution *convolution = &node->operation->convolution;
-    if (is_transposed(convolution))
-        open_transposed(emission, node,
-                        "dx = the kernel at each position of dy", "dy",
-                        node->dy, "dx", node->dx);
-    else
-        open_plain(emission, node,
-                   "dx = the sum of what each position of the kernel gives "
-                   "back",
-                   node->dy, node->dx);
-    (convolution->scatters ? emit_gather : emit_scatter)(emission, node, "dy",
-                                                         "dx", NULL);
+    struct conv conv = conv_of(emission, node);
+    open_function(&conv,
+                  is_transposed(node) ? "dx = the kernel at each position of dy"
+                                      : "dx = the sum of what each position of "
+                                        "the kernel gives back",
+                  node->dy, node->dx);
+    (conv.reads_big ? emit_gather : emit_scatter)(&conv);
 }
 
 void emit_convolution_gradient(struct emission *emission,
                                const struct node *node)
 {
-    const struct convolution *convolution = &node->operation->convolution;
+    struct conv conv = conv_of(emission, node);
     open_node(emission, node,
               "dkernel += %s over all positions, dbias += the sum of "
               "dy; a lane that starts has nothing to add to",
-              is_transposed(convolution) ? "dy x" : "x dy");
-    emit_meeting_gradient(emission, node);
+              is_transposed(node) ? "dy x" : "x dy");
+    emit_window_gradient(&conv);
 }

@@ -3,15 +3,7 @@
  * Columns are walked in panels as wide as a block, so that what a panel reads
  * on the right stays in the L1 cache while all rows pass; what is left over of
  * columns and rows gets narrower blocks behind. */
-#include "compiler/emit/emit.h"
-#include "compiler/emit/nest.h"
-
-/* A stretch of rows or columns walked in steps of one size. */
-struct stretch {
-    const char *first; /* C text */
-    int64_t end;       /* of the stretch; 0: the worker's share ends it */
-    int64_t step;      /* rows; vectors of columns */
-};
+#include "compiler/emit/view.h"
 
 struct panel {
     struct emission *emission;
@@ -21,49 +13,18 @@ struct panel {
     const struct expr *column; /* of the block's first; NULL: j */
 };
 
-static struct block block_of(const struct panel *panel)
-{
-    const struct block *own = &panel->product->block;
-    return own->rows ? *own : panel->emission->plan->block;
-}
-
-static const char *number(struct emission *emission, int64_t value)
-{
-    return arena_printf(emission->arena, "%lld", (long long)value);
-}
-
 static const char *at_column(const struct panel *panel, const struct expr *expr)
 {
     return expr_text(panel->column ? expr_replace(expr, "j", panel->column)
                                    : expr);
 }
 
-/* block_x(rows, vectors, sum...) or, for a partial vector, block_x_first. */
-static void emit_add(const struct panel *panel)
-{
-    struct emission *emission = panel->emission;
-    const struct product *product = panel->product;
-    const char *rows = number(emission, panel->rows);
-    const char *stride = number(emission, product->left_stride);
-    const char *left = expr_text(product->left);
-    const char *right = at_column(panel, product->right);
-    const char *const whole[] = {
-        rows, number(emission, panel->vectors), "sum", left, stride, right};
-    const char *const part[] = {
-        rows, "sum", left, stride, right, number(emission, panel->partial)};
-    if (panel->partial && product->right_is_packed)
-        ctext_call(&emission->c, "block_add_first", part, 6);
-    else
-        ctext_call(&emission->c, "block_add", whole, 6);
-}
-
 static void emit_depth(const struct panel *panel)
 {
     struct ctext *c = &panel->emission->c;
     const struct product *product = panel->product;
-    struct nest nest = {.arena = panel->emission->arena, .c = c};
-    if (product->depth)
-        nest_loop(&nest, "for (int k = 0; k < %s; k++)", product->depth);
+    struct nest nest = new_nest(panel->emission);
+    bool is_part = panel->partial && product->right_is_packed;
     for (int i = 0; i < DEPTH_LOOPS && product->depth_loops[i]; i++)
         nest_loop(&nest, "%s", product->depth_loops[i]);
     if (product->ahead) {
@@ -72,176 +33,148 @@ static void emit_depth(const struct panel *panel)
     } else {
         nest_statement(&nest);
     }
-    emit_add(panel);
+    const char *left = expr_text(product->left);
+    const char *right = at_column(panel, product->right);
+    long long rows = panel->rows, stride = product->left_stride;
+    if (is_part)
+        ctext_line(c, "block_add_first(%lld, sum, %s, %lld, %s, %lld);", rows,
+                   left, stride, right, (long long)panel->partial);
+    else
+        ctext_line(c, "block_add(%lld, %lld, sum, %s, %lld, %s);", rows,
+                   (long long)panel->vectors, left, stride, right);
     nest_end(&nest);
 }
 
-/* Otherwise the block goes on from what it was. */
-static void emit_load(const struct panel *panel, const char *out,
-                      const char *stride)
+/* What the sums begin with: where the product starts, or goes on from what it
+ * was. */
+static void emit_start(const struct panel *panel, const char *block)
 {
     struct ctext *c = &panel->emission->c;
-    const char *const arguments[] = {number(panel->emission, panel->rows),
-                                     number(panel->emission, panel->vectors),
-                                     "sum", out, stride};
-    ctext_line(c, "else");
-    ctext_indent(c);
-    ctext_call(c, "block_load", arguments, 5);
-    ctext_outdent(c);
+    const struct product *product = panel->product;
+    long long rows = panel->rows, vectors = panel->vectors;
+    ctext_line(c, "vec sum[%lld * %lld];", rows, vectors);
+    if (product->starts)
+        ctext_line(c,
+                   "if (%s)\n"
+                   "    block_zero(%lld, %lld, sum);\n"
+                   "else\n"
+                   "    block_load(%s);",
+                   product->starts, rows, vectors, block);
+    else if (product->start)
+        ctext_line(c, "block_start(%lld, %lld, sum, %s);", rows, vectors,
+                   at_column(panel, product->start));
+    else
+        ctext_line(c, "block_zero(%lld, %lld, sum);", rows, vectors);
 }
 
 static void emit_block(const struct panel *panel)
 {
     struct emission *emission = panel->emission;
-    struct ctext *c = &emission->c;
     const struct product *product = panel->product;
-    const char *rows = number(emission, panel->rows);
-    const char *vectors = number(emission, panel->vectors);
-    const char *stride = number(emission, product->out_stride);
     const char *out = at_column(panel, product->out);
-    ctext_line(c, "vec sum[%s * %s];", rows, vectors);
-    if (product->starts)
-        ctext_line(c, "if (%s)", product->starts);
-    const char *const start[] = {
-        rows, vectors, "sum",
-        product->start ? at_column(panel, product->start) : NULL};
-    if (product->start)
-        ctext_call(c, "block_start", start, 4);
-    else
-        ctext_line(c, "%sblock_zero(%s, %s, sum);",
-                   product->starts ? "    " : "", rows, vectors);
-    if (product->starts)
-        emit_load(panel, out, stride);
+    long long rows = panel->rows, stride = product->out_stride;
+    const char *block =
+        arena_printf(emission->arena, "%lld, %lld, sum, %s, %lld", rows,
+                     (long long)panel->vectors, out, stride);
+    emit_start(panel, block);
     emit_depth(panel);
-    const char *const part[] = {rows, "sum", out, stride,
-                                number(emission, panel->partial)};
-    const char *const whole[] = {rows, vectors, "sum", out, stride};
     if (panel->partial && product->out_is_packed)
-        ctext_call(c, "block_store_first", part, 5);
+        ctext_line(&emission->c,
+                   "block_store_first(%lld, sum, %s, %lld, %lld);", rows, out,
+                   stride, (long long)panel->partial);
     else
-        ctext_call(c, "block_store", whole, 5);
+        ctext_line(&emission->c, "block_store(%s);", block);
 }
 
-/* A loop over a stretch, or nothing but a brace where it is walked once. */
-static void emit_rows(struct panel *panel, const struct stretch *rows)
+/* A stretch of a worker's rows ends where its share does: all rows of whole
+ * blocks, or those that are left over behind the last of them. */
+static void open_shared_rows(const struct product *product, struct nest *nest,
+                             const struct stretch *rows)
 {
-    struct ctext *c = &panel->emission->c;
-    const struct product *product = panel->product;
-    panel->rows = rows->step;
-    const char *last = product->last_row ? product->last_row
-                                         : number(panel->emission, rows->end);
     const char *row = product->row;
-    bool whole = product->last_row && rows->end == 0 && product->rows > 0;
-    if (whole)
-        ctext_open(c, "for (int %s = %s; %s + %lld <= %s; %s += %lld)", row,
-                   rows->first, row, (long long)rows->step, last, row,
-                   (long long)rows->step);
+    long long step = rows->step;
+    if (rows->step == product->block.rows)
+        nest_loop(nest, "for (int %s = first; %s + %lld <= last; %s += %lld)",
+                  row, row, step, row, step);
     else
-        ctext_open(c, "for (int %s = %s; %s < %s; %s += %lld)", row,
-                   rows->first, row, last, row, (long long)rows->step);
-    emit_block(panel);
-    ctext_close(c, "");
+        nest_loop(nest, "for (int %s = %lld; %s < last; %s += %lld)", row,
+                  (long long)rows->first, row, row, step);
 }
 
-/* All rows of one panel: blocks as tall as can be, then what is left over. */
-static void emit_panel(struct panel *panel)
+/* All rows of one panel, behind the head of a loop or an if, or none: blocks as
+ * tall as can be, then what is left over. */
+static void emit_panel(struct panel *panel, const char *head)
 {
     const struct product *product = panel->product;
-    int64_t tall = block_of(panel).rows;
-    const char *first = product->first_row ? product->first_row : "0";
-    if (product->rows == 0) {
-        emit_rows(panel, &(struct stretch){first, 0, tall});
-        return;
+    struct nest nest = new_nest(panel->emission);
+    struct stretch rows[2];
+    int n = stretches(product->rows, product->block.rows, rows);
+    if (head)
+        nest_loop(&nest, "%s", head);
+    if (n > 1)
+        nest_body(&nest);
+    else
+        nest_statement(&nest);
+    for (int i = 0; i < n; i++) {
+        struct nest stretch = new_nest(panel->emission);
+        panel->rows = rows[i].step;
+        if (product->share == SHARE_ROWS)
+            open_shared_rows(product, &stretch, &rows[i]);
+        else
+            nest_stretch(&stretch, product->row, &rows[i]);
+        nest_body(&stretch);
+        emit_block(panel);
+        nest_end(&stretch);
     }
-    int64_t whole = product->rows / tall * tall;
-    int64_t left = product->rows - whole;
-    if (whole > 0)
-        emit_rows(panel, &(struct stretch){first, product->last_row ? 0 : whole,
-                                           tall});
-    if (left > 0)
-        emit_rows(panel, &(struct stretch){number(panel->emission, whole),
-                                           product->rows, left});
+    nest_end(&nest);
 }
 
-/* True where a panel is more than one loop, and needs braces around them. */
-static bool is_split(const struct panel *panel)
-{
-    int64_t rows = panel->product->rows, tall = block_of(panel).rows;
-    return rows > tall && rows % tall != 0;
-}
-
-/* A panel behind the head of a loop or an if. */
-static void emit_panel_body(struct panel *panel, const char *head)
-{
-    struct ctext *c = &panel->emission->c;
-    if (is_split(panel)) {
-        ctext_open(c, "%s", head);
-        emit_panel(panel);
-        ctext_close(c, "");
-        return;
-    }
-    ctext_line(c, "%s", head);
-    ctext_indent(c);
-    emit_panel(panel);
-    ctext_outdent(c);
-}
-
-/* A panel of `vectors` vectors at each column of [first, end). */
-static void emit_panels(struct panel *panel, const char *first, int64_t end,
-                        int64_t vectors)
+/* Panels of `vectors` vectors up to column `end`. */
+static void emit_panels(struct panel *panel, int64_t end, int64_t vectors)
 {
     struct arena *arena = panel->emission->arena;
-    const char *last = panel->product->last_column;
     long long step = vectors * panel->emission->plan->vector;
     panel->vectors = vectors;
     panel->column = NULL;
-    emit_panel_body(
+    emit_panel(
         panel,
-        last
-            ? arena_printf(arena, "for (int j = %s; j + %lld <= %s; j += %lld)",
-                           first, step, last, step)
-            : arena_printf(arena, "for (int j = %s; j < %lld; j += %lld)",
-                           first, (long long)end, step));
+        panel->product->share == SHARE_COLUMNS
+            ? arena_printf(arena,
+                           "for (int j = first; j + %lld <= last; j += %lld)",
+                           step, step)
+            : arena_printf(arena, "for (int j = 0; j < %lld; j += %lld)",
+                           (long long)end, step));
 }
 
-/* All columns, the last vector whole: where workers' shares end. */
-static int64_t whole_columns(const struct panel *panel)
-{
-    int64_t vector = panel->emission->plan->vector;
-    return (panel->product->columns + vector - 1) / vector * vector;
-}
-
-/* The last panel, narrower than the others: at a fixed column, and done by
- * the worker whose share ends there. */
+/* The last panel, narrower than the others: at a fixed column, and done by the
+ * worker whose share ends there, at a whole vector. */
 static void emit_last_panel(struct panel *panel, int64_t at, int64_t vectors)
 {
     const struct product *product = panel->product;
+    int64_t vector = panel->emission->plan->vector;
+    long long end = (product->columns + vector - 1) / vector * vector;
     panel->vectors = vectors;
-    panel->column = expr_constant(panel->emission->arena, at);
-    if (product->last_column)
-        emit_panel_body(panel,
-                        arena_printf(panel->emission->arena, "if (%s == %lld)",
-                                     product->last_column,
-                                     (long long)whole_columns(panel)));
-    else
-        emit_panel(panel);
+    panel->column = constant(panel->emission, at);
+    emit_panel(panel, product->share == SHARE_COLUMNS
+                          ? arena_printf(panel->emission->arena,
+                                         "if (last == %lld)", end)
+                          : NULL);
 }
 
 void emit_product(struct emission *emission, const struct product *product)
 {
     struct panel panel = {.emission = emission, .product = product};
     int64_t vector = emission->plan->vector;
-    int64_t wide = block_of(&panel).vectors;
+    int64_t wide = product->block.vectors;
     bool packed = product->out_is_packed || product->right_is_packed;
     int64_t partial = packed ? product->columns % vector : 0;
     int64_t vectors = packed ? product->columns / vector
                              : (product->columns + vector - 1) / vector;
-    int64_t panels = vectors / wide, left = vectors % wide;
-    const char *first = product->first_column ? product->first_column : "0";
-    if (panels > 0)
-        emit_panels(&panel, first, panels * wide * vector, wide);
-    if (left > 0)
-        emit_last_panel(&panel, panels * wide * vector, left);
+    int64_t whole = vectors / wide * wide;
+    if (whole > 0)
+        emit_panels(&panel, whole * vector, wide);
+    if (whole < vectors)
+        emit_last_panel(&panel, whole * vector, vectors - whole);
     if (partial > 0) {
         panel.partial = partial;
         emit_last_panel(&panel, vectors * vector, 1);

@@ -10,12 +10,7 @@
  * kernel, so that all three products have the same form: a broadcast from the
  * left times vectors from the right. */
 #include "compiler/emit/operations.h"
-
-static const char *matrix_name(struct emission *emission,
-                               const struct node *node)
-{
-    return weight_identifier(emission, node->layer, node->operation->kernel);
-}
+#include "compiler/emit/view.h"
 
 /* Of an operation that has a bias. */
 static const char *bias_of(struct emission *emission, const struct node *node)
@@ -23,27 +18,17 @@ static const char *bias_of(struct emission *emission, const struct node *node)
     return weight_identifier(emission, node->layer, node->operation->bias);
 }
 
-static const struct expr *variable(const struct emission *emission,
-                                   const char *name)
-{
-    return expr_name(emission->arena, name);
-}
-
-/* &name[row][value]: a value of a row of samples. */
+/* &x[row][k]: a value of a row of samples; where those have several positions,
+ * of `size` values, that of position p: &x[row][p * 28 + k]. */
 static const struct expr *row_value(const struct emission *emission,
-                                    const char *name, const char *row,
-                                    const struct expr *value)
+                                    const struct node *node, const char *name,
+                                    const char *row, int64_t size,
+                                    const char *value)
 {
-    return expr_address(expr_index(
-        expr_index(variable(emission, name), variable(emission, row)), value));
-}
-
-/* p * size + value: a value of position p. */
-static const struct expr *of_position(const struct emission *emission,
-                                      int64_t size, const char *value)
-{
-    return expr_add(expr_times(variable(emission, "p"), size),
-                    variable(emission, value));
+    const struct expr *at = variable(emission, value);
+    if (node->operation->product.positions > 1)
+        at = expr_add(expr_times(variable(emission, "p"), size), at);
+    return matrix_place(variable(emission, name), variable(emission, row), at);
 }
 
 /* &of->name[row][j], of a kernel. */
@@ -51,166 +36,147 @@ static const struct expr *kernel_value(struct emission *emission,
                                        const struct node *node, const char *of,
                                        const char *row)
 {
-    const struct expr *kernel =
-        expr_member(variable(emission, of), matrix_name(emission, node));
-    return expr_address(expr_index(expr_index(kernel, variable(emission, row)),
-                                   variable(emission, "j")));
+    const char *name =
+        weight_identifier(emission, node->layer, node->operation->kernel);
+    return matrix_place(expr_member(variable(emission, of), name),
+                        variable(emission, row), variable(emission, "j"));
 }
 
-/* A product over the rows of a tile: samples, or the positions of each. */
-static void emit_rows_times(struct emission *emission, struct product *product,
-                            int64_t n_positions, const char *left,
-                            int64_t left_size, const char *out,
-                            int64_t out_size)
+/* ---- over the rows of a tile ---------------------------------------------- */
+
+/* The body of y from x, or of dx from dy: `in` values a position to `out` of
+ * them. Rows are samples, or the positions of each. */
+static void emit_rows_times(struct emission *emission, const struct node *node,
+                            int64_t in, int64_t out)
 {
-    if (n_positions == 1) {
-        product->row = "n";
-        product->rows = emission->plan->tile;
-        product->left = row_value(emission, left, "n", variable(emission, "k"));
-        product->left_stride = row_stride(left_size);
-        product->out = row_value(emission, out, "n", variable(emission, "j"));
-        product->out_stride = row_stride(out_size);
-        emit_product(emission, product);
-        return;
+    bool is_forward = node->kind == NODE_FORWARD;
+    int64_t positions = node->operation->product.positions;
+    bool has_positions = positions > 1;
+    struct nest samples = new_nest(emission);
+    struct product product = {
+        .block = node->block,
+        .row = has_positions ? "p" : "n",
+        .rows = has_positions ? positions : emission->plan->tile,
+        .columns = out,
+        .depth_loops = {loop_text(emission, "k", integer_text(emission, in))},
+        .left =
+            row_value(emission, node, is_forward ? "x" : "dy", "n", in, "k"),
+        .left_stride = has_positions ? in : row_stride(in),
+        .right = kernel_value(emission, node, is_forward ? "w" : "t", "k"),
+        .out =
+            row_value(emission, node, is_forward ? "y" : "dx", "n", out, "j"),
+        .out_stride = has_positions ? out : row_stride(out),
+        .out_is_packed = has_positions,
+    };
+    if (is_forward && node->operation->bias)
+        product.start = expr_address(expr_index(
+            expr_member(variable(emission, "w"), bias_of(emission, node)),
+            variable(emission, "j")));
+    if (has_positions) {
+        nest_loop(&samples, "for (int n = 0; n < TILE; n++)");
+        nest_body(&samples);
     }
-    ctext_open(&emission->c, "for (int n = 0; n < TILE; n++)");
-    product->row = "p";
-    product->rows = n_positions;
-    product->left =
-        row_value(emission, left, "n", of_position(emission, left_size, "k"));
-    product->left_stride = left_size;
-    product->out =
-        row_value(emission, out, "n", of_position(emission, out_size, "j"));
-    product->out_stride = out_size;
-    product->out_is_packed = true;
-    emit_product(emission, product);
-    ctext_close(&emission->c, "");
+    emit_product(emission, &product);
+    nest_end(&samples);
 }
 
 void emit_row_product(struct emission *emission, const struct node *node)
 {
     const struct product_sizes *sizes = &node->operation->product;
-    int64_t in = sizes->in, units = sizes->out;
-    bool has_bias = node->operation->bias;
-    open_node(emission, node, "y[%lld] = x[%lld] kernel[%lld][%lld]%s",
-              (long long)units, (long long)in, (long long)in, (long long)units,
-              has_bias ? arena_printf(emission->arena, " + bias[%lld]",
-                                      (long long)units)
-                       : "");
-    struct product product = {
-        .columns = units,
-        .depth = arena_printf(emission->arena, "%lld", (long long)in),
-        .right = kernel_value(emission, node, "w", "k"),
-        .start = has_bias ? expr_address(
-                                expr_index(expr_member(variable(emission, "w"),
-                                                       bias_of(emission, node)),
-                                           variable(emission, "j")))
-                          : NULL,
-    };
-    emit_rows_times(emission, &product, sizes->positions, "x", in, "y", units);
+    long long in = sizes->in, units = sizes->out;
+    open_node(emission, node, "y[%lld] = x[%lld] kernel[%lld][%lld]%s", units,
+              in, in, units,
+              node->operation->bias
+                  ? arena_printf(emission->arena, " + bias[%lld]", units)
+                  : "");
+    emit_rows_times(emission, node, in, units);
 }
 
 void emit_row_product_backward(struct emission *emission,
                                const struct node *node)
 {
     const struct product_sizes *sizes = &node->operation->product;
-    int64_t in = sizes->in, units = sizes->out;
-    open_node(emission, node, "dx[%lld] = dy[%lld] kernel^T[%lld][%lld]",
-              (long long)in, (long long)units, (long long)units, (long long)in);
-    struct product product = {
-        .columns = in,
-        .depth = arena_printf(emission->arena, "%lld", (long long)units),
-        .right = kernel_value(emission, node, "t", "k"),
-    };
-    emit_rows_times(emission, &product, sizes->positions, "dy", units, "dx",
-                    in);
+    long long in = sizes->in, units = sizes->out;
+    open_node(emission, node, "dx[%lld] = dy[%lld] kernel^T[%lld][%lld]", in,
+              units, units, in);
+    emit_rows_times(emission, node, units, in);
 }
 
-/* One position: the samples are the depth. More: the positions of each. */
+/* ---- the gradient --------------------------------------------------------- */
+
+/* The samples are the depth, and the positions of each: `rows` of them. What the
+ * processor does not look ahead for, which lies two blocks of rows further, or in
+ * the next panel's first row, is asked for by hand. */
 static void emit_kernel_product(struct emission *emission,
-                                const struct node *node,
-                                struct product *product)
+                                const struct node *node, const char *rows,
+                                enum share share)
 {
-    struct arena *arena = emission->arena;
     const struct product_sizes *sizes = &node->operation->product;
-    int64_t in = sizes->in, units = sizes->out;
-    product->row = "i";
-    product->rows = in;
-    product->columns = units;
-    product->left_stride = 1;
-    product->out = kernel_value(emission, node, "g", "i");
-    product->out_stride = row_stride(units);
-    if (sizes->positions == 1) {
-        product->left = row_value(emission, "x", "k", variable(emission, "i"));
-        product->right =
-            row_value(emission, "dy", "k", variable(emission, "j"));
-        emit_product(emission, product);
-        return;
-    }
-    product->depth_loops[0] = arena_printf(
-        arena, "for (int p = 0; p < %lld; p++)", (long long)sizes->positions);
-    product->left =
-        row_value(emission, "x", "k", of_position(emission, in, "i"));
-    product->right =
-        row_value(emission, "dy", "k", of_position(emission, units, "j"));
-    product->right_is_packed = true;
-    emit_product(emission, product);
+    const char *positions = integer_text(emission, sizes->positions);
+    emit_product(
+        emission,
+        &(struct product){
+            .block = node->block,
+            .share = share,
+            .row = "i",
+            .rows = sizes->in,
+            .columns = sizes->out,
+            .depth_loops = {loop_text(emission, "k", rows),
+                            sizes->positions > 1
+                                ? loop_text(emission, "p", positions)
+                                : NULL},
+            .starts = node->by_lane ? "starts" : NULL,
+            .left = row_value(emission, node, "x", "k", sizes->in, "i"),
+            .left_stride = 1,
+            .ahead = node->fetches_ahead
+                         ? "x[k] + (i + 16 < last ? i + 16 : first)"
+                         : NULL,
+            .right = row_value(emission, node, "dy", "k", sizes->out, "j"),
+            .right_is_packed = sizes->positions > 1,
+            .out = kernel_value(emission, node, "g", "i"),
+            .out_stride = row_stride(sizes->out),
+        });
 }
 
-/* dbias[j] for begin <= j < end, over `rows` samples. */
+/* dbias[j] for begin <= j < end, over `rows` samples; begun anew `where`. */
 static void emit_bias_sum(struct emission *emission, const struct node *node,
-                          const char *rows, const char *begin, const char *end)
+                          const char *rows, const char *const range[2],
+                          const char *where)
 {
     struct ctext *c = &emission->c;
     const char *bias = bias_of(emission, node);
-    long long units = node->operation->product.out;
-    long long n_positions = node->operation->product.positions;
-    ctext_line(c, "for (int n = 0; n < %s; n++)", rows);
-    ctext_indent(c);
-    if (n_positions > 1) {
-        ctext_line(c, "for (int p = 0; p < %lld; p++)", n_positions);
-        ctext_indent(c);
-    }
-    ctext_line(c, "for (int j = %s; j < %s; j++)", begin, end);
-    if (n_positions > 1)
-        ctext_line(c, "    g->%s[j] += dy[n][p * %lld + j];", bias, units);
+    const struct product_sizes *sizes = &node->operation->product;
+    struct nest nest = new_nest(emission);
+    ctext_line(c,
+               "for (int j = %s; %sj < %s; j++)\n"
+               "    g->%s[j] = 0;",
+               range[0], where, range[1], bias);
+    nest_loop(&nest, "%s", loop_text(emission, "n", rows));
+    if (sizes->positions > 1)
+        nest_blocks(&nest, "p", sizes->positions, 1);
+    nest_loop(&nest, "for (int j = %s; j < %s; j++)", range[0], range[1]);
+    nest_statement(&nest);
+    if (sizes->positions > 1)
+        ctext_line(c, "g->%s[j] += dy[n][p * %lld + j];", bias,
+                   (long long)sizes->out);
     else
-        ctext_line(c, "    g->%s[j] += dy[n][j];", bias);
-    ctext_outdent(c);
-    if (n_positions > 1)
-        ctext_outdent(c);
+        ctext_line(c, "g->%s[j] += dy[n][j];", bias);
+    nest_end(&nest);
 }
 
 /* Over one tile, added to the lane's sums. */
 static void emit_lane_gradient(struct emission *emission,
                                const struct node *node)
 {
-    struct ctext *c = &emission->c;
-    const char *units = arena_printf(emission->arena, "%lld",
-                                     (long long)node->operation->product.out);
-    open_node(emission, node,
-              "dkernel += x^T dy and dbias += the sum of dy; a lane "
-              "that starts has nothing to add to");
-    struct product product = {.depth = "TILE", .starts = "starts"};
-    emit_kernel_product(emission, node, &product);
-    if (node->operation->bias) {
-        const char *bias = bias_of(emission, node);
-        ctext_line(c, "for (int j = 0; starts && j < %s; j++)", units);
-        ctext_line(c, "    g->%s[j] = 0;", bias);
-        emit_bias_sum(emission, node, "TILE", "0", units);
-    }
-}
-
-/* Samples that lie more than a processor's prefetcher looks ahead (2 KiB) are
- * asked for by hand: two blocks of rows fill a line of 16 numbers, and the
- * next panel begins at the first row again. */
-static const char *line_ahead(const struct product_sizes *sizes,
-                              bool by_columns)
-{
-    enum { FORESEEN = 2048 / sizeof(float) };
-    if (by_columns || sizes->positions > 1 || sizes->in <= FORESEEN)
-        return NULL;
-    return "x[k] + (i + 16 < last ? i + 16 : first)";
+    const char *const all[] = {
+        "0", integer_text(emission, node->operation->product.out)};
+    open_node(
+        emission, node,
+        "dkernel += x^T dy and dbias += the sum of dy; a lane that starts "
+        "has nothing to add to");
+    emit_kernel_product(emission, node, "TILE", SHARE_NONE);
+    if (node->operation->bias)
+        emit_bias_sum(emission, node, "TILE", all, "starts && ");
 }
 
 /* Over the whole batch, for a worker's part of the kernel; the bias goes with
@@ -218,32 +184,25 @@ static const char *line_ahead(const struct product_sizes *sizes,
 static void emit_batch_gradient(struct emission *emission,
                                 const struct node *node)
 {
-    struct ctext *c = &emission->c;
     bool by_columns =
         weight_plan(emission->plan, node->operation->kernel)->split.by_columns;
-    const char *units = arena_printf(emission->arena, "%lld",
-                                     (long long)node->operation->product.out);
+    const char *const all[] = {
+        "0", integer_text(emission, node->operation->product.out)};
+    static const char *const share[] = {"first", "last"};
+    struct nest first = new_nest(emission);
     open_node(
         emission, node,
         "dkernel = x^T dy and dbias = the sum of dy over the batch's rows; "
         "%s first..last - 1 of the kernel",
         by_columns ? "columns" : "rows");
-    struct product product = {
-        .depth = "rows",
-        .ahead = line_ahead(&node->operation->product, by_columns)};
-    *(by_columns ? &product.first_column : &product.first_row) = "first";
-    *(by_columns ? &product.last_column : &product.last_row) = "last";
-    emit_kernel_product(emission, node, &product);
+    emit_kernel_product(emission, node, "rows",
+                        by_columns ? SHARE_COLUMNS : SHARE_ROWS);
     if (node->operation->bias) {
-        const char *begin = by_columns ? "first" : "0";
-        const char *end = by_columns ? "last" : units;
         if (!by_columns)
-            ctext_open(c, "if (first == 0)");
-        ctext_line(c, "for (int j = %s; j < %s; j++)", begin, end);
-        ctext_line(c, "    g->%s[j] = 0;", bias_of(emission, node));
-        emit_bias_sum(emission, node, "rows", begin, end);
-        if (!by_columns)
-            ctext_close(c, "");
+            nest_loop(&first, "if (first == 0)");
+        nest_body(&first);
+        emit_bias_sum(emission, node, "rows", by_columns ? share : all, "");
+        nest_end(&first);
     }
 }
 

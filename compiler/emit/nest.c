@@ -39,6 +39,25 @@ void nest_blocks(struct nest *nest, const char *name, int64_t extent,
                   name, name, end, name, name, by, end);
 }
 
+int stretches(int64_t extent, int64_t step, struct stretch two[2])
+{
+    int64_t whole = extent / step * step;
+    int n = 0;
+    if (whole > 0)
+        two[n++] = (struct stretch){0, whole, step};
+    if (whole < extent)
+        two[n++] = (struct stretch){whole, extent, extent - whole};
+    return n;
+}
+
+void nest_stretch(struct nest *nest, const char *name,
+                  const struct stretch *stretch)
+{
+    nest_loop(nest, "for (int %s = %lld; %s < %lld; %s += %lld)", name,
+              (long long)stretch->first, name, (long long)stretch->end, name,
+              (long long)stretch->step);
+}
+
 void nest_statement(struct nest *nest)
 {
     write_head(nest);

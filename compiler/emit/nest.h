@@ -23,6 +23,15 @@ __attribute__((format(printf, 2, 3))) void nest_loop(struct nest *nest,
  * last block begins earlier (block_next). */
 void nest_blocks(struct nest *nest, const char *name, int64_t extent,
                  int64_t step);
+/* A stretch of rows or columns in steps of one size; an extent as the stretch of
+ * all whole steps and that of what is left over, a step of its own: how many
+ * there are. */
+struct stretch {
+    int64_t first, end, step;
+};
+int stretches(int64_t extent, int64_t step, struct stretch two[2]);
+void nest_stretch(struct nest *nest, const char *name,
+                  const struct stretch *stretch);
 /* Writes the innermost head: in front of one statement, or with a brace. */
 void nest_statement(struct nest *nest);
 void nest_body(struct nest *nest);

@@ -6,9 +6,54 @@ bool has_sample_loop(const struct emission *emission)
     return emission->plan->tile > emission->plan->vector;
 }
 
-static const struct expr *variable(const struct view *view, const char *name)
+const char *integer_text(const struct emission *emission, int64_t value)
 {
-    return expr_name(view->emission->arena, name);
+    return arena_printf(emission->arena, "%lld", (long long)value);
+}
+
+const struct expr *variable(const struct emission *emission, const char *name)
+{
+    return expr_name(emission->arena, name);
+}
+
+const struct expr *constant(const struct emission *emission, int64_t value)
+{
+    return expr_constant(emission->arena, value);
+}
+
+const struct expr *matrix_place(const struct expr *matrix,
+                                const struct expr *row,
+                                const struct expr *column)
+{
+    return expr_address(expr_index(expr_index(matrix, row), column));
+}
+
+const char *loop_text(const struct emission *emission, const char *name,
+                      const char *end)
+{
+    return arena_printf(emission->arena, "for (int %s = 0; %s < %s; %s++)",
+                        name, name, end, name);
+}
+
+struct nest new_nest(struct emission *emission)
+{
+    return (struct nest){.arena = emission->arena, .c = &emission->c};
+}
+
+struct view view_of(struct emission *emission, const char *name,
+                    const struct tensor *tensor)
+{
+    const int64_t *margins = tensor->margins, *size = tensor->shape.size;
+    return (struct view){
+        .emission = emission,
+        .name = name,
+        .by_sample = tensor->by_sample,
+        .top = margins[TOP],
+        .left = margins[LEFT],
+        .height = margins[TOP] + size[0] + margins[BOTTOM],
+        .width = margins[LEFT] + size[1] + margins[RIGHT],
+        .channels = size[2],
+    };
 }
 
 static const char *array_name(const struct view *view)
@@ -32,7 +77,7 @@ void view_declare(const struct view *view, bool is_const)
 static const struct expr *pixel(const struct view *view, const struct expr *row,
                                 const struct expr *column)
 {
-    const struct expr *image = variable(view, array_name(view));
+    const struct expr *image = variable(view->emission, array_name(view));
     return expr_index(expr_index(image, row), column);
 }
 
@@ -51,7 +96,7 @@ const struct expr *view_place(const struct view *view, const struct expr *row,
     if (!view->by_sample)
         return expr_address(value);
     return has_sample_loop(view->emission)
-               ? expr_address(expr_index(value, variable(view, "n")))
+               ? expr_address(expr_index(value, variable(view->emission, "n")))
                : value;
 }
 
@@ -59,11 +104,11 @@ const struct expr *view_run(const struct view *view, const struct expr *row,
                             const struct expr *column,
                             const struct expr *offset)
 {
-    const struct expr *zero = expr_constant(view->emission->arena, 0);
+    const struct expr *zero = constant(view->emission, 0);
     if (!view->by_sample)
         return expr_add(pixel(view, row, column), offset);
     return expr_add(view_place(view, row, column, zero),
-                    expr_multiply(offset, variable(view, "TILE")));
+                    expr_multiply(offset, variable(view->emission, "TILE")));
 }
 
 const char *view_distance(const struct view *view, int64_t values)

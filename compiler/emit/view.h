@@ -20,8 +20,13 @@ struct view {
     struct emission *emission;
     const char *name; /* of the parameter */
     bool by_sample;
-    int64_t width, channels; /* pixels of a row, margins included */
+    int64_t top, left;               /* margins, in pixels */
+    int64_t height, width, channels; /* margins included */
 };
+
+/* A tensor as the parameter `name`. */
+struct view view_of(struct emission *emission, const char *name,
+                    const struct tensor *tensor);
 
 /* True where a tile has several vectors of samples: n counts them. */
 bool has_sample_loop(const struct emission *emission);
@@ -46,5 +51,22 @@ const struct expr *view_run(const struct view *view, const struct expr *row,
 
 /* So many values of a sample, in numbers: "16" or "16 * TILE". */
 const char *view_distance(const struct view *view, int64_t values);
+
+/* ---- what all loops are written with -------------------------------------- */
+
+/* "28". */
+const char *integer_text(const struct emission *emission, int64_t value);
+/* A variable of the emitted code; a constant. */
+const struct expr *variable(const struct emission *emission, const char *name);
+const struct expr *constant(const struct emission *emission, int64_t value);
+/* &matrix[row][column] */
+const struct expr *matrix_place(const struct expr *matrix,
+                                const struct expr *row,
+                                const struct expr *column);
+/* "for (int k = 0; k < 784; k++)" */
+const char *loop_text(const struct emission *emission, const char *name,
+                      const char *end);
+/* A nest without loops. */
+struct nest new_nest(struct emission *emission);
 
 #endif

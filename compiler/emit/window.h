@@ -1,18 +1,52 @@
-/* Convolutions as loops over register blocks; graph/window.h says what they
- * compute. */
+/* A convolution while one of its functions is written: its two images, its
+ * kernel, and where a tap meets what. graph/window.h says what is computed. */
 #ifndef COMPILER_EMIT_WINDOW_H
 #define COMPILER_EMIT_WINDOW_H
 
-#include "compiler/emit/emit.h"
+#include "compiler/emit/operations.h"
+#include "compiler/emit/view.h"
 #include "compiler/plan/algorithm.h"
 
-/* The body of a function from `in`, with its margins, to `out`: names of the
- * node's images. `bias` is a weight's name or NULL. */
-void emit_gather(struct emission *emission, const struct node *node,
-                 const char *in, const char *out, const char *bias);
-void emit_scatter(struct emission *emission, const struct node *node,
-                  const char *in, const char *out, const char *bias);
-/* The body of the gradient of the kernel and the bias, from x and dy. */
-void emit_meeting_gradient(struct emission *emission, const struct node *node);
+struct conv {
+    struct emission *emission;
+    const struct node *node;
+    const struct meeting *meeting;
+    bool reads_big; /* and writes the small image; a gradient reads both */
+    struct view big, small;
+    bool has_runs;    /* columns of taps are one run with the channels */
+    int64_t run;      /* rows of the kernel in a run */
+    const char *bias; /* a weight's name, or NULL: none, or not of use */
+};
+
+/* Of any node of a convolution. */
+struct conv conv_of(struct emission *emission, const struct node *node);
+
+/* Declares `kernel`, its rows the matrix's: the weights, the transposed copy, or
+ * the gradient. */
+void conv_declare_kernel(const struct conv *conv);
+/* The loop over samples where those are rows, and the two images of each. */
+void conv_open_tile(const struct conv *conv, struct nest *nest);
+
+/* &kernel[row][column] */
+const struct expr *conv_kernel(const struct conv *conv, const struct expr *row,
+                               const struct expr *column);
+/* Number m of the run of tap i, or of taps i and `column` where columns are no
+ * run: the kernel's row; &big[...], what it meets of the big image at (h, v). */
+const struct expr *conv_tap_row(const struct conv *conv, const char *column,
+                                const struct expr *m);
+const struct expr *conv_met(const struct conv *conv, const char *column,
+                            const struct expr *m);
+/* h * 2 + i: the big image's row that tap i meets at row h. */
+const struct expr *conv_met_row(const struct conv *conv);
+/* &small[h][v][channel] */
+const struct expr *conv_small(const struct conv *conv,
+                              const struct expr *channel);
+
+/* The body of a function of NODE_FORWARD or NODE_BACKWARD: a gather or a scatter,
+ * in blocks of sums; of NODE_GRADIENT, over one tile, added to the sums of its
+ * lane. */
+void emit_gather(const struct conv *conv);
+void emit_scatter(const struct conv *conv);
+void emit_window_gradient(const struct conv *conv);
 
 #endif

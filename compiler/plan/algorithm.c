@@ -203,6 +203,28 @@ void choose_algorithms(const struct plan *plan, struct program *program)
     }
 }
 
+/* Samples that lie more than a processor's prefetcher looks ahead (2 KiB) are
+ * asked for by hand: two blocks of rows fill a line of 16 numbers, and the
+ * next panel begins at the first row again. */
+static bool fetches_ahead(const struct plan *plan, const struct node *node)
+{
+    enum { FORESEEN = 2048 / sizeof(float) };
+    if (node->kind != NODE_GRADIENT || node->by_lane ||
+        node->operation->primitive != PRIMITIVE_PRODUCT)
+        return false;
+    const struct product_sizes *sizes = &node->operation->product;
+    return sizes->positions == 1 && sizes->in > FORESEEN &&
+           !weight_plan(plan, node->operation->kernel)->split.by_columns;
+}
+
+void choose_fetches(struct plan *plan)
+{
+    for (struct program *program = plan->programs; program;
+         program = program->next)
+        for (struct node *node = program->nodes; node; node = node->next)
+            node->fetches_ahead = fetches_ahead(plan, node);
+}
+
 /* ---- work ---------------------------------------------------------------- */
 
 static double product_executed(const struct plan *plan, const struct node *node)

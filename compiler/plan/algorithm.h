@@ -8,6 +8,9 @@
  * lay_out(). */
 void choose_algorithms(const struct plan *plan, struct program *program);
 
+/* Fills in node->fetches_ahead. After finish_weights(). */
+void choose_fetches(struct plan *plan);
+
 /* "product", as tables name it. */
 const char *algorithm_word(enum algorithm algorithm);
 

@@ -120,6 +120,7 @@ struct plan *plan_model(struct arena *arena, struct graph *graph,
          network = network->next)
         add_program(plan, arena, network, PROGRAM_PREDICT);
     finish_weights(plan);
+    choose_fetches(plan);
     expect_none(verify_updates(arena, plan), "finish_weights");
     plan_storage(plan, arena);
     return plan;

@@ -181,7 +181,8 @@ static void print_algorithm(const struct node *node, struct text *out)
                     node->block.vectors);
     if (node->kind == NODE_GRADIENT)
         text_puts(out, node->by_lane ? ", in lanes" : ", over the batch");
-    text_puts(out, node->reads_transposed ? ", the kernel transposed\n" : "\n");
+    text_puts(out, node->reads_transposed ? ", the kernel transposed" : "");
+    text_puts(out, node->fetches_ahead ? ", lines fetched ahead\n" : "\n");
 }
 
 void program_print(const struct program *program, struct arena *arena,

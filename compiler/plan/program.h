@@ -99,6 +99,7 @@ struct node {
     enum algorithm algorithm;
     struct block block;    /* of what has sums in registers */
     bool reads_transposed; /* the kernel, from a copy that is transposed */
+    bool fetches_ahead;    /* NODE_GRADIENT: lines of x before they are read */
     struct tensor *x, *y;
     struct tensor *dx, *dy;
     struct tensor *mask;    /* dropout: what multiplied x */

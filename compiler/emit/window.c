@@ -1,0 +1,110 @@
+/* What gathers, scatters and gradients of convolutions share. */
+#include "compiler/emit/window.h"
+
+struct conv conv_of(struct emission *emission, const struct node *node)
+{
+    const struct operation *operation = node->operation;
+    const struct meeting *meeting = &operation->convolution.meeting;
+    bool scatters = operation->convolution.scatters;
+    bool is_backward = node->kind == NODE_BACKWARD;
+    bool is_forward = node->kind == NODE_FORWARD;
+    struct view from = is_backward ? view_of(emission, "dy", node->dy)
+                                   : view_of(emission, "x", node->x);
+    struct view to = is_backward  ? view_of(emission, "dx", node->dx)
+                     : is_forward ? view_of(emission, "y", node->y)
+                                  : view_of(emission, "dy", node->dy);
+    bool reads_big = is_backward == scatters;
+    return (struct conv){
+        .emission = emission,
+        .node = node,
+        .meeting = meeting,
+        .reads_big = reads_big,
+        .big = reads_big ? from : to,
+        .small = reads_big ? to : from,
+        .has_runs = meeting->window.dilation[1] == 1,
+        .run = taps_run(meeting),
+        .bias = operation->bias && !is_backward
+                    ? weight_identifier(emission, node->layer, operation->bias)
+                    : NULL,
+    };
+}
+
+void conv_declare_kernel(const struct conv *conv)
+{
+    struct emission *emission = conv->emission;
+    const struct node *node = conv->node;
+    const struct weight *kernel = node->operation->kernel;
+    bool is_gradient = node->kind == NODE_GRADIENT;
+    const char *of = is_gradient ? "g" : node->reads_transposed ? "t" : "w";
+    int64_t columns =
+        node->reads_transposed
+            ? row_stride(conv->big.channels)
+            : weight_read(weight_plan(emission->plan, kernel)).stride;
+    ctext_line(&emission->c, "%sreal(*kernel)[%lld] = %s->%s;",
+               is_gradient ? "" : "const ", (long long)columns, of,
+               weight_identifier(emission, node->layer, kernel));
+}
+
+void conv_open_tile(const struct conv *conv, struct nest *nest)
+{
+    bool is_gradient = conv->node->kind == NODE_GRADIENT;
+    bool big_first = conv->reads_big || is_gradient;
+    if (!conv->node->by_sample) {
+        nest_loop(nest, "for (int n = 0; n < TILE; n++)");
+        nest_body(nest);
+    }
+    view_declare(big_first ? &conv->big : &conv->small, true);
+    view_declare(big_first ? &conv->small : &conv->big, is_gradient);
+}
+
+const struct expr *conv_kernel(const struct conv *conv, const struct expr *row,
+                               const struct expr *column)
+{
+    return matrix_place(variable(conv->emission, "kernel"), row, column);
+}
+
+const struct expr *conv_tap_row(const struct conv *conv, const char *column,
+                                const struct expr *m)
+{
+    const struct expr *tap = variable(conv->emission, "i");
+    if (!conv->has_runs)
+        tap = expr_add(expr_times(tap, conv->meeting->window.size[1]),
+                       variable(conv->emission, column));
+    return expr_add(expr_times(tap, conv->run), m);
+}
+
+/* h * stride + i * dilation */
+static const struct expr *met(const struct conv *conv, int axis,
+                              const char *position, const char *tap)
+{
+    const struct window *window = &conv->meeting->window;
+    return expr_add(
+        expr_times(variable(conv->emission, position), window->stride[axis]),
+        expr_times(variable(conv->emission, tap), window->dilation[axis]));
+}
+
+const struct expr *conv_met_row(const struct conv *conv)
+{
+    return met(conv, 0, "h", "i");
+}
+
+const struct expr *conv_met(const struct conv *conv, const char *column,
+                            const struct expr *m)
+{
+    const struct expr *row = conv_met_row(conv);
+    if (!conv->has_runs)
+        return view_place(&conv->big, row, met(conv, 1, "v", column), m);
+    return view_run(&conv->big, row,
+                    expr_times(variable(conv->emission, "v"),
+                               conv->meeting->window.stride[1]),
+                    m);
+}
+
+const struct expr *conv_small(const struct conv *conv,
+                              const struct expr *channel)
+{
+    const struct view *small = &conv->small;
+    return view_place(
+        small, expr_plus(variable(conv->emission, "h"), small->top),
+        expr_plus(variable(conv->emission, "v"), small->left), channel);
+}
