@@ -63,14 +63,6 @@ static const char *member_of(struct emission *emission,
     return weight_identifier(emission, weight->layer, weight->weight);
 }
 
-/* Rows of a matrix that are updated together: about as many numbers as the
- * first cache holds of everything that an update reads. */
-static int64_t step_rows(int64_t stride)
-{
-    enum { STEP_NUMBERS = 1024 };
-    return stride < STEP_NUMBERS ? STEP_NUMBERS / stride : 1;
-}
-
 static void emit_matrix_step(struct emission *emission,
                              const struct weight_plan *weight)
 {
@@ -86,7 +78,7 @@ static void emit_matrix_step(struct emission *emission,
         ctext_close(c, "");
         return;
     }
-    long long together = step_rows(stride);
+    long long together = weight->split.rows;
     const char *count = arena_printf(arena, "%lld", stride);
     if (together == 1) {
         ctext_open(c, "for (int i = first; i < last; i++)");

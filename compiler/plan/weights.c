@@ -163,6 +163,14 @@ static void transpose_kernel(struct plan *plan,
 
 /* ---- its update ------------------------------------------------------- */
 
+/* Rows of a matrix that are updated together: about as many numbers as the
+ * first cache holds of everything that an update reads. */
+static int64_t rows_of_step(int64_t stride)
+{
+    enum { STEP_NUMBERS = 1024 };
+    return stride < STEP_NUMBERS ? STEP_NUMBERS / stride : 1;
+}
+
 /* A gradient over the whole batch is computed by the worker that updates with
  * it, in whole register blocks; of a matrix that is wider than high by columns.
  * A folded kernel is one worker's, who folds it anew. */
@@ -176,11 +184,12 @@ static struct split choose_split(const struct plan *plan,
         return (struct split){.by_columns = true,
                               .extent = (weight->columns + vector - 1) /
                                         vector * vector,
-                              .unit = plan->block.vectors * vector};
+                              .unit = plan->block.vectors * vector,
+                              .rows = 1};
     int64_t unit = over_batch ? plan->block.rows : 1;
     return (struct split){.extent = weight->rows,
-                          .unit =
-                              weight->folded.rows > 0 ? weight->rows : unit};
+                          .unit = weight->folded.rows > 0 ? weight->rows : unit,
+                          .rows = rows_of_step(weight->stride)};
 }
 
 /* Vectors go with the matrix of their operation or, where there is none, with
@@ -257,10 +266,11 @@ static void print_update(const struct weight_plan *weight, struct text *out)
     if (weight->leader != weight)
         text_printf(out, "; goes with %s", weight->leader->weight->name);
     else
-        text_printf(out, "; split in %lld %s by %lld",
+        text_printf(out, "; split in %lld %s by %lld, steps of %lld rows",
                     (long long)weight->split.extent,
                     weight->split.by_columns ? "columns" : "rows",
-                    (long long)weight->split.unit);
+                    (long long)weight->split.unit,
+                    (long long)weight->split.rows);
 }
 
 void weights_print(const struct plan *plan, struct text *out)

@@ -30,6 +30,7 @@ enum gradient_sum {
 struct split {
     bool by_columns;
     int64_t extent, unit;
+    int64_t rows; /* of a matrix, that are stepped together */
 };
 
 struct weight_plan {
