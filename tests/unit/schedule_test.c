@@ -102,15 +102,15 @@ static void test_an_autoencoders_schedule(void **state)
     assert_string_equal(s.data.test, "mnist/test");
     assert_int_equal(s.data.pixels, PIXELS_SIGNED);
     assert_false(s.data.shuffle);
-    assert_int_equal(s.snapshots.n_at, 2);
-    assert_int_equal(s.snapshots.at[0], 1000);
-    assert_int_equal(s.snapshots.at[1], 20000);
+    assert_int_equal(s.snapshots.at.n, 2);
+    assert_int_equal(s.snapshots.at.values[0], 1000);
+    assert_int_equal(s.snapshots.at.values[1], 20000);
     assert_int_equal(s.snapshots.every, 500);
     assert_int_equal(s.snapshots.count, 16);
     assert_int_equal(s.snapshots.columns, 4);
     assert_int_equal(s.snapshots.ink, INK_BLACK);
-    assert_int_equal(s.checkpoint.n_at, 2);
-    assert_int_equal(s.checkpoint.at[1], 300);
+    assert_int_equal(s.checkpoint.at.n, 2);
+    assert_int_equal(s.checkpoint.at.values[1], 300);
     assert_true(schedule_keeps_checkpoint(&s, 7));
     assert_false(schedule_keeps_checkpoint(&s, 250));
     assert_int_equal(s.checkpoint.every, 250);
@@ -131,12 +131,12 @@ static void test_defaults(void **state)
     assert_int_equal(s.data.pixels, PIXELS_DEFAULT);
     assert_null(pixels_word(s.data.pixels));
     assert_true(s.data.shuffle);
-    assert_int_equal(s.snapshots.n_at, 0);
+    assert_int_equal(s.snapshots.at.n, 0);
     assert_int_equal(s.snapshots.every, 0);
     assert_int_equal(s.snapshots.count, 25);
     assert_int_equal(s.snapshots.columns, 5);
     assert_int_equal(s.snapshots.ink, INK_WHITE);
-    assert_int_equal(s.checkpoint.n_at, 0);
+    assert_int_equal(s.checkpoint.at.n, 0);
     assert_int_equal(s.checkpoint.every, 0);
     assert_int_equal(s.checkpoint.keep, 3);
     assert_int_equal(s.threads, 0);
@@ -258,7 +258,7 @@ static void test_edits(void **state)
     assert_string_equal(s.data.train, "x");
     assert_string_equal(s.data.test, "a=b");
     s = good(arena, plain, "snapshots.at=[3, 4]", "snapshots.every=2");
-    assert_int_equal(s.snapshots.n_at, 2);
+    assert_int_equal(s.snapshots.at.n, 2);
     assert_int_equal(s.snapshots.every, 2);
 }
 

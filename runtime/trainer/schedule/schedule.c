@@ -1,232 +1,115 @@
 /* The checked struct of a schedule: tree and edits in, every value or a
- * diagnostic out. A value that is wrong is replaced by its default, so that
- * one mistake gives one error. */
+ * diagnostic out. One mistake gives one error: what goes together is not
+ * looked at where a part of it is wrong. */
 #include "trainer/schedule/schedule.h"
 
-#include <float.h>
+#include <string.h>
 
-#include "trainer/schedule/schedule_foreign.h"
 #include "trainer/schedule/schedule_keys.h"
+#include "trainer/schedule/schedule_optimizer.h"
 
-enum {
-    AT_LIMIT = 10000, /* numbers of snapshots.at and of checkpoint.at */
-    THREADS_LIMIT = 1024
-};
+/* ---- what goes together -------------------------------------------------- */
 
-/* So many iterations would take ages; sums and products of them stay in 64
- * bits. */
-static const int64_t iterations_limit = INT64_C(1000000000000);
-static const int64_t small_limit = INT32_MAX;
+/* The mapping of `latent` in words, by its kind. */
+static const char *const latent_kinds[] = {"distribution normal",
+                                           "distribution uniform", "a file"};
 
-static const struct range any_real = {-(double)FLT_MAX, (double)FLT_MAX, false,
-                                      "a number"};
-static const struct range not_negative = {0, (double)FLT_MAX, false,
-                                          "a number of at least 0"};
-
-static struct span value_or_key(struct setting setting)
+/* A key of another kind than the one chosen at `chosen`. */
+static void refuse_latent(struct reader *reader, const struct field *field,
+                          struct setting setting, enum latent_kind kind,
+                          struct span chosen)
 {
-    return setting.value ? setting.value->where : setting.key;
-}
-
-/* Which objective, as a set; all of them where that is not known, none where
- * another one is compiled in. */
-static enum objectives read_objective(struct reader *reader, struct section top,
-                                      struct schedule *schedule)
-{
-    struct setting setting =
-        section_need(reader, top, "objective", "autoencoder");
-    schedule->where.objective = value_or_key(setting);
-    int word = read_word(reader, setting, foreign_objectives(), objective_words,
-                         N_OBJECTIVES);
-    if (word < 0)
-        return FOR_ALL;
-    if (reader->compiled &&
-        report_compiled_in(reader, "objective", schedule->where.objective,
-                           objective_words[reader->compiled->objective],
-                           objective_words[word]))
-        return (enum objectives)0;
-    schedule->objective = (enum objective)word;
-    return (enum objectives)(1u << word);
-}
-
-static void read_networks(struct reader *reader, struct section top,
-                          enum objectives objectives, struct schedule *schedule)
-{
-    static const char wanted[] = "the name of a network";
-    struct setting network = section_get(reader, top, "network");
-    struct setting generator = section_get(reader, top, "generator");
-    struct setting discriminator = section_get(reader, top, "discriminator");
-    if (objectives == FOR_GAN) {
-        section_need(reader, top, "generator", "generator");
-        section_need(reader, top, "discriminator", "discriminator");
-    }
-    if (objectives & FOR_ONE_NETWORK)
-        schedule->network = read_text(reader, network, wanted);
-    if (objectives & FOR_GAN) {
-        schedule->generator = read_text(reader, generator, wanted);
-        schedule->discriminator = read_text(reader, discriminator, wanted);
-    }
-    schedule->where.network = value_or_key(network);
-    schedule->where.generator = value_or_key(generator);
-    schedule->where.discriminator = value_or_key(discriminator);
-    const struct schedule *compiled = reader->compiled;
-    if (!compiled)
-        return;
-    report_compiled_in(reader, "network", schedule->where.network,
-                       compiled->network, schedule->network);
-    report_compiled_in(reader, "generator", schedule->where.generator,
-                       compiled->generator, schedule->generator);
-    report_compiled_in(reader, "discriminator", schedule->where.discriminator,
-                       compiled->discriminator, schedule->discriminator);
-}
-
-/* ---- latent -------------------------------------------------------------- */
-
-/* Which kind, from `distribution` or `file`; normal where neither is set. */
-static enum latent_kind read_latent_kind(struct reader *reader,
-                                         struct section latent)
-{
-    struct setting file = section_get(reader, latent, "file");
-    int word =
-        read_word(reader, section_get(reader, latent, "distribution"),
-                  foreign_distributions(), distribution_words, N_DISTRIBUTIONS);
-    if (file.value)
-        return LATENT_FILE;
-    return word == 1 ? LATENT_UNIFORM : LATENT_NORMAL;
-}
-
-/* Keys of another kind than the one chosen. */
-static void refuse_others(struct reader *reader, struct section latent,
-                          enum latent_kind kind)
-{
-    static const struct {
-        const char *name;
-        enum latent_kind kind;
-    } owners[] = {{"mean", LATENT_NORMAL},
-                  {"stddev", LATENT_NORMAL},
-                  {"low", LATENT_UNIFORM},
-                  {"high", LATENT_UNIFORM}};
-    static const char *const words[] = {"distribution normal",
-                                        "distribution uniform", "a file"};
-    struct setting distribution = section_get(reader, latent, "distribution");
-    struct setting file = section_get(reader, latent, "file");
-    struct span chosen = kind == LATENT_FILE  ? file.key
-                         : distribution.value ? distribution.key
-                                              : (struct span){0};
-    for (size_t i = 0; i < sizeof owners / sizeof *owners; i++) {
-        struct setting setting = section_get(reader, latent, owners[i].name);
-        if (!setting.value || owners[i].kind == kind)
-            continue;
+    if (field->type == FIELD_WORD) {
         diag_error(reader->diags, blame(reader, setting.key, chosen),
-                   "'%s' is a key of %s, not of %s", owners[i].name,
-                   words[owners[i].kind], words[kind]);
-        note_other(reader, setting.key, chosen);
+                   "'distribution' and 'file' exclude each other");
+    } else {
+        int owner = 0;
+        while (!(field->kinds >> owner & 1))
+            owner++;
+        diag_error(reader->diags, blame(reader, setting.key, chosen),
+                   "'%s' is a key of %s, not of %s", field->name,
+                   latent_kinds[owner], latent_kinds[kind]);
     }
-    if (!distribution.value || kind != LATENT_FILE)
-        return;
-    diag_error(reader->diags, blame(reader, distribution.key, chosen),
-               "'distribution' and 'file' exclude each other");
-    note_other(reader, distribution.key, chosen);
+    note_other(reader, setting.key, chosen);
 }
 
-static void read_bounds(struct reader *reader, struct section latent,
-                        struct schedule *schedule)
+static bool is_wrong(const struct reader *reader, const char *section,
+                     const char *name)
 {
-    size_t errors = diags_count_errors(reader->diags);
+    return reader->is_wrong[field_find(section, name) - schedule_fields];
+}
+
+static void check_latent_bounds(struct reader *reader, struct section latent,
+                                const struct schedule *schedule)
+{
     struct setting low = section_get(reader, latent, "low");
     struct setting high = section_get(reader, latent, "high");
-    schedule->latent.low = read_real(reader, low, &any_real, 0);
-    schedule->latent.high = read_real(reader, high, &any_real, 1);
-    if (schedule->latent.kind == LATENT_UNIFORM &&
-        schedule->latent.low >= schedule->latent.high &&
-        diags_count_errors(reader->diags) == errors)
-        diag_error(reader->diags,
-                   blame(reader, value_or_key(high.value ? high : low),
-                         low.value ? low.value->where : (struct span){0}),
-                   "'latent.low' must be less than 'latent.high', not %s and "
-                   "%s",
-                   real_text(reader->arena, schedule->latent.low),
-                   real_text(reader->arena, schedule->latent.high));
+    if (schedule->latent.kind != LATENT_UNIFORM ||
+        schedule->latent.low < schedule->latent.high ||
+        is_wrong(reader, "latent", "low") || is_wrong(reader, "latent", "high"))
+        return;
+    diag_error(reader->diags,
+               blame(reader, value_or_key(high.value ? high : low),
+                     low.value ? low.value->where : (struct span){0}),
+               "'latent.low' must be less than 'latent.high', not %s and %s",
+               real_text(reader->arena, schedule->latent.low),
+               real_text(reader->arena, schedule->latent.high));
 }
 
-static void read_latent(struct reader *reader, struct section top,
-                        enum objectives objectives, struct schedule *schedule)
+/* Which kind follows from `distribution` or `file`; normal where neither is
+ * set. */
+static void check_latent(struct reader *reader, struct section latent,
+                         struct schedule *schedule)
 {
-    schedule->where.latent = value_or_key(section_get(reader, top, "latent"));
-    if (!(objectives & FOR_GAN))
-        return;
-    struct section latent =
-        section_open(reader, top, "latent", "{distribution: normal}");
-    check_keys(reader, latent, FOR_GAN);
-    schedule->latent.kind = read_latent_kind(reader, latent);
-    refuse_others(reader, latent, schedule->latent.kind);
-    read_bounds(reader, latent, schedule);
-    schedule->latent.mean =
-        read_real(reader, section_get(reader, latent, "mean"), &any_real, 0);
-    schedule->latent.stddev = read_real(
-        reader, section_get(reader, latent, "stddev"), &not_negative, 1);
-    schedule->latent.file = read_text(
-        reader, section_get(reader, latent, "file"), "a file such as z.npy");
+    struct setting distribution = section_get(reader, latent, "distribution");
+    struct setting file = section_get(reader, latent, "file");
+    struct span chosen = file.value           ? file.key
+                         : distribution.value ? distribution.key
+                                              : (struct span){0};
+    if (file.value)
+        schedule->latent.kind = LATENT_FILE;
+    for (int i = 0; i < n_schedule_fields; i++) {
+        const struct field *field = &schedule_fields[i];
+        if (strcmp(field->section, "latent") != 0 ||
+            (field->kinds >> schedule->latent.kind & 1))
+            continue;
+        struct setting setting = section_get(reader, latent, field->name);
+        if (setting.value)
+            refuse_latent(reader, field, setting, schedule->latent.kind,
+                          chosen);
+    }
+    check_latent_bounds(reader, latent, schedule);
 }
 
-/* ---- the rest ------------------------------------------------------------ */
-
-static void read_loss(struct reader *reader, struct section top,
-                      enum objectives objectives, struct schedule *schedule)
+static void check_loss(struct reader *reader, struct section top,
+                       struct schedule *schedule)
 {
-    struct setting setting =
-        section_need(reader, top, "loss", "binary_crossentropy");
-    schedule->where.loss = value_or_key(setting);
-    int word =
-        read_word(reader, setting, foreign_losses(), loss_words, N_LOSSES);
-    if (word < 0)
-        return;
-    schedule->loss = (enum loss_kind)word;
-    if (reader->compiled &&
-        report_compiled_in(reader, "loss", schedule->where.loss,
-                           loss_words[reader->compiled->loss],
-                           loss_words[word]))
-        return;
+    (void)top;
     if (schedule->loss == LOSS_CATEGORICAL_CROSSENTROPY &&
-        objectives == FOR_GAN)
+        reader->objectives == FOR_GAN && !is_wrong(reader, "", "loss"))
         diag_error(reader->diags, schedule->where.loss,
                    "a gan cannot have the loss 'categorical_crossentropy': its "
                    "discriminator has one output");
 }
 
-static const char *whole_text(struct arena *arena, int64_t whole)
+static void check_batch(struct reader *reader, struct section top,
+                        struct schedule *schedule)
 {
-    return arena_printf(arena, "%lld", (long long)whole);
-}
-
-static void read_batch(struct reader *reader, struct section top,
-                       enum objectives objectives, struct schedule *schedule)
-{
-    const struct schedule *compiled = reader->compiled;
-    struct setting setting = section_need(reader, top, "batch", "256");
-    schedule->where.batch = value_or_key(setting);
-    schedule->batch = read_whole(reader, setting, 1, small_limit,
-                                 compiled ? compiled->batch : 2);
-    if (compiled &&
-        report_compiled_in(reader, "batch", schedule->where.batch,
-                           whole_text(reader->arena, compiled->batch),
-                           whole_text(reader->arena, schedule->batch)))
-        return;
-    if (objectives == FOR_GAN && schedule->batch % 2)
+    (void)top;
+    if (reader->objectives == FOR_GAN && schedule->batch % 2 &&
+        !is_wrong(reader, "", "batch"))
         diag_error(reader->diags, schedule->where.batch,
                    "'batch' must be even, not %lld: half of a gan's batch is "
                    "real and half generated",
                    (long long)schedule->batch);
 }
 
-static void read_length(struct reader *reader, struct section top,
-                        struct schedule *schedule)
+static void check_length(struct reader *reader, struct section top,
+                         struct schedule *schedule)
 {
+    (void)schedule;
     struct setting epochs = section_get(reader, top, "epochs");
     struct setting iterations = section_get(reader, top, "iterations");
-    schedule->epochs = read_whole(reader, epochs, 1, small_limit, 0);
-    schedule->iterations =
-        read_whole(reader, iterations, 1, iterations_limit, 0);
     if (epochs.value && iterations.value) {
         bool in_order = epochs.key.first < iterations.key.first;
         struct setting first = in_order ? epochs : iterations;
@@ -243,88 +126,143 @@ static void read_length(struct reader *reader, struct section top,
     }
 }
 
-static void read_data(struct reader *reader, struct section top,
-                      struct schedule *schedule)
+/* What is looked at as soon as a key has been read. */
+static const struct rule {
+    const char *section, *name;
+    void (*check)(struct reader *reader, struct section section,
+                  struct schedule *schedule);
+} rules[] = {{"latent", "file", check_latent},
+             {"", "loss", check_loss},
+             {"", "batch", check_batch},
+             {"", "iterations", check_length}};
+
+static void apply_rules(struct reader *reader, struct section section,
+                        const struct field *field, struct schedule *schedule)
 {
-    static const char wanted[] = "a data reference such as mnist/train";
-    struct section data =
-        section_open(reader, top, "data", "{train: mnist/train}");
-    check_keys(reader, data, FOR_ALL);
-    struct setting train = section_need(reader, data, "train", "mnist/train");
-    struct setting test = section_get(reader, data, "test");
-    schedule->where.train = value_or_key(train);
-    schedule->where.test = value_or_key(test);
-    schedule->data.train = read_text(reader, train, wanted);
-    schedule->data.test = read_text(reader, test, wanted);
-    struct setting setting = section_get(reader, data, "pixels");
-    schedule->where.pixels = value_or_key(setting);
-    int pixels =
-        read_word(reader, setting, foreign_pixels(), pixels_words, N_PIXELS);
-    if (pixels >= 0)
-        schedule->data.pixels = (enum pixels_choice)(PIXELS_RAW + pixels);
-    schedule->data.shuffle =
-        read_boolean(reader, section_get(reader, data, "shuffle"), true);
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (strcmp(rules[i].section, field->section) == 0 &&
+            strcmp(rules[i].name, field->name) == 0)
+            rules[i].check(reader, section, schedule);
 }
 
-static void read_output(struct reader *reader, struct section top,
-                        struct schedule *schedule)
+/* ---- fields -------------------------------------------------------------- */
+
+/* The objective, whichever it is, cannot do without the field. */
+static bool is_needed(const struct reader *reader, const struct field *field)
 {
-    struct section snapshots =
-        section_open(reader, top, "snapshots", "{every: 500}");
-    struct section checkpoint =
-        section_open(reader, top, "checkpoint", "{every: 500}");
-    check_keys(reader, snapshots, FOR_ALL);
-    check_keys(reader, checkpoint, FOR_ALL);
-    schedule->snapshots.at =
-        read_wholes(reader, section_get(reader, snapshots, "at"), AT_LIMIT,
-                    iterations_limit, &schedule->snapshots.n_at);
-    schedule->snapshots.every =
-        read_whole(reader, section_get(reader, snapshots, "every"), 0,
-                   iterations_limit, 0);
-    schedule->snapshots.count = read_whole(
-        reader, section_get(reader, snapshots, "count"), 1, small_limit, 25);
-    schedule->snapshots.columns = read_whole(
-        reader, section_get(reader, snapshots, "columns"), 1, small_limit, 5);
-    int ink = read_word(reader, section_get(reader, snapshots, "ink"),
-                        foreign_inks(), ink_words, N_INKS);
-    schedule->snapshots.ink = ink < 0 ? INK_WHITE : (enum ink)ink;
-    schedule->checkpoint.at =
-        read_wholes(reader, section_get(reader, checkpoint, "at"), AT_LIMIT,
-                    iterations_limit, &schedule->checkpoint.n_at);
-    schedule->checkpoint.every =
-        read_whole(reader, section_get(reader, checkpoint, "every"), 0,
-                   iterations_limit, 0);
-    schedule->checkpoint.keep = read_whole(
-        reader, section_get(reader, checkpoint, "keep"), 1, small_limit, 3);
+    return (field->traits & NEEDED) &&
+           !(reader->objectives & ~(unsigned)field->objectives);
 }
 
-static void read_precision(struct reader *reader, struct section top,
-                           struct schedule *schedule)
+static void keep_place(const struct field *field, struct setting setting,
+                       struct schedule *schedule)
 {
-    struct setting setting = section_get(reader, top, "precision");
-    schedule->where.precision = value_or_key(setting);
-    int word = read_word(reader, setting, foreign_precisions(), precision_words,
-                         N_PRECISIONS);
-    if (word < 0 && setting.value)
-        return;
-    if (word >= 0)
-        schedule->precision = (enum precision)word;
-    if (reader->compiled && word == PRECISION_BF16 &&
-        reader->compiled->precision != PRECISION_BF16)
-        diag_error(reader->diags, schedule->where.precision,
-                   "the precision bf16 cannot be built yet");
-    else if (reader->compiled)
-        report_compiled_in(reader, "precision", schedule->where.precision,
-                           precision_words[reader->compiled->precision],
-                           precision_words[schedule->precision]);
+    if (field->where)
+        *(struct span *)(void *)((char *)schedule + field->where) =
+            value_or_key(setting);
+}
+
+/* True, with a report, for another value than the one compiled in. */
+static bool is_refused(struct reader *reader, const struct field *field,
+                       struct setting setting, const struct schedule *schedule)
+{
+    const char *compiled = field_text(reader->arena, field, reader->compiled);
+    const char *wanted = field_text(reader->arena, field, schedule);
+    const char *unbuilt = field->vocabulary ? field->vocabulary->unbuilt : NULL;
+    if (unbuilt && strcmp(wanted, unbuilt) == 0 &&
+        strcmp(compiled, unbuilt) != 0) {
+        diag_error(reader->diags, value_or_key(setting),
+                   "the %s %s cannot be built yet", field->name, unbuilt);
+        return true;
+    }
+    return report_compiled_in(reader, setting.path, value_or_key(setting),
+                              compiled, wanted);
+}
+
+/* Of a field as it was given. */
+enum reading { READ, READ_WRONG, READ_REFUSED };
+
+static enum reading read_field(struct reader *reader, struct section section,
+                               const struct field *field,
+                               struct schedule *schedule)
+{
+    struct setting setting =
+        is_needed(reader, field)
+            ? section_need(reader, section, field->name, field->example)
+            : section_get(reader, section, field->name);
+    keep_place(field, setting, schedule);
+    if (!(field->objectives & reader->objectives))
+        return READ;
+    field_reset(field, schedule);
+    enum reading reading = READ;
+    if (setting.value
+            ? !read_value(reader, setting, field, field_value(field, schedule))
+            : (field->traits & NEEDED) != 0)
+        reading = READ_WRONG;
+    else if (reader->compiled && (field->traits & COMPILED_IN) &&
+             is_refused(reader, field, setting, schedule))
+        reading = READ_REFUSED;
+    reader->is_wrong[field - schedule_fields] = reading != READ;
+    return reading;
+}
+
+static void read_section(struct reader *reader, struct section section,
+                         struct schedule *schedule);
+
+static void read_below(struct reader *reader, struct section section,
+                       const struct field *field, struct schedule *schedule)
+{
+    keep_place(field, section_get(reader, section, field->name), schedule);
+    if (field->objectives & reader->objectives)
+        read_section(reader,
+                     section_open(reader, section, field->name, field->example),
+                     schedule);
+}
+
+static void read_section(struct reader *reader, struct section section,
+                         struct schedule *schedule)
+{
+    check_keys(reader, section);
+    for (int i = 0; i < n_schedule_fields; i++) {
+        const struct field *field = &schedule_fields[i];
+        if (strcmp(field->section, section.path) != 0 ||
+            (field->traits & EARLY))
+            continue;
+        if (field->type == FIELD_SECTION)
+            read_below(reader, section, field, schedule);
+        else if (field->type == FIELD_OPTIMIZER)
+            read_optimizers(reader, section, schedule);
+        else
+            read_field(reader, section, field, schedule);
+        if (field->objectives & reader->objectives)
+            apply_rules(reader, section, field, schedule);
+    }
+}
+
+/* Which objective, as a set; all of them where that is not known, none where
+ * another one is compiled in. */
+static enum objectives read_objective(struct reader *reader, struct section top,
+                                      struct schedule *schedule)
+{
+    switch (read_field(reader, top, field_find("", "objective"), schedule)) {
+    case READ:
+        return (enum objectives)(1u << schedule->objective);
+    case READ_WRONG:
+        return FOR_ALL;
+    case READ_REFUSED:
+        break;
+    }
+    return (enum objectives)0;
 }
 
 /* Read before all else: what a newer one says besides is not known here. */
 static bool is_newer(struct reader *reader, struct section top)
 {
-    struct setting setting = section_get(reader, top, "version");
-    int64_t version = read_whole(reader, setting, 1, small_limit, 1);
-    if (version <= SCHEDULE_VERSION)
+    const struct field *field = field_find("", "version");
+    struct setting setting = section_get(reader, top, field->name);
+    int64_t version = SCHEDULE_VERSION;
+    if (!setting.value || !read_value(reader, setting, field, &version) ||
+        version <= SCHEDULE_VERSION)
         return false;
     diag_error(reader->diags, value_or_key(setting),
                "the schedule has version %lld of its format, this guss reads "
@@ -336,22 +274,9 @@ static bool is_newer(struct reader *reader, struct section top)
 static void read_top(struct reader *reader, struct section top,
                      struct schedule *schedule)
 {
-    enum objectives objectives = read_objective(reader, top, schedule);
-    if (!objectives)
-        return; /* whatever else there is belongs to the other one */
-    check_keys(reader, top, objectives);
-    read_networks(reader, top, objectives, schedule);
-    read_latent(reader, top, objectives, schedule);
-    read_loss(reader, top, objectives, schedule);
-    read_batch(reader, top, objectives, schedule);
-    read_length(reader, top, schedule);
-    read_optimizers(reader, top, objectives, schedule);
-    read_data(reader, top, schedule);
-    read_output(reader, top, schedule);
-    read_precision(reader, top, schedule);
-    schedule->seed = read_seed(reader, section_get(reader, top, "seed"), 1);
-    schedule->threads = read_whole(reader, section_get(reader, top, "threads"),
-                                   0, THREADS_LIMIT, 0);
+    reader->objectives = read_objective(reader, top, schedule);
+    if (reader->objectives) /* else all there is belongs to the other one */
+        read_section(reader, top, schedule);
 }
 
 void schedule_read(struct arena *arena, const struct source *source,
@@ -384,12 +309,15 @@ void schedule_read(struct arena *arena, const struct source *source,
                    "'data.train'");
         return;
     }
-    struct reader reader = {.arena = arena,
-                            .diags = diags,
-                            .source = source,
-                            .compiled = compiled,
-                            .root = root,
-                            .complete = diags_count_errors(diags) == errors};
+    struct reader reader = {
+        .arena = arena,
+        .diags = diags,
+        .source = source,
+        .compiled = compiled,
+        .root = root,
+        .objectives = FOR_ALL,
+        .is_wrong = arena_alloc(arena, (size_t)n_schedule_fields, sizeof(bool)),
+        .complete = diags_count_errors(diags) == errors};
     struct section top = {.path = "", .mapping = root, .where = start};
     if (!is_newer(&reader, top))
         read_top(&reader, top, schedule);
@@ -398,8 +326,8 @@ void schedule_read(struct arena *arena, const struct source *source,
 bool schedule_keeps_checkpoint(const struct schedule *schedule,
                                uint64_t iteration)
 {
-    for (int64_t i = 0; i < schedule->checkpoint.n_at; i++)
-        if ((uint64_t)schedule->checkpoint.at[i] == iteration)
+    for (int64_t i = 0; i < schedule->checkpoint.at.n; i++)
+        if ((uint64_t)schedule->checkpoint.at.values[i] == iteration)
             return true;
     return false;
 }

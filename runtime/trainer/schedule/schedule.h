@@ -2,7 +2,7 @@
  *
  *   text -> tree (schedule_tree.c: libyaml events, spans, limits)
  *        -> --set edits of the tree
- *        -> struct schedule (schedule.c: the table of keys, types, ranges)
+ *        -> struct schedule (schedule.c, by the table of schedule_fields.c)
  *
  * The compiler and the executables read schedules through this file, and
  * nothing else. Mistakes become diagnostics at their line and column. */
@@ -55,6 +55,11 @@ struct optimizer_settings {
     bool nesterov;
 };
 
+struct whole_list {
+    int64_t *values;
+    int64_t n;
+};
+
 struct schedule {
     enum objective objective;
     const char *network;                   /* NULL: the file's only one */
@@ -77,13 +82,13 @@ struct schedule {
         bool shuffle;
     } data;
     struct {
-        int64_t *at;                         /* iterations, n_at of them */
-        int64_t n_at, every, count, columns; /* every 0: never */
+        struct whole_list at;          /* iterations */
+        int64_t every, count, columns; /* every 0: never */
         enum ink ink;
     } snapshots;
     struct {
-        int64_t *at;               /* iterations, n_at of them: kept for good */
-        int64_t n_at, every, keep; /* every 0: once an epoch */
+        struct whole_list at; /* iterations: kept for good */
+        int64_t every, keep;  /* every 0: once an epoch */
     } checkpoint;
     int64_t threads; /* 0: as many as there are processors */
 
@@ -123,9 +128,25 @@ void schedule_write(const struct schedule *schedule, struct text *out);
 bool schedule_keeps_checkpoint(const struct schedule *schedule,
                                uint64_t iteration);
 
-/* The first argument in which two optimizers of one kind differ; NULL: none. */
-const char *optimizer_difference(const struct optimizer_settings *a,
-                                 const struct optimizer_settings *b);
+/* Of what may not change while a run lasts: the same for all schedules that it
+ * could be resumed with. The arguments of optimizers may change, too; older
+ * checkpoints were made when they might not, and are of them `with_optimizers`. */
+uint64_t schedule_fingerprint(const struct schedule *schedule,
+                              bool with_optimizers);
+
+/* The path of the first key that differs, and may not where a run is resumed;
+ * NULL: there is none. What is compiled in was compared before. */
+const char *schedule_changed(struct arena *arena, const struct schedule *a,
+                             const struct schedule *b);
+
+/* True where the arguments of an optimizer differ. */
+bool schedule_has_other_optimizers(const struct schedule *a,
+                                   const struct schedule *b);
+
+/* An optimizer's arguments as emitted code takes them. */
+struct guss_optimizer;
+void optimizer_take(const struct optimizer_settings *settings,
+                    struct guss_optimizer *optimizer);
 
 /* The words of the enums, as the YAML has them. */
 const char *objective_word(enum objective objective);

@@ -1,127 +1,27 @@
-/* The keys that a schedule may have, section by section, and the words that
- * some of them take. A key outside this table is a mistake, never ignored. */
+/* The keys that a schedule may have, section by section. One outside the table
+ * of fields is a mistake, never ignored. */
 #include "trainer/schedule/schedule_keys.h"
 
 #include <string.h>
 
 #include "trainer/schedule/schedule_foreign.h"
+#include "trainer/schedule/schedule_optimizer.h"
 
-const char *const objective_words[N_OBJECTIVES] = {"autoencoder", "classifier",
-                                                   "gan"};
-const char *const loss_words[N_LOSSES] = {
-    "binary_crossentropy", "categorical_crossentropy", "mean_squared_error",
-    "mean_absolute_error"};
-const char *const precision_words[N_PRECISIONS] = {"float32", "bf16"};
-const char *const optimizer_words[N_OPTIMIZERS] = {"adam", "sgd", "rmsprop",
-                                                   "adadelta", "adagrad"};
-const char *const pixels_words[N_PIXELS] = {"raw", "unit", "signed", "binary"};
-const char *const ink_words[N_INKS] = {"white", "black"};
-const char *const distribution_words[N_DISTRIBUTIONS] = {"normal", "uniform"};
-const char *const boolean_words[N_BOOLEANS] = {"true", "false"};
-
-const char *objective_word(enum objective objective)
-{
-    return objective_words[objective];
-}
-
-const char *loss_word(enum loss_kind loss)
-{
-    return loss_words[loss];
-}
-
-const char *precision_word(enum precision precision)
-{
-    return precision_words[precision];
-}
-
-const char *optimizer_word(enum optimizer_kind kind)
-{
-    return optimizer_words[kind];
-}
-
-const char *pixels_word(enum pixels_choice pixels)
-{
-    return pixels == PIXELS_DEFAULT ? NULL : pixels_words[pixels - PIXELS_RAW];
-}
-
-/* What a key takes, of what --set can change; what is compiled in, or without a
- * choice, is FIXED. */
-enum key_kind { NUMBER, WORD, NAME, FIXED, SECTION };
-
-struct key {
-    const char *section, *name;
-    enum objectives objectives;
-    enum key_kind kind;
-    const char *const *words; /* of a WORD */
-    int n_words;
-    const char *value; /* of a NAME, as options call it */
-};
-
-static const struct key all_keys[] = {
-    {"", "objective", FOR_ALL, .kind = FIXED},
-    {"", "network", FOR_ONE_NETWORK, .kind = FIXED},
-    {"", "generator", FOR_GAN, .kind = FIXED},
-    {"", "discriminator", FOR_GAN, .kind = FIXED},
-    {"", "latent", FOR_GAN, .kind = SECTION},
-    {"", "loss", FOR_ALL, .kind = FIXED},
-    {"", "precision", FOR_ALL, .kind = FIXED},
-    {"", "batch", FOR_ALL, .kind = FIXED},
-    {"", "epochs", FOR_ALL, .kind = NUMBER},
-    {"", "iterations", FOR_ALL, .kind = NUMBER},
-    {"", "seed", FOR_ALL, .kind = NUMBER},
-    {"", "optimizer", FOR_ALL, .kind = SECTION},
-    {"", "data", FOR_ALL, .kind = SECTION},
-    {"", "snapshots", FOR_ALL, .kind = SECTION},
-    {"", "checkpoint", FOR_ALL, .kind = SECTION},
-    {"", "threads", FOR_ALL, .kind = NUMBER},
-    {"", "version", FOR_ALL, .kind = FIXED},
-    {"latent", "distribution", FOR_GAN, .kind = WORD,
-     .words = distribution_words, .n_words = N_DISTRIBUTIONS},
-    {"latent", "mean", FOR_GAN, .kind = NUMBER},
-    {"latent", "stddev", FOR_GAN, .kind = NUMBER},
-    {"latent", "low", FOR_GAN, .kind = NUMBER},
-    {"latent", "high", FOR_GAN, .kind = NUMBER},
-    {"latent", "file", FOR_GAN, .kind = NAME, .value = "Z.npy"},
-    {"data", "train", FOR_ALL, .kind = NAME, .value = "REF"},
-    {"data", "test", FOR_ALL, .kind = NAME, .value = "REF"},
-    {"data", "pixels", FOR_ALL, .kind = WORD, .words = pixels_words,
-     .n_words = N_PIXELS},
-    {"data", "shuffle", FOR_ALL, .kind = WORD, .words = boolean_words,
-     .n_words = N_BOOLEANS},
-    {"snapshots", "at", FOR_ALL, .kind = NUMBER},
-    {"snapshots", "every", FOR_ALL, .kind = NUMBER},
-    {"snapshots", "count", FOR_ALL, .kind = NUMBER},
-    {"snapshots", "columns", FOR_ALL, .kind = NUMBER},
-    {"snapshots", "ink", FOR_ALL, .kind = WORD, .words = ink_words,
-     .n_words = N_INKS},
-    {"checkpoint", "at", FOR_ALL, .kind = NUMBER},
-    {"checkpoint", "every", FOR_ALL, .kind = NUMBER},
-    {"checkpoint", "keep", FOR_ALL, .kind = NUMBER},
-};
-enum { N_KEYS = sizeof all_keys / sizeof *all_keys };
-
-static const struct key *find_key(const char *section, const char *name)
-{
-    for (int i = 0; i < N_KEYS; i++)
-        if (strcmp(all_keys[i].section, section) == 0 &&
-            strcmp(all_keys[i].name, name) == 0)
-            return &all_keys[i];
-    return NULL;
-}
+enum { MOST_NAMES = 64 }; /* keys of a section */
 
 /* ---- what an unknown key means ------------------------------------------- */
 
 /* The path of a key of any section that has this name, or NULL. */
 static const char *find_path(struct arena *arena, const char *name)
 {
-    if (find_key("", name))
+    if (field_find("", name))
         return name;
-    for (int i = 0; i < N_KEYS; i++)
-        if (strcmp(all_keys[i].name, name) == 0 && !is_optimizer_argument(name))
-            return arena_printf(arena, "%s.%s", all_keys[i].section, name);
-    return is_optimizer_argument(name)
-               ? arena_printf(arena, "optimizer.%s", name)
-               : NULL;
+    if (argument_find(name))
+        return field_path(arena, argument_find(name));
+    for (int i = 0; i < n_schedule_fields; i++)
+        if (strcmp(schedule_fields[i].name, name) == 0)
+            return field_path(arena, &schedule_fields[i]);
+    return NULL;
 }
 
 static bool is_one_of(const char *name, const char *const *names, size_t n)
@@ -190,14 +90,25 @@ bool report_lacking_key(struct reader *reader, const char *section,
 
 /* The keys of a section, for any of these objectives. */
 static size_t section_names(const char *section, enum objectives objectives,
-                            const char *names[N_KEYS])
+                            const char *names[MOST_NAMES])
 {
     size_t n = 0;
-    for (int i = 0; i < N_KEYS; i++)
-        if (strcmp(all_keys[i].section, section) == 0 &&
-            (all_keys[i].objectives & objectives))
-            names[n++] = all_keys[i].name;
+    for (int i = 0; i < n_schedule_fields; i++)
+        if (strcmp(schedule_fields[i].section, section) == 0 &&
+            (schedule_fields[i].objectives & objectives) && n < MOST_NAMES)
+            names[n++] = schedule_fields[i].name;
     return n;
+}
+
+/* What --set cannot change, or without a choice. */
+static bool is_fixed(const struct field *field)
+{
+    return (field->traits & COMPILED_IN) || field->type == FIELD_VERSION;
+}
+
+static bool is_mapping(const struct field *field)
+{
+    return field->type == FIELD_SECTION || field->type == FIELD_OPTIMIZER;
 }
 
 const char *schedule_option_advice(struct arena *arena, const char *option,
@@ -206,7 +117,7 @@ const char *schedule_option_advice(struct arena *arena, const char *option,
     char *key = arena_strdup(arena, option);
     for (char *at = key; (at = strchr(at, '-'));)
         *at = '_';
-    const char *names[N_KEYS];
+    const char *names[MOST_NAMES];
     size_t n = section_names("", FOR_ALL, names);
     const char *path =
         is_one_of(key, names, n) || hint_find(foreign_keys(""), key)
@@ -215,13 +126,13 @@ const char *schedule_option_advice(struct arena *arena, const char *option,
     const char *shown = value ? value : "VALUE";
     if (!path)
         return NULL;
-    const struct key *row = find_key("", path);
+    const struct field *field = field_find("", path);
     if (strcmp(path, "optimizer") == 0)
         return arena_printf(
             arena, ": write 'optimizer: {name: %s}' in the schedule", shown);
-    if (row && row->kind == SECTION)
+    if (field && is_mapping(field))
         return NULL;
-    if (row && row->kind == FIXED)
+    if (field && is_fixed(field))
         return arena_printf(arena, ": write '%s: %s' in the schedule", path,
                             shown);
     return arena_printf(arena, ": write --set %s=%s", path, shown);
@@ -229,14 +140,45 @@ const char *schedule_option_advice(struct arena *arena, const char *option,
 
 /* ---- what --set can change ----------------------------------------------- */
 
-void key_list_add(struct key_list *list, const char *section,
-                  struct schedule_key key)
+struct key_list {
+    struct arena *arena;
+    struct schedule_key *keys;
+    size_t n, capacity;
+};
+
+static void add_key(struct key_list *list, const char *section,
+                    const struct field *field)
 {
+    struct schedule_key key = {.path = field->name, .value = field->called};
+    key.n_words = field_words(field, &key.words);
     if (section[0])
-        key.path = arena_printf(list->arena, "%s.%s", section, key.path);
+        key.path = arena_printf(list->arena, "%s.%s", section, field->name);
     list->keys = arena_grow(list->arena, list->keys, list->n, &list->capacity,
                             sizeof *list->keys);
     list->keys[list->n++] = key;
+}
+
+/* The arguments of a kind of optimizer, any where it is negative. */
+static void add_arguments(struct key_list *list, const char *section, int kind)
+{
+    const struct field *arguments[MOST_ARGUMENTS];
+    int n = optimizer_arguments(kind, arguments);
+    for (int i = 0; i < n; i++)
+        add_key(list, section, arguments[i]);
+}
+
+static void add_optimizers(struct key_list *list,
+                           const struct schedule *schedule)
+{
+    /* one that is said for both networks of a gan is said in one place */
+    bool is_split = schedule && schedule->objective == OBJECTIVE_GAN &&
+                    schedule->where.optimizer.first !=
+                        schedule->where.discriminator_optimizer.first;
+    int kind = schedule ? (int)schedule->optimizer.kind : -1;
+    add_arguments(list, is_split ? "optimizer.generator" : "optimizer", kind);
+    if (is_split)
+        add_arguments(list, "optimizer.discriminator",
+                      (int)schedule->discriminator_optimizer.kind);
 }
 
 size_t schedule_keys(struct arena *arena, const struct schedule *schedule,
@@ -244,23 +186,21 @@ size_t schedule_keys(struct arena *arena, const struct schedule *schedule,
 {
     struct key_list list = {.arena = arena};
     unsigned objectives = schedule ? 1u << schedule->objective : FOR_ALL;
-    for (int i = 0; i < N_KEYS; i++) {
-        const struct key *row = &all_keys[i];
-        if (row->kind != FIXED && row->kind != SECTION &&
-            (row->objectives & objectives))
-            key_list_add(&list, row->section,
-                         (struct schedule_key){row->name, row->words,
-                                               row->n_words, row->value});
+    for (int i = 0; i < n_schedule_fields; i++) {
+        const struct field *field = &schedule_fields[i];
+        if (!is_fixed(field) && !is_mapping(field) &&
+            (field->objectives & objectives))
+            add_key(&list, field->section, field);
     }
-    add_optimizer_keys(&list, schedule);
+    add_optimizers(&list, schedule);
     *keys = list.keys;
     return list.n;
 }
 
-static size_t names_below(const char *section, const char *names[N_KEYS])
+static size_t names_below(const char *section, const char *names[MOST_NAMES])
 {
     if (strncmp(section, "optimizer", strlen("optimizer")) == 0)
-        return optimizer_keys(names, N_KEYS);
+        return optimizer_keys(names, MOST_NAMES);
     return section_names(section, FOR_ALL, names);
 }
 
@@ -268,7 +208,7 @@ static bool has_meaning(struct reader *reader, const struct node *mapping,
                         const char *section, const char *path)
 {
     enum { MOST = 1000 }; /* entries looked at: more are no slip */
-    const char *names[N_KEYS];
+    const char *names[MOST_NAMES];
     size_t n = names_below(section, names);
     for (size_t i = 0; i < mapping->n_entries && i < MOST; i++) {
         const struct entry *entry = &mapping->entries[i];
@@ -298,47 +238,38 @@ bool is_meant(struct reader *reader, const char *path)
 
 /* ---- checking ------------------------------------------------------------ */
 
-const char *objectives_text(struct arena *arena, enum objectives objectives)
-{
-    const char *words[N_OBJECTIVES];
-    int n = 0;
-    for (unsigned i = 0; i < N_OBJECTIVES; i++)
-        if (objectives & (1u << i))
-            words[n++] = objective_words[i];
-    return list_words(arena, words, n);
-}
-
 static void check_key(struct reader *reader, struct section section,
-                      const struct entry *entry, enum objectives objectives)
+                      const struct entry *entry)
 {
-    const struct key *key = find_key(section.path, entry->key);
+    enum objectives objectives = reader->objectives;
+    const struct field *field = field_find(section.path, entry->key);
     const char *below =
         section.path[0]
             ? arena_printf(reader->arena, " below '%s'", section.path)
             : "";
-    if (!key) {
-        const char *names[N_KEYS];
+    if (!field) {
+        const char *names[MOST_NAMES];
         size_t n = section_names(section.path, objectives, names);
         if (!report_lacking_key(reader, section.path, entry))
             diag_error(reader->diags, entry->where, "unknown key '%.80s'%s%s",
                        entry->key, below,
                        key_advice(reader, section.path, entry->key, names, n));
     }
-    if (key && !(key->objectives & objectives) && !node_is_null(entry->value))
+    if (field && !(field->objectives & objectives) &&
+        !node_is_null(entry->value))
         diag_error(reader->diags, entry->where,
                    "'%s' is a key of objective %s, not of %s", entry->key,
-                   objectives_text(reader->arena, key->objectives),
+                   objectives_text(reader->arena, field->objectives),
                    objectives_text(reader->arena, objectives));
 }
 
-void check_keys(struct reader *reader, struct section section,
-                enum objectives objectives)
+void check_keys(struct reader *reader, struct section section)
 {
     if (!section.mapping)
         return;
     for (size_t i = 0; i < section.mapping->n_entries; i++) {
         const struct entry *entry = &section.mapping->entries[i];
         if (entry->key)
-            check_key(reader, section, entry, objectives);
+            check_key(reader, section, entry);
     }
 }

@@ -1,48 +1,97 @@
 /* The optimizers of a schedule: Keras's names, defaults and ranges. An argument
  * that Keras has and guss does not is refused by name; so is one of another
  * optimizer. */
+#include "trainer/schedule/schedule_optimizer.h"
+
 #include <float.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <stddef.h>
 #include <string.h>
 
+#include "guss/model.h"
 #include "trainer/schedule/schedule_foreign.h"
 #include "trainer/schedule/schedule_keys.h"
 
-enum kinds {
-    ADAM = 1 << OPTIMIZER_ADAM,
-    SGD = 1 << OPTIMIZER_SGD,
-    RMSPROP = 1 << OPTIMIZER_RMSPROP,
-    ADADELTA = 1 << OPTIMIZER_ADADELTA,
-    ADAGRAD = 1 << OPTIMIZER_ADAGRAD,
-    NOT_SGD = ADAM | RMSPROP | ADADELTA | ADAGRAD
+/* ---- the tables ---------------------------------------------------------- */
+
+enum argument_id {
+    LEARNING_RATE,
+    MOMENTUM,
+    NESTEROV,
+    BETA_1,
+    BETA_2,
+    RHO,
+    INITIAL_ACCUMULATOR_VALUE,
+    EPSILON
 };
+enum { N_ARGUMENTS = EPSILON + 1 };
 
-static const struct range any_positive = {0, (double)FLT_MAX, false,
-                                          "a number of at least 0"};
-static const struct range decay_rate = {
-    0, 1, true, "a number of at least 0 and less than 1"};
-static const struct range momentum_rate = {0, 1, false, "a number from 0 to 1"};
-
+/* What an argument is, and where emitted code takes it from. */
 static const struct argument {
-    const char *name;
-    enum kinds kinds;
-    size_t offset;             /* of a double in struct optimizer_settings */
-    const struct range *range; /* NULL: the boolean, nesterov */
-} arguments[] = {
-#define FIELD(name) offsetof(struct optimizer_settings, name)
-    {"learning_rate", NOT_SGD | SGD, FIELD(learning_rate), &any_positive},
-    {"momentum", SGD, FIELD(momentum), &momentum_rate},
-    {"nesterov", SGD, FIELD(nesterov), NULL},
-    {"beta_1", ADAM, FIELD(beta_1), &decay_rate},
-    {"beta_2", ADAM, FIELD(beta_2), &decay_rate},
-    {"rho", RMSPROP | ADADELTA, FIELD(rho), &decay_rate},
-    {"initial_accumulator_value", ADAGRAD, FIELD(initial_accumulator_value),
-     &any_positive},
-    {"epsilon", NOT_SGD, FIELD(epsilon), &any_positive},
-#undef FIELD
+    struct field field;
+    size_t taken; /* its offset in struct guss_optimizer */
+} arguments[N_ARGUMENTS] = {
+#define REAL(name, traits, ...)                                                \
+    {                                                                          \
+        "optimizer", #name, FIELD_REAL, FOR_ALL, traits, __VA_ARGS__,          \
+            .offset = offsetof(struct optimizer_settings, name)                \
+    }
+#define NOT_NEGATIVE .bounds = {0, (double)FLT_MAX, false}
+#define FROM_0_TO_1 .bounds = {0, 1, false}
+#define DECAY_RATE .bounds = {0, 1, true}
+#define TAKEN(name) offsetof(struct guss_optimizer, name)
+    [LEARNING_RATE] = {REAL(learning_rate, FREE, NOT_NEGATIVE),
+                       TAKEN(learning_rate)},
+    [MOMENTUM] = {REAL(momentum, FREE, FROM_0_TO_1), TAKEN(momentum)},
+    [NESTEROV] = {{"optimizer", "nesterov", FIELD_BOOLEAN, FOR_ALL, FREE,
+                   .offset = offsetof(struct optimizer_settings, nesterov)},
+                  TAKEN(nesterov)},
+    [BETA_1] = {REAL(beta_1, FREE, DECAY_RATE), TAKEN(beta_1)},
+    [BETA_2] = {REAL(beta_2, FREE, DECAY_RATE), TAKEN(beta_2)},
+    [RHO] = {REAL(rho, FREE, DECAY_RATE), TAKEN(rho)},
+    /* only the first state is made of it */
+    [INITIAL_ACCUMULATOR_VALUE] = {REAL(initial_accumulator_value, 0,
+                                        NOT_NEGATIVE),
+                                   TAKEN(initial_accumulator)},
+    [EPSILON] = {REAL(epsilon, FREE, NOT_NEGATIVE), TAKEN(epsilon)},
+#undef REAL
+#undef NOT_NEGATIVE
+#undef FROM_0_TO_1
+#undef DECAY_RATE
+#undef TAKEN
 };
-enum { N_ARGUMENTS = sizeof arguments / sizeof *arguments };
+
+struct preset {
+    enum argument_id argument;
+    double value;
+};
+
+/* What each optimizer has of them, and Keras's defaults. */
+static const struct optimizer {
+    const char *name;
+    int n;
+    struct preset presets[N_ARGUMENTS];
+} optimizers[] = {
+    [OPTIMIZER_ADAM] = {"adam",
+                        4,
+                        {{LEARNING_RATE, 0.001},
+                         {BETA_1, 0.9},
+                         {BETA_2, 0.999},
+                         {EPSILON, 1e-7}}},
+    [OPTIMIZER_SGD] = {"sgd",
+                       3,
+                       {{LEARNING_RATE, 0.01}, {MOMENTUM, 0}, {NESTEROV, 0}}},
+    [OPTIMIZER_RMSPROP] =
+        {"rmsprop", 3, {{LEARNING_RATE, 0.001}, {RHO, 0.9}, {EPSILON, 1e-7}}},
+    [OPTIMIZER_ADADELTA] =
+        {"adadelta", 3, {{LEARNING_RATE, 0.001}, {RHO, 0.95}, {EPSILON, 1e-7}}},
+    [OPTIMIZER_ADAGRAD] = {"adagrad",
+                           3,
+                           {{LEARNING_RATE, 0.001},
+                            {INITIAL_ACCUMULATOR_VALUE, 0.1},
+                            {EPSILON, 1e-7}}},
+};
+enum { N_OPTIMIZERS = sizeof optimizers / sizeof *optimizers };
+const int n_optimizers = N_OPTIMIZERS;
 
 /* Of Keras 3.15; `decay` is of the versions before 3. */
 static const char *const keras_only[] = {"amsgrad",
@@ -59,43 +108,56 @@ static const char *const keras_only[] = {"amsgrad",
                                          "decay"};
 enum { N_KERAS_ONLY = sizeof keras_only / sizeof *keras_only };
 
-static struct optimizer_settings defaults(enum optimizer_kind kind)
+static void optimizer_names(const char *names[N_OPTIMIZERS])
 {
-    struct optimizer_settings settings = {
-        .kind = kind, .learning_rate = 0.001, .epsilon = 1e-7};
-    switch (kind) {
-    case OPTIMIZER_ADAM:
-        settings.beta_1 = 0.9;
-        settings.beta_2 = 0.999;
-        break;
-    case OPTIMIZER_SGD:
-        settings.learning_rate = 0.01;
-        settings.epsilon = 0;
-        break;
-    case OPTIMIZER_RMSPROP:
-        settings.rho = 0.9;
-        break;
-    case OPTIMIZER_ADADELTA:
-        settings.rho = 0.95;
-        break;
-    case OPTIMIZER_ADAGRAD:
-        settings.initial_accumulator_value = 0.1;
-        break;
-    }
-    return settings;
+    for (int i = 0; i < N_OPTIMIZERS; i++)
+        names[i] = optimizers[i].name;
 }
 
-static const struct argument *find_argument(const char *name)
+const char *optimizer_word(enum optimizer_kind kind)
+{
+    return optimizers[kind].name;
+}
+
+const struct field *argument_find(const char *name)
 {
     for (int i = 0; i < N_ARGUMENTS; i++)
-        if (strcmp(arguments[i].name, name) == 0)
-            return &arguments[i];
+        if (strcmp(arguments[i].field.name, name) == 0)
+            return &arguments[i].field;
     return NULL;
 }
 
-bool is_optimizer_argument(const char *name)
+int optimizer_arguments(int kind, const struct field *list[MOST_ARGUMENTS])
 {
-    return find_argument(name) != NULL;
+    _Static_assert((int)N_ARGUMENTS <= (int)MOST_ARGUMENTS, "they fit");
+    int n = kind < 0 ? N_ARGUMENTS : optimizers[kind].n;
+    for (int i = 0; i < n; i++)
+        list[i] = kind < 0
+                      ? &arguments[i].field
+                      : &arguments[optimizers[kind].presets[i].argument].field;
+    return n;
+}
+
+/* Of any, where the kind is not known. */
+static bool has_argument(int kind, const struct field *argument)
+{
+    const struct field *list[MOST_ARGUMENTS];
+    int n = optimizer_arguments(kind, list);
+    while (n > 0 && list[n - 1] != argument)
+        n--;
+    return n > 0;
+}
+
+struct optimizer_settings optimizer_defaults(enum optimizer_kind kind)
+{
+    struct optimizer_settings settings = {.kind = kind};
+    for (int i = 0; i < optimizers[kind].n; i++) {
+        const struct preset *preset = &optimizers[kind].presets[i];
+        struct field argument = arguments[preset->argument].field;
+        argument.preset = preset->value;
+        field_reset(&argument, &settings);
+    }
+    return settings;
 }
 
 size_t optimizer_keys(const char **names, size_t most)
@@ -105,86 +167,39 @@ size_t optimizer_keys(const char **names, size_t most)
     for (size_t i = 0; i < 3 && n < most; i++)
         names[n++] = others[i];
     for (int i = 0; i < N_ARGUMENTS && n < most; i++)
-        names[n++] = arguments[i].name;
+        names[n++] = arguments[i].field.name;
     return n;
-}
-
-const char *optimizer_argument(enum optimizer_kind kind, int index)
-{
-    for (int i = 0; i < N_ARGUMENTS; i++)
-        if ((arguments[i].kinds & (1u << kind)) && index-- == 0)
-            return arguments[i].name;
-    return NULL;
-}
-
-/* Kind -1, of an optimizer that is not known, has all arguments. */
-static bool has_argument(int kind, const struct argument *argument)
-{
-    return kind < 0 || (argument->kinds & (1u << kind));
-}
-
-static void add_keys(struct key_list *list, const char *section, int kind)
-{
-    for (int i = 0; i < N_ARGUMENTS; i++) {
-        struct schedule_key key = {.path = arguments[i].name};
-        if (!arguments[i].range) {
-            key.words = boolean_words;
-            key.n_words = N_BOOLEANS;
-        }
-        if (has_argument(kind, &arguments[i]))
-            key_list_add(list, section, key);
-    }
-}
-
-void add_optimizer_keys(struct key_list *list, const struct schedule *schedule)
-{
-    /* one that is said for both networks of a gan is said in one place */
-    bool is_split = schedule && schedule->objective == OBJECTIVE_GAN &&
-                    schedule->where.optimizer.first !=
-                        schedule->where.discriminator_optimizer.first;
-    int kind = schedule ? (int)schedule->optimizer.kind : -1;
-    add_keys(list, is_split ? "optimizer.generator" : "optimizer", kind);
-    if (is_split)
-        add_keys(list, "optimizer.discriminator",
-                 (int)schedule->discriminator_optimizer.kind);
-}
-
-static double *number_of(struct optimizer_settings *settings,
-                         const struct argument *argument)
-{
-    return (double *)(void *)((char *)settings + argument->offset);
-}
-
-const char *optimizer_value(struct arena *arena,
-                            const struct optimizer_settings *settings,
-                            const char *name)
-{
-    struct optimizer_settings copy = *settings;
-    const struct argument *argument = find_argument(name);
-    if (!argument->range)
-        return copy.nesterov ? "true" : "false";
-    return real_text(arena, *number_of(&copy, argument));
-}
-
-const char *optimizer_difference(const struct optimizer_settings *a,
-                                 const struct optimizer_settings *b)
-{
-    struct optimizer_settings one = *a, other = *b;
-    for (int i = 0; i < N_ARGUMENTS; i++) {
-        const struct argument *argument = &arguments[i];
-        bool differs = argument->range ? *number_of(&one, argument) !=
-                                             *number_of(&other, argument)
-                                       : a->nesterov != b->nesterov;
-        if (differs)
-            return argument->name;
-    }
-    return NULL;
 }
 
 /* The keys that part a gan's `optimizer` in two. */
 static bool is_network_key(const char *name)
 {
     return strcmp(name, "generator") == 0 || strcmp(name, "discriminator") == 0;
+}
+
+void optimizer_take(const struct optimizer_settings *settings,
+                    struct guss_optimizer *optimizer)
+{
+    *optimizer = (struct guss_optimizer){0};
+    for (int i = 0; i < N_ARGUMENTS; i++) {
+        const struct argument *argument = &arguments[i];
+        const char *from = (const char *)settings + argument->field.offset;
+        char *to = (char *)optimizer + argument->taken;
+        if (argument->field.type == FIELD_BOOLEAN)
+            *(bool *)to = *(const bool *)from;
+        else
+            *(double *)(void *)to = *(const double *)(const void *)from;
+    }
+}
+
+bool optimizer_is_same(const struct optimizer_settings *a,
+                       const struct optimizer_settings *b)
+{
+    const struct field *list[MOST_ARGUMENTS];
+    int n = optimizer_arguments((int)a->kind, list);
+    while (n > 0 && field_is_same(list[n - 1], a, b))
+        n--;
+    return a->kind == b->kind && n == 0;
 }
 
 /* ---- checking ------------------------------------------------------------ */
@@ -197,28 +212,31 @@ static bool is_keras_only(const char *name)
     return false;
 }
 
-static const char *kinds_text(struct arena *arena, enum kinds kinds)
+/* "adam or sgd": the optimizers that have an argument. */
+static const char *owners_text(struct arena *arena,
+                               const struct field *argument)
 {
     const char *words[N_OPTIMIZERS];
     int n = 0;
-    for (unsigned i = 0; i < N_OPTIMIZERS; i++)
-        if (kinds & (1u << i))
-            words[n++] = optimizer_words[i];
+    for (int i = 0; i < N_OPTIMIZERS; i++)
+        if (has_argument(i, argument))
+            words[n++] = optimizers[i].name;
     return list_words(arena, words, n);
 }
 
 static void report_unknown(struct reader *reader, struct section section,
                            int kind, const struct entry *entry)
 {
-    const char *names[N_ARGUMENTS + 1] = {"name"};
-    size_t n = 1;
-    for (int i = 0; i < N_ARGUMENTS; i++)
-        if (has_argument(kind, &arguments[i]))
-            names[n++] = arguments[i].name;
+    const char *names[MOST_ARGUMENTS + 1] = {"name"};
+    const struct field *list[MOST_ARGUMENTS];
+    int n = optimizer_arguments(kind, list);
+    for (int i = 0; i < n; i++)
+        names[1 + i] = list[i]->name;
     if (!report_lacking_key(reader, section.path, entry))
-        diag_error(reader->diags, entry->where,
-                   "unknown key '%.80s' below '%s'%s", entry->key, section.path,
-                   key_advice(reader, section.path, entry->key, names, n));
+        diag_error(
+            reader->diags, entry->where, "unknown key '%.80s' below '%s'%s",
+            entry->key, section.path,
+            key_advice(reader, section.path, entry->key, names, (size_t)n + 1));
 }
 
 /* `name` is where the kind is said. */
@@ -226,29 +244,28 @@ static void check_argument(struct reader *reader, struct section section,
                            int kind, struct span name,
                            const struct entry *entry)
 {
-    const struct argument *argument = find_argument(entry->key);
-    bool of_rmsprop = kind == OPTIMIZER_RMSPROP && argument &&
-                      strcmp(entry->key, "momentum") == 0;
-    bool has = argument && has_argument(kind, argument);
+    const struct field *argument = argument_find(entry->key);
+    bool of_rmsprop =
+        kind == OPTIMIZER_RMSPROP && strcmp(entry->key, "momentum") == 0;
     bool null = node_is_null(entry->value);
-    if (has || strcmp(entry->key, "name") == 0 ||
-        (null && is_network_key(entry->key)))
+    if ((argument && has_argument(kind, argument)) ||
+        strcmp(entry->key, "name") == 0 || (null && is_network_key(entry->key)))
         return;
-    if (!argument && !is_keras_only(entry->key))
+    if (!argument && !is_keras_only(entry->key)) {
         report_unknown(reader, section, kind, entry);
-    else if (null || kind < 0)
         return;
-    else if (!argument || of_rmsprop)
+    }
+    if (null || kind < 0)
+        return;
+    if (!argument || of_rmsprop)
         diag_error(reader->diags, blame(reader, entry->where, name),
                    "'%s' is an argument of Keras's %s that guss does not have",
-                   entry->key, optimizer_words[kind]);
+                   entry->key, optimizers[kind].name);
     else
         diag_error(reader->diags, blame(reader, entry->where, name),
                    "'%s' is an argument of %s, not of %s", entry->key,
-                   kinds_text(reader->arena, argument->kinds),
-                   optimizer_words[kind]);
-    if (argument || is_keras_only(entry->key))
-        note_other(reader, entry->where, name);
+                   owners_text(reader->arena, argument), optimizers[kind].name);
+    note_other(reader, entry->where, name);
 }
 
 static void check_arguments(struct reader *reader, struct section section,
@@ -267,8 +284,8 @@ static bool is_refused(struct reader *reader, const char *path,
                        const struct optimizer_settings *compiled)
 {
     return compiled && report_compiled_in(reader, path, where,
-                                          optimizer_words[compiled->kind],
-                                          optimizer_words[kind]);
+                                          optimizers[compiled->kind].name,
+                                          optimizers[kind].name);
 }
 
 /* Arguments of an optimizer that is not compiled in are not looked at. */
@@ -276,27 +293,26 @@ static struct optimizer_settings
 read_one(struct reader *reader, struct section section,
          const struct optimizer_settings *compiled, struct span *where)
 {
+    const char *names[N_OPTIMIZERS];
+    optimizer_names(names);
     struct setting name = section_need(reader, section, "name", "adam");
-    int kind = read_word(reader, name, foreign_optimizers(), optimizer_words,
-                         N_OPTIMIZERS);
-    *where = name.value ? name.value->where : name.key;
+    int kind =
+        read_word(reader, name, foreign_optimizers(), names, N_OPTIMIZERS);
+    *where = value_or_key(name);
     if (kind >= 0 && is_refused(reader, name.path, *where, kind, compiled))
-        return defaults(compiled->kind);
+        return optimizer_defaults(compiled->kind);
     check_arguments(reader, section, kind, *where);
     if (kind < 0)
-        return defaults(OPTIMIZER_ADAM);
-    struct optimizer_settings settings = defaults((enum optimizer_kind)kind);
-    for (int i = 0; i < N_ARGUMENTS; i++) {
-        const struct argument *argument = &arguments[i];
-        if (!(argument->kinds & (1u << kind)))
-            continue;
-        struct setting setting = section_get(reader, section, argument->name);
-        if (!argument->range) {
-            settings.nesterov = read_boolean(reader, setting, false);
-            continue;
-        }
-        double *number = number_of(&settings, argument);
-        *number = read_real(reader, setting, argument->range, *number);
+        return optimizer_defaults(OPTIMIZER_ADAM);
+    struct optimizer_settings settings =
+        optimizer_defaults((enum optimizer_kind)kind);
+    const struct field *list[MOST_ARGUMENTS];
+    int n = optimizer_arguments(kind, list);
+    for (int i = 0; i < n; i++) {
+        struct setting setting = section_get(reader, section, list[i]->name);
+        if (setting.value)
+            read_value(reader, setting, list[i],
+                       field_value(list[i], &settings));
     }
     return settings;
 }
@@ -374,7 +390,7 @@ static void read_shared(struct reader *reader, struct section section,
 }
 
 void read_optimizers(struct reader *reader, struct section top,
-                     enum objectives objectives, struct schedule *schedule)
+                     struct schedule *schedule)
 {
     static const char example[] = "{name: adam}";
     section_need(reader, top, "optimizer", example);
@@ -387,7 +403,7 @@ void read_optimizers(struct reader *reader, struct section top,
     struct setting discriminator =
         section_get(reader, section, "discriminator");
     bool two = generator.value || discriminator.value;
-    if (two && (objectives & FOR_GAN)) {
+    if (two && (reader->objectives & FOR_GAN)) {
         read_two(reader, section, schedule);
         return;
     }
@@ -395,7 +411,7 @@ void read_optimizers(struct reader *reader, struct section top,
         struct setting wrong = generator.value ? generator : discriminator;
         diag_error(reader->diags, wrong.key,
                    "'%s' is a key of objective gan, not of %s", wrong.path,
-                   objectives_text(reader->arena, objectives));
+                   objectives_text(reader->arena, reader->objectives));
         return;
     }
     read_shared(reader, section, schedule);

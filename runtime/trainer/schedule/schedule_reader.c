@@ -16,8 +16,9 @@
 #include "trainer/schedule/schedule_keys.h"
 
 enum {
-    TEXT_LIMIT = 4096, /* bytes of a name or path */
-    QUOTE_LIMIT = 40   /* bytes of a value that a message quotes */
+    TEXT_LIMIT = 4096,  /* bytes of a name or path */
+    LIST_LIMIT = 10000, /* numbers of a list */
+    QUOTE_LIMIT = 40    /* bytes of a value that a message quotes */
 };
 
 /* ---- sections and settings ----------------------------------------------- */
@@ -40,6 +41,11 @@ struct setting section_get(struct reader *reader, struct section section,
     if (entry->value->kind != NODE_BAD && !node_is_null(entry->value))
         setting.value = entry->value;
     return setting;
+}
+
+struct span value_or_key(struct setting setting)
+{
+    return setting.value ? setting.value->where : setting.key;
 }
 
 /* `example`, "{every: 500}", of a word or number that was given where a mapping
@@ -161,16 +167,6 @@ bool report_compiled_in(struct reader *reader, const char *path,
     return true;
 }
 
-const char *list_words(struct arena *arena, const char *const *words, int n)
-{
-    struct text list = text_new(arena);
-    for (int i = 0; i < n; i++) {
-        text_puts(&list, i == 0 ? "" : i == n - 1 ? " or " : ", ");
-        text_puts(&list, words[i]);
-    }
-    return text_string(&list);
-}
-
 /* ---- numbers ------------------------------------------------------------- */
 
 enum number_kind { NUMBER_NONE, NUMBER_WHOLE, NUMBER_REAL };
@@ -226,18 +222,21 @@ node_number(struct arena *arena, const struct node *value, const char **digits)
     return read_number(arena, value->text, digits);
 }
 
-static bool is_whole(struct reader *reader, struct setting setting,
-                     const struct node *value, int64_t least, int64_t most,
-                     int64_t *whole)
+/* `value` is the setting's, or an item of it. */
+static bool read_whole(struct reader *reader, struct setting setting,
+                       const struct node *value, const struct bounds *bounds,
+                       int64_t *whole)
 {
     const char *digits = "";
+    int64_t least = (int64_t)bounds->least, most = (int64_t)bounds->most;
+    int64_t number = INT64_MIN;
     if (node_number(reader->arena, value, &digits) == NUMBER_WHOLE)
-        *whole = strtoll(digits, NULL, 10); /* too large: INT64_MAX */
-    else
-        *whole = INT64_MIN;
-    bool above = *whole > most;
-    if (*whole >= least && !above)
+        number = strtoll(digits, NULL, 10); /* too large: INT64_MAX */
+    bool above = number > most;
+    if (number >= least && !above) {
+        *whole = number;
         return true;
+    }
     const char *wanted =
         arena_printf(reader->arena,
                      above ? "a whole number of at most %" PRId64
@@ -247,32 +246,22 @@ static bool is_whole(struct reader *reader, struct setting setting,
     return false;
 }
 
-int64_t read_whole(struct reader *reader, struct setting setting, int64_t least,
-                   int64_t most, int64_t otherwise)
-{
-    int64_t whole;
-    if (!setting.value ||
-        !is_whole(reader, setting, setting.value, least, most, &whole))
-        return otherwise;
-    return whole;
-}
-
-uint64_t read_seed(struct reader *reader, struct setting setting,
-                   uint64_t otherwise)
+static bool read_seed(struct reader *reader, struct setting setting,
+                      uint64_t *seed)
 {
     const char *digits = "";
-    if (!setting.value)
-        return otherwise;
     errno = 0;
     if (node_number(reader->arena, setting.value, &digits) == NUMBER_WHOLE &&
         digits[0] != '-') {
-        uint64_t seed = strtoull(digits, NULL, 10);
-        if (errno == 0)
-            return seed;
+        uint64_t number = strtoull(digits, NULL, 10);
+        if (errno == 0) {
+            *seed = number;
+            return true;
+        }
     }
     report_wrong_value(reader, setting, setting.value,
                        "a whole number from 0 to 18446744073709551615", "");
-    return otherwise;
+    return false;
 }
 
 /* True for 0, 0.00 and 0e7. */
@@ -282,54 +271,54 @@ static bool is_zero(const char *digits)
            strchr("eE", digits[strspn(digits, "+-0.")]);
 }
 
-double read_real(struct reader *reader, struct setting setting,
-                 const struct range *range, double otherwise)
+static bool read_real(struct reader *reader, struct setting setting,
+                      const struct bounds *bounds, double *value)
 {
-    const char *digits = "", *wanted = range->wanted;
-    if (!setting.value)
-        return otherwise;
+    const char *digits = "";
+    const char *wanted = bounds_text(reader->arena, bounds);
     if (node_number(reader->arena, setting.value, &digits) != NUMBER_NONE) {
         double real = strtod(digits, NULL);
         bool vanishes = fabs(real) < (double)FLT_MIN && !is_zero(digits);
         bool low_enough =
-            range->below ? real < range->most : real <= range->most;
-        if (real >= range->least && low_enough && !vanishes)
-            return real;
+            bounds->below ? real < bounds->most : real <= bounds->most;
+        if (real >= bounds->least && low_enough && !vanishes) {
+            *value = real;
+            return true;
+        }
         if (fabs(real) > (double)FLT_MAX || vanishes)
             wanted = "a number that float32 can hold";
     }
     report_wrong_value(reader, setting, setting.value, wanted, "");
-    return otherwise;
+    return false;
 }
 
-int64_t *read_wholes(struct reader *reader, struct setting setting,
-                     int64_t limit, int64_t most, int64_t *count)
+/* Right numbers are kept beside wrong ones. */
+static bool read_wholes(struct reader *reader, struct setting setting,
+                        const struct bounds *bounds, struct whole_list *list)
 {
-    const struct node *list = setting.value;
-    *count = 0;
-    if (!list)
-        return NULL;
-    if (list->kind != NODE_LIST) {
-        report_wrong_value(reader, setting, list,
+    const struct node *node = setting.value;
+    if (node->kind != NODE_LIST) {
+        report_wrong_value(reader, setting, node,
                            "a list such as [1000, 20000]", "");
-        return NULL;
+        return false;
     }
-    if (list->n_entries > (size_t)limit) {
-        diag_error(reader->diags, list->where,
-                   "'%s' has %zu numbers, and at most %" PRId64 " are read",
-                   setting.path, list->n_entries, limit);
-        return NULL;
+    if (node->n_entries > LIST_LIMIT) {
+        diag_error(reader->diags, node->where,
+                   "'%s' has %zu numbers, and at most %d are read",
+                   setting.path, node->n_entries, LIST_LIMIT);
+        return false;
     }
-    int64_t *wholes =
-        arena_alloc(reader->arena, list->n_entries + 1, sizeof *wholes);
-    for (size_t i = 0; i < list->n_entries; i++) {
+    list->n = 0;
+    list->values =
+        arena_alloc(reader->arena, node->n_entries + 1, sizeof *list->values);
+    for (size_t i = 0; i < node->n_entries; i++) {
         struct setting item = setting;
         item.path = arena_printf(reader->arena, "%s[%zu]", setting.path, i);
-        if (is_whole(reader, item, list->entries[i].value, 1, most,
-                     &wholes[*count]))
-            ++*count;
+        if (read_whole(reader, item, node->entries[i].value, bounds,
+                       &list->values[list->n]))
+            list->n++;
     }
-    return wholes;
+    return list->n == (int64_t)node->n_entries;
 }
 
 /* ---- words --------------------------------------------------------------- */
@@ -352,18 +341,18 @@ static int read_truth(const char *text)
     return found < 0 ? -1 : found % 2;
 }
 
-bool read_boolean(struct reader *reader, struct setting setting, bool otherwise)
+static bool read_boolean(struct reader *reader, struct setting setting,
+                         bool *boolean)
 {
     const struct node *value = setting.value;
-    if (!value)
-        return otherwise;
     int truth = value->kind == NODE_SCALAR && value->plain
                     ? read_truth(value->text)
                     : -1;
-    if (truth >= 0)
-        return truth == 1;
-    report_wrong_value(reader, setting, value, "true or false", "");
-    return otherwise;
+    if (truth < 0)
+        report_wrong_value(reader, setting, value, "true or false", "");
+    else
+        *boolean = truth == 1;
+    return truth >= 0;
 }
 
 /* "'huber' is a loss of Keras that guss does not have; 'loss' must be a or b",
@@ -417,21 +406,56 @@ static bool has_control_character(const char *text)
     return false;
 }
 
-const char *read_text(struct reader *reader, struct setting setting,
-                      const char *wanted)
+static bool read_text(struct reader *reader, struct setting setting,
+                      const char *wanted, const char **text)
 {
     const struct node *value = setting.value;
-    if (!value)
-        return NULL;
     bool scalar = value->kind == NODE_SCALAR;
+    const char *advice = "";
     if (scalar && value->plain && is_not_text(value->text)) {
-        report_wrong_value(reader, setting, value, wanted,
-                           "; write it in quotes if it is one");
-        return NULL;
+        advice = "; write it in quotes if it is one";
+    } else if (scalar && value->text[0] && strlen(value->text) <= TEXT_LIMIT &&
+               !has_control_character(value->text)) {
+        *text = value->text;
+        return true;
     }
-    if (scalar && value->text[0] && strlen(value->text) <= TEXT_LIMIT &&
-        !has_control_character(value->text))
-        return value->text;
-    report_wrong_value(reader, setting, value, wanted, "");
-    return NULL;
+    report_wrong_value(reader, setting, value, wanted, advice);
+    return false;
+}
+
+static bool read_enum(struct reader *reader, struct setting setting,
+                      const struct vocabulary *vocabulary, unsigned *value)
+{
+    int index = read_word(reader, setting, vocabulary->hints(),
+                          vocabulary->words, vocabulary->n);
+    if (index >= 0)
+        *value = (unsigned)(vocabulary->first + index);
+    return index >= 0;
+}
+
+bool read_value(struct reader *reader, struct setting setting,
+                const struct field *field, void *value)
+{
+    switch (field->type) {
+    case FIELD_WORD:
+        return read_enum(reader, setting, field->vocabulary, value);
+    case FIELD_BOOLEAN:
+        return read_boolean(reader, setting, value);
+    case FIELD_WHOLE:
+    case FIELD_VERSION:
+        return read_whole(reader, setting, setting.value, &field->bounds,
+                          value);
+    case FIELD_SEED:
+        return read_seed(reader, setting, value);
+    case FIELD_REAL:
+        return read_real(reader, setting, &field->bounds, value);
+    case FIELD_TEXT:
+        return read_text(reader, setting, field->wanted, value);
+    case FIELD_WHOLES:
+        return read_wholes(reader, setting, &field->bounds, value);
+    case FIELD_SECTION:
+    case FIELD_OPTIMIZER:
+        break;
+    }
+    return true;
 }

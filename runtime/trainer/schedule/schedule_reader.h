@@ -1,9 +1,8 @@
-/* Values of a schedule's tree, checked: each reader gives the value, or, where
- * the key is not set or a mistake was reported, what it is told instead. */
+/* A schedule's tree as settings of fields, and their values, checked. */
 #ifndef TRAINER_SCHEDULE_READER_H
 #define TRAINER_SCHEDULE_READER_H
 
-#include "base/hint.h"
+#include "trainer/schedule/schedule_fields.h"
 #include "trainer/schedule/schedule_tree.h"
 
 struct reader {
@@ -12,8 +11,11 @@ struct reader {
     const struct source *source;
     const struct schedule *compiled; /* or NULL: nothing is compiled in */
     const struct node *root;         /* the whole tree */
-    bool complete; /* the tree has no mistakes: what is missing in it is
+    enum objectives objectives;      /* which it can be; all: not known */
+    bool complete;  /* the tree has no mistakes: what is missing in it is
                       really missing */
+    bool *is_wrong; /* of each field: a mistake was reported, of its value or
+                       that there is none */
 };
 
 /* A mapping of keys: the whole schedule (path ""), or what is below one key. */
@@ -31,14 +33,11 @@ struct setting {
     struct span key;          /* where it is set; where it is missed */
 };
 
-struct range {
-    double least, most;
-    bool below;         /* `most` itself is too much */
-    const char *wanted; /* "a number of at least 0" */
-};
-
 struct setting section_get(struct reader *reader, struct section section,
                            const char *name);
+
+/* Where the value is; where the key is set, or missed, if there is none. */
+struct span value_or_key(struct setting setting);
 
 /* The mapping below a key of the schedule. */
 struct section section_open(struct reader *reader, struct section parent,
@@ -68,30 +67,15 @@ bool report_compiled_in(struct reader *reader, const char *path,
                         struct span where, const char *compiled,
                         const char *wanted);
 
-int64_t read_whole(struct reader *reader, struct setting setting, int64_t least,
-                   int64_t most, int64_t otherwise);
-uint64_t read_seed(struct reader *reader, struct setting setting,
-                   uint64_t otherwise);
-double read_real(struct reader *reader, struct setting setting,
-                 const struct range *range, double otherwise);
-bool read_boolean(struct reader *reader, struct setting setting,
-                  bool otherwise);
-
-/* A text that is not empty; `wanted` says what it names. */
-const char *read_text(struct reader *reader, struct setting setting,
-                      const char *wanted);
+/* Puts the value of a field, which is set, where `value` points; false, with a
+ * report, where it is wrong. */
+bool read_value(struct reader *reader, struct setting setting,
+                const struct field *field, void *value);
 
 /* The index of one of n words; -1 with a report, or where it is not set.
  * `hints` are for words from elsewhere. */
 int read_word(struct reader *reader, struct setting setting, struct hints hints,
               const char *const *words, int n);
-
-/* A list of whole numbers from 1, at most `limit` of them. */
-int64_t *read_wholes(struct reader *reader, struct setting setting,
-                     int64_t limit, int64_t most, int64_t *count);
-
-/* "a, b or c" */
-const char *list_words(struct arena *arena, const char *const *words, int n);
 
 /* True where a plain YAML scalar of this text would be no text but a number,
  * a boolean or a null. */

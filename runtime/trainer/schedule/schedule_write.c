@@ -1,22 +1,9 @@
 /* A schedule as text again. Numbers are written as the shortest text that reads back to
  * the same bits; texts are quoted where YAML would read something else. */
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "trainer/schedule/schedule_keys.h"
-
-const char *real_text(struct arena *arena, double real)
-{
-    char digits[32];
-    for (int precision = 1; precision <= 17; precision++) {
-        snprintf(digits, sizeof digits, "%.*g", precision, real);
-        if (strtod(digits, NULL) == real)
-            break;
-    }
-    return arena_strdup(arena, digits);
-}
+#include "trainer/schedule/schedule_optimizer.h"
 
 /* ---- texts --------------------------------------------------------------- */
 
@@ -56,51 +43,87 @@ static void put_text(struct text *out, const char *text)
     text_puts(out, "\"");
 }
 
-static void put_key(struct text *out, const char *key, const char *text)
+static void put_value(struct text *out, const struct field *field,
+                      const char *value)
 {
-    if (!text)
-        return;
-    text_printf(out, "%s: ", key);
-    put_text(out, text);
-    text_puts(out, "\n");
+    if (field->type == FIELD_TEXT)
+        put_text(out, value);
+    else
+        text_puts(out, value);
 }
 
-static void put_whole(struct text *out, const char *key, int64_t whole)
+/* ---- fields -------------------------------------------------------------- */
+
+/* The value of a field as it is to be written; NULL: it is not. */
+static const char *written_text(struct arena *arena, const struct field *field,
+                                const struct schedule *schedule)
 {
-    text_printf(out, "%s: %" PRId64 "\n", key, whole);
+    unsigned objective = 1u << schedule->objective;
+    unsigned kind = section_kind(field->section, schedule);
+    struct schedule unset;
+    if (!(field->objectives & objective) ||
+        (field->kinds && !(field->kinds & kind)))
+        return NULL;
+    field_reset(field, &unset);
+    if ((field->traits & QUIET) && field_is_same(field, schedule, &unset))
+        return NULL;
+    return field_text(arena, field, schedule);
 }
 
-/* ---- sections ------------------------------------------------------------ */
+static bool is_in(const struct field *field, const char *section)
+{
+    return strcmp(field->section, section) == 0;
+}
+
+/* Texts, which may be long, have a line of their own. */
+static bool is_one_line(const struct field *section,
+                        const struct schedule *schedule, struct arena *arena)
+{
+    bool is_short = section->traits & ONE_LINE;
+    for (int i = 0; i < n_schedule_fields; i++)
+        if (is_in(&schedule_fields[i], section->name) &&
+            schedule_fields[i].type == FIELD_TEXT &&
+            written_text(arena, &schedule_fields[i], schedule))
+            is_short = false;
+    return is_short;
+}
+
+static void put_section(struct text *out, const struct field *section,
+                        const struct schedule *schedule)
+{
+    bool is_short = is_one_line(section, schedule, out->arena);
+    const char *before = is_short ? "{" : "\n";
+    text_printf(out, "%s:%s", section->name, is_short ? " " : "");
+    for (int i = 0; i < n_schedule_fields; i++) {
+        const struct field *field = &schedule_fields[i];
+        const char *value = is_in(field, section->name)
+                                ? written_text(out->arena, field, schedule)
+                                : NULL;
+        if (!value)
+            continue;
+        text_printf(out, "%s%s%s: ", before, is_short ? "" : "  ", field->name);
+        put_value(out, field, value);
+        before = is_short ? ", " : "\n";
+    }
+    text_puts(out, is_short ? "}\n" : "\n");
+}
 
 static void put_optimizer(struct text *out, const char *key,
                           const struct optimizer_settings *settings)
 {
+    const struct field *arguments[MOST_ARGUMENTS];
+    int n = optimizer_arguments((int)settings->kind, arguments);
     text_printf(out, "%s: {name: %s", key, optimizer_word(settings->kind));
-    const char *name;
-    for (int i = 0; (name = optimizer_argument(settings->kind, i)); i++)
-        text_printf(out, ", %s: %s", name,
-                    optimizer_value(out->arena, settings, name));
+    for (int i = 0; i < n; i++)
+        text_printf(out, ", %s: %s", arguments[i]->name,
+                    field_text(out->arena, arguments[i], settings));
     text_puts(out, "}\n");
-}
-
-static bool is_same_optimizer(struct arena *arena,
-                              const struct optimizer_settings *a,
-                              const struct optimizer_settings *b)
-{
-    if (a->kind != b->kind)
-        return false;
-    const char *name;
-    for (int i = 0; (name = optimizer_argument(a->kind, i)); i++)
-        if (strcmp(optimizer_value(arena, a, name),
-                   optimizer_value(arena, b, name)) != 0)
-            return false;
-    return true;
 }
 
 static void put_optimizers(struct text *out, const struct schedule *schedule)
 {
     if (schedule->objective != OBJECTIVE_GAN ||
-        is_same_optimizer(out->arena, &schedule->optimizer,
+        optimizer_is_same(&schedule->optimizer,
                           &schedule->discriminator_optimizer)) {
         put_optimizer(out, "optimizer", &schedule->optimizer);
         return;
@@ -110,80 +133,22 @@ static void put_optimizers(struct text *out, const struct schedule *schedule)
     put_optimizer(out, "  discriminator", &schedule->discriminator_optimizer);
 }
 
-static void put_latent(struct text *out, const struct schedule *schedule)
-{
-    struct arena *arena = out->arena;
-    switch (schedule->latent.kind) {
-    case LATENT_NORMAL:
-        text_printf(out,
-                    "latent: {distribution: normal, mean: %s, stddev: %s}\n",
-                    real_text(arena, schedule->latent.mean),
-                    real_text(arena, schedule->latent.stddev));
-        break;
-    case LATENT_UNIFORM:
-        text_printf(out, "latent: {distribution: uniform, low: %s, high: %s}\n",
-                    real_text(arena, schedule->latent.low),
-                    real_text(arena, schedule->latent.high));
-        break;
-    case LATENT_FILE:
-        text_puts(out, "latent:\n");
-        put_key(out, "  file", schedule->latent.file);
-        break;
-    }
-}
-
-static void put_wholes(struct text *out, const char *key, const int64_t *values,
-                       int64_t count)
-{
-    text_printf(out, "%s: [", key);
-    for (int64_t i = 0; i < count; i++)
-        text_printf(out, "%s%" PRId64, i ? ", " : "", values[i]);
-    text_puts(out, "]\n");
-}
-
-/* `ink` and `checkpoint.at` are left out where they say nothing: the
- * fingerprints in older checkpoints are of a text without them. */
-static void put_output(struct text *out, const struct schedule *schedule)
-{
-    text_puts(out, "snapshots:\n");
-    put_wholes(out, "  at", schedule->snapshots.at, schedule->snapshots.n_at);
-    put_whole(out, "  every", schedule->snapshots.every);
-    put_whole(out, "  count", schedule->snapshots.count);
-    put_whole(out, "  columns", schedule->snapshots.columns);
-    if (schedule->snapshots.ink != INK_WHITE)
-        put_key(out, "  ink", ink_words[schedule->snapshots.ink]);
-    text_puts(out, "checkpoint:\n");
-    if (schedule->checkpoint.n_at)
-        put_wholes(out, "  at", schedule->checkpoint.at,
-                   schedule->checkpoint.n_at);
-    put_whole(out, "  every", schedule->checkpoint.every);
-    put_whole(out, "  keep", schedule->checkpoint.keep);
-}
-
 void schedule_write(const struct schedule *schedule, struct text *out)
 {
-    bool gan = schedule->objective == OBJECTIVE_GAN;
-    put_key(out, "objective", objective_word(schedule->objective));
-    put_key(out, "network", gan ? NULL : schedule->network);
-    put_key(out, "generator", gan ? schedule->generator : NULL);
-    put_key(out, "discriminator", gan ? schedule->discriminator : NULL);
-    if (gan)
-        put_latent(out, schedule);
-    put_key(out, "loss", loss_word(schedule->loss));
-    put_key(out, "precision", precision_word(schedule->precision));
-    put_whole(out, "batch", schedule->batch);
-    if (schedule->epochs)
-        put_whole(out, "epochs", schedule->epochs);
-    else
-        put_whole(out, "iterations", schedule->iterations);
-    text_printf(out, "seed: %" PRIu64 "\n", schedule->seed);
-    put_optimizers(out, schedule);
-    text_puts(out, "data:\n");
-    put_key(out, "  train", schedule->data.train);
-    put_key(out, "  test", schedule->data.test);
-    put_key(out, "  pixels", pixels_word(schedule->data.pixels));
-    text_printf(out, "  shuffle: %s\n",
-                schedule->data.shuffle ? "true" : "false");
-    put_output(out, schedule);
-    put_whole(out, "threads", schedule->threads);
+    unsigned objective = 1u << schedule->objective;
+    for (int i = 0; i < n_schedule_fields; i++) {
+        const struct field *field = &schedule_fields[i];
+        if (!is_in(field, "") || !(field->objectives & objective))
+            continue;
+        const char *value = written_text(out->arena, field, schedule);
+        if (field->type == FIELD_SECTION)
+            put_section(out, field, schedule);
+        if (field->type == FIELD_OPTIMIZER)
+            put_optimizers(out, schedule);
+        if (!value)
+            continue;
+        text_printf(out, "%s: ", field->name);
+        put_value(out, field, value);
+        text_puts(out, "\n");
+    }
 }

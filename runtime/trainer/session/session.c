@@ -149,20 +149,6 @@ void session_end(struct session *session)
 
 /* ---- training ------------------------------------------------------------ */
 
-static struct guss_optimizer
-optimizer_from(const struct optimizer_settings *settings)
-{
-    return (struct guss_optimizer){.learning_rate = settings->learning_rate,
-                                   .momentum = settings->momentum,
-                                   .rho = settings->rho,
-                                   .beta_1 = settings->beta_1,
-                                   .beta_2 = settings->beta_2,
-                                   .epsilon = settings->epsilon,
-                                   .initial_accumulator =
-                                       settings->initial_accumulator_value,
-                                   .nesterov = settings->nesterov};
-}
-
 bool session_draws_black(const struct session *session)
 {
     return session->has_schedule &&
@@ -172,8 +158,8 @@ bool session_draws_black(const struct session *session)
 void session_optimizers(const struct schedule *schedule,
                         struct guss_optimizer optimizers[MAX_OPTIMIZERS])
 {
-    optimizers[0] = optimizer_from(&schedule->optimizer);
-    optimizers[1] = optimizer_from(&schedule->discriminator_optimizer);
+    optimizer_take(&schedule->optimizer, &optimizers[0]);
+    optimizer_take(&schedule->discriminator_optimizer, &optimizers[1]);
 }
 
 static float slot_start(double start, const struct optimizer_settings *settings)

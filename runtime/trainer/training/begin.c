@@ -19,7 +19,7 @@ static void start_note(struct training *training)
         .seed = session->schedule.seed,
         .samples = (uint64_t)training->train.samples.count,
         .model = checkpoint_model_fingerprint(training->model),
-        .schedule = training_schedule_fingerprint(&session->schedule, false),
+        .schedule = schedule_fingerprint(&session->schedule, false),
         .log_version = LOG_VERSION,
         .target = training->model->target,
         .compiler = training->model->compiler,

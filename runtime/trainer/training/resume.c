@@ -13,55 +13,6 @@
 
 /* ---- the schedule -------------------------------------------------------- */
 
-static bool is_same_text(const char *a, const char *b)
-{
-    return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
-static bool is_same_latent(const struct schedule *a, const struct schedule *b)
-{
-    return a->latent.kind == b->latent.kind &&
-           a->latent.mean == b->latent.mean &&
-           a->latent.stddev == b->latent.stddev &&
-           a->latent.low == b->latent.low && a->latent.high == b->latent.high &&
-           is_same_text(a->latent.file, b->latent.file);
-}
-
-/* The first key that differs and may not. What is compiled in was compared
- * before. */
-static const char *find_changed(const struct schedule *a,
-                                const struct schedule *b)
-{
-    if (a->seed != b->seed)
-        return "seed";
-    if (!is_same_text(a->data.train, b->data.train))
-        return "data.train";
-    if (!is_same_text(a->data.test, b->data.test))
-        return "data.test";
-    if (a->data.pixels != b->data.pixels)
-        return "data.pixels";
-    if (a->data.shuffle != b->data.shuffle)
-        return "data.shuffle";
-    if (a->objective == OBJECTIVE_GAN && !is_same_latent(a, b))
-        return "latent";
-    /* only the first state is made of it */
-    if (a->optimizer.initial_accumulator_value !=
-            b->optimizer.initial_accumulator_value ||
-        a->discriminator_optimizer.initial_accumulator_value !=
-            b->discriminator_optimizer.initial_accumulator_value)
-        return "optimizer.initial_accumulator_value";
-    return NULL;
-}
-
-static bool has_other_optimizer(const struct schedule *a,
-                                const struct schedule *b)
-{
-    return optimizer_difference(&a->optimizer, &b->optimizer) ||
-           (a->objective == OBJECTIVE_GAN &&
-            optimizer_difference(&a->discriminator_optimizer,
-                                 &b->discriminator_optimizer));
-}
-
 /* Reads the schedule of the run with what the command line changes of it. */
 static enum status read_schedules(struct session *session,
                                   const struct run_folder *folder,
@@ -85,7 +36,8 @@ static enum status read_schedules(struct session *session,
     /* The saved one is resolved, one given anew may not be. */
     if (session->schedule.data.pixels == PIXELS_DEFAULT)
         session->schedule.data.pixels = saved->data.pixels;
-    const char *changed = find_changed(saved, &session->schedule);
+    const char *changed =
+        schedule_changed(session->arena, saved, &session->schedule);
     if (!changed)
         return STATUS_OK;
     return error_set(&session->error, STATUS_USAGE,
@@ -132,7 +84,7 @@ static void add_segment(struct session *session, struct resumed *resumed)
         !executable[0] || !resumed->has_record ||
         strcmp(record->segments[last].executable, executable) == 0;
     resumed->has_other_settings =
-        has_other_optimizer(&resumed->saved, &session->schedule);
+        schedule_has_other_optimizers(&resumed->saved, &session->schedule);
     if (is_same_program && !resumed->has_other_settings)
         return;
     struct text text = text_new(session->arena);
@@ -224,10 +176,8 @@ static bool is_place(const struct guss_model *model,
 static bool is_of_schedule(const struct checkpoint_note *note,
                            const struct resumed *resumed)
 {
-    return note->schedule ==
-               training_schedule_fingerprint(&resumed->saved, false) ||
-           note->schedule ==
-               training_schedule_fingerprint(&resumed->saved, true);
+    return note->schedule == schedule_fingerprint(&resumed->saved, false) ||
+           note->schedule == schedule_fingerprint(&resumed->saved, true);
 }
 
 static enum status check_note(struct session *session,

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/fingerprint.h"
 #include "base/stop.h"
 #include "base/text.h"
 #include "trainer/data/shuffle.h"
@@ -54,43 +53,6 @@ void training_note_data(struct training *training)
     training->note.train_sha256 = training->train.sha256;
     training->note.test_sha256 = training->test.sha256;
     training->note.latent_sha256 = training->latent.file.sha256;
-}
-
-/* What it is, not how it is set. */
-static struct optimizer_settings
-kind_alone(const struct optimizer_settings *settings)
-{
-    return (struct optimizer_settings){.kind = settings->kind};
-}
-
-uint64_t training_schedule_fingerprint(const struct schedule *schedule,
-                                       bool with_optimizer)
-{
-    struct schedule fixed = *schedule;
-    if (!with_optimizer) {
-        fixed.optimizer = kind_alone(&schedule->optimizer);
-        fixed.discriminator_optimizer =
-            kind_alone(&schedule->discriminator_optimizer);
-    }
-    fixed.epochs = 1;
-    fixed.iterations = 0;
-    fixed.threads = 1;
-    fixed.snapshots.at = NULL;
-    fixed.snapshots.n_at = 0;
-    fixed.snapshots.every = 0;
-    fixed.snapshots.count = fixed.snapshots.columns = 1;
-    fixed.snapshots.ink = INK_WHITE;
-    fixed.checkpoint.at = NULL;
-    fixed.checkpoint.n_at = 0;
-    fixed.checkpoint.every = 0;
-    fixed.checkpoint.keep = 1;
-    struct arena *arena = arena_new();
-    struct text text = text_new(arena);
-    schedule_write(&fixed, &text);
-    uint64_t print =
-        fingerprint_bytes(FINGERPRINT_EMPTY, text_string(&text), text.length);
-    arena_free(arena);
-    return print;
 }
 
 /* ---- one update ---------------------------------------------------------- */

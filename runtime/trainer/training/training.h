@@ -108,11 +108,6 @@ void training_run_batch(struct training *training,
 /* Puts the sums of the data that was loaded into the note. */
 void training_note_data(struct training *training);
 
-/* Stands for all of the schedule that a resumed run may not change; with the
- * optimizer's arguments, as before those could. */
-uint64_t training_schedule_fingerprint(const struct schedule *schedule,
-                                       bool with_optimizer);
-
 /* Trains from where note stands to the end, or until a signal. Everything is
  * saved then. STATUS_DIVERGED where the loss is no longer finite. */
 enum status training_run(struct training *training);

@@ -17,7 +17,7 @@ enum {
 static bool has_snapshots(const struct training *training)
 {
     const struct schedule *schedule = &training->session->schedule;
-    return schedule->snapshots.every || schedule->snapshots.n_at;
+    return schedule->snapshots.every || schedule->snapshots.at.n;
 }
 
 static const struct data_set *drawn_set(const struct training *training)
@@ -119,8 +119,8 @@ static bool is_due(const struct training *training)
         return !has_snapshots(training);
     if (schedule->snapshots.every && iteration % schedule->snapshots.every == 0)
         return true;
-    for (int64_t i = 0; i < schedule->snapshots.n_at; i++)
-        if (schedule->snapshots.at[i] == iteration)
+    for (int64_t i = 0; i < schedule->snapshots.at.n; i++)
+        if (schedule->snapshots.at.values[i] == iteration)
             return true;
     return false;
 }

@@ -1,0 +1,347 @@
+/* The table of a schedule's keys, in the order in which they are written, and
+ * what can be asked of a row. */
+#include "trainer/schedule/schedule_fields.h"
+
+#include <float.h>
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "trainer/schedule/schedule_foreign.h"
+#include "trainer/schedule/schedule_optimizer.h"
+
+/* ---- words --------------------------------------------------------------- */
+
+static const char *const objective_words[] = {"autoencoder", "classifier",
+                                              "gan"};
+static const char *const loss_words[] = {
+    "binary_crossentropy", "categorical_crossentropy", "mean_squared_error",
+    "mean_absolute_error"};
+static const char *const precision_words[] = {"float32", "bf16"};
+static const char *const pixels_words[] = {"raw", "unit", "signed", "binary"};
+static const char *const ink_words[] = {"white", "black"};
+static const char *const distribution_words[] = {"normal", "uniform"};
+static const char *const boolean_words[] = {"true", "false"};
+
+#define WORDS(list) list, sizeof list / sizeof *list
+enum { N_OBJECTIVES = sizeof objective_words / sizeof *objective_words };
+
+static const struct vocabulary objectives = {WORDS(objective_words), 0,
+                                             foreign_objectives, NULL};
+static const struct vocabulary losses = {WORDS(loss_words), 0, foreign_losses,
+                                         NULL};
+static const struct vocabulary precisions = {WORDS(precision_words), 0,
+                                             foreign_precisions, "bf16"};
+static const struct vocabulary pixels = {WORDS(pixels_words), PIXELS_RAW,
+                                         foreign_pixels, NULL};
+static const struct vocabulary inks = {WORDS(ink_words), 0, foreign_inks, NULL};
+static const struct vocabulary distributions = {
+    WORDS(distribution_words), LATENT_NORMAL, foreign_distributions, NULL};
+
+const char *objective_word(enum objective objective)
+{
+    return objective_words[objective];
+}
+
+const char *loss_word(enum loss_kind loss)
+{
+    return loss_words[loss];
+}
+
+const char *precision_word(enum precision precision)
+{
+    return precision_words[precision];
+}
+
+const char *pixels_word(enum pixels_choice choice)
+{
+    return choice == PIXELS_DEFAULT ? NULL : pixels_words[choice - PIXELS_RAW];
+}
+
+const char *list_words(struct arena *arena, const char *const *words, int n)
+{
+    struct text list = text_new(arena);
+    for (int i = 0; i < n; i++) {
+        text_puts(&list, i == 0 ? "" : i == n - 1 ? " or " : ", ");
+        text_puts(&list, words[i]);
+    }
+    return text_string(&list);
+}
+
+const char *objectives_text(struct arena *arena, enum objectives set)
+{
+    const char *words[N_OBJECTIVES];
+    int n = 0;
+    for (unsigned i = 0; i < N_OBJECTIVES; i++)
+        if (set & (1u << i))
+            words[n++] = objective_words[i];
+    return list_words(arena, words, n);
+}
+
+int field_words(const struct field *field, const char *const **words)
+{
+    bool is_word = field->type == FIELD_WORD;
+    if (!is_word && field->type != FIELD_BOOLEAN)
+        return 0;
+    *words = is_word ? field->vocabulary->words : boolean_words;
+    return is_word ? field->vocabulary->n : 2;
+}
+
+/* ---- the table ----------------------------------------------------------- */
+
+#define AT(member) .offset = offsetof(struct schedule, member)
+#define PLACE(member) .where = offsetof(struct schedule, where.member)
+#define KIND(kind) 1u << LATENT_##kind
+
+/* So many iterations would take ages; sums and products of them stay in 64
+ * bits. */
+#define ITERATIONS(least) .bounds = {least, 1e12, false}
+#define COUNTED(least) .bounds = {least, INT32_MAX, false}
+#define ANY_REAL .bounds = {-(double)FLT_MAX, (double)FLT_MAX, false}
+
+static const char a_network[] = "the name of a network";
+static const char a_reference[] = "a data reference such as mnist/train";
+
+const struct field schedule_fields[] = {
+    {"", "objective", FIELD_WORD, FOR_ALL, NEEDED | COMPILED_IN | EARLY,
+     .vocabulary = &objectives, AT(objective), PLACE(objective),
+     .example = "autoencoder", .purpose = "what is trained"},
+    {"", "network", FIELD_TEXT, FOR_ONE_NETWORK, COMPILED_IN, AT(network),
+     PLACE(network), .wanted = a_network, .unset = "the file's only network",
+     .purpose = "the network to train"},
+    {"", "generator", FIELD_TEXT, FOR_GAN, NEEDED | COMPILED_IN, AT(generator),
+     PLACE(generator), .wanted = a_network, .example = "generator",
+     .purpose = "makes samples from latent rows"},
+    {"", "discriminator", FIELD_TEXT, FOR_GAN, NEEDED | COMPILED_IN,
+     AT(discriminator), PLACE(discriminator), .wanted = a_network,
+     .example = "discriminator",
+     .purpose = "tells real samples from generated ones"},
+    {"", "latent", FIELD_SECTION, FOR_GAN, ONE_LINE, PLACE(latent),
+     .unset = "standard normal", .example = "{distribution: normal}",
+     .purpose = "what latent rows are made of"},
+    {"latent", "distribution", FIELD_WORD, FOR_GAN,
+     .vocabulary = &distributions, AT(latent.kind), .preset = LATENT_NORMAL,
+     .kinds = KIND(NORMAL) | KIND(UNIFORM), .purpose = "how they are drawn"},
+    {"latent", "mean", FIELD_REAL, FOR_GAN, .kinds = KIND(NORMAL),
+     AT(latent.mean), ANY_REAL, .purpose = "of a normal distribution"},
+    {"latent", "stddev", FIELD_REAL, FOR_GAN, .kinds = KIND(NORMAL),
+     AT(latent.stddev), .bounds = {0, (double)FLT_MAX, false}, .preset = 1,
+     .purpose = "standard deviation of a normal distribution"},
+    {"latent", "low", FIELD_REAL, FOR_GAN, .kinds = KIND(UNIFORM),
+     AT(latent.low), ANY_REAL,
+     .purpose = "where a uniform distribution begins"},
+    {"latent", "high", FIELD_REAL, FOR_GAN, .kinds = KIND(UNIFORM),
+     AT(latent.high), ANY_REAL, .preset = 1,
+     .purpose = "where a uniform distribution ends"},
+    {"latent", "file", FIELD_TEXT, FOR_GAN, .kinds = KIND(FILE),
+     AT(latent.file), .wanted = "a file such as z.npy", .called = "Z.npy",
+     .unset = "none", .purpose = "latent rows in place of drawn ones"},
+    {"", "loss", FIELD_WORD, FOR_ALL, NEEDED | COMPILED_IN,
+     .vocabulary = &losses, AT(loss), PLACE(loss),
+     .example = "binary_crossentropy", .purpose = "what training makes small"},
+    {"", "precision", FIELD_WORD, FOR_ALL, COMPILED_IN,
+     .vocabulary = &precisions, AT(precision), PLACE(precision),
+     .preset = PRECISION_FLOAT32, .purpose = "the arithmetic"},
+    {"", "batch", FIELD_WHOLE, FOR_ALL, NEEDED | COMPILED_IN, AT(batch),
+     PLACE(batch), COUNTED(1), .example = "256",
+     .purpose = "samples in one update"},
+    {"", "epochs", FIELD_WHOLE, FOR_ALL, FREE, AT(epochs), COUNTED(1),
+     .neutral = 1, .unset = "one of the two",
+     .purpose = "passes over the training samples"},
+    {"", "iterations", FIELD_WHOLE, FOR_ALL, FREE, AT(iterations),
+     ITERATIONS(1), .unset = "is needed", .purpose = "updates"},
+    {"", "seed", FIELD_SEED, FOR_ALL, AT(seed), .preset = 1,
+     .purpose = "where every random number comes from"},
+    {"", "optimizer", FIELD_OPTIMIZER, FOR_ALL, NEEDED, PLACE(optimizer),
+     .example = "{name: adam}",
+     .purpose = "what makes new weights of gradients"},
+    {"", "data", FIELD_SECTION, FOR_ALL, .example = "{train: mnist/train}",
+     .purpose = "the samples"},
+    {"data", "train", FIELD_TEXT, FOR_ALL, NEEDED, AT(data.train), PLACE(train),
+     .wanted = a_reference, .called = "REF", .example = "mnist/train",
+     .purpose = "the samples to train on"},
+    {"data", "test", FIELD_TEXT, FOR_ALL, AT(data.test), PLACE(test),
+     .wanted = a_reference, .called = "REF", .unset = "none",
+     .purpose = "samples to measure on"},
+    {"data", "pixels", FIELD_WORD, FOR_ALL, .vocabulary = &pixels,
+     AT(data.pixels), PLACE(pixels), .preset = PIXELS_DEFAULT,
+     .unset = "`unit`",
+     .purpose = "what the values v of 8-bit data mean to a network"},
+    {"data", "shuffle", FIELD_BOOLEAN, FOR_ALL, AT(data.shuffle),
+     .preset = true, .purpose = "a new order for each pass"},
+    {"", "snapshots", FIELD_SECTION, FOR_ALL, .example = "{every: 500}",
+     .purpose = "sheets of samples"},
+    {"snapshots", "at", FIELD_WHOLES, FOR_ALL, FREE, AT(snapshots.at),
+     ITERATIONS(1),
+     .purpose = "a sheet of samples after each of these iterations"},
+    {"snapshots", "every", FIELD_WHOLE, FOR_ALL, FREE, AT(snapshots.every),
+     ITERATIONS(0), .purpose = "a sheet after every so many iterations"},
+    {"snapshots", "count", FIELD_WHOLE, FOR_ALL, FREE, AT(snapshots.count),
+     COUNTED(1), .preset = 25, .neutral = 1, .purpose = "samples on a sheet"},
+    {"snapshots", "columns", FIELD_WHOLE, FOR_ALL, FREE, AT(snapshots.columns),
+     COUNTED(1), .preset = 5, .neutral = 1,
+     .purpose = "samples in a row of a sheet"},
+    /* `ink` and `checkpoint.at` are quiet: the fingerprints in older checkpoints
+     * are of a text without them. */
+    {"snapshots", "ink", FIELD_WORD, FOR_ALL, FREE | QUIET, .vocabulary = &inks,
+     AT(snapshots.ink), .preset = INK_WHITE,
+     .purpose = "what the largest values are drawn in"},
+    {"", "checkpoint", FIELD_SECTION, FOR_ALL, .example = "{every: 500}",
+     .purpose = "states of a run to go on from"},
+    {"checkpoint", "at", FIELD_WHOLES, FOR_ALL, FREE | QUIET, AT(checkpoint.at),
+     ITERATIONS(1), .purpose = "a checkpoint after each of these iterations"},
+    {"checkpoint", "every", FIELD_WHOLE, FOR_ALL, FREE, AT(checkpoint.every),
+     ITERATIONS(0), .purpose = "iterations between checkpoints"},
+    {"checkpoint", "keep", FIELD_WHOLE, FOR_ALL, FREE, AT(checkpoint.keep),
+     COUNTED(1), .preset = 3, .neutral = 1,
+     .purpose = "how many checkpoints stay"},
+    {"", "threads", FIELD_WHOLE, FOR_ALL, FREE, AT(threads),
+     .bounds = {0, 1024, false}, .neutral = 1,
+     .purpose = "threads to train with"},
+    {"", "version", FIELD_VERSION, FOR_ALL, EARLY, COUNTED(1),
+     .preset = SCHEDULE_VERSION, .purpose = "of the format"},
+};
+const int n_schedule_fields = sizeof schedule_fields / sizeof *schedule_fields;
+
+const struct field *field_find(const char *section, const char *name)
+{
+    for (int i = 0; i < n_schedule_fields; i++)
+        if (strcmp(schedule_fields[i].section, section) == 0 &&
+            strcmp(schedule_fields[i].name, name) == 0)
+            return &schedule_fields[i];
+    return NULL;
+}
+
+const char *field_path(struct arena *arena, const struct field *field)
+{
+    return field->section[0]
+               ? arena_printf(arena, "%s.%s", field->section, field->name)
+               : field->name;
+}
+
+unsigned section_kind(const char *section, const struct schedule *schedule)
+{
+    return strcmp(section, "latent") == 0 ? 1u << schedule->latent.kind : 0;
+}
+
+/* ---- values -------------------------------------------------------------- */
+
+void *field_value(const struct field *field, void *base)
+{
+    return (char *)base + field->offset;
+}
+
+void field_reset(const struct field *field, void *base)
+{
+    void *value = field_value(field, base);
+    switch (field->type) {
+    case FIELD_WORD:
+        *(unsigned *)value = (unsigned)field->preset;
+        break;
+    case FIELD_BOOLEAN:
+        *(bool *)value = field->preset != 0;
+        break;
+    case FIELD_WHOLE:
+        *(int64_t *)value = (int64_t)field->preset;
+        break;
+    case FIELD_SEED:
+        *(uint64_t *)value = (uint64_t)field->preset;
+        break;
+    case FIELD_REAL:
+        *(double *)value = field->preset;
+        break;
+    case FIELD_TEXT:
+        *(const char **)value = NULL;
+        break;
+    case FIELD_WHOLES:
+        *(struct whole_list *)value = (struct whole_list){NULL, 0};
+        break;
+    case FIELD_SECTION:
+    case FIELD_OPTIMIZER:
+    case FIELD_VERSION:
+        break;
+    }
+}
+
+const char *real_text(struct arena *arena, double real)
+{
+    char digits[32];
+    for (int precision = 1; precision <= 17; precision++) {
+        snprintf(digits, sizeof digits, "%.*g", precision, real);
+        if (strtod(digits, NULL) == real)
+            break;
+    }
+    return arena_strdup(arena, digits);
+}
+
+static const char *word_text(const struct field *field, unsigned value)
+{
+    unsigned index = value - (unsigned)field->vocabulary->first;
+    return index < (unsigned)field->vocabulary->n
+               ? field->vocabulary->words[index]
+               : NULL;
+}
+
+static const char *list_text(struct arena *arena, const struct whole_list *list)
+{
+    struct text text = text_new(arena);
+    text_puts(&text, "[");
+    for (int64_t i = 0; i < list->n; i++)
+        text_printf(&text, "%s%" PRId64, i ? ", " : "", list->values[i]);
+    text_puts(&text, "]");
+    return text_string(&text);
+}
+
+const char *field_text(struct arena *arena, const struct field *field,
+                       const void *base)
+{
+    const void *value = (const char *)base + field->offset;
+    switch (field->type) {
+    case FIELD_WORD:
+        return word_text(field, *(const unsigned *)value);
+    case FIELD_BOOLEAN:
+        return *(const bool *)value ? "true" : "false";
+    case FIELD_WHOLE:
+        return (double)*(const int64_t *)value < field->bounds.least
+                   ? NULL
+                   : arena_printf(arena, "%" PRId64, *(const int64_t *)value);
+    case FIELD_SEED:
+        return arena_printf(arena, "%" PRIu64, *(const uint64_t *)value);
+    case FIELD_REAL:
+        return real_text(arena, *(const double *)value);
+    case FIELD_TEXT:
+        return *(const char *const *)value;
+    case FIELD_WHOLES:
+        return list_text(arena, value);
+    case FIELD_SECTION:
+    case FIELD_OPTIMIZER:
+    case FIELD_VERSION:
+        break;
+    }
+    return NULL;
+}
+
+bool field_is_same(const struct field *field, const void *a, const void *b)
+{
+    struct arena *arena = arena_new();
+    const char *one = field_text(arena, field, a);
+    const char *other = field_text(arena, field, b);
+    bool is_same = one && other ? strcmp(one, other) == 0 : one == other;
+    arena_free(arena);
+    return is_same;
+}
+
+const char *bounds_text(struct arena *arena, const struct bounds *bounds)
+{
+    if (bounds->least < 0)
+        return "a number";
+    if (bounds->most >= (double)FLT_MAX)
+        return arena_printf(arena, "a number of at least %g", bounds->least);
+    return arena_printf(arena,
+                        bounds->below
+                            ? "a number of at least %g and less than %g"
+                            : "a number from %g to %g",
+                        bounds->least, bounds->most);
+}
