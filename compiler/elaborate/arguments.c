@@ -156,9 +156,19 @@ static void bind_word(struct binder *binder, const struct parameter *parameter,
                  nearest_word(binder, value, parameter->words, n));
 }
 
-static struct value *new_items(struct binder *binder, size_t n)
+static struct value *new_items(struct binder *binder, int n)
 {
-    return arena_alloc(binder->arena, n, sizeof(struct value));
+    return arena_alloc(binder->arena, (size_t)n, sizeof(struct value));
+}
+
+/* A number in a tuple, n times. */
+static void make_tuple(struct binder *binder, struct value *value, int n)
+{
+    struct value *items = new_items(binder, n);
+    for (int i = 0; i < n; i++)
+        items[i] = *value;
+    *value = (struct value){
+        .kind = VALUE_TUPLE, .where = value->where, .items = items, .n = n};
 }
 
 /* Sizes and steps over an image: so small that the product of two fits. */
@@ -202,66 +212,50 @@ static void bind_pair(struct binder *binder, const struct parameter *parameter,
             found_number(binder, misfit));
         return;
     }
-    if (value->kind == VALUE_INTEGER) {
-        struct value *items = new_items(binder, 2);
-        items[0] = items[1] = *value;
-        *value = (struct value){
-            .kind = VALUE_TUPLE, .where = value->where, .items = items, .n = 2};
-    }
+    if (value->kind == VALUE_INTEGER)
+        make_tuple(binder, value, 2);
     limit_items(binder, parameter, value);
 }
 
 /* (top, bottom, left, right) from n, (height, width) or ((t, b), (l, r)). */
-static bool margins(const struct value *value, struct value *items)
+static bool make_margins(struct binder *binder, struct value *value)
 {
-    if (value->kind == VALUE_INTEGER) {
-        for (int i = 0; i < 4; i++)
-            items[i] = *value;
-        return value->integer >= 0;
-    }
+    if (value->kind == VALUE_INTEGER)
+        make_tuple(binder, value, 2);
     if (value->kind != VALUE_TUPLE || value->n != 2)
         return false;
-    for (int i = 0; i < 2; i++) {
-        const struct value *side = &value->items[i];
-        bool pair = side->kind == VALUE_TUPLE && side->n == 2;
-        if (!pair && side->kind != VALUE_INTEGER)
-            return false;
-        items[2 * i] = pair ? side->items[0] : *side;
-        items[2 * i + 1] = pair ? side->items[1] : *side;
-    }
-    for (int i = 0; i < 4; i++)
+    struct value *items = new_items(binder, 4);
+    for (int i = 0; i < 4; i++) {
+        const struct value *side = &value->items[i / 2];
+        bool is_pair = side->kind == VALUE_TUPLE && side->n == 2;
+        items[i] = is_pair ? side->items[i % 2] : *side;
         if (items[i].kind != VALUE_INTEGER || items[i].integer < 0)
             return false;
+    }
+    value->items = items;
+    value->n = 4;
     return true;
 }
 
 static void bind_margins(struct binder *binder,
                          const struct parameter *parameter, struct value *value)
 {
-    struct value *items = new_items(binder, 4);
-    if (!margins(value, items)) {
+    const struct value given = *value;
+    if (make_margins(binder, value))
+        limit_items(binder, parameter, value);
+    else
         binder_error(
             binder, value->where,
             "%s must be a whole number of at least 0, (height, width) or "
             "((top, bottom), (left, right)), not %s",
-            parameter_text(binder, parameter), found(binder, value));
-        return;
-    }
-    value->kind = VALUE_TUPLE;
-    value->items = items;
-    value->n = 4;
-    limit_items(binder, parameter, value);
+            parameter_text(binder, parameter), found(binder, &given));
 }
 
 static void bind_shape(struct binder *binder, const struct parameter *parameter,
                        struct value *value)
 {
-    if (value->kind == VALUE_INTEGER) {
-        struct value *items = new_items(binder, 1);
-        items[0] = *value;
-        *value = (struct value){
-            .kind = VALUE_TUPLE, .where = value->where, .items = items, .n = 1};
-    }
+    if (value->kind == VALUE_INTEGER)
+        make_tuple(binder, value, 1);
     if (value->kind != VALUE_TUPLE || value->n < 1 || value->n > MAX_RANK) {
         binder_error(binder, value->where,
                      "%s must be 1 to %d sizes such as (28, 28, 1), not %s",
@@ -383,9 +377,8 @@ static bool bind_common(struct binder *binder,
     if (value.kind == VALUE_ERROR) {
         binder->failed = true;
     } else if (is_trainable && binder->trainable.source) {
-        binder_error(binder, argument->name->where,
-                     "'trainable' is given twice");
-        diag_note(binder->diags, binder->trainable, "the first time is here");
+        report_twice(binder, "trainable", argument->name->where,
+                     binder->trainable);
     } else if (is_trainable) {
         binder->trainable = value.where;
         bind_boolean(binder, &parameter, &value);
@@ -403,92 +396,90 @@ static bool bind_common(struct binder *binder,
     return true;
 }
 
+/* Reshape(7, 7, 128): the sizes themselves; several become one tuple. The
+ * argument behind them. */
+static const struct ast_argument *
+gather_sizes(struct binder *binder, const struct ast_argument *argument,
+             struct value *value)
+{
+    int n = 0;
+    for (const struct ast_argument *size = argument; size && !size->name;
+         size = size->next)
+        n++;
+    struct value *items = new_items(binder, n);
+    *value = (struct value){.kind = VALUE_TUPLE, .items = items, .n = n};
+    for (int i = 0; i < n; i++, argument = argument->next) {
+        items[i] = evaluate(binder->scope, argument->value);
+        if (items[i].kind == VALUE_ERROR)
+            value->kind = VALUE_ERROR;
+    }
+    value->where = span_join(items[0].where, items[n - 1].where);
+    if (n == 1)
+        *value = items[0];
+    return argument;
+}
+
+void report_twice(struct binder *binder, const char *name, struct span where,
+                  struct span first)
+{
+    binder_error(binder, where, "'%s' is given twice", name);
+    diag_note(binder->diags, first, "the first time is here");
+}
+
+/* Binds an argument to the parameter that stands at `index`; the argument behind
+ * it. */
+static const struct ast_argument *
+bind_parameter(struct binder *binder, const struct ast_argument *argument,
+               int index)
+{
+    const struct parameter *parameter = binder->layer->kind->parameters[index];
+    struct value *value = &binder->layer->arguments[index];
+    struct span where =
+        argument->name ? argument->name->where : argument->value->where;
+    const struct ast_argument *next = argument->next;
+    if (parameter->type == PARAMETER_REFUSED) {
+        refuse(binder, parameter->name, where);
+    } else if (value->kind != VALUE_ABSENT) {
+        report_twice(binder, parameter->name, where, value->where);
+    } else {
+        if (parameter->type == PARAMETER_SHAPE && !argument->name)
+            next = gather_sizes(binder, argument, value);
+        else
+            *value = evaluate(binder->scope, argument->value);
+        bind_value(binder, parameter, value);
+    }
+    return next;
+}
+
 static void bind_named(struct binder *binder,
                        const struct ast_argument *argument,
                        const char **layer_name)
 {
     if (bind_common(binder, argument, layer_name))
         return;
-    const struct layer_kind *kind = binder->layer->kind;
-    int index = layer_kind_parameter(kind, argument->name->text);
-    if (index < 0) {
+    int index = layer_kind_parameter(binder->layer->kind, argument->name->text);
+    if (index < 0)
         unknown_argument(binder, argument->name);
-        return;
-    }
-    const struct parameter *parameter = kind->parameters[index];
-    if (parameter->type == PARAMETER_REFUSED) {
-        refuse(binder, parameter->name, argument->name->where);
-        return;
-    }
-    struct value *value = &binder->layer->arguments[index];
-    if (value->kind != VALUE_ABSENT) {
-        binder_error(binder, argument->name->where, "'%s' is given twice",
-                     parameter->name);
-        diag_note(binder->diags, value->where, "the first time is here");
-        return;
-    }
-    *value = evaluate(binder->scope, argument->value);
-    bind_value(binder, parameter, value);
+    else
+        bind_parameter(binder, argument, index);
 }
 
-/* Reshape(7, 7, 128): the sizes themselves; they become one tuple. */
-static const struct ast_argument *
-gather_sizes(struct binder *binder, const struct ast_argument *argument,
-             struct value *value)
-{
-    int n = 0;
-    const struct ast_argument *end = argument;
-    for (; end && !end->name; end = end->next)
-        n++;
-    *value = evaluate(binder->scope, argument->value);
-    if (n == 1)
-        return end;
-    struct value *items = new_items(binder, (size_t)n);
-    items[0] = *value;
-    for (int i = 1; i < n; i++) {
-        argument = argument->next;
-        items[i] = evaluate(binder->scope, argument->value);
-        if (items[i].kind == VALUE_ERROR)
-            value->kind = VALUE_ERROR;
-    }
-    if (value->kind == VALUE_ERROR)
-        return end;
-    *value =
-        (struct value){.kind = VALUE_TUPLE,
-                       .where = span_join(value->where, items[n - 1].where),
-                       .items = items,
-                       .n = n};
-    return end;
-}
-
+/* The argument behind it; NULL after one too many. */
 static const struct ast_argument *
 bind_positional(struct binder *binder, const struct ast_argument *argument,
                 int position)
 {
     const struct layer_kind *kind = binder->layer->kind;
-    const struct parameter *parameter = kind->parameters[position];
-    if (!parameter) {
-        struct span where = argument->value->where;
-        if (position == 0)
-            binder_error(binder, where, "%s takes no arguments", kind->name);
-        else
-            binder_error(binder, where,
-                         "%s takes at most %d argument%s without a name",
-                         kind->name, position, position == 1 ? "" : "s");
-        return NULL;
-    }
-    if (parameter->type == PARAMETER_REFUSED) {
-        refuse(binder, parameter->name, argument->value->where);
-        return argument->next;
-    }
-    struct value *value = &binder->layer->arguments[position];
-    const struct ast_argument *next = argument->next;
-    if (parameter->type == PARAMETER_SHAPE)
-        next = gather_sizes(binder, argument, value);
+    struct span where = argument->value->where;
+    if (kind->parameters[position])
+        return bind_parameter(binder, argument, position);
+    if (position == 0)
+        binder_error(binder, where, "%s takes no arguments", kind->name);
     else
-        *value = evaluate(binder->scope, argument->value);
-    bind_value(binder, parameter, value);
-    return next;
+        binder_error(binder, where,
+                     "%s takes at most %d argument%s without a name",
+                     kind->name, position, position == 1 ? "" : "s");
+    return NULL;
 }
 
 static void fill_in_presets(struct binder *binder,

@@ -35,6 +35,10 @@ struct binder {
 __attribute__((format(printf, 3, 4))) void
 binder_error(struct binder *binder, struct span where, const char *format, ...);
 
+/* Of an argument that was given before. */
+void report_twice(struct binder *binder, const char *name, struct span where,
+                  struct span first);
+
 /* "'units' of Dense". */
 const char *parameter_text(struct binder *binder,
                            const struct parameter *parameter);

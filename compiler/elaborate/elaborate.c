@@ -42,10 +42,8 @@ static void check_parameters(struct elaboration *elaboration,
         for (const struct ast_name *before = block->parameters; before != name;
              before = before->next)
             if (strcmp(before->text, name->text) == 0) {
-                diag_error(elaboration->diags, name->where,
-                           "the name '%s' is taken", name->text);
-                diag_note(elaboration->diags, before->where,
-                          "it was given here first");
+                report_taken(elaboration, "name", name->text, name->where,
+                             before->where);
                 break;
             }
         if (++n > MAX_PARAMETERS) {
@@ -62,10 +60,8 @@ static void declare(struct elaboration *elaboration,
 {
     const struct symbol *earlier = symbol_find(elaboration, item->name->text);
     if (earlier) {
-        diag_error(elaboration->diags, item->name->where,
-                   "the name '%s' is taken", item->name->text);
-        diag_note(elaboration->diags, earlier->item->name->where,
-                  "it was given here first");
+        report_taken(elaboration, "name", item->name->text, item->name->where,
+                     earlier->item->name->where);
         return;
     }
     if (item->kind == AST_CONST)

@@ -122,18 +122,6 @@ static bool count_expansion(struct body *body, struct span where)
     return !elaboration_ends(body->scope.elaboration);
 }
 
-void bind_value(struct body *body, struct frame *frame,
-                const struct ast_name *name, struct value value)
-{
-    struct binding *binding =
-        arena_alloc(body->scope.arena, 1, sizeof *binding);
-    *binding = (struct binding){.name = name->text,
-                                .value = value,
-                                .where = value.where,
-                                .next = frame->bindings};
-    frame->bindings = binding;
-}
-
 /* The name that a statement gives, as NAME = or name=; "" if none. */
 static const char *name_given(const struct ast_statement *statement)
 {

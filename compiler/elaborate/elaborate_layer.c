@@ -8,25 +8,36 @@
 
 /* ---- names in a body ------------------------------------------------- */
 
+static void bind(struct body *body, struct frame *frame, struct binding binding)
+{
+    struct binding *bound = arena_alloc(body->scope.arena, 1, sizeof *bound);
+    *bound = binding;
+    bound->next = frame->bindings;
+    frame->bindings = bound;
+}
+
+void bind_value(struct body *body, struct frame *frame,
+                const struct ast_name *name, struct value value)
+{
+    bind(body, frame,
+         (struct binding){
+             .name = name->text, .value = value, .where = value.where});
+}
+
 void bind_layer(struct body *body, const struct ast_name *name,
                 struct layer *layer)
 {
-    for (const struct binding *known = body->scope.frame->bindings; known;
+    struct frame *frame = body->scope.frame;
+    for (const struct binding *known = frame->bindings; known;
          known = known->next)
         if (known->layer && strcmp(known->name, name->text) == 0) {
-            diag_error(body->scope.diags, name->where, "the name '%s' is taken",
-                       name->text);
-            diag_note(body->scope.diags, known->where,
-                      "it was given here first");
+            report_taken(body->scope.elaboration, "name", name->text,
+                         name->where, known->where);
             return;
         }
-    struct binding *binding =
-        arena_alloc(body->scope.arena, 1, sizeof *binding);
-    *binding = (struct binding){.name = name->text,
-                                .layer = layer,
-                                .where = name->where,
-                                .next = body->scope.frame->bindings};
-    body->scope.frame->bindings = binding;
+    bind(body, frame,
+         (struct binding){
+             .name = name->text, .layer = layer, .where = name->where});
 }
 
 /* ---- names of layers ------------------------------------------------- */
@@ -89,9 +100,8 @@ static void name_layer(struct body *body, struct layer *layer,
     }
     if (!wanted && (body->scope.has_gaps || body->is_unused_block))
         return; /* layers that were not seen may have numbers of their own */
-    diag_error(body->scope.diags, where, "the %sname '%s' is taken",
-               wanted ? "" : "automatic ", name);
-    diag_note(body->scope.diags, known->where, "it was given here first");
+    report_taken(body->scope.elaboration, wanted ? "name" : "automatic name",
+                 name, where, known->where);
 }
 
 void name_placed(struct body *body, struct layer *layer, struct span where)

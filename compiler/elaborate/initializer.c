@@ -90,9 +90,8 @@ static void set_parameters(struct binder *binder,
             return;
         }
         if (given[p]) {
-            binder_error(binder, item->where, "'%s' is given twice",
-                         facts->parameters[p]);
-            diag_note(binder->diags, given[p]->where, "the first time is here");
+            report_twice(binder, facts->parameters[p], item->where,
+                         given[p]->where);
             return;
         }
         given[p] = item;

@@ -78,6 +78,13 @@ bool elaboration_spend(struct elaboration *elaboration, struct span where)
     return !elaboration_ends(elaboration);
 }
 
+void report_taken(const struct elaboration *elaboration, const char *what,
+                  const char *name, struct span where, struct span first)
+{
+    diag_error(elaboration->diags, where, "the %s '%s' is taken", what, name);
+    diag_note(elaboration->diags, first, "it was given here first");
+}
+
 /* ---- what an expression may name ------------------------------------- */
 
 struct scope constants_scope(struct elaboration *elaboration)

@@ -90,6 +90,10 @@ elaboration_exceeds(struct elaboration *elaboration, struct span where,
  * or no more is to be elaborated. */
 bool elaboration_spend(struct elaboration *elaboration, struct span where);
 
+/* Reports a name that was given before: "the name 'x' is taken". */
+void report_taken(const struct elaboration *elaboration, const char *what,
+                  const char *name, struct span where, struct span first);
+
 /* Of a name's bytes; the same everywhere. */
 size_t name_hash(const char *name);
 
