@@ -1,6 +1,6 @@
 /* A schedule to panels: what flows where in one update, from the data to the
- * loss. An autoencoder and a classifier have one kind of update, a gan two; the
- * networks follow, each in a panel of its own. */
+ * loss, a panel for each phase that trains; the networks follow, each in a panel
+ * of its own. */
 #include "base/file.h"
 #include "compiler/drawing/panels.h"
 #include "compiler/plan/plan.h"
@@ -10,9 +10,8 @@ enum { MOST_BOXES = 8, MOST_ARROWS = 8 };
 
 struct system {
     struct arena *arena;
-    const struct graph *graph;
     const struct schedule *schedule;
-    struct diags *diags;
+    const struct objective_plan *objective;
 };
 
 /* ---- boxes ----------------------------------------------------------- */
@@ -45,13 +44,14 @@ static struct box network_box(const struct system *system,
 }
 
 static struct box trained_box(const struct system *system,
-                              const struct network *network,
-                              const struct optimizer_settings *settings)
+                              const struct phase *phase)
 {
+    const struct optimizer_settings *settings =
+        system->objective->optimizers[phase->optimizer];
     const char *note =
         arena_printf(system->arena, "trained by %s, learning rate %g",
                      optimizer_word(settings->kind), settings->learning_rate);
-    return network_box(system, network, false, note);
+    return network_box(system, phase->network, false, note);
 }
 
 static struct box data_box(const struct system *system,
@@ -70,15 +70,14 @@ static struct box data_box(const struct system *system,
     };
 }
 
-static struct box loss_box(const struct system *system)
+static struct box loss_box(const struct phase_loss *loss)
 {
-    return (struct box){.kind = BOX_LOSS,
-                        .name = loss_word(system->schedule->loss),
-                        .type = "loss"};
+    return (struct box){
+        .kind = BOX_LOSS, .name = loss_word(loss->kind), .type = "loss"};
 }
 
 static struct box latent_box(const struct system *system,
-                             const struct network *generator, int64_t rows)
+                             const struct network *network, int64_t rows)
 {
     const struct schedule *schedule = system->schedule;
     struct arena *arena = system->arena;
@@ -100,7 +99,7 @@ static struct box latent_box(const struct system *system,
         .kind = BOX_DATA,
         .name = "latent",
         .type = "noise",
-        .shape = input_text(system, generator),
+        .shape = input_text(system, network),
         .size = arena_printf(arena, "%s rows", number_grouped(arena, rows)),
         .note = drawn,
     };
@@ -120,150 +119,158 @@ static const char *length_text(const struct system *system)
                         epochs ? "epoch" : "iteration", n == 1 ? "" : "s");
 }
 
-/* An autoencoder's target is its input; a classifier's, the labels. */
-static struct panel training_panel(const struct system *system,
-                                   const struct network *network)
+static int64_t rows_of(const struct system *system, const struct phase *phase)
 {
-    const struct schedule *schedule = system->schedule;
-    struct arena *arena = system->arena;
-    struct panel panel = panel_new(arena, MOST_BOXES, MOST_ARROWS);
-    bool labels = schedule->objective == OBJECTIVE_CLASSIFIER;
-    bool one = shape_elements(&network->outputs[0]->shape) == 1;
-    panel.title = arena_printf(arena, "training: %s",
-                               objective_word(schedule->objective));
-    panel.subtitle = length_text(system);
-    int data =
-        panel_add_box(&panel, data_box(system, network, schedule->batch));
-    int trained = panel_add_box(
-        &panel, trained_box(system, network, &schedule->optimizer));
-    panel_add_arrow(&panel, data, trained);
-    int target = panel_add_box(
-        &panel, (struct box){.kind = BOX_DATA,
-                             .name = labels ? "labels" : "the input itself",
-                             .type = "target",
-                             .shape = output_text(system, network),
-                             .note = !labels ? NULL
-                                     : one   ? "the label, 0 or 1"
-                                             : "one-hot"});
-    panel_add_arrow(&panel, data, target);
-    int loss = panel_add_box(&panel, loss_box(system));
-    panel_add_arrow(&panel, trained, loss);
-    panel_add_arrow(&panel, target, loss);
-    return panel;
+    return system->schedule->batch * phase->share / WHOLE_BATCH;
 }
 
-/* Real samples, and what the generator makes, in one batch. */
-static struct panel discriminator_panel(const struct system *system,
-                                        const struct network *generator,
-                                        const struct network *discriminator)
+/* Latent rows through a network as in prediction, and samples, in one batch; the
+ * number of its box. */
+static int add_joined(const struct system *system, const struct phase *phase,
+                      struct panel *panel)
 {
-    const struct schedule *schedule = system->schedule;
+    const struct phase *made_by = phase->input.made_by;
+    int64_t made = rows_of(system, made_by);
+    int64_t real = rows_of(system, phase) - made;
     struct arena *arena = system->arena;
-    int64_t half = schedule->batch / 2;
-    const char *count = number_grouped(arena, half);
-    struct panel panel = panel_new(arena, MOST_BOXES, MOST_ARROWS);
-    panel.title = "1. discriminator update";
-    panel.subtitle = length_text(system);
-    int latent = panel_add_box(&panel, latent_box(system, generator, half));
-    int data = panel_add_box(&panel, data_box(system, discriminator, half));
-    int frozen =
-        panel_add_box(&panel, network_box(system, generator, true,
-                                          "frozen; runs as in prediction"));
-    panel_add_arrow(&panel, latent, frozen);
-    int batch = panel_add_box(
-        &panel,
-        (struct box){.kind = BOX_MERGE,
-                     .name = "one batch",
-                     .type = "real + fake",
-                     .shape = input_text(system, discriminator),
-                     .size = arena_printf(arena, "%s + %s", count, count)});
-    panel_add_arrow(&panel, data, batch);
-    panel_add_arrow(&panel, frozen, batch);
-    int trained =
-        panel_add_box(&panel, trained_box(system, discriminator,
-                                          &schedule->discriminator_optimizer));
-    panel_add_arrow(&panel, batch, trained);
-    int labels =
-        panel_add_box(&panel, (struct box){.kind = BOX_DATA,
-                                           .name = "1 for real, 0 for fake",
-                                           .type = "target"});
-    int loss = panel_add_box(&panel, loss_box(system));
-    panel_add_arrow(&panel, trained, loss);
-    panel_add_arrow(&panel, labels, loss);
-    return panel;
-}
-
-/* The generator learns to be taken for real. */
-static struct panel generator_panel(const struct system *system,
-                                    const struct network *generator,
-                                    const struct network *discriminator)
-{
-    const struct schedule *schedule = system->schedule;
-    struct arena *arena = system->arena;
-    struct panel panel = panel_new(arena, MOST_BOXES, MOST_ARROWS);
-    panel.title = "2. generator update";
-    panel.subtitle = length_text(system);
     int latent =
-        panel_add_box(&panel, latent_box(system, generator, schedule->batch));
-    int trained = panel_add_box(
-        &panel, trained_box(system, generator, &schedule->optimizer));
-    panel_add_arrow(&panel, latent, trained);
-    int frozen = panel_add_box(
-        &panel, network_box(system, discriminator, true, "frozen"));
-    panel_add_arrow(&panel, trained, frozen);
-    int labels = panel_add_box(
-        &panel,
-        (struct box){.kind = BOX_DATA, .name = "1 for all", .type = "target"});
-    int loss = panel_add_box(&panel, loss_box(system));
-    panel_add_arrow(&panel, frozen, loss);
-    panel_add_arrow(&panel, labels, loss);
+        panel_add_box(panel, latent_box(system, made_by->network, made));
+    int data = panel_add_box(panel, data_box(system, phase->network, real));
+    int frozen =
+        panel_add_box(panel, network_box(system, made_by->network, true,
+                                         "frozen; runs as in prediction"));
+    panel_add_arrow(panel, latent, frozen);
+    int batch = panel_add_box(
+        panel, (struct box){.kind = BOX_MERGE,
+                            .name = "one batch",
+                            .type = "real + fake",
+                            .shape = input_text(system, phase->network),
+                            .size = arena_printf(arena, "%s + %s",
+                                                 number_grouped(arena, real),
+                                                 number_grouped(arena, made))});
+    panel_add_arrow(panel, data, batch);
+    panel_add_arrow(panel, frozen, batch);
+    return batch;
+}
+
+/* What the phase reads; the number of its box. */
+static int add_input(const struct system *system, const struct phase *phase,
+                     struct panel *panel)
+{
+    int64_t rows = rows_of(system, phase);
+    switch (phase->input.kind) {
+    case INPUT_LATENT:
+        return panel_add_box(panel, latent_box(system, phase->network, rows));
+    case INPUT_JOINED:
+        return add_joined(system, phase, panel);
+    default:
+        return panel_add_box(panel, data_box(system, phase->network, rows));
+    }
+}
+
+static struct box target_box(const struct system *system,
+                             const struct phase *phase)
+{
+    const struct network *network = phase_judged(phase);
+    struct box box = {.kind = BOX_DATA, .type = "target"};
+    switch (phase->target.kind) {
+    case TARGET_INPUT:
+        box.name = "the input itself";
+        box.shape = output_text(system, network);
+        break;
+    case TARGET_LABELS:
+        box.name = "labels";
+        box.shape = output_text(system, network);
+        box.note = shape_elements(&network->outputs[0]->shape) == 1
+                       ? "the label, 0 or 1"
+                       : "one-hot";
+        break;
+    case TARGET_TRUTH:
+        box.name = phase->target.real < phase->share ? "1 for real, 0 for fake"
+                                                     : "1 for all";
+        break;
+    }
+    return box;
+}
+
+static bool is_target_of_samples(const struct phase *phase)
+{
+    return phase->target.kind == TARGET_INPUT ||
+           phase->target.kind == TARGET_LABELS;
+}
+
+/* From what it reads, through the network that it trains, to its losses. */
+static struct panel phase_panel(const struct system *system,
+                                const struct phase *phase, const char *title)
+{
+    struct panel panel = panel_new(system->arena, MOST_BOXES, MOST_ARROWS);
+    panel.title = title;
+    panel.subtitle = length_text(system);
+    int input = add_input(system, phase, &panel);
+    int result = panel_add_box(&panel, trained_box(system, phase));
+    panel_add_arrow(&panel, input, result);
+    if (phase->behind) {
+        int frozen = panel_add_box(
+            &panel, network_box(system, phase->behind, true, "frozen"));
+        panel_add_arrow(&panel, result, frozen);
+        result = frozen;
+    }
+    int target = panel_add_box(&panel, target_box(system, phase));
+    if (is_target_of_samples(phase))
+        panel_add_arrow(&panel, input, target);
+    for (int i = 0; i < phase->n_losses; i++) {
+        int loss = panel_add_box(&panel, loss_box(&phase->losses[i]));
+        panel_add_arrow(&panel, result, loss);
+        panel_add_arrow(&panel, target, loss);
+    }
     return panel;
 }
 
-static void add_gan(const struct system *system, struct drawing *drawing)
+static void add_phases(const struct system *system, struct drawing *drawing)
 {
-    const struct schedule *schedule = system->schedule;
-    const struct network *generator = scheduled_network(
-        system->arena, system->graph, "generator", schedule->generator,
-        schedule->where.generator, system->diags);
-    const struct network *discriminator = scheduled_network(
-        system->arena, system->graph, "discriminator", schedule->discriminator,
-        schedule->where.discriminator, system->diags);
-    if (!generator || !discriminator)
-        return;
-    struct panel *panels = drawing->panels;
-    panels[drawing->n_panels++] =
-        discriminator_panel(system, generator, discriminator);
-    panels[drawing->n_panels++] =
-        generator_panel(system, generator, discriminator);
-    panels[drawing->n_panels++] = panel_of_network(system->arena, generator);
-    panels[drawing->n_panels++] =
-        panel_of_network(system->arena, discriminator);
+    const struct objective_plan *objective = system->objective;
+    struct arena *arena = system->arena;
+    int number = 0;
+    for (int i = 0; i < objective->n_phases; i++) {
+        const struct phase *phase = &objective->phases[i];
+        if (!phase_trains(phase))
+            continue;
+        const char *title =
+            objective->n_trained > 1
+                ? arena_printf(arena, "%d. %s", ++number, phase->step)
+                : arena_printf(arena, "%s: %s", phase->step,
+                               objective_word(system->schedule->objective));
+        drawing->panels[drawing->n_panels++] =
+            phase_panel(system, phase, title);
+    }
+}
+
+static void add_networks(const struct system *system, struct drawing *drawing)
+{
+    const struct objective_plan *objective = system->objective;
+    bool has_input_as_target =
+        objective_last(objective)->target.kind == TARGET_INPUT;
+    for (int i = 0; i < objective->n_trained; i++)
+        drawing->panels[drawing->n_panels++] =
+            has_input_as_target
+                ? panel_of_autoencoder(system->arena, objective->trained[i])
+                : panel_of_network(system->arena, objective->trained[i]);
 }
 
 struct drawing drawing_of_system(struct arena *arena, const struct graph *graph,
                                  const struct schedule *schedule,
                                  struct diags *diags)
 {
-    enum { MOST_PANELS = 4 };
-    const struct system system = {arena, graph, schedule, diags};
+    enum { MOST_PANELS = MAX_PHASES + MAX_TRAINED };
+    const struct system system = {
+        arena, schedule, plan_objective(arena, graph, schedule, diags)};
     struct drawing drawing = {
         .title = path_name(graph->path),
         .panels = arena_alloc(arena, MOST_PANELS, sizeof *drawing.panels),
     };
-    if (schedule->objective == OBJECTIVE_GAN) {
-        add_gan(&system, &drawing);
-        return drawing;
-    }
-    const struct network *network =
-        scheduled_network(arena, graph, "network", schedule->network,
-                          schedule->where.network, diags);
-    if (network) {
-        drawing.panels[drawing.n_panels++] = training_panel(&system, network);
-        drawing.panels[drawing.n_panels++] =
-            schedule->objective == OBJECTIVE_AUTOENCODER
-                ? panel_of_autoencoder(arena, network)
-                : panel_of_network(arena, network);
+    if (system.objective) {
+        add_phases(&system, &drawing);
+        add_networks(&system, &drawing);
     }
     return drawing;
 }

@@ -24,7 +24,7 @@ static void emit_provenance(struct emission *emission)
                     "%s: %lld parameters, %lld multiply-adds a sample.\n",
                     network->name, (long long)network_parameters(network).total,
                     (long long)network_macs(network));
-    if (plan->trained)
+    if (plan->objective)
         text_printf(&text, "An update of a batch of %d: %.4f GFLOP.\n",
                     plan->batch, plan_work(plan).nominal * 2e-9);
     text_printf(&text, "Target: %s.", plan->target->name);
@@ -110,13 +110,13 @@ void emit_model(struct arena *arena, const struct plan *plan,
         emit_program_functions(&emission, program);
         if (program_trains(program))
             emit_update(&emission, program);
-        if (program->kind == PROGRAM_PREDICT)
+        if (program_predicts(program))
             emit_prediction(&emission, program);
         else
             emit_entry(&emission, program);
     }
-    if (plan->discriminator)
-        emit_adversarial(&emission);
+    if (plan->objective)
+        emit_whole_update(&emission);
     emit_weights_changed(&emission);
     emit_tables(&emission);
 }

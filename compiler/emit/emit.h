@@ -172,13 +172,16 @@ bool segment_is_empty(const struct program *program, int segment);
 const char *segment_identifier(struct emission *emission,
                                const struct program *program, int segment);
 
+/* So many halves of a batch's rows: "batch->count / 2". */
+const char *halves_text(int halves);
+
 /* The function that updates a weight and those that go with it. */
 const char *update_identifier(struct emission *emission,
                               const struct weight_plan *leader);
 
 /* The optimizer of a training program. */
-const struct optimizer_settings *
-program_optimizer(const struct plan *plan, const struct program *program);
+enum optimizer_kind program_optimizer(const struct plan *plan,
+                                      const struct program *program);
 
 /* ---- products ------------------------------------------------------- */
 
@@ -217,9 +220,9 @@ void emit_program_functions(struct emission *emission,
                             const struct program *program);
 void emit_update(struct emission *emission, const struct program *program);
 void emit_weights_changed(struct emission *emission);
-/* train() of a GAN: its three programs after each other. */
-void emit_adversarial(struct emission *emission);
 void emit_entry(struct emission *emission, const struct program *program);
+/* train(), where an update has several phases: those after each other. */
+void emit_whole_update(struct emission *emission);
 void emit_prediction(struct emission *emission, const struct program *program);
 void emit_tables(struct emission *emission);
 

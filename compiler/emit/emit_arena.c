@@ -11,8 +11,8 @@ const char *lanes_member(const struct emission *emission,
 const char *rows_member(struct emission *emission,
                         const struct program *program)
 {
-    if (program->kind == PROGRAM_IMITATE)
-        return "a->imitations";
+    if (program_keeps_result(program))
+        return arena_printf(emission->arena, "a->%s", program->phase->kept);
     return arena_printf(emission->arena, "a->%s.rows",
                         program_identifier(emission, program));
 }

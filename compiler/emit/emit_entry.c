@@ -4,13 +4,13 @@
 
 /* The tiles or, where gradients are summed in them, the lanes that a worker
  * takes. */
-static void emit_share(struct emission *emission, const struct program *program,
-                       const char *count)
+static void emit_share(struct emission *emission, const struct program *program)
 {
     struct ctext *c = &emission->c;
     const char *name = program_identifier(emission, program);
     bool has_lanes = program->lane;
-    ctext_line(c, "int tiles = (%s + TILE - 1) / TILE;", count);
+    ctext_line(c, "int tiles = (%s + TILE - 1) / TILE;",
+               halves_text(program->phase->share));
     if (has_lanes)
         ctext_line(c, "int lanes = (tiles * LANES + TILES - 1) / TILES;");
     ctext_line(c, "int first, last;");
@@ -74,10 +74,10 @@ static void emit_cut(struct emission *emission, const struct program *program,
 }
 
 static void emit_segments(struct emission *emission,
-                          const struct program *program, const char *count)
+                          const struct program *program)
 {
     int segments = program_segments(program);
-    emit_share(emission, program, count);
+    emit_share(emission, program);
     for (int i = 0; i < segments; i++) {
         if (!segment_is_empty(program, i))
             emit_tiles(emission, program, i);
@@ -148,7 +148,7 @@ static void emit_updates(struct emission *emission,
         ctext_line(c, "int n_rows = tiles * TILE;");
     }
     const struct optimizer_facts *optimizer =
-        optimizer_facts(program_optimizer(emission->plan, program)->kind);
+        optimizer_facts(program_optimizer(emission->plan, program));
     ctext_assign(c, "const struct guss_optimizer step =",
                  arena_printf(emission->arena, "%s(optimizer, batch->update)",
                               optimizer->prepare));
@@ -159,25 +159,9 @@ static void emit_updates(struct emission *emission,
 
 void emit_entry(struct emission *emission, const struct program *program)
 {
-    static const char *const comments[] = {
-        [PROGRAM_TRAIN] = "An update of the weights from one batch. Run by "
-                          "every worker of a team.",
-        [PROGRAM_TRAIN_DISCRIMINATOR] =
-            "The discriminator's part of an update: it is shown real samples "
-            "and imitations.",
-        [PROGRAM_TRAIN_GENERATOR] =
-            "The generator's part of an update: the discriminator is to take "
-            "what it makes for real.",
-        [PROGRAM_IMITATE] = "Samples that the generator makes, as in "
-                            "prediction, to be shown to the discriminator.",
-        [PROGRAM_EVALUATE] = "Loss and metrics of one batch, as in "
-                             "prediction. Run by every worker of a team.",
-    };
     struct ctext *c = &emission->c;
     bool trains = program_trains(program);
-    const char *count =
-        program->kind == PROGRAM_IMITATE ? "batch->count / 2" : "batch->count";
-    ctext_comment(c, "%s", comments[program->kind]);
+    ctext_comment(c, "%s", program->phase->comment);
     ctext_function(
         c,
         "static void %s(void *arena, const struct guss_batch *batch, "
@@ -185,27 +169,43 @@ void emit_entry(struct emission *emission, const struct program *program)
         program_identifier(emission, program),
         trains ? "const struct guss_optimizer *optimizer, " : "");
     ctext_line(c, "struct arena *a = arena;");
-    emit_segments(emission, program, count);
+    emit_segments(emission, program);
     if (trains)
         emit_updates(emission, program);
     ctext_close(c, "");
     ctext_blank(c);
 }
 
-void emit_adversarial(struct emission *emission)
+/* The call of a phase's function, as a part of train(). */
+static void emit_phase_call(struct emission *emission,
+                            const struct phase *phase)
+{
+    const char *optimizer = "";
+    if (phase_trains(phase))
+        optimizer =
+            arena_printf(emission->arena, "&optimizer[%d], ", phase->optimizer);
+    ctext_line(&emission->c, "%s(arena, batch, %sworker);", phase->name,
+               optimizer);
+}
+
+void emit_whole_update(struct emission *emission)
 {
     struct ctext *c = &emission->c;
-    ctext_comment(c, "An update of both networks. Run by every worker of a "
-                     "team.");
+    const struct objective_plan *objective = emission->plan->objective;
+    const struct phase *last = objective_last(objective);
+    if (last == objective->phases)
+        return;
+    ctext_comment(c, "%s Run by every worker of a team.", objective->comment);
     ctext_function(c, "static void train(void *arena, "
                       "const struct guss_batch *batch, "
                       "const struct guss_optimizer *optimizer, "
                       "const struct guss_worker *worker)");
-    ctext_line(c, "imitate(arena, batch, worker);");
-    ctext_line(c, "guss_barrier(worker);");
-    ctext_line(c, "train_discriminator(arena, batch, &optimizer[1], worker);");
-    ctext_line(c, "guss_barrier(worker);");
-    ctext_line(c, "train_generator(arena, batch, &optimizer[0], worker);");
+    for (const struct phase *phase = objective->phases; phase <= last;
+         phase++) {
+        emit_phase_call(emission, phase);
+        if (phase < last)
+            ctext_line(c, "guss_barrier(worker);");
+    }
     ctext_close(c, "");
     ctext_blank(c);
 }

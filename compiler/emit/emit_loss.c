@@ -25,7 +25,7 @@ static bool is_fused(const struct node *node)
 static void emit_loss_comment(struct emission *emission,
                               const struct node *node)
 {
-    enum loss_kind loss = emission->plan->schedule->loss;
+    enum loss_kind loss = node->loss->kind;
     const struct activation_facts *activation =
         activation_facts(node->activation.kind);
     bool fused = is_fused(node);
@@ -65,7 +65,7 @@ static void emit_count(struct emission *emission, const struct node *node)
 {
     struct ctext *c = &emission->c;
     const char *threshold = is_fused(node) ? "0" : "(real)0.5";
-    if (emission->program->kind == PROGRAM_TRAIN_DISCRIMINATOR) {
+    if (emission->program->phase->count == COUNT_BY_TRUTH) {
         ctext_line(c, "guss_add_judgement(z[n][0] > %s, target[n][0], sums);",
                    threshold);
         return;
@@ -85,7 +85,7 @@ static void emit_metrics(struct emission *emission, const struct node *node)
         arena_printf(emission->arena, "%lld", count_outputs(node)), "y[n]",
         "target[n]", "(real)0.5"};
     ctext_line(c, "guss_add_metrics(%s, y[n], target[n], sums);", arguments[0]);
-    if (emission->plan->schedule->objective == OBJECTIVE_CLASSIFIER)
+    if (emission->program->phase->count == COUNT_RIGHT)
         ctext_sum(c, "sums->correct +=", "guss_is_correct", arguments, 4);
 }
 
@@ -96,10 +96,8 @@ static void emit_rows(struct emission *emission, const struct node *node,
 {
     struct ctext *c = &emission->c;
     const struct program *program = emission->program;
-    bool counts = program->kind == PROGRAM_TRAIN_DISCRIMINATOR ||
-                  (program->kind == PROGRAM_TRAIN &&
-                   emission->plan->schedule->objective == OBJECTIVE_CLASSIFIER);
     bool has_metrics = !program_trains(program);
+    bool counts = !has_metrics && program->phase->count != COUNT_NOTHING;
     bool has_brace = has_metrics || counts;
     ctext_line(c, "for (int n = 0; n < valid; n++)%s", has_brace ? " {" : "");
     ctext_indent(c);
@@ -116,7 +114,7 @@ static void emit_rows(struct emission *emission, const struct node *node,
 void emit_loss(struct emission *emission, const struct node *node)
 {
     struct ctext *c = &emission->c;
-    const struct loss_facts *loss = loss_facts(emission->plan->schedule->loss);
+    const struct loss_facts *loss = loss_facts(node->loss->kind);
     long long outputs = count_outputs(node);
     long long terms =
         loss->per_group ? outputs / group_size(loss, node) : outputs;

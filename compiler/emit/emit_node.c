@@ -241,9 +241,7 @@ static void add_loss(struct parts *parts, const struct node *node)
                      tensor_text(parts->emission, tensors[i], false));
     add_part(parts, "int first", "first");
     add_part(parts, "struct guss_sums *sums",
-             program->kind == PROGRAM_TRAIN_GENERATOR
-                 ? "&a->generator_sums[first / TILE]"
-                 : "&a->sums[first / TILE]");
+             arena_printf(arena, "&a->%s[first / TILE]", node->loss->sums));
 }
 
 static void add_gradient(struct parts *parts, const struct node *node)

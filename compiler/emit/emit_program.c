@@ -21,6 +21,15 @@ static void emit_node(struct emission *emission, const struct node *node)
     ctext_blank(&emission->c);
 }
 
+/* ---- what a tile reads -------------------------------------------------- */
+
+const char *halves_text(int halves)
+{
+    static const char *const texts[] = {
+        "0", [HALF_BATCH] = "batch->count / 2", [WHOLE_BATCH] = "batch->count"};
+    return texts[halves];
+}
+
 /* A gather's call, with arguments behind those that all have. */
 static void emit_gather_call(struct emission *emission, const char *function,
                              const struct tensor *to, const char *more,
@@ -42,40 +51,63 @@ static void emit_gather_call(struct emission *emission, const char *function,
     ctext_call(&emission->c, function, arguments, more ? last ? 8 : 7 : 6);
 }
 
-/* What the program reads of the batch, and what it should have said. */
+/* "a->imitations.dense_y[0]": what a phase before this one keeps. */
+static const char *kept_result(struct emission *emission,
+                               const struct phase *made_by)
+{
+    const struct program *program = emission->plan->programs;
+    while (program->phase != made_by)
+        program = program->next;
+    return arena_printf(
+        emission->arena, "%s.%s[0]", rows_member(emission, program),
+        tensor_identifier(emission, program, program_result(program)));
+}
+
+static void emit_input(struct emission *emission, const struct phase *phase,
+                       const struct tensor *input)
+{
+    switch (phase->input.kind) {
+    case INPUT_SAMPLES:
+        emit_gather_call(emission, "guss_gather", input, NULL, NULL);
+        break;
+    case INPUT_LATENT:
+        emit_gather_call(emission, "guss_gather_latent", input,
+                         halves_text(phase->input.first),
+                         halves_text(phase->share));
+        break;
+    case INPUT_JOINED:
+        emit_gather_call(emission, "guss_gather_judged", input,
+                         kept_result(emission, phase->input.made_by), NULL);
+        break;
+    }
+}
+
+static void emit_target(struct emission *emission, const struct phase *phase,
+                        const struct tensor *target)
+{
+    switch (phase->target.kind) {
+    case TARGET_INPUT:
+        break;
+    case TARGET_LABELS:
+        emit_gather_call(emission, "guss_gather_labels", target, NULL, NULL);
+        break;
+    case TARGET_TRUTH:
+        emit_gather_call(emission, "guss_gather_truth", target,
+                         halves_text(phase->target.real), NULL);
+        break;
+    }
+}
+
+/* What the program reads of the batch, and what it should give. */
 static void emit_gathers(struct emission *emission,
                          const struct program *program)
 {
-    const struct tensor *input = program->inputs[0];
-    const struct plan *plan = emission->plan;
-    switch (program->kind) {
-    case PROGRAM_IMITATE:
-        emit_gather_call(emission, "guss_gather_latent", input, "0",
-                         "batch->count / 2");
-        return;
-    case PROGRAM_TRAIN_GENERATOR:
-        emit_gather_call(emission, "guss_gather_latent", input,
-                         "batch->count / 2", "batch->count");
-        emit_gather_call(emission, "guss_gather_truth", program->target,
-                         "batch->count", NULL);
-        return;
-    case PROGRAM_TRAIN_DISCRIMINATOR:
-        emit_gather_call(
-            emission, "guss_gather_judged", input,
-            arena_printf(emission->arena, "a->imitations.%s[0]",
-                         tensor_identifier(emission, plan->programs,
-                                           program_result(plan->programs))),
-            NULL);
-        emit_gather_call(emission, "guss_gather_truth", program->target,
-                         "batch->count / 2", NULL);
-        return;
-    default:
-        emit_gather_call(emission, "guss_gather", input, NULL, NULL);
-    }
-    if (program->target != input)
-        emit_gather_call(emission, "guss_gather_labels", program->target, NULL,
-                         NULL);
+    emit_input(emission, program->phase, program->inputs[0]);
+    if (program->target)
+        emit_target(emission, program->phase, program->target);
 }
+
+/* ---- tiles --------------------------------------------------------------- */
 
 int program_segments(const struct program *program)
 {
@@ -102,22 +134,22 @@ const struct node *segment_first(const struct program *program, int segment)
     return node;
 }
 
+static const char *what_of_tile(const struct program *program)
+{
+    if (program_trains(program))
+        return "forward, loss, backward";
+    return program->phase->n_losses > 0 ? "forward, loss, metrics" : "forward";
+}
+
 static void emit_tile_head(struct emission *emission,
                            const struct program *program, int segment)
 {
     struct ctext *c = &emission->c;
     const char *name = program_identifier(emission, program);
-    static const char *const what[] = {
-        [PROGRAM_TRAIN] = "forward, loss, backward",
-        [PROGRAM_TRAIN_DISCRIMINATOR] = "forward, loss, backward",
-        [PROGRAM_TRAIN_GENERATOR] = "forward, loss, backward",
-        [PROGRAM_IMITATE] = "forward",
-        [PROGRAM_EVALUATE] = "forward, loss, metrics",
-    };
     int segments = program_segments(program);
     ctext_comment(
         c, "A tile of samples, from number `first` of the batch on: %s%s.%s",
-        what[program->kind],
+        what_of_tile(program),
         segments > 1 ? arena_printf(emission->arena, ", part %d of %d",
                                     segment + 1, segments)
                      : "",
@@ -196,7 +228,7 @@ void emit_program_functions(struct emission *emission,
         if (node->cut)
             emit_join(emission, node);
     }
-    bool predicts = program->kind == PROGRAM_PREDICT;
+    bool predicts = program_predicts(program);
     for (int i = 0; !predicts && i < program_segments(program); i++)
         if (!segment_is_empty(program, i))
             emit_tile(emission, program, i);

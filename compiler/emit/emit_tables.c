@@ -325,7 +325,7 @@ static void emit_networks(struct emission *emission)
     struct ctext *c = &emission->c;
     for (const struct program *program = emission->plan->programs; program;
          program = program->next) {
-        if (program->kind != PROGRAM_PREDICT)
+        if (!program_predicts(program))
             continue;
         const struct network *network = program->network;
         struct text summary = text_new(emission->arena);
@@ -346,7 +346,7 @@ static void emit_networks(struct emission *emission)
     ctext_indent(c);
     for (const struct program *program = emission->plan->programs; program;
          program = program->next)
-        if (program->kind == PROGRAM_PREDICT)
+        if (program_predicts(program))
             emit_network(emission, program);
     ctext_close(c, ";");
     ctext_blank(c);
@@ -373,11 +373,11 @@ static const char *slot_start(const struct optimizer_facts *optimizer)
 static void emit_judge(struct emission *emission)
 {
     struct ctext *c = &emission->c;
-    const struct plan *plan = emission->plan;
+    const struct objective_plan *objective = emission->plan->objective;
     const struct optimizer_facts *optimizer =
-        optimizer_facts(plan->schedule->discriminator_optimizer.kind);
+        optimizer_facts(objective->optimizers[1]->kind);
     ctext_line(c, ".discriminator = %d,",
-               graph_index(plan->graph, plan->discriminator));
+               graph_index(emission->plan->graph, objective->trained[1]));
     ctext_line(c, ".discriminator_optimizer = \"%s\",", optimizer->name);
     ctext_line(c, ".discriminator_slot_start = %s,", slot_start(optimizer));
     ctext_line(c, ".generator_sums_offset = offsetof(struct arena, "
@@ -389,30 +389,27 @@ static void emit_training(struct emission *emission)
     struct ctext *c = &emission->c;
     struct arena *arena = emission->arena;
     const struct plan *plan = emission->plan;
-    const struct schedule *schedule = plan->schedule;
+    const struct objective_plan *objective = plan->objective;
+    const struct phase *last = objective_last(objective);
+    enum loss_kind loss = last->losses[0].kind;
     const struct optimizer_facts *optimizer =
-        optimizer_facts(schedule->optimizer.kind);
-    const struct network *judge = plan->discriminator;
-    const struct shape *output =
-        &(judge ? judge : plan->trained)->outputs[0]->shape;
+        optimizer_facts(objective->optimizers[0]->kind);
+    bool is_split = objective->n_trained > 1;
+    const struct shape *output = &phase_judged(last)->outputs[0]->shape;
     struct work work = plan_work(plan);
     int64_t terms = shape_elements(output);
-    if (loss_facts(schedule->loss)->per_group)
+    if (loss_facts(loss)->per_group)
         terms /= output->size[output->rank - 1];
     ctext_line(c, ".slot_offsets = slot_offsets,");
     ctext_line(c, ".n_slots = %d,", plan->n_slots);
-    static const char *const objectives[] = {
-        [OBJECTIVE_AUTOENCODER] = "GUSS_AUTOENCODER",
-        [OBJECTIVE_CLASSIFIER] = "GUSS_CLASSIFIER",
-        [OBJECTIVE_GAN] = "GUSS_GAN",
-    };
-    ctext_line(c, ".objective = %s,", objectives[schedule->objective]);
-    ctext_line(c, ".trained = %d,", graph_index(plan->graph, plan->trained));
-    if (judge)
+    ctext_line(c, ".objective = %s,", objective->kind->constant);
+    ctext_line(c, ".trained = %d,",
+               graph_index(plan->graph, objective->trained[0]));
+    if (is_split)
         emit_judge(emission);
     else
         ctext_line(c, ".discriminator = -1,");
-    ctext_line(c, ".loss = \"%s\",", loss_word(schedule->loss));
+    ctext_line(c, ".loss = \"%s\",", loss_word(loss));
     ctext_line(c, ".optimizer = \"%s\",", optimizer->name);
     ctext_line(c, ".loss_terms = %lld,", (long long)terms);
     ctext_line(c, ".slot_start = %s,", slot_start(optimizer));
@@ -421,7 +418,7 @@ static void emit_training(struct emission *emission)
     ctext_line(c, ".macs_executed = %s,", ctext_real(arena, work.executed));
     ctext_line(c, ".sums_offset = offsetof(struct arena, sums),");
     ctext_line(c, ".train = train,");
-    if (!judge)
+    if (!is_split)
         ctext_line(c, ".evaluate = evaluate,");
 }
 
@@ -440,7 +437,7 @@ void emit_tables(struct emission *emission)
     int n_weights = emit_weight_table(emission);
     emit_networks(emission);
     emit_text(emission, "nn_text", sources->nn_text);
-    if (plan->trained) {
+    if (plan->objective) {
         emit_text(emission, "schedule_text", sources->schedule_text);
         emit_slots(emission);
     }
@@ -449,7 +446,7 @@ void emit_tables(struct emission *emission)
     emit_field_text(emission, "name", sources->model_name);
     emit_field_text(emission, "nn_path", path_name(sources->nn_path));
     ctext_line(c, ".nn_text = nn_text,");
-    if (plan->trained) {
+    if (plan->objective) {
         emit_field_text(emission, "schedule_path",
                         path_name(sources->schedule_path));
         ctext_line(c, ".schedule_text = schedule_text,");
@@ -468,7 +465,7 @@ void emit_tables(struct emission *emission)
     ctext_line(c, ".lanes = LANES,");
     if (plan_has_copies(plan))
         ctext_line(c, ".weights_changed = weights_changed,");
-    if (plan->trained)
+    if (plan->objective)
         emit_training(emission);
     ctext_close(c, ";");
 }

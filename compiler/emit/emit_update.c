@@ -6,12 +6,10 @@
 #include "compiler/emit/emit.h"
 #include "compiler/plan/optimizer.h"
 
-const struct optimizer_settings *
-program_optimizer(const struct plan *plan, const struct program *program)
+enum optimizer_kind program_optimizer(const struct plan *plan,
+                                      const struct program *program)
 {
-    return program->kind == PROGRAM_TRAIN_DISCRIMINATOR
-               ? &plan->schedule->discriminator_optimizer
-               : &plan->schedule->optimizer;
+    return plan->objective->optimizers[program->phase->optimizer]->kind;
 }
 
 /* Where the lanes' gradients add up: the first lane. */
@@ -40,7 +38,7 @@ static void emit_step(struct emission *emission,
 {
     const struct program *program = emission->program;
     const struct optimizer_facts *optimizer =
-        optimizer_facts(program_optimizer(emission->plan, program)->kind);
+        optimizer_facts(program_optimizer(emission->plan, program));
     if (!weight->has_own_gradient)
         emit_lane_sum(emission, count, at);
     const char *arguments[8];
@@ -252,8 +250,7 @@ static void emit_update_comment(struct emission *emission,
     bool is_first = is_first_leader(emission->plan, leader);
     ctext_comment(
         &emission->c, "%s's step for %s's %s, %s first..last - 1%s.",
-        optimizer_word(
-            program_optimizer(emission->plan, emission->program)->kind),
+        optimizer_word(program_optimizer(emission->plan, emission->program)),
         leader->layer->name, is_first ? "kernel" : leader->weight->name,
         leader->split.by_columns ? "columns" : "rows",
         is_first ? ", and what of the bias goes with it" : "");

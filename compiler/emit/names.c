@@ -146,15 +146,8 @@ const char *tensor_identifier(struct emission *emission,
 const char *program_identifier(struct emission *emission,
                                const struct program *program)
 {
-    static const char *const names[] = {
-        [PROGRAM_TRAIN] = "train",
-        [PROGRAM_TRAIN_DISCRIMINATOR] = "train_discriminator",
-        [PROGRAM_TRAIN_GENERATOR] = "train_generator",
-        [PROGRAM_IMITATE] = "imitate",
-        [PROGRAM_EVALUATE] = "evaluate",
-    };
-    if (program->kind != PROGRAM_PREDICT)
-        return names[program->kind];
+    if (program->phase)
+        return program->phase->name;
     if (emission->plan->graph->n_networks == 1)
         return "predict";
     return identifier(emission, NULL, program, program->network->name,

@@ -173,8 +173,7 @@ struct memory {
  * prediction. */
 static bool is_of_update(const struct plan *plan, const struct program *program)
 {
-    return !plan->trained || program_trains(program) ||
-           program->kind == PROGRAM_IMITATE;
+    return !plan->objective || program_is_of_update(program);
 }
 
 /* Programs share their memory, a union: none runs beside another. */
@@ -213,6 +212,16 @@ static const char *kept_name(struct arena *arena, const char *what,
                         kept->program->network->name);
 }
 
+/* What phases keep for others. */
+static const char *kept_word(const struct plan *plan)
+{
+    for (const struct program *program = plan->programs; program;
+         program = program->next)
+        if (program_keeps_result(program))
+            return program->phase->kept;
+    return "";
+}
+
 /* The parts of `bytes`, that of the programs which keeps so much among them. */
 static int list_parts(const struct plan *plan, const struct memory *memory,
                       const struct kept *kept, int64_t bytes,
@@ -225,7 +234,7 @@ static int list_parts(const struct plan *plan, const struct memory *memory,
         [PART_GRADIENTS] = "gradients",
         [PART_OPTIMIZER] = "optimizer state",
         [PART_LANES] = "sums of gradients",
-        [PART_IMITATIONS] = "imitations",
+        [PART_KEPT] = kept_word(plan),
         [PART_STATISTICS] = "statistics",
         [PART_ROWS] = kept_name(arena, "values of the batch,", kept),
         [PART_TILES] = kept_name(arena, "values of tiles,", kept),
@@ -273,7 +282,7 @@ static void print_memory(const struct plan *plan, struct arena *arena,
     text_puts(out, "\nmemory\n");
     for (int i = 0; i < n; i++)
         print_part(&parts[i], arena, out);
-    if (plan->trained)
+    if (plan->objective)
         print_total("training", memory.training, arena, out);
     int64_t more = memory.total - memory.training;
     struct part others = {kept_name(arena, "more for", &memory.largest), more,
@@ -293,7 +302,7 @@ void report_plan(const struct plan *plan, struct arena *arena, struct text *out)
                 "lanes\n",
                 plan->target->name, plan->vector, plan->batch, plan->tile,
                 plan->lanes);
-    if (plan->trained && work.executed > 0)
+    if (plan->objective && work.executed > 0)
         text_printf(out,
                     "an update: %s multiply-adds, %s of the slots of vectors "
                     "filled\n",
@@ -350,7 +359,7 @@ enum status check_memory(const struct plan *plan, struct arena *arena,
     int n = list_parts(plan, &memory, kept, taken, arena, parts);
     struct text text = text_new(arena);
     text_printf(&text, "%s takes %s of memory, and the %s is %s",
-                plan->trained && is_budget ? "training" : "the executable",
+                plan->objective && is_budget ? "training" : "the executable",
                 bytes_short(arena, taken), is_budget ? "budget" : "most",
                 bytes_short(arena, limit));
     for (int i = 0; i < 3 && i < n; i++) {
@@ -364,7 +373,7 @@ enum status check_memory(const struct plan *plan, struct arena *arena,
                     tensor->layer->name,
                     bytes_short(arena, tensor_bytes(plan, tensor)));
     text_puts(&text, "\n");
-    if (plan->trained)
+    if (plan->objective)
         text_printf(&text, "a smaller 'batch' (it is %d) or ", plan->batch);
     text_puts(&text, "smaller layers take less");
     return error_set_lines(error, STATUS_INPUT, text_string(&text));

@@ -158,9 +158,11 @@ static void append_gradients(struct builder *builder, const struct step *step)
 }
 
 static struct tensor *append_loss(struct builder *builder,
-                                  const struct step *last)
+                                  const struct step *last,
+                                  const struct phase_loss *loss)
 {
     struct node *node = builder_append(builder, NODE_LOSS, last);
+    node->loss = loss;
     node->x = last->y;
     node->target = builder->program->target;
     node->y = program_trains(builder->program) ? NULL : last->y;
@@ -168,18 +170,22 @@ static struct tensor *append_loss(struct builder *builder,
     return node->dx;
 }
 
-static void append_objective(struct builder *builder, struct step *result,
-                             const struct schedule *schedule)
+/* The phase's losses, each of the result, and the gradients behind them. */
+static void append_losses(struct builder *builder, struct step *result)
 {
     struct program *program = builder->program;
+    const struct phase *phase = program->phase;
     program->target = program->inputs[0];
-    if (schedule->objective != OBJECTIVE_AUTOENCODER)
+    if (phase->target.kind != TARGET_INPUT)
         program->target =
             builder_tensor(builder, result, "target", &result->y->shape);
-    struct tensor *dy = append_loss(builder, result);
+    for (int i = 0; i < phase->n_losses; i++) {
+        struct tensor *dy = append_loss(builder, result, &phase->losses[i]);
+        if (program_trains(program))
+            give_gradient(builder, result, dy);
+    }
     if (!program_trains(program))
         return;
-    give_gradient(builder, result, dy);
     for (struct step *step = builder->last; step; step = step->before)
         if (step->wants_gradient && step->n_gradients > 0)
             append_gradients(builder, step);
@@ -203,32 +209,30 @@ static struct step **append_inputs(struct builder *builder)
     return inputs;
 }
 
-/* What a discriminator says of a result, which has as many values as it
- * reads. Its draws are others than where it is trained itself. */
-static struct step *append_judge(struct builder *builder,
-                                 const struct network *judge,
-                                 struct step *result)
+/* What the network behind a phase's makes of its result, which has as many
+ * values as that reads. Its draws are others than where it is trained itself. */
+static struct step *append_behind(struct builder *builder,
+                                  const struct network *behind,
+                                  struct step *result)
 {
-    struct spread frozen = {MODE_TRAINING, true};
-    struct step *shown = builder_view(builder, judge->inputs[0], result);
-    struct step **made = builder_spread(builder, judge, &frozen, &shown);
-    return made[judge->outputs[0]->index];
+    struct spread frozen = {builder->program->phase->mode, true};
+    struct step *shown = builder_view(builder, behind->inputs[0], result);
+    struct step **made = builder_spread(builder, behind, &frozen, &shown);
+    return made[behind->outputs[0]->index];
 }
 
 struct program *differentiate(struct arena *arena,
                               const struct network *network,
-                              const struct network *judge,
-                              const struct schedule *schedule,
-                              enum program_kind kind)
+                              const struct phase *phase)
 {
     struct program *program = arena_alloc(arena, 1, sizeof *program);
-    *program = (struct program){.kind = kind, .network = network};
+    *program = (struct program){.phase = phase, .network = network};
+    const struct network *behind = phase ? phase->behind : NULL;
     struct builder builder = {.arena = arena,
                               .program = program,
                               .tail = &program->nodes,
-                              .draws = judge ? (int)count_uses(judge) : 0};
-    struct spread how = {
-        program_trains(program) ? MODE_TRAINING : MODE_PREDICTING, false};
+                              .draws = behind ? (int)count_uses(behind) : 0};
+    struct spread how = {phase ? phase->mode : MODE_PREDICTING, false};
     struct step **inputs = append_inputs(&builder);
     struct step **made = builder_spread(&builder, network, &how, inputs);
     program->outputs =
@@ -236,9 +240,9 @@ struct program *differentiate(struct arena *arena,
     for (int i = 0; i < network->n_layers; i++)
         program->outputs[i] = made[i]->y;
     struct step *result = made[network->outputs[0]->index];
-    if (judge)
-        result = append_judge(&builder, judge, result);
-    if (kind != PROGRAM_PREDICT && kind != PROGRAM_IMITATE)
-        append_objective(&builder, result, schedule);
+    if (behind)
+        result = append_behind(&builder, behind, result);
+    if (phase && phase->n_losses > 0)
+        append_losses(&builder, result);
     return program;
 }

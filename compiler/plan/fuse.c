@@ -32,10 +32,11 @@ static bool makes_outputs(const struct node *node,
 
 /* activate + loss (+ activate backward) -> loss from the logits. In
  * evaluation the activation stays, for the metrics. */
-void fuse_loss(struct program *program, const struct schedule *schedule)
+void fuse_loss(struct program *program)
 {
     struct node **link = link_before_loss(program), *activate = *link;
-    if (!activate || !makes_outputs(activate, loss_facts(schedule->loss)))
+    if (!activate || program->phase->n_losses > 1 ||
+        !makes_outputs(activate, loss_facts(activate->next->loss->kind)))
         return;
     struct node *loss = activate->next, *after = loss->next;
     loss->activation = activate->activation;
@@ -83,8 +84,7 @@ static bool is_result(const struct program *program,
 {
     for (int i = 0; i < program->network->n_layers; i++)
         if (program->outputs[i] && program->outputs[i]->storage == storage)
-            return program->kind == PROGRAM_PREDICT ||
-                   program->kind == PROGRAM_IMITATE;
+            return program_predicts(program) || program_keeps_result(program);
     return false;
 }
 
@@ -168,7 +168,7 @@ void fuse_activations(struct program *program)
 static bool is_kept(const struct program *program, const struct tensor *storage)
 {
     const struct network *network = program->network;
-    if (program->kind != PROGRAM_PREDICT)
+    if (!program_predicts(program))
         return is_result(program, storage);
     for (int i = 0; i < network->n_outputs; i++)
         if (program->outputs[network->outputs[i]->index]->storage == storage)
@@ -202,17 +202,17 @@ void compute_in_place(struct program *program)
     }
 }
 
-/* What others than nodes use: what imitation hands out for the batch, and what
+/* What others than nodes use: what is kept for other phases, and what
  * prediction does; the network's own outputs live to the `end`. */
 static void find_fixed(struct program *program, int end)
 {
     const struct network *network = program->network;
-    if (program->kind == PROGRAM_IMITATE) {
+    if (program_keeps_result(program)) {
         struct tensor *result = program_result(program);
         result->is_used = true;
         result->storage->whole_batch = true;
     }
-    if (program->kind != PROGRAM_PREDICT)
+    if (!program_predicts(program))
         return;
     for (int i = 0; i < network->n_layers; i++)
         program->outputs[i]->is_used = true;

@@ -44,7 +44,7 @@ static const struct layer *part_at_hand(const struct laying *laying)
 static struct tensor *find_transposed(const struct laying *laying,
                                       const struct tensor *tensor)
 {
-    bool is_for_all = laying->program->kind != PROGRAM_PREDICT;
+    bool is_for_all = !program_predicts(laying->program);
     for (struct transposed *known = laying->transposed; known;
          known = known->next)
         if (known->from->storage == tensor->storage &&
@@ -169,6 +169,6 @@ void lay_out(struct arena *arena, const struct plan *plan,
         lay_node(&laying, node, choose(plan, node));
         laying.link = &node->next;
     }
-    if (program->kind == PROGRAM_IMITATE)
+    if (program_keeps_result(program))
         lay_output(&laying);
 }

@@ -43,14 +43,11 @@ static void verify(struct arena *arena, const struct program *program,
 }
 
 static void add_program(struct plan *plan, struct arena *arena,
-                        const struct network *network, enum program_kind kind)
+                        const struct network *network,
+                        const struct phase *phase)
 {
-    const struct network *judge =
-        kind == PROGRAM_TRAIN_GENERATOR ? plan->discriminator : NULL;
-    struct program *program =
-        differentiate(arena, network, judge, plan->schedule, kind);
-    if (program_trains(program) || kind == PROGRAM_EVALUATE)
-        fuse_loss(program, plan->schedule);
+    struct program *program = differentiate(arena, network, phase);
+    fuse_loss(program);
     drop_unread(program);
     verify(arena, program, STAGE_DIFFERENTIATED, "differentiate");
     lay_out(arena, plan, program);
@@ -70,31 +67,6 @@ static void add_program(struct plan *plan, struct arena *arena,
     *tail = program;
 }
 
-static const struct network *trained_network(const struct graph *graph,
-                                             const struct schedule *schedule)
-{
-    if (schedule->objective == OBJECTIVE_GAN)
-        return graph_find(graph, schedule->generator);
-    return schedule->network ? graph_find(graph, schedule->network)
-                             : graph->networks;
-}
-
-/* The programs of an update, and of an evaluation. */
-static void add_training(struct plan *plan, struct arena *arena)
-{
-    const struct schedule *schedule = plan->schedule;
-    plan->trained = trained_network(plan->graph, schedule);
-    if (schedule->objective != OBJECTIVE_GAN) {
-        add_program(plan, arena, plan->trained, PROGRAM_TRAIN);
-        add_program(plan, arena, plan->trained, PROGRAM_EVALUATE);
-        return;
-    }
-    plan->discriminator = graph_find(plan->graph, schedule->discriminator);
-    add_program(plan, arena, plan->trained, PROGRAM_IMITATE);
-    add_program(plan, arena, plan->discriminator, PROGRAM_TRAIN_DISCRIMINATOR);
-    add_program(plan, arena, plan->trained, PROGRAM_TRAIN_GENERATOR);
-}
-
 struct plan *plan_model(struct arena *arena, struct graph *graph,
                         const struct schedule *schedule,
                         const struct target *target, enum dtype dtype)
@@ -102,23 +74,26 @@ struct plan *plan_model(struct arena *arena, struct graph *graph,
     struct plan *plan = arena_alloc(arena, 1, sizeof *plan);
     *plan =
         (struct plan){.graph = graph,
-                      .schedule = schedule,
                       .target = target,
                       .dtype = dtype,
                       .vector = dtype_vector(dtype, target->vector),
                       .batch = schedule ? (int)schedule->batch : DEFAULT_BATCH,
                       .block = choose_block(target)};
+    if (schedule)
+        plan->objective =
+            plan_objective(arena, graph, schedule, diags_new(arena));
     choose_layouts(plan, arena);
     fold_upsampling(plan, graph);
     plan_weights(plan, arena, graph);
     plan->tile = choose_tile(plan);
     plan->tiles = (plan->batch + plan->tile - 1) / plan->tile;
     plan->lanes = choose_lanes(plan->tiles, plan->tile);
-    if (schedule)
-        add_training(plan, arena);
+    for (int i = 0; plan->objective && i < plan->objective->n_phases; i++)
+        add_program(plan, arena, plan->objective->phases[i].network,
+                    &plan->objective->phases[i]);
     for (const struct network *network = graph->networks; network;
          network = network->next)
-        add_program(plan, arena, network, PROGRAM_PREDICT);
+        add_program(plan, arena, network, NULL);
     finish_weights(plan);
     choose_fetches(plan);
     expect_none(verify_updates(arena, plan), "finish_weights");
@@ -129,8 +104,8 @@ struct plan *plan_model(struct arena *arena, struct graph *graph,
 struct work node_work(const struct plan *plan, const struct program *program,
                       const struct node *node)
 {
-    /* a GAN's generator imitates half a batch */
-    double part = program->kind == PROGRAM_IMITATE ? 0.5 : 1;
+    const struct phase *phase = program->phase;
+    double part = phase ? (double)phase->share / WHOLE_BATCH : 1;
     bool counts = node->kind == NODE_FORWARD || node->kind == NODE_BACKWARD ||
                   node->kind == NODE_GRADIENT;
     if (!counts || node->operation->macs == 0)
@@ -156,9 +131,7 @@ struct work plan_work(const struct plan *plan)
     for (const struct program *program = plan->programs; program;
          program = program->next)
         for (const struct node *node = program->nodes;
-             node &&
-             (program_trains(program) || program->kind == PROGRAM_IMITATE);
-             node = node->next)
+             node && program_is_of_update(program); node = node->next)
             add_work(&sum, node_work(plan, program, node));
     return sum;
 }
@@ -172,7 +145,7 @@ void plan_print(const struct plan *plan, struct arena *arena, struct text *out)
                 "batch %d in tiles of %d samples, %d lanes\n",
                 plan->target->name, plan->vector, plan->block.rows,
                 plan->block.vectors, plan->batch, plan->tile, plan->lanes);
-    if (plan->trained)
+    if (plan->objective)
         text_printf(out,
                     "an update: %.4f GFLOP, %.4f executed (%.1f %% of the "
                     "vectors' slots filled)\n",

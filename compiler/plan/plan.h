@@ -22,7 +22,7 @@ const struct target *target_find(const char *name);
 
 struct plan {
     const struct graph *graph;
-    const struct schedule *schedule; /* NULL: prediction only */
+    const struct objective_plan *objective; /* NULL: prediction only */
     const struct target *target;
     enum dtype dtype;   /* of values and weights */
     int vector;         /* numbers in a register of the target */
@@ -38,11 +38,8 @@ struct plan {
                                      weights; n_slots of them */
     int n_slots;
     struct program *programs;
-    struct record *records;        /* the memory's, in the order of the file */
-    const struct record *memory;   /* all of it: the last of them */
-    const struct network *trained; /* the schedule's, or NULL; of a GAN its
-                                      generator */
-    const struct network *discriminator; /* of a GAN, or NULL */
+    struct record *records;      /* the memory's, in the order of the file */
+    const struct record *memory; /* all of it: the last of them */
 };
 
 /* Numbers from one row of `features` to the next: rows start on a cache

@@ -111,35 +111,32 @@ struct tensor *program_result(const struct program *program)
 
 bool program_trains(const struct program *program)
 {
-    return program->kind == PROGRAM_TRAIN ||
-           program->kind == PROGRAM_TRAIN_DISCRIMINATOR ||
-           program->kind == PROGRAM_TRAIN_GENERATOR;
+    return program->phase && phase_trains(program->phase);
+}
+
+bool program_predicts(const struct program *program)
+{
+    return !program->phase;
+}
+
+bool program_is_of_update(const struct program *program)
+{
+    return program->phase && !program->phase->is_evaluation;
+}
+
+bool program_keeps_result(const struct program *program)
+{
+    return program->phase && program->phase->kept;
 }
 
 const char *program_name(const struct program *program)
 {
-    static const char *const names[] = {
-        [PROGRAM_TRAIN] = "train",
-        [PROGRAM_TRAIN_DISCRIMINATOR] = "train discriminator",
-        [PROGRAM_TRAIN_GENERATOR] = "train generator",
-        [PROGRAM_IMITATE] = "imitate",
-        [PROGRAM_EVALUATE] = "evaluate",
-        [PROGRAM_PREDICT] = "predict",
-    };
-    return names[program->kind];
+    return program->phase ? program->phase->title : "predict";
 }
 
 const char *program_use(const struct program *program)
 {
-    static const char *const uses[] = {
-        [PROGRAM_TRAIN] = "an update",
-        [PROGRAM_TRAIN_DISCRIMINATOR] = "an update of the discriminator",
-        [PROGRAM_TRAIN_GENERATOR] = "an update of the generator",
-        [PROGRAM_IMITATE] = "imitating samples",
-        [PROGRAM_EVALUATE] = "an evaluation",
-        [PROGRAM_PREDICT] = "a prediction",
-    };
-    return uses[program->kind];
+    return program->phase ? program->phase->use : "a prediction";
 }
 
 /* ---- printing --------------------------------------------------------- */

@@ -1,18 +1,18 @@
 /* A program: what is computed, node by node, for one tile of samples.
  *
- *   differentiate.c  graph, schedule -> program: forward, loss, gradients
+ *   differentiate.c  graph, phase -> program: forward, losses, gradients
  *   layout.c         the layout of each node, transposes where they meet
  *   algorithm.c      how each is computed
  *   fuse.c           program -> program: fewer nodes, less memory
  *
- * A network has up to three: to train, to evaluate (loss and metrics as in
- * prediction) and to predict (any layer's output, from any other's). */
+ * There is one for each phase of the objective (objective.h), and for each
+ * network one that predicts: any layer's output, from any other's. */
 #ifndef COMPILER_PROGRAM_H
 #define COMPILER_PROGRAM_H
 
 #include "compiler/graph/operation.h"
 #include "compiler/plan/dtype.h"
-#include "trainer/schedule/schedule.h"
+#include "compiler/plan/objective.h"
 
 /* The values of one layer's output, or of a gradient, for a tile of samples.
  * A sample's values are in Keras's order, and around an image's pixels there
@@ -81,12 +81,6 @@ struct block {
     int rows, vectors;
 };
 
-/* How an operation with two ways of running does it. */
-enum mode {
-    MODE_TRAINING,  /* dropout, batch statistics */
-    MODE_PREDICTING /* neither */
-};
-
 struct node {
     enum node_kind kind;
     const struct layer *layer;
@@ -114,11 +108,12 @@ struct node {
                      at once over the batch */
     bool adds_up; /* NODE_GRADIENT of weights that another node's gradient,
                      before it, is of too */
-    const struct node *moments; /* the NODE_MOMENTS whose statistics it uses,
+    const struct node *moments;    /* the NODE_MOMENTS whose statistics it uses,
                                    or itself; NULL: none */
-    struct tensor *slope_of;    /* NODE_ACTIVATE_BACKWARD: the activation's
+    const struct phase_loss *loss; /* NODE_LOSS */
+    struct tensor *slope_of;       /* NODE_ACTIVATE_BACKWARD: the activation's
                                 output, or input where it needs that */
-    bool cut;                   /* whole batch first, then what follows */
+    bool cut;                      /* whole batch first, then what follows */
     struct node *next;
 };
 
@@ -142,20 +137,8 @@ bool node_is_in_place(const struct node *node);
 bool node_is_over_batch(const struct node *node);
 bool node_reads_batch(const struct node *node);
 
-/* A GAN's update is three programs: the generator imitates samples, the
- * discriminator is trained on those and real ones, the generator is trained
- * through the discriminator, whose weights stay as they are. */
-enum program_kind {
-    PROGRAM_TRAIN,
-    PROGRAM_TRAIN_DISCRIMINATOR,
-    PROGRAM_TRAIN_GENERATOR,
-    PROGRAM_IMITATE,
-    PROGRAM_EVALUATE,
-    PROGRAM_PREDICT
-};
-
 struct program {
-    enum program_kind kind;
+    const struct phase *phase;     /* of the objective; NULL: it predicts */
     const struct network *network; /* that it trains, or computes */
     struct node *nodes;
     struct tensor **tensors;
@@ -178,17 +161,23 @@ struct tensor *program_result(const struct program *program);
 /* True for programs with a backward part, that end with new weights. */
 bool program_trains(const struct program *program);
 
-/* The program of `kind` for a network that build accepts. `judge` is the
- * discriminator that a generator is trained through, else NULL; `schedule` may
- * be NULL for prediction. */
+/* True for one that predicts: any layer's output can be asked for. */
+bool program_predicts(const struct program *program);
+
+/* True for those that an update runs. */
+bool program_is_of_update(const struct program *program);
+
+/* True where its result is kept for the programs of phases behind it. */
+bool program_keeps_result(const struct program *program);
+
+/* The program of a phase or, where that is NULL, of the prediction of a
+ * network, which build accepts. */
 struct program *differentiate(struct arena *arena,
                               const struct network *network,
-                              const struct network *judge,
-                              const struct schedule *schedule,
-                              enum program_kind kind);
+                              const struct phase *phase);
 
-/* Joins the last activation with the loss. */
-void fuse_loss(struct program *program, const struct schedule *schedule);
+/* Joins the last activation with the loss, where there is one alone. */
+void fuse_loss(struct program *program);
 
 /* Takes out what nobody reads. */
 void drop_unread(struct program *program);

@@ -78,18 +78,12 @@ static void note_maker(const struct network *network, struct diags *diags)
     diag_note(diags, find_maker(network)->where, "its values are made here");
 }
 
-static const struct network *find_network(const struct graph *graph,
-                                          const char *name)
-{
-    return name ? graph_find(graph, name) : graph->networks;
-}
-
 void check_outputs(struct arena *arena, const struct graph *graph,
                    const struct schedule *schedule, struct diags *diags)
 {
-    bool is_gan = schedule->objective == OBJECTIVE_GAN;
-    const struct network *network = find_network(
-        graph, is_gan ? schedule->discriminator : schedule->network);
+    const struct objective_plan *objective =
+        plan_objective(arena, graph, schedule, diags);
+    const struct network *network = phase_judged(objective_last(objective));
     struct made_range made = network_range(network);
     if (ranges_suit_loss(schedule->loss, &made))
         return;
@@ -107,10 +101,9 @@ void check_data_range(struct arena *arena, const struct graph *graph,
                       const struct schedule *schedule, struct diags *diags)
 {
     struct range data;
-    bool is_gan = schedule->objective == OBJECTIVE_GAN;
     bool is_raw = schedule->data.pixels == PIXELS_RAW;
     const struct network *network =
-        find_network(graph, is_gan ? schedule->generator : schedule->network);
+        plan_objective(arena, graph, schedule, diags)->trained[0];
     struct made_range made = network_range(network);
     if (!find_data_range(schedule, &data))
         return;

@@ -206,21 +206,11 @@ static void declare_weights(struct table *table)
         declare(table, *records[i].record);
 }
 
-/* Of a GAN, there are two. */
-static const char *lane_name(const struct plan *plan,
-                             const struct program *program)
-{
-    if (!plan->discriminator)
-        return "lane";
-    return program->kind == PROGRAM_TRAIN_GENERATOR ? "generator_lane"
-                                                    : "discriminator_lane";
-}
-
-/* Sums of gradients: those of a kernel with an upsampling in it are of that. */
+/* Of a program that trains. */
 static void declare_lane(struct table *table, struct program *program)
 {
     struct record *lane =
-        new_record(table, lane_name(table->plan, program),
+        new_record(table, program->phase->lane,
                    "The sum of gradients over one lane's tiles.");
     for (const struct node *node = program->nodes; node; node = node->next)
         for (int i = 0;
@@ -357,30 +347,41 @@ static void declare_values(struct table *table, struct program *program)
 
 /* ---- the whole -------------------------------------------------------- */
 
-/* What a GAN's generator made stays while others use the programs' memory. */
-static bool keeps_rows_apart(const struct program *program)
+/* Optimizers of several kinds share their slots. */
+static bool has_several_kinds(const struct objective_plan *objective)
 {
-    return program->kind == PROGRAM_IMITATE;
+    for (int i = 1; i < objective->n_trained; i++)
+        if (objective->optimizers[i]->kind != objective->optimizers[0]->kind)
+            return true;
+    return false;
 }
 
-/* Slots of all optimizers together: a GAN's two may differ. */
+/* Slots of all optimizers together. */
 static void name_slots(const struct table *table)
 {
     struct plan *plan = table->plan;
-    const struct schedule *schedule = plan->schedule;
-    const struct optimizer_facts *optimizer =
-        optimizer_facts(schedule->optimizer.kind);
-    const struct optimizer_facts *other =
-        plan->discriminator
-            ? optimizer_facts(schedule->discriminator_optimizer.kind)
-            : optimizer;
-    plan->n_slots = (int)larger(optimizer->n_slots, other->n_slots);
+    const struct objective_plan *objective = plan->objective;
+    const struct optimizer_facts *first =
+        optimizer_facts(objective->optimizers[0]->kind);
+    for (int i = 0; i < objective->n_trained; i++) {
+        enum optimizer_kind kind = objective->optimizers[i]->kind;
+        plan->n_slots =
+            (int)larger(plan->n_slots, optimizer_facts(kind)->n_slots);
+    }
     for (int i = 0; i < plan->n_slots; i++)
-        plan->slots[i] =
-            other == optimizer
-                ? arena_printf(table->arena, "%s_%s", optimizer->name,
-                               optimizer->slots[i])
-                : arena_printf(table->arena, "slot_%d", i + 1);
+        plan->slots[i] = has_several_kinds(objective)
+                             ? arena_printf(table->arena, "slot_%d", i + 1)
+                             : arena_printf(table->arena, "%s_%s", first->name,
+                                            first->slots[i]);
+}
+
+/* The sums of a phase's losses; an evaluation uses those of an update. */
+static void add_sums(const struct table *table, const struct phase *phase)
+{
+    for (int i = 0; i < phase->n_losses && !phase->is_evaluation; i++)
+        add(table, table->memory,
+            array(one(phase->losses[i].sums, &loss_sums, PART_OTHER),
+                  table->tiles));
 }
 
 static void add_training(const struct table *table)
@@ -399,14 +400,12 @@ static void add_training(const struct table *table)
                 array(one(arena_printf(table->arena, "%ss", lane->name), lane,
                           PART_LANES),
                       table->lanes));
-        if (keeps_rows_apart(program))
+        if (program_keeps_result(program))
             add(table, to,
-                on_line(one("imitations", program->rows, PART_IMITATIONS)));
+                on_line(one(program->phase->kept, program->rows, PART_KEPT)));
     }
-    for (int i = 0; i < (plan->discriminator ? 2 : 1); i++)
-        add(table, to,
-            array(one(i ? "generator_sums" : "sums", &loss_sums, PART_OTHER),
-                  table->tiles));
+    for (int i = 0; i < plan->objective->n_phases; i++)
+        add_sums(table, &plan->objective->phases[i]);
 }
 
 static void add_program(const struct table *table, struct record *to,
@@ -414,7 +413,7 @@ static void add_program(const struct table *table, struct record *to,
 {
     struct record *both = new_inner(table, false);
     struct member member = one(program_name(program), both, PART_OTHER);
-    bool is_apart = keeps_rows_apart(program);
+    bool is_apart = program_keeps_result(program);
     if (!is_apart)
         add(table, both, on_line(one("rows", program->rows, PART_ROWS)));
     if (is_apart && !program->tile)
@@ -439,7 +438,7 @@ static void declare_memory(struct table *table)
     add(table, memory, on_line(one("weights", table->weights, PART_WEIGHTS)));
     add(table, memory, one("transposed", table->transposed, PART_TRANSPOSED));
     add(table, memory, one("folded", table->folded, PART_FOLDED));
-    if (plan->trained)
+    if (plan->objective)
         add_training(table);
     for (const struct program *program = plan->programs; program;
          program = program->next) {
@@ -464,7 +463,8 @@ void plan_storage(struct plan *plan, struct arena *arena)
     declare_weights(&table);
     for (struct program *program = plan->programs; program;
          program = program->next)
-        declare_lane(&table, program);
+        if (program_trains(program))
+            declare_lane(&table, program);
     for (const struct program *program = plan->programs; program;
          program = program->next)
         for (const struct node *node = program->nodes; node; node = node->next)

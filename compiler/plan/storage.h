@@ -41,7 +41,7 @@ enum memory_part {
     PART_GRADIENTS,
     PART_OPTIMIZER,
     PART_LANES,
-    PART_IMITATIONS,
+    PART_KEPT, /* results for phases behind their own */
     PART_STATISTICS,
     PART_ROWS,  /* of a program, of the whole batch */
     PART_TILES, /* of a program, in lanes */

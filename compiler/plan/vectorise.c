@@ -90,8 +90,9 @@ static bool has_matrix_beyond(const struct plan *plan, int tile)
  * tiles at least, one for each thread, and none of them is padded. */
 static int dense_tile(const struct plan *plan)
 {
-    bool is_gan = plan->schedule && plan->schedule->objective == OBJECTIVE_GAN;
-    int batch = is_gan ? plan->batch / 2 : plan->batch;
+    const struct objective_plan *objective = plan->objective;
+    int share = objective ? objective_least_share(objective) : WHOLE_BATCH;
+    int batch = plan->batch * share / WHOLE_BATCH;
     int tile = 32;
     while (batch % (2 * tile) == 0 && batch >= 4 * tile &&
            (tile < 64 || (tile < 128 && has_matrix_beyond(plan, tile))))

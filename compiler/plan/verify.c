@@ -187,7 +187,7 @@ static void run_end(struct run *run)
              node_reads_batch(run->node) && (tensor = node_read(run->node, i));
              i++)
             read(run, tensor);
-    run->is_over = program->kind != PROGRAM_PREDICT;
+    run->is_over = !program_predicts(program);
     for (int i = 0; !program->target && i < network->n_outputs; i++)
         read(run, program->outputs[network->outputs[i]->index]);
 }

@@ -8,13 +8,16 @@
 
 #include "compiler/plan/plan.h"
 
+static const struct phase whole = {.share = WHOLE_BATCH},
+                          half = {.share = HALF_BATCH};
+
 /* The work of a step of an operation of 12 multiply-adds a sample, on vectors of
  * 16 in batches of 5, a tile each. */
 static struct work work_of(const struct operation *operation,
-                           enum node_kind step, enum program_kind program_kind)
+                           enum node_kind step, const struct phase *phase)
 {
     const struct plan plan = {.batch = 5, .tile = 5, .tiles = 1, .vector = 16};
-    const struct program program = {.kind = program_kind};
+    const struct program program = {.phase = phase};
     const struct layer layer = {.name = "dense"};
     const struct node node = {
         .kind = step, .layer = &layer, .operation = operation};
@@ -26,11 +29,11 @@ static void product_executes_whole_vectors(void **state)
     (void)state;
     const struct operation product = {
         .primitive = PRIMITIVE_PRODUCT, .macs = 12, .product = {1, 3, 4}};
-    struct work work = work_of(&product, NODE_FORWARD, PROGRAM_TRAIN);
+    struct work work = work_of(&product, NODE_FORWARD, &whole);
     assert_float_equal(work.nominal, 60, 0);
     assert_float_equal(work.executed, 240, 0);
     assert_float_equal(work.forward, 60, 0);
-    work = work_of(&product, NODE_BACKWARD, PROGRAM_TRAIN);
+    work = work_of(&product, NODE_BACKWARD, &whole);
     assert_float_equal(work.executed, 320, 0);
     assert_float_equal(work.forward, 0, 0);
 }
@@ -39,12 +42,12 @@ static void other_operations_execute_what_they_count(void **state)
 {
     (void)state;
     const struct operation mean = {.primitive = PRIMITIVE_MEAN, .macs = 12};
-    struct work work = work_of(&mean, NODE_FORWARD, PROGRAM_TRAIN);
+    struct work work = work_of(&mean, NODE_FORWARD, &whole);
     assert_float_equal(work.forward, 60, 0);
     assert_float_equal(work.executed, 60, 0);
-    work = work_of(&mean, NODE_FORWARD, PROGRAM_IMITATE);
+    work = work_of(&mean, NODE_FORWARD, &half);
     assert_float_equal(work.executed, 30, 0);
-    work = work_of(&mean, NODE_LOSS, PROGRAM_TRAIN);
+    work = work_of(&mean, NODE_LOSS, &whole);
     assert_float_equal(work.executed, 0, 0);
 }
 
@@ -52,7 +55,7 @@ static void what_is_not_counted_is_no_work(void **state)
 {
     (void)state;
     const struct operation mean = {.primitive = PRIMITIVE_MEAN};
-    struct work work = work_of(&mean, NODE_FORWARD, PROGRAM_TRAIN);
+    struct work work = work_of(&mean, NODE_FORWARD, &whole);
     assert_float_equal(work.nominal, 0, 0);
     assert_float_equal(work.executed, 0, 0);
 }

@@ -1,0 +1,137 @@
+/* What all objectives share: where they are found, what a phase is, what holds
+ * of every network that is trained. */
+#include "compiler/plan/objective.h"
+
+#include "compiler/plan/plan.h"
+#include "trainer/data/axes.h"
+
+#define OBJECTIVE(number, kind) [number] = &kind,
+static const struct objective_kind *const kinds[] = {
+#include "compiler/plan/objectives.def"
+};
+#undef OBJECTIVE
+
+const struct objective_plan *plan_objective(struct arena *arena,
+                                            const struct graph *graph,
+                                            const struct schedule *schedule,
+                                            struct diags *diags)
+{
+    struct objective_plan *objective = arena_alloc(arena, 1, sizeof *objective);
+    *objective = (struct objective_plan){.kind = kinds[schedule->objective]};
+    bool is_whole =
+        objective->kind->describe(arena, graph, schedule, objective, diags);
+    return is_whole ? objective : NULL;
+}
+
+/* ---- phases ------------------------------------------------------------- */
+
+const struct network *phase_judged(const struct phase *phase)
+{
+    return phase->behind ? phase->behind : phase->network;
+}
+
+bool phase_trains(const struct phase *phase)
+{
+    return phase->optimizer >= 0;
+}
+
+const struct phase *objective_last(const struct objective_plan *objective)
+{
+    const struct phase *last = NULL;
+    for (int i = 0; i < objective->n_phases; i++)
+        if (!objective->phases[i].is_evaluation)
+            last = &objective->phases[i];
+    return last;
+}
+
+int objective_least_share(const struct objective_plan *objective)
+{
+    int least = WHOLE_BATCH;
+    for (int i = 0; i < objective->n_phases; i++)
+        if (objective->phases[i].share < least)
+            least = objective->phases[i].share;
+    return least;
+}
+
+/* ---- one network, trained on samples ------------------------------------ */
+
+bool objective_supervise(struct arena *arena, const struct graph *graph,
+                         const struct schedule *schedule,
+                         enum target_kind target, enum count count,
+                         struct objective_plan *objective, struct diags *diags)
+{
+    const struct network *network =
+        scheduled_network(arena, graph, "network", schedule->network,
+                          schedule->where.network, diags);
+    if (!network)
+        return false;
+    objective->trained[0] = network;
+    objective->optimizers[0] = &schedule->optimizer;
+    objective->n_trained = 1;
+    objective->phases[0] = (struct phase){
+        .name = "train",
+        .title = "train",
+        .use = "an update",
+        .comment = "An update of the weights from one batch. Run by every "
+                   "worker of a team.",
+        .step = "training",
+        .network = network,
+        .mode = MODE_TRAINING,
+        .target = {target, WHOLE_BATCH},
+        .losses = {{"sums", schedule->loss}},
+        .n_losses = 1,
+        .count = count,
+        .lane = "lane",
+        .share = WHOLE_BATCH};
+    objective->phases[1] = objective->phases[0];
+    objective->n_phases = 2;
+    struct phase *evaluation = &objective->phases[1];
+    evaluation->name = evaluation->title = "evaluate";
+    evaluation->use = "an evaluation";
+    evaluation->comment = "Loss and metrics of one batch, as in prediction. "
+                          "Run by every worker of a team.";
+    evaluation->mode = MODE_PREDICTING;
+    evaluation->optimizer = -1;
+    evaluation->is_evaluation = true;
+    return true;
+}
+
+/* ---- checking ------------------------------------------------------------ */
+
+bool shape_takes(const struct shape *wanted, const struct shape *given)
+{
+    int order[AXES_MAX];
+    return axes_compare((struct axes){given->rank, given->size},
+                        (struct axes){wanted->rank, wanted->size},
+                        order) == AXES_AGREE;
+}
+
+/* False after reporting what training cannot have. */
+static bool check_trained(const struct network *network,
+                          const struct schedule *schedule, struct diags *diags)
+{
+    if (network_parameters(network).trainable == 0)
+        diag_error(diags, network->where,
+                   "'%s' has nothing to train: no layer has trainable weights",
+                   network->name);
+    if (network->n_inputs == 1 && network->n_outputs == 1)
+        return true;
+    diag_error(diags, schedule->where.objective,
+               "training wants one input and one output, and '%s' has %d "
+               "and %d",
+               network->name, network->n_inputs, network->n_outputs);
+    diag_note(diags, network->where, "it is described here");
+    return false;
+}
+
+void check_objective(struct arena *arena, const struct graph *graph,
+                     const struct schedule *schedule, struct diags *diags)
+{
+    const struct objective_plan *objective =
+        plan_objective(arena, graph, schedule, diags);
+    for (int i = 0; objective && i < objective->n_trained; i++)
+        if (!check_trained(objective->trained[i], schedule, diags))
+            return;
+    if (objective)
+        objective->kind->check(arena, graph, schedule, objective, diags);
+}
