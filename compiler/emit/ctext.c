@@ -28,10 +28,22 @@ static void leave_heads(struct ctext *c)
 
 static void put_line(struct ctext *c, const char *line);
 
+/* Writes the head that waits for what follows it. */
+static void write_head(struct ctext *c)
+{
+    const char *head = c->head;
+    c->head = NULL;
+    if (!head)
+        return;
+    put_line(c, head);
+    deepen(c, true);
+}
+
 __attribute__((format(printf, 2, 0))) static void
 put_lines(struct ctext *c, const char *format, va_list arguments)
 {
     char *line = arena_vprintf(c->out->arena, format, arguments);
+    write_head(c);
     for (char *end; (end = strchr(line, '\n')); line = end + 1) {
         *end = '\0';
         put_line(c, line);
@@ -51,10 +63,18 @@ void ctext_line(struct ctext *c, const char *format, ...)
 void ctext_head(struct ctext *c, const char *format, ...)
 {
     va_list arguments;
+    write_head(c);
     va_start(arguments, format);
-    put_lines(c, format, arguments);
+    c->head = arena_vprintf(c->out->arena, format, arguments);
     va_end(arguments);
-    deepen(c, true);
+}
+
+void ctext_body(struct ctext *c)
+{
+    const char *head = c->head;
+    c->head = NULL;
+    put_line(c, arena_printf(c->out->arena, "%s {", head));
+    deepen(c, false);
 }
 
 void ctext_blank(struct ctext *c)
@@ -68,6 +88,7 @@ void ctext_open(struct ctext *c, const char *format, ...)
     va_start(arguments, format);
     const char *head = arena_vprintf(c->out->arena, format, arguments);
     va_end(arguments);
+    write_head(c);
     put_line(c, *head ? arena_printf(c->out->arena, "%s {", head) : "{");
     deepen(c, false);
 }
@@ -388,6 +409,7 @@ void ctext_function(struct ctext *c, const char *format, ...)
 void ctext_call(struct ctext *c, const char *name, const char *const *arguments,
                 int n)
 {
+    write_head(c);
     put_call(c, (size_t)(c->depth * CTEXT_STEP), name, arguments, n, ");");
     leave_heads(c);
 }

@@ -18,6 +18,7 @@ struct ctext {
     struct text *out;
     int depth;                 /* of what is open: */
     bool is_head[CTEXT_DEPTH]; /* heads without a brace, and braces */
+    const char *head;          /* the innermost, which is not written yet */
 };
 
 /* A statement or several, a line each; a line goes as deep as its own blanks say
@@ -28,6 +29,8 @@ __attribute__((format(printf, 2, 3))) void ctext_line(struct ctext *c,
 /* "for (...)", "if (...)": a line whose one statement follows, a step deeper. */
 __attribute__((format(printf, 2, 3))) void ctext_head(struct ctext *c,
                                                       const char *format, ...);
+/* Gives the head before it a brace: a body follows, up to ctext_close(). */
+void ctext_body(struct ctext *c);
 /* A blank line. */
 void ctext_blank(struct ctext *c);
 /* A line that ends in " {", and what stands behind it a step deeper; the

@@ -22,14 +22,14 @@
  *   emit_makefile.c the build file
  *   expr.c          expressions, folded as they are built
  *   view.c          images as arrays of their extents
- *   ctext.c, nest.c C as text: lines, calls, comments; nests of loops
+ *   ctext.c, loops.c   C as text: lines, calls, comments; heads of loops
  *   report.c        what guss build -v says */
 #ifndef COMPILER_EMIT_EMIT_H
 #define COMPILER_EMIT_EMIT_H
 
 #include "compiler/emit/ctext.h"
 #include "compiler/emit/expr.h"
-#include "compiler/emit/nest.h"
+#include "compiler/emit/loops.h"
 #include "compiler/plan/plan.h"
 
 /* Texts that the emitted file carries for its run folders. */

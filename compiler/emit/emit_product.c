@@ -23,15 +23,12 @@ static void emit_depth(const struct panel *panel)
 {
     struct ctext *c = &panel->emission->c;
     const struct product *product = panel->product;
-    struct nest nest = new_nest(panel->emission);
     bool is_part = panel->partial && product->right_is_packed;
     for (int i = 0; i < DEPTH_LOOPS && product->depth_loops[i]; i++)
-        nest_loop(&nest, "%s", product->depth_loops[i]);
+        ctext_head(c, "%s", product->depth_loops[i]);
     if (product->ahead) {
-        nest_body(&nest);
+        ctext_body(c);
         ctext_line(c, "block_prefetch(%s);", product->ahead);
-    } else {
-        nest_statement(&nest);
     }
     const char *left = expr_text(product->left);
     const char *right = at_column(panel, product->right);
@@ -42,7 +39,8 @@ static void emit_depth(const struct panel *panel)
     else
         ctext_line(c, "block_add(%lld, %lld, sum, %s, %lld, %s);", rows,
                    (long long)panel->vectors, left, stride, right);
-    nest_end(&nest);
+    if (product->ahead)
+        ctext_close(c, "");
 }
 
 /* What the sums begin with: where the product starts, or goes on from what it
@@ -88,45 +86,44 @@ static void emit_block(const struct panel *panel)
 
 /* A stretch of a worker's rows ends where its share does: all rows of whole
  * blocks, or those that are left over behind the last of them. */
-static void open_shared_rows(const struct product *product, struct nest *nest,
+static void head_shared_rows(struct ctext *c, const struct product *product,
                              const struct stretch *rows)
 {
     const char *row = product->row;
     long long step = rows->step;
     if (rows->step == product->block.rows)
-        nest_loop(nest, "for (int %s = first; %s + %lld <= last; %s += %lld)",
-                  row, row, step, row, step);
+        ctext_head(c, "for (int %s = first; %s + %lld <= last; %s += %lld)",
+                   row, row, step, row, step);
     else
-        nest_loop(nest, "for (int %s = %lld; %s < last; %s += %lld)", row,
-                  (long long)rows->first, row, row, step);
+        ctext_head(c, "for (int %s = %lld; %s < last; %s += %lld)", row,
+                   (long long)rows->first, row, row, step);
 }
 
 /* All rows of one panel, behind the head of a loop or an if, or none: blocks as
  * tall as can be, then what is left over. */
 static void emit_panel(struct panel *panel, const char *head)
 {
+    struct ctext *c = &panel->emission->c;
     const struct product *product = panel->product;
-    struct nest nest = new_nest(panel->emission);
     struct stretch rows[2];
     int n = stretches(product->rows, product->block.rows, rows);
     if (head)
-        nest_loop(&nest, "%s", head);
-    if (n > 1)
-        nest_body(&nest);
-    else
-        nest_statement(&nest);
+        ctext_head(c, "%s", head);
+    bool is_body = head && n > 1;
+    if (is_body)
+        ctext_body(c);
     for (int i = 0; i < n; i++) {
-        struct nest stretch = new_nest(panel->emission);
         panel->rows = rows[i].step;
         if (product->share == SHARE_ROWS)
-            open_shared_rows(product, &stretch, &rows[i]);
+            head_shared_rows(c, product, &rows[i]);
         else
-            nest_stretch(&stretch, product->row, &rows[i]);
-        nest_body(&stretch);
+            head_stretch(c, product->row, &rows[i]);
+        ctext_body(c);
         emit_block(panel);
-        nest_end(&stretch);
+        ctext_close(c, "");
     }
-    nest_end(&nest);
+    if (is_body)
+        ctext_close(c, "");
 }
 
 /* Panels of `vectors` vectors up to column `end`. */

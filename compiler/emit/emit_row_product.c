@@ -52,7 +52,6 @@ static void emit_rows_times(struct emission *emission, const struct node *node,
     bool is_forward = node->kind == NODE_FORWARD;
     int64_t positions = node->operation->product.positions;
     bool has_positions = positions > 1;
-    struct nest samples = new_nest(emission);
     struct product product = {
         .block = node->block,
         .row = has_positions ? "p" : "n",
@@ -73,11 +72,12 @@ static void emit_rows_times(struct emission *emission, const struct node *node,
             expr_member(variable(emission, "w"), bias_of(emission, node)),
             variable(emission, "j")));
     if (has_positions) {
-        nest_loop(&samples, "for (int n = 0; n < TILE; n++)");
-        nest_body(&samples);
+        ctext_head(&emission->c, "for (int n = 0; n < TILE; n++)");
+        ctext_body(&emission->c);
     }
     emit_product(emission, &product);
-    nest_end(&samples);
+    if (has_positions)
+        ctext_close(&emission->c, "");
 }
 
 void emit_row_product(struct emission *emission, const struct node *node)
@@ -146,22 +146,19 @@ static void emit_bias_sum(struct emission *emission, const struct node *node,
     struct ctext *c = &emission->c;
     const char *bias = bias_of(emission, node);
     const struct product_sizes *sizes = &node->operation->product;
-    struct nest nest = new_nest(emission);
     ctext_line(c,
                "for (int j = %s; %sj < %s; j++)\n"
                "    g->%s[j] = 0;",
                range[0], where, range[1], bias);
-    nest_loop(&nest, "%s", loop_text(emission, "n", rows));
+    ctext_head(c, "%s", loop_text(emission, "n", rows));
     if (sizes->positions > 1)
-        nest_blocks(&nest, "p", sizes->positions, 1);
-    nest_loop(&nest, "for (int j = %s; j < %s; j++)", range[0], range[1]);
-    nest_statement(&nest);
+        head_count(c, "p", sizes->positions);
+    ctext_head(c, "for (int j = %s; j < %s; j++)", range[0], range[1]);
     if (sizes->positions > 1)
         ctext_line(c, "g->%s[j] += dy[n][p * %lld + j];", bias,
                    (long long)sizes->out);
     else
         ctext_line(c, "g->%s[j] += dy[n][j];", bias);
-    nest_end(&nest);
 }
 
 /* Over one tile, added to the lane's sums. */
@@ -189,7 +186,6 @@ static void emit_batch_gradient(struct emission *emission,
     const char *const all[] = {
         "0", integer_text(emission, node->operation->product.out)};
     static const char *const share[] = {"first", "last"};
-    struct nest first = new_nest(emission);
     open_node(
         emission, node,
         "dkernel = x^T dy and dbias = the sum of dy over the batch's rows; "
@@ -199,10 +195,10 @@ static void emit_batch_gradient(struct emission *emission,
                         by_columns ? SHARE_COLUMNS : SHARE_ROWS);
     if (node->operation->bias) {
         if (!by_columns)
-            nest_loop(&first, "if (first == 0)");
-        nest_body(&first);
+            ctext_open(&emission->c, "if (first == 0)");
         emit_bias_sum(emission, node, "rows", by_columns ? share : all, "");
-        nest_end(&first);
+        if (!by_columns)
+            ctext_close(&emission->c, "");
     }
 }
 

@@ -2,11 +2,6 @@
  * sums of its lane. */
 #include "compiler/emit/window.h"
 
-static const struct expr *name(const struct conv *conv, const char *text)
-{
-    return variable(conv->emission, text);
-}
-
 /* Numbers from one row of the kernel's gradient to the next. */
 static int64_t gradient_stride(const struct conv *conv)
 {
@@ -15,25 +10,25 @@ static int64_t gradient_stride(const struct conv *conv)
         .stride;
 }
 
-static void open_taps(const struct conv *conv, struct nest *nest)
+static void open_taps(const struct conv *conv)
 {
     const int64_t *size = conv->meeting->window.size;
-    nest_blocks(nest, "i", size[0], 1);
+    head_count(conv->c, "i", size[0]);
     if (!conv->has_runs)
-        nest_blocks(nest, "t", size[1], 1);
+        head_count(conv->c, "t", size[1]);
 }
 
-static void open_positions(const struct conv *conv, struct nest *nest)
+static void open_positions(const struct conv *conv)
 {
     const int64_t *size = conv->meeting->small.size;
-    nest_blocks(nest, "h", size[0], 1);
-    nest_blocks(nest, "v", size[1], 1);
+    head_count(conv->c, "h", size[0]);
+    head_count(conv->c, "v", size[1]);
 }
 
-static void open_samples(const struct conv *conv, struct nest *nest)
+static void open_samples(const struct conv *conv)
 {
     if (has_sample_loop(conv->emission))
-        nest_loop(nest, "for (int n = 0; n < TILE; n += VECTOR)");
+        ctext_head(conv->c, "for (int n = 0; n < TILE; n += VECTOR)");
 }
 
 /* ---- samples as the vector --------------------------------------------- */
@@ -46,47 +41,42 @@ struct dot_block {
 
 static void emit_dot_add(const struct conv *conv, const struct dot_block *block)
 {
-    struct ctext *c = &conv->emission->c;
-    struct nest runs = new_nest(conv->emission);
     bool has_all = block->runs > 1;
-    const struct expr *sums = name(conv, "sum");
+    const struct expr *sums = conv_name(conv, "sum");
     if (has_all) {
-        sums = expr_add(
-            sums, expr_times(name(conv, "i"), block->rows * block->columns));
-        ctext_line(c, "GUSS_UNROLL");
-        nest_blocks(&runs, "i", block->runs, 1);
-        nest_statement(&runs);
+        sums = expr_add(sums, expr_times(conv_name(conv, "i"),
+                                         block->rows * block->columns));
+        ctext_line(conv->c, "GUSS_UNROLL");
+        head_count(conv->c, "i", block->runs);
     }
     const struct expr *m =
-        has_all ? constant(conv->emission, 0) : name(conv, "m");
-    ctext_line(c, "block_add_dot(%lld, %lld, %s, %s, TILE, %s, TILE);",
+        has_all ? constant(conv->emission, 0) : conv_name(conv, "m");
+    ctext_line(conv->c, "block_add_dot(%lld, %lld, %s, %s, TILE, %s, TILE);",
                (long long)block->rows, (long long)block->columns,
                expr_text(sums), expr_text(conv_met(conv, "t", m)),
-               expr_text(conv_small(conv, name(conv, "f"))));
-    nest_end(&runs);
+               expr_text(conv_small(conv, conv_name(conv, "f"))));
 }
 
 static void emit_dot_block(const struct conv *conv,
                            const struct dot_block *block)
 {
-    struct ctext *c = &conv->emission->c;
-    struct nest depth = new_nest(conv->emission);
     bool has_all = block->runs > 1;
     long long rows = block->runs * block->rows, columns = block->columns;
-    const struct expr *row = has_all ? constant(conv->emission, 0)
-                                     : conv_tap_row(conv, "t", name(conv, "m"));
-    ctext_line(c, "vec sum[%lld * %lld];", rows, columns);
-    ctext_line(c, "block_zero(%lld, %lld, sum);", rows, columns);
-    open_positions(conv, &depth);
-    open_samples(conv, &depth);
+    const struct expr *row =
+        has_all ? constant(conv->emission, 0)
+                : conv_tap_row(conv, "t", conv_name(conv, "m"));
+    ctext_line(conv->c, "vec sum[%lld * %lld];", rows, columns);
+    ctext_line(conv->c, "block_zero(%lld, %lld, sum);", rows, columns);
+    open_positions(conv);
+    open_samples(conv);
     if (has_all)
-        nest_body(&depth);
-    else
-        nest_statement(&depth);
+        ctext_body(conv->c);
     emit_dot_add(conv, block);
-    nest_end(&depth);
-    ctext_line(c, "block_store_sums(%lld, %lld, sum, %s, %lld, starts);", rows,
-               columns, expr_text(conv_kernel(conv, row, name(conv, "f"))),
+    if (has_all)
+        ctext_close(conv->c, "");
+    ctext_line(conv->c, "block_store_sums(%lld, %lld, sum, %s, %lld, starts);",
+               rows, columns,
+               expr_text(conv_kernel(conv, row, conv_name(conv, "f"))),
                (long long)gradient_stride(conv));
 }
 
@@ -100,19 +90,18 @@ static void emit_dots(const struct conv *conv)
     int n_rows = stretches(conv->run, has_all ? conv->run : block->rows, rows);
     int n_columns = stretches(conv->small.channels, block->vectors, columns);
     for (int i = 0; i < n_rows * n_columns; i++) {
-        struct nest nest = new_nest(conv->emission);
         const struct stretch *row = &rows[i / n_columns];
         const struct stretch *column = &columns[i % n_columns];
         if (!has_all) {
-            open_taps(conv, &nest);
-            nest_stretch(&nest, "m", row);
+            open_taps(conv);
+            head_stretch(conv->c, "m", row);
         }
-        nest_stretch(&nest, "f", column);
-        nest_body(&nest);
+        head_stretch(conv->c, "f", column);
+        ctext_body(conv->c);
         emit_dot_block(conv, &(struct dot_block){
                                  has_all ? conv->meeting->window.size[0] : 1,
                                  row->step, column->step});
-        nest_end(&nest);
+        ctext_close(conv->c, "");
     }
 }
 
@@ -123,18 +112,17 @@ static void emit_dots(const struct conv *conv)
  * and vectors of the big one's. */
 static void emit_row_blocks(const struct conv *conv)
 {
-    struct nest nest = new_nest(conv->emission);
     const int64_t *size = conv->meeting->small.size;
     const struct weight_plan *kernel =
         weight_plan(conv->emission->plan, conv->node->operation->kernel);
     bool is_dot = kernel->is_dot;
-    const struct expr *j = name(conv, "j");
-    const struct expr *row = is_dot ? j : name(conv, "m");
-    const struct expr *column = is_dot ? name(conv, "f") : j;
+    const struct expr *j = conv_name(conv, "j");
+    const struct expr *row = is_dot ? j : conv_name(conv, "m");
+    const struct expr *column = is_dot ? conv_name(conv, "f") : j;
     const struct expr *big = conv_met(conv, "t", row);
     const struct expr *small = conv_small(conv, column);
-    open_taps(conv, &nest);
-    nest_body(&nest);
+    open_taps(conv);
+    ctext_body(conv->c);
     emit_product(
         conv->emission,
         &(struct product){
@@ -154,7 +142,7 @@ static void emit_row_blocks(const struct conv *conv)
             .out = conv_kernel(conv, conv_tap_row(conv, "t", row), column),
             .out_stride = is_dot ? 0 : gradient_stride(conv),
         });
-    nest_end(&nest);
+    ctext_close(conv->c, "");
 }
 
 /* ---- one filter whose taps slide ---------------------------------------- */
@@ -163,38 +151,34 @@ static void emit_row_blocks(const struct conv *conv)
  * of the big one that their taps cover. */
 static void emit_slide(const struct conv *conv, const struct stretch *pixels)
 {
-    struct ctext *c = &conv->emission->c;
-    struct nest nest = new_nest(conv->emission);
     long long step = pixels->step, taps = conv->meeting->window.size[1];
-    nest_stretch(&nest, "v", pixels);
-    nest_body(&nest);
-    ctext_line(c, "vec tap[%lld];", step);
-    ctext_line(c, "block_fill(%lld, 1, tap, %s);", step,
+    head_stretch(conv->c, "v", pixels);
+    ctext_body(conv->c);
+    ctext_line(conv->c, "vec tap[%lld];", step);
+    ctext_line(conv->c, "block_fill(%lld, 1, tap, %s);", step,
                expr_text(conv_small(conv, constant(conv->emission, 0))));
-    ctext_line(c, "block_slide(%lld, %lld, sum, %s, %lld, tap);", taps, step,
-               expr_text(conv_met(conv, "t", name(conv, "m"))),
+    ctext_line(conv->c, "block_slide(%lld, %lld, sum, %s, %lld, tap);", taps,
+               step, expr_text(conv_met(conv, "t", conv_name(conv, "m"))),
                (long long)conv->big.channels);
-    nest_end(&nest);
+    ctext_close(conv->c, "");
 }
 
 /* A row of the big image after another, so that it stays in the cache. */
 static void emit_slides(const struct conv *conv)
 {
-    struct ctext *c = &conv->emission->c;
-    struct nest nest = new_nest(conv->emission);
     const int64_t *size = conv->meeting->window.size;
     long long taps = size[1], channels = conv->big.channels;
     struct stretch pixels[2];
     int n =
         stretches(conv->meeting->small.size[1], conv->node->block.rows, pixels);
-    const char *kernel =
-        expr_text(conv_kernel(conv, conv_tap_row(conv, "t", name(conv, "m")),
-                              constant(conv->emission, 0)));
-    nest_blocks(&nest, "h", conv->meeting->small.size[0], 1);
-    nest_blocks(&nest, "i", size[0], 1);
-    nest_loop(&nest, "for (int m = 0; m < %lld; m += VECTOR)", channels);
-    nest_body(&nest);
-    ctext_line(c,
+    const char *kernel = expr_text(
+        conv_kernel(conv, conv_tap_row(conv, "t", conv_name(conv, "m")),
+                    constant(conv->emission, 0)));
+    head_count(conv->c, "h", conv->meeting->small.size[0]);
+    head_count(conv->c, "i", size[0]);
+    ctext_head(conv->c, "for (int m = 0; m < %lld; m += VECTOR)", channels);
+    ctext_body(conv->c);
+    ctext_line(conv->c,
                "vec sum[%lld];\n"
                "if (starts && n == 0 && h == 0)\n"
                "    block_zero(%lld, 1, sum);\n"
@@ -203,38 +187,35 @@ static void emit_slides(const struct conv *conv)
                taps, taps, taps, kernel, channels);
     for (int i = 0; i < n; i++)
         emit_slide(conv, &pixels[i]);
-    ctext_line(c, "block_store(%lld, 1, sum, %s, %lld);", taps, kernel,
+    ctext_line(conv->c, "block_store(%lld, 1, sum, %s, %lld);", taps, kernel,
                channels);
-    nest_end(&nest);
+    ctext_close(conv->c, "");
 }
 
 /* ---- the bias ----------------------------------------------------------- */
 
-static void open_pixels(const struct view *image, struct nest *nest)
+static void open_pixels(const struct conv *conv, const struct view *image)
 {
-    nest_blocks(nest, "h", image->height, 1);
-    nest_blocks(nest, "v", image->width, 1);
+    head_count(conv->c, "h", image->height);
+    head_count(conv->c, "v", image->width);
 }
 
 static void emit_row_bias(const struct conv *conv, const struct view *dy)
 {
-    struct ctext *c = &conv->emission->c;
-    struct nest samples = new_nest(conv->emission), nest = samples;
-    ctext_line(c,
+    ctext_line(conv->c,
                "for (int f = 0; starts && f < %lld; f++)\n"
                "    g->%s[f] = 0;",
                (long long)dy->channels, conv->bias);
-    nest_loop(&samples, "for (int n = 0; n < TILE; n++)");
-    nest_body(&samples);
+    ctext_head(conv->c, "for (int n = 0; n < TILE; n++)");
+    ctext_body(conv->c);
     view_declare(dy, true);
-    open_pixels(dy, &nest);
-    nest_blocks(&nest, "f", dy->channels, 1);
-    nest_statement(&nest);
-    ctext_line(c, "g->%s[f] += %s;", conv->bias,
-               expr_text(view_value(dy, name(conv, "h"), name(conv, "v"),
-                                    name(conv, "f"))));
-    nest_end(&nest);
-    nest_end(&samples);
+    open_pixels(conv, dy);
+    head_count(conv->c, "f", dy->channels);
+    ctext_line(
+        conv->c, "g->%s[f] += %s;", conv->bias,
+        expr_text(view_value(dy, conv_name(conv, "h"), conv_name(conv, "v"),
+                             conv_name(conv, "f"))));
+    ctext_close(conv->c, "");
 }
 
 /* &dy[((h * 28 + v) * 8 + f) * TILE + n]: as an array of its extents gcc 12 warns
@@ -242,47 +223,43 @@ static void emit_row_bias(const struct conv *conv, const struct view *dy)
 static const struct expr *flat_place(const struct conv *conv,
                                      const struct view *dy)
 {
-    const struct expr *pixel =
-        expr_add(expr_times(name(conv, "h"), dy->width), name(conv, "v"));
+    const struct expr *pixel = expr_add(
+        expr_times(conv_name(conv, "h"), dy->width), conv_name(conv, "v"));
     const struct expr *place = expr_multiply(
-        expr_add(expr_times(pixel, dy->channels), name(conv, "f")),
-        name(conv, "TILE"));
+        expr_add(expr_times(pixel, dy->channels), conv_name(conv, "f")),
+        conv_name(conv, "TILE"));
     if (has_sample_loop(conv->emission))
-        place = expr_add(place, name(conv, "n"));
-    return expr_address(expr_index(name(conv, dy->name), place));
+        place = expr_add(place, conv_name(conv, "n"));
+    return expr_address(expr_index(conv_name(conv, dy->name), place));
 }
 
 /* The sums of dy over pixels and samples; its margins are zeros. */
 static void emit_sample_bias(const struct conv *conv, const struct view *dy)
 {
-    struct ctext *c = &conv->emission->c;
-    struct nest nest = new_nest(conv->emission), depth = nest;
-    nest_blocks(&nest, "f", dy->channels, 1);
-    nest_body(&nest);
-    ctext_line(c, "vec sum = {0};");
-    open_pixels(dy, &depth);
-    open_samples(conv, &depth);
-    nest_statement(&depth);
-    ctext_line(c, "sum += vec_load(%s);", expr_text(flat_place(conv, dy)));
-    nest_end(&depth);
-    ctext_line(c, "g->%s[f] = (starts ? 0 : g->%s[f]) + vec_sum(sum);",
+    head_count(conv->c, "f", dy->channels);
+    ctext_body(conv->c);
+    ctext_line(conv->c, "vec sum = {0};");
+    open_pixels(conv, dy);
+    open_samples(conv);
+    ctext_line(conv->c, "sum += vec_load(%s);",
+               expr_text(flat_place(conv, dy)));
+    ctext_line(conv->c, "g->%s[f] = (starts ? 0 : g->%s[f]) + vec_sum(sum);",
                conv->bias, conv->bias);
-    nest_end(&nest);
+    ctext_close(conv->c, "");
 }
 
 void emit_window_gradient(const struct conv *conv)
 {
     const struct view *dy = conv->reads_big ? &conv->small : &conv->big;
-    struct nest tile = new_nest(conv->emission);
     conv_declare_kernel(conv);
-    conv_open_tile(conv, &tile);
+    conv_open_tile(conv);
     if (conv->node->algorithm == ALGORITHM_DOT)
         emit_dots(conv);
     else if (conv->node->algorithm == ALGORITHM_SLIDE)
         emit_slides(conv);
     else
         emit_row_blocks(conv);
-    nest_end(&tile);
+    conv_close_tile(conv);
     if (conv->bias && conv->node->by_sample)
         emit_sample_bias(conv, dy);
     else if (conv->bias)

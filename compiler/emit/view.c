@@ -35,11 +35,6 @@ const char *loop_text(const struct emission *emission, const char *name,
                         name, name, end, name);
 }
 
-struct nest new_nest(struct emission *emission)
-{
-    return (struct nest){.arena = emission->arena, .c = &emission->c};
-}
-
 struct view view_of(struct emission *emission, const char *name,
                     const struct tensor *tensor)
 {

@@ -66,7 +66,5 @@ const struct expr *matrix_place(const struct expr *matrix,
 /* "for (int k = 0; k < 784; k++)" */
 const char *loop_text(const struct emission *emission, const char *name,
                       const char *end);
-/* A nest without loops. */
-struct nest new_nest(struct emission *emission);
 
 #endif

@@ -16,6 +16,7 @@ struct conv conv_of(struct emission *emission, const struct node *node)
     bool reads_big = is_backward == scatters;
     return (struct conv){
         .emission = emission,
+        .c = &emission->c,
         .node = node,
         .meeting = meeting,
         .reads_big = reads_big,
@@ -40,36 +41,47 @@ void conv_declare_kernel(const struct conv *conv)
         node->reads_transposed
             ? row_stride(conv->big.channels)
             : weight_read(weight_plan(emission->plan, kernel)).stride;
-    ctext_line(&emission->c, "%sreal(*kernel)[%lld] = %s->%s;",
+    ctext_line(conv->c, "%sreal(*kernel)[%lld] = %s->%s;",
                is_gradient ? "" : "const ", (long long)columns, of,
                weight_identifier(emission, node->layer, kernel));
 }
 
-void conv_open_tile(const struct conv *conv, struct nest *nest)
+void conv_open_tile(const struct conv *conv)
 {
     bool is_gradient = conv->node->kind == NODE_GRADIENT;
     bool big_first = conv->reads_big || is_gradient;
     if (!conv->node->by_sample) {
-        nest_loop(nest, "for (int n = 0; n < TILE; n++)");
-        nest_body(nest);
+        ctext_head(conv->c, "for (int n = 0; n < TILE; n++)");
+        ctext_body(conv->c);
     }
     view_declare(big_first ? &conv->big : &conv->small, true);
     view_declare(big_first ? &conv->small : &conv->big, is_gradient);
 }
 
+void conv_close_tile(const struct conv *conv)
+{
+    if (!conv->node->by_sample)
+        ctext_close(conv->c, "");
+}
+
+const struct expr *conv_name(const struct conv *conv, const char *name)
+{
+    return variable(conv->emission, name);
+}
+
 const struct expr *conv_kernel(const struct conv *conv, const struct expr *row,
                                const struct expr *column)
 {
-    return matrix_place(variable(conv->emission, "kernel"), row, column);
+    return matrix_place(conv_name(conv, "kernel"), row, column);
 }
 
 const struct expr *conv_tap_row(const struct conv *conv, const char *column,
                                 const struct expr *m)
 {
-    const struct expr *tap = variable(conv->emission, "i");
+    const struct expr *tap = conv_name(conv, "i");
     if (!conv->has_runs)
         tap = expr_add(expr_times(tap, conv->meeting->window.size[1]),
-                       variable(conv->emission, column));
+                       conv_name(conv, column));
     return expr_add(expr_times(tap, conv->run), m);
 }
 
@@ -78,9 +90,8 @@ static const struct expr *met(const struct conv *conv, int axis,
                               const char *position, const char *tap)
 {
     const struct window *window = &conv->meeting->window;
-    return expr_add(
-        expr_times(variable(conv->emission, position), window->stride[axis]),
-        expr_times(variable(conv->emission, tap), window->dilation[axis]));
+    return expr_add(expr_times(conv_name(conv, position), window->stride[axis]),
+                    expr_times(conv_name(conv, tap), window->dilation[axis]));
 }
 
 const struct expr *conv_met_row(const struct conv *conv)
@@ -94,17 +105,15 @@ const struct expr *conv_met(const struct conv *conv, const char *column,
     const struct expr *row = conv_met_row(conv);
     if (!conv->has_runs)
         return view_place(&conv->big, row, met(conv, 1, "v", column), m);
-    return view_run(&conv->big, row,
-                    expr_times(variable(conv->emission, "v"),
-                               conv->meeting->window.stride[1]),
-                    m);
+    return view_run(
+        &conv->big, row,
+        expr_times(conv_name(conv, "v"), conv->meeting->window.stride[1]), m);
 }
 
 const struct expr *conv_small(const struct conv *conv,
                               const struct expr *channel)
 {
     const struct view *small = &conv->small;
-    return view_place(
-        small, expr_plus(variable(conv->emission, "h"), small->top),
-        expr_plus(variable(conv->emission, "v"), small->left), channel);
+    return view_place(small, expr_plus(conv_name(conv, "h"), small->top),
+                      expr_plus(conv_name(conv, "v"), small->left), channel);
 }

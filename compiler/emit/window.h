@@ -9,6 +9,7 @@
 
 struct conv {
     struct emission *emission;
+    struct ctext *c;
     const struct node *node;
     const struct meeting *meeting;
     bool reads_big; /* and writes the small image; a gradient reads both */
@@ -24,9 +25,13 @@ struct conv conv_of(struct emission *emission, const struct node *node);
 /* Declares `kernel`, its rows the matrix's: the weights, the transposed copy, or
  * the gradient. */
 void conv_declare_kernel(const struct conv *conv);
-/* The loop over samples where those are rows, and the two images of each. */
-void conv_open_tile(const struct conv *conv, struct nest *nest);
+/* The loop over samples where those are rows, and the two images of each; its
+ * end. */
+void conv_open_tile(const struct conv *conv);
+void conv_close_tile(const struct conv *conv);
 
+/* A variable of the emitted code. */
+const struct expr *conv_name(const struct conv *conv, const char *name);
 /* &kernel[row][column] */
 const struct expr *conv_kernel(const struct conv *conv, const struct expr *row,
                                const struct expr *column);
