@@ -125,26 +125,35 @@ const char *tensor_text(struct emission *emission, const struct tensor *tensor,
                         name);
 }
 
-/* `alone`: "restrict " where nothing else that is handed over lies there. */
+/* `constant`: "const " where it is only read; `alone`: "restrict " where nothing
+ * else that is handed over lies there. */
 static void add_shared(struct parts *parts, const char *name,
-                       const struct tensor *tensor, const char *type,
+                       const struct tensor *tensor, const char *constant,
                        const char *alone)
 {
     struct arena *arena = parts->emission->arena;
+    const char *type = dtype_word(parts->emission, tensor->dtype);
     const char *parameter =
         tensor->by_sample
-            ? arena_printf(arena, "%s *%s%s", type, alone, name)
-            : arena_printf(arena, "%s (*%s%s)[%lld]", type, alone, name,
-                           (long long)row_stride(tensor_values(tensor)));
+            ? arena_printf(arena, "%s%s *%s%s", constant, type, alone, name)
+            : arena_printf(arena, "%s%s (*%s%s)[%lld]", constant, type, alone,
+                           name, (long long)row_stride(tensor_values(tensor)));
     add_part(parts, parameter,
              tensor_text(parts->emission, tensor, parts->whole));
 }
 
-static void add_tensor(struct parts *parts, const char *name,
-                       const struct tensor *tensor, const char *type)
+static void add_read(struct parts *parts, const char *name,
+                     const struct tensor *tensor)
 {
     if (tensor)
-        add_shared(parts, name, tensor, type, "restrict ");
+        add_shared(parts, name, tensor, "const ", "restrict ");
+}
+
+static void add_written(struct parts *parts, const char *name,
+                        const struct tensor *tensor)
+{
+    if (tensor)
+        add_shared(parts, name, tensor, "", "restrict ");
 }
 
 /* Inputs of a merging layer or a sum: x1, x2, ...; they may be one tensor, or in
@@ -153,7 +162,7 @@ static void add_inputs(struct parts *parts, const struct node *node)
 {
     for (int i = 0; i < node->n_inputs; i++)
         add_shared(parts, arena_printf(parts->emission->arena, "x%d", i + 1),
-                   node->inputs[i], "const real", "");
+                   node->inputs[i], "const ", "");
 }
 
 static void add_kernel(struct parts *parts, const struct node *node)
@@ -195,9 +204,9 @@ static void add_forward(struct parts *parts, const struct node *node)
     if (node->n_inputs > 0)
         add_inputs(parts, node);
     else
-        add_tensor(parts, "x", node->x, "const real");
-    add_tensor(parts, "mask", node->mask, "float");
-    add_tensor(parts, "y", node->y, "real");
+        add_read(parts, "x", node->x);
+    add_written(parts, "mask", node->mask);
+    add_written(parts, "y", node->y);
     if (draws)
         add_part(parts, "int first", "first");
 }
@@ -213,11 +222,11 @@ static void add_backward(struct parts *parts, const struct node *node)
     if (node->n_inputs > 1)
         add_inputs(parts, node);
     else
-        add_tensor(parts, "x", node->x, "const real");
-    add_tensor(parts, "y", node->y, "const real");
-    add_tensor(parts, "dy", node->dy, "const real");
-    add_tensor(parts, "mask", node->mask, "const float");
-    add_tensor(parts, "dx", node->dx, "real");
+        add_read(parts, "x", node->x);
+    add_read(parts, "y", node->y);
+    add_read(parts, "dy", node->dy);
+    add_read(parts, "mask", node->mask);
+    add_written(parts, "dx", node->dx);
     if (normalises(node))
         add_part(parts, "int first", "first");
 }
@@ -225,23 +234,18 @@ static void add_backward(struct parts *parts, const struct node *node)
 static void add_loss(struct parts *parts, const struct node *node)
 {
     const struct program *program = parts->emission->program;
-    struct arena *arena = parts->emission->arena;
-    long long stride = (long long)row_stride(tensor_values(node->x));
-    const struct tensor *tensors[] = {node->x,
-                                      program_trains(program) ? NULL : node->y,
-                                      program->target, node->dx};
-    static const char *const names[] = {"z", "y", "target", "dz"};
+    const struct tensor *const read[] = {
+        node->x, program_trains(program) ? NULL : node->y, node->target};
+    static const char *const names[] = {"z", "y", "target"};
     add_part(parts, "const struct guss_batch *batch", "batch");
-    for (int i = 0; i < 4; i++)
-        if (tensors[i])
-            add_part(parts,
-                     arena_printf(arena, "%s (*%s)[%lld]",
-                                  i < 3 ? "const real" : "real", names[i],
-                                  stride),
-                     tensor_text(parts->emission, tensors[i], false));
+    for (int i = 0; i < 3; i++)
+        if (read[i])
+            add_shared(parts, names[i], read[i], "const ", "");
+    add_shared(parts, "dz", node->dx, "", "");
     add_part(parts, "int first", "first");
     add_part(parts, "struct guss_sums *sums",
-             arena_printf(arena, "&a->%s[first / TILE]", node->loss->sums));
+             arena_printf(parts->emission->arena, "&a->%s[first / TILE]",
+                          node->loss->sums));
 }
 
 static void add_gradient(struct parts *parts, const struct node *node)
@@ -252,8 +256,8 @@ static void add_gradient(struct parts *parts, const struct node *node)
         return;
     }
     parts->whole = !node->by_lane;
-    add_tensor(parts, "x", node->x, "const real");
-    add_tensor(parts, "dy", node->dy, "const real");
+    add_read(parts, "x", node->x);
+    add_read(parts, "dy", node->dy);
     if (node->by_lane) {
         const struct program *program = parts->emission->program;
         add_part(parts,
@@ -272,10 +276,10 @@ static void add_gradient(struct parts *parts, const struct node *node)
 static void add_slope(struct parts *parts, const struct node *node)
 {
     bool in_place = node_is_in_place(node);
-    add_tensor(parts, "y", node->slope_of, "const real");
+    add_read(parts, "y", node->slope_of);
     if (!in_place)
-        add_tensor(parts, "dy", node->dy, "const real");
-    add_tensor(parts, in_place ? "dy" : "dz", node->dx, "real");
+        add_read(parts, "dy", node->dy);
+    add_written(parts, in_place ? "dy" : "dz", node->dx);
 }
 
 /* A tile's sums, and how many values of each channel they are of. */
@@ -284,8 +288,8 @@ static void add_tile_moments(struct parts *parts, const struct node *node)
     add_part(parts, "const struct guss_batch *batch", "batch");
     if (node->kind == NODE_BACKWARD_MOMENTS)
         add_moments(parts, node, "const struct", ".batch");
-    add_tensor(parts, "x", node->x, "const real");
-    add_tensor(parts, "dy", node->dy, "const real");
+    add_read(parts, "x", node->x);
+    add_read(parts, "dy", node->dy);
     add_part(parts, "int first", "first");
     struct arena *arena = parts->emission->arena;
     add_part(parts,
@@ -299,8 +303,8 @@ static void add_copy(struct parts *parts, const struct node *node)
 {
     bool in_place = node->kind == NODE_ACTIVATE && node_is_in_place(node);
     if (!in_place)
-        add_tensor(parts, "x", node->x, "const real");
-    add_tensor(parts, "y", node->y, "real");
+        add_read(parts, "x", node->x);
+    add_written(parts, "y", node->y);
 }
 
 static struct parts node_parts(struct emission *emission,
@@ -325,7 +329,7 @@ static struct parts node_parts(struct emission *emission,
     };
     if (node->kind == NODE_SUM) {
         add_inputs(&parts, node);
-        add_tensor(&parts, "y", node->y, "real");
+        add_written(&parts, "y", node->y);
         return parts;
     }
     adders[node->kind](&parts, node);

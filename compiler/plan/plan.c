@@ -51,8 +51,8 @@ static void add_program(struct plan *plan, struct arena *arena,
     drop_unread(program);
     verify(arena, program, STAGE_DIFFERENTIATED, "differentiate");
     lay_out(arena, plan, program);
-    verify(arena, program, STAGE_LAID_OUT, "lay_out");
     choose_types(plan, program);
+    verify(arena, program, STAGE_LAID_OUT, "lay_out");
     choose_algorithms(plan, program);
     fuse_activations(program);
     verify(arena, program, STAGE_LAID_OUT, "fuse_activations");

@@ -138,15 +138,14 @@ static const struct record *declare(struct table *table, struct record *record)
 
 /* ---- weights ---------------------------------------------------------- */
 
-static struct member matrix_member(const struct plan *plan,
-                                   const struct weight_plan *weight,
+static struct member matrix_member(const struct weight_plan *weight,
                                    struct matrix matrix)
 {
     bool is_row = weight->weight->shape.rank == 1;
     return (struct member){
         .name = weight->weight->name,
         .weight = weight,
-        .dtype = plan->dtype,
+        .dtype = weight->dtype,
         .extents = {number(is_row ? matrix.stride : matrix.rows),
                     number(is_row ? 0 : matrix.stride)},
         .is_line_aligned = true,
@@ -156,7 +155,7 @@ static struct member matrix_member(const struct plan *plan,
 int64_t weight_read_bytes(const struct plan *plan, const struct weight *weight)
 {
     const struct weight_plan *planned = weight_plan(plan, weight);
-    struct member member = matrix_member(plan, planned, weight_read(planned));
+    struct member member = matrix_member(planned, weight_read(planned));
     return member_bytes(&member);
 }
 
@@ -185,14 +184,13 @@ static void declare_weights(struct table *table)
     for (int i = 0; i < plan->n_weights; i++) {
         const struct weight_plan *weight = &plan->weights[i];
         struct member itself = matrix_member(
-            plan, weight, (struct matrix){weight->rows, weight->stride});
+            weight, (struct matrix){weight->rows, weight->stride});
         add(table, table->weights, itself);
         if (weight->transposed.rows > 0)
             add(table, table->transposed,
-                matrix_member(plan, weight, weight->transposed));
+                matrix_member(weight, weight->transposed));
         if (weight->folded.rows > 0)
-            add(table, table->folded,
-                matrix_member(plan, weight, weight->folded));
+            add(table, table->folded, matrix_member(weight, weight->folded));
         if (weight->has_own_gradient)
             add(table, table->gradients, itself);
     }
@@ -219,8 +217,7 @@ static void declare_lane(struct table *table, struct program *program)
                 weight_plan(table->plan, &node->layer->weights[i]);
             if (weight->trained_by == node &&
                 weight->gradient == GRADIENT_LANES)
-                add(table, lane,
-                    matrix_member(table->plan, weight, weight_read(weight)));
+                add(table, lane, matrix_member(weight, weight_read(weight)));
         }
     program->lane = declare(table, lane);
 }

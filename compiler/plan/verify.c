@@ -103,6 +103,21 @@ static bool layouts_agree(const struct node *node)
     return true;
 }
 
+/* Copies are of bytes. */
+static bool types_agree(const struct node *node)
+{
+    const struct tensor *tensor;
+    bool copies = node->kind == NODE_PAD || node->kind == NODE_TRANSPOSE;
+    for (int i = 0; (tensor = node_read(node, i)); i++)
+        if (tensor->dtype == DTYPE_NONE)
+            return false;
+    for (int i = 0; (tensor = node_written(node, i)); i++)
+        if (tensor->dtype == DTYPE_NONE ||
+            (copies && tensor->dtype != node->x->dtype))
+            return false;
+    return true;
+}
+
 /* ---- memory ----------------------------------------------------------- */
 
 void name_values(struct program *program)
@@ -163,6 +178,8 @@ static void run_node(struct run *run, const struct node *node)
         fail(run, NULL, "the sizes of its tensors do not agree");
     else if (run->stage >= STAGE_LAID_OUT && !layouts_agree(node))
         fail(run, NULL, "the layouts of its tensors do not agree");
+    else if (run->stage >= STAGE_LAID_OUT && !types_agree(node))
+        fail(run, NULL, "the types of its tensors do not agree");
     if (run->broken || node_is_over_batch(node))
         return;
     for (int i = 0; (tensor = node_read(node, i)); i++)

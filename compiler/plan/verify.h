@@ -9,7 +9,7 @@
 /* What has been done with a program. */
 enum stage {
     STAGE_DIFFERENTIATED, /* each value has memory of its own */
-    STAGE_LAID_OUT,       /* and a layout */
+    STAGE_LAID_OUT,       /* and a layout, and a type */
     STAGE_PLACED /* and shares memory with others; after name_values() */
 };
 
@@ -18,7 +18,7 @@ enum stage {
 void name_values(struct program *program);
 
 /* The first promise that a program breaks, as a text in the arena, or NULL:
- *   shapes agree, and layouts
+ *   shapes agree, and layouts; every value has a type, what is copied keeps it
  *   every value is written before it is read
  *   memory holds, whenever it is read, the value that is meant
  *   what is read over the batch or across a cut outlives its tile. */

@@ -37,6 +37,7 @@ struct weight_plan {
     const struct layer *layer;
     const struct weight *weight;
     enum weight_role role;
+    enum dtype dtype;
     int64_t rows, columns; /* all axes but the last, and the last */
     int64_t taps;          /* positions of the window that its rows are of; 1:
                               of no window */

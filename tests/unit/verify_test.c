@@ -3,13 +3,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 #include <cmocka.h>
 
-#include "compiler/elaborate/elaborate.h"
 #include "compiler/plan/verify.h"
-#include "compiler/syntax/parse.h"
+#include "planned.h"
 
 static const char model[] = "network a(8) {\n"
                             "    Dense(6, activation=tanh)\n"
@@ -31,21 +29,9 @@ struct fixture {
 
 static int set_up(void **state)
 {
-    static struct schedule schedule;
     static struct fixture fixture;
-    struct arena *arena = arena_new();
-    struct diags *diags = diags_new(arena);
-    const struct source *source =
-        source_from_text(arena, "a.nn", model, strlen(model));
-    const struct ast ast = {.items = parse_source(arena, source, diags),
-                            .text = model};
-    struct graph *graph = elaborate(arena, &ast, "a.nn", NULL, 0, diags);
-    source = source_from_text(arena, "a.yaml", training, strlen(training));
-    schedule_read(arena, source, NULL, 0, NULL, &schedule, diags);
-    assert_false(diags_failed(diags));
-    fixture.arena = arena;
-    fixture.plan = plan_model(arena, graph, &schedule, target_find("x86-64-v3"),
-                              DTYPE_FLOAT32);
+    fixture.arena = arena_new();
+    fixture.plan = planned(fixture.arena, model, training, DTYPE_FLOAT32);
     fixture.train = fixture.plan->programs;
     *state = &fixture;
     return 0;
@@ -98,6 +84,14 @@ static void layouts_that_disagree(void **state)
     const struct fixture *fixture = *state;
     find(fixture, NODE_BACKWARD, 0)->dy->by_sample = true;
     assert_broken(fixture, "loss of 'dense_1' in train a: the layouts of its "
+                           "tensors do not agree");
+}
+
+static void value_without_a_type(void **state)
+{
+    const struct fixture *fixture = *state;
+    find(fixture, NODE_FORWARD, 0)->y->dtype = DTYPE_NONE;
+    assert_broken(fixture, "forward of 'dense' in train a: the types of its "
                            "tensors do not agree");
 }
 
@@ -170,6 +164,7 @@ int main(void)
         BREAKS(nothing_is_wrong_with_a_plan),
         BREAKS(shapes_that_disagree),
         BREAKS(layouts_that_disagree),
+        BREAKS(value_without_a_type),
         BREAKS(value_that_nobody_wrote),
         BREAKS(value_that_is_overwritten),
         BREAKS(value_that_overwrites_what_it_is_made_of),
