@@ -97,38 +97,21 @@ static void emit_gradient_calls(struct emission *emission,
 
 /* A worker's part of a weight, and what goes with it of others. */
 static void emit_weight_share(struct emission *emission,
-                              const struct node *node,
                               const struct weight_plan *leader)
 {
     struct ctext *c = &emission->c;
-    struct arena *arena = emission->arena;
-    bool over_batch = leader->gradient == GRADIENT_BATCH;
-    const char *const share[] = {
-        arena_printf(arena, "%lld", (long long)leader->split.extent),
-        arena_printf(arena, "%lld", (long long)leader->split.unit), "worker",
-        "&first", "&last"};
-    ctext_call(c, "guss_share_steps", share, 5);
-    ctext_line(c, "if (first < last)%s", over_batch ? " {" : "");
-    ctext_indent(c);
-    if (over_batch)
-        emit_gradient_calls(emission, node);
-    const char *const update[] = {"a", "&step", "first", "last", "lanes"};
-    ctext_call(c, update_identifier(emission, leader), update,
-               over_batch ? 4 : 5);
-    ctext_outdent(c);
-    if (over_batch)
-        ctext_line(c, "}");
-}
-
-static void emit_layer_shares(struct emission *emission,
-                              const struct node *node)
-{
-    for (int i = 0; i < node->layer->n_weights; i++) {
-        const struct weight_plan *weight =
-            weight_plan(emission->plan, &node->layer->weights[i]);
-        if (leads_update(weight, node))
-            emit_weight_share(emission, node, weight);
+    const char *update = update_identifier(emission, leader);
+    ctext_line(c, "guss_share_steps(%lld, %lld, worker, &first, &last);",
+               (long long)leader->split.extent, (long long)leader->split.unit);
+    if (leader->gradient == GRADIENT_LANES) {
+        ctext_head(c, "if (first < last)");
+        ctext_line(c, "%s(a, &step, first, last, lanes);", update);
+        return;
     }
+    ctext_open(c, "if (first < last)");
+    emit_gradient_calls(emission, leader->trained_by);
+    ctext_line(c, "%s(a, &step, first, last);", update);
+    ctext_close(c, "");
 }
 
 static void emit_updates(struct emission *emission,
@@ -152,9 +135,9 @@ static void emit_updates(struct emission *emission,
     ctext_assign(c, "const struct guss_optimizer step =",
                  arena_printf(emission->arena, "%s(optimizer, batch->update)",
                               optimizer->prepare));
-    for (const struct node *node = program->nodes; node; node = node->next)
-        if (node->kind == NODE_GRADIENT && !node->adds_up)
-            emit_layer_shares(emission, node);
+    for (const struct weight_plan *leader = program->updates; leader;
+         leader = leader->next_update)
+        emit_weight_share(emission, leader);
 }
 
 void emit_entry(struct emission *emission, const struct program *program)

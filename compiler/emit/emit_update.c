@@ -12,53 +12,44 @@ enum optimizer_kind program_optimizer(const struct plan *plan,
     return plan->objective->optimizers[program->phase->optimizer]->kind;
 }
 
-/* Where the lanes' gradients add up: the first lane. */
-static const char *lane_sum(struct emission *emission, const char *at)
+static const char *name_of(struct emission *emission,
+                           const struct weight_plan *weight)
 {
-    return arena_printf(emission->arena, "&a->%s[0].%s",
-                        lanes_member(emission, emission->program), at);
+    return weight_identifier(emission, weight->layer, weight->weight);
 }
 
-static void emit_lane_sum(struct emission *emission, const char *count,
+/* The lanes' gradients of n numbers that begin at `at`, added up in the first
+ * lane's. `at` is a text with the weight's name: "kernel[i][first]". */
+static void emit_lane_sum(struct emission *emission, const char *n,
                           const char *at)
 {
-    const char *const arguments[] = {
-        count, "lanes",
-        arena_printf(emission->arena, "sizeof(struct %s) / sizeof(real)",
-                     emission->program->lane->name),
-        lane_sum(emission, at)};
-    ctext_call(&emission->c, "guss_add_lanes", arguments, 4);
+    const struct program *program = emission->program;
+    ctext_line(&emission->c,
+               "guss_add_lanes(%s, lanes, sizeof(struct %s) / sizeof(real), "
+               "&a->%s[0].%s);",
+               n, program->lane->name, lanes_member(emission, program), at);
 }
 
-/* The optimizer's step over n numbers that begin at `at`, a text with the
- * weights' member: "encoder_layer_kernel[i][first]". */
+/* The optimizer's step over n numbers that begin at `at`. */
 static void emit_step(struct emission *emission,
-                      const struct weight_plan *weight, const char *count,
+                      const struct weight_plan *weight, const char *n,
                       const char *at)
 {
     const struct program *program = emission->program;
     const struct optimizer_facts *optimizer =
         optimizer_facts(program_optimizer(emission->plan, program));
-    if (!weight->has_own_gradient)
-        emit_lane_sum(emission, count, at);
-    const char *arguments[8];
-    int n = 0;
-    arguments[n++] = count;
-    arguments[n++] = arena_printf(emission->arena, "&a->weights.%s", at);
-    arguments[n++] = weight->has_own_gradient
-                         ? arena_printf(emission->arena, "&a->gradients.%s", at)
-                         : lane_sum(emission, at);
+    struct text slots = text_new(emission->arena);
     for (int i = 0; i < optimizer->n_slots; i++)
-        arguments[n++] = arena_printf(emission->arena, "&a->%s.%s",
-                                      emission->plan->slots[i], at);
-    arguments[n++] = "o";
-    ctext_call(&emission->c, optimizer->step, arguments, n);
-}
-
-static const char *member_of(struct emission *emission,
-                             const struct weight_plan *weight)
-{
-    return weight_identifier(emission, weight->layer, weight->weight);
+        text_printf(&slots, "&a->%s.%s, ", emission->plan->slots[i], at);
+    if (!weight->has_own_gradient)
+        emit_lane_sum(emission, n, at);
+    ctext_line(&emission->c, "%s(%s, &a->weights.%s, &a->%s.%s, %so);",
+               optimizer->step, n, at,
+               weight->has_own_gradient
+                   ? "gradients"
+                   : arena_printf(emission->arena, "%s[0]",
+                                  lanes_member(emission, program)),
+               at, text_string(&slots));
 }
 
 static void emit_matrix_step(struct emission *emission,
@@ -66,46 +57,42 @@ static void emit_matrix_step(struct emission *emission,
 {
     struct ctext *c = &emission->c;
     struct arena *arena = emission->arena;
-    const char *name = member_of(emission, weight);
-    long long stride = weight->stride;
+    const char *row = arena_printf(arena, "%s[i]", name_of(emission, weight));
+    long long stride = weight->stride, step = weight->split.rows;
+    const char *n = "last - first", *first = "first";
     if (weight->split.by_columns) {
         ctext_open(c, "for (int i = 0; i < %lld; i++)",
                    (long long)weight->rows);
-        emit_step(emission, weight, "last - first",
-                  arena_printf(arena, "%s[i][first]", name));
-        ctext_close(c, "");
-        return;
-    }
-    long long together = weight->split.rows;
-    const char *count = arena_printf(arena, "%lld", stride);
-    if (together == 1) {
+    } else if (step == 1) {
         ctext_open(c, "for (int i = first; i < last; i++)");
+        n = arena_printf(arena, "%lld", stride);
+        first = "0";
     } else {
-        ctext_open(c, "for (int i = first; i < last; i += %lld)", together);
-        ctext_line(c, "int n = last - i < %lld ? last - i : %lld;", together,
-                   together);
-        count = expr_text(expr_times(expr_name(arena, "n"), stride));
+        ctext_open(c, "for (int i = first; i < last; i += %lld)", step);
+        ctext_line(c, "int n = last - i < %lld ? last - i : %lld;", step, step);
+        n = expr_text(expr_times(expr_name(arena, "n"), stride));
+        first = "0";
     }
-    emit_step(emission, weight, count, arena_printf(arena, "%s[i][0]", name));
+    emit_step(emission, weight, n, arena_printf(arena, "%s[%s]", row, first));
     ctext_close(c, "");
 }
 
+/* A vector goes with all columns of a share, or with the first row. */
 static void emit_vector_step(struct emission *emission,
                              const struct weight_plan *weight)
 {
-    struct ctext *c = &emission->c;
     struct arena *arena = emission->arena;
-    const char *name = member_of(emission, weight);
+    const char *name = name_of(emission, weight);
     if (weight->leader->split.by_columns) {
         emit_step(emission, weight, "last - first",
                   arena_printf(arena, "%s[first]", name));
         return;
     }
-    ctext_open(c, "if (first == 0)");
+    ctext_open(&emission->c, "if (first == 0)");
     emit_step(emission, weight,
               arena_printf(arena, "%lld", (long long)weight->columns),
               arena_printf(arena, "%s[0]", name));
-    ctext_close(c, "");
+    ctext_close(&emission->c, "");
 }
 
 /* ---- copies ----------------------------------------------------------- */
@@ -127,26 +114,24 @@ static void emit_transpose_call(struct emission *emission,
                                 const struct weight_plan *weight, bool share)
 {
     struct arena *arena = emission->arena;
-    const char *name = member_of(emission, weight);
+    const char *name = name_of(emission, weight);
     bool by_columns = share && weight->split.by_columns;
-    bool by_rows = share && !by_columns;
-    const char *count =
-        by_columns ? columns_of_share(emission, weight->columns)
-                   : arena_printf(arena, "%lld", (long long)weight->columns);
+    bool by_rows = share && !by_columns, has_taps = weight->taps > 1;
+    long long rows = weight->rows, columns = weight->columns;
     const char *first_column = by_columns ? "first" : "0";
-    const char *const arguments[] = {
+    ctext_line(
+        &emission->c,
+        "%s(%s, %s, %s, &a->weights.%s[0][%s], %lld, "
+        "&a->transposed.%s[%s][0], %lld%s);",
+        has_taps ? "guss_transpose_taps" : "guss_transpose",
         by_rows ? "first" : "0",
-        by_rows ? "last" : arena_printf(arena, "%lld", (long long)weight->rows),
-        count,
-        arena_printf(arena, "&a->weights.%s[0][%s]", name, first_column),
-        arena_printf(arena, "%lld", (long long)weight->stride),
-        arena_printf(arena, "&a->transposed.%s[%s][0]", name, first_column),
-        arena_printf(arena, "%lld", (long long)weight->transposed.stride),
-        arena_printf(arena, "%lld", (long long)(weight->rows / weight->taps))};
-    bool has_taps = weight->taps > 1;
-    ctext_call(&emission->c,
-               has_taps ? "guss_transpose_taps" : "guss_transpose", arguments,
-               has_taps ? 8 : 7);
+        by_rows ? "last" : arena_printf(arena, "%lld", rows),
+        by_columns ? columns_of_share(emission, columns)
+                   : arena_printf(arena, "%lld", columns),
+        name, first_column, (long long)weight->stride, name, first_column,
+        (long long)weight->transposed.stride,
+        has_taps ? arena_printf(arena, ", %lld", rows / (long long)weight->taps)
+                 : "");
 }
 
 /* Arguments of guss_fold and guss_unfold: the kernel, how often the upsampling
@@ -170,98 +155,92 @@ static void emit_unfold(struct emission *emission,
                         const struct weight_plan *kernel)
 {
     struct arena *arena = emission->arena;
-    const char *at =
-        arena_printf(arena, "%s[0][0]", member_of(emission, kernel));
-    const char *const arguments[] = {
-        fold_sizes(emission, kernel), lane_sum(emission, at),
-        arena_printf(arena, "&a->gradients.%s", at)};
+    const char *name = name_of(emission, kernel);
     emit_lane_sum(
         emission,
         arena_printf(arena, "%lld",
                      (long long)(kernel->folded.rows * kernel->folded.stride)),
-        at);
-    ctext_call(&emission->c, "guss_unfold", arguments, 3);
+        arena_printf(arena, "%s[0][0]", name));
+    ctext_line(&emission->c,
+               "guss_unfold(%s, &a->%s[0].%s[0][0], &a->gradients.%s[0][0]);",
+               fold_sizes(emission, kernel),
+               lanes_member(emission, emission->program), name, name);
 }
 
 /* The copy of a kernel folded anew; that of its bias. */
 static void emit_fold(struct emission *emission,
                       const struct weight_plan *weight)
 {
-    struct arena *arena = emission->arena;
     struct ctext *c = &emission->c;
-    const char *name = member_of(emission, weight);
-    if (weight->role == WEIGHT_MATRIX) {
-        const char *const arguments[] = {
-            fold_sizes(emission, weight),
-            arena_printf(arena, "&a->weights.%s[0][0]", name),
-            arena_printf(arena, "&a->folded.%s[0][0]", name)};
-        ctext_call(c, "guss_fold", arguments, 3);
-        return;
-    }
-    const char *const copy[] = {
-        arena_printf(arena, "a->folded.%s", name),
-        arena_printf(arena, "a->weights.%s", name),
-        arena_printf(arena, "sizeof a->folded.%s", name)};
-    ctext_call(c, "memcpy", copy, 3);
+    const char *name = name_of(emission, weight);
+    if (weight->role == WEIGHT_MATRIX)
+        ctext_line(c,
+                   "guss_fold(%s, &a->weights.%s[0][0], "
+                   "&a->folded.%s[0][0]);",
+                   fold_sizes(emission, weight), name, name);
+    else
+        ctext_line(c,
+                   "memcpy(a->folded.%s, a->weights.%s, sizeof a->folded.%s);",
+                   name, name, name);
 }
 
-/* Brings the copies of a layer's weights in step with them: of those that go
- * with `leader`, its share or, where that is NULL, of all. */
-static void emit_copies(struct emission *emission, const struct layer *layer,
-                        const struct weight_plan *leader)
+/* Brings the copies of a weight in step with it, or with a worker's share. */
+static void emit_copies(struct emission *emission,
+                        const struct weight_plan *weight, bool share)
 {
-    for (int i = 0; i < layer->n_weights; i++) {
-        const struct weight_plan *weight =
-            weight_plan(emission->plan, &layer->weights[i]);
-        if (leader && weight->leader != leader)
-            continue;
-        if (weight->transposed.rows > 0)
-            emit_transpose_call(emission, weight, leader);
-        if (weight->folded.rows > 0)
-            emit_fold(emission, weight);
-    }
+    if (weight->transposed.rows > 0)
+        emit_transpose_call(emission, weight, share);
+    if (weight->folded.rows > 0)
+        emit_fold(emission, weight);
+}
+
+void emit_weights_changed(struct emission *emission)
+{
+    struct ctext *c = &emission->c;
+    const struct plan *plan = emission->plan;
+    if (!plan_has_copies(plan))
+        return;
+    ctext_comment(c, "To be called when weights were written from outside.");
+    ctext_function(c, "static void weights_changed(void *arena)");
+    ctext_line(c, "struct arena *a = arena;");
+    for (int i = 0; i < plan->n_weights; i++)
+        emit_copies(emission, &plan->weights[i], false);
+    ctext_close(c, "");
+    ctext_blank(c);
 }
 
 /* ---- updates ---------------------------------------------------------- */
 
-/* Most layers have one such function. */
-static bool is_first_leader(const struct plan *plan,
-                            const struct weight_plan *leader)
-{
-    const struct weight *weight = leader->layer->weights;
-    while (weight_plan(plan, weight)->leader != weight_plan(plan, weight))
-        weight++;
-    return weight == leader->weight;
-}
-
 const char *update_identifier(struct emission *emission,
                               const struct weight_plan *leader)
 {
-    const char *role =
-        is_first_leader(emission->plan, leader)
-            ? "update"
-            : arena_printf(emission->arena, "%s_update", leader->weight->name);
-    return layer_identifier(emission, leader->layer, role);
+    return layer_identifier(
+        emission, leader->layer,
+        arena_printf(emission->arena, "%s_update", leader->weight->name));
 }
 
-static void emit_update_comment(struct emission *emission,
-                                const struct weight_plan *leader)
+/* "kernel and bias": what goes with a leader. */
+static const char *names_of_update(struct emission *emission,
+                                   const struct weight_plan *leader)
 {
-    bool is_first = is_first_leader(emission->plan, leader);
-    ctext_comment(
-        &emission->c, "%s's step for %s's %s, %s first..last - 1%s.",
-        optimizer_word(program_optimizer(emission->plan, emission->program)),
-        leader->layer->name, is_first ? "kernel" : leader->weight->name,
-        leader->split.by_columns ? "columns" : "rows",
-        is_first ? ", and what of the bias goes with it" : "");
+    const struct plan *plan = emission->plan;
+    struct text text = text_new(emission->arena);
+    text_puts(&text, leader->weight->name);
+    for (int i = 0; i < plan->n_weights; i++)
+        if (plan->weights[i].leader == leader && &plan->weights[i] != leader)
+            text_printf(&text, " and %s", plan->weights[i].weight->name);
+    return text_string(&text);
 }
 
 static void emit_weight_update(struct emission *emission,
                                const struct weight_plan *leader)
 {
     struct ctext *c = &emission->c;
-    const struct layer *layer = leader->layer;
-    emit_update_comment(emission, leader);
+    const struct plan *plan = emission->plan;
+    ctext_comment(c, "%s's step for %s's %s: %s first..last - 1.",
+                  optimizer_word(program_optimizer(plan, emission->program)),
+                  leader->layer->name, names_of_update(emission, leader),
+                  leader->split.by_columns ? "columns" : "rows");
     ctext_function(c,
                    "static void %s(struct arena *restrict a, "
                    "const struct guss_optimizer *o, int first, int last%s)",
@@ -271,46 +250,23 @@ static void emit_weight_update(struct emission *emission,
         ctext_line(c, "(void)last;");
     if (leader->folded.rows > 0)
         emit_unfold(emission, leader);
-    for (int i = 0; i < layer->n_weights; i++) {
-        const struct weight_plan *weight =
-            weight_plan(emission->plan, &layer->weights[i]);
-        if (weight->leader != leader)
-            continue;
-        if (weight->role == WEIGHT_MATRIX)
+    for (int i = 0; i < plan->n_weights; i++) {
+        const struct weight_plan *weight = &plan->weights[i];
+        if (weight->leader == leader && weight->role == WEIGHT_MATRIX)
             emit_matrix_step(emission, weight);
-        else
+        else if (weight->leader == leader)
             emit_vector_step(emission, weight);
     }
-    emit_copies(emission, layer, leader);
-    ctext_close(c, "");
-    ctext_blank(c);
-}
-
-void emit_weights_changed(struct emission *emission)
-{
-    struct ctext *c = &emission->c;
-    if (!plan_has_copies(emission->plan))
-        return;
-    ctext_comment(c, "To be called when weights were written from outside.");
-    ctext_function(c, "static void weights_changed(void *arena)");
-    ctext_line(c, "struct arena *a = arena;");
-    for (const struct network *network = emission->plan->graph->networks;
-         network; network = network->next)
-        for (int i = 0; i < network->n_layers; i++)
-            emit_copies(emission, network->layers[i], NULL);
+    for (int i = 0; i < plan->n_weights; i++)
+        if (plan->weights[i].leader == leader)
+            emit_copies(emission, &plan->weights[i], true);
     ctext_close(c, "");
     ctext_blank(c);
 }
 
 void emit_update(struct emission *emission, const struct program *program)
 {
-    for (const struct node *node = program->nodes; node; node = node->next) {
-        const struct layer *layer = node->layer;
-        for (int i = 0; i < layer->n_weights; i++) {
-            const struct weight_plan *weight =
-                weight_plan(emission->plan, &layer->weights[i]);
-            if (leads_update(weight, node))
-                emit_weight_update(emission, weight);
-        }
-    }
+    for (const struct weight_plan *leader = program->updates; leader;
+         leader = leader->next_update)
+        emit_weight_update(emission, leader);
 }

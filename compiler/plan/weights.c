@@ -213,7 +213,10 @@ static const struct weight_plan *find_leader(const struct plan *plan,
     return leader;
 }
 
-static void plan_update(struct plan *plan, const struct node *node)
+/* The weights that a node's gradient is of; their leaders go to the end of the
+ * program's updates, `*end`. */
+static void plan_update(struct plan *plan, const struct node *node,
+                        const struct weight_plan ***end)
 {
     const struct layer *layer = node->layer;
     const struct weight_plan *leader = find_leader(plan, node);
@@ -228,22 +231,27 @@ static void plan_update(struct plan *plan, const struct node *node)
         weight->has_own_gradient =
             !node->by_lane || (is_matrix && weight->folded.rows > 0);
         weight->leader = is_matrix ? weight : leader;
-        if (weight->leader == weight)
-            weight->split = choose_split(plan, weight);
+        if (weight->leader != weight)
+            continue;
+        weight->split = choose_split(plan, weight);
+        **end = weight;
+        *end = &weight->next_update;
     }
 }
 
 void finish_weights(struct plan *plan)
 {
-    for (const struct program *program = plan->programs; program;
-         program = program->next)
+    for (struct program *program = plan->programs; program;
+         program = program->next) {
+        const struct weight_plan **end = &program->updates;
         for (const struct node *node = program->nodes; node;
              node = node->next) {
             if (node->kind == NODE_GRADIENT && !node->adds_up)
-                plan_update(plan, node);
+                plan_update(plan, node, &end);
             if (node->reads_transposed)
                 transpose_kernel(plan, node->operation);
         }
+    }
 }
 
 /* ---- printing --------------------------------------------------------- */

@@ -58,6 +58,8 @@ struct weight_plan {
                                          with all of a matrix's columns that a
                                          worker takes, or with its first row;
                                          NULL: nothing trains it */
+    const struct weight_plan *next_update; /* of a leader: the one that its
+                                              program updates next */
 };
 
 /* A weight as a matrix: all axes but the last, and the last. */
