@@ -189,14 +189,18 @@ static void add_moments(struct parts *parts, const struct node *node,
                           moments_member(parts->emission, node), index));
 }
 
-static void add_forward(struct parts *parts, const struct node *node)
+/* Of NODE_FORWARD and NODE_BACKWARD. */
+static void add_operation(struct parts *parts, const struct node *node)
 {
-    bool draws = primitive_facts(node->operation->primitive)->only_training;
-    if (draws) {
+    bool forward = node->kind == NODE_FORWARD;
+    bool draws =
+        forward && primitive_facts(node->operation->primitive)->only_training;
+    bool counts = draws || (normalises(node) && !forward);
+    if (counts)
         add_part(parts, "const struct guss_batch *batch", "batch");
+    if (draws)
         add_part(parts, "int use",
                  arena_printf(parts->emission->arena, "%d", node->draws));
-    }
     if (operation_has_weights(node->operation))
         add_kernel(parts, node);
     if (normalises(node))
@@ -205,29 +209,16 @@ static void add_forward(struct parts *parts, const struct node *node)
         add_inputs(parts, node);
     else
         add_read(parts, "x", node->x);
-    add_written(parts, "mask", node->mask);
-    add_written(parts, "y", node->y);
-    if (draws)
-        add_part(parts, "int first", "first");
-}
-
-static void add_backward(struct parts *parts, const struct node *node)
-{
-    if (normalises(node))
-        add_part(parts, "const struct guss_batch *batch", "batch");
-    if (operation_has_weights(node->operation))
-        add_kernel(parts, node);
-    if (normalises(node))
-        add_moments(parts, node, "const struct", ".batch");
-    if (node->n_inputs > 1)
-        add_inputs(parts, node);
-    else
-        add_read(parts, "x", node->x);
-    add_read(parts, "y", node->y);
-    add_read(parts, "dy", node->dy);
-    add_read(parts, "mask", node->mask);
-    add_written(parts, "dx", node->dx);
-    if (normalises(node))
+    if (forward) {
+        add_written(parts, "mask", node->mask);
+        add_written(parts, "y", node->y);
+    } else {
+        add_read(parts, "y", node->y);
+        add_read(parts, "dy", node->dy);
+        add_read(parts, "mask", node->mask);
+        add_written(parts, "dx", node->dx);
+    }
+    if (counts)
         add_part(parts, "int first", "first");
 }
 
@@ -318,11 +309,11 @@ static struct parts node_parts(struct emission *emission,
     static void (*const adders[])(struct parts *, const struct node *) = {
         [NODE_PAD] = add_copy,
         [NODE_TRANSPOSE] = add_copy,
-        [NODE_FORWARD] = add_forward,
+        [NODE_FORWARD] = add_operation,
         [NODE_ACTIVATE] = add_copy,
         [NODE_LOSS] = add_loss,
         [NODE_ACTIVATE_BACKWARD] = add_slope,
-        [NODE_BACKWARD] = add_backward,
+        [NODE_BACKWARD] = add_operation,
         [NODE_GRADIENT] = add_gradient,
         [NODE_MOMENTS] = add_tile_moments,
         [NODE_BACKWARD_MOMENTS] = add_tile_moments,

@@ -7,26 +7,43 @@
 
 #include "base/text.h"
 
+/* How tightly the operators of C bind, from loose to tight. */
+enum binding { BINDING_SUM, BINDING_PRODUCT, BINDING_PREFIX, BINDING_POSTFIX };
+
 enum expr_kind {
-    EXPR_CONSTANT,
-    EXPR_NAME,
     EXPR_ADD,
     EXPR_SUBTRACT,
     EXPR_MULTIPLY,
     EXPR_DIVIDE,
     EXPR_REMAINDER,
+    EXPR_CONSTANT,
+    EXPR_NAME,
     EXPR_INDEX,
     EXPR_ADDRESS,
-    EXPR_MEMBER,
-    EXPR_CHOICE,
-    EXPR_CALL
+    EXPR_MEMBER
+};
+
+static const struct {
+    enum binding binding;
+    const char *sign; /* between the operands of arithmetic */
+} kinds[] = {
+    [EXPR_ADD] = {BINDING_SUM, " + "},
+    [EXPR_SUBTRACT] = {BINDING_SUM, " - "},
+    [EXPR_MULTIPLY] = {BINDING_PRODUCT, " * "},
+    [EXPR_DIVIDE] = {BINDING_PRODUCT, " / "},
+    [EXPR_REMAINDER] = {BINDING_PRODUCT, " % "},
+    [EXPR_CONSTANT] = {BINDING_POSTFIX, NULL},
+    [EXPR_NAME] = {BINDING_POSTFIX, NULL},
+    [EXPR_INDEX] = {BINDING_POSTFIX, NULL},
+    [EXPR_ADDRESS] = {BINDING_PREFIX, NULL},
+    [EXPR_MEMBER] = {BINDING_POSTFIX, NULL},
 };
 
 struct expr {
     enum expr_kind kind;
     struct arena *arena;
     int64_t value;    /* of a constant */
-    const char *name; /* of a variable, a member, a function */
+    const char *name; /* of a variable, a member */
     int n_operands;
     const struct expr *operands[];
 };
@@ -176,7 +193,7 @@ const struct expr *expr_times(const struct expr *a, int64_t value)
     return expr_multiply(a, expr_constant(a->arena, value));
 }
 
-/* ---- places, choices, calls -------------------------------------------- */
+/* ---- places ------------------------------------------------------------- */
 
 const struct expr *expr_index(const struct expr *of, const struct expr *at)
 {
@@ -194,19 +211,6 @@ const struct expr *expr_member(const struct expr *of, const char *name)
     return make(of->arena, EXPR_MEMBER, name, &of, 1);
 }
 
-const struct expr *expr_choice(const struct expr *condition,
-                               const struct expr *yes, const struct expr *no)
-{
-    const struct expr *const operands[] = {condition, yes, no};
-    return make(condition->arena, EXPR_CHOICE, NULL, operands, 3);
-}
-
-const struct expr *expr_call(struct arena *arena, const char *name,
-                             const struct expr *const *arguments, int n)
-{
-    return make(arena, EXPR_CALL, name, arguments, n);
-}
-
 const struct expr *expr_replace(const struct expr *expr, const char *name,
                                 const struct expr *by)
 {
@@ -218,41 +222,17 @@ const struct expr *expr_replace(const struct expr *expr, const char *name,
                              expr->operands, expr->n_operands);
     for (int i = 0; i < copy->n_operands; i++)
         copy->operands[i] = expr_replace(expr->operands[i], name, by);
-    if (expr->kind >= EXPR_ADD && expr->kind <= EXPR_REMAINDER)
+    if (kinds[expr->kind].sign)
         return arithmetic(expr->kind, copy->operands[0], copy->operands[1]);
     return copy;
 }
 
 /* ---- text --------------------------------------------------------------- */
 
-/* How tightly the operators of C bind, from loose to tight. */
-enum binding {
-    BINDING_CHOICE,
-    BINDING_SUM,
-    BINDING_PRODUCT,
-    BINDING_PREFIX,
-    BINDING_POSTFIX
-};
-
 static enum binding binding_of(const struct expr *expr)
 {
-    switch (expr->kind) {
-    case EXPR_CHOICE:
-        return BINDING_CHOICE;
-    case EXPR_ADD:
-    case EXPR_SUBTRACT:
-        return BINDING_SUM;
-    case EXPR_MULTIPLY:
-    case EXPR_DIVIDE:
-    case EXPR_REMAINDER:
-        return BINDING_PRODUCT;
-    case EXPR_ADDRESS:
-        return BINDING_PREFIX;
-    case EXPR_CONSTANT:
-        return expr->value < 0 ? BINDING_PREFIX : BINDING_POSTFIX;
-    default:
-        return BINDING_POSTFIX;
-    }
+    return is_constant(expr) && expr->value < 0 ? BINDING_PREFIX
+                                                : kinds[expr->kind].binding;
 }
 
 static void put(struct text *out, const struct expr *expr, enum binding least);
@@ -261,11 +241,6 @@ static void put(struct text *out, const struct expr *expr, enum binding least);
  * what they are without. */
 static void put_arithmetic(struct text *out, const struct expr *expr)
 {
-    static const char *const signs[] = {
-        [EXPR_ADD] = " + ",       [EXPR_SUBTRACT] = " - ",
-        [EXPR_MULTIPLY] = " * ",  [EXPR_DIVIDE] = " / ",
-        [EXPR_REMAINDER] = " % ",
-    };
     const struct expr *right = expr->operands[1];
     enum binding binding = binding_of(expr);
     put(out, expr->operands[0], binding);
@@ -274,20 +249,10 @@ static void put_arithmetic(struct text *out, const struct expr *expr)
         text_printf(out, " - %lld", -(long long)right->value);
         return;
     }
-    text_puts(out, signs[expr->kind]);
+    text_puts(out, kinds[expr->kind].sign);
     bool is_free = expr->kind == EXPR_ADD || (expr->kind == EXPR_MULTIPLY &&
                                               right->kind == EXPR_MULTIPLY);
     put(out, right, is_free ? binding : binding + 1);
-}
-
-static void put_call(struct text *out, const struct expr *expr)
-{
-    text_printf(out, "%s(", expr->name);
-    for (int i = 0; i < expr->n_operands; i++) {
-        text_puts(out, i ? ", " : "");
-        put(out, expr->operands[i], BINDING_CHOICE);
-    }
-    text_puts(out, ")");
 }
 
 static void put_bare(struct text *out, const struct expr *expr)
@@ -303,7 +268,7 @@ static void put_bare(struct text *out, const struct expr *expr)
     case EXPR_INDEX:
         put(out, operands[0], BINDING_POSTFIX);
         text_puts(out, "[");
-        put(out, operands[1], BINDING_CHOICE);
+        put(out, operands[1], BINDING_SUM);
         text_puts(out, "]");
         return;
     case EXPR_ADDRESS:
@@ -313,16 +278,6 @@ static void put_bare(struct text *out, const struct expr *expr)
     case EXPR_MEMBER:
         put(out, operands[0], BINDING_POSTFIX);
         text_printf(out, "->%s", expr->name);
-        return;
-    case EXPR_CHOICE:
-        put(out, operands[0], BINDING_SUM);
-        text_puts(out, " ? ");
-        put(out, operands[1], BINDING_CHOICE);
-        text_puts(out, " : ");
-        put(out, operands[2], BINDING_CHOICE);
-        return;
-    case EXPR_CALL:
-        put_call(out, expr);
         return;
     default:
         put_arithmetic(out, expr);
@@ -341,6 +296,6 @@ static void put(struct text *out, const struct expr *expr, enum binding least)
 const char *expr_text(const struct expr *expr)
 {
     struct text text = text_new(expr->arena);
-    put(&text, expr, BINDING_CHOICE);
+    put(&text, expr, BINDING_SUM);
     return text_string(&text);
 }

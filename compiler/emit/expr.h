@@ -30,14 +30,10 @@ const struct expr *expr_remainder(const struct expr *a, const struct expr *b);
 const struct expr *expr_plus(const struct expr *a, int64_t value);
 const struct expr *expr_times(const struct expr *a, int64_t value);
 
-/* of[at]; &of; of->name; condition ? yes : no; name(arguments). */
+/* of[at]; &of; of->name. */
 const struct expr *expr_index(const struct expr *of, const struct expr *at);
 const struct expr *expr_address(const struct expr *of);
 const struct expr *expr_member(const struct expr *of, const char *name);
-const struct expr *expr_choice(const struct expr *condition,
-                               const struct expr *yes, const struct expr *no);
-const struct expr *expr_call(struct arena *arena, const char *name,
-                             const struct expr *const *arguments, int n);
 
 /* The expression with `by` in every place of the variable `name`, folded
  * again. */

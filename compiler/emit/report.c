@@ -7,50 +7,29 @@
 #include "compiler/plan/algorithm.h"
 #include "compiler/table/number.h"
 
-/* ---- kernels ---------------------------------------------------------- */
+/* ---- nodes ------------------------------------------------------------ */
 
-static bool is_copy(const struct node *node)
-{
-    return node->kind == NODE_PAD || node->kind == NODE_TRANSPOSE;
-}
-
-/* Nodes with a line: a layer's three directions, activations that are layers,
- * and copies, which cost time and compute nothing. */
-static bool is_reported(const struct node *node)
-{
-    bool is_activation =
-        node->kind == NODE_ACTIVATE || node->kind == NODE_ACTIVATE_BACKWARD;
-    return node->kind == NODE_FORWARD || node->kind == NODE_BACKWARD ||
-           node->kind == NODE_GRADIENT || is_copy(node) ||
-           (is_activation && layer_is_only(node->layer, PRIMITIVE_ACTIVATE));
-}
-
+/* What a line calls a node: a layer's three directions, activations that are
+ * layers, and copies, which cost time and compute nothing; NULL: it has none. */
 static const char *step_word(const struct node *node)
 {
     static const char *const words[] = {
         [NODE_PAD] = "margins",       [NODE_TRANSPOSE] = "transpose",
         [NODE_FORWARD] = "forward",   [NODE_ACTIVATE] = "forward",
         [NODE_BACKWARD] = "backward", [NODE_ACTIVATE_BACKWARD] = "backward",
-        [NODE_GRADIENT] = "weights",
+        [NODE_GRADIENT] = "weights",  [NODE_BACKWARD_MOMENTS] = NULL,
     };
-    return words[node->kind];
+    bool is_activation =
+        node->kind == NODE_ACTIVATE || node->kind == NODE_ACTIVATE_BACKWARD;
+    return is_activation && !layer_is_only(node->layer, PRIMITIVE_ACTIVATE)
+               ? NULL
+               : words[node->kind];
 }
-
-/* A product in the plan's largest register block. */
-static bool is_row_product(const struct node *node)
-{
-    return node->operation && node->operation->primitive == PRIMITIVE_PRODUCT &&
-           node->algorithm == ALGORITHM_PRODUCT;
-}
-
-/* ---- lines ------------------------------------------------------------ */
 
 /* Bytes of what one call reads of a tensor. */
 static int64_t read_bytes(const struct plan *plan, const struct node *node,
                           const struct tensor *tensor)
 {
-    if (!tensor)
-        return 0;
     int64_t bytes = tensor_bytes(plan, tensor);
     bool has_all = tensor->storage->whole_batch && !node_is_over_batch(node);
     return has_all ? bytes / plan->tiles : bytes;
@@ -71,14 +50,10 @@ static bool reads_weight(const struct node *node, const struct weight *weight)
 
 static int64_t reads(const struct plan *plan, const struct node *node)
 {
-    const struct tensor *const read[] = {node->x, node->dy, node->mask,
-                                         node->slope_of};
-    bool is_merging = node->n_inputs > 1;
+    const struct tensor *tensor;
     int64_t bytes = 0;
-    for (int i = is_merging; i < 4; i++)
-        bytes += read_bytes(plan, node, read[i]);
-    for (int i = 0; is_merging && i < node->n_inputs; i++)
-        bytes += read_bytes(plan, node, node->inputs[i]);
+    for (int i = 0; (tensor = node_read(node, i)); i++)
+        bytes += read_bytes(plan, node, tensor);
     for (int i = 0; i < node->layer->n_weights; i++)
         if (reads_weight(node, &node->layer->weights[i]))
             bytes += weight_read_bytes(plan, &node->layer->weights[i]);
@@ -88,11 +63,8 @@ static int64_t reads(const struct plan *plan, const struct node *node)
 /* Memory of the result. */
 static int64_t keeps(const struct plan *plan, const struct node *node)
 {
-    if (node->kind != NODE_GRADIENT) {
-        bool is_forward = is_copy(node) || node->kind == NODE_FORWARD ||
-                          node->kind == NODE_ACTIVATE;
-        return tensor_bytes(plan, is_forward ? node->y : node->dx);
-    }
+    if (node->kind != NODE_GRADIENT)
+        return tensor_bytes(plan, node_written(node, 0));
     int64_t bytes = 0;
     for (int i = 0; i < node->layer->n_weights; i++)
         bytes += weight_read_bytes(plan, &node->layer->weights[i]);
@@ -110,7 +82,6 @@ static void print_node(const struct plan *plan, const struct program *program,
 {
     const struct layer *layer = node->layer;
     const char *name = layer->name, *block = "", *macs = "", *filled = "";
-    const char *kernel = algorithm_word(node->algorithm);
     if (layer->network != program->network)
         name = arena_printf(arena, "%s/%s", layer->network->name, name);
     struct work work = node_work(plan, program, node);
@@ -118,12 +89,13 @@ static void print_node(const struct plan *plan, const struct program *program,
         macs = number_short(arena, work.nominal);
         filled = percentage(arena, work.nominal, work.executed);
     }
-    if (is_row_product(node))
+    if (node->operation && node->operation->primitive == PRIMITIVE_PRODUCT &&
+        node->algorithm == ALGORITHM_PRODUCT)
         block = arena_printf(arena, "%d x %d", plan->block.rows,
                              plan->block.vectors);
     bool is_image = layer->shape.rank == 3;
     text_printf(out, "  %-22.22s %-9s %-7s %-8s %5s %5d %8s %8s %8s %9s\n",
-                name, step_word(node), kernel,
+                name, step_word(node), algorithm_word(node->algorithm),
                 node->by_sample ? "samples"
                 : is_image      ? "channels"
                                 : "features",
@@ -142,7 +114,7 @@ static void print_program(const struct plan *plan,
                 "layer", "step", "kernel", "vector", "block", "over", "filled",
                 "macs", "reads", "keeps");
     for (const struct node *node = program->nodes; node; node = node->next)
-        if (is_reported(node))
+        if (step_word(node))
             print_node(plan, program, node, arena, out);
 }
 
@@ -154,17 +126,11 @@ struct part {
     int64_t bytes, count;
 };
 
-/* What a program keeps, of all that share its memory. */
-struct kept {
-    const struct program *program;
-    int64_t bytes[N_MEMORY_PARTS], size;
-};
-
+/* Programs share their memory, a union: none runs beside another. */
 struct memory {
-    int64_t bytes[N_MEMORY_PARTS]; /* apart from the programs' */
-    struct kept update;            /* the most of an update's programs, or of a
-                            prediction's where nothing trains */
-    struct kept largest;           /* of all programs */
+    /* the most of an update's programs, or of a prediction's where nothing
+     * trains; the most of all */
+    const struct member *update, *largest;
     int64_t training; /* what an update touches: as if there were no more */
     int64_t total;
 };
@@ -176,40 +142,27 @@ static bool is_of_update(const struct plan *plan, const struct program *program)
     return !plan->objective || program_is_of_update(program);
 }
 
-/* Programs share their memory, a union: none runs beside another. */
-static void sum_programs(const struct plan *plan, const struct record *programs,
-                         struct memory *memory)
-{
-    for (const struct member *all = programs->members; all; all = all->next) {
-        struct kept kept = {.program = all->program, .size = all->bytes};
-        for (const struct member *member = all->record->members; member;
-             member = member->next)
-            kept.bytes[member->part] += member->bytes;
-        if (!memory->largest.program || kept.size > memory->largest.size)
-            memory->largest = kept;
-        if (is_of_update(plan, all->program) &&
-            (!memory->update.program || kept.size > memory->update.size))
-            memory->update = kept;
-    }
-}
-
 static struct memory sum_memory(const struct plan *plan)
 {
-    struct memory memory = {.total = plan->memory->bytes};
     const struct member *programs = plan->memory->last;
-    for (const struct member *member = plan->memory->members;
-         member != programs; member = member->next)
-        memory.bytes[member->part] += member->bytes;
-    sum_programs(plan, programs->record, &memory);
-    memory.training = memory.total - programs->bytes + memory.update.size;
+    struct memory memory = {.total = plan->memory->bytes};
+    for (const struct member *program = programs->record->members; program;
+         program = program->next) {
+        if (!memory.largest || program->bytes > memory.largest->bytes)
+            memory.largest = program;
+        if (is_of_update(plan, program->program) &&
+            (!memory.update || program->bytes > memory.update->bytes))
+            memory.update = program;
+    }
+    memory.training = memory.total - programs->bytes + memory.update->bytes;
     return memory;
 }
 
 static const char *kept_name(struct arena *arena, const char *what,
-                             const struct kept *kept)
+                             const struct program *program)
 {
-    return arena_printf(arena, "%s %s %s", what, program_name(kept->program),
-                        kept->program->network->name);
+    return arena_printf(arena, "%s %s %s", what, program_name(program),
+                        program->network->name);
 }
 
 /* What phases keep for others. */
@@ -222,10 +175,10 @@ static const char *kept_word(const struct plan *plan)
     return "";
 }
 
-/* The parts of `bytes`, that of the programs which keeps so much among them. */
-static int list_parts(const struct plan *plan, const struct memory *memory,
-                      const struct kept *kept, int64_t bytes,
-                      struct arena *arena, struct part parts[N_MEMORY_PARTS])
+/* The parts of `bytes`, what one of the programs keeps among them. */
+static int list_parts(const struct plan *plan, const struct member *program,
+                      int64_t bytes, struct arena *arena,
+                      struct part parts[N_MEMORY_PARTS])
 {
     const char *const names[N_MEMORY_PARTS] = {
         [PART_WEIGHTS] = "weights",
@@ -236,18 +189,25 @@ static int list_parts(const struct plan *plan, const struct memory *memory,
         [PART_LANES] = "sums of gradients",
         [PART_KEPT] = kept_word(plan),
         [PART_STATISTICS] = "statistics",
-        [PART_ROWS] = kept_name(arena, "values of the batch,", kept),
-        [PART_TILES] = kept_name(arena, "values of tiles,", kept),
+        [PART_ROWS] =
+            kept_name(arena, "values of the batch,", program->program),
+        [PART_TILES] = kept_name(arena, "values of tiles,", program->program),
     };
+    const struct member *programs = plan->memory->last;
+    int64_t sums[N_MEMORY_PARTS] = {0}, rest = bytes;
+    for (const struct member *member = plan->memory->members;
+         member != programs; member = member->next)
+        sums[member->part] += member->bytes;
+    for (const struct member *member = program->record->members; member;
+         member = member->next)
+        sums[member->part] += member->bytes;
     int n = 0;
-    int64_t rest = bytes;
     for (int i = PART_OTHER + 1; i < N_MEMORY_PARTS; i++) {
         bool is_in_lanes = i == PART_LANES || i == PART_TILES;
-        int64_t sum = memory->bytes[i] + kept->bytes[i];
-        rest -= sum;
-        if (sum > 0)
+        rest -= sums[i];
+        if (sums[i] > 0)
             parts[n++] =
-                (struct part){names[i], sum, is_in_lanes ? plan->lanes : 1};
+                (struct part){names[i], sums[i], is_in_lanes ? plan->lanes : 1};
     }
     if (rest > 0)
         parts[n++] = (struct part){"losses, alignment", rest, 1};
@@ -277,16 +237,15 @@ static void print_memory(const struct plan *plan, struct arena *arena,
 {
     struct memory memory = sum_memory(plan);
     struct part parts[N_MEMORY_PARTS];
-    int n = list_parts(plan, &memory, &memory.update, memory.training, arena,
-                       parts);
+    int n = list_parts(plan, memory.update, memory.training, arena, parts);
     text_puts(out, "\nmemory\n");
     for (int i = 0; i < n; i++)
         print_part(&parts[i], arena, out);
     if (plan->objective)
         print_total("training", memory.training, arena, out);
     int64_t more = memory.total - memory.training;
-    struct part others = {kept_name(arena, "more for", &memory.largest), more,
-                          1};
+    struct part others = {kept_name(arena, "more for", memory.largest->program),
+                          more, 1};
     if (more > 0)
         print_part(&others, arena, out);
     print_total("the executable", memory.total, arena, out);
@@ -355,8 +314,8 @@ enum status check_memory(const struct plan *plan, struct arena *arena,
     if (taken <= limit)
         return STATUS_OK;
     struct part parts[N_MEMORY_PARTS];
-    const struct kept *kept = is_budget ? &memory.update : &memory.largest;
-    int n = list_parts(plan, &memory, kept, taken, arena, parts);
+    const struct member *kept = is_budget ? memory.update : memory.largest;
+    int n = list_parts(plan, kept, taken, arena, parts);
     struct text text = text_new(arena);
     text_printf(&text, "%s takes %s of memory, and the %s is %s",
                 plan->objective && is_budget ? "training" : "the executable",

@@ -102,14 +102,8 @@ static struct tensor *append_backward(struct builder *builder,
     node->mask = step->mask;
     node->dy = dz;
     node->dx = dx;
-    if (backward_reads_input(step)) {
-        node->x = step->x;
-        node->n_inputs = step->n_inputs;
-        node->inputs = arena_alloc(builder->arena, (size_t)step->n_inputs,
-                                   sizeof *node->inputs);
-        for (int j = 0; j < step->n_inputs; j++)
-            node->inputs[j] = step->inputs[j]->y;
-    }
+    if (backward_reads_input(step))
+        builder_read(builder, node, step);
     if (operation_is_maximum(step->operation))
         node->y = step->y;
     return dx;

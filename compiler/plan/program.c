@@ -53,7 +53,7 @@ static bool reads_made(const struct node *node)
 struct tensor *node_read(const struct node *node, int i)
 {
     struct tensor *const read[] = {
-        node->x,
+        node->n_inputs > 0 ? NULL : node->x, /* the first of them */
         node->dy,
         node->slope_of,
         node->target,

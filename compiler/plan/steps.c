@@ -117,6 +117,19 @@ static void append_moments(struct builder *builder, struct step *step)
     node->moments = step->moments = node;
 }
 
+void builder_read(struct builder *builder, struct node *node,
+                  const struct step *step)
+{
+    node->x = step->x;
+    if (step->n_inputs < 2)
+        return;
+    node->n_inputs = step->n_inputs;
+    node->inputs = arena_alloc(builder->arena, (size_t)step->n_inputs,
+                               sizeof *node->inputs);
+    for (int i = 0; i < step->n_inputs; i++)
+        node->inputs[i] = step->inputs[i]->y;
+}
+
 /* What the step makes is called `role`. */
 static void append_forward(struct builder *builder, struct step *step,
                            const char *role)
@@ -129,14 +142,7 @@ static void append_forward(struct builder *builder, struct step *step,
     if (facts->needs_batch)
         append_moments(builder, step);
     struct node *node = builder_append(builder, NODE_FORWARD, step);
-    node->x = step->x;
-    if (step->n_inputs > 1) {
-        node->n_inputs = step->n_inputs;
-        node->inputs = arena_alloc(builder->arena, (size_t)step->n_inputs,
-                                   sizeof *node->inputs);
-        for (int i = 0; i < step->n_inputs; i++)
-            node->inputs[i] = step->inputs[i]->y;
-    }
+    builder_read(builder, node, step);
     node->y = builder_tensor(builder, step, role, &operation->shape);
     node->draws = step->draws;
     if (facts->keeps_mask) {

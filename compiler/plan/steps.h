@@ -46,6 +46,9 @@ struct tensor *builder_tensor(struct builder *builder, const struct step *step,
                               const char *role, const struct shape *shape);
 struct node *builder_append(struct builder *builder, enum node_kind kind,
                             const struct step *step);
+/* Lets a node read what the step reads: x or, where it has several inputs, those. */
+void builder_read(struct builder *builder, struct node *node,
+                  const struct step *step);
 /* The tensor with such margins around it, by a NODE_PAD; itself where they are
  * 0. */
 struct tensor *builder_pad(struct builder *builder, const struct step *step,

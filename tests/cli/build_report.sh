@@ -94,7 +94,7 @@ train small
   dense                  weights   product features 4 x 3    20   62.5 %    130 k 30.0 KiB  33.9 KiB
   dense                  backward  product features 4 x 3    16   62.5 %    130 k 36.8 KiB  12.0 KiB
   conv2d                 transpose copy    channels          16                   45.0 KiB  45.0 KiB
-  max_pooling2d          backward  loop    channels          16                   57.0 KiB  45.0 KiB
+  max_pooling2d          backward  loop    channels          16                   69.0 KiB  45.0 KiB
   conv2d                 transpose copy    samples           16                   45.0 KiB  45.0 KiB
   conv2d                 weights   dot     samples           16   62.5 %    130 k 49.0 KiB  1.66 KiB
 

@@ -118,7 +118,7 @@ static void test_sums_and_products(void **state)
     assert_reads(expr_subtract(number(28), x), "28 - x");
 }
 
-static void test_places_and_calls(void **state)
+static void test_places(void **state)
 {
     (void)state;
     const struct expr *h = name("h"), *x = name("x");
@@ -130,22 +130,6 @@ static void test_places_and_calls(void **state)
     assert_reads(expr_member(expr_member(x, "train"), "rows"),
                  "x->train->rows");
     assert_reads(expr_address(expr_index(expr_member(x, "y"), h)), "&x->y[h]");
-    const struct expr *const arguments[] = {pixel, expr_plus(h, 2)};
-    assert_reads(expr_call(arena, "f", NULL, 0), "f()");
-    assert_reads(expr_plus(expr_call(arena, "f", arguments, 2), 1),
-                 "f(x[h + 1], h + 2) + 1");
-}
-
-static void test_choices(void **state)
-{
-    (void)state;
-    const struct expr *x = name("x"), *y = name("y");
-    const struct expr *choice = expr_choice(x, number(0), expr_plus(y, 1));
-    assert_reads(choice, "x ? 0 : y + 1");
-    assert_reads(expr_add(choice, y), "(x ? 0 : y + 1) + y");
-    assert_reads(expr_index(x, choice), "x[x ? 0 : y + 1]");
-    assert_reads(expr_choice(choice, x, choice),
-                 "(x ? 0 : y + 1) ? x : x ? 0 : y + 1");
 }
 
 static void test_replacement_folds_again(void **state)
@@ -159,8 +143,7 @@ static void test_replacement_folds_again(void **state)
     assert_reads(expr_replace(place, "j", number(0)), "&w[k][3]");
     assert_reads(expr_replace(place, "k", j), "&w[j][j * 16 + 3]");
     assert_reads(place, "&w[k][j * 16 + 3]");
-    const struct expr *call = expr_call(arena, "j", &j, 1);
-    assert_reads(expr_replace(expr_member(call, "j"), "j", k), "j(k)->j");
+    assert_reads(expr_replace(expr_member(j, "j"), "j", k), "k->j");
 }
 
 int main(void)
@@ -171,8 +154,7 @@ int main(void)
         cmocka_unit_test(test_constants_gather),
         cmocka_unit_test(test_nothing_overflows),
         cmocka_unit_test(test_sums_and_products),
-        cmocka_unit_test(test_places_and_calls),
-        cmocka_unit_test(test_choices),
+        cmocka_unit_test(test_places),
         cmocka_unit_test(test_replacement_folds_again),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
