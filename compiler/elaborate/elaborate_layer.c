@@ -314,18 +314,13 @@ void check_shape(struct body *body, const struct ast_statement *statement,
 
 static void check_size(struct body *body, struct layer *layer)
 {
-    int64_t elements = 1;
-    for (int i = 0; i < layer->shape.rank; i++)
-        if (__builtin_mul_overflow(elements, layer->shape.size[i], &elements) ||
-            elements > MAX_ELEMENTS) {
-            diag_error(body->scope.diags, layer->where,
-                       "the output of '%s' is %s: a sample has at most "
-                       "2147483648 values",
-                       layer->name,
-                       shape_text(body->scope.arena, &layer->shape));
-            layer->shape.rank = SHAPE_UNKNOWN;
-            return;
-        }
+    if (shape_fits(&layer->shape))
+        return;
+    diag_error(body->scope.diags, layer->where,
+               "the output of '%s' is %s: a sample has at most 2147483648 "
+               "values",
+               layer->name, shape_text(body->scope.arena, &layer->shape));
+    layer->shape.rank = SHAPE_UNKNOWN;
 }
 
 static bool inputs_known(const struct layer *layer)
@@ -362,7 +357,7 @@ static bool infer_claimed(struct body *body, struct layer *layer)
         elaboration->aside = diags_new(elaboration->arena);
     struct inference inference = {body->scope.arena, elaboration->aside,
                                   &guess};
-    layer->kind->infer(&inference);
+    infer_layer(&inference);
     if (guess.shape.rank > 0)
         layer->claimed = guess.shape;
     return guess.shape.rank > 0;
@@ -376,7 +371,7 @@ static void infer_shape(struct body *body, struct layer *layer)
     struct inference inference = {
         body->scope.arena,
         has_claim ? body->scope.elaboration->aside : body->scope.diags, layer};
-    layer->kind->infer(&inference);
+    infer_layer(&inference);
     if (has_claim && layer->shape.rank == SHAPE_UNKNOWN)
         layer->shape = layer->claimed;
     if (shape_equal(&layer->shape, &layer->claimed))

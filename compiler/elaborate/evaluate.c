@@ -309,7 +309,6 @@ bool evaluate_shape(const struct scope *scope,
                     const struct ast_expression *tuple, struct shape *shape)
 {
     *shape = (struct shape){0};
-    int64_t elements = 1;
     for (const struct ast_argument *item = tuple->arguments; item;
          item = item->next) {
         int64_t size;
@@ -327,14 +326,13 @@ bool evaluate_shape(const struct scope *scope,
                        "a shape has at most %d sizes", MAX_RANK);
             return false;
         }
-        if (__builtin_mul_overflow(elements, size, &elements) ||
-            elements > MAX_ELEMENTS) {
+        shape->size[shape->rank++] = size;
+        if (!shape_fits(shape)) {
             diag_error(scope->diags, tuple->where,
                        "this shape has more than 2147483648 values, the most "
                        "that a sample can have");
             return false;
         }
-        shape->size[shape->rank++] = size;
     }
     return true;
 }

@@ -13,6 +13,24 @@ int64_t shape_elements(const struct shape *shape)
     return product;
 }
 
+bool shape_fits(const struct shape *shape)
+{
+    int64_t elements = 1;
+    for (int i = 0; i < shape->rank; i++)
+        if (__builtin_mul_overflow(elements, shape->size[i], &elements) ||
+            elements > MAX_ELEMENTS)
+            return false;
+    return true;
+}
+
+struct shape shape_image(const struct shape *shape)
+{
+    if (shape->rank != 2)
+        return *shape;
+    return (struct shape){.rank = 3,
+                          .size = {1, shape->size[0], shape->size[1]}};
+}
+
 bool shape_equal(const struct shape *a, const struct shape *b)
 {
     return a->rank == b->rank &&

@@ -30,6 +30,11 @@ struct shape {
  * MAX_ELEMENTS values, so that the product fits. */
 #define MAX_ELEMENTS ((int64_t)1 << 31)
 int64_t shape_elements(const struct shape *shape);
+/* True for positive sizes that make no more than that. */
+bool shape_fits(const struct shape *shape);
+/* An image (height, width, channels) itself; (steps, channels) as an image of
+ * height 1. */
+struct shape shape_image(const struct shape *shape);
 bool shape_equal(const struct shape *a, const struct shape *b);
 /* "(28, 28, 1)", "(784)". */
 const char *shape_text(struct arena *arena, const struct shape *shape);

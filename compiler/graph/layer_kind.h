@@ -11,6 +11,7 @@ enum parameter_type {
     PARAMETER_BOOLEAN, /* true, false */
     PARAMETER_WORD,    /* one of `words` */
     PARAMETER_PAIR,    /* 3 or (3, 3), each >= least; becomes a tuple */
+    PARAMETER_LENGTH,  /* 3 or (3,), >= least; becomes an integer */
     PARAMETER_MARGINS, /* 1, (1, 2) or ((1, 2), (3, 4)); becomes a tuple
                               (top, bottom, left, right) */
     PARAMETER_SHAPE,   /* (7, 7, 128), or the sizes themselves */
@@ -47,6 +48,8 @@ struct layer_kind {
     const char *stem; /* of automatic names: "dense" */
     const char *type; /* in summaries, where not `name`: "InputLayer" */
     enum reading reads;
+    int input_rank; /* 3: it reads (height, width, channels), 2: (steps,
+                       channels), 0: any shape */
     /* In Keras's order, up to the first NULL: by position all count, refused
      * ones too. */
     const struct parameter *parameters[MOST_PARAMETERS + 1];

@@ -37,6 +37,23 @@ int lower_operation(struct lowering *lowering, struct operation operation)
     return layer->n_inputs + made->index;
 }
 
+int lower_view(struct lowering *lowering, int x, struct shape shape)
+{
+    if (shape_equal(shape_of_value(lowering, x), &shape))
+        return x;
+    return lower_operation(lowering,
+                           (struct operation){.primitive = PRIMITIVE_VIEW,
+                                              .inputs = &x,
+                                              .n_inputs = 1,
+                                              .shape = shape});
+}
+
+int lower_image(struct lowering *lowering)
+{
+    return lower_view(lowering, 0,
+                      shape_image(&lowering->layer->inputs[0]->shape));
+}
+
 int lower_activation(struct lowering *lowering, int x,
                      struct activation_use activation)
 {
@@ -75,31 +92,39 @@ int lower_convolution(struct lowering *lowering, const struct window *window,
                       const struct weight *bias)
 {
     const struct layer *layer = lowering->layer;
+    struct shape out = shape_image(&layer->shape);
+    int x = lower_image(lowering);
     struct meeting meeting = {
         .window = *window,
-        .big = scatters ? layer->shape : layer->inputs[0]->shape,
-        .small = scatters ? layer->inputs[0]->shape : layer->shape,
+        .big = scatters ? out : *shape_of_value(lowering, x),
+        .small = scatters ? *shape_of_value(lowering, x) : out,
     };
     for (int axis = 0; axis < 2; axis++)
         meeting.before[axis] = window_before(window, meeting.big.size[axis],
                                              meeting.small.size[axis], axis);
-    return lower_operation(
+    int y = lower_operation(
         lowering, (struct operation){
                       .primitive = PRIMITIVE_CONVOLUTION,
+                      .inputs = &x,
+                      .n_inputs = 1,
+                      .shape = out,
                       .kernel = kernel,
                       .bias = bias,
                       .macs = meeting.small.size[0] * meeting.small.size[1] *
                               shape_elements(&kernel->shape),
                       .convolution = {meeting, .scatters = scatters},
                   });
+    return lower_view(lowering, y, layer->shape);
 }
 
 int lower_pooling(struct lowering *lowering, const struct window *window,
                   bool is_max)
 {
     const struct layer *layer = lowering->layer;
-    const int64_t *in = layer->inputs[0]->shape.size, *out = layer->shape.size;
-    bool is_whole = layer->shape.rank == 1;
+    int x = lower_image(lowering);
+    struct shape shape = shape_image(&layer->shape);
+    const int64_t *in = shape_of_value(lowering, x)->size, *out = shape.size;
+    bool is_whole = shape.rank == 1;
     struct pooling pooling = {
         .window = *window,
         .image = {in[0], in[1]},
@@ -110,9 +135,13 @@ int lower_pooling(struct lowering *lowering, const struct window *window,
     for (int axis = 0; axis < 2; axis++)
         pooling.before[axis] =
             window_before(window, in[axis], pooling.out[axis], axis);
-    return lower_operation(
-        lowering,
-        (struct operation){.primitive = PRIMITIVE_POOL, .pooling = pooling});
+    int y = lower_operation(lowering,
+                            (struct operation){.primitive = PRIMITIVE_POOL,
+                                               .inputs = &x,
+                                               .n_inputs = 1,
+                                               .shape = shape,
+                                               .pooling = pooling});
+    return lower_view(lowering, y, layer->shape);
 }
 
 static int64_t size_from(const struct shape *shape, int axis)

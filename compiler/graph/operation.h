@@ -142,6 +142,10 @@ struct lowering {
  * value of the layer's shape. */
 int lower_operation(struct lowering *lowering, struct operation operation);
 
+/* Value x in another shape; x itself where it has that. */
+int lower_view(struct lowering *lowering, int x, struct shape shape);
+/* The layer's first input as an image: a row has the height 1. */
+int lower_image(struct lowering *lowering);
 /* The same of those whose arguments are worked out from others. A linear
  * activation of what the layer has computed is left out. */
 int lower_activation(struct lowering *lowering, int x,
@@ -149,7 +153,8 @@ int lower_activation(struct lowering *lowering, int x,
 /* x kernel + bias on the last axis; bias may be NULL. */
 int lower_product(struct lowering *lowering, int x, const struct weight *kernel,
                   const struct weight *bias);
-/* A gather, or a scatter, from the layer's input to its output. */
+/* A gather, or a scatter, from the layer's input to its output, both images or
+ * both rows. */
 int lower_convolution(struct lowering *lowering, const struct window *window,
                       bool scatters, const struct weight *kernel,
                       const struct weight *bias);

@@ -22,6 +22,8 @@ int64_t window_before(const struct window *window, int64_t image,
                       int64_t windows, int axis)
 {
     int64_t beyond = window_reach(window, windows, axis) - image;
+    if (window->is_causal)
+        return window_span(window, axis) - 1;
     return window->is_same && beyond > 0 ? beyond / 2 : 0;
 }
 

@@ -23,7 +23,9 @@ enum side { TOP, LEFT, BOTTOM, RIGHT, N_SIDES };
 /* A window that moves over an image: (height, width) of each. */
 struct window {
     int64_t size[2], stride[2], dilation[2];
-    bool is_same; /* Keras's padding: 'same', or 'valid' */
+    bool is_same;   /* Keras's padding: 'same', or 'valid' */
+    bool is_causal; /* as many positions as with 'same', but no window reaches
+                       behind its own: all margins stand before the image */
 };
 
 /* Positions that a window covers along an axis: with dilation more than it

@@ -11,6 +11,7 @@ static void lower(struct lowering *lowering)
 const struct layer_kind layer_average_pooling2d = {
     .name = "AveragePooling2D",
     .stem = "average_pooling2d",
+    .input_rank = 3,
     .parameters = {&parameter_pool_size, &parameter_pool_strides,
                    &parameter_padding, REFUSED("data_format")},
     .infer = infer_pooling,

@@ -8,44 +8,15 @@
  * Goodfellow, Bengio, Courville 2016, section 9.5. */
 #include "compiler/layers/image.h"
 
-static void infer(struct inference *inference)
-{
-    struct layer *layer = inference->layer;
-    struct window window;
-    if (!infer_is_image(inference) ||
-        !infer_convolution_window(inference, &window))
-        return;
-    int64_t channels = layer->inputs[0]->shape.size[2];
-    int64_t filters = layer_integer(layer, "filters");
-    struct shape kernel = {
-        .rank = 4, .size = {window.size[0], window.size[1], channels, filters}};
-    struct shape output = {.rank = 3, .size = {0, 0, filters}};
-    if (!infer_window(inference, &window, "kernel_size", &output) ||
-        !infer_kernel(inference, kernel))
-        return;
-    layer->shape = output;
-}
-
-static const char *arithmetic(struct arena *arena, const struct layer *layer,
-                              int axis)
-{
-    struct window window = convolution_window(layer);
-    return window_arithmetic(arena, layer, &window, axis);
-}
-
 static void lower(struct lowering *lowering)
 {
-    const struct layer *layer = lowering->layer;
-    struct window window = convolution_window(layer);
-    int y = lower_convolution(lowering, &window, false,
-                              layer_weight(layer, "kernel"),
-                              layer_weight(layer, "bias"));
-    lower_activation(lowering, y, activation_argument(layer));
+    lower_convolution_layer(lowering, false);
 }
 
 const struct layer_kind layer_conv2d = {
     .name = "Conv2D",
     .stem = "conv2d",
+    .input_rank = 3,
     .parameters = {&parameter_filters, &parameter_kernel_size,
                    &parameter_strides, &parameter_padding,
                    REFUSED("data_format"), &parameter_dilation_rate,
@@ -55,7 +26,7 @@ const struct layer_kind layer_conv2d = {
                    REFUSED("activity_regularizer"),
                    REFUSED("kernel_constraint"), REFUSED("bias_constraint"),
                    REFUSED("groups")},
-    .infer = infer,
-    .arithmetic = arithmetic,
+    .infer = infer_convolution,
+    .arithmetic = convolution_arithmetic,
     .lower = lower,
 };

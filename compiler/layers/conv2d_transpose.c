@@ -20,7 +20,7 @@ static int64_t output_size(int64_t input, const struct window *window, int axis)
 static const char *arithmetic(struct arena *arena, const struct layer *layer,
                               int axis)
 {
-    struct window window = convolution_window(layer);
+    struct window window = layer_window(layer, "kernel_size");
     if (axis > 1)
         return NULL;
     long long in = layer->inputs[0]->shape.size[axis],
@@ -36,14 +36,13 @@ static void infer(struct inference *inference)
     struct layer *layer = inference->layer;
     const struct shape *input = &layer->inputs[0]->shape;
     struct window window;
-    if (!infer_is_image(inference) ||
-        !infer_convolution_window(inference, &window))
+    if (!infer_convolution_window(inference, &window))
         return;
     int64_t filters = layer_integer(layer, "filters");
     struct shape kernel = {
         .rank = 4,
         .size = {window.size[0], window.size[1], filters, input->size[2]}};
-    if (!infer_kernel(inference, kernel))
+    if (!infer_kernel(inference, kernel, filters))
         return;
     layer->shape = (struct shape){
         .rank = 3,
@@ -53,17 +52,13 @@ static void infer(struct inference *inference)
 
 static void lower(struct lowering *lowering)
 {
-    const struct layer *layer = lowering->layer;
-    struct window window = convolution_window(layer);
-    int y = lower_convolution(lowering, &window, true,
-                              layer_weight(layer, "kernel"),
-                              layer_weight(layer, "bias"));
-    lower_activation(lowering, y, activation_argument(layer));
+    lower_convolution_layer(lowering, true);
 }
 
 const struct layer_kind layer_conv2d_transpose = {
     .name = "Conv2DTranspose",
     .stem = "conv2d_transpose",
+    .input_rank = 3,
     .parameters = {&parameter_filters, &parameter_kernel_size,
                    &parameter_strides, &parameter_padding,
                    REFUSED("output_padding"), REFUSED("data_format"),

@@ -14,34 +14,16 @@
 static const struct parameter own_units = {
     .name = "units", .type = PARAMETER_INTEGER, .least = 1};
 
-static int64_t input_size(const struct layer *layer)
-{
-    const struct shape *input = &layer->inputs[0]->shape;
-    return input->size[input->rank - 1];
-}
-
 static void infer(struct inference *inference)
 {
     struct layer *layer = inference->layer;
-    int64_t units = layer_integer(layer, "units"), in = input_size(layer);
-    int64_t elements;
-    if (units > MAX_ELEMENTS || __builtin_mul_overflow(in, units, &elements) ||
-        elements > MAX_ELEMENTS) {
-        diag_error(inference->diags, layer->where,
-                   "the kernel of '%s' would have %lld * %lld values: "
-                   "2147483648 are the most",
-                   layer->name, (long long)in, (long long)units);
-        return;
-    }
-    layer->shape = layer->inputs[0]->shape;
-    layer->shape.size[layer->shape.rank - 1] = units;
-    layer_add_weight(layer, "kernel",
-                     (struct shape){.rank = 2, .size = {in, units}},
-                     "kernel_initializer");
-    if (layer_boolean(layer, "use_bias"))
-        layer_add_weight(layer, "bias",
-                         (struct shape){.rank = 1, .size = {units}},
-                         "bias_initializer");
+    struct shape output = layer->inputs[0]->shape;
+    int64_t *last = &output.size[output.rank - 1];
+    int64_t in = *last, units = layer_integer(layer, "units");
+    *last = units;
+    if (infer_kernel(inference, (struct shape){.rank = 2, .size = {in, units}},
+                     units))
+        layer->shape = output;
 }
 
 static void lower(struct lowering *lowering)

@@ -3,12 +3,13 @@
 
 static void lower(struct lowering *lowering)
 {
-    lower_operation(lowering, (struct operation){.primitive = PRIMITIVE_MEAN});
+    lower_global_pooling(lowering, false);
 }
 
 const struct layer_kind layer_global_average_pooling2d = {
     .name = "GlobalAveragePooling2D",
     .stem = "global_average_pooling2d",
+    .input_rank = 3,
     .parameters = {REFUSED("data_format"), REFUSED("keepdims")},
     .infer = infer_global_pooling,
     .lower = lower,

@@ -4,15 +4,13 @@
 
 static void lower(struct lowering *lowering)
 {
-    const int64_t *size = lowering->layer->inputs[0]->shape.size;
-    struct window whole = {
-        .size = {size[0], size[1]}, .stride = {1, 1}, .dilation = {1, 1}};
-    lower_pooling(lowering, &whole, true);
+    lower_global_pooling(lowering, true);
 }
 
 const struct layer_kind layer_global_max_pooling2d = {
     .name = "GlobalMaxPooling2D",
     .stem = "global_max_pooling2d",
+    .input_rank = 3,
     .parameters = {REFUSED("data_format"), REFUSED("keepdims")},
     .infer = infer_global_pooling,
     .lower = lower,

@@ -1,149 +1,181 @@
-/* Shapes of layers over images: how many positions a window has (Keras's
- * conv_output_length), what does not fit and why. Pairs hold numbers from 1 to
- * 2^31, so that products of two of them fit in 64 bits. */
+/* Shapes of layers over images and rows: how many positions a window has
+ * (Keras's conv_output_length), what does not fit and why. Sizes and steps are
+ * numbers from 1 to 2^31, so that products of two of them fit in 64 bits. */
 #include "compiler/layers/image.h"
-
-struct window layer_window(const struct layer *layer, const char *size)
-{
-    struct window window = {.dilation = {1, 1},
-                            .is_same = layer_word_is(layer, "padding", "same")};
-    layer_pair(layer, size, window.size);
-    layer_pair(layer, "strides", window.stride);
-    return window;
-}
-
-bool infer_is_image(struct inference *inference)
-{
-    const struct layer *layer = inference->layer;
-    const struct shape *input = &layer->inputs[0]->shape;
-    if (input->rank == 3)
-        return true;
-    diag_error(inference->diags, layer->where,
-               "%s wants (height, width, channels), not %s", layer->kind->name,
-               shape_text(inference->arena, input));
-    infer_note_input(inference, 0);
-    return false;
-}
 
 /* ---- windows --------------------------------------------------------- */
 
-const char *margins_arithmetic(struct arena *arena, const struct layer *layer,
-                               const char *name, char sign, int axis)
+static bool is_row(const struct layer *layer)
 {
-    const struct value *margins = layer_argument(layer, name)->items;
-    if (axis > 1)
-        return NULL;
-    return arena_printf(arena, "%lld %c %lld %c %lld",
-                        (long long)layer->inputs[0]->shape.size[axis], sign,
-                        (long long)margins[2 * axis].integer, sign,
-                        (long long)margins[2 * axis + 1].integer);
+    return layer->kind->input_rank == 2;
+}
+
+/* The axis of an image that an axis of a layer's shape is; 2: channels. */
+static int image_axis(const struct layer *layer, int axis)
+{
+    return is_row(layer) ? axis + 1 : axis;
+}
+
+/* Sizes as messages show them: "3x3", "3". */
+static const char *size_text(struct arena *arena, const struct layer *layer,
+                             int64_t height, int64_t width)
+{
+    return is_row(layer) ? arena_printf(arena, "%lld", (long long)width)
+                         : arena_printf(arena, "%lldx%lld", (long long)height,
+                                        (long long)width);
+}
+
+/* A pair as it would be written: "(2, 2)", "2". */
+static const char *pair_text(struct arena *arena, const struct layer *layer,
+                             const int64_t pair[2])
+{
+    return is_row(layer) ? arena_printf(arena, "%lld", (long long)pair[1])
+                         : arena_printf(arena, "(%lld, %lld)",
+                                        (long long)pair[0], (long long)pair[1]);
+}
+
+struct window layer_window(const struct layer *layer, const char *size)
+{
+    bool is_causal = layer_word_is(layer, "padding", "causal");
+    struct window window = {.dilation = {1, 1},
+                            .is_same = is_causal ||
+                                       layer_word_is(layer, "padding", "same"),
+                            .is_causal = is_causal};
+    layer_pair(layer, size, window.size);
+    layer_pair(layer, "strides", window.stride);
+    if (layer_kind_parameter(layer->kind, "dilation_rate") >= 0)
+        layer_pair(layer, "dilation_rate", window.dilation);
+    return window;
+}
+
+static bool dilates(const struct window *window)
+{
+    return window->dilation[0] > 1 || window->dilation[1] > 1;
 }
 
 const char *window_arithmetic(struct arena *arena, const struct layer *layer,
                               const struct window *window, int axis)
 {
-    if (axis > 1)
+    int across = image_axis(layer, axis);
+    if (across > 1)
         return NULL;
     long long in = layer->inputs[0]->shape.size[axis],
-              stride = window->stride[axis];
+              stride = window->stride[across];
     return window->is_same
                ? arena_printf(arena, "ceil(%lld / %lld)", in, stride)
                : arena_printf(arena, "floor((%lld - %lld) / %lld) + 1", in,
-                              (long long)window_span(window, axis), stride);
+                              (long long)window_span(window, across), stride);
 }
 
 static void report_misfit(struct inference *inference,
                           const struct window *window, const char *size,
                           int axis)
 {
+    struct arena *arena = inference->arena;
     const struct layer *layer = inference->layer;
     const struct shape *input = &layer->inputs[0]->shape;
+    int across = image_axis(layer, axis);
     const char *covers = "";
-    long long in = input->size[axis], span = window_span(window, axis),
-              stride = window->stride[axis];
-    if (window->dilation[0] > 1 || window->dilation[1] > 1)
-        covers = arena_printf(
-            inference->arena,
-            " with 'dilation_rate' (%lld, %lld) covers %lldx%lld and",
-            (long long)window->dilation[0], (long long)window->dilation[1],
-            (long long)window_span(window, 0),
-            (long long)window_span(window, 1));
-    diag_error(inference->diags, layer_argument_where(layer, size),
-               "a %lldx%lld window%s does not fit into %s: %s = %lld",
-               (long long)window->size[0], (long long)window->size[1], covers,
-               shape_text(inference->arena, input),
-               window_arithmetic(inference->arena, layer, window, axis),
-               -((span - in - 1) / stride));
+    if (dilates(window))
+        covers = arena_printf(arena, " with 'dilation_rate' %s covers %s and",
+                              pair_text(arena, layer, window->dilation),
+                              size_text(arena, layer, window_span(window, 0),
+                                        window_span(window, 1)));
+    const char *window_size =
+        size_text(arena, layer, window->size[0], window->size[1]);
+    diag_error(
+        inference->diags, layer_argument_where(layer, size),
+        "a %s%s%s does not fit into %s: %s = %lld",
+        is_row(layer) ? "window of " : window_size,
+        is_row(layer) ? window_size : " window", covers,
+        shape_text(arena, input), window_arithmetic(arena, layer, window, axis),
+        -((long long)(window_span(window, across) - input->size[axis] - 1) /
+          window->stride[across]));
     infer_note_input(inference, 0);
 }
 
 bool infer_window(struct inference *inference, const struct window *window,
                   const char *size, struct shape *output)
 {
-    const struct shape *input = &inference->layer->inputs[0]->shape;
-    for (int axis = 0; axis < 2; axis++) {
-        int64_t in = input->size[axis], span = window_span(window, axis);
+    const struct layer *layer = inference->layer;
+    const struct shape *input = &layer->inputs[0]->shape;
+    for (int axis = 0; axis < input->rank - 1; axis++) {
+        int across = image_axis(layer, axis);
+        int64_t in = input->size[axis], span = window_span(window, across);
         if (!window->is_same && in < span) {
             report_misfit(inference, window, size, axis);
             return false;
         }
         int64_t free = window->is_same ? in - 1 : in - span;
-        output->size[axis] = free / window->stride[axis] + 1;
+        output->size[axis] = free / window->stride[across] + 1;
     }
     return true;
 }
 
 /* ---- convolutions ---------------------------------------------------- */
 
-struct window convolution_window(const struct layer *layer)
-{
-    struct window window = layer_window(layer, "kernel_size");
-    layer_pair(layer, "dilation_rate", window.dilation);
-    return window;
-}
-
 bool infer_convolution_window(struct inference *inference,
                               struct window *window)
 {
+    struct arena *arena = inference->arena;
     const struct layer *layer = inference->layer;
-    *window = convolution_window(layer);
+    *window = layer_window(layer, "kernel_size");
     bool strides = window->stride[0] > 1 || window->stride[1] > 1;
-    bool dilates = window->dilation[0] > 1 || window->dilation[1] > 1;
-    if (!strides || !dilates)
+    if (!strides || !dilates(window))
         return true;
     diag_error(inference->diags, layer_argument_where(layer, "dilation_rate"),
                "%s takes 'strides' or a 'dilation_rate' above 1, not both: "
-               "they are (%lld, %lld) and (%lld, %lld)",
-               layer->kind->name, (long long)window->stride[0],
-               (long long)window->stride[1], (long long)window->dilation[0],
-               (long long)window->dilation[1]);
+               "they are %s and %s",
+               layer->kind->name, pair_text(arena, layer, window->stride),
+               pair_text(arena, layer, window->dilation));
     return false;
 }
 
-bool infer_kernel(struct inference *inference, struct shape kernel)
+/* Keras's order: (height, width, in, filters), (steps, in, filters). */
+static struct shape kernel_shape(const struct layer *layer,
+                                 const struct window *window, int64_t in,
+                                 int64_t filters)
+{
+    struct shape kernel = {0};
+    if (!is_row(layer))
+        kernel.size[kernel.rank++] = window->size[0];
+    kernel.size[kernel.rank++] = window->size[1];
+    kernel.size[kernel.rank++] = in;
+    kernel.size[kernel.rank++] = filters;
+    return kernel;
+}
+
+void infer_convolution(struct inference *inference)
 {
     struct layer *layer = inference->layer;
-    int64_t elements = 1;
-    for (int i = 0; i < kernel.rank; i++)
-        if (__builtin_mul_overflow(elements, kernel.size[i], &elements) ||
-            elements > MAX_ELEMENTS) {
-            diag_error(inference->diags, layer->where,
-                       "the kernel of '%s' would have %lld * %lld * %lld * "
-                       "%lld values: 2147483648 are the most",
-                       layer->name, (long long)kernel.size[0],
-                       (long long)kernel.size[1], (long long)kernel.size[2],
-                       (long long)kernel.size[3]);
-            return false;
-        }
-    layer_add_weight(layer, "kernel", kernel, "kernel_initializer")->taps =
-        kernel.size[0] * kernel.size[1];
-    if (layer_boolean(layer, "use_bias"))
-        layer_add_weight(
-            layer, "bias",
-            (struct shape){.rank = 1,
-                           .size = {layer_integer(layer, "filters")}},
-            "bias_initializer");
-    return true;
+    struct window window;
+    if (!infer_convolution_window(inference, &window))
+        return;
+    struct shape output = layer->inputs[0]->shape;
+    int64_t *channels = &output.size[output.rank - 1];
+    int64_t filters = layer_integer(layer, "filters");
+    struct shape kernel = kernel_shape(layer, &window, *channels, filters);
+    *channels = filters;
+    if (infer_window(inference, &window, "kernel_size", &output) &&
+        infer_kernel(inference, kernel, filters))
+        layer->shape = output;
+}
+
+const char *convolution_arithmetic(struct arena *arena,
+                                   const struct layer *layer, int axis)
+{
+    struct window window = layer_window(layer, "kernel_size");
+    return window_arithmetic(arena, layer, &window, axis);
+}
+
+void lower_convolution_layer(struct lowering *lowering, bool scatters)
+{
+    const struct layer *layer = lowering->layer;
+    struct window window = layer_window(layer, "kernel_size");
+    int y = lower_convolution(lowering, &window, scatters,
+                              layer_weight(layer, "kernel"),
+                              layer_weight(layer, "bias"));
+    lower_activation(lowering, y, activation_argument(layer));
 }
 
 /* ---- poolings -------------------------------------------------------- */
@@ -151,8 +183,6 @@ bool infer_kernel(struct inference *inference, struct shape kernel)
 void infer_pooling(struct inference *inference)
 {
     struct layer *layer = inference->layer;
-    if (!infer_is_image(inference))
-        return;
     struct window window = layer_window(layer, "pool_size");
     struct shape output = layer->inputs[0]->shape;
     if (infer_window(inference, &window, "pool_size", &output))
@@ -169,19 +199,81 @@ const char *pooling_arithmetic(struct arena *arena, const struct layer *layer,
 void infer_global_pooling(struct inference *inference)
 {
     struct layer *layer = inference->layer;
-    if (infer_is_image(inference))
-        layer->shape = (struct shape){
-            .rank = 1, .size = {layer->inputs[0]->shape.size[2]}};
+    const struct shape *input = &layer->inputs[0]->shape;
+    layer->shape =
+        (struct shape){.rank = 1, .size = {input->size[input->rank - 1]}};
+}
+
+void lower_global_pooling(struct lowering *lowering, bool is_max)
+{
+    struct shape image = shape_image(&lowering->layer->inputs[0]->shape);
+    struct window whole = {.size = {image.size[0], image.size[1]},
+                           .stride = {1, 1},
+                           .dilation = {1, 1}};
+    int x = is_max ? 0 : lower_image(lowering);
+    if (is_max)
+        lower_pooling(lowering, &whole, true);
+    else
+        lower_operation(lowering,
+                        (struct operation){.primitive = PRIMITIVE_MEAN,
+                                           .inputs = &x,
+                                           .n_inputs = 1});
 }
 
 /* ---- margins --------------------------------------------------------- */
 
-void layer_margins(const struct layer *layer, const char *name,
-                   int64_t margins[N_SIDES])
+/* Those that a PARAMETER_MARGINS gives: (top, bottom, left, right). */
+static void layer_margins(const struct layer *layer, const char *name,
+                          int64_t margins[N_SIDES])
 {
     const struct value *items = layer_argument(layer, name)->items;
     margins[TOP] = items[0].integer;
     margins[BOTTOM] = items[1].integer;
     margins[LEFT] = items[2].integer;
     margins[RIGHT] = items[3].integer;
+}
+
+const char *margins_arithmetic(struct arena *arena, const struct layer *layer,
+                               const char *name, int sign, int axis)
+{
+    if (axis > 1)
+        return NULL;
+    const struct value *items = layer_argument(layer, name)->items + 2 * axis;
+    char put = sign < 0 ? '-' : '+';
+    return arena_printf(arena, "%lld %c %lld %c %lld",
+                        (long long)layer->inputs[0]->shape.size[axis], put,
+                        (long long)items[0].integer, put,
+                        (long long)items[1].integer);
+}
+
+void infer_margins(struct inference *inference, const char *name, int sign)
+{
+    struct arena *arena = inference->arena;
+    struct layer *layer = inference->layer;
+    struct shape output = layer->inputs[0]->shape;
+    int64_t margins[N_SIDES];
+    layer_margins(layer, name, margins);
+    for (int axis = 0; axis < 2; axis++) {
+        output.size[axis] += sign * (margins[axis == 0 ? TOP : LEFT] +
+                                     margins[axis == 0 ? BOTTOM : RIGHT]);
+        if (output.size[axis] >= 1)
+            continue;
+        diag_error(inference->diags, layer_argument_where(layer, name),
+                   "nothing is left of the %s of %s: %s = %lld",
+                   axis == 0 ? "height" : "width",
+                   shape_text(arena, &layer->inputs[0]->shape),
+                   margins_arithmetic(arena, layer, name, sign, axis),
+                   (long long)output.size[axis]);
+        infer_note_input(inference, 0);
+        return;
+    }
+    layer->shape = output;
+}
+
+void lower_margins(struct lowering *lowering, enum primitive primitive,
+                   const char *name)
+{
+    struct operation operation = {.primitive = primitive};
+    layer_margins(lowering->layer, name, operation.margins);
+    lower_operation(lowering, operation);
 }

@@ -1,48 +1,53 @@
-/* What the layers over images (height, width, channels) share: windows that
- * move over them, the kernels of convolutions, poolings. */
+/* What the layers over images (height, width, channels) and rows (steps,
+ * channels) share: windows that move over them, convolutions, poolings, margins.
+ * A row is an image of height 1: of a window or a pair of strides, the first is
+ * 1 there. Axes are those of the layer's shape. */
 #ifndef COMPILER_LAYERS_IMAGE_H
 #define COMPILER_LAYERS_IMAGE_H
 
 #include "compiler/layers/layer.h"
 
-/* A layer's window, from the parameter `size`, 'strides' and 'padding';
- * without dilation. */
+/* A layer's window, from the parameter `size`, 'strides' and 'padding', and
+ * 'dilation_rate' where it has that. */
 struct window layer_window(const struct layer *layer, const char *size);
-/* False after reporting that the input is not (height, width, channels). */
-bool infer_is_image(struct inference *inference);
 
-/* Sets the height and width of `output` to the window's positions over the
- * input. False after reporting, at the argument `size`, that there are none. */
+/* Sets height and width of `output`, an image or a row, to the window's
+ * positions over the input. False after reporting, at the argument `size`, that
+ * there are none. */
 bool infer_window(struct inference *inference, const struct window *window,
                   const char *size, struct shape *output);
-
 /* How it comes to its positions along an axis: "floor((28 - 3) / 2) + 1"; NULL
  * for the channels. */
 const char *window_arithmetic(struct arena *arena, const struct layer *layer,
                               const struct window *window, int axis);
 
-/* The window of a convolution, from its arguments. */
-struct window convolution_window(const struct layer *layer);
-/* The same where they are right; false after reporting
- * strides and a dilation above 1, which Keras does not have either. */
+/* The window of a convolution from its arguments; false after reporting strides
+ * and a dilation above 1, which Keras does not have either. */
 bool infer_convolution_window(struct inference *inference,
                               struct window *window);
-/* Adds the kernel and, if the layer has one, a bias for each of 'filters';
- * false after reporting that the kernel is too large. */
-bool infer_kernel(struct inference *inference, struct shape kernel);
+/* The shape rule of convolutions that gather. */
+void infer_convolution(struct inference *inference);
+const char *convolution_arithmetic(struct arena *arena,
+                                   const struct layer *layer, int axis);
+/* Lowers a convolution, which gathers or scatters, and its activation. */
+void lower_convolution_layer(struct lowering *lowering, bool scatters);
+
 /* The shape rules of poolings: over a window, and over the whole image. */
 void infer_pooling(struct inference *inference);
 const char *pooling_arithmetic(struct arena *arena, const struct layer *layer,
                                int axis);
 void infer_global_pooling(struct inference *inference);
+/* Lowers the largest value, or the mean, of each channel over the image. */
+void lower_global_pooling(struct lowering *lowering, bool is_max);
 
-/* How margins of the argument `name` change an axis: "28 - 1 - 2"; NULL for
- * the channels. */
+/* The shape rule of margins, of the argument `name`, that are put on (+1) or
+ * taken off (-1). */
+void infer_margins(struct inference *inference, const char *name, int sign);
+/* How they change an axis: "28 - 1 - 2"; NULL for the channels. */
 const char *margins_arithmetic(struct arena *arena, const struct layer *layer,
-                               const char *name, char sign, int axis);
-
-/* The margins that a PARAMETER_MARGINS gives. */
-void layer_margins(const struct layer *layer, const char *name,
-                   int64_t margins[N_SIDES]);
+                               const char *name, int sign, int axis);
+/* Lowers them: PRIMITIVE_CROP or PRIMITIVE_PAD. */
+void lower_margins(struct lowering *lowering, enum primitive primitive,
+                   const char *name);
 
 #endif

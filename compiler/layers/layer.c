@@ -62,8 +62,9 @@ bool layer_word_is(const struct layer *layer, const char *name,
 void layer_pair(const struct layer *layer, const char *name, int64_t pair[2])
 {
     const struct value *value = layer_argument(layer, name);
-    pair[0] = value->items[0].integer;
-    pair[1] = value->items[1].integer;
+    bool is_pair = value->kind == VALUE_TUPLE;
+    pair[0] = is_pair ? value->items[0].integer : 1;
+    pair[1] = is_pair ? value->items[1].integer : value->integer;
 }
 
 struct span layer_argument_where(const struct layer *layer, const char *name)
@@ -122,6 +123,52 @@ struct weight *layer_add_filled_weight(struct layer *layer, const char *name,
                                        enum initializer_kind kind)
 {
     return add_weight(layer, name, shape, (struct initializer){.kind = kind});
+}
+
+/* ---- shape rules ------------------------------------------------------- */
+
+void infer_layer(struct inference *inference)
+{
+    static const char *const wanted[] = {
+        [2] = "(steps, channels)", [3] = "(height, width, channels)"};
+    const struct layer *layer = inference->layer;
+    int rank = layer->kind->input_rank;
+    if (rank == 0 || layer->inputs[0]->shape.rank == rank) {
+        layer->kind->infer(inference);
+        return;
+    }
+    diag_error(inference->diags, layer->where, "%s wants %s, not %s",
+               layer->kind->name, wanted[rank],
+               shape_text(inference->arena, &layer->inputs[0]->shape));
+    infer_note_input(inference, 0);
+}
+
+bool infer_kernel(struct inference *inference, struct shape kernel,
+                  int64_t outputs)
+{
+    struct layer *layer = inference->layer;
+    struct text product = text_new(inference->arena);
+    for (int i = 0; i < kernel.rank; i++)
+        text_printf(&product, "%s%lld", i ? " * " : "",
+                    (long long)kernel.size[i]);
+    if (!shape_fits(&kernel)) {
+        diag_error(inference->diags, layer->where,
+                   "the kernel of '%s' would have %s values: 2147483648 are "
+                   "the most",
+                   layer->name, text_string(&product));
+        return false;
+    }
+    struct weight *weight =
+        layer_add_weight(layer, "kernel", kernel, "kernel_initializer");
+    int64_t matrix =
+        kernel.size[kernel.rank - 2] * kernel.size[kernel.rank - 1];
+    if (kernel.rank > 2)
+        weight->taps = shape_elements(&kernel) / matrix;
+    if (layer_boolean(layer, "use_bias"))
+        layer_add_weight(layer, "bias",
+                         (struct shape){.rank = 1, .size = {outputs}},
+                         "bias_initializer");
+    return true;
 }
 
 void infer_same_shape(struct inference *inference)

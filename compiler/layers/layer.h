@@ -32,7 +32,7 @@ double layer_real(const struct layer *layer, const char *name);
 bool layer_boolean(const struct layer *layer, const char *name);
 bool layer_word_is(const struct layer *layer, const char *name,
                    const char *word);
-/* (height, width) of a PARAMETER_PAIR. */
+/* (height, width) of a PARAMETER_PAIR; (1, length) of a PARAMETER_LENGTH. */
 void layer_pair(const struct layer *layer, const char *name, int64_t pair[2]);
 /* The argument 'activation'. */
 struct activation_use activation_argument(const struct layer *layer);
@@ -51,6 +51,12 @@ struct weight *layer_add_filled_weight(struct layer *layer, const char *name,
                                        struct shape shape,
                                        enum initializer_kind kind);
 
+/* Applies a kind's shape rule, if it is for shapes of that rank. */
+void infer_layer(struct inference *inference);
+/* Adds a 'kernel' of positive sizes and, if the layer has one, a 'bias' of as
+ * many as it makes; false after reporting that the kernel is too large. */
+bool infer_kernel(struct inference *inference, struct shape kernel,
+                  int64_t outputs);
 /* The shape rule of layers whose output has the shape of their input. */
 void infer_same_shape(struct inference *inference);
 /* The shape rule of Add and its like: all inputs have one shape, the output's.

@@ -18,8 +18,6 @@ static const struct parameter own_interpolation = {
 static void infer(struct inference *inference)
 {
     struct layer *layer = inference->layer;
-    if (!infer_is_image(inference))
-        return;
     int64_t size[2];
     layer_pair(layer, "size", size);
     layer->shape = layer->inputs[0]->shape;
@@ -52,6 +50,7 @@ static void lower(struct lowering *lowering)
 const struct layer_kind layer_up_sampling2d = {
     .name = "UpSampling2D",
     .stem = "up_sampling2d",
+    .input_rank = 3,
     .parameters = {&own_size, REFUSED("data_format"), &own_interpolation},
     .infer = infer,
     .arithmetic = arithmetic,

@@ -8,32 +8,24 @@ static const struct parameter own_padding = {
 
 static void infer(struct inference *inference)
 {
-    struct layer *layer = inference->layer;
-    if (!infer_is_image(inference))
-        return;
-    int64_t margins[N_SIDES];
-    layer_margins(layer, "padding", margins);
-    layer->shape = layer->inputs[0]->shape;
-    layer->shape.size[0] += margins[TOP] + margins[BOTTOM];
-    layer->shape.size[1] += margins[LEFT] + margins[RIGHT];
+    infer_margins(inference, "padding", 1);
 }
 
 static const char *arithmetic(struct arena *arena, const struct layer *layer,
                               int axis)
 {
-    return margins_arithmetic(arena, layer, "padding", '+', axis);
+    return margins_arithmetic(arena, layer, "padding", 1, axis);
 }
 
 static void lower(struct lowering *lowering)
 {
-    struct operation pad = {.primitive = PRIMITIVE_PAD};
-    layer_margins(lowering->layer, "padding", pad.margins);
-    lower_operation(lowering, pad);
+    lower_margins(lowering, PRIMITIVE_PAD, "padding");
 }
 
 const struct layer_kind layer_zero_padding2d = {
     .name = "ZeroPadding2D",
     .stem = "zero_padding2d",
+    .input_rank = 3,
     .parameters = {&own_padding, REFUSED("data_format")},
     .infer = infer,
     .arithmetic = arithmetic,

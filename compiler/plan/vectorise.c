@@ -17,10 +17,10 @@ double padding_of(int64_t extent, int64_t step)
 /* How much of the work is padding where channels are the vector: forward and
  * the weights' gradient go by filters (by channels where there is one
  * filter), the input's gradient by channels. */
-static double channel_padding(const struct layer *layer)
+static double channel_padding(const struct operation *convolution)
 {
-    int64_t filters = layer->shape.size[2];
-    int64_t channels = layer->inputs[0]->shape.size[2];
+    int64_t filters = convolution->shape.size[2];
+    int64_t channels = convolution->input.size[2];
     double by_channel = padding_of(channels, SAMPLES_OF_A_TILE);
     double by_filter = padding_of(filters, SAMPLES_OF_A_TILE);
     bool has_one = filters == 1 && channels > 1;
@@ -34,10 +34,12 @@ static bool prefers_samples(const struct plan *plan,
     double by_channel = 0, all = 0;
     for (int i = 0; i < network->n_layers; i++) {
         const struct layer *layer = network->layers[i];
-        if (!layer_operation(layer, PRIMITIVE_CONVOLUTION))
+        const struct operation *convolution =
+            layer_operation(layer, PRIMITIVE_CONVOLUTION);
+        if (!convolution)
             continue;
         all += (double)layer->macs;
-        by_channel += (double)layer->macs * channel_padding(layer);
+        by_channel += (double)layer->macs * channel_padding(convolution);
     }
     return by_channel > tie * all * padding_of(plan->batch, SAMPLES_OF_A_TILE);
 }
