@@ -121,8 +121,11 @@ enum status run_data_show(struct arena *arena, const struct request *request)
                   request->output);
         return report(request, &error);
     }
-    if (data_load(reference, request->data, pixels_choice(request->pixels),
-                  &set, &error))
+    if (data_load(
+            reference,
+            &(struct data_options){.folder = request->data,
+                                   .pixels = pixels_choice(request->pixels)},
+            &set, &error))
         return report(request, &error);
     enum status status = write_sheet(request, &set, &error);
     if (status == STATUS_OK)

@@ -254,6 +254,14 @@ END
         ./tell evaluate --weights run/weights.safetensors --input faces/test <<'END'
 error: faces/test/white/2.png: 70 x 38 pixels (height x width), but faces/test/black/1.png has 62 x 62; all must be of one size
 END
+    expect_status "data: pictures of any size are brought to one" 0 \
+        ./tell train --out sized --set data.train=faces/test --set epochs=1 \
+        --set 'data.size=[62, 62]' --set data.fit=pad
+    grep -A9 '^data:' sized/schedule.yaml | grep -e size -e fit >sized/said
+    expect_text "data: the run says so" sized/said <<'END'
+  size: [62, 62]
+  fit: pad
+END
 }
 
 # ---- fetch -----------------------------------------------------------

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """make_pictures.py: the pictures of this folder, by Pillow.
 
-X.jpg is a file to read, X.png what Pillow makes of it in RGB, X.grey.png its luma. Run by hand, in this folder; Pillow 13.0.0 wrote what
+X.jpg is a file to read, X.png what Pillow makes of it in RGB, X.grey.png its luma;
+full-chroma.HEIGHTxWIDTH.png is full-chroma.png in that size, and with a box, TOP-LEFT-HEIGHT-WIDTH, that part of it.
+Run by hand, in this folder; Pillow 13.0.0 wrote what
 is committed.
 """
 import io
@@ -44,10 +46,25 @@ def write(name, data):
     luma.save(f"{name}.grey.png", optimize=True)
 
 
+def write_resized(name, height, width, *box):
+    """NAME.png by the filter that guss has, too."""
+    top, left, tall, wide = box or (0, 0, 23, 37)
+    suffix = "-".join([f"{height}x{width}", *map(str, box)])
+    image = Image.open(f"{name}.png")
+    image = image.crop((left, top, left + wide, top + tall))
+    image = image.resize((width, height), Image.Resampling.BILINEAR)
+    image.save(f"{name}.{suffix}.png", optimize=True)
+
+
 def main():
     """All of them."""
     image = drawing(23, 37)
     write("full-chroma", jpeg(image, subsampling="4:4:4"))
+    write_resized("full-chroma", 7, 9)
+    write_resized("full-chroma", 23, 5)
+    write_resized("full-chroma", 40, 37)
+    write_resized("full-chroma", 16, 16, 0, 7, 23, 23)
+    write_resized("full-chroma", 5, 50, 2, 3, 11, 30)
     write("half-chroma", jpeg(image, subsampling="4:2:0"))
     write("progressive", jpeg(image, subsampling="4:2:2", progressive=True))
     write("luma", jpeg(image.convert("L")))

@@ -102,8 +102,8 @@ static inline void expect_failure(const char *reference, enum status status,
 {
     struct data_set set;
     struct error error = {.status = STATUS_OK};
-    assert_int_equal(data_load(reference, NULL, PIXELS_DEFAULT, &set, &error),
-                     status);
+    assert_int_equal(
+        data_load(reference, &(struct data_options){0}, &set, &error), status);
     assert_string_equal(error.text, message);
     assert_int_equal(error.status, status);
     assert_null(set.values);
@@ -126,7 +126,7 @@ static inline void expect_bad_buffer(const char *path, struct buffer buffer,
 static inline void load(const char *reference, struct data_set *set)
 {
     struct error error = {.text = ""};
-    data_load(reference, NULL, PIXELS_DEFAULT, set, &error);
+    data_load(reference, &(struct data_options){0}, set, &error);
     assert_string_equal(error.text, "");
 }
 
@@ -141,7 +141,9 @@ static inline void damage(const char *name, const char *beside,
     struct error error;
     for (size_t size = 0; size < good.size; size++) {
         write_file(name, good.bytes, size);
-        assert_int_equal(data_load(beside, NULL, PIXELS_RAW, &set, &error),
+        assert_int_equal(data_load(beside,
+                                   &(struct data_options){.pixels = PIXELS_RAW},
+                                   &set, &error),
                          STATUS_INPUT);
         assert_null(set.values);
     }
@@ -150,7 +152,8 @@ static inline void damage(const char *name, const char *beside,
             struct buffer bad = good;
             bad.bytes[i] ^= (unsigned char)flip;
             write_file(name, bad.bytes, bad.size);
-            if (data_load(beside, NULL, PIXELS_RAW, &set, &error) == STATUS_OK)
+            if (data_load(beside, &(struct data_options){.pixels = PIXELS_RAW},
+                          &set, &error) == STATUS_OK)
                 data_free(&set);
         }
     }

@@ -41,7 +41,7 @@ static void load_as(const char *reference, int64_t channels,
 {
     struct guss_output input = {.rank = 3, .shape = {23, 37, channels}};
     struct error error = {.text = ""};
-    data_load_for(reference, NULL, PIXELS_DEFAULT, &input, set, &error);
+    data_load(reference, &(struct data_options){.input = &input}, set, &error);
     assert_string_equal(error.text, "");
 }
 
@@ -163,6 +163,64 @@ static void test_many_files(void **state)
                    "f/077.jpg: damaged JPEG file (it holds no picture)");
 }
 
+/* Pictures of any size and kind in one folder, brought to one; whether the set is
+ * RGB is for all of them to say. */
+static void test_pictures_of_any_size(void **state)
+{
+    struct data_set set, good;
+    struct error error = {.text = ""};
+    struct data_options options = {.height = 7, .width = 9, .fit = FIT_STRETCH};
+    (void)state;
+    make_folder("f");
+    copy_picture("full-chroma.jpg", "f/a.jpg");
+    copy_picture("full-chroma.7x9.png", "f/b.png");
+    copy_picture("luma.jpg", "f/c.jpg");
+    copy_picture("full-chroma.7x9.png", "good.png");
+    data_load("f", &options, &set, &error);
+    assert_string_equal(error.text, "");
+    assert_int_equal(set.samples.count, 3);
+    assert_int_equal(set.rank, 3);
+    assert_int_equal(set.samples.width, 7 * 9 * 3);
+    load("good.png", &good);
+    expect_near(&set, &good);
+    assert_memory_equal((unsigned char *)set.values + 7 * 9 * 3, good.values,
+                        7 * 9 * 3);
+    data_free(&set);
+    data_free(&good);
+    /* with what a network takes, every file is read once */
+    options.input = &(struct guss_output){.rank = 2, .shape = {7, 9}};
+    data_load("f", &options, &set, &error);
+    assert_string_equal(error.text, "");
+    assert_int_equal(set.samples.width, 7 * 9);
+    data_free(&set);
+    options.input = &(struct guss_output){.rank = 1, .shape = {7 * 9 * 3}};
+    data_load("f", &options, &set, &error);
+    assert_string_equal(error.text, "");
+    assert_int_equal(set.samples.width, 7 * 9 * 3);
+    data_free(&set);
+}
+
+/* What is beside a picture is 0: above and below one that is wide. */
+static void test_padding(void **state)
+{
+    struct data_set set, good;
+    struct error error = {.text = ""};
+    struct data_options options = {.height = 21, .width = 9, .fit = FIT_PAD};
+    (void)state;
+    copy_picture("full-chroma.7x9.png", "a.png");
+    load("a.png", &good);
+    data_load("a.png", &options, &set, &error);
+    assert_string_equal(error.text, "");
+    const unsigned char *values = set.values;
+    for (int i = 0; i < 7 * 9 * 3; i++) {
+        assert_int_equal(values[i], 0);
+        assert_int_equal(values[14 * 9 * 3 + i], 0);
+    }
+    assert_memory_equal(values + 7 * 9 * 3, good.values, 7 * 9 * 3);
+    data_free(&set);
+    data_free(&good);
+}
+
 static void expect_bad(const struct buffer *file, const char *message)
 {
     write_file("f/a.jpg", file->bytes, file->size);
@@ -216,7 +274,8 @@ static void test_damage_is_survived(void **state)
         struct buffer bad = good;
         bad.bytes[i] ^= 0x55;
         write_file("f/a.jpg", bad.bytes, bad.size);
-        if (data_load("f", NULL, PIXELS_RAW, &set, &error) == STATUS_OK)
+        if (data_load("f", &(struct data_options){.pixels = PIXELS_RAW}, &set,
+                      &error) == STATUS_OK)
             data_free(&set);
     }
 }
@@ -229,6 +288,8 @@ int main(void)
         in_folder(test_inks_are_refused),
         in_folder(test_names_and_order),
         in_folder(test_many_files),
+        in_folder(test_pictures_of_any_size),
+        in_folder(test_padding),
         in_folder(test_damaged_files_refused),
         in_folder(test_bombs_are_bounded),
         in_folder(test_damage_is_survived),

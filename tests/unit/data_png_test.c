@@ -86,7 +86,7 @@ static void load_as(const char *reference, int64_t channels,
 {
     struct guss_output input = {.rank = 3, .shape = {2, 2, channels}};
     struct error error = {.text = ""};
-    data_load_for(reference, NULL, PIXELS_DEFAULT, &input, set, &error);
+    data_load(reference, &(struct data_options){.input = &input}, set, &error);
     assert_string_equal(error.text, "");
 }
 
@@ -128,9 +128,10 @@ static void expect_mismatch(const char *reference, struct guss_output input,
 {
     struct data_set set;
     struct error error = {.text = ""};
-    assert_int_equal(
-        data_load_for(reference, NULL, PIXELS_DEFAULT, &input, &set, &error),
-        STATUS_INPUT);
+    assert_int_equal(data_load(reference,
+                               &(struct data_options){.input = &input}, &set,
+                               &error),
+                     STATUS_INPUT);
     assert_string_equal(error.text, message);
     assert_null(set.values);
 }
@@ -366,8 +367,9 @@ static void test_what_is_no_file_is_refused(void **state)
                    "pictures only");
     struct data_set set;
     struct error error;
-    assert_int_equal(data_read_pictures("gone", NULL, &set, &error),
-                     STATUS_MACHINE);
+    assert_int_equal(
+        data_read_pictures("gone", &(struct data_options){0}, &set, &error),
+        STATUS_MACHINE);
     assert_string_equal(
         error.text, "cannot read the folder 'gone': No such file or directory");
 }
@@ -406,12 +408,12 @@ static void test_rows_choose_channels(void **state)
     struct guss_output input = {.rank = 1, .shape = {12}};
     make_folder("f");
     write_plain("f/a.png", 0);
-    data_load_for("f", NULL, PIXELS_DEFAULT, &input, &set, &error);
+    data_load("f", &(struct data_options){.input = &input}, &set, &error);
     assert_string_equal(error.text, "");
     assert_int_equal(set.samples.width, 12);
     data_free(&set);
     input.shape[0] = 5;
-    data_load_for("f", NULL, PIXELS_DEFAULT, &input, &set, &error);
+    data_load("f", &(struct data_options){.input = &input}, &set, &error);
     assert_string_equal(error.text, "");
     assert_int_equal(set.samples.width, 4); /* refused by the caller */
     data_free(&set);

@@ -17,7 +17,7 @@ static struct data_set load(const char *reference)
 {
     struct data_set set;
     struct error error = {.text = ""};
-    data_load(reference, NULL, PIXELS_DEFAULT, &set, &error);
+    data_load(reference, &(struct data_options){0}, &set, &error);
     assert_string_equal(error.text, "");
     assert_int_equal(set.samples.element, GUSS_U8);
     assert_int_equal(set.samples.width, FACE);

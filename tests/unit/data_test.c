@@ -285,7 +285,8 @@ static char first_value(const char *reference, const char *option)
 {
     struct data_set set;
     struct error error = {.text = ""};
-    data_load(reference, option, PIXELS_DEFAULT, &set, &error);
+    data_load(reference, &(struct data_options){.folder = option}, &set,
+              &error);
     assert_string_equal(error.text, "");
     char value = *(const char *)set.values;
     data_free(&set);
@@ -346,9 +347,10 @@ static void test_missing_sets_say_where(void **state)
     struct data_set set;
     struct error error;
     setenv("GUSS_DATA", "/a:b", 1);
-    assert_int_equal(
-        data_load("mnist/train", "o", PIXELS_DEFAULT, &set, &error),
-        STATUS_INPUT);
+    assert_int_equal(data_load("mnist/train",
+                               &(struct data_options){.folder = "o"}, &set,
+                               &error),
+                     STATUS_INPUT);
     assert_string_equal(
         error.text,
         "data 'mnist/train' was not found; no train-images-idx3-ubyte (plain "
@@ -436,7 +438,9 @@ static void test_pixels_are_resolved(void **state)
         struct data_set set;
         struct error error;
         assert_int_equal(
-            data_load("smileys/test", NULL, cases[i].choice, &set, &error),
+            data_load("smileys/test",
+                      &(struct data_options){.pixels = cases[i].choice}, &set,
+                      &error),
             STATUS_OK);
         assert_int_equal(set.samples.pixels, cases[i].pixels);
         data_free(&set);

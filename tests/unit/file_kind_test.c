@@ -107,8 +107,9 @@ static void test_as_data(void **state)
         struct data_set set;
         file_write(files[i].name, files[i].bytes, files[i].size, &error);
         const char *path = arena_printf(arena, "./%s", files[i].name);
-        assert_int_equal(data_load(path, NULL, PIXELS_DEFAULT, &set, &error),
-                         STATUS_INPUT);
+        assert_int_equal(
+            data_load(path, &(struct data_options){0}, &set, &error),
+            STATUS_INPUT);
         const char *colon = strstr(error.text, ": ");
         bool is_short = strstr(files[i].as_data, "no data") == NULL;
         assert_string_equal(
@@ -134,8 +135,9 @@ static void test_upper_case_npy(void **state)
     memcpy(bytes, header, sizeof header - 1);
     bytes[79] = '\n';
     file_write("UP.NPY", bytes, 86, &error);
-    assert_int_equal(data_load("./UP.NPY", NULL, PIXELS_DEFAULT, &set, &error),
-                     STATUS_OK);
+    assert_int_equal(
+        data_load("./UP.NPY", &(struct data_options){0}, &set, &error),
+        STATUS_OK);
     assert_int_equal(set.samples.count, 2);
     data_free(&set);
     unlink("UP.NPY");

@@ -10,7 +10,8 @@ static struct data_set read_values(const char *path, int64_t count)
 {
     struct data_set set;
     struct error error = {0};
-    if (data_load(path, NULL, PIXELS_RAW, &set, &error) != STATUS_OK)
+    if (data_load(path, &(struct data_options){.pixels = PIXELS_RAW}, &set,
+                  &error) != STATUS_OK)
         fail_msg("%s", error.text);
     assert_int_equal(set.samples.count, count);
     assert_int_equal(set.samples.width, WIDTH);

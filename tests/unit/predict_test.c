@@ -90,7 +90,10 @@ static void expect_values(const char *path, int64_t width, const float *values)
 {
     struct data_set set;
     struct error error = {0};
-    assert_int_equal(data_load(path, NULL, PIXELS_RAW, &set, &error), 0);
+    assert_int_equal(data_load(path,
+                               &(struct data_options){.pixels = PIXELS_RAW},
+                               &set, &error),
+                     0);
     assert_int_equal(set.samples.count, 3);
     assert_int_equal(set.samples.width, width);
     assert_memory_equal(set.samples.values, values,

@@ -274,7 +274,7 @@ static enum status read_file_source(struct arena *arena,
 
 static enum status read_folder_source(struct arena *arena, const char *path,
                                       const char *reference,
-                                      const struct guss_output *input,
+                                      const struct data_options *options,
                                       struct data_set *set, struct error *error)
 {
     const char *train, *test = NULL;
@@ -284,7 +284,7 @@ static enum status read_folder_source(struct arena *arena, const char *path,
     if (status != STATUS_OK)
         return status;
     if (!train && !test)
-        return data_read_pictures(path, input, set, error);
+        return data_read_pictures(path, options, set, error);
     const char *part = train ? "train" : "test";
     return error_set(error, STATUS_INPUT,
                      "data '%s' is a folder of IDX files (%s); name a part of "
@@ -292,15 +292,16 @@ static enum status read_folder_source(struct arena *arena, const char *path,
                      reference, path, reference, part);
 }
 
-static enum status find_and_read(const char *reference, const char *option,
-                                 const struct guss_output *input,
+static enum status find_and_read(const char *reference,
+                                 const struct data_options *options,
                                  struct data_set *set, struct error *error)
 {
     struct arena *arena = arena_new();
     struct source_file source;
-    enum status status = find_source(arena, reference, option, &source, error);
+    enum status status =
+        find_source(arena, reference, options->folder, &source, error);
     if (status == STATUS_OK && source.kind == SOURCE_PICTURES)
-        status = read_folder_source(arena, source.path, reference, input, set,
+        status = read_folder_source(arena, source.path, reference, options, set,
                                     error);
     else if (status == STATUS_OK)
         status = read_file_source(arena, &source, set, error);
@@ -308,10 +309,8 @@ static enum status find_and_read(const char *reference, const char *option,
     return status;
 }
 
-enum status data_load_for(const char *reference, const char *data_option,
-                          enum pixels_choice pixels,
-                          const struct guss_output *input, struct data_set *set,
-                          struct error *error)
+enum status data_load(const char *reference, const struct data_options *options,
+                      struct data_set *set, struct error *error)
 {
     enum status status;
     *set = (struct data_set){0};
@@ -320,7 +319,7 @@ enum status data_load_for(const char *reference, const char *data_option,
     else if (strcmp(reference, "smileys/test") == 0)
         status = data_draw_smileys(true, set, error);
     else if (*reference)
-        status = find_and_read(reference, data_option, input, set, error);
+        status = find_and_read(reference, options, set, error);
     else
         status =
             error_set(error, STATUS_INPUT, "the name of the data is empty");
@@ -330,14 +329,7 @@ enum status data_load_for(const char *reference, const char *data_option,
         data_free(set);
         return status;
     }
-    set->samples.pixels = data_pixels(pixels, set->samples.element);
+    set->samples.pixels = data_pixels(options->pixels, set->samples.element);
     data_files_sum(set);
     return STATUS_OK;
-}
-
-enum status data_load(const char *reference, const char *data_option,
-                      enum pixels_choice pixels, struct data_set *set,
-                      struct error *error)
-{
-    return data_load_for(reference, data_option, pixels, NULL, set, error);
 }

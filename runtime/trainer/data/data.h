@@ -19,6 +19,7 @@
 #include "base/checksum.h"
 #include "base/status.h"
 #include "guss/model.h"
+#include "trainer/data/data_fit.h"
 #include "trainer/schedule/schedule.h"
 
 enum { DATA_MAX_RANK = 31 }; /* of one sample */
@@ -60,24 +61,29 @@ struct data_set {
     char sha256[CHECKSUM_TEXT]; /* "" only while it is read */
 };
 
-/* Reads the set that `reference` names (docs/files.md). `data_option` is the
- * --data folder or NULL; then $GUSS_DATA (colon-separated), ./data and the
- * user's data folder are searched. `pixels` says what
- * bytes mean.
+/* How a reference is to be read. */
+struct data_options {
+    const char *folder;        /* the --data folder, or NULL; then $GUSS_DATA
+                           (colon-separated), ./data and the user's data folder
+                           are searched */
+    enum pixels_choice pixels; /* what bytes mean */
+    const struct guss_output *input; /* of a network, or NULL: pictures have its
+                                        height and width, and are read as grey or
+                                        RGB as it has channels. Of other data the
+                                        shape may be another; that is for the
+                                        caller to check */
+    int64_t height, width; /* pictures of any size are brought to this one; 0:
+                              they have the same, that of the input */
+    enum fit_choice fit;
+};
+
+/* Reads the set that `reference` names (docs/files.md).
  * On success the caller owns *set and calls data_free(); on failure *set is
  * empty. A missing set is STATUS_INPUT with a message that says where it was
  * looked for and how to get it; a value that is no finite number is STATUS_INPUT
  * with its sample and place. Thread-safe: no global state. */
-enum status data_load(const char *reference, const char *data_option,
-                      enum pixels_choice pixels, struct data_set *set,
-                      struct error *error);
-/* data_load() for a network's input: pictures must have its height and width,
- * and are read as grey or RGB as it has channels. Of other data the shape may
- * be another; that is for the caller to check. */
-enum status data_load_for(const char *reference, const char *data_option,
-                          enum pixels_choice pixels,
-                          const struct guss_output *input, struct data_set *set,
-                          struct error *error);
+enum status data_load(const char *reference, const struct data_options *options,
+                      struct data_set *set, struct error *error);
 void data_free(struct data_set *set);
 
 /* What a schedule's `pixels` comes to: it says what bytes mean; floats are taken
@@ -109,9 +115,9 @@ enum status data_read_npy(const char *path, struct data_set *set,
                           struct error *error);
 enum status data_read_npy_labels(const char *path, struct data_set *set,
                                  struct error *error);
-/* `path` is a folder or one picture, `input` as in data_load_for() or NULL. */
+/* `path` is a folder or one picture. */
 enum status data_read_pictures(const char *path,
-                               const struct guss_output *input,
+                               const struct data_options *options,
                                struct data_set *set, struct error *error);
 
 /* The 400 training or 17 test faces: 28 x 28, dark strokes on 255, the same

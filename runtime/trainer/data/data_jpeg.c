@@ -3,6 +3,7 @@
  * Pillow's. */
 #include "trainer/data/data_jpeg.h"
 
+#include <assert.h>
 #include <string.h>
 #include <turbojpeg.h>
 
@@ -63,6 +64,15 @@ enum status data_jpeg_open(struct data_jpeg *jpeg, struct error *error)
     enum status status =
         data_picture_check_extents(jpeg->path, height, width, error);
     return status == STATUS_OK ? check_colours(jpeg, space, error) : status;
+}
+
+/* libturbojpeg takes the largest scale that fits the sides; with 16 pixels and
+ * more, none between fits as well. */
+void data_jpeg_shrink(struct data_jpeg *jpeg, int parts)
+{
+    jpeg->width = (jpeg->width + parts - 1) / parts;
+    jpeg->height = (jpeg->height + parts - 1) / parts;
+    assert(jpeg->width >= 16 && jpeg->height >= 16);
 }
 
 enum status data_jpeg_decode(struct data_jpeg *jpeg, int channels,

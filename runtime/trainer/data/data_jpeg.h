@@ -13,15 +13,19 @@ struct data_jpeg {
     const char *path;           /* borrowed, for messages */
     const unsigned char *bytes; /* borrowed: the whole file */
     size_t size;
-    void *decoder; /* owned: libturbojpeg's */
-    int64_t width, height;
-    bool is_coloured; /* has more than luma */
+    void *decoder;         /* owned: libturbojpeg's */
+    int64_t width, height; /* of what is decoded */
+    bool is_coloured;      /* has more than luma */
 };
 
 /* Reads the header of what jpeg->path, jpeg->bytes and jpeg->size were set to.
  * CMYK is STATUS_INPUT: what colours it means is for its profile to say. On
  * failure, too, the caller closes it. */
 enum status data_jpeg_open(struct data_jpeg *jpeg, struct error *error);
+/* Makes the pixels that are decoded fewer: the sides become a half, a quarter or
+ * an eighth, 1 / `parts` of what they are, rounded up, by a smaller inverse DCT.
+ * Each is at least 16 afterwards. */
+void data_jpeg_shrink(struct data_jpeg *jpeg, int parts);
 /* Decodes the pixels into [height][width][channels] bytes: 1 channel is the luma
  * of Rec. 601 as it lies in the file, 3 are RGB. Orientation and profiles are not
  * applied. Whatever libjpeg only warns of is STATUS_INPUT. */

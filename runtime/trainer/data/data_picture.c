@@ -118,6 +118,68 @@ enum status data_picture_decode(struct data_picture *picture, int channels,
                : data_jpeg_decode(&picture->as.jpeg, channels, pixels, error);
 }
 
+/* ---- another size -------------------------------------------------------- */
+
+/* Of the fitting's part of a picture, as many parts of each side become one. */
+static int shrinking(const struct data_picture *picture,
+                     const struct data_fitting *fitting)
+{
+    enum { LEAST_SIDE = 16, TIMES = 3 };
+    int parts = 8;
+    while (
+        parts > 1 &&
+        (picture->height < LEAST_SIDE * parts ||
+         picture->width < LEAST_SIDE * parts ||
+         fitting->from.height < (double)(TIMES * parts * fitting->to.height) ||
+         fitting->from.width < (double)(TIMES * parts * fitting->to.width)))
+        parts /= 2;
+    return picture->kind == PICTURE_JPEG ? parts : 1;
+}
+
+static void shrink(struct data_picture *picture, struct data_fitting *fitting)
+{
+    int parts = shrinking(picture, fitting);
+    if (parts == 1)
+        return;
+    data_jpeg_shrink(&picture->as.jpeg, parts);
+    picture->height = picture->as.jpeg.height;
+    picture->width = picture->as.jpeg.width;
+    fitting->from.top /= parts;
+    fitting->from.left /= parts;
+    fitting->from.height /= parts;
+    fitting->from.width /= parts;
+}
+
+enum status data_picture_decode_to(struct data_picture *picture,
+                                   enum fit_choice fit, int64_t height,
+                                   int64_t width, int channels,
+                                   unsigned char *pixels, struct error *error)
+{
+    if (picture->height == height && picture->width == width)
+        return data_picture_decode(picture, channels, pixels, error);
+    struct data_fitting fitting =
+        data_fitting(fit, picture->height, picture->width, height, width);
+    shrink(picture, &fitting);
+    struct resample_source source = {picture->height, picture->width, channels,
+                                     NULL};
+    unsigned char *decoded =
+        malloc((size_t)(picture->height * picture->width * channels));
+    source.pixels = decoded;
+    enum status status =
+        decoded ? data_picture_decode(picture, channels, decoded, error)
+                : error_set(error, STATUS_MACHINE, "%s: no memory to decode it",
+                            picture->path);
+    if (fit == FIT_PAD)
+        memset(pixels, 0, (size_t)(height * width * channels));
+    if (status == STATUS_OK)
+        status = resample(
+            &source, &fitting.from, fitting.to.height, fitting.to.width,
+            pixels + (fitting.to.top * width + fitting.to.left) * channels,
+            width * channels, error);
+    free(decoded);
+    return status;
+}
+
 void data_picture_close(struct data_picture *picture)
 {
     if (picture->kind == PICTURE_PNG)

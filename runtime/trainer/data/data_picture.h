@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
+#include "trainer/data/data_fit.h"
 #include "trainer/data/data_jpeg.h"
 #include "trainer/data/data_png.h"
 
@@ -42,6 +43,14 @@ enum status data_picture_open(struct data_picture *picture, const char *path,
  * applied. */
 enum status data_picture_decode(struct data_picture *picture, int channels,
                                 unsigned char *pixels, struct error *error);
+/* Decodes them, once, into [height][width][channels] bytes of any size. A JPEG
+ * file is decoded at a half, a quarter or an eighth of its size where that leaves
+ * three times the pixels that are wanted on each side: on photographs the result is
+ * within 0.7 levels of that from all pixels in the mean, and 11 anywhere. */
+enum status data_picture_decode_to(struct data_picture *picture,
+                                   enum fit_choice fit, int64_t height,
+                                   int64_t width, int channels,
+                                   unsigned char *pixels, struct error *error);
 void data_picture_close(struct data_picture *picture);
 
 /* For the decoders: STATUS_INPUT where a header promises too many pixels. */

@@ -1,8 +1,9 @@
 /* A folder of pictures, or one picture, as a set of 8-bit samples.
  *
- * Where a network says what its input is, each file is read once. Else all
- * headers are read before the first pixel: whether the set is grey depends on all
- * of them, and memory is taken only for what each file could hold. */
+ * Where it is known beforehand what they are brought to, each file is read once.
+ * Else all headers are read before the first pixel: whether the set is grey
+ * depends on all of them, and memory is taken only for what each file could
+ * hold. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,7 @@
 
 struct reading {
     struct picture_folder folder;
-    const struct guss_output *input; /* of the network, or NULL */
+    const struct data_options *options;
     struct data_set *set;
     int64_t height, width; /* of every picture */
     int channels;
@@ -29,14 +30,14 @@ struct reading {
 /* An input of rank 1 says nothing of height and width. */
 static bool input_has_size(const struct reading *reading)
 {
-    return reading->input && reading->input->rank >= 2;
+    return reading->options->input && reading->options->input->rank >= 2;
 }
 
 static enum status check_input(const struct reading *reading,
                                const struct data_picture *picture,
                                struct error *error)
 {
-    const struct guss_output *input = reading->input;
+    const struct guss_output *input = reading->options->input;
     if (!input_has_size(reading) || (picture->height == input->shape[0] &&
                                      picture->width == input->shape[1]))
         return STATUS_OK;
@@ -53,6 +54,8 @@ static enum status check_size(const struct reading *reading,
                               struct error *error)
 {
     const char *first = reading->folder.files[0].path;
+    if (reading->options->height > 0)
+        return STATUS_OK;
     if (picture->path == first)
         return check_input(reading, picture, error);
     if (picture->height == reading->height && picture->width == reading->width)
@@ -74,16 +77,39 @@ static enum status fail_channels(const struct reading *reading,
                      reading->folder.path, channels);
 }
 
-static enum status take_input_size(struct reading *reading, struct error *error)
+/* True where the input says how many channels are wanted; a plain row does where
+ * that is its length, which takes the pictures' size. */
+static bool input_has_channels(const struct reading *reading)
 {
-    const struct guss_output *input = reading->input;
+    return input_has_size(reading) ||
+           (reading->options->input && reading->options->height > 0);
+}
+
+static enum status take_channels(struct reading *reading, struct error *error)
+{
+    const struct guss_output *input = reading->options->input;
     int64_t channels = input->rank == 3 ? input->shape[2] : 1;
+    if (input->rank == 1)
+        channels =
+            input->shape[0] == 3 * reading->height * reading->width ? 3 : 1;
     if (input->rank > 3 || (channels != 1 && channels != 3))
         return fail_channels(reading, channels, error);
-    reading->height = input->shape[0];
-    reading->width = input->shape[1];
     reading->channels = (int)channels;
     return STATUS_OK;
+}
+
+/* What is known before a file is looked at. */
+static enum status take_size(struct reading *reading, struct error *error)
+{
+    const struct data_options *options = reading->options;
+    reading->height = options->height;
+    reading->width = options->width;
+    if (options->height == 0 && input_has_size(reading)) {
+        reading->height = options->input->shape[0];
+        reading->width = options->input->shape[1];
+    }
+    return input_has_channels(reading) ? take_channels(reading, error)
+                                       : STATUS_OK;
 }
 
 static enum status read_header(void *context, int64_t i, struct error *error)
@@ -94,7 +120,7 @@ static enum status read_header(void *context, int64_t i, struct error *error)
         data_picture_open(&picture, reading->folder.files[i].path, error);
     if (status != STATUS_OK)
         return status;
-    if (i == 0) {
+    if (i == 0 && reading->options->height == 0) {
         reading->height = picture.height;
         reading->width = picture.width;
     }
@@ -118,9 +144,8 @@ static bool is_any_coloured(const struct reading *reading)
     return false;
 }
 
-/* A plain row takes RGB where that is its length; where nobody asks, a set is RGB
- * if any file has colours. */
-static enum status read_sizes(struct reading *reading, struct error *error)
+/* Where nobody asks, a set is RGB if any file has colours. */
+static enum status read_headers(struct reading *reading, struct error *error)
 {
     int64_t count = (int64_t)reading->folder.count;
     reading->are_coloured =
@@ -132,11 +157,8 @@ static enum status read_sizes(struct reading *reading, struct error *error)
                           &reading->progress, 1, error);
     if (status != STATUS_OK)
         return status;
-    bool is_rgb = reading->input ? reading->input->shape[0] ==
-                                       3 * reading->height * reading->width
-                                 : is_any_coloured(reading);
-    reading->channels = is_rgb ? 3 : 1;
-    return STATUS_OK;
+    reading->channels = is_any_coloured(reading) ? 3 : 1;
+    return reading->options->input ? take_channels(reading, error) : STATUS_OK;
 }
 
 /* ---- samples ------------------------------------------------------------- */
@@ -177,8 +199,9 @@ static enum status read_sample(void *context, int64_t i, struct error *error)
         return status;
     status = check_size(reading, &picture, error);
     if (status == STATUS_OK)
-        status = data_picture_decode(&picture, reading->channels,
-                                     values + i * set->samples.width, error);
+        status = data_picture_decode_to(
+            &picture, reading->options->fit, reading->height, reading->width,
+            reading->channels, values + i * set->samples.width, error);
     if (status == STATUS_OK)
         status = data_files_put(set, (size_t)i, path, reading->folder.name_at,
                                 picture.bytes, picture.size, error);
@@ -234,13 +257,14 @@ static enum status keep_remark(const struct picture_folder *folder,
 
 static enum status read_pictures(struct reading *reading, struct error *error)
 {
-    bool is_known = input_has_size(reading);
+    bool is_known = input_has_channels(reading);
     int64_t count = (int64_t)reading->folder.count;
     int64_t headers = is_known ? 0 : count;
     read_progress_start(&reading->progress, reading->folder.path,
                         headers + count);
-    enum status status =
-        is_known ? take_input_size(reading, error) : read_sizes(reading, error);
+    enum status status = take_size(reading, error);
+    if (status == STATUS_OK && !is_known)
+        status = read_headers(reading, error);
     if (status == STATUS_OK)
         status = take_memory(reading, error);
     if (status == STATUS_OK)
@@ -264,11 +288,11 @@ static enum status read_folder(struct reading *reading, struct error *error)
 }
 
 enum status data_read_pictures(const char *path,
-                               const struct guss_output *input,
+                               const struct data_options *options,
                                struct data_set *set, struct error *error)
 {
     struct reading reading = {.folder = {.arena = arena_new(), .path = path},
-                              .input = input,
+                              .options = options,
                               .set = set};
     *set = (struct data_set){0};
     enum status status = read_folder(&reading, error);

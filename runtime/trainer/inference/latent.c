@@ -28,8 +28,11 @@ enum status latent_open_file(struct session *session, const char *path,
                              struct latent *latent)
 {
     *latent = (struct latent){0};
-    enum status status = data_load(path, session->options->texts[OPTION_DATA],
-                                   PIXELS_RAW, &latent->file, &session->error);
+    enum status status = data_load(
+        path,
+        &(struct data_options){.folder = session->options->texts[OPTION_DATA],
+                               .pixels = PIXELS_RAW},
+        &latent->file, &session->error);
     if (status != STATUS_OK)
         return status;
     status = check_file(session, path, network, &latent->file);

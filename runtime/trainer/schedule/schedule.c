@@ -126,15 +126,38 @@ static void check_length(struct reader *reader, struct section top,
     }
 }
 
+static void check_size(struct reader *reader, struct section data,
+                       struct schedule *schedule)
+{
+    struct setting size = section_get(reader, data, "size");
+    if (size.value && schedule->data.size.n != 2 &&
+        !is_wrong(reader, "data", "size"))
+        diag_error(reader->diags, value_or_key(size),
+                   "'%s' wants two numbers, [height, width], not %lld",
+                   size.path, (long long)schedule->data.size.n);
+}
+
+static void check_fit(struct reader *reader, struct section data,
+                      struct schedule *schedule)
+{
+    (void)schedule;
+    struct setting fit = section_get(reader, data, "fit");
+    if (fit.value && !section_get(reader, data, "size").value)
+        diag_error(reader->diags, fit.key,
+                   "'%s' says how pictures are brought to 'data.size', which "
+                   "is not set; write for example 'size: [64, 64]'",
+                   fit.path);
+}
+
 /* What is looked at as soon as a key has been read. */
 static const struct rule {
     const char *section, *name;
     void (*check)(struct reader *reader, struct section section,
                   struct schedule *schedule);
-} rules[] = {{"latent", "file", check_latent},
-             {"", "loss", check_loss},
-             {"", "batch", check_batch},
-             {"", "iterations", check_length}};
+} rules[] = {
+    {"latent", "file", check_latent}, {"", "loss", check_loss},
+    {"", "batch", check_batch},       {"data", "size", check_size},
+    {"data", "fit", check_fit},       {"", "iterations", check_length}};
 
 static void apply_rules(struct reader *reader, struct section section,
                         const struct field *field, struct schedule *schedule)

@@ -37,6 +37,13 @@ enum optimizer_kind {
     OPTIMIZER_ADADELTA,
     OPTIMIZER_ADAGRAD
 };
+/* How a picture is brought to `size`. */
+enum fit_choice {
+    FIT_CROP,    /* its middle, as large as the wanted sides' ratio allows */
+    FIT_STRETCH, /* all of it, whatever becomes of its ratio */
+    FIT_PAD      /* all of it, in the middle of 0 */
+};
+
 enum pixels_choice {
     PIXELS_DEFAULT, /* unit */
     PIXELS_RAW,
@@ -80,6 +87,8 @@ struct schedule {
         const char *train, *test; /* data references; test may be NULL */
         enum pixels_choice pixels;
         bool shuffle;
+        struct whole_list size; /* height and width, or nothing */
+        enum fit_choice fit;
     } data;
     struct {
         struct whole_list at;          /* iterations */

@@ -21,6 +21,7 @@ static const char *const loss_words[] = {
     "mean_absolute_error"};
 static const char *const precision_words[] = {"float32", "bf16"};
 static const char *const pixels_words[] = {"raw", "unit", "signed", "binary"};
+static const char *const fit_words[] = {"crop", "stretch", "pad"};
 static const char *const ink_words[] = {"white", "black"};
 static const char *const distribution_words[] = {"normal", "uniform"};
 static const char *const boolean_words[] = {"true", "false"};
@@ -36,6 +37,7 @@ static const struct vocabulary precisions = {WORDS(precision_words), 0,
                                              foreign_precisions, "bf16"};
 static const struct vocabulary pixels = {WORDS(pixels_words), PIXELS_RAW,
                                          foreign_pixels, NULL};
+static const struct vocabulary fits = {WORDS(fit_words), 0, foreign_fits, NULL};
 static const struct vocabulary inks = {WORDS(ink_words), 0, foreign_inks, NULL};
 static const struct vocabulary distributions = {
     WORDS(distribution_words), LATENT_NORMAL, foreign_distributions, NULL};
@@ -171,6 +173,13 @@ const struct field schedule_fields[] = {
      .purpose = "what the values v of 8-bit data mean to a network"},
     {"data", "shuffle", FIELD_BOOLEAN, FOR_ALL, AT(data.shuffle),
      .preset = true, .purpose = "a new order for each pass"},
+    /* These are quiet as well. */
+    {"data", "size", FIELD_WHOLES, FOR_ALL, QUIET, AT(data.size),
+     .bounds = {1, 8192, false}, .unset = "that of the input, which all have",
+     .purpose = "height and width that pictures are brought to"},
+    {"data", "fit", FIELD_WORD, FOR_ALL, QUIET, .vocabulary = &fits,
+     AT(data.fit), .preset = FIT_CROP,
+     .purpose = "how pictures are brought to it"},
     {"", "snapshots", FIELD_SECTION, FOR_ALL, .example = "{every: 500}",
      .purpose = "sheets of samples"},
     {"snapshots", "at", FIELD_WHOLES, FOR_ALL, FREE, AT(snapshots.at),

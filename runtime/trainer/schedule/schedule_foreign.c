@@ -258,10 +258,12 @@ static const struct hint data_keys[] = {
     {"augmentation", .text = beforehand},
     {"transform", .text = beforehand},
     {"flip", .text = beforehand},
-    {"crop", .text = beforehand},
-    {"resize", .text = beforehand},
-    {"size", .text = beforehand},
-    {"image_size", .text = beforehand},
+    {"crop", .text = "write fit: crop"},
+    {"resize", .own = "size"},
+    {"image_size", .own = "size"},
+    {"target_size", .own = "size"},
+    {"crop_to_aspect_ratio", .text = "write fit: crop"},
+    {"pad_to_aspect_ratio", .text = "write fit: pad"},
 };
 
 static const char beside_name[] = "arguments stand beside 'name'";
@@ -500,6 +502,12 @@ static const struct hint pixels[] = {
     {"threshold", .own = "binary"},
 };
 
+static const struct hint fits[] = {
+    {"cover", .own = "crop"},   {"center_crop", .own = "crop"},
+    {"fill", .own = "stretch"}, {"resize", .own = "stretch"},
+    {"contain", .own = "pad"},  {"letterbox", .own = "pad"},
+};
+
 static const struct hint distributions[] = {
     {"gaussian", .own = "normal"},
     {"gauss", .own = "normal"},
@@ -556,6 +564,11 @@ struct hints foreign_optimizers(void)
 struct hints foreign_pixels(void)
 {
     return LIST(pixels, "a kind of pixels");
+}
+
+struct hints foreign_fits(void)
+{
+    return LIST(fits, "a fit");
 }
 
 struct hints foreign_inks(void)

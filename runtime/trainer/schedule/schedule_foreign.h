@@ -14,6 +14,7 @@ struct hints foreign_losses(void);
 struct hints foreign_precisions(void);
 struct hints foreign_optimizers(void);
 struct hints foreign_pixels(void);
+struct hints foreign_fits(void);
 struct hints foreign_inks(void);
 struct hints foreign_distributions(void);
 

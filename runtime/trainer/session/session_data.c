@@ -152,9 +152,16 @@ static enum status load_as(struct session *session, const char *reference,
                            const struct guss_output *shape, const char *taker,
                            struct data_set *set)
 {
-    enum status status =
-        data_load_for(reference, session->options->texts[OPTION_DATA], pixels,
-                      shape, set, &session->error);
+    struct data_options options = {.folder =
+                                       session->options->texts[OPTION_DATA],
+                                   .pixels = pixels,
+                                   .input = shape,
+                                   .fit = session->schedule.data.fit};
+    if (session->schedule.data.size.n == 2) {
+        options.height = session->schedule.data.size.values[0];
+        options.width = session->schedule.data.size.values[1];
+    }
+    enum status status = data_load(reference, &options, set, &session->error);
     if (status != STATUS_OK)
         return status;
     status =
