@@ -62,7 +62,7 @@ static void emit_join_forward(struct emission *emission,
 static void emit_join_backward(struct emission *emission,
                                const struct node *node)
 {
-    const struct shape *shape = &node->layer->shape;
+    const struct shape *shape = &node->operation->shape;
     ctext_line(&emission->c,
                "for (int i = 0; i < tiles; i++) {\n"
                "    for (int c = 0; c < %lld; c++) {\n"

@@ -24,13 +24,12 @@ static bool fits(const struct shape *shape, const int64_t margins[N_SIDES],
 
 /* The images that a convolution reads with margins, in either direction. False
  * after an error. */
-static bool check_margins(const struct layer *layer, struct arena *arena,
-                          struct diags *diags)
+static bool check_margins(const struct layer *layer,
+                          const struct operation *operation,
+                          struct arena *arena, struct diags *diags)
 {
-    const struct operation *operation =
-        layer_operation(layer, PRIMITIVE_CONVOLUTION);
     int64_t margins[N_SIDES], height, width;
-    if (!operation)
+    if (operation->primitive != PRIMITIVE_CONVOLUTION)
         return true;
     const struct shape *shape = &operation->input;
     operation_margins(operation, margins);
@@ -50,16 +49,16 @@ static bool check_margins(const struct layer *layer, struct arena *arena,
     return false;
 }
 
-static bool check_values(const struct layer *layer, struct arena *arena,
-                         struct diags *diags)
+static bool check_values(const struct layer *layer, const struct shape *shape,
+                         struct arena *arena, struct diags *diags)
 {
-    int64_t values = shape_elements(&layer->shape);
+    int64_t values = shape_elements(shape);
     if (values <= MOST_VALUES)
         return true;
     diag_error(diags, layer->where,
                "'%s' gives %s, %lld values a sample: %d are the most that "
                "can be built",
-               layer->name, shape_text(arena, &layer->shape), (long long)values,
+               layer->name, shape_text(arena, shape), (long long)values,
                MOST_VALUES);
     return false;
 }
@@ -104,17 +103,30 @@ static bool is_first_of_too_many(const struct network *network)
     return uses_of(network, MOST_USES) > MOST_USES;
 }
 
+/* Of a layer, of what it reads and computes on the way, and of its weights. */
+static bool check_layer(const struct layer *layer, struct arena *arena,
+                        struct diags *diags)
+{
+    if (!check_values(layer, &layer->shape, arena, diags) ||
+        !check_weights(layer, arena, diags))
+        return false;
+    for (int i = 0; i < layer->n_operations; i++) {
+        const struct operation *operation = layer->operations[i];
+        if (!check_values(layer, &operation->shape, arena, diags) ||
+            !check_margins(layer, operation, arena, diags))
+            return false;
+    }
+    return true;
+}
+
 /* One mistake makes all behind it too large: the first is reported. */
 static void check_network(const struct network *network, struct arena *arena,
                           struct diags *diags)
 {
-    for (int i = 0; i < network->n_layers; i++) {
-        const struct layer *layer = network->layers[i];
-        if (!layer->placed && (!check_values(layer, arena, diags) ||
-                               !check_weights(layer, arena, diags) ||
-                               !check_margins(layer, arena, diags)))
+    for (int i = 0; i < network->n_layers; i++)
+        if (!network->layers[i]->placed &&
+            !check_layer(network->layers[i], arena, diags))
             break;
-    }
     if (is_first_of_too_many(network))
         diag_error(diags, network->where,
                    "'%s' has more than %d layers, those of the networks "

@@ -233,13 +233,14 @@ static const struct record *moments_of(const struct plan *plan,
     return record;
 }
 
-static void declare_moments(struct table *table, const struct layer *layer)
+static void declare_moments(struct table *table, const struct node *node)
 {
+    const struct layer *layer = node->layer;
     static const char *const rows[] = {"mean", "square", "inverse", "slope",
                                        "product"};
     if (moments_of(table->plan, layer))
         return;
-    const struct shape *shape = &layer->shape;
+    const struct shape *shape = &node->operation->shape;
     struct record *moments = new_record(
         table, "moments",
         arena_printf(table->arena,
@@ -466,7 +467,7 @@ void plan_storage(struct plan *plan, struct arena *arena)
          program = program->next)
         for (const struct node *node = program->nodes; node; node = node->next)
             if (node->kind == NODE_MOMENTS)
-                declare_moments(&table, node->layer);
+                declare_moments(&table, node);
     for (struct program *program = plan->programs; program;
          program = program->next)
         declare_values(&table, program);

@@ -33,13 +33,12 @@ static bool prefers_samples(const struct plan *plan,
     const double tie = 1.1;
     double by_channel = 0, all = 0;
     for (int i = 0; i < network->n_layers; i++) {
-        const struct layer *layer = network->layers[i];
         const struct operation *convolution =
-            layer_operation(layer, PRIMITIVE_CONVOLUTION);
+            layer_operation(network->layers[i], PRIMITIVE_CONVOLUTION);
         if (!convolution)
             continue;
-        all += (double)layer->macs;
-        by_channel += (double)layer->macs * channel_padding(convolution);
+        all += (double)convolution->macs;
+        by_channel += (double)convolution->macs * channel_padding(convolution);
     }
     return by_channel > tie * all * padding_of(plan->batch, SAMPLES_OF_A_TILE);
 }

@@ -202,6 +202,15 @@ large.nn:1:22: error: 'conv2d_transpose' needs zeros around its input (4, 4, 1),
     1 | network a(4, 4, 1) { Conv2DTranspose(1, 8180) }
       |                      ^~~~~~~~~~~~~~~~~~~~~~~~
 END
+    plain_guss=$guss
+    guss=$BUILD/tests/guss
+    too_large "a value inside a layer" \
+        'network a(1) { LowRank(67108849, 4) }' <<'END'
+large.nn:1:16: error: 'low_rank' gives (67108849), 67108849 values a sample: 67108848 are the most that can be built
+    1 | network a(1) { LowRank(67108849, 4) }
+      |                ^~~~~~~~~~~~~~~~~~~~
+END
+    guss=$plain_guss
     awk 'BEGIN {
         print "network n0(8) { Dense(8) }"
         for (i = 1; i < 50; i++)
