@@ -414,24 +414,9 @@ void ctext_call(struct ctext *c, const char *name, const char *const *arguments,
     leave_heads(c);
 }
 
-void ctext_assign(struct ctext *c, const char *left, const char *right)
-{
-    ctext_line(c, "%s %s;", left, right);
-}
-
 void ctext_field(struct ctext *c, const char *name, const char *value)
 {
     ctext_line(c, ".%s = %s,", name, value);
-}
-
-void ctext_sum(struct ctext *c, const char *left, const char *name,
-               const char *const *arguments, int n)
-{
-    struct text call = text_new(c->out->arena);
-    text_printf(&call, "%s(", name);
-    for (int i = 0; i < n; i++)
-        text_printf(&call, "%s%s", i ? ", " : "", arguments[i]);
-    ctext_line(c, "%s %s);", left, text_string(&call));
 }
 
 void ctext_list(struct ctext *c, const char *left, const char *list)

@@ -54,13 +54,6 @@ ctext_function(struct ctext *c, const char *format, ...);
 void ctext_call(struct ctext *c, const char *name, const char *const *arguments,
                 int n);
 
-/* "left name(a, b);": on one line, the call on a line of its own, or wrapped. */
-void ctext_sum(struct ctext *c, const char *left, const char *name,
-               const char *const *arguments, int n);
-
-/* "left = right;", broken behind the sign where it does not fit a line. */
-void ctext_assign(struct ctext *c, const char *left, const char *right);
-
 /* "left {1, 2, 3};": a list of numbers, in columns where it does not fit a
  * line. */
 void ctext_list(struct ctext *c, const char *left, const char *list);

@@ -13,14 +13,15 @@ static void emit_share(struct emission *emission, const struct program *program)
                halves_text(program->phase->share));
     if (has_lanes)
         ctext_line(c, "int lanes = (tiles * LANES + TILES - 1) / TILES;");
-    ctext_line(c, "int first, last;");
-    ctext_line(c, "guss_share_among(%s, LANES, worker, &first, &last);",
+    ctext_line(c,
+               "int first, last;\n"
+               "guss_share_among(%s, LANES, worker, &first, &last);",
                has_lanes ? "lanes" : "tiles");
     if (program->tile)
-        ctext_assign(
-            c, arena_printf(emission->arena, "struct %s_tile *scratch =", name),
-            arena_printf(emission->arena,
-                         "&a->%s.tiles[worker->index %% LANES]", name));
+        ctext_line(c,
+                   "struct %s_tile *scratch = "
+                   "&a->%s.tiles[worker->index %% LANES];",
+                   name, name);
 }
 
 /* The calls for one part of the program, of all tiles that a worker takes. */
@@ -28,33 +29,25 @@ static void emit_tiles(struct emission *emission, const struct program *program,
                        int segment)
 {
     struct ctext *c = &emission->c;
-    bool has_lanes = program->lane;
-    if (has_lanes) {
-        ctext_open(c, "for (int lane = first; lane < last; lane++)");
-        ctext_line(c, "int begin = lane * TILES / LANES;");
-        ctext_line(c, "int end = (lane + 1) * TILES / LANES;");
-        ctext_line(c, "for (int tile = begin; tile < end && tile < tiles; "
-                      "tile++)");
-    } else {
-        ctext_line(c, "for (int tile = first; tile < last; tile++)");
+    const char *call = segment_identifier(emission, program, segment);
+    const char *scratch = program->tile ? "scratch, " : "";
+    if (!program->lane) {
+        ctext_line(c,
+                   "for (int tile = first; tile < last; tile++)\n"
+                   "    %s(a, %sbatch, tile * TILE);",
+                   call, scratch);
+        return;
     }
-    const char *arguments[6];
-    int n = 0;
-    arguments[n++] = "a";
-    if (program->tile)
-        arguments[n++] = "scratch";
-    arguments[n++] = "batch";
-    arguments[n++] = "tile * TILE";
-    if (has_lanes) {
-        arguments[n++] = arena_printf(emission->arena, "&a->%s[lane]",
-                                      lanes_member(emission, program));
-        arguments[n++] = "tile == begin";
-    }
-    ctext_indent(c);
-    ctext_call(c, segment_identifier(emission, program, segment), arguments, n);
-    ctext_outdent(c);
-    if (has_lanes)
-        ctext_close(c, "");
+    ctext_line(
+        c,
+        "for (int lane = first; lane < last; lane++) {\n"
+        "    int begin = lane * TILES / LANES;\n"
+        "    int end = (lane + 1) * TILES / LANES;\n"
+        "    for (int tile = begin; tile < end && tile < tiles; tile++)\n"
+        "        %s(a, %sbatch, tile * TILE, &a->%s[lane], "
+        "tile == begin);\n"
+        "}",
+        call, scratch, lanes_member(emission, program));
 }
 
 /* All tiles reach the cut; one worker joins what they found. */
@@ -66,10 +59,8 @@ static void emit_cut(struct emission *emission, const struct program *program,
     while (!node->cut)
         node = node->next;
     ctext_line(c, "guss_barrier(worker);");
-    ctext_line(c, "if (worker->index == 0)");
-    ctext_indent(c);
+    ctext_head(c, "if (worker->index == 0)");
     emit_join_call(emission, node);
-    ctext_outdent(c);
     ctext_line(c, "guss_barrier(worker);");
 }
 
@@ -121,20 +112,17 @@ static void emit_updates(struct emission *emission,
     bool over_batch = false;
     for (const struct node *node = program->nodes; node; node = node->next)
         over_batch |= node_reads_batch(node);
-    ctext_line(c, "guss_barrier(worker);");
-    ctext_blank(c);
+    ctext_line(c, "guss_barrier(worker);\n");
     ctext_comment(c, "The weights, each worker its part of every kernel.");
-    if (over_batch) {
-        ctext_line(c, "const struct %s_rows *rows = &%s;",
+    if (over_batch)
+        ctext_line(c,
+                   "const struct %s_rows *rows = &%s;\n"
+                   "int n_rows = tiles * TILE;",
                    program_identifier(emission, program),
                    rows_member(emission, program));
-        ctext_line(c, "int n_rows = tiles * TILE;");
-    }
-    const struct optimizer_facts *optimizer =
-        optimizer_facts(program_optimizer(emission->plan, program));
-    ctext_assign(c, "const struct guss_optimizer step =",
-                 arena_printf(emission->arena, "%s(optimizer, batch->update)",
-                              optimizer->prepare));
+    ctext_line(
+        c, "const struct guss_optimizer step = %s(optimizer, batch->update);",
+        optimizer_facts(program_optimizer(emission->plan, program))->prepare);
     for (const struct weight_plan *leader = program->updates; leader;
          leader = leader->next_update)
         emit_weight_share(emission, leader);
@@ -163,10 +151,10 @@ void emit_entry(struct emission *emission, const struct program *program)
 static void emit_phase_call(struct emission *emission,
                             const struct phase *phase)
 {
-    const char *optimizer = "";
-    if (phase_trains(phase))
-        optimizer =
-            arena_printf(emission->arena, "&optimizer[%d], ", phase->optimizer);
+    const char *optimizer =
+        phase_trains(phase) ? arena_printf(emission->arena, "&optimizer[%d], ",
+                                           phase->optimizer)
+                            : "";
     ctext_line(&emission->c, "%s(arena, batch, %sworker);", phase->name,
                optimizer);
 }

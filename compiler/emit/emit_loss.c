@@ -42,51 +42,43 @@ static void emit_row_loss(struct emission *emission, const struct node *node,
                           const struct loss_facts *loss)
 {
     struct ctext *c = &emission->c;
-    struct arena *arena = emission->arena;
     long long outputs = count_outputs(node), group = group_size(loss, node);
-    bool has_groups = group < outputs;
-    if (has_groups) {
-        ctext_line(c, "for (int i = 0; i < %lld; i += %lld)", outputs, group);
-        ctext_indent(c);
-    }
-    const char *at = has_groups ? "[n] + i" : "[n]";
-    const char *const arguments[] = {arena_printf(arena, "%lld", group),
-                                     arena_printf(arena, "z%s", at),
-                                     arena_printf(arena, "target%s", at),
-                                     "scale", arena_printf(arena, "dz%s", at)};
-    ctext_sum(c, "sums->loss +=", is_fused(node) ? loss->logits : loss->row,
-              arguments, 5);
-    if (has_groups)
-        ctext_outdent(c);
+    const char *at = group < outputs ? "[n] + i" : "[n]";
+    if (group < outputs)
+        ctext_head(c, "for (int i = 0; i < %lld; i += %lld)", outputs, group);
+    ctext_line(c, "sums->loss += %s(%lld, z%s, target%s, scale, dz%s);",
+               is_fused(node) ? loss->logits : loss->row, group, at, at, at);
 }
 
-/* What is counted of a row while it trains: whether it is classified right. */
+/* Whether a row, whose outputs are `rows`, is classified right. */
+static void emit_is_correct(struct emission *emission, const struct node *node,
+                            const char *rows, const char *threshold)
+{
+    ctext_line(&emission->c,
+               "sums->correct += guss_is_correct(%lld, %s[n], target[n], %s);",
+               count_outputs(node), rows, threshold);
+}
+
+/* What is counted of a row while it trains. */
 static void emit_count(struct emission *emission, const struct node *node)
 {
-    struct ctext *c = &emission->c;
     const char *threshold = is_fused(node) ? "0" : "(real)0.5";
-    if (emission->program->phase->count == COUNT_BY_TRUTH) {
-        ctext_line(c, "guss_add_judgement(z[n][0] > %s, target[n][0], sums);",
+    if (emission->program->phase->count == COUNT_BY_TRUTH)
+        ctext_line(&emission->c,
+                   "guss_add_judgement(z[n][0] > %s, target[n][0], sums);",
                    threshold);
-        return;
-    }
-    const char *const arguments[] = {
-        arena_printf(emission->arena, "%lld", count_outputs(node)), "z[n]",
-        "target[n]", threshold};
-    ctext_sum(c, "sums->correct +=", "guss_is_correct", arguments, 4);
+    else
+        emit_is_correct(emission, node, "z", threshold);
 }
 
 /* Metrics; of a classifier whether it is right. To look for the greatest of an
  * image's pixels would take a third of an autoencoder's validation. */
 static void emit_metrics(struct emission *emission, const struct node *node)
 {
-    struct ctext *c = &emission->c;
-    const char *const arguments[] = {
-        arena_printf(emission->arena, "%lld", count_outputs(node)), "y[n]",
-        "target[n]", "(real)0.5"};
-    ctext_line(c, "guss_add_metrics(%s, y[n], target[n], sums);", arguments[0]);
+    ctext_line(&emission->c, "guss_add_metrics(%lld, y[n], target[n], sums);",
+               count_outputs(node));
     if (emission->program->phase->count == COUNT_RIGHT)
-        ctext_sum(c, "sums->correct +=", "guss_is_correct", arguments, 4);
+        emit_is_correct(emission, node, "y", "(real)0.5");
 }
 
 /* The loop over the rows that are samples: metrics first, then the loss, whose
@@ -98,17 +90,16 @@ static void emit_rows(struct emission *emission, const struct node *node,
     const struct program *program = emission->program;
     bool has_metrics = !program_trains(program);
     bool counts = !has_metrics && program->phase->count != COUNT_NOTHING;
-    bool has_brace = has_metrics || counts;
-    ctext_line(c, "for (int n = 0; n < valid; n++)%s", has_brace ? " {" : "");
-    ctext_indent(c);
+    ctext_head(c, "for (int n = 0; n < valid; n++)");
+    if (counts || has_metrics)
+        ctext_body(c);
     if (counts)
         emit_count(emission, node);
     if (has_metrics)
         emit_metrics(emission, node);
     emit_row_loss(emission, node, loss);
-    ctext_outdent(c);
-    if (has_brace)
-        ctext_line(c, "}");
+    if (counts || has_metrics)
+        ctext_close(c, "");
 }
 
 void emit_loss(struct emission *emission, const struct node *node)
@@ -120,16 +111,15 @@ void emit_loss(struct emission *emission, const struct node *node)
         loss->per_group ? outputs / group_size(loss, node) : outputs;
     emit_loss_comment(emission, node);
     emit_node_head(emission, node);
-    ctext_line(c, "int left = batch->count - first;");
-    ctext_line(c, "int valid = left < TILE ? left : TILE;");
+    ctext_line(c, "int left = batch->count - first;\n"
+                  "int valid = left < TILE ? left : TILE;");
     if (terms == 1)
         ctext_line(c, "real scale = 1 / (real)batch->count;");
     else
         ctext_line(c, "real scale = 1 / ((real)batch->count * %lld);", terms);
     ctext_line(c, "*sums = (struct guss_sums){0};");
     emit_rows(emission, node, loss);
-    if (program_trains(emission->program)) {
-        ctext_line(c, "for (int n = valid; n < TILE; n++)");
-        ctext_line(c, "    memset(dz[n], 0, sizeof dz[n]);");
-    }
+    if (program_trains(emission->program))
+        ctext_line(c, "for (int n = valid; n < TILE; n++)\n"
+                      "    memset(dz[n], 0, sizeof dz[n]);");
 }

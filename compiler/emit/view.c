@@ -58,15 +58,12 @@ static const char *array_name(const struct view *view)
 
 void view_declare(const struct view *view, bool is_const)
 {
-    struct arena *arena = view->emission->arena;
-    ctext_assign(
-        &view->emission->c,
-        arena_printf(
-            arena, "%s(*%s)[%lld][%lld]%s =", is_const ? "const real" : "real",
-            array_name(view), (long long)view->width, (long long)view->channels,
-            view->by_sample ? "[TILE]" : ""),
-        arena_printf(arena, "(%svoid *)%s%s", is_const ? "const " : "",
-                     view->name, view->by_sample ? "" : "[n]"));
+    const char *constant = is_const ? "const " : "";
+    ctext_line(&view->emission->c,
+               "%sreal(*%s)[%lld][%lld]%s = (%svoid *)%s%s;", constant,
+               array_name(view), (long long)view->width,
+               (long long)view->channels, view->by_sample ? "[TILE]" : "",
+               constant, view->name, view->by_sample ? "" : "[n]");
 }
 
 static const struct expr *pixel(const struct view *view, const struct expr *row,
