@@ -445,6 +445,8 @@ void ctext_list(struct ctext *c, const char *left, const char *list)
 const char *ctext_real(struct arena *arena, double value)
 {
     const double most = 1e15; /* whole numbers are written as such */
+    if (isinf(value))
+        return value > 0 ? "INFINITY" : "-INFINITY";
     if (fabs(value) < most && value == trunc(value))
         return arena_printf(arena, "%.1f", value);
     char digits[40];

@@ -37,7 +37,8 @@ function size(most,   n) {
     return n
 }
 function activation() {
-    return word("relu linear tanh sigmoid softmax elu selu softplus swish gelu")
+    return word("relu linear tanh sigmoid softmax elu selu softplus swish gelu " \
+        "mish leaky_relu relu6 hard_sigmoid softsign exponential")
 }
 function add(call) { text = text "    " call "\n" }
 function dense(units, of) { add("Dense(" units ", activation=" of ")") }
@@ -66,7 +67,8 @@ function row_layer(   kind) {
         dense(size(4000), activation())
     else
         add(kind == 3 ? "BatchNormalization()" : \
-            kind == 4 ? "Dropout(0.3)" : "LeakyReLU(0.2)")
+            kind == 4 ? "Dropout(0.3)" : \
+            word("LeakyReLU(0.2) ReLU(6) ReLU(2,threshold=0.5)"))
 }
 function layers(most, are_images,   n) {
     for (n = pick(most); n >= 0; n--)

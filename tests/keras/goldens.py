@@ -14,7 +14,8 @@ from safetensors.numpy import save_file
 HERE = Path(__file__).resolve().parent
 ROWS = 37  # two tiles of 16 and a part of a third
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "softmax", "elu", "selu",
-               "softplus", "swish", "gelu")
+               "softplus", "swish", "gelu", "mish", "silu",
+               "leaky_relu", "relu6", "hard_sigmoid", "softsign")
 
 
 def check_float32(what, precise, single, rtol, atol):

@@ -102,6 +102,16 @@ def convolution_cases():
                    optimizer={"name": "sgd", "learning_rate": 2.0})
 
 
+def relu_case():
+    tests = [("ReLU", settings) for settings in (
+        {"max_value": 0.5, "negative_slope": 0.3, "threshold": 0.2},
+        {"threshold": 0.3}, {"negative_slope": 0.3}, {"max_value": 0.4},
+        {"max_value": 0.4, "negative_slope": 0.3},
+        {"max_value": 6}, {"negative_slope": 0.5, "threshold": 0.3})]
+    return branches("relu_arguments", "ReLU with its arguments.", SMALL, tests,
+                    optimizer={"name": "sgd", "learning_rate": 2.0})
+
+
 def transpose_cases():
     squares = [[convolution("Conv2DTranspose", 2, size, strides=stride,
                             padding=padding) for size, padding in product(
@@ -331,8 +341,11 @@ def kinks_case():
     """Sums that are exact, so that many are 0 and many are equal: where a
     slope has a kink and a window several maxima."""
     tests = [("Activation", {"activation": kind})
-             for kind in ("relu", "elu", "selu")]
-    tests += [("ReLU", {}), ("ELU", {"alpha": 0.5}), ("LeakyReLU", {}),
+             for kind in ("relu", "elu", "selu", "leaky_relu", "softsign")]
+    tests += [("ReLU", settings) for settings in (
+        {}, {"max_value": 2}, {"threshold": 1},
+        {"max_value": 2, "negative_slope": 0.5, "threshold": 1})]
+    tests += [("ELU", {"alpha": 0.5}), ("LeakyReLU", {}),
               ("MaxPooling2D", {"pool_size": 2}),
               ("MaxPooling2D", {"pool_size": 3, "strides": 1,
                                 "padding": "same"}),
@@ -366,7 +379,7 @@ def settings_case():
                  "units": 3, "activation": "selu"})]]
     return branches("settings", "Slopes of 0 and above 1, rates of 0, frozen "
                     "layers, windows larger than the image.", SMALL, tests,
-                    optimizer={"name": "sgd", "learning_rate": 2.0})
+                    optimizer={"name": "sgd", "learning_rate": 1.0})
 
 
 def all_cases():
@@ -382,3 +395,4 @@ def all_cases():
     yield from coder_cases()
     yield kinks_case()
     yield settings_case()
+    yield relu_case()

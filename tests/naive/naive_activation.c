@@ -12,6 +12,11 @@ static double sigmoid(double z)
     return z < 0 ? exp(z) / (1 + exp(z)) : 1 / (1 + exp(-z));
 }
 
+static double softplus(double z)
+{
+    return (z > 0 ? z : 0) + log1p(exp(-fabs(z)));
+}
+
 /* The share of the normal distribution below z. */
 static double normal_share(double z)
 {
@@ -20,6 +25,7 @@ static double normal_share(double z)
 
 static double activated(struct activation_use activation, double z)
 {
+    const double *given = activation.arguments;
     switch (activation.kind) {
     case ACTIVATION_RELU:
         return z > 0 ? z : 0;
@@ -28,17 +34,29 @@ static double activated(struct activation_use activation, double z)
     case ACTIVATION_TANH:
         return tanh(z);
     case ACTIVATION_ELU:
-        return z > 0 ? z : activation.arguments[0] * expm1(z);
+        return z > 0 ? z : given[0] * expm1(z);
     case ACTIVATION_SELU:
         return selu_scale * (z > 0 ? z : selu_alpha * expm1(z));
     case ACTIVATION_SOFTPLUS:
-        return (z > 0 ? z : 0) + log1p(exp(-fabs(z)));
+        return softplus(z);
     case ACTIVATION_SWISH:
         return z * sigmoid(z);
     case ACTIVATION_GELU:
         return z * normal_share(z);
     case ACTIVATION_LEAKY_RELU:
-        return z > 0 ? z : activation.arguments[0] * z;
+        return z > 0 ? z : given[0] * z;
+    case ACTIVATION_MISH:
+        return z * tanh(softplus(z));
+    case ACTIVATION_RELU6:
+        return fmin(fmax(z, 0), 6);
+    case ACTIVATION_HARD_SIGMOID:
+        return fmin(fmax(z + 3, 0), 6) / 6;
+    case ACTIVATION_EXPONENTIAL:
+        return exp(z);
+    case ACTIVATION_SOFTSIGN:
+        return z / (1 + fabs(z));
+    case ACTIVATION_BOUNDED_RELU:
+        return z > given[2] ? fmin(z, given[0]) : given[1] * (z - given[2]);
     case ACTIVATION_LINEAR:
     case ACTIVATION_SOFTMAX: /* of a row, elsewhere */
     case N_ACTIVATIONS:
@@ -52,6 +70,7 @@ static double activated(struct activation_use activation, double z)
 static double slope(struct activation_use activation, double z, double y)
 {
     double s = sigmoid(z);
+    const double *given = activation.arguments;
     switch (activation.kind) {
     case ACTIVATION_RELU:
         return z > 0 ? 1 : 0;
@@ -60,7 +79,7 @@ static double slope(struct activation_use activation, double z, double y)
     case ACTIVATION_TANH:
         return 1 - y * y;
     case ACTIVATION_ELU:
-        return z > 0 ? 1 : activation.arguments[0] * exp(z);
+        return z > 0 ? 1 : given[0] * exp(z);
     case ACTIVATION_SELU:
         return selu_scale * (z < 0 ? selu_alpha * exp(z) : 1);
     case ACTIVATION_SOFTPLUS:
@@ -70,7 +89,19 @@ static double slope(struct activation_use activation, double z, double y)
     case ACTIVATION_GELU:
         return normal_share(z) + z * 0.39894228040143268 * exp(-0.5 * z * z);
     case ACTIVATION_LEAKY_RELU:
-        return z > 0 ? 1 : activation.arguments[0];
+        return z > 0 ? 1 : given[0];
+    case ACTIVATION_MISH:
+        return tanh(softplus(z)) + z * s / pow(cosh(softplus(z)), 2);
+    case ACTIVATION_RELU6:
+        return z > 0 && z < 6 ? 1 : 0;
+    case ACTIVATION_HARD_SIGMOID:
+        return z > -3 && z < 3 ? 1.0 / 6 : 0;
+    case ACTIVATION_EXPONENTIAL:
+        return exp(z);
+    case ACTIVATION_SOFTSIGN:
+        return 1 / pow(1 + fabs(z), 2);
+    case ACTIVATION_BOUNDED_RELU:
+        return z > given[2] ? z <= given[0] : z < given[2] ? given[1] : 0;
     case ACTIVATION_LINEAR:
     case ACTIVATION_SOFTMAX:
     case N_ACTIVATIONS:

@@ -8,11 +8,12 @@ static const struct shape nothing = {.rank = SHAPE_UNKNOWN};
 
 const char *random_activation(struct maker *maker, int64_t channels)
 {
-    static const char *const words[] = {"relu",    "linear", "tanh", "sigmoid",
-                                        "softmax", "elu",    "selu", "softplus",
-                                        "swish",   "gelu"};
+    static const char *const words[] = {
+        "relu",         "linear",   "tanh",  "sigmoid",   "softmax", "elu",
+        "selu",         "softplus", "swish", "gelu",      "mish",    "relu6",
+        "hard_sigmoid", "softsign", "silu",  "leaky_relu"};
     const char *word =
-        maker_word(maker, words, maker_chance(maker, 2) ? 3 : 10);
+        maker_word(maker, words, maker_chance(maker, 2) ? 3 : 16);
     /* The softmax of one channel is 1: everything behind it is constant. */
     return channels == 1 && strcmp(word, "softmax") == 0 ? "tanh" : word;
 }
@@ -277,11 +278,11 @@ static const char *random_by_chance(struct maker *maker)
 
 struct spot random_same_shape(struct maker *maker, struct spot from)
 {
-    static const char *const calls[] = {"ReLU()", "LeakyReLU()",
-                                        "LeakyReLU(alpha=0.1)", "ELU(0.7)",
-                                        "Softmax()"};
+    static const char *const calls[] = {
+        "ReLU()",  "LeakyReLU()",          "LeakyReLU(alpha=0.1)", "ELU(0.7)",
+        "ReLU(6)", "ReLU(1.5, 0.1, 0.25)", "ReLU(threshold=0.5)",  "Softmax()"};
     int64_t channels = from.shape.size[from.shape.rank - 1];
-    const char *call = maker_word(maker, calls, channels > 1 ? 5 : 4);
+    const char *call = maker_word(maker, calls, channels > 1 ? 8 : 7);
     int64_t which = maker_pick(maker, 6);
     if (which <= 1)
         return random_channels(maker, from, channels,

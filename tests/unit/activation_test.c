@@ -46,6 +46,21 @@ static double reciprocal(double d)
     return 1 / d;
 }
 
+static double mish(double z)
+{
+    return z * tanh((z > 0 ? z : 0) + log1p(exp(-fabs(z))));
+}
+
+static double hard_sigmoid(double z)
+{
+    return fmin(fmax(z + 3, 0), 6) / 6;
+}
+
+static double softsign(double z)
+{
+    return z / (1 + fabs(z));
+}
+
 /* The bounds are those without fused multiply-adds. */
 
 static void test_exponentials(void **state)
@@ -76,6 +91,36 @@ static void test_logarithms_and_quotients(void **state)
         double got = (double)guss_quotient(0.3f, (float)d);
         assert_true(fabs(got - should) < 1.3 * ulp(should));
     }
+}
+
+static void test_activations(void **state)
+{
+    (void)state;
+    assert_true(greatest_error(guss_mish, mish, -80, 1e4) < 4.2);
+    assert_true(greatest_error(guss_softsign, softsign, -1e4, 1e4) < 1.5);
+    assert_true(greatest_error(guss_exponential, exp, -87.3, 88.72) < 1.2);
+    for (double z = -8; z < 8; z += 1e-4)
+        assert_true(fabs((double)guss_hard_sigmoid((float)z) -
+                         hard_sigmoid((double)(float)z)) < 1.1 * ulp(1) / 2);
+}
+
+static void test_exponential_says_that_it_overflows(void **state)
+{
+    (void)state;
+    assert_true(isinf(guss_exponential(88.73f)));
+    assert_true(isinf(guss_exponential(INFINITY)));
+    assert_true(guss_exponential(-87.34f) == 0);
+    assert_true(guss_exponential(-INFINITY) == 0);
+    assert_true(isnan(guss_exponential(NAN)));
+}
+
+static void test_bounds_keep_nan(void **state)
+{
+    (void)state;
+    assert_true(isnan(guss_relu6(NAN)));
+    assert_true(isnan(guss_hard_sigmoid(NAN)));
+    assert_true(isnan(guss_bounded_relu(NAN, 2, 0, 1)));
+    assert_true(isnan(guss_mish(NAN)));
 }
 
 /* ---- binary cross-entropy from logits ------------------------------------ */
@@ -159,6 +204,9 @@ int main(void)
         cmocka_unit_test(test_exponentials),
         cmocka_unit_test(test_exp_is_clamped),
         cmocka_unit_test(test_logarithms_and_quotients),
+        cmocka_unit_test(test_activations),
+        cmocka_unit_test(test_exponential_says_that_it_overflows),
+        cmocka_unit_test(test_bounds_keep_nan),
         cmocka_unit_test(test_cross_entropy_of_rows_of_any_length),
         cmocka_unit_test(test_cross_entropy_that_is_almost_nothing),
         cmocka_unit_test(test_cross_entropy_may_write_over_its_logits),

@@ -225,6 +225,40 @@ static inline real guss_leaky_relu_slope(real y, real alpha)
     return y > 0 ? 1 : alpha;
 }
 
+static inline real guss_relu6(real z)
+{
+    return z < 0 ? 0 : z > 6 ? 6 : z;
+}
+static inline real guss_relu6_slope(real y)
+{
+    return y > 0 ? (y < 6 ? 1 : 0) : 0;
+}
+
+/* min(z, most) above the threshold, else slope (z - threshold). */
+static inline real guss_bounded_relu(real z, real most, real slope,
+                                     real threshold)
+{
+    real above = z > most ? most : z;
+    return z <= threshold ? slope * (z - threshold) : above;
+}
+/* At the threshold and at `most`, where there are two, TensorFlow's. */
+static inline real guss_bounded_relu_slope(real z, real most, real slope,
+                                           real threshold)
+{
+    real above = z > most ? 0 : 1, below = z < threshold ? slope : 0;
+    return z > threshold ? above : below;
+}
+
+/* Error below 0.55 ulp of 1. */
+static inline real guss_hard_sigmoid(real z)
+{
+    return guss_relu6(z + 3) / 6;
+}
+static inline real guss_hard_sigmoid_slope(real y)
+{
+    return y > 0 ? (y < 1 ? (real)1 / 6 : 0) : 0;
+}
+
 /* From exp(-|z|), so that nothing overflows. */
 static inline real guss_sigmoid(real z)
 {
@@ -327,6 +361,56 @@ static inline real guss_gelu_slope(real z)
 {
     real phi = (real)0.39894228040143268 * guss_exp((real)-0.5 * z * z);
     return (real)0.5 * (1 + guss_erf(z * (real)0.70710678118654752)) + z * phi;
+}
+
+/* exp(z), infinite where it is too large for a number, 0 where it is too small
+ * for a normal one. */
+static inline real guss_exponential(real z)
+{
+#ifdef GUSS_DOUBLE
+    return exp(z);
+#else
+    const real most = 88.722839f, least = -87.336544f; /* log of the bounds */
+    real within = z > most ? most : z < least ? least : z;
+    real y = guss_exp_reduced(within);
+    return z > most ? INFINITY : z < least ? 0 : y;
+#endif
+}
+static inline real guss_exponential_slope(real y)
+{
+    return y;
+}
+
+/* Error below 1.5 ulp. */
+static inline real guss_softsign(real z)
+{
+    return z / (1 + guss_absolute(z));
+}
+/* 1 - |y| = 1 / (1 + |z|) */
+static inline real guss_softsign_slope(real y)
+{
+    real rest = 1 - guss_absolute(y);
+    return rest * rest;
+}
+
+/* tanh(log(1 + exp(z))) = w / d, from e = exp(-|z|), so that nothing overflows
+ * or cancels:  w = e (e + 2), d = w + 2 where z < 0, and w = 1 + 2 e,
+ * d = w + 2 e^2 elsewhere. Error below 4.2 ulp. */
+static inline real guss_mish(real z)
+{
+    real e = guss_exp_negative(-guss_absolute(z));
+    real w = z < 0 ? e * (e + 2) : 1 + 2 * e;
+    real rest = z < 0 ? 2 : 2 * e * e;
+    return z * (w / (w + rest));
+}
+/* t + z (1 - t^2) sigmoid(z), t = w / d; 1 - t^2 = (1 - t) (1 + t). */
+static inline real guss_mish_slope(real z)
+{
+    real e = guss_exp_negative(-guss_absolute(z));
+    real w = z < 0 ? e * (e + 2) : 1 + 2 * e;
+    real rest = z < 0 ? 2 : 2 * e * e;
+    real t = w / (w + rest);
+    return t + z * (rest / (w + rest)) * (1 + t) * guss_sigmoid(z);
 }
 
 /* y = softmax(z) over n numbers; y may be z. The greatest is taken off first,
