@@ -78,13 +78,14 @@ static void emit_batch_backward(struct emission *emission,
     if (!by->gamma)
         ctext_line(c, "(void)w;");
     ctext_line(c,
-               "memset(dx%s, 0, TILE * %lld * sizeof(real));\n"
+               "memset(dx%s, 0, TILE * %lld * sizeof(%s));\n"
                "guss_normalise_backward(&s, x%s, dy%s, moments->mean, "
                "moments->inverse, %s, moments->slope, moments->product, "
                "moments->count, dx%s);",
                at,
                (long long)(node->dx->by_sample ? values : row_stride(values)),
-               at, at, weight_text(emission, node, by->gamma), at);
+               dtype_word(emission, node->dx->dtype), at, at,
+               weight_text(emission, node, by->gamma), at);
 }
 
 void emit_normalise_backward(struct emission *emission, const struct node *node)

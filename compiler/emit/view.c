@@ -42,6 +42,7 @@ struct view view_of(struct emission *emission, const char *name,
     return (struct view){
         .emission = emission,
         .name = name,
+        .dtype = tensor->dtype,
         .by_sample = tensor->by_sample,
         .top = margins[TOP],
         .left = margins[LEFT],
@@ -59,8 +60,8 @@ static const char *array_name(const struct view *view)
 void view_declare(const struct view *view, bool is_const)
 {
     const char *constant = is_const ? "const " : "";
-    ctext_line(&view->emission->c,
-               "%sreal(*%s)[%lld][%lld]%s = (%svoid *)%s%s;", constant,
+    ctext_line(&view->emission->c, "%s%s(*%s)[%lld][%lld]%s = (%svoid *)%s%s;",
+               constant, dtype_word(view->emission, view->dtype),
                array_name(view), (long long)view->width,
                (long long)view->channels, view->by_sample ? "[TILE]" : "",
                constant, view->name, view->by_sample ? "" : "[n]");

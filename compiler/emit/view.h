@@ -19,6 +19,7 @@
 struct view {
     struct emission *emission;
     const char *name; /* of the parameter */
+    enum dtype dtype;
     bool by_sample;
     int64_t top, left;               /* margins, in pixels */
     int64_t height, width, channels; /* margins included */

@@ -37,12 +37,12 @@ void conv_declare_kernel(const struct conv *conv)
     const struct weight *kernel = node->operation->kernel;
     bool is_gradient = node->kind == NODE_GRADIENT;
     const char *of = is_gradient ? "g" : node->reads_transposed ? "t" : "w";
-    int64_t columns =
-        node->reads_transposed
-            ? row_stride(conv->big.channels)
-            : weight_read(weight_plan(emission->plan, kernel)).stride;
-    ctext_line(conv->c, "%sreal(*kernel)[%lld] = %s->%s;",
-               is_gradient ? "" : "const ", (long long)columns, of,
+    const struct weight_plan *weight = weight_plan(emission->plan, kernel);
+    int64_t columns = node->reads_transposed ? row_stride(conv->big.channels)
+                                             : weight_read(weight).stride;
+    ctext_line(conv->c, "%s%s(*kernel)[%lld] = %s->%s;",
+               is_gradient ? "" : "const ", dtype_word(emission, weight->dtype),
+               (long long)columns, of,
                weight_identifier(emission, node->layer, kernel));
 }
 
