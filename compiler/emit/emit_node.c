@@ -97,8 +97,8 @@ const char *node_identifier(struct emission *emission, const struct node *node)
 /* The parameters of a node's function, and the arguments of its call. */
 struct parts {
     struct emission *emission;
+    const struct node *node;
     struct text parameters, arguments;
-    bool whole; /* of the batch, not of a tile */
 };
 
 static void add_part(struct parts *parts, const char *parameter,
@@ -127,46 +127,59 @@ const char *tensor_text(struct emission *emission, const struct tensor *tensor,
 
 /* `constant`: "const " where it is only read; `alone`: "restrict " where nothing
  * else that is handed over lies there. */
-static void add_shared(struct parts *parts, const char *name,
+static void add_tensor(struct parts *parts, const char *name,
                        const struct tensor *tensor, const char *constant,
                        const char *alone)
 {
     struct arena *arena = parts->emission->arena;
+    if (!tensor)
+        return;
     const char *type = dtype_word(parts->emission, tensor->dtype);
     const char *parameter =
         tensor->by_sample
             ? arena_printf(arena, "%s%s *%s%s", constant, type, alone, name)
             : arena_printf(arena, "%s%s (*%s%s)[%lld]", constant, type, alone,
                            name, (long long)row_stride(tensor_values(tensor)));
-    add_part(parts, parameter,
-             tensor_text(parts->emission, tensor, parts->whole));
+    add_part(
+        parts, parameter,
+        tensor_text(parts->emission, tensor, node_is_over_batch(parts->node)));
 }
 
-static void add_read(struct parts *parts, const char *name,
-                     const struct tensor *tensor)
+/* What a node reads, then what it writes. Inputs of a merging layer or a sum, x1,
+ * x2, ..., may be one tensor, or in one place; so may what a loss is handed. */
+static void add_tensors(struct parts *parts)
 {
-    if (tensor)
-        add_shared(parts, name, tensor, "const ", "restrict ");
-}
-
-static void add_written(struct parts *parts, const char *name,
-                        const struct tensor *tensor)
-{
-    if (tensor)
-        add_shared(parts, name, tensor, "", "restrict ");
-}
-
-/* Inputs of a merging layer or a sum: x1, x2, ...; they may be one tensor, or in
- * one place. */
-static void add_inputs(struct parts *parts, const struct node *node)
-{
+    const struct node *node = parts->node;
+    bool is_loss = node->kind == NODE_LOSS,
+         forward = node->kind == NODE_FORWARD;
+    bool is_slope = node->kind == NODE_ACTIVATE_BACKWARD;
+    bool in_place =
+        (is_slope || node->kind == NODE_ACTIVATE) && node_is_in_place(node);
+    bool reads_y = node->kind == NODE_BACKWARD ||
+                   (is_loss && !program_trains(parts->emission->program));
+    const char *alone = is_loss ? "" : "restrict ";
     for (int i = 0; i < node->n_inputs; i++)
-        add_shared(parts, arena_printf(parts->emission->arena, "x%d", i + 1),
+        add_tensor(parts, arena_printf(parts->emission->arena, "x%d", i + 1),
                    node->inputs[i], "const ", "");
+    if (node->n_inputs == 0 && !in_place)
+        add_tensor(parts, is_loss ? "z" : "x", node->x, "const ", alone);
+    add_tensor(parts, "y", reads_y ? node->y : node->slope_of, "const ", alone);
+    add_tensor(parts, "target", node->target, "const ", alone);
+    if (!in_place)
+        add_tensor(parts, "dy", node->dy, "const ", alone);
+    add_tensor(parts, "mask", node->mask, forward ? "" : "const ", alone);
+    if (!is_loss && !reads_y)
+        add_tensor(parts, "y", node->y, "", alone);
+    add_tensor(parts,
+               is_slope && in_place  ? "dy"
+               : is_slope || is_loss ? "dz"
+                                     : "dx",
+               node->dx, "", alone);
 }
 
-static void add_kernel(struct parts *parts, const struct node *node)
+static void add_kernel(struct parts *parts)
 {
+    const struct node *node = parts->node;
     if (node->layer->folded) {
         add_part(parts, "const struct folded *restrict w", "&a->folded");
         return;
@@ -178,152 +191,79 @@ static void add_kernel(struct parts *parts, const struct node *node)
         add_part(parts, "const struct weights *restrict w", "&a->weights");
 }
 
-static void add_moments(struct parts *parts, const struct node *node,
-                        const char *type, const char *index)
+/* Statistics: "batch" or "tiles[first / TILE]" of them. */
+static void add_moments(struct parts *parts, const char *type, const char *name,
+                        const char *which)
 {
     struct arena *arena = parts->emission->arena;
+    const struct node *node = parts->node;
     add_part(parts,
-             arena_printf(arena, "%s %s *moments", type,
-                          moments_type(parts->emission, node->layer)),
-             arena_printf(arena, "&a->%s%s",
-                          moments_member(parts->emission, node), index));
+             arena_printf(arena, "%s %s *%s", type,
+                          moments_type(parts->emission, node->layer), name),
+             arena_printf(arena, "&a->%s.%s",
+                          moments_member(parts->emission, node), which));
 }
 
-/* Of NODE_FORWARD and NODE_BACKWARD. */
-static void add_operation(struct parts *parts, const struct node *node)
+/* Where a gradient is summed, and which part of it. */
+static void add_sums(struct parts *parts)
 {
-    bool forward = node->kind == NODE_FORWARD;
-    bool draws =
-        forward && primitive_facts(node->operation->primitive)->only_training;
-    bool counts = draws || (normalises(node) && !forward);
-    if (counts)
-        add_part(parts, "const struct guss_batch *batch", "batch");
-    if (draws)
-        add_part(parts, "int use",
-                 arena_printf(parts->emission->arena, "%d", node->draws));
-    if (operation_has_weights(node->operation))
-        add_kernel(parts, node);
-    if (normalises(node))
-        add_moments(parts, node, "const struct", ".batch");
-    if (node->n_inputs > 0)
-        add_inputs(parts, node);
-    else
-        add_read(parts, "x", node->x);
-    if (forward) {
-        add_written(parts, "mask", node->mask);
-        add_written(parts, "y", node->y);
-    } else {
-        add_read(parts, "y", node->y);
-        add_read(parts, "dy", node->dy);
-        add_read(parts, "mask", node->mask);
-        add_written(parts, "dx", node->dx);
-    }
-    if (counts)
-        add_part(parts, "int first", "first");
-}
-
-static void add_loss(struct parts *parts, const struct node *node)
-{
-    const struct program *program = parts->emission->program;
-    const struct tensor *const read[] = {
-        node->x, program_trains(program) ? NULL : node->y, node->target};
-    static const char *const names[] = {"z", "y", "target"};
-    add_part(parts, "const struct guss_batch *batch", "batch");
-    for (int i = 0; i < 3; i++)
-        if (read[i])
-            add_shared(parts, names[i], read[i], "const ", "");
-    add_shared(parts, "dz", node->dx, "", "");
-    add_part(parts, "int first", "first");
-    add_part(parts, "struct guss_sums *sums",
-             arena_printf(parts->emission->arena, "&a->%s[first / TILE]",
-                          node->loss->sums));
-}
-
-static void add_gradient(struct parts *parts, const struct node *node)
-{
-    if (needs_batch(node)) {
-        add_moments(parts, node, "const struct", ".batch");
-        add_part(parts, "struct gradients *restrict g", "&a->gradients");
-        return;
-    }
-    parts->whole = !node->by_lane;
-    add_read(parts, "x", node->x);
-    add_read(parts, "dy", node->dy);
+    const struct node *node = parts->node;
     if (node->by_lane) {
-        const struct program *program = parts->emission->program;
         add_part(parts,
                  arena_printf(parts->emission->arena, "struct %s *restrict g",
-                              program->lane->name),
+                              parts->emission->program->lane->name),
                  "lane");
         add_part(parts, "bool starts", node->adds_up ? "false" : "starts");
         return;
     }
     add_part(parts, "struct gradients *restrict g", "&a->gradients");
+    if (needs_batch(node))
+        return;
     add_part(parts, "int rows", "n_rows");
     add_part(parts, "int first", "first");
     add_part(parts, "int last", "last");
 }
 
-static void add_slope(struct parts *parts, const struct node *node)
+/* The same order for all: what keys it, weights, statistics, values, results. */
+static void add_parts(struct parts *parts)
 {
-    bool in_place = node_is_in_place(node);
-    add_read(parts, "y", node->slope_of);
-    if (!in_place)
-        add_read(parts, "dy", node->dy);
-    add_written(parts, in_place ? "dy" : "dz", node->dx);
-}
-
-/* A tile's sums, and how many values of each channel they are of. */
-static void add_tile_moments(struct parts *parts, const struct node *node)
-{
-    add_part(parts, "const struct guss_batch *batch", "batch");
-    if (node->kind == NODE_BACKWARD_MOMENTS)
-        add_moments(parts, node, "const struct", ".batch");
-    add_read(parts, "x", node->x);
-    add_read(parts, "dy", node->dy);
-    add_part(parts, "int first", "first");
     struct arena *arena = parts->emission->arena;
-    add_part(parts,
-             arena_printf(arena, "struct %s *tile_moments",
-                          moments_type(parts->emission, node->layer)),
-             arena_printf(arena, "&a->%s.tiles[first / TILE]",
-                          moments_member(parts->emission, node)));
+    const struct node *node = parts->node;
+    enum node_kind kind = node->kind;
+    bool computes = kind == NODE_FORWARD || kind == NODE_BACKWARD;
+    bool draws = kind == NODE_FORWARD &&
+                 primitive_facts(node->operation->primitive)->only_training;
+    bool sums = kind == NODE_MOMENTS || kind == NODE_BACKWARD_MOMENTS;
+    bool counts = draws || sums || kind == NODE_LOSS ||
+                  (kind == NODE_BACKWARD && normalises(node));
+    if (counts)
+        add_part(parts, "const struct guss_batch *batch", "batch");
+    if (draws)
+        add_part(parts, "int use", arena_printf(arena, "%d", node->draws));
+    if (computes && operation_has_weights(node->operation))
+        add_kernel(parts);
+    if (normalises(node) && kind != NODE_MOMENTS)
+        add_moments(parts, "const struct", "moments", "batch");
+    if (kind != NODE_GRADIENT || !needs_batch(node))
+        add_tensors(parts);
+    if (kind == NODE_GRADIENT)
+        add_sums(parts);
+    if (counts)
+        add_part(parts, "int first", "first");
+    if (sums)
+        add_moments(parts, "struct", "tile_moments", "tiles[first / TILE]");
+    if (kind == NODE_LOSS)
+        add_part(parts, "struct guss_sums *sums",
+                 arena_printf(arena, "&a->%s[first / TILE]", node->loss->sums));
 }
 
-static void add_copy(struct parts *parts, const struct node *node)
+static struct parts parts_of(struct emission *emission, const struct node *node)
 {
-    bool in_place = node->kind == NODE_ACTIVATE && node_is_in_place(node);
-    if (!in_place)
-        add_read(parts, "x", node->x);
-    add_written(parts, "y", node->y);
-}
-
-static struct parts node_parts(struct emission *emission,
-                               const struct node *node)
-{
-    struct parts parts = {
-        .emission = emission,
-        .parameters = text_new(emission->arena),
-        .arguments = text_new(emission->arena),
-    };
-    static void (*const adders[])(struct parts *, const struct node *) = {
-        [NODE_PAD] = add_copy,
-        [NODE_TRANSPOSE] = add_copy,
-        [NODE_FORWARD] = add_operation,
-        [NODE_ACTIVATE] = add_copy,
-        [NODE_LOSS] = add_loss,
-        [NODE_ACTIVATE_BACKWARD] = add_slope,
-        [NODE_BACKWARD] = add_operation,
-        [NODE_GRADIENT] = add_gradient,
-        [NODE_MOMENTS] = add_tile_moments,
-        [NODE_BACKWARD_MOMENTS] = add_tile_moments,
-    };
-    if (node->kind == NODE_SUM) {
-        add_inputs(&parts, node);
-        add_written(&parts, "y", node->y);
-        return parts;
-    }
-    adders[node->kind](&parts, node);
+    struct parts parts = {.emission = emission,
+                          .node = node,
+                          .parameters = text_new(emission->arena),
+                          .arguments = text_new(emission->arena)};
+    add_parts(&parts);
     return parts;
 }
 
@@ -344,7 +284,7 @@ const char *tensor_extents(struct emission *emission,
 
 void emit_node_head(struct emission *emission, const struct node *node)
 {
-    struct parts parts = node_parts(emission, node);
+    struct parts parts = parts_of(emission, node);
     ctext_function(&emission->c, "static void %s(%s)",
                    node_identifier(emission, node),
                    text_string(&parts.parameters));
@@ -408,7 +348,7 @@ void open_node(struct emission *emission, const struct node *node,
 
 void emit_node_call(struct emission *emission, const struct node *node)
 {
-    struct parts parts = node_parts(emission, node);
+    struct parts parts = parts_of(emission, node);
     ctext_line(&emission->c, "%s(%s);", node_identifier(emission, node),
                text_string(&parts.arguments));
 }
