@@ -111,53 +111,42 @@ void ctext_outdent(struct ctext *c)
     c->depth--;
 }
 
-/* One paragraph of a comment, its words wrapped behind " * ". */
-static void comment_paragraph(struct ctext *c, const char *text, size_t length,
-                              const char *start)
+/* One paragraph of a comment, its words wrapped behind " * "; where it ends. */
+static const char *put_paragraph(struct ctext *c, const char *start,
+                                 const char *text)
 {
-    size_t column = (size_t)(c->depth * CTEXT_STEP) + 3;
+    size_t left = (size_t)(c->depth * CTEXT_STEP) + strlen("/* ");
+    size_t column = left;
     indentation(c);
     text_puts(c->out, start);
-    size_t at = strspn(text, " ");
-    text_append(c->out, text, at);
-    column += at;
-    bool is_first = true;
-    while (at < length) {
-        size_t word = strcspn(text + at, " ");
-        if (word > length - at)
-            word = length - at;
-        if (!is_first && column + 1 + word > CTEXT_WIDTH - 3) {
+    while (*text && *text != '\n') {
+        size_t blanks = strspn(text, " ");
+        size_t word = blanks + strcspn(text + blanks, " \n");
+        if (column > left && column + word > CTEXT_WIDTH - strlen(" */")) {
             text_puts(c->out, "\n");
             indentation(c);
             text_puts(c->out, " * ");
-            column = (size_t)(c->depth * CTEXT_STEP) + 3;
-            is_first = true;
+            column = left;
+            text += blanks;
+            word -= blanks;
         }
-        text_puts(c->out, is_first ? "" : " ");
-        text_append(c->out, text + at, word);
-        column += word + !is_first;
-        is_first = false;
-        at += word;
-        at += strspn(text + at, " ");
+        text_append(c->out, text, word);
+        column += word;
+        text += word;
     }
+    return text;
 }
 
 void ctext_comment(struct ctext *c, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    char *text = arena_vprintf(c->out->arena, format, arguments);
+    const char *text = arena_vprintf(c->out->arena, format, arguments);
     va_end(arguments);
-    const char *start = "/* ";
-    for (;;) {
-        size_t length = strcspn(text, "\n");
-        comment_paragraph(c, text, length, length ? start : " *");
-        text += length;
-        if (!*text)
-            break;
-        text++;
+    text = put_paragraph(c, *text == '\n' ? "/*" : "/* ", text);
+    while (*text++) {
         text_puts(c->out, "\n");
-        start = " * ";
+        text = put_paragraph(c, *text == '\n' ? " *" : " * ", text);
     }
     text_puts(c->out, " */\n");
 }

@@ -66,7 +66,7 @@ void emit_concatenate_backward(struct emission *emission,
 
 /* ---- margins ----------------------------------------------------------------- */
 
-/* The image `from` of the shape `inner`, with zeros around it, to `to`. */
+/* The image `from` of the shape `inner` with zeros around it to `to`. */
 static void emit_padding(struct emission *emission, bool by_sample,
                          const struct shape *inner,
                          const int64_t margins[N_SIDES], const char *from,
@@ -85,7 +85,7 @@ static void emit_padding(struct emission *emission, bool by_sample,
                from, n, to, n);
 }
 
-/* The other way round: what the zeros of `from` are around, to `to`. */
+/* The other way round: what the zeros of `from` are around. */
 static void emit_cropping(struct emission *emission, bool by_sample,
                           const struct shape *inner,
                           const int64_t margins[N_SIDES], const char *from,
@@ -103,40 +103,21 @@ static void emit_cropping(struct emission *emission, bool by_sample,
                n);
 }
 
-void emit_crop(struct emission *emission, const struct node *node)
-{
-    const struct operation *operation = node->operation;
-    open_node(emission, node, "y[%s] = x[%s] without its margins",
-              tensor_extents(emission, node->y),
-              tensor_extents(emission, node->x));
-    emit_cropping(emission, node->by_sample, &operation->shape,
-                  operation->margins, "x", "y");
-}
-
-void emit_crop_backward(struct emission *emission, const struct node *node)
-{
-    const struct operation *operation = node->operation;
-    open_node(emission, node, "dx = dy with zeros around it");
-    emit_padding(emission, node->by_sample, &operation->shape,
-                 operation->margins, "dy", "dx");
-}
-
+/* PRIMITIVE_PAD and PRIMITIVE_CROP: one is the gradient of the other. */
 void emit_margins(struct emission *emission, const struct node *node)
 {
     const struct operation *operation = node->operation;
-    open_node(emission, node, "y[%s] = x[%s] with zeros around it",
-              tensor_extents(emission, node->y),
-              tensor_extents(emission, node->x));
-    emit_padding(emission, node->by_sample, &operation->input,
-                 operation->margins, "x", "y");
-}
-
-void emit_margins_backward(struct emission *emission, const struct node *node)
-{
-    const struct operation *operation = node->operation;
-    open_node(emission, node, "dx = dy without its margins");
-    emit_cropping(emission, node->by_sample, &operation->input,
-                  operation->margins, "dy", "dx");
+    bool is_pad = operation->primitive == PRIMITIVE_PAD;
+    bool backward = node->kind == NODE_BACKWARD, pads = is_pad != backward;
+    const char *from = backward ? "dy" : "x", *to = backward ? "dx" : "y";
+    open_node(emission, node, "%s[%s] = %s[%s] %s", to,
+              tensor_extents(emission, backward ? node->dx : node->y), from,
+              tensor_extents(emission, backward ? node->dy : node->x),
+              pads ? "with zeros around it" : "without its margins");
+    (pads ? emit_padding : emit_cropping)(emission, node->by_sample,
+                                          is_pad ? &operation->input
+                                                 : &operation->shape,
+                                          operation->margins, from, to);
 }
 
 /* Zeros that a convolution wants around the image it reads. */
@@ -155,38 +136,30 @@ void emit_pad(struct emission *emission, const struct node *node)
 
 /* ---- larger images ----------------------------------------------------------- */
 
-/* A call with the image's extents, how often each pixel is repeated, and the
- * numbers of one. */
-static void emit_resampling(struct emission *emission, const struct node *node,
-                            const char *direction, const char *from,
-                            const char *to)
+/* PRIMITIVE_REPEAT and PRIMITIVE_INTERPOLATE, forward and backward: a call with
+ * the image's extents, how often each pixel is repeated, and the numbers of
+ * one. */
+void emit_resample(struct emission *emission, const struct node *node)
 {
     const struct operation *operation = node->operation;
     const int64_t *in = operation->input.size, *times = operation->times;
     bool repeats = operation->primitive == PRIMITIVE_REPEAT;
+    bool backward = node->kind == NODE_BACKWARD;
+    if (backward)
+        open_node(emission, node,
+                  "dx = the sum of what a pixel's copies give back");
+    else
+        open_node(emission, node,
+                  repeats ? "y[%s] = copies of each pixel of x"
+                          : "y[%s] = x between its pixels' centres",
+                  tensor_extents(emission, node->y));
     const char *n = open_images(emission, node->by_sample);
     ctext_line(&emission->c, "%s%s(%lld, %lld, %lld, %lld, %s, %s%s, %s%s);",
-               repeats ? "guss_upsample" : "guss_bilinear", direction,
-               (long long)in[0], (long long)in[1], (long long)times[0],
-               (long long)times[1],
-               numbers_text(emission, node->by_sample, in[2]), from, n, to, n);
-}
-
-void emit_resample(struct emission *emission, const struct node *node)
-{
-    bool repeats = node->operation->primitive == PRIMITIVE_REPEAT;
-    open_node(emission, node,
-              repeats ? "y[%s] = copies of each pixel of x"
-                      : "y[%s] = x between its pixels' centres",
-              tensor_extents(emission, node->y));
-    emit_resampling(emission, node, "", "x", "y");
-}
-
-void emit_resample_backward(struct emission *emission, const struct node *node)
-{
-    open_node(emission, node,
-              "dx = the sum of what a pixel's copies give back");
-    emit_resampling(emission, node, "_backward", "dy", "dx");
+               repeats ? "guss_upsample" : "guss_bilinear",
+               backward ? "_backward" : "", (long long)in[0], (long long)in[1],
+               (long long)times[0], (long long)times[1],
+               numbers_text(emission, node->by_sample, in[2]),
+               backward ? "dy" : "x", n, backward ? "dx" : "y", n);
 }
 
 /* ---- layouts ----------------------------------------------------------------- */

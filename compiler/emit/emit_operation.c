@@ -23,11 +23,10 @@ static const struct {
     [PRIMITIVE_NOISE] = {emit_noise, NULL, NULL, NULL},
     [PRIMITIVE_CONCATENATE] = {emit_concatenate, emit_concatenate_backward,
                                NULL, NULL},
-    [PRIMITIVE_CROP] = {emit_crop, emit_crop_backward, NULL, NULL},
-    [PRIMITIVE_PAD] = {emit_margins, emit_margins_backward, NULL, NULL},
-    [PRIMITIVE_REPEAT] = {emit_resample, emit_resample_backward, NULL, NULL},
-    [PRIMITIVE_INTERPOLATE] = {emit_resample, emit_resample_backward, NULL,
-                               NULL},
+    [PRIMITIVE_CROP] = {emit_margins, emit_margins, NULL, NULL},
+    [PRIMITIVE_PAD] = {emit_margins, emit_margins, NULL, NULL},
+    [PRIMITIVE_REPEAT] = {emit_resample, emit_resample, NULL, NULL},
+    [PRIMITIVE_INTERPOLATE] = {emit_resample, emit_resample, NULL, NULL},
 };
 
 static emitter *emitter_of(const struct node *node)

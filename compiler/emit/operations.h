@@ -47,12 +47,8 @@ void emit_noise(struct emission *emission, const struct node *node);
 void emit_concatenate(struct emission *emission, const struct node *node);
 void emit_concatenate_backward(struct emission *emission,
                                const struct node *node);
-void emit_crop(struct emission *emission, const struct node *node);
-void emit_crop_backward(struct emission *emission, const struct node *node);
+/* These go both ways, forward and backward. */
 void emit_margins(struct emission *emission, const struct node *node);
-void emit_margins_backward(struct emission *emission, const struct node *node);
-/* PRIMITIVE_REPEAT and PRIMITIVE_INTERPOLATE. */
 void emit_resample(struct emission *emission, const struct node *node);
-void emit_resample_backward(struct emission *emission, const struct node *node);
 
 #endif
