@@ -173,7 +173,7 @@ const char *segment_identifier(struct emission *emission,
                                const struct program *program, int segment);
 
 /* So many halves of a batch's rows: "batch->count / 2". */
-const char *halves_text(int halves);
+const char *halves_text(struct arena *arena, int halves);
 
 /* The function that updates a weight and those that go with it. */
 const char *update_identifier(struct emission *emission,

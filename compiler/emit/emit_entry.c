@@ -10,7 +10,7 @@ static void emit_share(struct emission *emission, const struct program *program)
     const char *name = program_identifier(emission, program);
     bool has_lanes = program->lane;
     ctext_line(c, "int tiles = (%s + TILE - 1) / TILE;",
-               halves_text(program->phase->share));
+               halves_text(emission->arena, program->phase->share));
     if (has_lanes)
         ctext_line(c, "int lanes = (tiles * LANES + TILES - 1) / TILES;");
     ctext_line(c,

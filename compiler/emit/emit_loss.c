@@ -65,7 +65,7 @@ static void emit_count(struct emission *emission, const struct node *node)
     const char *threshold = is_fused(node) ? "0" : "(real)0.5";
     if (emission->program->phase->count == COUNT_BY_TRUTH)
         ctext_line(&emission->c,
-                   "guss_add_judgement(z[n][0] > %s, target[n][0], sums);",
+                   "guss_count_told_apart(z[n][0] > %s, target[n][0], sums);",
                    threshold);
     else
         emit_is_correct(emission, node, "z", threshold);

@@ -23,32 +23,34 @@ static void emit_node(struct emission *emission, const struct node *node)
 
 /* ---- what a tile reads -------------------------------------------------- */
 
-const char *halves_text(int halves)
+const char *halves_text(struct arena *arena, int halves)
 {
-    static const char *const texts[] = {
-        "0", [HALF_BATCH] = "batch->count / 2", [WHOLE_BATCH] = "batch->count"};
-    return texts[halves];
+    const struct expr *count = expr_member(expr_name(arena, "batch"), "count");
+    const struct expr *half = expr_divide(count, expr_constant(arena, 2));
+    return expr_text(
+        expr_add(expr_times(count, halves / 2), expr_times(half, halves % 2)));
 }
 
 /* A gather's call, with arguments behind those that all have. */
+enum { MOST_MORE = 3 };
 static void emit_gather_call(struct emission *emission, const char *function,
-                             const struct tensor *to, const char *more,
-                             const char *last)
+                             const struct tensor *to, const char *const *more,
+                             int n_more)
 {
     struct arena *arena = emission->arena;
     long long values = tensor_values(to);
     const char *rows = tensor_text(emission, to, true);
-    const char *const arguments[] = {
+    const char *arguments[6 + MOST_MORE] = {
         "batch",
         arena_printf(arena, "%lld", values),
         arena_printf(arena, "%lld", (long long)row_stride(values)),
         arena_printf(arena, "%s%s", rows,
                      to->storage->whole_batch ? "[first]" : "[0]"),
         "first",
-        "first + TILE",
-        more,
-        last};
-    ctext_call(&emission->c, function, arguments, more ? last ? 8 : 7 : 6);
+        "first + TILE"};
+    for (int i = 0; i < n_more; i++)
+        arguments[6 + i] = more[i];
+    ctext_call(&emission->c, function, arguments, 6 + n_more);
 }
 
 /* "a->imitations.dense_y[0]": what a phase before this one keeps. */
@@ -66,18 +68,22 @@ static const char *kept_result(struct emission *emission,
 static void emit_input(struct emission *emission, const struct phase *phase,
                        const struct tensor *input)
 {
+    struct arena *arena = emission->arena;
+    const char *more[MOST_MORE];
     switch (phase->input.kind) {
     case INPUT_SAMPLES:
-        emit_gather_call(emission, "guss_gather", input, NULL, NULL);
+        emit_gather_call(emission, "guss_gather", input, NULL, 0);
         break;
     case INPUT_LATENT:
-        emit_gather_call(emission, "guss_gather_latent", input,
-                         halves_text(phase->input.first),
-                         halves_text(phase->share));
+        more[0] = halves_text(arena, phase->input.first);
+        more[1] = halves_text(arena, phase->share);
+        more[2] = halves_text(arena,
+                              objective_latent_rows(emission->plan->objective));
+        emit_gather_call(emission, "guss_gather_latent", input, more, 3);
         break;
     case INPUT_JOINED:
-        emit_gather_call(emission, "guss_gather_judged", input,
-                         kept_result(emission, phase->input.made_by), NULL);
+        more[0] = kept_result(emission, phase->input.made_by);
+        emit_gather_call(emission, "guss_gather_joined", input, more, 1);
         break;
     }
 }
@@ -85,15 +91,16 @@ static void emit_input(struct emission *emission, const struct phase *phase,
 static void emit_target(struct emission *emission, const struct phase *phase,
                         const struct tensor *target)
 {
+    const char *real;
     switch (phase->target.kind) {
     case TARGET_INPUT:
         break;
     case TARGET_LABELS:
-        emit_gather_call(emission, "guss_gather_labels", target, NULL, NULL);
+        emit_gather_call(emission, "guss_gather_labels", target, NULL, 0);
         break;
     case TARGET_TRUTH:
-        emit_gather_call(emission, "guss_gather_truth", target,
-                         halves_text(phase->target.real), NULL);
+        real = halves_text(emission->arena, phase->target.real);
+        emit_gather_call(emission, "guss_gather_truth", target, &real, 1);
         break;
     }
 }

@@ -365,23 +365,89 @@ static void emit_slots(struct emission *emission)
     ctext_blank(c);
 }
 
-static const char *slot_start(const struct optimizer_facts *optimizer)
-{
-    return optimizer->starts_from_setting ? "(double)NAN" : "0";
-}
-
-static void emit_judge(struct emission *emission)
+static void emit_trained(struct emission *emission)
 {
     struct ctext *c = &emission->c;
     const struct objective_plan *objective = emission->plan->objective;
-    const struct optimizer_facts *optimizer =
-        optimizer_facts(objective->optimizers[1]->kind);
-    ctext_line(c, ".discriminator = %d,",
-               graph_index(emission->plan->graph, objective->trained[1]));
-    ctext_line(c, ".discriminator_optimizer = \"%s\",", optimizer->name);
-    ctext_line(c, ".discriminator_slot_start = %s,", slot_start(optimizer));
-    ctext_line(c, ".generator_sums_offset = offsetof(struct arena, "
-                  "generator_sums),");
+    ctext_line(c, "static const struct guss_trained trained[] = {");
+    ctext_indent(c);
+    for (int i = 0; i < objective->n_trained; i++) {
+        const struct optimizer_facts *optimizer =
+            optimizer_facts(objective->optimizers[i]->kind);
+        ctext_open(c, "%s", "");
+        ctext_line(c, ".network = %d,",
+                   graph_index(emission->plan->graph, objective->trained[i]));
+        if (objective->roles[i])
+            ctext_line(c, ".role = \"%s\",", objective->roles[i]);
+        ctext_line(c, ".optimizer = \"%s\",", optimizer->name);
+        ctext_line(c, ".slot_start = %s,",
+                   optimizer->starts_from_setting ? "(double)NAN" : "0");
+        ctext_close(c, ",");
+    }
+    ctext_close(c, ";");
+    ctext_blank(c);
+}
+
+/* Terms of a loss, a sample. */
+static int64_t loss_terms(const struct phase *phase, enum loss_kind loss)
+{
+    const struct shape *output = &phase_judged(phase)->outputs[0]->shape;
+    int64_t terms = shape_elements(output);
+    return loss_facts(loss)->per_group ? terms / output->size[output->rank - 1]
+                                       : terms;
+}
+
+static void emit_losses(struct emission *emission, const struct phase *phase)
+{
+    struct ctext *c = &emission->c;
+    if (phase->n_losses == 0)
+        return;
+    ctext_line(c, "static const struct guss_loss %s_losses[] = {", phase->name);
+    ctext_indent(c);
+    for (int i = 0; i < phase->n_losses; i++) {
+        const struct phase_loss *loss = &phase->losses[i];
+        ctext_open(c, "%s", "");
+        ctext_line(c, ".name = \"%s\",", loss->name);
+        ctext_line(c, ".brief = \"%s\",", loss->brief);
+        ctext_line(c, ".title = \"%s\",", loss->title);
+        ctext_line(c, ".function = \"%s\",", loss_word(loss->kind));
+        ctext_line(c, ".terms = %lld,",
+                   (long long)loss_terms(phase, loss->kind));
+        ctext_line(c, ".sums_offset = offsetof(struct arena, %s),", loss->sums);
+        ctext_close(c, ",");
+    }
+    ctext_close(c, ";");
+    ctext_blank(c);
+}
+
+static void emit_phase(struct emission *emission, const struct phase *phase)
+{
+    struct ctext *c = &emission->c;
+    ctext_open(c, "%s", "");
+    ctext_line(c, ".name = \"%s\",", phase->name);
+    ctext_line(c, ".network = %d,",
+               graph_index(emission->plan->graph, phase->network));
+    if (phase->input.kind != INPUT_LATENT)
+        ctext_line(c, ".reads_samples = true,");
+    ctext_line(c, ".share = %g,", (double)phase->share / WHOLE_BATCH);
+    if (phase->n_losses > 0)
+        ctext_line(c, ".losses = %s_losses,", phase->name);
+    ctext_line(c, ".n_losses = %d,", phase->n_losses);
+    ctext_close(c, ",");
+}
+
+static void emit_phases(struct emission *emission)
+{
+    struct ctext *c = &emission->c;
+    const struct objective_plan *objective = emission->plan->objective;
+    for (int i = 0; i < objective->n_phases; i++)
+        emit_losses(emission, &objective->phases[i]);
+    ctext_line(c, "static const struct guss_phase phases[] = {");
+    ctext_indent(c);
+    for (int i = 0; i < objective->n_phases; i++)
+        emit_phase(emission, &objective->phases[i]);
+    ctext_close(c, ";");
+    ctext_blank(c);
 }
 
 static void emit_training(struct emission *emission)
@@ -390,36 +456,23 @@ static void emit_training(struct emission *emission)
     struct arena *arena = emission->arena;
     const struct plan *plan = emission->plan;
     const struct objective_plan *objective = plan->objective;
-    const struct phase *last = objective_last(objective);
-    enum loss_kind loss = last->losses[0].kind;
-    const struct optimizer_facts *optimizer =
-        optimizer_facts(objective->optimizers[0]->kind);
-    bool is_split = objective->n_trained > 1;
-    const struct shape *output = &phase_judged(last)->outputs[0]->shape;
+    int n_phases = objective_update_phases(objective);
     struct work work = plan_work(plan);
-    int64_t terms = shape_elements(output);
-    if (loss_facts(loss)->per_group)
-        terms /= output->size[output->rank - 1];
     ctext_line(c, ".slot_offsets = slot_offsets,");
     ctext_line(c, ".n_slots = %d,", plan->n_slots);
     ctext_line(c, ".objective = %s,", objective->kind->constant);
-    ctext_line(c, ".trained = %d,",
-               graph_index(plan->graph, objective->trained[0]));
-    if (is_split)
-        emit_judge(emission);
-    else
-        ctext_line(c, ".discriminator = -1,");
-    ctext_line(c, ".loss = \"%s\",", loss_word(loss));
-    ctext_line(c, ".optimizer = \"%s\",", optimizer->name);
-    ctext_line(c, ".loss_terms = %lld,", (long long)terms);
-    ctext_line(c, ".slot_start = %s,", slot_start(optimizer));
+    ctext_line(c, ".trained = trained,");
+    ctext_line(c, ".n_trained = %d,", objective->n_trained);
+    ctext_line(c, ".phases = phases,");
+    ctext_line(c, ".n_phases = %d,", n_phases);
+    if (n_phases < objective->n_phases)
+        ctext_line(c, ".evaluation = &phases[%d],", n_phases);
     ctext_line(c, ".macs_forward = %s,", ctext_real(arena, work.forward));
     ctext_line(c, ".macs_nominal = %s,", ctext_real(arena, work.nominal));
     ctext_line(c, ".macs_executed = %s,", ctext_real(arena, work.executed));
-    ctext_line(c, ".sums_offset = offsetof(struct arena, sums),");
     ctext_line(c, ".train = train,");
-    if (!is_split)
-        ctext_line(c, ".evaluate = evaluate,");
+    if (n_phases < objective->n_phases)
+        ctext_line(c, ".evaluate = %s,", objective->phases[n_phases].name);
 }
 
 static void emit_field_text(struct emission *emission, const char *field,
@@ -440,6 +493,8 @@ void emit_tables(struct emission *emission)
     if (plan->objective) {
         emit_text(emission, "schedule_text", sources->schedule_text);
         emit_slots(emission);
+        emit_trained(emission);
+        emit_phases(emission);
     }
     ctext_line(c, "const struct guss_model guss_model = {");
     ctext_indent(c);

@@ -35,13 +35,27 @@ bool phase_trains(const struct phase *phase)
     return phase->optimizer >= 0;
 }
 
+int objective_update_phases(const struct objective_plan *objective)
+{
+    int last = objective->n_phases - 1;
+    return objective->phases[last].is_evaluation ? last : last + 1;
+}
+
 const struct phase *objective_last(const struct objective_plan *objective)
 {
-    const struct phase *last = NULL;
-    for (int i = 0; i < objective->n_phases; i++)
-        if (!objective->phases[i].is_evaluation)
-            last = &objective->phases[i];
-    return last;
+    return &objective->phases[objective_update_phases(objective) - 1];
+}
+
+int objective_latent_rows(const struct objective_plan *objective)
+{
+    int rows = 0;
+    for (int i = 0; i < objective->n_phases; i++) {
+        const struct phase *phase = &objective->phases[i];
+        int end = phase->input.first + phase->share;
+        if (phase->input.kind == INPUT_LATENT && end > rows)
+            rows = end;
+    }
+    return rows;
 }
 
 int objective_least_share(const struct objective_plan *objective)
@@ -78,7 +92,11 @@ bool objective_supervise(struct arena *arena, const struct graph *graph,
         .network = network,
         .mode = MODE_TRAINING,
         .target = {target, WHOLE_BATCH},
-        .losses = {{"sums", schedule->loss}},
+        .losses = {{.name = "loss",
+                    .brief = "loss",
+                    .title = "the loss",
+                    .sums = "sums",
+                    .kind = schedule->loss}},
         .n_losses = 1,
         .count = count,
         .lane = "lane",

@@ -49,8 +49,11 @@ struct phase_target {
 
 /* A loss of a phase's result; several add up. */
 struct phase_loss {
-    const char *sums; /* the member of the arena where its sums lie, a tile
-                         each */
+    const char *name;  /* in logs and checkpoints: "loss" */
+    const char *brief; /* on a narrow screen */
+    const char *title; /* in a sentence: "the loss" */
+    const char *sums;  /* the member of the arena where its sums lie, a tile
+                          each */
     enum loss_kind kind;
 };
 
@@ -82,7 +85,7 @@ struct phase {
     int share;        /* of the batch, in halves: rows that it takes */
     const char *kept; /* the member of the arena that keeps its result for
                          phases behind it; NULL: none reads it */
-    bool is_evaluation; /* apart from updates */
+    bool is_evaluation; /* apart from updates: of the last phase alone */
 };
 
 struct objective_plan {
@@ -91,6 +94,7 @@ struct objective_plan {
      * is told no other. */
     const struct network *trained[MAX_TRAINED];
     const struct optimizer_settings *optimizers[MAX_TRAINED];
+    const char *roles[MAX_TRAINED]; /* what tells several apart */
     int n_trained;
     const char *comment;             /* above an update of several phases */
     struct phase phases[MAX_PHASES]; /* in their order */
@@ -130,8 +134,13 @@ void check_objective(struct arena *arena, const struct graph *graph,
 const struct network *phase_judged(const struct phase *phase);
 bool phase_trains(const struct phase *phase);
 
-/* The last phase of an update: with losses, whatever the objective. */
+/* How many phases an update has: an evaluation is behind them. The last one has
+ * losses, whatever the objective. */
+int objective_update_phases(const struct objective_plan *objective);
 const struct phase *objective_last(const struct objective_plan *objective);
+
+/* The latent rows that an update draws, in halves of a batch. */
+int objective_latent_rows(const struct objective_plan *objective);
 
 /* The least part of a batch that a phase takes, in halves. */
 int objective_least_share(const struct objective_plan *objective);

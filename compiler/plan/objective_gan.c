@@ -43,7 +43,11 @@ static struct phase train_discriminator(const struct network *discriminator,
         .mode = MODE_TRAINING,
         .input = {INPUT_JOINED, 0, imitate},
         .target = {TARGET_TRUTH, HALF_BATCH},
-        .losses = {{"sums", loss}},
+        .losses = {{.name = "discriminator_loss",
+                    .brief = "D loss",
+                    .title = "the discriminator's loss",
+                    .sums = "sums",
+                    .kind = loss}},
         .n_losses = 1,
         .count = COUNT_BY_TRUTH,
         .optimizer = DISCRIMINATOR,
@@ -67,7 +71,11 @@ static struct phase train_generator(const struct network *generator,
         .mode = MODE_TRAINING,
         .input = {INPUT_LATENT, HALF_BATCH, NULL},
         .target = {TARGET_TRUTH, WHOLE_BATCH},
-        .losses = {{"generator_sums", loss}},
+        .losses = {{.name = "generator_loss",
+                    .brief = "G loss",
+                    .title = "the generator's loss",
+                    .sums = "generator_sums",
+                    .kind = loss}},
         .n_losses = 1,
         .optimizer = GENERATOR,
         .lane = "generator_lane",
@@ -90,6 +98,8 @@ static bool describe(struct arena *arena, const struct graph *graph,
     objective->trained[DISCRIMINATOR] = discriminator;
     objective->optimizers[GENERATOR] = &schedule->optimizer;
     objective->optimizers[DISCRIMINATOR] = &schedule->discriminator_optimizer;
+    objective->roles[GENERATOR] = "generator";
+    objective->roles[DISCRIMINATOR] = "discriminator";
     objective->n_trained = N_NETWORKS;
     objective->comment = "An update of both networks.";
     struct phase *phases = objective->phases;

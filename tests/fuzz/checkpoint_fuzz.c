@@ -16,6 +16,11 @@ static const int indexes[] = {0, 1};
 static const struct guss_network network = {
     .name = "net", .summary = "table\n", .weights = indexes, .n_weights = 2};
 static const size_t slots[] = {FLOATS * sizeof(float)};
+static const struct guss_trained trained = {.optimizer = "adam"};
+static const struct guss_loss losses[] = {
+    {.name = "loss", .function = "mean_squared_error", .terms = 5}};
+static const struct guss_phase phase = {
+    .share = 1.0, .losses = losses, .n_losses = 1};
 static const struct guss_model model = {.name = "tiny",
                                         .nn_path = "tiny.nn",
                                         .nn_text = "network net {}",
@@ -27,8 +32,10 @@ static const struct guss_model model = {.name = "tiny",
                                         .slot_offsets = slots,
                                         .n_slots = 1,
                                         .batch = 4,
-                                        .loss = "mean_squared_error",
-                                        .optimizer = "adam"};
+                                        .trained = &trained,
+                                        .n_trained = 1,
+                                        .phases = &phase,
+                                        .n_phases = 1};
 
 static void restore(struct arena *arena, const char *path)
 {

@@ -41,15 +41,16 @@ static void run_update(void *argument, const struct guss_worker *worker)
 
 static double loss(struct check *check)
 {
+    const struct guss_loss *given = guss_model.phases[0].losses;
     guss_model.weights_changed(check->arena);
     guss_team_run(check->team, run_update, check);
     const struct guss_sums *sums =
-        (const void *)((char *)check->arena + guss_model.sums_offset);
+        (const void *)((char *)check->arena + given->sums_offset);
     double total = 0;
     int tiles = (check->batch.count + guss_model.tile - 1) / guss_model.tile;
     for (int i = 0; i < tiles; i++)
         total += sums[i].loss;
-    return total / ((double)check->batch.count * (double)guss_model.loss_terms);
+    return total / ((double)check->batch.count * (double)given->terms);
 }
 
 /* The gradient of every weight, by one update that is taken back; returns the
@@ -133,7 +134,7 @@ static void fill(struct check *check, uint64_t seed)
     int32_t *labels = calloc((size_t)check->samples.count, sizeof *labels);
     uint32_t *order = calloc((size_t)check->samples.count, sizeof *order);
     const struct guss_network *network =
-        &guss_model.networks[guss_model.trained];
+        &guss_model.networks[guss_model.trained->network];
     const struct guss_output *output = &network->outputs[network->results[0]];
     int64_t classes = output->shape[0] == 1 ? 2 : output->shape[0];
     uint32_t index = 0;
@@ -156,7 +157,7 @@ static void fill(struct check *check, uint64_t seed)
 static void open_check(struct check *check, uint64_t seed)
 {
     const struct guss_network *network =
-        &guss_model.networks[guss_model.trained];
+        &guss_model.networks[guss_model.trained->network];
     check->team = guss_team_new(2);
     check->arena = aligned_alloc(64, (guss_model.arena_bytes + 63) / 64 * 64);
     memset(check->arena, 0, guss_model.arena_bytes);

@@ -25,6 +25,11 @@ static const struct guss_network network = {
 enum { FLOATS = 32 };
 static const size_t slots[] = {1 * FLOATS * sizeof(float),
                                2 * FLOATS * sizeof(float)};
+static const struct guss_trained trained = {.optimizer = "adam"};
+static const struct guss_loss losses[] = {
+    {.name = "loss", .function = "mean_squared_error", .terms = 5}};
+static const struct guss_phase phase = {
+    .share = 1.0, .losses = losses, .n_losses = 1};
 static const struct guss_model model = {.name = "tiny",
                                         .nn_path = "tiny.nn",
                                         .nn_text = "network net {}",
@@ -36,8 +41,10 @@ static const struct guss_model model = {.name = "tiny",
                                         .slot_offsets = slots,
                                         .n_slots = 2,
                                         .batch = 4,
-                                        .loss = "mean_squared_error",
-                                        .optimizer = "adam"};
+                                        .trained = &trained,
+                                        .n_trained = 1,
+                                        .phases = &phase,
+                                        .n_phases = 1};
 
 struct memory {
     float floats[3 * FLOATS];

@@ -80,8 +80,7 @@ static const struct guss_model model = {.name = "tiny",
                                         .weights_count = STRIDE,
                                         .batch = BATCH,
                                         .tile = BATCH,
-                                        .lanes = 1,
-                                        .discriminator = -1};
+                                        .lanes = 1};
 
 #include "tests/unit/run_executable.h"
 #include "trainer/weights/safetensors.h"

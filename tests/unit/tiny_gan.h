@@ -256,6 +256,22 @@ static const char schedule[] =
     "checkpoint: {every: 2, keep: 3}\n"
     "threads: 2\n";
 
+static const struct guss_trained trained[] = {
+    {.network = 0, .role = "generator", .optimizer = "sgd", .slot_start = 0.0},
+    {.network = 1,
+     .role = "discriminator",
+     .optimizer = "adagrad",
+     .slot_start = (double)NAN}};
+static const struct guss_loss judge_losses[] = {
+    {"discriminator_loss", "D loss", "the discriminator's loss",
+     "mean_squared_error", 1, offsetof(struct layout, sums)}};
+static const struct guss_loss maker_losses[] = {
+    {"generator_loss", "G loss", "the generator's loss", "mean_squared_error",
+     1, offsetof(struct layout, maker_sums)}};
+static const struct guss_phase phases[] = {
+    {"train_discriminator", 1, true, 1.0, judge_losses, 1},
+    {"train_generator", 0, false, 1.0, maker_losses, 1}};
+
 static const struct guss_model model = {
     .name = "tiny",
     .nn_path = "models/tiny.nn",
@@ -276,20 +292,14 @@ static const struct guss_model model = {
     .batch = BATCH,
     .tile = TILE,
     .lanes = 2,
-    .trained = 0,
-    .discriminator = 1,
     .objective = GUSS_GAN,
-    .loss = "mean_squared_error",
-    .optimizer = "sgd",
-    .discriminator_optimizer = "adagrad",
-    .slot_start = 0.0,
-    .discriminator_slot_start = (double)NAN,
-    .loss_terms = 1,
+    .trained = trained,
+    .n_trained = 2,
+    .phases = phases,
+    .n_phases = 2,
     .macs_forward = 16.0,
     .macs_nominal = 32.0,
     .macs_executed = 64.0,
-    .sums_offset = offsetof(struct layout, sums),
-    .generator_sums_offset = offsetof(struct layout, maker_sums),
     .train = train};
 
 #include "tests/unit/run_executable.h"

@@ -154,6 +154,13 @@ static const char schedule[] =
     "checkpoint: {every: 2, keep: 3}\n"
     "threads: 2\n";
 
+static const struct guss_trained trained = {.optimizer = "sgd"};
+static const struct guss_loss losses[] = {{"loss", "loss", "the loss",
+                                           "mean_squared_error", WIDTH,
+                                           offsetof(struct layout, sums)}};
+static const struct guss_phase phases[] = {
+    {"train", 0, true, 1.0, losses, 1}, {"evaluate", 0, true, 1.0, losses, 1}};
+
 static const struct guss_model model = {
     .name = "tiny",
     .nn_path = "models/tiny.nn",
@@ -174,15 +181,15 @@ static const struct guss_model model = {
     .batch = BATCH,
     .tile = TILE,
     .lanes = 2,
-    .discriminator = -1,
     .objective = GUSS_AUTOENCODER,
-    .loss = "mean_squared_error",
-    .optimizer = "sgd",
-    .loss_terms = WIDTH,
+    .trained = &trained,
+    .n_trained = 1,
+    .phases = phases,
+    .n_phases = 1,
+    .evaluation = &phases[1],
     .macs_forward = 64.0,
     .macs_nominal = 128.0,
     .macs_executed = 256.0,
-    .sums_offset = offsetof(struct layout, sums),
     .weights_changed = changed,
     .train = train,
     .evaluate = evaluate};

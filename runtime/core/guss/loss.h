@@ -261,9 +261,10 @@ static inline void guss_add_metrics(int n, const real *y, const real *t,
     }
 }
 
-/* Whether a discriminator was right about a sample, real where `truth` is 1. */
-static inline void guss_add_judgement(bool says_real, real truth,
-                                      struct guss_sums *sums)
+/* Whether a sample was told right, real where `truth` is 1 and generated where it
+ * is 0: each is counted apart. */
+static inline void guss_count_told_apart(bool says_real, real truth,
+                                         struct guss_sums *sums)
 {
     bool is_real = truth > (real)0.5;
     sums->correct += is_real && says_real;

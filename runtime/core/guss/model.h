@@ -11,7 +11,7 @@
 #include "guss/team.h"
 
 /* Emitted code says which version of this file it was written for. */
-enum { GUSS_MODEL_VERSION = 5, GUSS_MAX_RANK = 4 };
+enum { GUSS_MODEL_VERSION = 6, GUSS_MAX_RANK = 4 };
 
 /* ---- data ---------------------------------------------------------- */
 
@@ -41,7 +41,7 @@ enum guss_distribution {
     GUSS_LATENT_FILE     /* rows, in their order, again and again */
 };
 
-/* Where a generator's input comes from. */
+/* Where latent rows come from. */
 struct guss_latent {
     enum guss_distribution distribution;
     double a, b;
@@ -49,16 +49,15 @@ struct guss_latent {
     int64_t count;
 };
 
-/* The rows of one batch. A GAN's discriminator has count / 2 real samples and
- * as many generated ones, in that order, its generator `count` latent rows. */
+/* The rows of one batch; what a phase of an update makes of them is its own. */
 struct guss_batch {
     const struct guss_samples *samples;
-    const uint32_t *order; /* which sample each row is: [count], or the first
-                              count / 2 of a GAN */
-    int count;             /* valid rows, 1 .. batch; a GAN's: batch */
+    const uint32_t *order; /* which sample each row is: [count]; count / 2 of
+                              them, where other rows join them */
+    int count;             /* valid rows, 1 .. batch; of latent ones: batch */
     uint64_t seed;         /* of the schedule */
     uint64_t update;       /* updates done before this one; keys dropout */
-    const struct guss_latent *latent; /* of a GAN */
+    const struct guss_latent *latent; /* where a phase reads latent rows */
 };
 
 /* ---- training ------------------------------------------------------ */
@@ -80,10 +79,42 @@ struct guss_sums {
     double loss;     /* of the loss function, over `loss_terms` a sample */
     double squared;  /* of (output - target)^2, over all elements */
     double absolute; /* of |output - target| */
-    double correct;  /* samples classified right; by a GAN's discriminator:
-                        real ones */
-    double correct_generated; /* generated ones that it took for such */
+    double correct;  /* samples classified right; where those of the data are
+                        told from generated ones: of the former */
+    double correct_generated; /* of the latter */
 };
+
+/* A loss that a phase gives; the log, the screen and checkpoints name it so. */
+struct guss_loss {
+    const char *name;     /* a column of log.csv: "loss" */
+    const char *brief;    /* on a narrow screen: "loss" */
+    const char *title;    /* in a sentence: "the loss" */
+    const char *function; /* as the schedule names it */
+    int64_t terms;        /* a sample: elements, or 1 */
+    size_t sums_offset; /* bytes, in the arena: struct guss_sums, one a tile */
+};
+
+/* One part of an update: rows taken through a network, perhaps back to its
+ * weights. */
+struct guss_phase {
+    const char *name;   /* "train" */
+    int network;        /* that it runs */
+    bool reads_samples; /* they fill the network's input */
+    double share;       /* of the batch: rows that it takes */
+    const struct guss_loss *losses;
+    int n_losses;
+};
+
+/* A network that the schedule trains. */
+struct guss_trained {
+    int network;
+    const char *role;      /* among several: "generator"; NULL for one */
+    const char *optimizer; /* as the schedule names it */
+    double slot_start;     /* what slot 0 of its weights starts at: NAN where it
+                              is the schedule's initial_accumulator_value */
+};
+
+enum { GUSS_MAX_LOSSES = 2 }; /* of all phases of an update */
 
 /* ---- the model ----------------------------------------------------- */
 
@@ -175,33 +206,26 @@ struct guss_model {
 
     /* Below: only with a schedule. */
     enum guss_objective objective;
-    int trained;       /* the network that the schedule trains; of a GAN the
-                          generator */
-    int discriminator; /* of a GAN, which is trained as well; else -1 */
-    const char *loss;  /* as the schedule names it */
-    /* The optimizer of `trained` and of the discriminator, and what slot 0
-     * starts at for their weights: NAN where it is the schedule's
-     * initial_accumulator. */
-    const char *optimizer, *discriminator_optimizer;
-    double slot_start, discriminator_slot_start;
-    int64_t loss_terms; /* terms of the loss a sample: elements, or 1 */
+    const struct guss_trained *trained; /* in the order of train()'s
+                                           optimizers; commands are about the
+                                           first, where they are told no other */
+    int n_trained;
+    const struct guss_phase *phases; /* of an update, in their order */
+    int n_phases;
+    const struct guss_phase *evaluation;              /* NULL: there is none */
     double macs_forward, macs_nominal, macs_executed; /* of a full batch */
-    size_t sums_offset; /* bytes: struct guss_sums, one a tile; of a GAN the
-                           discriminator's */
-    size_t generator_sums_offset; /* of a GAN: the generator's */
 
     /* To be called by one thread whenever weights were written from outside:
      * refreshes what is derived from them (transposed copies). */
     void (*weights_changed)(void *arena);
-    /* One update: forward, loss, backward, optimizer; run by every worker.
-     * The sums of the tiles hold the loss before the update, and how many
-     * samples a classifier or a discriminator had right. `optimizer` is
-     * one, or a GAN's two: the generator's, the discriminator's. */
+    /* One update, all phases; run by every worker. The sums of the tiles hold
+     * the losses before the update, and how many samples were classified right.
+     * `optimizers` has one for each trained network. */
     void (*train)(void *arena, const struct guss_batch *batch,
-                  const struct guss_optimizer *optimizer,
+                  const struct guss_optimizer *optimizers,
                   const struct guss_worker *worker);
-    /* Forward as in prediction, then the loss and the metrics; NULL for a
-     * GAN. */
+    /* Forward as in prediction, then the loss and the metrics; NULL where
+     * there is no evaluation. */
     void (*evaluate)(void *arena, const struct guss_batch *batch,
                      const struct guss_worker *worker);
 };

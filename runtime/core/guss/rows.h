@@ -111,23 +111,22 @@ static inline void guss_gather_labels(const struct guss_batch *batch,
     }
 }
 
-/* ---- of a generative model -------------------------------------------- */
+/* ---- other rows than the batch's samples -------------------------------- */
 
-/* Latent rows first .. last - 1 of `count`, which begin at number `offset` of
- * those of the update: half a batch of imitations, then a batch. */
+/* Latent rows first .. last - 1 of `count`, which begin at number `offset` of the
+ * update's `all`. */
 static inline void guss_gather_latent(const struct guss_batch *batch, int width,
                                       int stride, real *to, int first, int last,
-                                      int offset, int count)
+                                      int offset, int count, int all)
 {
     enum { CHUNK = 256 };
     float drawn[CHUNK];
-    int rows = batch->count + batch->count / 2;
     for (int n = first; n < last; n++) {
         real *row = to + (size_t)(n - first) * (size_t)stride;
         memset(row, 0, (size_t)width * sizeof(real));
         for (int i = 0; n < count && i < width; i += CHUNK) {
             int part = width - i < CHUNK ? width - i : CHUNK;
-            guss_latent_part(batch->latent, batch->seed, batch->update, rows,
+            guss_latent_part(batch->latent, batch->seed, batch->update, all,
                              offset + n, width, i, part, drawn);
             for (int k = 0; k < part; k++)
                 row[i + k] = (real)drawn[k];
@@ -135,11 +134,11 @@ static inline void guss_gather_latent(const struct guss_batch *batch, int width,
     }
 }
 
-/* Half a batch of real samples, then as many imitations, from rows with the
- * same stride. */
-static inline void guss_gather_judged(const struct guss_batch *batch, int width,
+/* Half a batch of samples, then as many rows of `others`, which have the same
+ * stride. */
+static inline void guss_gather_joined(const struct guss_batch *batch, int width,
                                       int stride, real *to, int first, int last,
-                                      const real *imitations)
+                                      const real *others)
 {
     struct guss_batch real_half = *batch;
     real_half.count = batch->count / 2;
@@ -148,15 +147,14 @@ static inline void guss_gather_judged(const struct guss_batch *batch, int width,
         if (n < real_half.count)
             guss_gather(&real_half, width, stride, row, n, n + 1);
         else if (n < batch->count)
-            memcpy(row,
-                   imitations + (size_t)(n - real_half.count) * (size_t)stride,
+            memcpy(row, others + (size_t)(n - real_half.count) * (size_t)stride,
                    (size_t)width * sizeof(real));
         else
             memset(row, 0, (size_t)width * sizeof(real));
     }
 }
 
-/* What a discriminator should say: 1 of the first `n_real` samples, 0 of the
+/* Whether a row is one of the data: 1 for the first `n_real`, 0 for the
  * others. */
 static inline void guss_gather_truth(const struct guss_batch *batch, int width,
                                      int stride, real *to, int first, int last,

@@ -58,9 +58,7 @@ static enum status make_samples(struct bench *bench)
 {
     struct session *session = bench->session;
     const struct guss_model *model = session->model;
-    const struct guss_network *network =
-        &model->networks[model->objective == GUSS_GAN ? model->discriminator
-                                                      : model->trained];
+    const struct guss_network *network = sampled_network(model);
     int64_t width = output_elements(network_input(network));
     int64_t count = SAMPLES > model->batch ? SAMPLES : model->batch;
     int64_t outputs = output_elements(network_result(network));
@@ -115,14 +113,14 @@ static double time_step(struct bench *bench, int64_t step)
                             .latent = &bench->latent.source,
                             .seed = 1,
                             .update = (uint64_t)step};
+    struct update_loss losses[GUSS_MAX_LOSSES];
+    int n_losses = update_losses(session->model, losses);
     struct guss_sums sums = {0};
     double begun = clock_seconds();
     guss_team_run(session->team, work, bench);
-    sums_add_tiles(session->model, session->memory, session->model->sums_offset,
-                   batch, &sums);
-    if (session->model->objective == GUSS_GAN)
-        sums_add_tiles(session->model, session->memory,
-                       session->model->generator_sums_offset, batch, &sums);
+    for (int i = 0; i < n_losses; i++)
+        sums_add_loss(session->model, session->memory, &losses[i], batch,
+                      &sums);
     return clock_seconds() - begun;
 }
 
@@ -195,8 +193,7 @@ enum status command_bench(struct session *session)
     session_optimizers(&session->schedule, bench.optimizers);
     status = make_samples(&bench);
     if (status == STATUS_OK && session->model->objective == GUSS_GAN)
-        status = latent_open(session,
-                             &session->model->networks[session->model->trained],
+        status = latent_open(session, trained_network(session->model),
                              &bench.latent);
     if (status == STATUS_OK) {
         double seconds = session->options->seconds;

@@ -6,6 +6,7 @@
 #include "base/completion_script.h"
 #include "trainer/command/commands.h"
 #include "trainer/session/complete_set.h"
+#include "trainer/session/network.h"
 
 enum status command_completion(struct session *session)
 {
@@ -79,7 +80,7 @@ static const struct guss_network *find_network(const struct line *line)
 {
     const struct guss_model *model = line->session->model;
     if (!line->network && model->schedule_text)
-        return &model->networks[model->trained];
+        return trained_network(model);
     for (int i = 0; i < model->n_networks; i++)
         if (line->network ? strcmp(model->networks[i].name, line->network) == 0
                           : model->n_networks == 1)

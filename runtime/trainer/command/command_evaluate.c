@@ -7,6 +7,7 @@
 
 #include "trainer/inference/measure.h"
 #include "trainer/session/labels.h"
+#include "trainer/session/network.h"
 #include "trainer/session/results.h"
 
 static enum status evaluate_set(struct session *session, const char *reference,
@@ -35,7 +36,7 @@ static enum status evaluate_network(struct session *session,
                                     const char *reference)
 {
     const struct guss_model *model = session->model;
-    const struct guss_network *network = &model->networks[model->trained];
+    const struct guss_network *network = trained_network(model);
     enum status status = session_load_weights(
         session, weights_of(network), session->options->texts[OPTION_WEIGHTS]);
     struct data_set set;

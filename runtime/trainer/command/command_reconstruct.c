@@ -2,6 +2,7 @@
 #include "trainer/command/commands.h"
 
 #include "trainer/inference/reconstruction.h"
+#include "trainer/session/network.h"
 
 enum { DEFAULT_COUNT = 10, DEFAULT_COLUMNS = 10 };
 
@@ -10,19 +11,20 @@ static enum status check_network(struct session *session,
                                  const struct guss_network *network)
 {
     const struct guss_model *model = session->model;
-    bool is_trained = network == &model->networks[model->trained];
+    bool is_trained = network == trained_network(model);
     if (model->objective == GUSS_CLASSIFIER && is_trained)
         return error_set(&session->error, STATUS_INPUT,
                          "network '%s' is a classifier and reconstructs "
                          "nothing; 'predict' gives its answers",
                          network->name);
-    if (model->objective != GUSS_GAN ||
-        (!is_trained && network != &model->networks[model->discriminator]))
+    const char *role =
+        is_trained ? model->trained[0].role : other_role(model, network);
+    if (!role)
         return STATUS_OK;
     return error_set(&session->error, STATUS_INPUT,
                      "network '%s' is a gan's %s and reconstructs nothing; "
-                     "'generate' draws what the generator makes",
-                     network->name, is_trained ? "generator" : "discriminator");
+                     "'generate' draws what the %s makes",
+                     network->name, role, model->trained[0].role);
 }
 
 enum status command_reconstruct(struct session *session)

@@ -9,6 +9,7 @@
 #include "base/stop.h"
 #include "base/text.h"
 #include "trainer/session/labels.h"
+#include "trainer/session/network.h"
 #include "trainer/training/training.h"
 
 static enum status check_options(struct session *session)
@@ -35,8 +36,7 @@ static enum status load_one(struct training *training, const char *reference,
 {
     struct session *session = training->session;
     enum status status = session_load_data(
-        session, reference,
-        training->judge ? training->judge : training->network, set);
+        session, reference, sampled_network(training->model), set);
     if (status == STATUS_OK && set == &training->train)
         status = labels_name_classes(session, reference, set);
     if (status == STATUS_OK)
@@ -58,7 +58,7 @@ static enum status prepare(struct training *training)
     if (!training->order)
         return error_set(&session->error, STATUS_MACHINE, "out of memory");
     enum status status = STATUS_OK;
-    if (training->judge)
+    if (training->is_gan)
         status = gan_prepare(training);
     if (status != STATUS_OK)
         return status;
@@ -72,7 +72,7 @@ static enum status load_data(struct training *training)
     const char *train = session->schedule.data.train;
     const char *test = session->schedule.data.test;
     /* What a GAN's test set would be measured by is not defined. */
-    training->has_test = test != NULL && !training->judge;
+    training->has_test = test != NULL && !training->is_gan;
     enum status status = load_one(training, train, &training->train);
     if (status == STATUS_OK && training->has_test)
         status = load_one(training, test, &training->test);
@@ -233,11 +233,10 @@ enum status command_train(struct session *session)
     if (status != STATUS_OK)
         return status;
     if (model->schedule_text) {
-        training.network = &model->networks[model->trained];
+        training.network = trained_network(model);
         training.route = route_whole(session->arena, training.network);
     }
-    if (model->schedule_text && model->objective == GUSS_GAN)
-        training.judge = &model->networks[model->discriminator];
+    training.is_gan = model->objective == GUSS_GAN;
     status = session->options->texts[OPTION_RESUME] ? train_further(&training)
                                                     : train_anew(&training);
     log_close(training.log);

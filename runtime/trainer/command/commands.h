@@ -54,7 +54,7 @@ enum status evaluate_classifier(struct session *session, const char *reference,
                                 const struct data_set *set,
                                 const struct measures *measures);
 
-/* evaluate for a GAN: what its discriminator says of samples of the set and of
+/* evaluate for a GAN: what is said of samples of the set and of
  * generated ones. */
 enum status evaluate_gan(struct session *session, const char *reference);
 

@@ -86,8 +86,7 @@ static enum status check_matrix(struct session *session)
     return error_set(&session->error, STATUS_INPUT,
                      "--confusion draws up to %d classes, network '%s' has "
                      "%lld; --format json has the numbers",
-                     MATRIX_PLOT_MOST,
-                     session->model->networks[session->model->trained].name,
+                     MATRIX_PLOT_MOST, trained_network(session->model)->name,
                      (long long)classes);
 }
 
@@ -141,7 +140,7 @@ enum status evaluate_classifier(struct session *session, const char *reference,
 {
     const struct guss_model *model = session->model;
     const struct route route =
-        route_whole(session->arena, &model->networks[model->trained]);
+        route_whole(session->arena, trained_network(model));
     int64_t most = count_mistakes(session->options, set->samples.count);
     struct answers answers = {0};
     enum status status = check_matrix(session);

@@ -98,9 +98,8 @@ enum status evaluate_gan(struct session *session, const char *reference)
     const struct guss_model *model = session->model;
     struct judgement judgement = {
         .session = session,
-        .maker = route_whole(session->arena, &model->networks[model->trained]),
-        .judge = route_whole(session->arena,
-                             &model->networks[model->discriminator])};
+        .maker = route_whole(session->arena, trained_network(model)),
+        .judge = route_whole(session->arena, sampled_network(model))};
     enum status status =
         session_load_weights(session, weights_trained(session->arena, model),
                              session->options->texts[OPTION_WEIGHTS]);

@@ -13,7 +13,7 @@ bool answers_are_of(const struct session *session,
     if (network->n_inputs != 1 || network->n_results != 1)
         return false;
     if (model->objective == GUSS_CLASSIFIER && model->schedule_text)
-        return network == &model->networks[model->trained];
+        return network == trained_network(model);
     int64_t outputs = output_elements(network_result(network));
     return session->classes.count > 0 &&
            session->classes.count == (outputs == 1 ? 2 : outputs);

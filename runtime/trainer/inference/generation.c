@@ -47,18 +47,18 @@ static enum status check_objective(struct session *session,
                                    const struct guss_network *network)
 {
     const struct guss_model *model = session->model;
-    bool is_trained = network == &model->networks[model->trained];
+    bool is_trained = network == trained_network(model);
     if (model->objective == GUSS_CLASSIFIER && is_trained)
         return error_set(&session->error, STATUS_INPUT,
                          "network '%s' is a classifier and makes no images; "
                          "'predict' gives its answers",
                          network->name);
-    if (model->objective == GUSS_GAN &&
-        network == &model->networks[model->discriminator])
-        return error_set(&session->error, STATUS_INPUT,
-                         "network '%s' is a gan's discriminator and makes no "
-                         "images; leave --network out for its generator",
-                         network->name);
+    if (other_role(model, network))
+        return error_set(
+            &session->error, STATUS_INPUT,
+            "network '%s' is a gan's %s and makes no images; leave "
+            "--network out for its %s",
+            network->name, other_role(model, network), model->trained[0].role);
     return STATUS_OK;
 }
 
@@ -67,7 +67,7 @@ enum status generation_needs_vectors(struct session *session,
 {
     const struct guss_model *model = session->model;
     if (model->objective != GUSS_AUTOENCODER ||
-        network != &model->networks[model->trained])
+        network != trained_network(model))
         return STATUS_OK;
     return error_set(&session->error, STATUS_INPUT,
                      "network '%s' is an autoencoder and makes its images of "

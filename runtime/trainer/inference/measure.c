@@ -14,25 +14,40 @@ void sums_add(struct guss_sums *total, const struct guss_sums *sums)
     total->correct_generated += sums->correct_generated;
 }
 
-void sums_add_tiles(const struct guss_model *model, const void *memory,
-                    size_t offset, int count, struct guss_sums *total)
+int update_losses(const struct guss_model *model,
+                  struct update_loss losses[GUSS_MAX_LOSSES])
 {
-    const struct guss_sums *sums =
-        (const struct guss_sums *)(const void *)((const char *)memory + offset);
-    int tiles = (count + model->tile - 1) / model->tile;
+    int n = 0;
+    for (int i = 0; i < model->n_phases; i++)
+        for (int k = 0; k < model->phases[i].n_losses; k++)
+            losses[n++] = (struct update_loss){&model->phases[i],
+                                               &model->phases[i].losses[k]};
+    return n;
+}
+
+void sums_add_loss(const struct guss_model *model, const void *memory,
+                   const struct update_loss *loss, int count,
+                   struct guss_sums *total)
+{
+    const char *at = (const char *)memory + loss->loss->sums_offset;
+    const struct guss_sums *sums = (const struct guss_sums *)(const void *)at;
+    int rows = (int)(count * loss->phase->share);
+    int tiles = (rows + model->tile - 1) / model->tile;
     for (int i = 0; i < tiles; i++)
         sums_add(total, &sums[i]);
 }
 
-struct measures measures_from_sums(const struct guss_model *model,
-                                   const struct guss_sums *sums,
-                                   int64_t samples)
+/* The means over `samples` samples. */
+static struct measures measures_from_sums(const struct guss_model *model,
+                                          const struct guss_sums *sums,
+                                          int64_t samples)
 {
-    const struct guss_network *network = &model->networks[model->trained];
+    const struct guss_phase *phase = model->evaluation;
+    const struct guss_network *network = &model->networks[phase->network];
     double count = (double)samples;
     double elements = (double)output_elements(network_result(network));
     return (struct measures){
-        .loss = sums->loss / (count * (double)model->loss_terms),
+        .loss = sums->loss / (count * (double)phase->losses[0].terms),
         .mean_squared_error = sums->squared / (count * elements),
         .mean_absolute_error = sums->absolute / (count * elements),
         .accuracy = sums->correct / count};
@@ -54,6 +69,8 @@ struct measures measure_set(const struct guss_model *model, void *memory,
                             struct guss_team *team,
                             const struct guss_samples *samples, uint32_t *order)
 {
+    const struct update_loss loss = {model->evaluation,
+                                     &model->evaluation->losses[0]};
     struct guss_sums total = {0};
     shuffle_none(order, samples->count);
     for (int64_t first = 0; first < samples->count; first += model->batch) {
@@ -65,7 +82,7 @@ struct measures measure_set(const struct guss_model *model, void *memory,
                                                   .order = order + first,
                                                   .count = count}};
         guss_team_run(team, work, &evaluation);
-        sums_add_tiles(model, memory, model->sums_offset, count, &total);
+        sums_add_loss(model, memory, &loss, count, &total);
     }
     return measures_from_sums(model, &total, samples->count);
 }

@@ -15,15 +15,21 @@ struct measures {
 /* Adds `sums` to *total. */
 void sums_add(struct guss_sums *total, const struct guss_sums *sums);
 
-/* Adds the sums of the tiles that `count` rows fill, in order, to *total. They
- * lie at `offset`: the model's sums_offset or generator_sums_offset. */
-void sums_add_tiles(const struct guss_model *model, const void *memory,
-                    size_t offset, int count, struct guss_sums *total);
+/* A loss of an update, and the phase that gives it. */
+struct update_loss {
+    const struct guss_phase *phase;
+    const struct guss_loss *loss;
+};
 
-/* The means over `samples` samples. */
-struct measures measures_from_sums(const struct guss_model *model,
-                                   const struct guss_sums *sums,
-                                   int64_t samples);
+/* All of them, in the order of the phases; how many. */
+int update_losses(const struct guss_model *model,
+                  struct update_loss losses[GUSS_MAX_LOSSES]);
+
+/* Adds the sums of the tiles that a batch of `count` rows fills, in order, to
+ * *total. */
+void sums_add_loss(const struct guss_model *model, const void *memory,
+                   const struct update_loss *loss, int count,
+                   struct guss_sums *total);
 
 /* Loss and metrics of the trained network on a whole set, as in prediction.
  * `order` is scratch of at least samples->count elements, and holds 0, 1, 2 ..

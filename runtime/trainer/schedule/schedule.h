@@ -157,6 +157,12 @@ struct guss_optimizer;
 void optimizer_take(const struct optimizer_settings *settings,
                     struct guss_optimizer *optimizer);
 
+/* The optimizers of the networks that it trains, in their order; where there is
+ * one, all are that. */
+enum { MAX_OPTIMIZERS = 2 };
+const struct optimizer_settings *
+schedule_optimizer(const struct schedule *schedule, int index);
+
 /* The words of the enums, as the YAML has them. */
 const char *objective_word(enum objective objective);
 const char *loss_word(enum loss_kind loss);

@@ -416,3 +416,10 @@ void read_optimizers(struct reader *reader, struct section top,
     }
     read_shared(reader, section, schedule);
 }
+
+const struct optimizer_settings *
+schedule_optimizer(const struct schedule *schedule, int index)
+{
+    return index == 0 ? &schedule->optimizer
+                      : &schedule->discriminator_optimizer;
+}

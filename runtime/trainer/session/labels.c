@@ -6,14 +6,10 @@
 #include "base/source.h"
 #include "trainer/session/network.h"
 
-static const struct guss_network *trained(const struct session *session)
-{
-    return &session->model->networks[session->model->trained];
-}
-
 int64_t labels_classes(const struct session *session)
 {
-    int64_t outputs = output_elements(network_result(trained(session)));
+    int64_t outputs =
+        output_elements(network_result(trained_network(session->model)));
     return outputs == 1 ? 2 : outputs;
 }
 
@@ -46,7 +42,8 @@ static enum status check_names(struct session *session, const char *reference,
                          "for %lld",
                          reference, classes->count,
                          class_names_list(session->arena, classes),
-                         trained(session)->name, (long long)outputs);
+                         trained_network(session->model)->name,
+                         (long long)outputs);
     for (int i = 0; i < classes->count; i++) {
         const char *name = classes->names[i];
         if (!source_is_utf8(name))
@@ -84,7 +81,7 @@ static enum status fail_label(struct session *session, const char *reference,
                               int64_t sample, int32_t label)
 {
     const struct class_names *classes = &session->classes;
-    const char *name = trained(session)->name;
+    const char *name = trained_network(session->model)->name;
     bool are_places = class_names_find(classes, "0") == 0;
     if (classes->count > 0 && !are_places && class_names_are_numbers(classes))
         return error_set(&session->error, STATUS_INPUT,
@@ -106,7 +103,8 @@ static enum status refuse_class(struct session *session, const char *reference,
     return error_set(
         &session->error, STATUS_INPUT,
         "'%s' has the class '%s', but network '%s' knows %s%s", reference, name,
-        trained(session)->name, class_names_list(session->arena, known),
+        trained_network(session->model)->name,
+        class_names_list(session->arena, known),
         did_you_mean(session->arena, name, known->names, (size_t)known->count));
 }
 

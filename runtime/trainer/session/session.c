@@ -50,7 +50,7 @@ static void name_network(const struct guss_model *model,
                          struct schedule *schedule)
 {
     if (!schedule->network && schedule->objective != OBJECTIVE_GAN)
-        schedule->network = model->networks[model->trained].name;
+        schedule->network = trained_network(model)->name;
 }
 
 enum status session_parse_schedule(struct session *session,
@@ -158,23 +158,26 @@ bool session_draws_black(const struct session *session)
 void session_optimizers(const struct schedule *schedule,
                         struct guss_optimizer optimizers[MAX_OPTIMIZERS])
 {
-    optimizer_take(&schedule->optimizer, &optimizers[0]);
-    optimizer_take(&schedule->discriminator_optimizer, &optimizers[1]);
+    for (int i = 0; i < MAX_OPTIMIZERS; i++)
+        optimizer_take(schedule_optimizer(schedule, i), &optimizers[i]);
 }
 
-static float slot_start(double start, const struct optimizer_settings *settings)
+/* What slot 0 of a trained network's weights starts at. */
+static float slot_start(const struct session *session, int trained)
 {
+    double start = session->model->trained[trained].slot_start;
+    const struct optimizer_settings *settings =
+        schedule_optimizer(&session->schedule, trained);
     return (float)(isnan(start) ? settings->initial_accumulator_value : start);
 }
 
-/* Slot 0 of the discriminator's weights, padding included. */
-static void start_discriminator(struct session *session)
+/* Slot 0 of the weights of one, padding included. */
+static void start_trained(struct session *session, int trained)
 {
     const struct guss_model *model = session->model;
     struct weight_list list =
-        weights_of(&model->networks[model->discriminator]);
-    float start = slot_start(model->discriminator_slot_start,
-                             &session->schedule.discriminator_optimizer);
+        weights_of(&model->networks[model->trained[trained].network]);
+    float start = slot_start(session, trained);
     float *state = model_slot(model, session->memory, 0);
     for (int i = 0; i < list.count; i++) {
         const struct guss_weight *weight = &model->weights[list.indexes[i]];
@@ -189,15 +192,13 @@ void session_start_weights(struct session *session)
     const struct guss_model *model = session->model;
     weights_initialise(model, session->memory, session->schedule.seed);
     for (int slot = 0; slot < model->n_slots; slot++) {
-        float start =
-            slot ? 0.0f
-                 : slot_start(model->slot_start, &session->schedule.optimizer);
+        float start = slot ? 0.0f : slot_start(session, 0);
         float *state = model_slot(model, session->memory, slot);
         for (size_t i = 0; i < model->weights_count; i++)
             state[i] = start;
     }
-    if (model->objective == GUSS_GAN && model->n_slots > 0)
-        start_discriminator(session);
+    for (int i = 1; i < model->n_trained && model->n_slots > 0; i++)
+        start_trained(session, i);
     if (model->weights_changed)
         model->weights_changed(session->memory);
 }
@@ -240,7 +241,7 @@ const struct guss_network *session_network(struct session *session)
     const char *wanted = session->options->texts[OPTION_NETWORK];
     const char **names = network_names(session);
     if (!wanted && model->schedule_text)
-        return &model->networks[model->trained];
+        return trained_network(model);
     if (!wanted && model->n_networks == 1)
         return &model->networks[0];
     if (!wanted) {

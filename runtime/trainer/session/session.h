@@ -61,9 +61,7 @@ enum status session_start(struct session *session);
 /* Stops the threads and frees the memory. */
 void session_end(struct session *session);
 
-/* A schedule's optimizers, as emitted code takes them: that of the trained
- * network, and of a GAN the discriminator's. */
-enum { MAX_OPTIMIZERS = 2 };
+/* A schedule's optimizers, as emitted code takes them. */
 void session_optimizers(const struct schedule *schedule,
                         struct guss_optimizer optimizers[MAX_OPTIMIZERS]);
 

@@ -128,7 +128,7 @@ void session_check_range(struct session *session, const char *reference,
                          const struct data_set *set)
 {
     const struct guss_model *model = session->model;
-    const struct guss_network *network = &model->networks[model->trained];
+    const struct guss_network *network = trained_network(model);
     const struct made_range made = {network->made_layer,
                                     network->made_activation,
                                     {network->made_low, network->made_high}};

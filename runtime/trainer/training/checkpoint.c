@@ -7,10 +7,15 @@
 #include <string.h>
 
 #include "base/fingerprint.h"
+#include "trainer/inference/measure.h"
 #include "trainer/weights/checkpoint_file.h"
 #include "trainer/weights/weights.h"
 
 enum { N_ENTRIES = 25 };
+
+/* The sum of an update's second loss, whichever that is: the format's word. */
+#define SECOND_LOSS "sum_generator_loss"
+_Static_assert(GUSS_MAX_LOSSES == 2, "a third has no entry");
 
 /* ---- the model ----------------------------------------------------------- */
 
@@ -27,16 +32,19 @@ uint64_t checkpoint_model_fingerprint(const struct guss_model *model)
         print = fingerprint_bytes(print, weight->shape,
                                   (size_t)weight->rank * sizeof(int64_t));
     }
-    print = fingerprint_string(print, model->loss);
-    print = fingerprint_string(print, model->optimizer);
-    int64_t numbers[] = {(int64_t)model->objective, model->trained,
-                         model->batch, model->loss_terms};
+    struct update_loss losses[GUSS_MAX_LOSSES];
+    update_losses(model, losses);
+    print = fingerprint_string(print, losses[0].loss->function);
+    print = fingerprint_string(print, model->trained[0].optimizer);
+    int64_t numbers[] = {(int64_t)model->objective, model->trained[0].network,
+                         model->batch, losses[0].loss->terms};
     print = fingerprint_bytes(print, numbers, sizeof numbers);
-    if (model->objective != GUSS_GAN)
-        return print;
-    int64_t discriminator = model->discriminator;
-    print = fingerprint_string(print, model->discriminator_optimizer);
-    return fingerprint_bytes(print, &discriminator, sizeof discriminator);
+    for (int i = 1; i < model->n_trained; i++) {
+        int64_t network = model->trained[i].network;
+        print = fingerprint_string(print, model->trained[i].optimizer);
+        print = fingerprint_bytes(print, &network, sizeof network);
+    }
+    return print;
 }
 
 /* ---- tensors ------------------------------------------------------------- */
@@ -118,7 +126,7 @@ static int list_entries(struct arena *arena, const struct checkpoint_note *note,
         {"sum_absolute", exact(arena, note->sums.absolute)},
         {"sum_correct", exact(arena, note->sums.correct)},
         {"sum_correct_generated", exact(arena, note->sums.correct_generated)},
-        {"sum_generator_loss", exact(arena, note->generator_loss)},
+        {SECOND_LOSS, exact(arena, note->later_losses[0])},
         {"seed", decimal(arena, note->seed)},
         {"samples", decimal(arena, note->samples)},
         {"model", decimal(arena, note->model)},
@@ -250,7 +258,7 @@ static bool read_note(struct arena *arena, const struct tensor_file *file,
            read_exact(file, "sum_correct", &note->sums.correct) &&
            read_later(file, "sum_correct_generated",
                       &note->sums.correct_generated) &&
-           read_later(file, "sum_generator_loss", &note->generator_loss) &&
+           read_later(file, SECOND_LOSS, &note->later_losses[0]) &&
            read_number(file, "seed", &note->seed) &&
            read_number(file, "samples", &note->samples) &&
            read_number(file, "model", &note->model) &&

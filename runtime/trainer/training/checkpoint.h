@@ -20,11 +20,12 @@
 /* Where the run stands, and what it is a run of. The random state is the seed
  * and these counts. */
 struct checkpoint_note {
-    uint64_t iteration;    /* updates done */
-    uint64_t pass;         /* whole passes over the samples done */
-    uint64_t position;     /* samples visited of the pass that is begun */
-    struct guss_sums sums; /* of the epoch so far; a GAN's discriminator's */
-    double generator_loss; /* a GAN's: a sum likewise */
+    uint64_t iteration; /* updates done */
+    uint64_t pass;      /* whole passes over the samples done */
+    uint64_t position;  /* samples visited of the pass that is begun */
+    struct guss_sums
+        sums; /* of the epoch so far, with an update's first loss */
+    double later_losses[GUSS_MAX_LOSSES - 1]; /* sums of its others, likewise */
     uint64_t seed;
     uint64_t samples;     /* of the training set */
     uint64_t model;       /* checkpoint_model_fingerprint() */

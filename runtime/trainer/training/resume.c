@@ -318,7 +318,7 @@ enum status resume_restore(struct training *training,
     if (status != STATUS_OK)
         return status;
     training_resume_measures(training);
-    if (training->judge)
+    if (training->is_gan)
         watch_resume(training);
     return STATUS_OK;
 }

@@ -79,6 +79,41 @@ void training_run_batch(struct training *training,
     training->record.step_seconds += clock_seconds() - begun;
 }
 
+/* The first loss is that of the state before the update; what gives another may
+ * have been changed by the phases before it. */
+static enum status check_losses(struct training *training,
+                                const struct update_loss *losses,
+                                const struct guss_sums *sums, int n)
+{
+    for (int i = 0; i < n; i++) {
+        const char *title = losses[i].loss->title;
+        if (isfinite(sums[i].loss))
+            continue;
+        return i == 0 ? training_diverged_before(training, title, sums[i].loss)
+                      : training_diverged(training, title, sums[i].loss);
+    }
+    return STATUS_OK;
+}
+
+enum status training_add_losses(struct training *training, int count)
+{
+    const struct guss_model *model = training->model;
+    struct checkpoint_note *note = &training->note;
+    struct update_loss losses[GUSS_MAX_LOSSES];
+    struct guss_sums sums[GUSS_MAX_LOSSES] = {{0}};
+    int n = update_losses(model, losses);
+    for (int i = 0; i < n; i++)
+        sums_add_loss(model, training->session->memory, &losses[i], count,
+                      &sums[i]);
+    enum status status = check_losses(training, losses, sums, n);
+    if (status != STATUS_OK)
+        return status;
+    sums_add(&note->sums, &sums[0]);
+    for (int i = 1; i < n; i++)
+        note->later_losses[i - 1] += sums[i].loss;
+    return STATUS_OK;
+}
+
 static void order_pass(struct training *training)
 {
     int64_t count = training->train.samples.count;
@@ -105,24 +140,25 @@ static enum status run_update(struct training *training)
                                .update = note->iteration};
     training_run_batch(training, &batch);
 
-    struct guss_sums sums = {0};
-    sums_add_tiles(model, training->session->memory, model->sums_offset, count,
-                   &sums);
     note->iteration++;
     note->position += (uint64_t)count;
-    if (!isfinite(sums.loss))
-        return training_diverged_before(training, "the loss", sums.loss);
-    sums_add(&note->sums, &sums);
-    return STATUS_OK;
+    return training_add_losses(training, count);
 }
 
 /* ---- around it ----------------------------------------------------------- */
+
+double training_rows(const struct training *training)
+{
+    return training->is_gan ? (double)training_epoch_updates(training) *
+                                  (double)training->model->batch
+                            : (double)training->note.position;
+}
 
 /* Samples visited so far; a GAN counts its batches full. */
 static uint64_t samples_done(const struct training *training)
 {
     const struct checkpoint_note *note = &training->note;
-    if (training->judge)
+    if (training->is_gan)
         return note->iteration * (uint64_t)training->model->batch;
     return note->pass * note->samples + note->position;
 }
@@ -154,8 +190,8 @@ static enum status end_epoch(struct training *training)
     struct checkpoint_note *note = &training->note;
     enum status status = log_epoch(training);
     note->sums = (struct guss_sums){0};
-    note->generator_loss = 0.0;
-    if (training->judge)
+    memset(note->later_losses, 0, sizeof note->later_losses);
+    if (training->is_gan)
         return status;
     note->pass++;
     note->position = 0;
@@ -224,14 +260,14 @@ static enum status run_to_end(struct training *training)
         status = take_settings(training);
         if (status == STATUS_OK)
             status =
-                training->judge ? gan_update(training) : run_update(training);
+                training->is_gan ? gan_update(training) : run_update(training);
         if (status == STATUS_OK)
             show_progress(training);
         if (status == STATUS_OK && is_epoch_end(training))
             status = end_epoch(training);
         if (status == STATUS_OK)
             status = sheets_save_due(training);
-        if (status == STATUS_OK && training->judge)
+        if (status == STATUS_OK && training->is_gan)
             status = watch_update(training);
         if (status == STATUS_OK && is_checkpoint_due(training))
             status = training_save_checkpoint(training);
@@ -243,11 +279,12 @@ static struct progress_plan plan_progress(const struct training *training)
 {
     uint64_t per_epoch = training->per_epoch, total = training->total;
     uint64_t batch = (uint64_t)training->model->batch;
-    struct progress_plan plan = {
-        .epochs = (total + per_epoch - 1) / per_epoch,
-        .updates = per_epoch,
-        .samples = training->judge ? per_epoch * batch : training->note.samples,
-        .begun = samples_done(training)};
+    struct progress_plan plan = {.epochs = (total + per_epoch - 1) / per_epoch,
+                                 .updates = per_epoch,
+                                 .samples = training->is_gan
+                                                ? per_epoch * batch
+                                                : training->note.samples,
+                                 .begun = samples_done(training)};
     plan.total = total / per_epoch * plan.samples + total % per_epoch * batch;
     return plan;
 }

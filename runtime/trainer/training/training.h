@@ -5,8 +5,7 @@
  *   repeat.c           what an earlier run was made of, taken for a new one
  *   resume.c           the state of an earlier run, found and restored
  *   training.c         the loop: updates, epochs, when to stop
- *   training_gan.c     a GAN's iteration, what it is measured by, its sheets
- *   training_watch.c   signs that a GAN goes wrong
+ *   gan.h, training_gan.c, training_watch.c   a GAN's part of it
  *   training_measures.c  the columns of the log, and their values
  *   training_save.c    what the run writes
  *   training_plot.c, training_sheets.c  and draws
@@ -24,36 +23,19 @@
 #include "trainer/session/results.h"
 #include "trainer/session/session.h"
 #include "trainer/training/checkpoint.h"
+#include "trainer/training/gan.h"
 #include "trainer/training/log.h"
 #include "trainer/training/progress.h"
 #include "trainer/training/run_folder.h"
 #include "trainer/training/run_record.h"
 #include "trainer/training/sample_stream.h"
 
-/* A GAN's measures, in their order. */
-enum {
-    GAN_JUDGE_LOSS,
-    GAN_MAKER_LOSS,
-    GAN_REAL,
-    GAN_GENERATED,
-    N_GAN_MEANS,             /* what an epoch's updates sum up */
-    GAN_SPREAD = N_GAN_MEANS /* what is measured at its end */
-};
-
-/* What a GAN's run is watched for, each warned of once. */
-struct watch {
-    uint64_t updates;         /* looked at together */
-    double sums[N_GAN_MEANS]; /* over them */
-    bool said_won, said_alike, said_collapsed;
-    double spread; /* of the training samples; 0: not measured yet */
-};
-
 struct training {
     struct session *session;
     const struct guss_model *model;
-    const struct guss_network *network; /* that is trained: the generator */
+    const struct guss_network *network; /* that is trained: of several, first */
     struct route route;                 /* from its inputs to its outputs */
-    const struct guss_network *judge;   /* a GAN's discriminator, or NULL */
+    bool is_gan;
     struct data_set train, test;
     bool has_test;
     uint32_t *order; /* of this pass; as long as the larger set */
@@ -104,6 +86,13 @@ uint64_t training_epoch_updates(const struct training *training);
 /* One run of the team, whose time is counted. */
 void training_run_batch(struct training *training,
                         const struct guss_batch *batch);
+
+/* After such a run: adds the losses of `count` rows to those of the epoch. Where
+ * one is not finite, STATUS_DIVERGED. */
+enum status training_add_losses(struct training *training, int count);
+
+/* Rows of a whole batch's phases that the epoch so far took. */
+double training_rows(const struct training *training);
 
 /* Puts the sums of the data that was loaded into the note. */
 void training_note_data(struct training *training);
@@ -206,46 +195,6 @@ enum status sheets_save_due(struct training *training);
 
 /* The sheet of the last state, unless there is one. */
 enum status sheets_save_last(struct training *training);
-
-/* ---- training_gan.c ------------------------------------------------------ */
-
-/* Half a batch of real samples' worth of memory, the latent vectors, and
- * whether sheets can be drawn. */
-enum status gan_prepare(struct training *training);
-void gan_free(struct training *training);
-
-/* One update of the discriminator, one of the generator. */
-enum status gan_update(struct training *training);
-
-/* Where the stream of real samples stands after so many iterations. False
- * where they are too many to count. */
-bool gan_position(const struct guss_model *model, uint64_t iteration,
-                  uint64_t samples, uint64_t *pass, uint64_t *position);
-
-/* What the epoch is measured by so far. */
-void gan_measure(const struct training *training, double means[N_GAN_MEANS]);
-
-/* Images of the snapshots' latent vectors, as a sheet. */
-enum status gan_write_sheet(struct training *training, const char *path);
-
-/* ---- training_watch.c ---------------------------------------------------- */
-
-/* After each row of the log, and after each update. */
-void watch_row(struct training *training, const double row[N_GAN_MEANS],
-               uint64_t updates);
-enum status watch_update(struct training *training);
-
-/* By how much 64 generated images differ, of what the data differs by: the root
- * of the variance between images, averaged over pixels. NAN where either does
- * not differ by its nature. */
-enum status watch_measure_spread(struct training *training, double *spread);
-
-/* Whether it is a measure of the epoch that was just ended: of the first one,
- * and after every hundred updates. */
-bool watch_measures_row(const struct training *training);
-
-/* After a resumed run's log was read back. */
-void watch_resume(struct training *training);
 
 /* ---- training_record.c --------------------------------------------------- */
 

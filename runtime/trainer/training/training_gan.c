@@ -3,11 +3,9 @@
  * many iterations it has done. */
 #include "trainer/training/training.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "trainer/inference/generation.h"
-#include "trainer/inference/measure.h"
 
 enum status gan_prepare(struct training *training)
 {
@@ -46,14 +44,6 @@ bool gan_position(const struct guss_model *model, uint64_t iteration,
     return true;
 }
 
-static struct guss_sums sums_at(const struct training *training, size_t offset)
-{
-    struct guss_sums sums = {0};
-    sums_add_tiles(training->model, training->session->memory, offset,
-                   training->model->batch, &sums);
-    return sums;
-}
-
 enum status gan_update(struct training *training)
 {
     const struct guss_model *model = training->model;
@@ -69,31 +59,40 @@ enum status gan_update(struct training *training)
                                .latent = &training->latent.source};
     training_run_batch(training, &batch);
 
-    struct guss_sums judge = sums_at(training, model->sums_offset);
-    struct guss_sums maker = sums_at(training, model->generator_sums_offset);
     note->iteration++;
     gan_position(model, note->iteration, note->samples, &note->pass,
                  &note->position);
-    if (!isfinite(judge.loss))
-        return training_diverged_before(training, "the discriminator's loss",
-                                        judge.loss);
-    if (!isfinite(maker.loss))
-        return training_diverged(training, "the generator's loss", maker.loss);
-    sums_add(&note->sums, &judge);
-    note->generator_loss += maker.loss;
-    return STATUS_OK;
+    return training_add_losses(training, model->batch);
 }
 
-void gan_measure(const struct training *training, double means[N_GAN_MEANS])
+/* ---- measures ------------------------------------------------------------ */
+
+int gan_measures(struct measure measures[MAX_MEASURES])
 {
-    const struct checkpoint_note *note = &training->note;
-    double rows = (double)training_epoch_updates(training) *
-                  (double)training->model->batch;
-    double terms = rows * (double)training->model->loss_terms;
-    means[GAN_JUDGE_LOSS] = note->sums.loss / terms;
-    means[GAN_MAKER_LOSS] = note->generator_loss / terms;
-    means[GAN_REAL] = note->sums.correct / (0.5 * rows);
-    means[GAN_GENERATED] = note->sums.correct_generated / (0.5 * rows);
+    measures[GAN_REAL] = (struct measure){.name = "real_accuracy",
+                                          .brief = "real",
+                                          .kind = MEASURE_ACCURACY,
+                                          .leaves = LEAVES_THIRD};
+    measures[GAN_GENERATED] = (struct measure){.name = "generated_accuracy",
+                                               .brief = "generated",
+                                               .kind = MEASURE_ACCURACY,
+                                               .leaves = LEAVES_SECOND};
+    measures[GAN_SPREAD] = (struct measure){.name = "spread",
+                                            .brief = "spread",
+                                            .kind = MEASURE_OTHER,
+                                            .leaves = LEAVES_FIRST,
+                                            .is_later = true};
+    return GAN_SPREAD + 1;
+}
+
+int gan_measure(const struct training *training,
+                struct measure measures[MAX_MEASURES])
+{
+    const struct guss_sums *sums = &training->note.sums;
+    double rows = training_rows(training);
+    measures[GAN_REAL].value = sums->correct / (0.5 * rows);
+    measures[GAN_GENERATED].value = sums->correct_generated / (0.5 * rows);
+    return N_GAN_MEANS;
 }
 
 /* ---- sheets -------------------------------------------------------------- */

@@ -9,30 +9,6 @@
 
 /* ---- columns ------------------------------------------------------------- */
 
-static const struct measure gan_measures[] = {
-    [GAN_JUDGE_LOSS] = {.name = "discriminator_loss",
-                        .brief = "D loss",
-                        .leaves = LEAVES_BEFORE_LAST},
-    [GAN_MAKER_LOSS] = {.name = "generator_loss",
-                        .brief = "G loss",
-                        .leaves = LEAVES_LAST},
-    [GAN_REAL] = {.name = "real_accuracy",
-                  .brief = "real",
-                  .kind = MEASURE_ACCURACY,
-                  .leaves = LEAVES_THIRD},
-    [GAN_GENERATED] = {.name = "generated_accuracy",
-                       .brief = "generated",
-                       .kind = MEASURE_ACCURACY,
-                       .leaves = LEAVES_SECOND},
-    [GAN_SPREAD] = {.name = "spread",
-                    .brief = "spread",
-                    .kind = MEASURE_OTHER,
-                    .leaves = LEAVES_FIRST,
-                    .is_later = true}};
-enum { N_GAN_MEASURES = sizeof gan_measures / sizeof *gan_measures };
-
-static const struct measure loss = {
-    .name = "loss", .brief = "loss", .leaves = LEAVES_BEFORE_LAST};
 static const struct measure accuracy = {.name = "accuracy",
                                         .brief = "accuracy",
                                         .kind = MEASURE_ACCURACY,
@@ -50,16 +26,26 @@ static bool is_classifier(const struct training *training)
     return training->model->objective == GUSS_CLASSIFIER;
 }
 
+/* The losses of an update; how many. */
+static int list_losses(const struct training *training,
+                       struct measure measures[MAX_MEASURES])
+{
+    struct update_loss losses[GUSS_MAX_LOSSES];
+    int n = update_losses(training->model, losses);
+    for (int i = 0; i < n; i++)
+        measures[i] = (struct measure){.name = losses[i].loss->name,
+                                       .brief = losses[i].loss->brief,
+                                       .leaves = i == 0 ? LEAVES_BEFORE_LAST
+                                                        : LEAVES_LAST};
+    return n;
+}
+
 int training_measures(const struct training *training,
                       struct measure measures[MAX_MEASURES])
 {
-    int count = 0;
-    if (training->judge) {
-        for (; count < N_GAN_MEASURES; count++)
-            measures[count] = gan_measures[count];
-        return count;
-    }
-    measures[count++] = loss;
+    int count = list_losses(training, measures);
+    if (training->is_gan)
+        return gan_measures(measures);
     if (is_classifier(training))
         measures[count++] = accuracy;
     if (training->has_test)
@@ -94,25 +80,32 @@ static int find_column(const struct log_column *columns, int count,
 
 /* ---- values -------------------------------------------------------------- */
 
+/* Means over the epoch so far; how many. */
+static int measure_losses(const struct training *training,
+                          struct measure measures[MAX_MEASURES])
+{
+    const struct checkpoint_note *note = &training->note;
+    struct update_loss losses[GUSS_MAX_LOSSES];
+    int n = update_losses(training->model, losses);
+    for (int i = 0; i < n; i++) {
+        double sum = i == 0 ? note->sums.loss : note->later_losses[i - 1];
+        double rows = training_rows(training) * losses[i].phase->share;
+        measures[i].value = sum / (rows * (double)losses[i].loss->terms);
+    }
+    return n;
+}
+
 int training_measure_so_far(const struct training *training,
                             struct measure measures[MAX_MEASURES])
 {
-    const struct checkpoint_note *note = &training->note;
     training_measures(training, measures);
-    if (training->judge) {
-        double means[N_GAN_MEANS];
-        gan_measure(training, means);
-        for (int i = 0; i < N_GAN_MEANS; i++)
-            measures[i].value = means[i];
-        return N_GAN_MEANS;
-    }
-    struct measures means = measures_from_sums(training->model, &note->sums,
-                                               (int64_t)note->position);
-    measures[0].value = means.loss;
-    if (!is_classifier(training))
-        return 1;
-    measures[1].value = means.accuracy;
-    return 2;
+    int n = measure_losses(training, measures);
+    if (training->is_gan)
+        return gan_measure(training, measures);
+    if (is_classifier(training))
+        measures[n++].value =
+            training->note.sums.correct / training_rows(training);
+    return n;
 }
 
 /* Behind those of the training samples; the second is a classifier's. */
@@ -138,7 +131,7 @@ enum status training_measure_epoch(struct training *training,
 {
     *count = training_measures(training, measures);
     int so_far = training_measure_so_far(training, measures);
-    if (training->judge) {
+    if (training->is_gan) {
         double *spread = &measures[GAN_SPREAD].value;
         *spread = (double)NAN;
         return watch_measures_row(training)
@@ -172,8 +165,9 @@ bool training_find_best(const struct training *training,
     int columns = training_columns(training, list);
     int rows = log_rows(training->log);
     int by = find_column(list, columns,
-                         training->has_test ? val_loss.name : loss.name);
-    if (training->judge || rows == 0)
+                         training->has_test ? val_loss.name
+                                            : list[LOG_MEASURES].name);
+    if (training->is_gan || rows == 0)
         return false;
     const double *values = log_values(training->log), *row = values;
     for (int i = 1; i < rows; i++)

@@ -87,7 +87,7 @@ enum status training_log(struct training *training,
     row[LOG_ITERATION] = (double)training->note.iteration;
     for (int i = 0; i < *count; i++)
         row[LOG_MEASURES + i] = measures[i].value;
-    if (training->judge)
+    if (training->is_gan)
         watch_row(training, row + LOG_MEASURES,
                   training_epoch_updates(training));
     return log_append(training->log, row, &training->session->error);

@@ -40,6 +40,18 @@ static const char *set_text(struct arena *arena, const char *before,
         (long long)set->samples.count, set->samples.count == 1 ? "" : "s");
 }
 
+/* "encoder, critic:" */
+static const char *networks_text(const struct training *training)
+{
+    const struct guss_model *model = training->model;
+    struct text text = text_new(training->session->arena);
+    for (int i = 0; i < model->n_trained; i++)
+        text_printf(&text, "%s%s", i ? ", " : "",
+                    model->networks[model->trained[i].network].name);
+    text_puts(&text, ":");
+    return text_string(&text);
+}
+
 void screen_print_start(const struct training *training)
 {
     const struct session *session = training->session;
@@ -47,11 +59,8 @@ void screen_print_start(const struct training *training)
     struct arena *arena = session->arena;
     int threads = guss_team_count(session->team), count = 0;
     const char *parts[4];
-    const char *networks = arena_printf(
-        arena, "%s%s%s:", training->network->name, training->judge ? ", " : "",
-        training->judge ? training->judge->name : "");
-    parts[count++] =
-        set_text(arena, networks, schedule->data.train, &training->train);
+    parts[count++] = set_text(arena, networks_text(training),
+                              schedule->data.train, &training->train);
     if (training->has_test)
         parts[count++] =
             set_text(arena, "test", schedule->data.test, &training->test);
@@ -165,7 +174,7 @@ static void print_results(const struct training *training)
     struct arena *arena = training->session->arena;
     const char *weights = run_folder_file(folder, "weights.safetensors");
     fprintf(stderr, ": %s\n", text_shown(arena, weights));
-    if (training->judge && training->has_sheet)
+    if (training->is_gan && training->has_sheet)
         fprintf(stderr, "last images: %s\n",
                 text_shown(arena, run_folder_sample(folder, training->sheet)));
 }

@@ -31,7 +31,7 @@ static enum status check_images(struct training *training)
 {
     struct session *session = training->session;
     const struct schedule *schedule = &session->schedule;
-    if (training->judge)
+    if (training->is_gan)
         return generation_check(session->arena, training->network,
                                 &session->error);
     const char *reference =
@@ -45,7 +45,7 @@ static enum status check_size(struct training *training)
     const struct schedule *schedule = &training->session->schedule;
     int64_t count = schedule->snapshots.count;
     int64_t columns = schedule->snapshots.columns;
-    bool fits = training->judge
+    bool fits = training->is_gan
                     ? generation_fits(training->network, count, columns)
                     : reconstruction_fits(drawn_set(training), count, columns);
     if (fits)
@@ -60,7 +60,7 @@ static enum status check_size(struct training *training)
 static void resolve_pairs(struct training *training)
 {
     struct schedule *schedule = &training->session->schedule;
-    if (training->judge || schedule->snapshots.count != GAN_COUNT ||
+    if (training->is_gan || schedule->snapshots.count != GAN_COUNT ||
         schedule->snapshots.columns != GAN_COLUMNS)
         return;
     schedule->snapshots.count = schedule->snapshots.columns = PAIRS;
@@ -89,7 +89,7 @@ enum status sheets_prepare(struct training *training)
 static enum status draw(struct training *training, const char *path)
 {
     struct session *session = training->session;
-    if (training->judge)
+    if (training->is_gan)
         return gan_write_sheet(training, path);
     return reconstruction_write(session, &training->route, drawn_set(training),
                                 session->schedule.snapshots.count,

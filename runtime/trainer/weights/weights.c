@@ -75,19 +75,17 @@ static bool has_index(struct weight_list list, int index)
 struct weight_list weights_trained(struct arena *arena,
                                    const struct guss_model *model)
 {
-    struct weight_list one = weights_of(&model->networks[model->trained]);
-    if (model->objective != GUSS_GAN)
-        return one;
-    struct weight_list other =
-        weights_of(&model->networks[model->discriminator]);
-    size_t most = (size_t)one.count + (size_t)other.count;
+    size_t most = (size_t)model->n_weights;
     int *indexes = arena_alloc(arena, most, sizeof *indexes);
-    int count = one.count;
-    memcpy(indexes, one.indexes, (size_t)count * sizeof *indexes);
-    for (int i = 0; i < other.count; i++)
-        if (!has_index(one, other.indexes[i]))
-            indexes[count++] = other.indexes[i];
-    return (struct weight_list){indexes, count};
+    struct weight_list list = {indexes, 0};
+    for (int i = 0; i < model->n_trained; i++) {
+        struct weight_list one =
+            weights_of(&model->networks[model->trained[i].network]);
+        for (int k = 0; k < one.count; k++)
+            if (!has_index(list, one.indexes[k]))
+                indexes[list.count++] = one.indexes[k];
+    }
+    return list;
 }
 
 const char *extents_text(struct arena *arena, int rank, const int64_t *shape)
