@@ -560,6 +560,6 @@ bool is_argument_word(const char *word)
     for (int i = 0; i < 4; i++)
         if (strcmp(word, boolean_words[i]) == 0)
             return true;
-    return is_initializer(word) || activation_find(word) < N_ACTIVATIONS ||
+    return is_initializer_word(word) || activation_find(word) < N_ACTIVATIONS ||
            is_parameter_word(word);
 }

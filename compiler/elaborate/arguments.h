@@ -57,7 +57,8 @@ const char *nearest_word(struct binder *binder, const struct value *value,
 const char *suggest(struct arena *arena, const char *word,
                     const char *const *names, size_t n);
 
-bool is_initializer(const char *word);
+/* True for the name of an initializer, and for what its arguments take. */
+bool is_initializer_word(const char *word);
 
 /* Reports a word that is none of `words`: "unknown activation 'softmx'", with
  * what to write, or that guss does not have it. */

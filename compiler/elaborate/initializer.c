@@ -1,55 +1,28 @@
-/* Initializers as arguments: their names, parameters and defaults, Keras's. */
+/* Initializers as arguments: bound to those of their table. */
 #include <string.h>
 
 #include "compiler/elaborate/arguments.h"
 #include "compiler/elaborate/foreign_words.h"
 
-struct initializer_facts {
-    const char *name;
-    enum initializer_kind kind;
-    const char *parameters[2];
-    double presets[2];
-};
-
-static const struct initializer_facts initializers[] = {
-    {"glorot_uniform", INITIALIZER_GLOROT_UNIFORM, {0}, {0}},
-    {"glorot_normal", INITIALIZER_GLOROT_NORMAL, {0}, {0}},
-    {"he_uniform", INITIALIZER_HE_UNIFORM, {0}, {0}},
-    {"he_normal", INITIALIZER_HE_NORMAL, {0}, {0}},
-    {"random_normal", INITIALIZER_RANDOM_NORMAL, {"mean", "stddev"}, {0, 0.05}},
-    {"random_uniform",
-     INITIALIZER_RANDOM_UNIFORM,
-     {"minval", "maxval"},
-     {-0.05, 0.05}},
-    {"zeros", INITIALIZER_ZEROS, {0}, {0}},
-    {"ones", INITIALIZER_ONES, {0}, {0}},
-    {"constant", INITIALIZER_CONSTANT, {"value"}, {0}},
-};
-enum { N_INITIALIZERS = sizeof initializers / sizeof initializers[0] };
-
-static const struct initializer_facts *find_initializer(const char *name)
+static int count_arguments(const struct initializer_facts *facts)
 {
-    for (int i = 0; i < N_INITIALIZERS; i++)
-        if (strcmp(initializers[i].name, name) == 0)
-            return &initializers[i];
-    return NULL;
+    int n = 0;
+    while (n < MAX_INITIALIZER_ARGUMENTS && facts->arguments[n].name)
+        n++;
+    return n;
 }
 
-bool is_initializer(const char *word)
+/* Which of its arguments a call's argument `i` is, or -1. */
+static int find_argument(const struct initializer_facts *facts,
+                         const struct value *call, int i)
 {
-    return find_initializer(word) != NULL;
-}
-
-/* The parameter that a call's argument `i` is for, or -1. */
-static int find_parameter(const struct initializer_facts *facts,
-                          const struct value *call, int i)
-{
-    for (int p = 0; p < 2; p++) {
-        const char *name = facts->parameters[p];
-        const struct ast_name *given = call->names[i];
-        if (name && (given ? strcmp(given->text, name) == 0 : p == i))
+    const struct ast_name *given = call->names[i];
+    int n = count_arguments(facts);
+    if (!given)
+        return i < n ? i : -1;
+    for (int p = 0; p < n; p++)
+        if (strcmp(given->text, facts->arguments[p].name) == 0)
             return p;
-    }
     return -1;
 }
 
@@ -57,10 +30,13 @@ static void report_unknown(struct binder *binder,
                            const struct initializer_facts *facts,
                            const struct value *call, int i)
 {
-    size_t n = facts->parameters[1] ? 2 : facts->parameters[0] ? 1 : 0;
+    int n = count_arguments(facts);
     const struct ast_name *name = call->names[i];
     struct span where = name ? name->where : call->items[i].where;
-    bool draws = facts->kind < INITIALIZER_ZEROS;
+    bool draws = facts->plain.kind != DRAW_CONSTANT;
+    const char *names[MAX_INITIALIZER_ARGUMENTS];
+    for (int p = 0; p < n; p++)
+        names[p] = facts->arguments[p].name;
     if (name && draws && strcmp(name->text, "seed") == 0)
         binder_error(binder, where,
                      "'seed' is an argument of Keras's %s that guss does not "
@@ -69,57 +45,97 @@ static void report_unknown(struct binder *binder,
     else if (n == 0)
         binder_error(binder, where, "%s takes no arguments", facts->name);
     else if (!name)
-        binder_error(binder, where, "%s takes at most %zu argument%s",
+        binder_error(binder, where, "%s takes at most %d argument%s",
                      facts->name, n, n == 1 ? "" : "s");
     else
         binder_error(binder, where, "%s has no argument '%.60s'%s", facts->name,
                      name->text,
-                     suggest(binder->arena, name->text, facts->parameters, n));
+                     suggest(binder->arena, name->text, names, (size_t)n));
 }
 
-static void set_parameters(struct binder *binder,
-                           const struct initializer_facts *facts,
-                           const struct value *call, double *targets)
+static void set_number(struct binder *binder,
+                       const struct initializer_facts *facts,
+                       const struct initializer_argument *argument,
+                       const struct value *item, struct initializer *to)
 {
-    const struct value *given[2] = {0};
+    double *field = argument->field == INITIALIZER_A ? &to->a : &to->b;
+    if (item->kind == VALUE_INTEGER)
+        *field = (double)item->integer;
+    else if (item->kind == VALUE_REAL)
+        *field = item->real;
+    else
+        binder_error(binder, item->where,
+                     "'%s' of %s must be a number, not %s%s", argument->name,
+                     facts->name, value_text(binder->arena, item),
+                     value_advice(binder->scope, item));
+}
+
+static void set_word(struct binder *binder,
+                     const struct initializer_facts *facts,
+                     const struct initializer_argument *argument,
+                     const struct value *item, struct initializer *to)
+{
+    int n = 0;
+    for (; argument->words[n]; n++)
+        if (item->kind == VALUE_WORD &&
+            strcmp(item->word, argument->words[n]) == 0) {
+            if (argument->field == INITIALIZER_FAN)
+                to->fan = (enum fan)argument->meanings[n];
+            else
+                to->kind = (enum draw_kind)argument->meanings[n];
+            return;
+        }
+    binder_error(binder, item->where, "'%s' of %s cannot be %s%s",
+                 argument->name, facts->name, value_text(binder->arena, item),
+                 suggest(binder->arena,
+                         item->kind == VALUE_WORD ? item->word : "",
+                         argument->words, (size_t)n));
+}
+
+static void set_arguments(struct binder *binder,
+                          const struct initializer_facts *facts,
+                          const struct value *call, struct initializer *to)
+{
+    const struct value *given[MAX_INITIALIZER_ARGUMENTS] = {0};
     for (int i = 0; i < call->n; i++) {
         const struct value *item = &call->items[i];
-        int p = find_parameter(facts, call, i);
+        int p = find_argument(facts, call, i);
         if (p < 0) {
             report_unknown(binder, facts, call, i);
             return;
         }
+        const struct initializer_argument *argument = &facts->arguments[p];
         if (given[p]) {
-            report_twice(binder, facts->parameters[p], item->where,
-                         given[p]->where);
+            report_twice(binder, argument->name, item->where, given[p]->where);
             return;
         }
         given[p] = item;
-        if (item->kind == VALUE_INTEGER)
-            targets[p] = (double)item->integer;
-        else if (item->kind == VALUE_REAL)
-            targets[p] = item->real;
-        else
-            binder_error(binder, item->where,
-                         "'%s' of %s must be a number, not %s%s",
-                         facts->parameters[p], facts->name,
-                         value_text(binder->arena, item),
-                         value_advice(binder->scope, item));
+        (argument->words ? set_word : set_number)(binder, facts, argument, item,
+                                                  to);
     }
 }
 
-static void check_range(struct binder *binder, const struct value *value)
+static void check_range(struct binder *binder,
+                        const struct initializer_facts *facts,
+                        const struct value *value)
 {
     const struct initializer *initializer = &value->initializer;
-    if (initializer->kind == INITIALIZER_RANDOM_NORMAL && initializer->b < 0)
-        binder_error(binder, value->where,
-                     "'stddev' of random_normal cannot be negative");
-    if (initializer->kind == INITIALIZER_RANDOM_UNIFORM &&
+    bool has_deviation =
+        initializer->fan == FAN_NONE && (initializer->kind == DRAW_NORMAL ||
+                                         initializer->kind == DRAW_TRUNCATED);
+    if (has_deviation && initializer->b < 0)
+        binder_error(binder, value->where, "'stddev' of %s cannot be negative",
+                     facts->name);
+    if (initializer->fan == FAN_NONE && initializer->kind == DRAW_UNIFORM &&
         initializer->b < initializer->a)
         binder_error(binder, value->where,
                      "'maxval' of random_uniform cannot be below 'minval': %g "
                      "is below %g",
                      initializer->b, initializer->a);
+    if (initializer->fan != FAN_NONE && initializer->a <= 0)
+        binder_error(binder, value->where,
+                     "'scale' of %s must be above 0, not %g", facts->name,
+                     initializer->a);
 }
 
 void bind_initializer(struct binder *binder, const struct parameter *parameter,
@@ -132,20 +148,31 @@ void bind_initializer(struct binder *binder, const struct parameter *parameter,
                      value_text(binder->arena, value));
         return;
     }
-    const struct initializer_facts *facts = find_initializer(value->word);
+    const struct initializer_facts *facts = initializer_find(value->word);
     if (!facts) {
-        const char *names[N_INITIALIZERS];
-        for (int i = 0; i < N_INITIALIZERS; i++)
-            names[i] = initializers[i].name;
+        const char **names =
+            arena_alloc(binder->arena, (size_t)n_initializers, sizeof *names);
+        for (int i = 0; i < n_initializers; i++)
+            names[i] = initializer_table[i].name;
         report_word(binder, value, foreign_initializers(), names,
-                    N_INITIALIZERS);
+                    (size_t)n_initializers);
         return;
     }
-    double targets[] = {facts->presets[0], facts->presets[1]};
+    value->initializer = facts->plain;
     if (value->kind == VALUE_CALL)
-        set_parameters(binder, facts, value, targets);
-    value->initializer =
-        (struct initializer){facts->kind, targets[0], targets[1]};
-    check_range(binder, value);
+        set_arguments(binder, facts, value, &value->initializer);
+    check_range(binder, facts, value);
     value->kind = VALUE_INITIALIZER;
+}
+
+bool is_initializer_word(const char *word)
+{
+    for (int i = 0; i < n_initializers; i++)
+        for (int p = 0; p < MAX_INITIALIZER_ARGUMENTS; p++) {
+            const char *const *words = initializer_table[i].arguments[p].words;
+            for (; words && *words; words++)
+                if (strcmp(*words, word) == 0)
+                    return true;
+        }
+    return initializer_find(word) != NULL;
 }

@@ -9,44 +9,6 @@
 
 /* ---- weights -------------------------------------------------------- */
 
-/* What an initializer comes to for a weight of these fans; Keras's
- * VarianceScaling: glorot_uniform is uniform within sqrt(6 / (in + out)), the
- * normal ones are cut at two deviations, which are enlarged to make up for
- * it. Source: keras/src/initializers/random_initializers.py. */
-struct draw {
-    const char *kind;
-    double a, b;
-};
-
-static struct draw initial_draw(const struct weight *weight)
-{
-    static const double truncation = .87962566103423978;
-    const struct initializer *initializer = &weight->initializer;
-    double in = (double)weight->fan_in, out = (double)weight->fan_out;
-    double limit = sqrt(6 / (in + out)), he_limit = sqrt(6 / in);
-    switch (initializer->kind) {
-    case INITIALIZER_GLOROT_UNIFORM:
-        return (struct draw){"GUSS_UNIFORM", -limit, limit};
-    case INITIALIZER_HE_UNIFORM:
-        return (struct draw){"GUSS_UNIFORM", -he_limit, he_limit};
-    case INITIALIZER_GLOROT_NORMAL:
-        return (struct draw){"GUSS_TRUNCATED", 0,
-                             sqrt(2 / (in + out)) / truncation};
-    case INITIALIZER_HE_NORMAL:
-        return (struct draw){"GUSS_TRUNCATED", 0, sqrt(2 / in) / truncation};
-    case INITIALIZER_RANDOM_NORMAL:
-        return (struct draw){"GUSS_NORMAL", initializer->a, initializer->b};
-    case INITIALIZER_RANDOM_UNIFORM:
-        return (struct draw){"GUSS_UNIFORM", initializer->a, initializer->b};
-    case INITIALIZER_ONES:
-        return (struct draw){"GUSS_CONSTANT", 1, 0};
-    case INITIALIZER_CONSTANT:
-        return (struct draw){"GUSS_CONSTANT", initializer->a, 0};
-    default:
-        return (struct draw){"GUSS_CONSTANT", 0, 0};
-    }
-}
-
 static const char *extents(struct emission *emission, const struct shape *shape)
 {
     struct text text = text_new(emission->arena);
@@ -59,7 +21,13 @@ static void emit_weight(struct emission *emission, const struct layer *layer,
                         const struct weight *weight)
 {
     struct ctext *c = &emission->c;
-    struct draw draw = initial_draw(weight);
+    static const char *const kinds[] = {[DRAW_CONSTANT] = "GUSS_CONSTANT",
+                                        [DRAW_NORMAL] = "GUSS_NORMAL",
+                                        [DRAW_UNIFORM] = "GUSS_UNIFORM",
+                                        [DRAW_TRUNCATED] = "GUSS_TRUNCATED",
+                                        [DRAW_ORTHOGONAL] = "GUSS_ORTHOGONAL"};
+    struct initializer draw =
+        initializer_for(&weight->initializer, weight->fan_in, weight->fan_out);
     ctext_open(c, "%s", "");
     ctext_line(c, ".network = \"%s\",", layer->network->name);
     ctext_line(c, ".layer = \"%s\",", layer->name);
@@ -72,7 +40,7 @@ static void emit_weight(struct emission *emission, const struct layer *layer,
                              weight_identifier(emission, layer, weight)));
     ctext_line(c, ".stride = %lld,",
                (long long)weight_plan(emission->plan, weight)->stride);
-    ctext_line(c, ".initializer = %s,", draw.kind);
+    ctext_line(c, ".initializer = %s,", kinds[draw.kind]);
     ctext_line(c, ".a = %s,", ctext_real(emission->arena, draw.a));
     ctext_line(c, ".b = %s,", ctext_real(emission->arena, draw.b));
     ctext_line(c, ".trainable = %s,",

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/source.h"
+#include "compiler/graph/initializer.h"
 
 struct ast_name;
 
@@ -20,22 +21,6 @@ enum value_kind {
     VALUE_BOOLEAN,
     VALUE_ACTIVATION, /* integer: enum activation */
     VALUE_INITIALIZER
-};
-
-enum initializer_kind {
-    INITIALIZER_GLOROT_UNIFORM,
-    INITIALIZER_GLOROT_NORMAL,
-    INITIALIZER_HE_UNIFORM,
-    INITIALIZER_HE_NORMAL,
-    INITIALIZER_RANDOM_NORMAL,  /* a mean, b stddev */
-    INITIALIZER_RANDOM_UNIFORM, /* a minval, b maxval */
-    INITIALIZER_ZEROS,
-    INITIALIZER_ONES,
-    INITIALIZER_CONSTANT /* a value */
-};
-struct initializer {
-    enum initializer_kind kind;
-    double a, b;
 };
 
 struct value {

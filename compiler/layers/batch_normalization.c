@@ -52,14 +52,13 @@ static void infer(struct inference *inference)
     struct shape channels = {
         .rank = 1, .size = {layer->shape.size[layer->shape.rank - 1]}};
     if (layer_boolean(layer, "scale"))
-        layer_add_filled_weight(layer, "gamma", channels, INITIALIZER_ONES);
+        layer_add_filled_weight(layer, "gamma", channels, 1);
     if (layer_boolean(layer, "center"))
-        layer_add_filled_weight(layer, "beta", channels, INITIALIZER_ZEROS);
-    layer_add_filled_weight(layer, "moving_mean", channels, INITIALIZER_ZEROS)
-        ->trainable = false;
-    layer_add_filled_weight(layer, "moving_variance", channels,
-                            INITIALIZER_ONES)
-        ->trainable = false;
+        layer_add_filled_weight(layer, "beta", channels, 0);
+    layer_add_filled_weight(layer, "moving_mean", channels, 0)->trainable =
+        false;
+    layer_add_filled_weight(layer, "moving_variance", channels, 1)->trainable =
+        false;
 }
 
 static void lower(struct lowering *lowering)

@@ -119,13 +119,31 @@ struct weight *layer_add_weight(struct layer *layer, const char *name,
 }
 
 struct weight *layer_add_filled_weight(struct layer *layer, const char *name,
-                                       struct shape shape,
-                                       enum initializer_kind kind)
+                                       struct shape shape, double value)
 {
-    return add_weight(layer, name, shape, (struct initializer){.kind = kind});
+    return add_weight(layer, name, shape,
+                      (struct initializer){.kind = DRAW_CONSTANT, .a = value});
 }
 
-/* ---- shape rules ------------------------------------------------------- */
+/* A bias has no two rows to be at right angles. */
+static void check_orthogonal(struct inference *inference)
+{
+    struct layer *layer = inference->layer;
+    for (int i = 0; i < layer->n_weights; i++) {
+        const struct weight *weight = &layer->weights[i];
+        if (weight->initializer.kind != DRAW_ORTHOGONAL ||
+            weight->shape.rank > 1)
+            continue;
+        const char *argument =
+            arena_printf(inference->arena, "%s_initializer", weight->name);
+        diag_error(inference->diags, layer_argument_where(layer, argument),
+                   "'orthogonal' wants a weight of two axes or more: '%s' of "
+                   "%s is %s",
+                   weight->name, layer->kind->name,
+                   shape_text(inference->arena, &weight->shape));
+        layer->shape.rank = SHAPE_UNKNOWN;
+    }
+}
 
 void infer_layer(struct inference *inference)
 {
@@ -135,6 +153,7 @@ void infer_layer(struct inference *inference)
     int rank = layer->kind->input_rank;
     if (rank == 0 || layer->inputs[0]->shape.rank == rank) {
         layer->kind->infer(inference);
+        check_orthogonal(inference);
         return;
     }
     diag_error(inference->diags, layer->where, "%s wants %s, not %s",

@@ -46,10 +46,9 @@ const struct weight *layer_weight(const struct layer *layer, const char *name);
 /* Adds a weight; shapes of rank <= 4. */
 struct weight *layer_add_weight(struct layer *layer, const char *name,
                                 struct shape shape, const char *initializer);
-/* The same with zeros or ones, where no argument says so. */
+/* The same, filled with one value, where no argument says so. */
 struct weight *layer_add_filled_weight(struct layer *layer, const char *name,
-                                       struct shape shape,
-                                       enum initializer_kind kind);
+                                       struct shape shape, double value);
 
 /* Applies a kind's shape rule, if it is for shapes of that rank. */
 void infer_layer(struct inference *inference);

@@ -28,8 +28,7 @@ static void infer(struct inference *inference)
                      (struct shape){.rank = 2, .size = {rank, units}},
                      "initializer");
     layer_add_filled_weight(layer, "bias",
-                            (struct shape){.rank = 1, .size = {units}},
-                            INITIALIZER_ZEROS);
+                            (struct shape){.rank = 1, .size = {units}}, 0);
 }
 
 static void lower(struct lowering *lowering)

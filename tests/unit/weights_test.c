@@ -143,6 +143,76 @@ static void test_truncated_values_stay_within_two_deviations(void **state)
     assert_true(fabs(sqrt(squares / COUNT) - 0.8796) < 0.008);
 }
 
+/* Its rows or columns, the fewer, are of length `gain` at right angles. */
+static void assert_orthogonal(int64_t rows, int64_t columns, double gain)
+{
+    const struct guss_weight weight = {"net",
+                                       "a",
+                                       "kernel",
+                                       2,
+                                       {rows, columns},
+                                       0,
+                                       (size_t)columns,
+                                       GUSS_ORTHOGONAL,
+                                       gain,
+                                       0.0,
+                                       true};
+    size_t count = (size_t)(rows * columns);
+    const struct guss_model one = {
+        .weights = &weight, .n_weights = 1, .weights_count = count};
+    float *values = test_malloc(count * sizeof *values);
+    weights_initialise(&one, values, 5);
+    bool by_rows = rows < columns;
+    int64_t n = by_rows ? rows : columns, length = by_rows ? columns : rows;
+    for (int64_t a = 0; a < n; a++)
+        for (int64_t b = 0; b <= a; b++) {
+            double sum = 0;
+            for (int64_t i = 0; i < length; i++)
+                sum += by_rows ? (double)values[a * columns + i] *
+                                     (double)values[b * columns + i]
+                               : (double)values[i * columns + a] *
+                                     (double)values[i * columns + b];
+            assert_true(fabs(sum - (a == b ? gain * gain : 0)) < 1e-6);
+        }
+    test_free(values);
+}
+
+static void test_orthogonal_rows_or_columns_are(void **state)
+{
+    (void)state;
+    assert_orthogonal(40, 17, 1.0);
+    assert_orthogonal(17, 40, 1.4);
+    assert_orthogonal(33, 33, 0.5);
+    assert_orthogonal(1, 5, 1.0);
+    assert_orthogonal(5, 1, 1.0);
+    assert_orthogonal(1, 1, 1.0);
+}
+
+/* Drawn evenly from all orthogonal matrices: no element has a side that it
+ * prefers, the diagonal neither, and all are of one size. */
+static void test_orthogonal_matrices_are_even(void **state)
+{
+    (void)state;
+    enum { N = 4, DRAWN = 2000 };
+    const struct guss_weight weight = {
+        "net", "a", "k", 2, {N, N}, 0, N, GUSS_ORTHOGONAL, 1.0, 0.0, true};
+    const struct guss_model one = {
+        .weights = &weight, .n_weights = 1, .weights_count = N * N};
+    double sum[N * N] = {0}, squares[N * N] = {0};
+    for (uint64_t seed = 0; seed < DRAWN; seed++) {
+        float values[N * N];
+        weights_initialise(&one, values, seed);
+        for (int i = 0; i < N * N; i++) {
+            sum[i] += (double)values[i];
+            squares[i] += (double)values[i] * (double)values[i];
+        }
+    }
+    for (int i = 0; i < N * N; i++) {
+        assert_true(fabs(sum[i] / DRAWN) < 0.045); /* 4 deviations of 0.5 */
+        assert_true(fabs(squares[i] / DRAWN - 1.0 / N) < 0.02);
+    }
+}
+
 static void test_a_weight_is_drawn_by_seed_and_key(void **state)
 {
     (void)state;
@@ -394,6 +464,8 @@ int main(void)
         cmocka_unit_test(test_padding_is_left_alone),
         cmocka_unit_test(test_initial_values_follow_their_kind),
         cmocka_unit_test(test_truncated_values_stay_within_two_deviations),
+        cmocka_unit_test(test_orthogonal_rows_or_columns_are),
+        cmocka_unit_test(test_orthogonal_matrices_are_even),
         cmocka_unit_test(test_a_weight_is_drawn_by_seed_and_key),
         cmocka_unit_test(test_nan_is_found),
         cmocka_unit_test(test_a_file_brings_the_bits_back),

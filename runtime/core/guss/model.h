@@ -126,10 +126,12 @@ enum guss_objective {
 };
 
 enum guss_initializer_kind {
-    GUSS_CONSTANT, /* a */
-    GUSS_NORMAL,   /* mean a, standard deviation b */
-    GUSS_UNIFORM,  /* low a, high b */
-    GUSS_TRUNCATED /* normal of mean a, deviation b, redrawn beyond 2 b */
+    GUSS_CONSTANT,  /* a */
+    GUSS_NORMAL,    /* mean a, standard deviation b */
+    GUSS_UNIFORM,   /* low a, high b */
+    GUSS_TRUNCATED, /* normal of mean a, deviation b, redrawn beyond 2 b */
+    GUSS_ORTHOGONAL /* a matrix of all axes but the last by the last: rows or
+                       columns, the fewer, of length a at right angles */
 };
 
 /* One weight of one layer: rows of `shape`'s last extent, each padded with

@@ -1,8 +1,11 @@
 /* First weights: from the seed and each weight's initializer, in double. */
 #include <math.h>
 #include <stddef.h>
+#include <stdlib.h>
 
 #include "base/fingerprint.h"
+#include "base/memory.h"
+#include "guss/orthogonal.h"
 #include "guss/random.h"
 #include "trainer/weights/weights.h"
 
@@ -46,6 +49,8 @@ static double draw_element(const struct guss_weight *weight,
                                guss_unit(words.word[0], words.word[1]);
     case GUSS_TRUNCATED:
         return weight->a + weight->b * draw_truncated(stream, index);
+    case GUSS_ORTHOGONAL:
+        break; /* all elements at once */
     }
     return 0.0;
 }
@@ -59,12 +64,55 @@ static struct guss_stream stream_of(const struct guss_weight *weight,
     return guss_stream(seed, GUSS_RANDOM_INITIAL_WEIGHTS, 0, key);
 }
 
+/* Normal numbers, the same bits on every machine. */
+static void draw_vector(const struct guss_stream *stream, uint32_t index,
+                        int64_t length, double *vector)
+{
+    enum { SOME = 256 };
+    float normals[SOME];
+    for (int64_t first = 0; first < length; first += SOME) {
+        int64_t left = length - first;
+        int count = left < SOME ? (int)left : SOME;
+        guss_noise(normals, (int)first, count, index, stream);
+        for (int i = 0; i < count; i++)
+            vector[first + i] = (double)normals[i];
+    }
+}
+
+/* The fewer of rows and columns are vectors of normal numbers that are made
+ * orthonormal. */
+static void initialise_orthogonal(const struct guss_weight *weight,
+                                  const struct guss_stream *stream,
+                                  float *laid_out)
+{
+    int64_t columns = weight->shape[weight->rank - 1];
+    int64_t rows = weight_count(weight) / columns;
+    int64_t n = rows < columns ? rows : columns;
+    int64_t length = rows < columns ? columns : rows;
+    size_t numbers = (size_t)(n * length);
+    double *vectors = memory_alloc((2 * numbers + (size_t)n) * sizeof *vectors);
+    for (int64_t i = 0; i < n; i++)
+        draw_vector(stream, (uint32_t)i, length, vectors + i * length);
+    guss_orthonormalise(vectors, n, length, vectors + numbers);
+    for (int64_t i = 0; i < rows; i++)
+        for (int64_t j = 0; j < columns; j++) {
+            int64_t at = rows < columns ? i * length + j : j * length + i;
+            laid_out[weight->offset + (size_t)i * weight->stride + (size_t)j] =
+                (float)(weight->a * vectors[at]);
+        }
+    free(vectors);
+}
+
 static void initialise(const struct guss_weight *weight, float *laid_out,
                        uint64_t seed)
 {
     struct guss_stream stream = stream_of(weight, seed);
     int64_t width = weight->rank ? weight->shape[weight->rank - 1] : 1;
     int64_t count = weight_count(weight);
+    if (weight->initializer == GUSS_ORTHOGONAL) {
+        initialise_orthogonal(weight, &stream, laid_out);
+        return;
+    }
     for (int64_t i = 0; i < count; i++) {
         size_t row = (size_t)(i / width), column = (size_t)(i % width);
         laid_out[weight->offset + row * weight->stride + column] =
