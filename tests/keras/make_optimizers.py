@@ -20,6 +20,8 @@ OPTIMIZERS = {  # name of the variant: class, arguments; the first is built
         "learning_rate": 0.02, "beta_1": 0.5, "beta_2": 0.9,
         "epsilon": 0.001}),
     "sgd": (keras.optimizers.SGD, {}),
+    "sgd_decay": (keras.optimizers.SGD, {
+        "learning_rate": 0.05, "weight_decay": 0.2}),
     "sgd_momentum": (keras.optimizers.SGD, {
         "learning_rate": 0.05, "momentum": 0.9}),
     "sgd_nesterov": (keras.optimizers.SGD, {

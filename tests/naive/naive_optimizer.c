@@ -84,12 +84,15 @@ static double step(const struct naive_optimizer *optimizer, double g,
 
 void naive_update(struct naive_optimizer *optimizer, struct naive_model *model)
 {
+    const struct optimizer_settings *o = optimizer->settings;
     optimizer->updates++;
     for (int i = 0; i < model->n_weights; i++) {
         struct naive_weight *weight = &model->weights[i];
-        for (int64_t k = 0; weight->is_trained && k < weight->count; k++)
+        for (int64_t k = 0; weight->is_trained && k < weight->count; k++) {
+            weight->value[k] *= 1 - o->learning_rate * o->weight_decay;
             weight->value[k] +=
                 step(optimizer, weight->gradient[k], &optimizer->first[i][k],
                      &optimizer->second[i][k]);
+        }
     }
 }

@@ -172,7 +172,7 @@ static void test_each_optimizer_has_its_row(void **state)
         struct optimizer_settings settings =
             optimizer_defaults((enum optimizer_kind)kind);
         const struct field *arguments[MOST_ARGUMENTS];
-        int n = optimizer_arguments(kind, arguments);
+        int n = optimizer_own_arguments((enum optimizer_kind)kind, arguments);
         struct text row = text_new(arena);
         text_printf(&row, "\n| `%s` |",
                     optimizer_word((enum optimizer_kind)kind));

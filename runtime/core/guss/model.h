@@ -71,6 +71,8 @@ struct guss_optimizer {
     double epsilon;             /* all but sgd */
     double initial_accumulator; /* adagrad */
     bool nesterov;              /* sgd */
+    double weight_decay;        /* any; decoupled from the gradient */
+    double decay; /* of an update: the part of a weight that decays */
 };
 
 /* Sums over the valid rows of one tile; the trainer adds the tiles in order

@@ -22,24 +22,39 @@ static inline void guss_add_lanes(int n, int lanes, size_t stride, real *sums)
     }
 }
 
+/* The settings of one update of most optimizers. Decay goes by the learning
+ * rate: Loshchilov and Hutter 2019, algorithm 2, as Keras has it. */
+static inline struct guss_optimizer
+guss_constant_step(const struct guss_optimizer *o, uint64_t update)
+{
+    (void)update;
+    struct guss_optimizer step = *o;
+    step.decay = o->learning_rate * o->weight_decay;
+    return step;
+}
+
 /* Adam's settings for one update: both bias corrections are put into the
  * learning rate, rate sqrt(1 - beta_2^t) / (1 - beta_1^t), t counted from 1.
  * Kingma and Ba 2015, section 2, last paragraph. */
 static inline struct guss_optimizer
 guss_adam_step(const struct guss_optimizer *o, uint64_t update)
 {
-    struct guss_optimizer step = *o;
+    struct guss_optimizer step = guss_constant_step(o, update);
     double t = (double)(update + 1);
     step.learning_rate *= sqrt(1 - pow(o->beta_2, t)) / (1 - pow(o->beta_1, t));
     return step;
 }
 
-/* The settings of the others do not change. */
-static inline struct guss_optimizer
-guss_constant_step(const struct guss_optimizer *o, uint64_t update)
+/* w -= decay w, before the step. Not w (1 - decay): float32 has few numbers so
+ * near 1. */
+static inline void guss_decay(int n, real *restrict w,
+                              const struct guss_optimizer *o)
 {
-    (void)update;
-    return *o;
+    if (o->decay == 0)
+        return;
+    real decay = (real)o->decay;
+    for (int i = 0; i < n; i++)
+        w[i] -= decay * w[i];
 }
 
 /* w -= rate m / (sqrt(v) + epsilon), with running means m of g, v of g^2. */
@@ -49,6 +64,7 @@ static inline void guss_adam(int n, real *restrict w, const real *restrict g,
 {
     real rate = (real)o->learning_rate, epsilon = (real)o->epsilon;
     real keep_m = (real)(1 - o->beta_1), keep_v = (real)(1 - o->beta_2);
+    guss_decay(n, w, o);
     for (int i = 0; i < n; i++) {
         m[i] += (g[i] - m[i]) * keep_m;
         v[i] += (g[i] * g[i] - v[i]) * keep_v;
@@ -61,6 +77,7 @@ static inline void guss_sgd(int n, real *restrict w, const real *restrict g,
                             real *restrict v, const struct guss_optimizer *o)
 {
     real rate = (real)o->learning_rate, momentum = (real)o->momentum;
+    guss_decay(n, w, o);
     if (o->nesterov)
         for (int i = 0; i < n; i++) {
             v[i] = momentum * v[i] - rate * g[i];
@@ -80,6 +97,7 @@ static inline void guss_rmsprop(int n, real *restrict w, const real *restrict g,
 {
     real rate = (real)o->learning_rate, rho = (real)o->rho;
     real epsilon = (real)o->epsilon;
+    guss_decay(n, w, o);
     for (int i = 0; i < n; i++) {
         v[i] = rho * v[i] + (1 - rho) * (g[i] * g[i]);
         w[i] -= rate * g[i] / guss_sqrt(v[i] + epsilon);
@@ -95,6 +113,7 @@ static inline void guss_adadelta(int n, real *restrict w,
 {
     real rate = (real)o->learning_rate, rho = (real)o->rho;
     real epsilon = (real)o->epsilon;
+    guss_decay(n, w, o);
     for (int i = 0; i < n; i++) {
         v[i] = rho * v[i] + (1 - rho) * (g[i] * g[i]);
         real d = g[i] * guss_sqrt(u[i] + epsilon) / guss_sqrt(v[i] + epsilon);
@@ -109,6 +128,7 @@ static inline void guss_adagrad(int n, real *restrict w, const real *restrict g,
                                 const struct guss_optimizer *o)
 {
     real rate = (real)o->learning_rate, epsilon = (real)o->epsilon;
+    guss_decay(n, w, o);
     for (int i = 0; i < n; i++) {
         v[i] += g[i] * g[i];
         w[i] -= rate * g[i] / guss_sqrt(v[i] + epsilon);

@@ -60,6 +60,7 @@ struct optimizer_settings {
     double learning_rate, momentum, rho, beta_1, beta_2, epsilon;
     double initial_accumulator_value;
     bool nesterov;
+    double weight_decay;
 };
 
 struct whole_list {

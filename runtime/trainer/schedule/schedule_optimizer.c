@@ -21,11 +21,13 @@ enum argument_id {
     BETA_2,
     RHO,
     INITIAL_ACCUMULATOR_VALUE,
-    EPSILON
+    EPSILON,
+    WEIGHT_DECAY
 };
-enum { N_ARGUMENTS = EPSILON + 1 };
+enum { N_ARGUMENTS = WEIGHT_DECAY + 1 };
 
-/* What an argument is, and where emitted code takes it from. */
+/* What an argument is, and where emitted code takes it from. Those that any
+ * optimizer can have are 0 where they are not given, and QUIET then. */
 static const struct argument {
     struct field field;
     size_t taken; /* its offset in struct guss_optimizer */
@@ -53,6 +55,8 @@ static const struct argument {
                                         NOT_NEGATIVE),
                                    TAKEN(initial_accumulator)},
     [EPSILON] = {REAL(epsilon, FREE, NOT_NEGATIVE), TAKEN(epsilon)},
+    [WEIGHT_DECAY] = {REAL(weight_decay, FREE | QUIET, NOT_NEGATIVE),
+                      TAKEN(weight_decay)},
 #undef REAL
 #undef NOT_NEGATIVE
 #undef FROM_0_TO_1
@@ -65,7 +69,7 @@ struct preset {
     double value;
 };
 
-/* What each optimizer has of them, and Keras's defaults. */
+/* What each optimizer has of them for its own, and Keras's defaults. */
 static const struct optimizer {
     const char *name;
     int n;
@@ -96,7 +100,6 @@ const int n_optimizers = N_OPTIMIZERS;
 /* Of Keras 3.15; `decay` is of the versions before 3. */
 static const char *const keras_only[] = {"amsgrad",
                                          "centered",
-                                         "weight_decay",
                                          "clipnorm",
                                          "clipvalue",
                                          "global_clipnorm",
@@ -127,25 +130,42 @@ const struct field *argument_find(const char *name)
     return NULL;
 }
 
-int optimizer_arguments(int kind, const struct field *list[MOST_ARGUMENTS])
+int optimizer_own_arguments(enum optimizer_kind kind,
+                            const struct field *list[MOST_ARGUMENTS])
 {
     _Static_assert((int)N_ARGUMENTS <= (int)MOST_ARGUMENTS, "they fit");
-    int n = kind < 0 ? N_ARGUMENTS : optimizers[kind].n;
+    int n = optimizers[kind].n;
     for (int i = 0; i < n; i++)
-        list[i] = kind < 0
-                      ? &arguments[i].field
-                      : &arguments[optimizers[kind].presets[i].argument].field;
+        list[i] = &arguments[optimizers[kind].presets[i].argument].field;
     return n;
 }
 
-/* Of any, where the kind is not known. */
-static bool has_argument(int kind, const struct field *argument)
+static bool is_among(const struct field *argument,
+                     const struct field *const *list, int n)
 {
-    const struct field *list[MOST_ARGUMENTS];
-    int n = optimizer_arguments(kind, list);
     while (n > 0 && list[n - 1] != argument)
         n--;
     return n > 0;
+}
+
+int optimizer_arguments(int kind, const struct field *list[MOST_ARGUMENTS])
+{
+    int n = kind < 0
+                ? 0
+                : optimizer_own_arguments((enum optimizer_kind)kind, list);
+    for (int i = 0; i < N_ARGUMENTS; i++) {
+        const struct field *argument = &arguments[i].field;
+        bool is_had = kind < 0 || (argument->traits & QUIET);
+        if (is_had && !is_among(argument, list, n))
+            list[n++] = argument;
+    }
+    return n;
+}
+
+static bool has_argument(int kind, const struct field *argument)
+{
+    const struct field *list[MOST_ARGUMENTS];
+    return is_among(argument, list, optimizer_arguments(kind, list));
 }
 
 struct optimizer_settings optimizer_defaults(enum optimizer_kind kind)

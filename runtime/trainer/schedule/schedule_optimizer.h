@@ -14,9 +14,14 @@ extern const int n_optimizers;
 /* The argument of that name that some optimizer has, or NULL. */
 const struct field *argument_find(const char *name);
 
-/* The arguments of a kind of optimizer, in the order in which they are written;
- * of any, where it is negative: how many. */
+/* The arguments of a kind of optimizer for its own, in the order in which they
+ * are written: how many. */
 enum { MOST_ARGUMENTS = 16 };
+int optimizer_own_arguments(enum optimizer_kind kind,
+                            const struct field *arguments[MOST_ARGUMENTS]);
+
+/* The same, and behind them those that any optimizer can have; all that there
+ * are, where the kind is negative. */
 int optimizer_arguments(int kind,
                         const struct field *arguments[MOST_ARGUMENTS]);
 

@@ -111,12 +111,15 @@ static void put_section(struct text *out, const struct field *section,
 static void put_optimizer(struct text *out, const char *key,
                           const struct optimizer_settings *settings)
 {
+    static const struct optimizer_settings none;
     const struct field *arguments[MOST_ARGUMENTS];
+    int n_own = optimizer_own_arguments(settings->kind, arguments);
     int n = optimizer_arguments((int)settings->kind, arguments);
     text_printf(out, "%s: {name: %s", key, optimizer_word(settings->kind));
     for (int i = 0; i < n; i++)
-        text_printf(out, ", %s: %s", arguments[i]->name,
-                    field_text(out->arena, arguments[i], settings));
+        if (i < n_own || !field_is_same(arguments[i], settings, &none))
+            text_printf(out, ", %s: %s", arguments[i]->name,
+                        field_text(out->arena, arguments[i], settings));
     text_puts(out, "}\n");
 }
 
