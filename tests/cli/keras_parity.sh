@@ -27,7 +27,7 @@ list_builds() {
             [ -f "$schedule" ] || schedule=
             printf "$line" "$(basename "$folder")" "$folder" "$schedule"
         done
-        for kind in adam sgd rmsprop adadelta adagrad; do
+        for kind in adam adamw sgd rmsprop adadelta adagrad; do
             printf "$line" $kind "$keras/optimizers" \
                 "$keras/optimizers/$kind.yaml"
         done

@@ -118,7 +118,7 @@ BEGIN {
         make_autoencoder()
     print text "}" >"model.nn"
     print "objective: " objective "\nbatch: " batch "\niterations: 10\n" \
-        "optimizer: {name: " word("adam sgd rmsprop adadelta adagrad") "}\n" \
+        "optimizer: {name: " word("adam adamw sgd rmsprop adadelta adagrad") "}\n" \
         "data: {train: x}" >"model.yaml"
 }
 END

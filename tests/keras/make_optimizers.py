@@ -19,6 +19,10 @@ OPTIMIZERS = {  # name of the variant: class, arguments; the first is built
     "adam_all": (keras.optimizers.Adam, {
         "learning_rate": 0.02, "beta_1": 0.5, "beta_2": 0.9,
         "epsilon": 0.001}),
+    "adamw": (keras.optimizers.AdamW, {}),
+    "adamw_all": (keras.optimizers.AdamW, {
+        "learning_rate": 0.02, "weight_decay": 0.3, "beta_1": 0.5,
+        "beta_2": 0.9, "epsilon": 0.001}),
     "sgd": (keras.optimizers.SGD, {}),
     "sgd_decay": (keras.optimizers.SGD, {
         "learning_rate": 0.05, "weight_decay": 0.2}),

@@ -69,6 +69,7 @@ static double step(const struct naive_optimizer *optimizer, double g,
     const struct optimizer_settings *o = optimizer->settings;
     switch (o->kind) {
     case OPTIMIZER_ADAM:
+    case OPTIMIZER_ADAMW:
         return adam(o, g, first, second, (double)optimizer->updates);
     case OPTIMIZER_SGD:
         return sgd(o, g, first);

@@ -172,14 +172,17 @@ static void test_kerass_defaults(void **state)
         struct optimizer_settings expected;
     } rows[] = {
         {"optimizer.name=adam",
-         {OPTIMIZER_ADAM, 0.001, 0, 0, 0.9, 0.999, 1e-7, 0, false}},
-        {"optimizer.name=sgd", {OPTIMIZER_SGD, 0.01, 0, 0, 0, 0, 0, 0, false}},
+         {OPTIMIZER_ADAM, 0.001, 0, 0, 0.9, 0.999, 1e-7, 0, false, 0}},
+        {"optimizer.name=adamw",
+         {OPTIMIZER_ADAMW, 0.001, 0, 0, 0.9, 0.999, 1e-7, 0, false, 0.004}},
+        {"optimizer.name=sgd",
+         {OPTIMIZER_SGD, 0.01, 0, 0, 0, 0, 0, 0, false, 0}},
         {"optimizer.name=rmsprop",
-         {OPTIMIZER_RMSPROP, 0.001, 0, 0.9, 0, 0, 1e-7, 0, false}},
+         {OPTIMIZER_RMSPROP, 0.001, 0, 0.9, 0, 0, 1e-7, 0, false, 0}},
         {"optimizer.name=adadelta",
-         {OPTIMIZER_ADADELTA, 0.001, 0, 0.95, 0, 0, 1e-7, 0, false}},
+         {OPTIMIZER_ADADELTA, 0.001, 0, 0.95, 0, 0, 1e-7, 0, false, 0}},
         {"optimizer.name=adagrad",
-         {OPTIMIZER_ADAGRAD, 0.001, 0, 0, 0, 0, 1e-7, 0.1, false}},
+         {OPTIMIZER_ADAGRAD, 0.001, 0, 0, 0, 0, 1e-7, 0.1, false, 0}},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct optimizer_settings got =
@@ -195,6 +198,7 @@ static void test_kerass_defaults(void **state)
         assert_true(got.initial_accumulator_value ==
                     wanted->initial_accumulator_value);
         assert_true(got.nesterov == wanted->nesterov);
+        assert_true(got.weight_decay == wanted->weight_decay);
     }
 }
 

@@ -32,6 +32,7 @@ enum loss_kind {
 enum precision { PRECISION_FLOAT32, PRECISION_BF16 };
 enum optimizer_kind {
     OPTIMIZER_ADAM,
+    OPTIMIZER_ADAMW,
     OPTIMIZER_SGD,
     OPTIMIZER_RMSPROP,
     OPTIMIZER_ADADELTA,

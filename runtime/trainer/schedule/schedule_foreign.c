@@ -468,7 +468,6 @@ static const struct hint precisions[] = {
 };
 
 static const struct hint optimizers[] = {
-    {"adamw", KERAS},
     {"nadam", KERAS},
     {"adamax", KERAS},
     {"adafactor", KERAS},
