@@ -51,6 +51,8 @@ static const struct loss_facts losses[] = {
                                  .formula = "(y - t)^2"},
     [LOSS_MEAN_ABSOLUTE_ERROR] = {.row = "guss_mean_absolute_error",
                                   .formula = "|y - t|"},
+    [LOSS_HUBER] = {.row = "guss_huber",
+                    .formula = "e^2 / 2 (|e| - 1/2 beyond 1), e = y - t"},
 };
 
 const struct optimizer_facts *optimizer_facts(enum optimizer_kind kind)

@@ -66,6 +66,8 @@ sed 's/d11 = Dense(15, activation=sigmoid)/d11 = Dense(15, activation=tanh)/' \
 schedule autoencoder mean_squared_error 40 >squared.yaml
 sed 's/d11 = Dense(15, activation=sigmoid)/d11 = Dense(15)/' chain.nn >absolute.nn
 schedule autoencoder mean_absolute_error 70 >absolute.yaml
+sed 's/d11 = Dense(15, activation=sigmoid)/d11 = Dense(15)/' chain.nn >huber.nn
+schedule autoencoder huber 70 >huber.yaml
 cat >clipped.nn <<'NN'
 network clipped(6) {
     Dense(17, activation=sigmoid, trainable=false)
@@ -270,7 +272,7 @@ NN
 schedule classifier categorical_crossentropy 16 >placed.yaml
 sed -i 's/^objective: .*/&\nnetwork: placed/' placed.yaml
 
-for name in chain squared absolute clipped classes shares one groups \
+for name in chain squared absolute huber clipped classes shares one groups \
     convolutions transposed images filter graph sum views placed; do
     emit_check $name >log 2>&1
     ok "gradients: $name is emitted in double and compiled" $? || cat log

@@ -103,7 +103,7 @@ function make_autoencoder() {
     dense(values, word("sigmoid softplus"))
     add("Reshape(" shape ")")
     return "autoencoder\nloss: " word("mean_squared_error mean_absolute_error " \
-        "binary_crossentropy")
+        "huber binary_crossentropy")
 }
 BEGIN {
     edges = "1 2 4 8 16 32 48 64 128 192 256 512 768 784 1024 2048 3072"

@@ -251,6 +251,14 @@ def classifier_cases():
                classes=1, data="bytes")
 
 
+def later_cases():
+    """Behind the others, whose seeds stay."""
+    yield Case("huber_linear", "Huber, errors within and beyond 1; the second "
+               "update has the 5 samples left over.", "huber", autoencoder(
+                   "coder", dense("code", 7, "tanh"), dense("last", 11)),
+               data="normal", batch=32, updates=2, rate=2.0)
+
+
 def run_case(case, dtype, weights, x, target):
     """The metrics before the updates, and the weights after them."""
     model = case.network.model(dtype, weights)
@@ -291,6 +299,6 @@ def make_loss(case, seed):
 
 
 def make_losses():
-    cases = [*autoencoder_cases(), *classifier_cases()]
+    cases = [*autoencoder_cases(), *classifier_cases(), *later_cases()]
     for seed, case in enumerate(cases, start=10):
         make_loss(case, seed)

@@ -66,6 +66,18 @@ static double absolute(int64_t n, const double *y, const double *t,
     return loss;
 }
 
+static double huber(int64_t n, const double *y, const double *t, double scale,
+                    double *dy)
+{
+    double loss = 0;
+    for (int64_t i = 0; i < n; i++) {
+        double e = fabs(y[i] - t[i]);
+        loss += e > 1 ? e - 0.5 : e * e / 2;
+        dy[i] += scale * fmax(-1, fmin(1, y[i] - t[i]));
+    }
+    return loss;
+}
+
 /* ---- from logits ------------------------------------------------------ */
 
 static double binary_logits(int64_t n, const double *z, const double *t,
@@ -158,6 +170,7 @@ double naive_loss(struct naive_frame *frame, enum loss_kind kind,
         [LOSS_CATEGORICAL_CROSSENTROPY] = categorical,
         [LOSS_MEAN_SQUARED_ERROR] = squared,
         [LOSS_MEAN_ABSOLUTE_ERROR] = absolute,
+        [LOSS_HUBER] = huber,
     };
     if (logits)
         logits->starts_dz = true;

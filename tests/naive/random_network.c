@@ -84,7 +84,7 @@ static const char *random_loss(struct maker *maker, struct random_network *made,
         made->loss = "binary_crossentropy";
         return maker_word(maker, chances, has_classes ? 3 : 2);
     case 2:
-        made->loss = "mean_absolute_error";
+        made->loss = maker_pick(maker, 2) ? "huber" : "mean_absolute_error";
         return random_activation(maker, 1);
     default:
         made->loss = "mean_squared_error";

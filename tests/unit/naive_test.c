@@ -150,7 +150,7 @@ static void check_weights(struct trial *trial)
 
 static enum loss_kind loss_of(const char *word)
 {
-    for (int kind = 0; kind <= LOSS_MEAN_ABSOLUTE_ERROR; kind++)
+    for (int kind = 0; kind <= LOSS_HUBER; kind++)
         if (strcmp(loss_word((enum loss_kind)kind), word) == 0)
             return (enum loss_kind)kind;
     fail_msg("no loss '%s'", word);

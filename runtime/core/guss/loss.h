@@ -230,6 +230,27 @@ static inline double guss_mean_absolute_error(int n, const real *y,
     return loss;
 }
 
+/* Huber 1964, with delta 1: e^2 / 2 of an error e from -1 to 1, |e| - 1/2 of
+ * others; its gradient is e, kept from -1 to 1. */
+static inline double guss_huber(int n, const real *y, const real *t, real scale,
+                                real *dy)
+{
+    double loss = 0;
+    for (int begin = 0; begin < n; begin += GUSS_BLOCK) {
+        int count = n - begin < GUSS_BLOCK ? n - begin : GUSS_BLOCK;
+        real term[GUSS_BLOCK];
+        GUSS_INDEPENDENT
+        for (int i = 0; i < count; i++) {
+            real e = y[begin + i] - t[begin + i];
+            real kept = e > 1 ? 1 : e < -1 ? -1 : e;
+            term[i] = kept * (e - kept / 2);
+            dy[begin + i] = scale * kept;
+        }
+        loss += guss_sum(count, term);
+    }
+    return loss;
+}
+
 /* 1 where the row's class is right: the greatest of several outputs, the first
  * of equals; a single output above `threshold`, which is 1/2 of a probability
  * and 0 of a logit. */

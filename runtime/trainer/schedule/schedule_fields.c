@@ -18,7 +18,7 @@ static const char *const objective_words[] = {"autoencoder", "classifier",
                                               "gan"};
 static const char *const loss_words[] = {
     "binary_crossentropy", "categorical_crossentropy", "mean_squared_error",
-    "mean_absolute_error"};
+    "mean_absolute_error", "huber"};
 static const char *const precision_words[] = {"float32", "bf16"};
 static const char *const pixels_words[] = {"raw", "unit", "signed", "binary"};
 static const char *const fit_words[] = {"crop", "stretch", "pad"};

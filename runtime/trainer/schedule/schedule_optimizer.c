@@ -157,9 +157,8 @@ static bool is_among(const struct field *argument,
 
 int optimizer_arguments(int kind, const struct field *list[MOST_ARGUMENTS])
 {
-    int n = kind < 0
-                ? 0
-                : optimizer_own_arguments((enum optimizer_kind)kind, list);
+    int n =
+        kind < 0 ? 0 : optimizer_own_arguments((enum optimizer_kind)kind, list);
     for (int i = 0; i < N_ARGUMENTS; i++) {
         const struct field *argument = &arguments[i].field;
         bool is_had = kind < 0 || (argument->traits & QUIET);

@@ -40,6 +40,8 @@ static double hopeless_loss(const struct training *training)
         return surely * surely;
     case LOSS_MEAN_ABSOLUTE_ERROR:
         return surely;
+    case LOSS_HUBER:
+        return surely * surely / 2.0;
     default:
         return -log(1.0 - surely);
     }
