@@ -1,5 +1,5 @@
 /* The emitted file from top to bottom. */
-#include "compiler/emit/emit.h"
+#include "compiler/emit/operations.h"
 
 #include <string.h>
 
@@ -70,6 +70,23 @@ static void emit_sizes(struct emission *emission)
     ctext_blank(c);
 }
 
+/* True where the file calls what the header holds. */
+static bool uses_header(const struct plan *plan, const char *header)
+{
+    for (const struct program *program = plan->programs; program;
+         program = program->next)
+        for (const struct node *node = program->nodes; node; node = node->next)
+            if (strcmp(node_header(node), header) == 0)
+                return true;
+    for (int i = 0; i < plan->n_weights; i++)
+        if (plan->weights[i].folded.rows > 0 && strcmp(header, "image") == 0)
+            return true;
+    bool is_of_update =
+        strcmp(header, "optimizer") == 0 || strcmp(header, "rows") == 0;
+    return (is_of_update && plan->objective) || strcmp(header, "model") == 0 ||
+           strcmp(header, "vector") == 0;
+}
+
 static void emit_includes(struct emission *emission)
 {
     const struct plan *plan = emission->plan;
@@ -79,18 +96,28 @@ static void emit_includes(struct emission *emission)
     if (plan->dtype == DTYPE_FLOAT64)
         ctext_line(c, "#define GUSS_DOUBLE");
     ctext_blank(c);
+    ctext_line(c, "#include <math.h>\n");
     static const char *const headers[] = {
-        "activation", "block",   "dropout",   "image", "loss",
-        "model",      "moments", "optimizer", "pool",  "rows"};
+        "activation", "block",     "dropout", "image", "loss",  "model",
+        "moments",    "optimizer", "pool",    "rows",  "vector"};
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
-        ctext_line(c, "#include \"guss/%s.h\"", headers[i]);
-    ctext_blank(c);
-    ctext_line(c, "_Static_assert(GUSS_MODEL_VERSION == %d,",
-               GUSS_MODEL_VERSION);
+        if (uses_header(plan, headers[i]))
+            ctext_line(c, "#include \"guss/%s.h\"", headers[i]);
     ctext_line(c,
-               "               \"written for another guss: emit it again\");");
-    ctext_blank(c);
+               "\n"
+               "_Static_assert(GUSS_MODEL_VERSION == %d, "
+               "\"written for another guss: emit it again\");\n",
+               GUSS_MODEL_VERSION);
     emit_sizes(emission);
+}
+
+/* A line that a reader finds the parts of the file by. */
+static void emit_heading(struct ctext *c, const char *title)
+{
+    static const char line[] = "-----------------------------------------------"
+                               "---------------------------";
+    int rest = (int)sizeof line - 8 - (int)strlen(title);
+    ctext_line(c, "/* ---- %s %.*s */\n", title, rest > 0 ? rest : 0, line);
 }
 
 void emit_model(struct arena *arena, const struct plan *plan,
@@ -103,10 +130,12 @@ void emit_model(struct arena *arena, const struct plan *plan,
                                 .names = names_new(arena)};
     emit_provenance(&emission);
     emit_includes(&emission);
+    emit_heading(&emission.c, "memory");
     emit_arena(&emission);
     for (const struct program *program = plan->programs; program;
          program = program->next) {
         emission.program = program;
+        emit_heading(&emission.c, program_identifier(&emission, program));
         emit_program_functions(&emission, program);
         if (program_trains(program))
             emit_update(&emission, program);
@@ -118,5 +147,6 @@ void emit_model(struct arena *arena, const struct plan *plan,
     if (plan->objective)
         emit_whole_update(&emission);
     emit_weights_changed(&emission);
+    emit_heading(&emission.c, "tables that the trainer reads");
     emit_tables(&emission);
 }

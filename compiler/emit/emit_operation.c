@@ -5,29 +5,46 @@
 
 typedef void emitter(struct emission *emission, const struct node *node);
 
-/* NULL: no node of the kind comes to be; views have none at all, activations
- * nodes of their own. */
+/* The header of the runtime that holds what a primitive's functions call; those
+ * that write them. NULL: no node of the kind comes to be; views have none at all,
+ * activations nodes of their own. */
 static const struct {
+    const char *header;
     emitter *forward, *backward, *gradient, *moments;
 } emitters[N_PRIMITIVES] = {
-    [PRIMITIVE_PRODUCT] = {emit_row_product, emit_row_product_backward,
+    [PRIMITIVE_PRODUCT] = {"block", emit_row_product, emit_row_product_backward,
                            emit_row_product_gradient, NULL},
-    [PRIMITIVE_CONVOLUTION] = {emit_convolution, emit_convolution_backward,
+    [PRIMITIVE_CONVOLUTION] = {"block", emit_convolution,
+                               emit_convolution_backward,
                                emit_convolution_gradient, NULL},
-    [PRIMITIVE_POOL] = {emit_pool, emit_pool_backward, NULL, NULL},
-    [PRIMITIVE_MEAN] = {emit_mean, emit_mean_backward, NULL, NULL},
-    [PRIMITIVE_NORMALISE] = {emit_normalise, emit_normalise_backward,
+    [PRIMITIVE_POOL] = {"pool", emit_pool, emit_pool_backward, NULL, NULL},
+    [PRIMITIVE_MEAN] = {"pool", emit_mean, emit_mean_backward, NULL, NULL},
+    [PRIMITIVE_NORMALISE] = {"moments", emit_normalise, emit_normalise_backward,
                              emit_normalise_gradient, emit_tile_moments},
-    [PRIMITIVE_JOIN] = {emit_combine, emit_combine_backward, NULL, NULL},
-    [PRIMITIVE_DROP] = {emit_drop, emit_drop_backward, NULL, NULL},
-    [PRIMITIVE_NOISE] = {emit_noise, NULL, NULL, NULL},
-    [PRIMITIVE_CONCATENATE] = {emit_concatenate, emit_concatenate_backward,
-                               NULL, NULL},
-    [PRIMITIVE_CROP] = {emit_margins, emit_margins, NULL, NULL},
-    [PRIMITIVE_PAD] = {emit_margins, emit_margins, NULL, NULL},
-    [PRIMITIVE_REPEAT] = {emit_resample, emit_resample, NULL, NULL},
-    [PRIMITIVE_INTERPOLATE] = {emit_resample, emit_resample, NULL, NULL},
+    [PRIMITIVE_JOIN] = {"vector", emit_combine, emit_combine_backward, NULL,
+                        NULL},
+    [PRIMITIVE_DROP] = {"dropout", emit_drop, emit_drop_backward, NULL, NULL},
+    [PRIMITIVE_NOISE] = {"dropout", emit_noise, NULL, NULL, NULL},
+    [PRIMITIVE_CONCATENATE] = {"pool", emit_concatenate,
+                               emit_concatenate_backward, NULL, NULL},
+    [PRIMITIVE_CROP] = {"image", emit_margins, emit_margins, NULL, NULL},
+    [PRIMITIVE_PAD] = {"image", emit_margins, emit_margins, NULL, NULL},
+    [PRIMITIVE_REPEAT] = {"pool", emit_resample, emit_resample, NULL, NULL},
+    [PRIMITIVE_INTERPOLATE] = {"pool", emit_resample, emit_resample, NULL,
+                               NULL},
 };
+
+const char *node_header(const struct node *node)
+{
+    static const char *const headers[] = {
+        [NODE_PAD] = "image",           [NODE_TRANSPOSE] = "image",
+        [NODE_ACTIVATE] = "activation", [NODE_ACTIVATE_BACKWARD] = "activation",
+        [NODE_LOSS] = "loss",           [NODE_SUM] = "vector",
+        [NODE_BACKWARD_MOMENTS] = NULL,
+    };
+    const char *header = headers[node->kind];
+    return header ? header : emitters[node->operation->primitive].header;
+}
 
 static emitter *emitter_of(const struct node *node)
 {

@@ -10,6 +10,8 @@
 /* Any node of an operation: NODE_FORWARD, NODE_BACKWARD, NODE_GRADIENT,
  * NODE_MOMENTS and NODE_BACKWARD_MOMENTS. */
 void emit_operation(struct emission *emission, const struct node *node);
+/* "block": the header guss/block.h, which holds what a node's function calls. */
+const char *node_header(const struct node *node);
 
 void emit_row_product(struct emission *emission, const struct node *node);
 void emit_row_product_backward(struct emission *emission,
