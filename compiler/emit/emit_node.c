@@ -240,7 +240,7 @@ static void add_parts(struct parts *parts)
         add_part(parts, "const struct guss_batch *batch", "batch");
     if (draws)
         add_part(parts, "int use", arena_printf(arena, "%d", node->draws));
-    if (computes && operation_has_weights(node->operation))
+    if (computes && node->operation->n_weights > 0)
         add_kernel(parts);
     if (normalises(node) && kind != NODE_MOMENTS)
         add_moments(parts, "const struct", "moments", "batch");

@@ -39,10 +39,8 @@ static int64_t read_bytes(const struct plan *plan, const struct node *node,
 static bool reads_weight(const struct node *node, const struct weight *weight)
 {
     const struct operation *operation = node->operation;
-    if (node->kind == NODE_FORWARD)
-        return operation_uses(operation, weight);
     if (node->kind != NODE_BACKWARD)
-        return false;
+        return node->kind == NODE_FORWARD;
     return operation->primitive == PRIMITIVE_NORMALISE
                ? weight == operation->normalisation.gamma
                : weight == operation->kernel;
@@ -50,13 +48,14 @@ static bool reads_weight(const struct node *node, const struct weight *weight)
 
 static int64_t reads(const struct plan *plan, const struct node *node)
 {
+    const struct operation *operation = node->operation;
     const struct tensor *tensor;
     int64_t bytes = 0;
     for (int i = 0; (tensor = node_read(node, i)); i++)
         bytes += read_bytes(plan, node, tensor);
-    for (int i = 0; i < node->layer->n_weights; i++)
-        if (reads_weight(node, &node->layer->weights[i]))
-            bytes += weight_read_bytes(plan, &node->layer->weights[i]);
+    for (int i = 0; operation && i < operation->n_weights; i++)
+        if (reads_weight(node, operation->weights[i]))
+            bytes += weight_read_bytes(plan, operation->weights[i]);
     return bytes;
 }
 
@@ -65,9 +64,10 @@ static int64_t keeps(const struct plan *plan, const struct node *node)
 {
     if (node->kind != NODE_GRADIENT)
         return tensor_bytes(plan, node_written(node, 0));
+    const struct operation *operation = node->operation;
     int64_t bytes = 0;
-    for (int i = 0; i < node->layer->n_weights; i++)
-        bytes += weight_read_bytes(plan, &node->layer->weights[i]);
+    for (int i = 0; i < operation->n_weights; i++)
+        bytes += weight_read_bytes(plan, operation->weights[i]);
     return bytes * (node->by_lane ? plan->lanes : 1);
 }
 

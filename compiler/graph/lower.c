@@ -13,6 +13,23 @@ static const struct shape *shape_of_value(const struct lowering *lowering,
                : &layer->operations[value - layer->n_inputs]->shape;
 }
 
+/* The weights that an operation names, in the order of its layer's. */
+static void list_weights(struct operation *operation)
+{
+    const struct normalisation *by = &operation->normalisation;
+    const struct weight *const of_product[] = {operation->kernel,
+                                               operation->bias, NULL, NULL};
+    const struct weight *const of_channels[] = {by->gamma, by->beta, by->mean,
+                                                by->variance};
+    bool normalises = operation->primitive == PRIMITIVE_NORMALISE;
+    for (int i = 0; i < MAX_WEIGHTS; i++) {
+        const struct weight *weight =
+            normalises ? of_channels[i] : of_product[i];
+        if (weight)
+            operation->weights[operation->n_weights++] = weight;
+    }
+}
+
 int lower_operation(struct lowering *lowering, struct operation operation)
 {
     struct layer *layer = lowering->layer;
@@ -30,6 +47,7 @@ int lower_operation(struct lowering *lowering, struct operation operation)
     if (made->shape.rank == 0)
         made->shape = layer->shape;
     layer->macs += made->macs;
+    list_weights(made);
     layer->operations = arena_grow(
         lowering->arena, layer->operations, (size_t)layer->n_operations,
         &lowering->capacity, sizeof(struct operation *));

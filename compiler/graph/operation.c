@@ -45,21 +45,6 @@ bool operation_is_maximum(const struct operation *operation)
     return operation->primitive == PRIMITIVE_POOL && operation->pooling.is_max;
 }
 
-bool operation_has_weights(const struct operation *operation)
-{
-    return operation->kernel || operation->primitive == PRIMITIVE_NORMALISE;
-}
-
-bool operation_uses(const struct operation *operation,
-                    const struct weight *weight)
-{
-    const struct normalisation *by = &operation->normalisation;
-    if (operation->primitive == PRIMITIVE_NORMALISE)
-        return weight == by->gamma || weight == by->beta ||
-               weight == by->mean || weight == by->variance;
-    return weight == operation->kernel || weight == operation->bias;
-}
-
 void operation_margins(const struct operation *operation,
                        int64_t margins[N_SIDES])
 {

@@ -70,7 +70,9 @@ struct operation {
     int n_inputs;
     struct shape input, shape;          /* of input 0, of what it makes */
     const struct weight *kernel, *bias; /* of products; bias may be NULL */
-    int64_t macs;                       /* multiply-adds of one sample */
+    const struct weight *weights[MAX_WEIGHTS]; /* all that it reads */
+    int n_weights;
+    int64_t macs; /* multiply-adds of one sample */
     union {
         struct activation_use activation;
         struct product_sizes product;
@@ -109,10 +111,6 @@ bool operation_is_maximum(const struct operation *operation);
 bool operation_backward_reads_input(const struct operation *operation);
 /* True where dx of every input is dy. */
 bool operation_passes_gradient(const struct operation *operation);
-/* True where its function in emitted C reads or trains weights; those. */
-bool operation_has_weights(const struct operation *operation);
-bool operation_uses(const struct operation *operation,
-                    const struct weight *weight);
 /* Zeros that it wants around the image it reads, and around the gradient of its
  * output. */
 void operation_margins(const struct operation *operation,
@@ -139,7 +137,7 @@ struct lowering {
 
 /* Appends an operation, which is copied, and returns the number of its value.
  * What is not said of it is found: it reads all inputs of the layer, and makes a
- * value of the layer's shape. */
+ * value of the layer's shape. Its weights are found by what it is. */
 int lower_operation(struct lowering *lowering, struct operation operation);
 
 /* Value x in another shape; x itself where it has that. */

@@ -99,7 +99,7 @@ bool step_is_view(const struct step *step)
 
 bool step_trains(const struct step *step)
 {
-    return step->operation && operation_has_weights(step->operation) &&
+    return step->operation && step->operation->n_weights > 0 &&
            layer_parameters(step->layer).trainable > 0 && !step->is_frozen;
 }
 

@@ -212,9 +212,10 @@ static void declare_lane(struct table *table, struct program *program)
                    "The sum of gradients over one lane's tiles.");
     for (const struct node *node = program->nodes; node; node = node->next)
         for (int i = 0;
-             node->kind == NODE_GRADIENT && i < node->layer->n_weights; i++) {
+             node->kind == NODE_GRADIENT && i < node->operation->n_weights;
+             i++) {
             const struct weight_plan *weight =
-                weight_plan(table->plan, &node->layer->weights[i]);
+                weight_plan(table->plan, node->operation->weights[i]);
             if (weight->trained_by == node &&
                 weight->gradient == GRADIENT_LANES)
                 add(table, lane, matrix_member(weight, weight_read(weight)));

@@ -237,11 +237,11 @@ struct steps {
 static void count_steps(const struct plan *plan, const struct node *node,
                         struct steps *steps)
 {
-    const struct layer *layer = node->layer;
-    for (int i = 0; i < layer->n_weights; i++) {
-        const struct weight *weight = &layer->weights[i];
+    const struct operation *operation = node->operation;
+    for (int i = 0; i < operation->n_weights; i++) {
+        const struct weight *weight = operation->weights[i];
         const struct weight_plan *leader = weight_plan(plan, weight)->leader;
-        if (weight->trainable && operation_uses(node->operation, weight))
+        if (weight->trainable)
             steps[weight->index].wanted = 1;
         if (leader && leads_update(leader, node))
             steps[weight->index].made++;

@@ -198,13 +198,11 @@ static struct split choose_split(const struct plan *plan,
 static const struct weight_plan *find_leader(const struct plan *plan,
                                              const struct node *node)
 {
-    const struct layer *layer = node->layer;
+    const struct operation *operation = node->operation;
     const struct weight_plan *leader = NULL;
-    for (int i = 0; i < layer->n_weights; i++) {
+    for (int i = 0; i < operation->n_weights; i++) {
         const struct weight_plan *weight =
-            weight_plan(plan, &layer->weights[i]);
-        if (!operation_uses(node->operation, weight->weight))
-            continue;
+            weight_plan(plan, operation->weights[i]);
         if (weight->role == WEIGHT_MATRIX)
             return weight;
         if (weight->role == WEIGHT_VECTOR && !leader)
@@ -218,12 +216,12 @@ static const struct weight_plan *find_leader(const struct plan *plan,
 static void plan_update(struct plan *plan, const struct node *node,
                         const struct weight_plan ***end)
 {
-    const struct layer *layer = node->layer;
+    const struct operation *operation = node->operation;
     const struct weight_plan *leader = find_leader(plan, node);
-    for (int i = 0; i < layer->n_weights; i++) {
-        struct weight_plan *weight = &plan->weights[layer->weights[i].index];
-        if (weight->role == WEIGHT_STATISTIC ||
-            !operation_uses(node->operation, weight->weight))
+    for (int i = 0; i < operation->n_weights; i++) {
+        struct weight_plan *weight =
+            &plan->weights[operation->weights[i]->index];
+        if (weight->role == WEIGHT_STATISTIC)
             continue;
         bool is_matrix = weight->role == WEIGHT_MATRIX;
         weight->trained_by = node;
