@@ -3,6 +3,15 @@
 #include <assert.h>
 #include <string.h>
 
+void options_select(const struct option_facts *table, unsigned ids,
+                    struct option_facts *taken)
+{
+    for (; table->name; table++)
+        if (ids >> table->id & 1)
+            *taken++ = *table;
+    *taken = *table;
+}
+
 void option_describe(const struct option_facts *facts, int width, FILE *out)
 {
     char left[64];

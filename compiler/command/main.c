@@ -15,38 +15,38 @@
 
 static const struct command_rules commands[] = {
     {"check", "FILE.nn…", "say what is wrong in files; silent when right", 1,
-     -1, 1u << OPTION_DEFINE, run_check},
+     -1, 1u << REQUEST_DEFINE, run_check},
     {"summary", "FILE.nn", "print the tables of a file's networks", 1, 1,
-     1u << OPTION_DEFINE | 1u << OPTION_NETWORK | 1u << OPTION_FORMAT,
+     1u << REQUEST_DEFINE | 1u << REQUEST_NETWORK | 1u << REQUEST_FORMAT,
      run_summary},
     {"diff", "FILE.nn TABLE.txt", "hold a file's networks to published tables",
-     2, 2, 1u << OPTION_DEFINE | 1u << OPTION_NETWORK, run_diff},
+     2, 2, 1u << REQUEST_DEFINE | 1u << REQUEST_NETWORK, run_diff},
     {"fmt", "FILE.nn…", "put files into the one layout", 1, -1,
-     1u << OPTION_IN_PLACE | 1u << OPTION_CHECK, run_fmt},
+     1u << REQUEST_IN_PLACE | 1u << REQUEST_CHECK, run_fmt},
     {"graph", "FILE.nn [SCHEDULE.yaml]",
      "draw networks, or what a schedule trains", 1, 2,
-     1u << OPTION_DEFINE | 1u << OPTION_OUTPUT | 1u << OPTION_NETWORK,
+     1u << REQUEST_DEFINE | 1u << REQUEST_OUTPUT | 1u << REQUEST_NETWORK,
      run_graph},
     {"emit", "FILE.nn [SCHEDULE.yaml]", "write the C and a build file", 1, 2,
-     1u << OPTION_DEFINE | 1u << OPTION_OUTPUT | 1u << OPTION_DUMP |
-         1u << OPTION_TARGET | 1u << OPTION_REAL | 1u << OPTION_BUDGET,
+     1u << REQUEST_DEFINE | 1u << REQUEST_OUTPUT | 1u << REQUEST_DUMP |
+         1u << REQUEST_TARGET | 1u << REQUEST_REAL | 1u << REQUEST_BUDGET,
      run_emit},
     {"build", "FILE.nn [SCHEDULE.yaml]", "make an executable", 1, 2,
-     1u << OPTION_DEFINE | 1u << OPTION_OUTPUT | 1u << OPTION_KEEP |
-         1u << OPTION_TARGET | 1u << OPTION_BUDGET | 1u << OPTION_VERBOSE,
+     1u << REQUEST_DEFINE | 1u << REQUEST_OUTPUT | 1u << REQUEST_KEEP |
+         1u << REQUEST_TARGET | 1u << REQUEST_BUDGET | 1u << REQUEST_VERBOSE,
      run_build},
     {"train", "FILE.nn SCHEDULE.yaml | DIR", "build, and train", 0, 2,
-     1u << OPTION_DEFINE | 1u << OPTION_TARGET | 1u << OPTION_BUDGET |
-         1u << OPTION_VERBOSE | 1u << OPTION_FORWARDED,
+     1u << REQUEST_DEFINE | 1u << REQUEST_TARGET | 1u << REQUEST_BUDGET |
+         1u << REQUEST_VERBOSE | 1u << REQUEST_FORWARDED,
      run_train},
     {"verify", "DIR", "train as a run did, compare what comes of it", 1, 1,
-     1u << OPTION_DATA | 1u << OPTION_THREADS, run_verify},
+     1u << REQUEST_DATA | 1u << REQUEST_THREADS, run_verify},
     {"data show", "REF", "draw a sheet of a data set", 1, 1,
-     1u << OPTION_OUTPUT | 1u << OPTION_DATA | 1u << OPTION_PIXELS |
-         1u << OPTION_COUNT | 1u << OPTION_COLUMNS,
+     1u << REQUEST_OUTPUT | 1u << REQUEST_DATA | 1u << REQUEST_PIXELS |
+         1u << REQUEST_COUNT | 1u << REQUEST_COLUMNS,
      run_data_show},
     {"data fetch", "NAME", "download a known data set: mnist", 1, 1,
-     1u << OPTION_MIRROR, run_data_fetch},
+     1u << REQUEST_MIRROR, run_data_fetch},
     {"completion", "SHELL", "print what makes a shell complete guss", 1, 1, 0,
      run_completion},
     {0},
@@ -70,7 +70,7 @@ static enum status run(struct arena *arena, int argc, char **argv)
     if (status != STATUS_OK)
         request_say(&request, MESSAGE_ERROR, error.text);
     else if (request.help)
-        request_help(&request, commands, stdout);
+        request_help(arena, &request, commands, stdout);
     else if (request.version)
         printf("guss %s\n", GUSS_VERSION);
     else

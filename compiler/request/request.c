@@ -1,266 +1,50 @@
 /* The command line: GNU options, each command with those that it takes. */
 #include "compiler/request/request.h"
 
-#include <errno.h>
-#include <getopt.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/command_line.h"
 #include "base/file.h"
 #include "compiler/request/foreign_commands.h"
 #include "compiler/request/options.h"
 #include "trainer/session/foreign_options.h"
 
-enum { COUNT_LIMIT = 1000000 };
-
-/* What getopt_long() gives back for an option given by its name: behind all
- * letters, its place in the table. */
-enum { BY_NAME = 256 };
-
-/* The options of a command as getopt_long() wants them. */
-static void option_tables(const struct command_rules *command,
-                          struct option *table, char *letters)
+/* What stands in several places of the line. */
+static void take_texts(struct arena *arena, const struct command_line *line,
+                       struct request *request)
 {
-    int n = 0;
-    *letters++ = command ? ':' : '+';
-    if (!command)
-        *letters++ = ':';
-    for (const struct option_facts *facts = option_facts; facts->name;
-         facts++) {
-        if (!command_takes(command, facts))
-            continue;
-        table[n++] = (struct option){
-            facts->name, facts->value ? required_argument : no_argument, NULL,
-            BY_NAME + (int)(facts - option_facts)};
-        if (facts->letter) {
-            *letters++ = facts->letter;
-            if (facts->value)
-                *letters++ = ':';
-        }
+    const char **texts;
+    size_t n = given_texts(arena, line, REQUEST_DEFINE, &texts);
+    for (size_t i = 0; i < n; i++)
+        request->definitions[request->n_definitions++].text = texts[i];
+    n = given_texts(arena, line, REQUEST_MIRROR, &texts);
+    for (size_t i = 0; i < n; i++)
+        request->mirrors[request->n_mirrors++] = texts[i];
+    for (size_t i = 0; i < line->n_given; i++) {
+        const struct given_option *given = &line->given[i];
+        if (given->facts->id == REQUEST_FORWARDED)
+            request->forwarded[request->n_forwarded++] =
+                arena_printf(arena, "--%s=%s", given->facts->name, given->text);
     }
-    table[n] = (struct option){0};
-    *letters = '\0';
-}
-
-/* The option that getopt_long() means by `value`; NULL for a letter of none. */
-static const struct option_facts *option_of(int value)
-{
-    if (value >= BY_NAME)
-        return &option_facts[value - BY_NAME];
-    const struct option_facts *facts = option_facts;
-    while (facts->name && facts->letter != value)
-        facts++;
-    return facts->name ? facts : NULL;
-}
-
-/* The names of the options that a command takes; how many. */
-static size_t option_names(const struct command_rules *command,
-                           const char **names)
-{
-    size_t n = 0;
-    for (const struct option_facts *facts = option_facts; facts->name; facts++)
-        if (command_takes(command, facts))
-            names[n++] = facts->name;
-    return n;
-}
-
-/* An option in `word` that getopt_long() does not know, that is the beginning
- * of several, or that has a value and takes none. */
-static enum status refuse_long_option(struct arena *arena,
-                                      const struct command_rules *command,
-                                      const char *word, const char *value,
-                                      struct error *error)
-{
-    const char *names[MOST_OPTIONS];
-    size_t n = option_names(command, names), n_begun = 0;
-    size_t length = strcspn(word + 2, "=");
-    const char *name = arena_copy(arena, word + 2, length);
-    for (size_t i = 0; i < n; i++) {
-        bool is_begun = strncmp(names[i], name, length) == 0;
-        if (is_begun && names[i][length] == '\0')
-            return error_set(error, STATUS_USAGE, "'--%s' takes no value",
-                             name);
-        n_begun += is_begun;
-    }
-    if (n_begun > 1)
-        return error_set(error, STATUS_USAGE,
-                         "'--%.60s' is the beginning of several options", name);
-    return error_set(error, STATUS_USAGE, "%s has no option '--%.60s'%s",
-                     command ? command->name : "guss", name,
-                     option_advice(arena, name, value, names, n));
-}
-
-static enum status refuse_option(struct arena *arena,
-                                 const struct command_rules *command, int argc,
-                                 char *const *argv, struct error *error)
-{
-    int index = optind > 0 ? optind - 1 : 0;
-    if (optopt == 0 || optopt >= BY_NAME)
-        return refuse_long_option(arena, command, argv[index],
-                                  option_value(argc, argv, index), error);
-    const char letter[] = {(char)optopt, '\0'};
-    const char *names[MOST_OPTIONS];
-    size_t n = option_names(command, names);
-    return error_set(error, STATUS_USAGE, "%s has no option '-%c'%s",
-                     command ? command->name : "guss", optopt,
-                     option_advice(arena, letter, NULL, names, n));
-}
-
-/* Which of an option's choices, from 0, is given. */
-static enum status read_choice(const struct option_facts *facts, int *index,
-                               struct error *error)
-{
-    *index = find_choice(facts->choices, optarg);
-    if (*index >= 0)
-        return STATUS_OK;
-    return error_set(error, STATUS_USAGE, "--%s is %s, not '%.60s'",
-                     facts->name, facts->choices, optarg);
-}
-
-static enum status read_count(const struct option_facts *facts, int64_t *count,
-                              struct error *error)
-{
-    char *end;
-    errno = 0;
-    long long number = strtoll(optarg, &end, 10);
-    if (errno || end == optarg || *end || number < 1 || number > COUNT_LIMIT)
-        return error_set(error, STATUS_USAGE,
-                         "--%s wants a number from 1 to %d, not '%.60s'",
-                         facts->name, COUNT_LIMIT, optarg);
-    *count = number;
-    return STATUS_OK;
-}
-
-/* Bytes: 4MiB, 512KiB, 1GiB or a plain number. */
-static enum status read_budget(int64_t *bytes, struct error *error)
-{
-    static const char *const units[] = {"", "KiB", "MiB", "GiB"};
-    char *end;
-    errno = 0;
-    long long number = strtoll(optarg, &end, 10);
-    bool is_number = errno == 0 && *optarg >= '0' && *optarg <= '9';
-    for (int i = 0; is_number && i < 4; i++) {
-        bool fits = number > 0 && number <= INT64_MAX >> (10 * i);
-        if (strcmp(end, units[i]) != 0 || !fits)
-            continue;
-        *bytes = (int64_t)number << (10 * i);
-        return STATUS_OK;
-    }
-    return error_set(error, STATUS_USAGE,
-                     "--budget is a size such as 4MiB, 512KiB, 1GiB or "
-                     "1048576, not '%.60s'",
-                     optarg);
-}
-
-/* Options that the executable takes are passed on as they stand. */
-static void forward(struct arena *arena, struct request *request,
-                    const char *name)
-{
-    request->forwarded[request->n_forwarded++] =
-        arena_printf(arena, "--%s=%s", name, optarg);
-}
-
-static enum status take_option(struct arena *arena, struct request *request,
-                               const struct option_facts *facts,
-                               struct error *error)
-{
-    int index;
-    switch (facts->id) {
-    case OPTION_OUTPUT:
-        request->output = optarg;
-        return STATUS_OK;
-    case OPTION_DEFINE:
-        request->definitions[request->n_definitions++].text = optarg;
-        return STATUS_OK;
-    case OPTION_NETWORK:
-        request->network = optarg;
-        return STATUS_OK;
-    case OPTION_FORMAT:
-        request->format = optarg;
-        return read_choice(facts, &index, error);
-    case OPTION_KEEP:
-        request->keep = optarg;
-        return STATUS_OK;
-    case OPTION_DUMP:
-        request->dump = optarg;
-        return read_choice(facts, &index, error);
-    case OPTION_TARGET:
-        request->target = optarg;
-        return STATUS_OK;
-    case OPTION_REAL:
-        request->real = optarg;
-        return read_choice(facts, &index, error);
-    case OPTION_BUDGET:
-        return read_budget(&request->budget, error);
-    case OPTION_IN_PLACE:
-        request->in_place = true;
-        return STATUS_OK;
-    case OPTION_CHECK:
-        request->check = true;
-        return STATUS_OK;
-    case OPTION_DATA:
-        request->data = optarg;
-        return STATUS_OK;
-    case OPTION_PIXELS:
-        request->pixels = optarg;
-        return read_choice(facts, &index, error);
-    case OPTION_COUNT:
-        return read_count(facts, &request->count, error);
-    case OPTION_COLUMNS:
-        return read_count(facts, &request->columns, error);
-    case OPTION_MIRROR:
-        request->mirrors[request->n_mirrors++] = optarg;
-        return STATUS_OK;
-    case OPTION_THREADS:
-        request->threads = optarg;
-        return STATUS_OK;
-    case OPTION_VERBOSE:
-        request->verbose = true;
-        return STATUS_OK;
-    case OPTION_FORWARDED:
-        forward(arena, request, facts->name);
-        return STATUS_OK;
-    case OPTION_COLOR:
-        if (read_choice(facts, &index, error))
-            return error->status;
-        request->colour = (enum colour_choice)index;
-        return STATUS_OK;
-    case OPTION_HELP:
-        request->help = true;
-        return STATUS_OK;
-    case OPTION_VERSION:
-        request->version = true;
-        return STATUS_OK;
-    }
-    return STATUS_OK;
 }
 
 static enum status read_options(struct arena *arena, int argc, char **argv,
                                 struct request *request, struct error *error)
 {
-    struct option table[MOST_OPTIONS + 1];
-    char letters[2 * MOST_OPTIONS + 3];
     const struct command_rules *command = request->command;
-    option_tables(command, table, letters);
-    opterr = 0;
-    optind = 0;
-    int value;
-    while ((value = getopt_long(argc, argv, letters, table, NULL)) != -1) {
-        const char *word = argv[optind > 0 ? optind - 1 : 0];
-        if (value == '?')
-            return refuse_option(arena, command, argc, argv, error);
-        if (value == ':')
-            return error_set(error, STATUS_USAGE, "'%.60s' wants a value",
-                             word);
-        if (take_option(arena, request, option_of(value), error))
-            return error->status;
-    }
-    request->operands = arena_alloc(arena, (size_t)(argc - optind + 1),
-                                    sizeof *request->operands);
-    for (int i = optind; i < argc; i++)
-        request->operands[request->n_operands++] = argv[i];
-    return STATUS_OK;
+    const struct command_line_rules rules = {
+        .options = command_options(arena, command),
+        .owner = command ? command->name : "guss",
+        .stops_at_operand = !command,
+        .advise = option_advice};
+    struct command_line line;
+    enum status status =
+        command_line_read(arena, &rules, argc, argv, request, &line, error);
+    take_texts(arena, &line, request);
+    request->operands = line.operands;
+    request->n_operands = line.n_operands;
+    return status;
 }
 
 const struct command_rules *command_find(const struct command_rules *commands,
@@ -423,7 +207,7 @@ static void list_commands(const char *group,
             group ? group : "", blank);
 }
 
-void request_help(const struct request *request,
+void request_help(struct arena *arena, const struct request *request,
                   const struct command_rules *commands, FILE *out)
 {
     const struct command_rules *command = request->command;
@@ -433,9 +217,9 @@ void request_help(const struct request *request,
     } else {
         list_commands(request->group, commands, out);
     }
-    for (const struct option_facts *facts = option_facts; facts->name; facts++)
-        if (command_takes(command, facts))
-            option_describe(facts, 20, out);
+    const struct option_facts *facts = command_options(arena, command);
+    for (; facts->name; facts++)
+        option_describe(facts, 20, out);
 }
 
 void request_say(const struct request *request, enum message_kind kind,

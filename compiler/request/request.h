@@ -20,14 +20,14 @@ struct command_rules {
     const char *operands;              /* "FILE.nn [SCHEDULE.yaml]" */
     const char *purpose;               /* one line */
     int least_operands, most_operands; /* -1: any number */
-    unsigned options;                  /* it takes: bits 1 << enum option_id */
+    unsigned options; /* it takes: bits 1 << enum request_option */
     enum status (*run)(struct arena *arena, const struct request *request);
 };
 
 struct request {
     const struct command_rules *command;
     const char *group; /* "data", also where no command of it is known */
-    const char **operands;
+    char **operands;
     int n_operands;
     const char *network, *format, *output, *keep, *dump, *target, *real;
     struct definition *definitions; /* -D */
@@ -64,7 +64,7 @@ void request_say(const struct request *request, enum message_kind kind,
                  const char *text);
 
 /* Help for a command, for a group, or for guss itself where there is neither. */
-void request_help(const struct request *request,
+void request_help(struct arena *arena, const struct request *request,
                   const struct command_rules *commands, FILE *out);
 
 #endif

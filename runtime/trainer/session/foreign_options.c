@@ -92,15 +92,6 @@ static bool takes(const char *const *names, size_t n, const char *name)
     return false;
 }
 
-const char *option_value(int argc, char *const *argv, int index)
-{
-    const char *equals = strchr(argv[index], '=');
-    if (equals)
-        return equals + 1;
-    const char *next = index + 1 < argc ? argv[index + 1] : "";
-    return *next >= '0' && *next <= '9' ? next : NULL;
-}
-
 const char *option_advice(struct arena *arena, const char *word,
                           const char *value, const char *const *names, size_t n)
 {

@@ -14,8 +14,4 @@ const char *option_advice(struct arena *arena, const char *word,
                           const char *value, const char *const *names,
                           size_t n);
 
-/* The value of argv[index], an option that is not known: behind its '=', or the
- * next word where that is a number; NULL where it has none. */
-const char *option_value(int argc, char *const *argv, int index);
-
 #endif

@@ -1,55 +1,74 @@
-/* The command line, read with getopt_long: `--opt value`, `--opt=value`, `--`.
- * One table has every option of every command; a command says which it takes. */
+/* The options of every command, each once; a command says which it takes. */
 #include "trainer/session/options.h"
 
-#include <assert.h>
-#include <errno.h>
-#include <getopt.h>
-#include <math.h>
-#include <stdlib.h>
+#include <stddef.h>
 #include <string.h>
 
+#include "base/command_line.h"
 #include "trainer/session/foreign_options.h"
 
-enum { COUNT_LIMIT = 1000000, THREADS_LIMIT = 1024 };
+enum { MOST = 1000000 };
 
+#define AT(member) .offset = offsetof(struct options, member)
 static const struct option_facts all[] = {
-    {OPTION_OUT, "out", 0, "DIR", "folder of the run, new or empty", NULL},
-    {OPTION_RESUME, "resume", 0, "DIR", "go on with the run in DIR", NULL},
-    {OPTION_INIT, "init", 0, "W.safetensors", "first weights", NULL},
-    {OPTION_REPEAT, "repeat", 0, "DIR", "train again as the run in DIR", NULL},
+    {OPTION_OUT, "out", 0, "DIR", "folder of the run, new or empty",
+     .type = SETS_NOTHING},
+    {OPTION_RESUME, "resume", 0, "DIR", "go on with the run in DIR",
+     .type = SETS_NOTHING},
+    {OPTION_INIT, "init", 0, "W.safetensors", "first weights",
+     .type = SETS_NOTHING},
+    {OPTION_REPEAT, "repeat", 0, "DIR", "train again as the run in DIR",
+     .type = SETS_NOTHING},
     {OPTION_SCHEDULE, "schedule", 0, "FILE.yaml",
-     "schedule in place of the one compiled in", NULL},
+     "schedule in place of the one compiled in", .type = SETS_NOTHING},
     {OPTION_DATA, "data", 0, "DIR", "where data sets are looked for first",
-     NULL},
+     .type = SETS_NOTHING},
     {OPTION_SET, "set", 0, "KEY=VALUE", "change one value of the schedule",
-     NULL},
+     .type = SETS_NOTHING},
     {OPTION_THREADS, "threads", 0, "N", "number of threads; 0: all processors",
-     NULL},
-    {OPTION_NETWORK, "network", 0, "NAME", "network to run", NULL},
-    {OPTION_FROM, "from", 0, "LAYER", "begin with this layer's output", NULL},
-    {OPTION_LAYER, "layer", 0, "LAYER", "give this layer's output", NULL},
+     .type = SETS_NUMBER, AT(threads), 0, 1024},
+    {OPTION_NETWORK, "network", 0, "NAME", "network to run",
+     .type = SETS_NOTHING},
+    {OPTION_FROM, "from", 0, "LAYER", "begin with this layer's output",
+     .type = SETS_NOTHING},
+    {OPTION_LAYER, "layer", 0, "LAYER", "give this layer's output",
+     .type = SETS_NOTHING},
     {OPTION_WEIGHTS, "weights", 0, "W.safetensors",
-     "or a checkpoint, or a run folder", NULL},
-    {OPTION_INPUT, "input", 0, "REF", "data set or .npy file", NULL},
-    {OPTION_COUNT, "count", 0, "N", "number of samples", NULL},
-    {OPTION_COLUMNS, "columns", 0, "N", "samples in a row", NULL},
-    {OPTION_STEPS, "steps", 0, "N", "images from one vector to the next", NULL},
-    {OPTION_SEED, "seed", 0, "N", "where latent vectors are drawn from", NULL},
-    {OPTION_OUTPUT, "output", 'o', "FILE", "file to write", NULL},
-    {OPTION_NPY, "npy", 0, "F.npy", "write the numbers, too", NULL},
-    {OPTION_FORMAT, "format", 0, "FORMAT", NULL, "text or json"},
-    {OPTION_ANSWER_FORMAT, "format", 0, "FORMAT", NULL, "text, csv or json"},
-    {OPTION_TOP, "top", 0, "K", "classes in an answer", NULL},
+     "or a checkpoint, or a run folder", .type = SETS_NOTHING},
+    {OPTION_INPUT, "input", 0, "REF", "data set or .npy file",
+     .type = SETS_NOTHING},
+    {OPTION_COUNT, "count", 0, "N", "number of samples", .type = SETS_NUMBER,
+     AT(count), 1, MOST},
+    {OPTION_COLUMNS, "columns", 0, "N", "samples in a row", .type = SETS_NUMBER,
+     AT(columns), 1, MOST},
+    {OPTION_STEPS, "steps", 0, "N", "images from one vector to the next",
+     .type = SETS_NUMBER, AT(steps), 1, MOST},
+    {OPTION_SEED, "seed", 0, "N", "where latent vectors are drawn from",
+     .type = SETS_SEED, AT(seed)},
+    {OPTION_OUTPUT, "output", 'o', "FILE", "file to write",
+     .type = SETS_NOTHING},
+    {OPTION_NPY, "npy", 0, "F.npy", "write the numbers, too",
+     .type = SETS_NOTHING},
+    {OPTION_FORMAT, "format", 0, "FORMAT", NULL, "text or json", SETS_WORD,
+     AT(format)},
+    {OPTION_ANSWER_FORMAT, "format", 0, "FORMAT", NULL, "text, csv or json",
+     SETS_WORD, AT(format)},
+    {OPTION_TOP, "top", 0, "K", "classes in an answer", .type = SETS_NUMBER,
+     AT(top), 1, MOST},
     {OPTION_CONFUSION, "confusion", 0, "C.png", "draw what is taken for what",
-     NULL},
-    {OPTION_MISTAKES, "mistakes", 0, "S.png", "draw the worst mistakes", NULL},
-    {OPTION_SECONDS, "seconds", 0, "S", "for how long; 3 steps at least", NULL},
-    {OPTION_COLOR, "color", 0, "WHEN", NULL, "auto, always or never"},
-    {OPTION_HELP, "help", 'h', NULL, "this text", NULL},
-    {OPTION_VERSION, "version", 0, NULL, "the version", NULL},
+     .type = SETS_NOTHING},
+    {OPTION_MISTAKES, "mistakes", 0, "S.png", "draw the worst mistakes",
+     .type = SETS_NOTHING},
+    {OPTION_SECONDS, "seconds", 0, "S", "for how long; 3 steps at least",
+     .type = SETS_SECONDS, AT(seconds)},
+    {OPTION_COLOR, "color", 0, "WHEN", NULL, "auto, always or never",
+     SETS_CHOICE, AT(colour)},
+    {OPTION_HELP, "help", 'h', NULL, "this text", .type = SETS_FLAG, AT(help)},
+    {OPTION_VERSION, "version", 0, NULL, "the version", .type = SETS_FLAG,
+     AT(version)},
     {0},
 };
+#undef AT
 _Static_assert(sizeof all / sizeof *all == N_OPTIONS + 1,
                "a row for each option, in the order of their numbers");
 
@@ -57,221 +76,14 @@ void options_of(const struct option_rules *rules,
                 struct option_facts facts[N_OPTIONS + 1])
 {
     const unsigned always = 1u << OPTION_HELP | 1u << OPTION_COLOR;
-    int n = 0;
-    for (int id = 0; id < N_OPTIONS; id++) {
-        assert(all[id].id == id);
-        if ((rules->allowed | always) >> id & 1)
-            facts[n++] = all[id];
-    }
-    facts[n] = (struct option_facts){0};
+    options_select(all, rules->allowed | always, facts);
     for (const struct option_meaning *own = rules->meanings; own && own->value;
          own++)
-        for (int i = 0; i < n; i++)
-            if (facts[i].id == (int)own->id) {
-                facts[i].value = own->value;
-                facts[i].purpose = own->purpose;
+        for (struct option_facts *one = facts; one->name; one++)
+            if (one->id == (int)own->id) {
+                one->value = own->value;
+                one->purpose = own->purpose;
             }
-}
-
-/* ---- values -------------------------------------------------------------- */
-
-static enum status read_count(enum option_id id, const char *value,
-                              int64_t least, int64_t limit, int64_t *count,
-                              struct error *error)
-{
-    char *end;
-    errno = 0;
-    long long number = strtoll(value, &end, 10);
-    if (errno || end == value || *end || number < least || number > limit)
-        return error_set(error, STATUS_USAGE,
-                         "--%s wants a number from %lld to %lld, not '%s'",
-                         all[id].name, (long long)least, (long long)limit,
-                         value);
-    *count = number;
-    return STATUS_OK;
-}
-
-static enum status read_seed_of(const char *value, uint64_t *seed,
-                                struct error *error)
-{
-    char *end;
-    errno = 0;
-    unsigned long long number = strtoull(value, &end, 10);
-    if (errno || end == value || *end || value[0] < '0' || value[0] > '9')
-        return error_set(error, STATUS_USAGE,
-                         "--seed wants a number from 0 to "
-                         "18446744073709551615, not '%s'",
-                         value);
-    *seed = number;
-    return STATUS_OK;
-}
-
-static enum status read_seconds(const char *value, double *seconds,
-                                struct error *error)
-{
-    char *end;
-    double number = strtod(value, &end);
-    if (end == value || *end || !isfinite(number) || number <= 0.0 ||
-        number > 86400.0)
-        return error_set(
-            error, STATUS_USAGE,
-            "--seconds wants a time above 0 and up to 86400 seconds, "
-            "not '%s'",
-            value);
-    *seconds = number;
-    return STATUS_OK;
-}
-
-static enum status refuse_choice(enum option_id id, const char *value,
-                                 struct error *error)
-{
-    return error_set(error, STATUS_USAGE, "--%s wants %s, not '%s'",
-                     all[id].name, all[id].choices, value);
-}
-
-static enum status read_colour(const char *value, enum colour_choice *choice,
-                               struct error *error)
-{
-    int index = find_choice(all[OPTION_COLOR].choices, value);
-    if (index < 0)
-        return refuse_choice(OPTION_COLOR, value, error);
-    *choice = (enum colour_choice)index;
-    return STATUS_OK;
-}
-
-static enum status read_format(enum option_id id, const char *value,
-                               struct options *options, struct error *error)
-{
-    if (find_choice(all[id].choices, value) < 0)
-        return refuse_choice(id, value, error);
-    options->is_json = strcmp(value, "json") == 0;
-    options->is_csv = strcmp(value, "csv") == 0;
-    return STATUS_OK;
-}
-
-static void add_edit(struct arena *arena, struct options *options,
-                     const char *text)
-{
-    options->edits =
-        arena_grow(arena, options->edits, options->n_edits,
-                   &options->edits_capacity, sizeof *options->edits);
-    options->edits[options->n_edits++] = (struct schedule_edit){text};
-}
-
-static void add_word(struct arena *arena, const char ***words, size_t *count,
-                     size_t *capacity, const char *word)
-{
-    *words = arena_grow(arena, *words, *count, capacity, sizeof **words);
-    (*words)[(*count)++] = word;
-}
-
-static enum status take_option(struct arena *arena, enum option_id id,
-                               const char *value, struct options *options,
-                               struct error *error)
-{
-    options->texts[id] = value;
-    switch (id) {
-    case OPTION_SET:
-        add_edit(arena, options, value);
-        return STATUS_OK;
-    case OPTION_INPUT:
-        add_word(arena, &options->inputs, &options->n_inputs,
-                 &options->inputs_capacity, value);
-        return STATUS_OK;
-    case OPTION_OUTPUT:
-        add_word(arena, &options->outputs, &options->n_outputs,
-                 &options->outputs_capacity, value);
-        return STATUS_OK;
-    case OPTION_STEPS:
-        return read_count(id, value, 1, COUNT_LIMIT, &options->steps, error);
-    case OPTION_SEED:
-        return read_seed_of(value, &options->seed, error);
-    case OPTION_THREADS:
-        return read_count(id, value, 0, THREADS_LIMIT, &options->threads,
-                          error);
-    case OPTION_COUNT:
-        return read_count(id, value, 1, COUNT_LIMIT, &options->count, error);
-    case OPTION_COLUMNS:
-        return read_count(id, value, 1, COUNT_LIMIT, &options->columns, error);
-    case OPTION_SECONDS:
-        return read_seconds(value, &options->seconds, error);
-    case OPTION_COLOR:
-        return read_colour(value, &options->colour, error);
-    case OPTION_FORMAT:
-    case OPTION_ANSWER_FORMAT:
-        return read_format(id, value, options, error);
-    case OPTION_TOP:
-        return read_count(id, value, 1, COUNT_LIMIT, &options->top, error);
-    case OPTION_HELP:
-        options->help = true;
-        return STATUS_OK;
-    case OPTION_VERSION:
-        options->version = true;
-        return STATUS_OK;
-    default:
-        return STATUS_OK;
-    }
-}
-
-/* ---- words --------------------------------------------------------------- */
-
-/* getopt's table of what is taken, and its letters; `names` are those for
- * suggestions. */
-static void list_options(const struct option_facts *facts,
-                         struct option list[N_OPTIONS + 1], char *letters,
-                         const char *names[N_OPTIONS], size_t *n_names)
-{
-    *n_names = 0;
-    for (; facts->name; facts++) {
-        int has_value = facts->value ? required_argument : no_argument;
-        list[*n_names] =
-            (struct option){facts->name, has_value, NULL, facts->id};
-        names[(*n_names)++] = facts->name;
-        if (!facts->letter)
-            continue;
-        *letters++ = facts->letter;
-        if (facts->value)
-            *letters++ = ':';
-    }
-    list[*n_names] = (struct option){0};
-    *letters = '\0';
-}
-
-/* What getopt_long() gives back: an option's number, or its letter. */
-static enum option_id id_of(int given)
-{
-    int id = 0;
-    while (given >= N_OPTIONS && all[id].letter != given)
-        id++;
-    return (enum option_id)(given >= N_OPTIONS ? id : given);
-}
-_Static_assert(N_OPTIONS < ' ', "numbers are no letters");
-
-/* The word in front of optind is an option that is not taken. */
-static enum status refuse_option(struct arena *arena, int argc,
-                                 char *const *argv, const char *const *names,
-                                 size_t n_names, struct error *error)
-{
-    const char *word = argv[optind - 1];
-    const char letter[] = {(char)optopt, '\0'};
-    if (optopt >= ' ') /* a letter; else the number of an option, or 0 */
-        return error_set(error, STATUS_USAGE, "unknown option '-%c'%s", optopt,
-                         option_advice(arena, letter, NULL, names, n_names));
-    size_t length = strcspn(word + 2, "=");
-    const char *name = arena_copy(arena, word + 2, length);
-    size_t begun = 0;
-    for (size_t i = 0; i < n_names; i++) {
-        if (strcmp(name, names[i]) == 0)
-            return error_set(error, STATUS_USAGE, "--%s takes no value", name);
-        begun += length > 0 && strncmp(name, names[i], length) == 0;
-    }
-    if (begun > 1)
-        return error_set(error, STATUS_USAGE,
-                         "'--%s' is the beginning of several options", name);
-    return error_set(error, STATUS_USAGE, "unknown option '--%s'%s", name,
-                     option_advice(arena, name,
-                                   option_value(argc, argv, optind - 1), names,
-                                   n_names));
 }
 
 static enum status check_one_of(const struct option_rules *rules,
@@ -307,41 +119,49 @@ static enum status check_required(const struct option_rules *rules,
     return check_one_of(rules, facts, options, error);
 }
 
+/* What stands in several places of a line, and what was given with each. */
+static void take_texts(struct arena *arena, const struct command_line *line,
+                       struct options *options)
+{
+    for (size_t i = 0; i < line->n_given; i++)
+        options->texts[line->given[i].facts->id] = line->given[i].text;
+    options->n_inputs =
+        given_texts(arena, line, OPTION_INPUT, &options->inputs);
+    options->n_outputs =
+        given_texts(arena, line, OPTION_OUTPUT, &options->outputs);
+    const char **edits;
+    options->n_edits = given_texts(arena, line, OPTION_SET, &edits);
+    options->edits =
+        arena_alloc(arena, options->n_edits + 1, sizeof *options->edits);
+    for (size_t i = 0; i < options->n_edits; i++)
+        options->edits[i].text = edits[i];
+}
+
 enum status options_parse(struct arena *arena, const struct option_rules *rules,
                           int argc, char **argv, struct options *options,
                           struct error *error)
 {
     struct option_facts facts[N_OPTIONS + 1];
-    struct option list[N_OPTIONS + 1];
-    const char *names[N_OPTIONS];
-    char letters[2 * N_OPTIONS + 3] = "+:";
-    size_t n_names;
-    *options = (struct options){0};
+    struct command_line line;
     options_of(rules, facts);
-    list_options(facts, list, letters + 2, names, &n_names);
-    optind = 0; /* GNU: start anew */
-    opterr = 0;
-    enum status status = STATUS_OK;
-    for (;;) {
-        int id = getopt_long(argc, argv, letters + !rules->stops_at_operand,
-                             list, NULL);
-        if (id == -1)
-            break;
-        if (id == '?')
-            return refuse_option(arena, argc, argv, names, n_names, error);
-        if (id == ':')
-            return error_set(error, STATUS_USAGE, "%s wants a value",
-                             argv[optind - 1]);
-        status = take_option(arena, id_of(id), optarg, options, error);
-        if (status != STATUS_OK)
-            return status;
-    }
-    options->n_words = optind;
-    options->operands = argv + optind;
-    options->n_operands = argc - optind;
-    if (!rules->stops_at_operand && !rules->operands && optind < argc)
+    const struct command_line_rules line_rules = {.options = facts,
+                                                  .stops_at_operand =
+                                                      rules->stops_at_operand,
+                                                  .advise = option_advice};
+    *options = (struct options){.format = ""};
+    enum status status = command_line_read(arena, &line_rules, argc, argv,
+                                           options, &line, error);
+    take_texts(arena, &line, options);
+    options->is_json = strcmp(options->format, "json") == 0;
+    options->is_csv = strcmp(options->format, "csv") == 0;
+    options->n_words = line.n_words;
+    options->operands = line.operands;
+    options->n_operands = line.n_operands;
+    if (status != STATUS_OK)
+        return status;
+    if (!rules->stops_at_operand && !rules->operands && line.n_operands > 0)
         return error_set(error, STATUS_USAGE, "unexpected argument '%s'",
-                         argv[optind]);
+                         line.operands[0]);
     return options->help ? STATUS_OK
                          : check_required(rules, facts, options, error);
 }

@@ -47,16 +47,17 @@ enum option_id {
 /* Texts are NULL and numbers 0 where an option was not given. */
 struct options {
     const char *texts[N_OPTIONS];
-    bool is_json, is_csv; /* --format=json, --format=csv */
+    const char *format;   /* "" */
+    bool is_json, is_csv; /* that is the format */
     int64_t count, columns, steps, threads, top;
     double seconds;
     uint64_t seed;
     const char **inputs, **outputs; /* --input and --output, in order */
-    size_t n_inputs, inputs_capacity, n_outputs, outputs_capacity;
+    size_t n_inputs, n_outputs;
     char **operands; /* of argv, in order */
     int n_operands;
     struct schedule_edit *edits; /* --set, in order */
-    size_t n_edits, edits_capacity;
+    size_t n_edits;
     enum colour_choice colour;
     bool help, version;
     int n_words; /* of argv that were read, up to the first operand */
