@@ -118,10 +118,12 @@ static const char *const keras_only[] = {"amsgrad",
                                          "decay"};
 enum { N_KERAS_ONLY = sizeof keras_only / sizeof *keras_only };
 
-static void optimizer_names(const char *names[N_OPTIMIZERS])
+int optimizer_names(const char *names[MOST_OPTIMIZERS])
 {
+    _Static_assert((int)N_OPTIMIZERS <= (int)MOST_OPTIMIZERS, "they fit");
     for (int i = 0; i < N_OPTIMIZERS; i++)
         names[i] = optimizers[i].name;
+    return N_OPTIMIZERS;
 }
 
 const char *optimizer_word(enum optimizer_kind kind)
@@ -319,11 +321,10 @@ static struct optimizer_settings
 read_one(struct reader *reader, struct section section,
          const struct optimizer_settings *compiled, struct span *where)
 {
-    const char *names[N_OPTIMIZERS];
-    optimizer_names(names);
+    const char *names[MOST_OPTIMIZERS];
+    int n_names = optimizer_names(names);
     struct setting name = section_need(reader, section, "name", "adam");
-    int kind =
-        read_word(reader, name, foreign_optimizers(), names, N_OPTIMIZERS);
+    int kind = read_word(reader, name, foreign_optimizers(), names, n_names);
     *where = value_or_key(name);
     if (kind >= 0 && is_refused(reader, name.path, *where, kind, compiled))
         return optimizer_defaults(compiled->kind);

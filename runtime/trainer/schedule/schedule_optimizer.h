@@ -11,6 +11,10 @@ void read_optimizers(struct reader *reader, struct section top,
 
 extern const int n_optimizers;
 
+/* Their names, and how many. */
+enum { MOST_OPTIMIZERS = 16 };
+int optimizer_names(const char *names[MOST_OPTIMIZERS]);
+
 /* The argument of that name that some optimizer has, or NULL. */
 const struct field *argument_find(const char *name);
 

@@ -12,8 +12,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/diag.h"
 #include "base/text.h"
+#include "trainer/schedule/schedule_foreign.h"
 #include "trainer/schedule/schedule_keys.h"
+#include "trainer/schedule/schedule_optimizer.h"
 
 enum {
     TEXT_LIMIT = 4096,  /* bytes of a name or path */
@@ -48,11 +51,59 @@ struct span value_or_key(struct setting setting)
     return setting.value ? setting.value->where : setting.key;
 }
 
+static int find_word(const char *text, const char *const *words, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (strcmp(text, words[i]) == 0)
+            return i;
+    return -1;
+}
+
+/* The words that the one key of an example below `path` takes, and those from
+ * elsewhere: how many; 0 where it takes others. */
+static int words_of_example(const char *path, const char *key,
+                            const char *words[MOST_OPTIMIZERS],
+                            struct hints *hints)
+{
+    const struct field *field = field_find(path, key);
+    if (strcmp(key, "name") == 0) {
+        *hints = foreign_optimizers();
+        return optimizer_names(words);
+    }
+    if (!field || field->type != FIELD_WORD)
+        return 0;
+    *hints = field->vocabulary->hints();
+    for (int i = 0; i < field->vocabulary->n; i++)
+        words[i] = field->vocabulary->words[i];
+    return field->vocabulary->n;
+}
+
+/* What stands in the place of `word` in an example whose key takes certain words;
+ * NULL where nothing is near. *advice is on a word that has no other here. */
+static const char *suit_word(struct reader *reader, const char *path,
+                             const char *key, const char *word,
+                             const char **advice)
+{
+    const char *words[MOST_OPTIMIZERS];
+    struct hints hints;
+    int n = words_of_example(path, key, words, &hints);
+    if (n == 0 || find_word(word, words, n) >= 0)
+        return word;
+    const struct hint *hint = hint_for(hints, word, words, (size_t)n);
+    if (hint && hint->lacking)
+        *advice = arena_printf(reader->arena, ": %s",
+                               hint_refusal(reader->arena, hints, hint));
+    else if (hint && !hint->own)
+        *advice = hint_text(reader->arena, hint);
+    return hint ? hint->own : nearest_name(word, words, (size_t)n);
+}
+
 /* `example`, "{every: 500}", of a word or number that was given where a mapping
  * belongs, if it is of that kind: what was meant, most likely. The names of kinds
  * are written small here, and large in Keras and PyTorch. */
-static const char *suit_example(struct reader *reader, const char *example,
-                                const struct node *given)
+static const char *suit_example(struct reader *reader, const char *path,
+                                const char *example, const struct node *given,
+                                const char **advice)
 {
     const char *blank = strchr(example, ' ');
     if (given->kind != NODE_SCALAR || !blank || strchr(given->text, '\n'))
@@ -68,8 +119,12 @@ static const char *suit_example(struct reader *reader, const char *example,
     char *text = arena_strdup(reader->arena, given->text);
     for (char *at = text; *at && strncmp(example, "{name:", 6) == 0; at++)
         *at = (char)tolower((unsigned char)*at);
-    return arena_printf(reader->arena, "%.*s %s}", (int)(blank - example),
-                        example, text);
+    const char *key =
+        arena_copy(reader->arena, example + 1, strcspn(example + 1, ":"));
+    const char *word = suit_word(reader, path, key, text, advice);
+    return word ? arena_printf(reader->arena, "%.*s %s}",
+                               (int)(blank - example), example, word)
+                : example;
 }
 
 struct section section_open(struct reader *reader, struct section parent,
@@ -83,11 +138,11 @@ struct section section_open(struct reader *reader, struct section parent,
         section.mapping = setting.value;
         return section;
     }
-    report_wrong_value(
-        reader, setting, setting.value,
-        arena_printf(reader->arena, "a mapping such as %s",
-                     suit_example(reader, example, setting.value)),
-        "");
+    const char *advice = "";
+    const char *wanted = arena_printf(
+        reader->arena, "a mapping such as %s",
+        suit_example(reader, setting.path, example, setting.value, &advice));
+    report_wrong_value(reader, setting, setting.value, wanted, advice);
     section.wrong = true;
     return section;
 }
@@ -322,14 +377,6 @@ static bool read_wholes(struct reader *reader, struct setting setting,
 }
 
 /* ---- words --------------------------------------------------------------- */
-
-static int find_word(const char *text, const char *const *words, int n)
-{
-    for (int i = 0; i < n; i++)
-        if (strcmp(text, words[i]) == 0)
-            return i;
-    return -1;
-}
 
 /* YAML 1.1's booleans but y and n: -1 for another text, else 0 or 1. */
 static int read_truth(const char *text)
