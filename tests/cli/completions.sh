@@ -191,10 +191,12 @@ check_keys() {
 optimizer.discriminator.learning_rate=
 optimizer.discriminator.momentum=
 optimizer.discriminator.nesterov=
+optimizer.discriminator.weight_decay=
 optimizer.generator.beta_1=
 optimizer.generator.beta_2=
 optimizer.generator.epsilon=
 optimizer.generator.learning_rate=
+optimizer.generator.weight_decay=
 END
     offers "keys of two optimizers" "$1" \
         guss train nets.nn gan.yaml --set optim <wanted
@@ -206,10 +208,11 @@ END
 # a value that it cannot have is refused by what it must be.
 check_values_of_keys() {
     cat >wanted <<'END'
-checkpoint.at= checkpoint.every= checkpoint.keep= data.pixels= data.shuffle=
-data.test= data.train= epochs= iterations= optimizer.beta_1= optimizer.beta_2=
-optimizer.epsilon= optimizer.learning_rate= seed= snapshots.at=
-snapshots.columns= snapshots.count= snapshots.every= snapshots.ink= threads=
+checkpoint.at= checkpoint.every= checkpoint.keep= data.fit= data.pixels=
+data.shuffle= data.size= data.test= data.train= epochs= iterations=
+optimizer.beta_1= optimizer.beta_2= optimizer.epsilon= optimizer.learning_rate=
+optimizer.weight_decay= seed= snapshots.at= snapshots.columns= snapshots.count=
+snapshots.every= snapshots.ink= threads=
 END
     tr ' ' '\n' <wanted | offers "the keys of an autoencoder" "$1" \
         ./net train --set ""
