@@ -2,21 +2,37 @@
 #include "compiler/emit/emit.h"
 #include "compiler/plan/optimizer.h"
 
-/* The tiles or, where gradients are summed in them, the lanes that a worker
- * takes. */
+/* "train_gradients": a part of what a program's function does. */
+static const char *part_identifier(struct emission *emission,
+                                   const struct program *program,
+                                   const char *part)
+{
+    return arena_printf(emission->arena, "%s_%s",
+                        program_identifier(emission, program), part);
+}
+
+/* How many tiles the batch fills, and lanes where gradients are summed in
+ * them. */
+static void emit_counts(struct emission *emission,
+                        const struct program *program)
+{
+    struct ctext *c = &emission->c;
+    ctext_line(c, "int tiles = (%s + TILE - 1) / TILE;",
+               halves_text(emission->arena, program->phase->share));
+    if (program->lane)
+        ctext_line(c, "int lanes = (tiles * LANES + TILES - 1) / TILES;");
+}
+
+/* The tiles, or the lanes, that a worker takes. */
 static void emit_share(struct emission *emission, const struct program *program)
 {
     struct ctext *c = &emission->c;
     const char *name = program_identifier(emission, program);
-    bool has_lanes = program->lane;
-    ctext_line(c, "int tiles = (%s + TILE - 1) / TILE;",
-               halves_text(emission->arena, program->phase->share));
-    if (has_lanes)
-        ctext_line(c, "int lanes = (tiles * LANES + TILES - 1) / TILES;");
+    emit_counts(emission, program);
     ctext_line(c,
                "int first, last;\n"
                "guss_share_among(%s, LANES, worker, &first, &last);",
-               has_lanes ? "lanes" : "tiles");
+               program->lane ? "lanes" : "tiles");
     if (program->tile)
         ctext_line(c,
                    "struct %s_tile *scratch = "
@@ -77,72 +93,177 @@ static void emit_segments(struct emission *emission,
     }
 }
 
-/* The gradients over the batch of all uses of an operation. */
-static void emit_gradient_calls(struct emission *emission,
-                                const struct node *first)
+/* ---- gradients ---------------------------------------------------------- */
+
+static bool has_gradients(const struct program *program,
+                          enum gradient_sum gradient)
 {
-    for (const struct node *node = first; node; node = node->next)
-        if (node->kind == NODE_GRADIENT && nodes_share_operation(node, first))
-            emit_node_call(emission, node);
+    for (const struct weight_plan *leader = program->updates; leader;
+         leader = leader->next_update)
+        if (leader->gradient == gradient)
+            return true;
+    return false;
 }
 
-/* A worker's part of a weight, and what goes with it of others. */
+/* A worker's part of a weight, and of what goes with it. */
 static void emit_weight_share(struct emission *emission,
                               const struct weight_plan *leader)
 {
-    struct ctext *c = &emission->c;
-    const char *update = update_identifier(emission, leader);
-    ctext_line(c, "guss_share_steps(%lld, %lld, worker, &first, &last);",
+    ctext_line(&emission->c,
+               "guss_share_steps(%lld, %lld, worker, &first, &last);",
                (long long)leader->split.extent, (long long)leader->split.unit);
-    if (leader->gradient == GRADIENT_LANES) {
-        ctext_head(c, "if (first < last)");
-        ctext_line(c, "%s(a, &step, first, last, lanes);", update);
-        return;
-    }
+}
+
+/* The gradient over the batch of all uses of an operation, a worker's part. */
+static void emit_batch_gradient(struct emission *emission,
+                                const struct weight_plan *leader)
+{
+    struct ctext *c = &emission->c;
+    const struct node *first = leader->trained_by;
+    emit_weight_share(emission, leader);
     ctext_open(c, "if (first < last)");
-    emit_gradient_calls(emission, leader->trained_by);
-    ctext_line(c, "%s(a, &step, first, last);", update);
+    for (const struct node *node = first; node; node = node->next)
+        if (node->kind == NODE_GRADIENT && nodes_share_operation(node, first))
+            emit_node_call(emission, node);
     ctext_close(c, "");
 }
 
-static void emit_updates(struct emission *emission,
-                         const struct program *program)
+static void emit_batch_gradients(struct emission *emission,
+                                 const struct program *program)
 {
     struct ctext *c = &emission->c;
-    bool over_batch = false;
+    bool reads_batch = false;
     for (const struct node *node = program->nodes; node; node = node->next)
-        over_batch |= node_reads_batch(node);
-    ctext_line(c, "guss_barrier(worker);\n");
-    ctext_comment(c, "The weights, each worker its part of every kernel.");
-    if (over_batch)
+        reads_batch |= node_reads_batch(node);
+    ctext_blank(c);
+    ctext_comment(c, "Over the whole batch, each worker its part of every "
+                     "kernel.");
+    if (reads_batch)
         ctext_line(c,
                    "const struct %s_rows *rows = &%s;\n"
                    "int n_rows = tiles * TILE;",
                    program_identifier(emission, program),
                    rows_member(emission, program));
-    ctext_line(
-        c, "const struct guss_optimizer step = %s(optimizer, batch->update);",
-        optimizer_facts(program_optimizer(emission->plan, program))->prepare);
     for (const struct weight_plan *leader = program->updates; leader;
          leader = leader->next_update)
-        emit_weight_share(emission, leader);
+        if (leader->gradient == GRADIENT_BATCH)
+            emit_batch_gradient(emission, leader);
+}
+
+/* Where the gradient of an update exists: the place to add up those of several
+ * machines, or to limit it. */
+static void emit_gradients(struct emission *emission,
+                           const struct program *program)
+{
+    struct ctext *c = &emission->c;
+    bool by_lane = has_gradients(program, GRADIENT_LANES);
+    bool over_batch = has_gradients(program, GRADIENT_BATCH);
+    ctext_comment(
+        c,
+        "The gradients of one batch. When all workers are back they lie in "
+        "%s%s%s.",
+        by_lane ? arena_printf(emission->arena, "`%s`, to be added up",
+                               lanes_member(emission, program))
+                : "",
+        by_lane && over_batch ? ", and in " : "",
+        over_batch ? "`gradients`, each part written by the worker that "
+                     "applies it"
+                   : "");
+    ctext_function(c,
+                   "static void %s(void *arena, "
+                   "const struct guss_batch *batch, "
+                   "const struct guss_worker *worker)",
+                   part_identifier(emission, program, "gradients"));
+    ctext_line(c, "struct arena *a = arena;");
+    emit_segments(emission, program);
+    ctext_line(c, "guss_barrier(worker);");
+    if (over_batch)
+        emit_batch_gradients(emission, program);
+    ctext_close(c, "");
+    ctext_blank(c);
+}
+
+/* ---- the step ------------------------------------------------------------ */
+
+static void emit_weight_step(struct emission *emission,
+                             const struct weight_plan *leader)
+{
+    struct ctext *c = &emission->c;
+    emit_weight_share(emission, leader);
+    ctext_head(c, "if (first < last)");
+    ctext_line(c, "%s(a, &step, first, last%s);",
+               update_identifier(emission, leader),
+               leader->gradient == GRADIENT_LANES ? ", lanes" : "");
+}
+
+static void emit_apply(struct emission *emission, const struct program *program)
+{
+    struct ctext *c = &emission->c;
+    enum optimizer_kind optimizer = program_optimizer(emission->plan, program);
+    ctext_comment(c,
+                  "%s's step by those gradients, each worker its part of "
+                  "every kernel.",
+                  optimizer_word(optimizer));
+    ctext_function(c,
+                   "static void %s(void *arena, "
+                   "const struct guss_batch *batch, "
+                   "const struct guss_optimizer *optimizer, "
+                   "const struct guss_worker *worker)",
+                   part_identifier(emission, program, "apply"));
+    ctext_line(c, "struct arena *a = arena;");
+    if (has_gradients(program, GRADIENT_LANES))
+        emit_counts(emission, program);
+    ctext_line(c,
+               "int first, last;\n"
+               "const struct guss_optimizer step = "
+               "%s(optimizer, batch->update);",
+               optimizer_facts(optimizer)->prepare);
+    for (const struct weight_plan *leader = program->updates; leader;
+         leader = leader->next_update)
+        emit_weight_step(emission, leader);
+    ctext_close(c, "");
+    ctext_blank(c);
+}
+
+/* ---- entries ------------------------------------------------------------- */
+
+static void emit_training(struct emission *emission,
+                          const struct program *program)
+{
+    struct ctext *c = &emission->c;
+    emit_gradients(emission, program);
+    emit_apply(emission, program);
+    ctext_comment(c, "%s", program->phase->comment);
+    ctext_function(c,
+                   "static void %s(void *arena, "
+                   "const struct guss_batch *batch, "
+                   "const struct guss_optimizer *optimizer, "
+                   "const struct guss_worker *worker)",
+                   program_identifier(emission, program));
+    ctext_line(c,
+               "%s(arena, batch, worker);\n"
+               "%s(arena, batch, optimizer, worker);",
+               part_identifier(emission, program, "gradients"),
+               part_identifier(emission, program, "apply"));
+    ctext_close(c, "");
+    ctext_blank(c);
 }
 
 void emit_entry(struct emission *emission, const struct program *program)
 {
     struct ctext *c = &emission->c;
-    bool trains = program_trains(program);
+    if (program_trains(program)) {
+        emit_training(emission, program);
+        return;
+    }
     ctext_comment(c, "%s", program->phase->comment);
-    ctext_function(
-        c,
-        "static void %s(void *arena, const struct guss_batch *batch, "
-        "%sconst struct guss_worker *worker)",
-        program_identifier(emission, program),
-        trains ? "const struct guss_optimizer *optimizer, " : "");
+    ctext_function(c,
+                   "static void %s(void *arena, "
+                   "const struct guss_batch *batch, "
+                   "const struct guss_worker *worker)",
+                   program_identifier(emission, program));
     ctext_line(c, "struct arena *a = arena;");
     emit_segments(emission, program);
-    if (trains)
-        emit_updates(emission, program);
     ctext_close(c, "");
     ctext_blank(c);
 }
