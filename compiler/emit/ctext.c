@@ -101,16 +101,6 @@ void ctext_close(struct ctext *c, const char *after)
     leave_heads(c);
 }
 
-void ctext_indent(struct ctext *c)
-{
-    deepen(c, false);
-}
-
-void ctext_outdent(struct ctext *c)
-{
-    c->depth--;
-}
-
 /* One paragraph of a comment, its words wrapped behind " * "; where it ends. */
 static const char *put_paragraph(struct ctext *c, const char *start,
                                  const char *text)
@@ -391,21 +381,6 @@ void ctext_function(struct ctext *c, const char *format, ...)
     put_lines(c, format, arguments);
     va_end(arguments);
     ctext_open(c, "%s", "");
-}
-
-/* ---- calls and assignments in pieces ---------------------------------- */
-
-void ctext_call(struct ctext *c, const char *name, const char *const *arguments,
-                int n)
-{
-    write_head(c);
-    put_call(c, (size_t)(c->depth * CTEXT_STEP), name, arguments, n, ");");
-    leave_heads(c);
-}
-
-void ctext_field(struct ctext *c, const char *name, const char *value)
-{
-    ctext_line(c, ".%s = %s,", name, value);
 }
 
 void ctext_list(struct ctext *c, const char *left, const char *list)

@@ -38,10 +38,6 @@ void ctext_blank(struct ctext *c);
 __attribute__((format(printf, 2, 3))) void ctext_open(struct ctext *c,
                                                       const char *format, ...);
 void ctext_close(struct ctext *c, const char *after);
-/* Deeper by a step without a brace: the body of a loop of one statement. */
-void ctext_indent(struct ctext *c);
-void ctext_outdent(struct ctext *c);
-
 /* A comment of one or more lines; words are wrapped, "\n" starts a line. */
 __attribute__((format(printf, 2, 3))) void
 ctext_comment(struct ctext *c, const char *format, ...);
@@ -50,16 +46,9 @@ ctext_comment(struct ctext *c, const char *format, ...);
  * its opening brace; ctext_close() ends it. */
 __attribute__((format(printf, 2, 3))) void
 ctext_function(struct ctext *c, const char *format, ...);
-/* A call as a statement: "name(a, b);", wrapped. */
-void ctext_call(struct ctext *c, const char *name, const char *const *arguments,
-                int n);
-
 /* "left {1, 2, 3};": a list of numbers, in columns where it does not fit a
  * line. */
 void ctext_list(struct ctext *c, const char *left, const char *list);
-
-/* ".name = value,": a field of an initializer. */
-void ctext_field(struct ctext *c, const char *name, const char *value);
 
 /* A number as C writes it: "0.3f"'s digits without a suffix, always with a
  * point or an exponent. */

@@ -32,28 +32,18 @@ const char *halves_text(struct arena *arena, int halves)
 }
 
 /* A gather's call, with arguments behind those that all have. */
-enum { MOST_MORE = 3 };
 static void emit_gather_call(struct emission *emission, const char *function,
-                             const struct tensor *to, const char *const *more,
-                             int n_more)
+                             const struct tensor *to, const char *more)
 {
-    struct arena *arena = emission->arena;
     long long values = tensor_values(to);
-    const char *rows = tensor_text(emission, to, true);
-    const char *arguments[6 + MOST_MORE] = {
-        "batch",
-        arena_printf(arena, "%lld", values),
-        arena_printf(arena, "%lld", (long long)row_stride(values)),
-        arena_printf(arena, "%s%s", rows,
-                     to->storage->whole_batch ? "[first]" : "[0]"),
-        "first",
-        "first + TILE"};
-    for (int i = 0; i < n_more; i++)
-        arguments[6 + i] = more[i];
-    ctext_call(&emission->c, function, arguments, 6 + n_more);
+    ctext_line(&emission->c,
+               "%s(batch, %lld, %lld, %s[%s], first, first + TILE%s);",
+               function, values, (long long)row_stride(values),
+               tensor_text(emission, to, true),
+               to->storage->whole_batch ? "first" : "0", more);
 }
 
-/* "a->imitations.dense_y[0]": what a phase before this one keeps. */
+/* ", a->imitations.dense_y[0]": what a phase before this one keeps. */
 static const char *kept_result(struct emission *emission,
                                const struct phase *made_by)
 {
@@ -61,7 +51,7 @@ static const char *kept_result(struct emission *emission,
     while (program->phase != made_by)
         program = program->next;
     return arena_printf(
-        emission->arena, "%s.%s[0]", rows_member(emission, program),
+        emission->arena, ", %s.%s[0]", rows_member(emission, program),
         tensor_identifier(emission, program, program_result(program)));
 }
 
@@ -69,21 +59,22 @@ static void emit_input(struct emission *emission, const struct phase *phase,
                        const struct tensor *input)
 {
     struct arena *arena = emission->arena;
-    const char *more[MOST_MORE];
     switch (phase->input.kind) {
     case INPUT_SAMPLES:
-        emit_gather_call(emission, "guss_gather", input, NULL, 0);
+        emit_gather_call(emission, "guss_gather", input, "");
         break;
     case INPUT_LATENT:
-        more[0] = halves_text(arena, phase->input.first);
-        more[1] = halves_text(arena, phase->share);
-        more[2] = halves_text(arena,
-                              objective_latent_rows(emission->plan->objective));
-        emit_gather_call(emission, "guss_gather_latent", input, more, 3);
+        emit_gather_call(
+            emission, "guss_gather_latent", input,
+            arena_printf(
+                arena, ", %s, %s, %s", halves_text(arena, phase->input.first),
+                halves_text(arena, phase->share),
+                halves_text(arena,
+                            objective_latent_rows(emission->plan->objective))));
         break;
     case INPUT_JOINED:
-        more[0] = kept_result(emission, phase->input.made_by);
-        emit_gather_call(emission, "guss_gather_joined", input, more, 1);
+        emit_gather_call(emission, "guss_gather_joined", input,
+                         kept_result(emission, phase->input.made_by));
         break;
     }
 }
@@ -91,16 +82,17 @@ static void emit_input(struct emission *emission, const struct phase *phase,
 static void emit_target(struct emission *emission, const struct phase *phase,
                         const struct tensor *target)
 {
-    const char *real;
     switch (phase->target.kind) {
     case TARGET_INPUT:
         break;
     case TARGET_LABELS:
-        emit_gather_call(emission, "guss_gather_labels", target, NULL, 0);
+        emit_gather_call(emission, "guss_gather_labels", target, "");
         break;
     case TARGET_TRUTH:
-        real = halves_text(emission->arena, phase->target.real);
-        emit_gather_call(emission, "guss_gather_truth", target, &real, 1);
+        emit_gather_call(
+            emission, "guss_gather_truth", target,
+            arena_printf(emission->arena, ", %s",
+                         halves_text(emission->arena, phase->target.real)));
         break;
     }
 }

@@ -7,8 +7,6 @@
 #include "compiler/plan/optimizer.h"
 #include "compiler/table/summary.h"
 
-/* ---- weights -------------------------------------------------------- */
-
 static const char *extents(struct emission *emission, const struct shape *shape)
 {
     struct text text = text_new(emission->arena);
@@ -17,54 +15,106 @@ static const char *extents(struct emission *emission, const struct shape *shape)
     return text_string(&text);
 }
 
-static void emit_weight(struct emission *emission, const struct layer *layer,
-                        const struct weight *weight)
+/* The array of a network's numbers in a role, unless there are none. */
+static void emit_numbers(struct emission *emission, const void *owner,
+                         const struct network *network, const char *role,
+                         const struct text *list)
+{
+    if (list->length == 0)
+        return;
+    ctext_list(
+        &emission->c,
+        arena_printf(emission->arena, "static const int %s[] =",
+                     identifier(emission, NULL, owner, network->name, role)),
+        text_string(list));
+    ctext_blank(&emission->c);
+}
+
+static void emit_text(struct emission *emission, const char *name,
+                      const char *text)
 {
     struct ctext *c = &emission->c;
+    ctext_line(c,
+               "/* clang-format off */\n"
+               "static const char %s[] =\n"
+               "    %s;\n"
+               "/* clang-format on */\n",
+               name, ctext_string(c, text));
+}
+
+/* ---- weights -------------------------------------------------------- */
+
+static void emit_weight(struct emission *emission,
+                        const struct weight_plan *planned)
+{
     static const char *const kinds[] = {[DRAW_CONSTANT] = "GUSS_CONSTANT",
                                         [DRAW_NORMAL] = "GUSS_NORMAL",
                                         [DRAW_UNIFORM] = "GUSS_UNIFORM",
                                         [DRAW_TRUNCATED] = "GUSS_TRUNCATED",
                                         [DRAW_ORTHOGONAL] = "GUSS_ORTHOGONAL"};
+    const struct layer *layer = planned->layer;
+    const struct weight *weight = planned->weight;
     struct initializer draw =
         initializer_for(&weight->initializer, weight->fan_in, weight->fan_out);
-    ctext_open(c, "%s", "");
-    ctext_line(c, ".network = \"%s\",", layer->network->name);
-    ctext_line(c, ".layer = \"%s\",", layer->name);
-    ctext_line(c, ".name = \"%s\",", weight->name);
-    ctext_line(c, ".rank = %d,", weight->shape.rank);
-    ctext_line(c, ".shape = {%s},", extents(emission, &weight->shape));
-    ctext_field(c, "offset",
-                arena_printf(emission->arena,
-                             "offsetof(struct weights, %s) / sizeof(real)",
-                             weight_identifier(emission, layer, weight)));
-    ctext_line(c, ".stride = %lld,",
-               (long long)weight_plan(emission->plan, weight)->stride);
-    ctext_line(c, ".initializer = %s,", kinds[draw.kind]);
-    ctext_line(c, ".a = %s,", ctext_real(emission->arena, draw.a));
-    ctext_line(c, ".b = %s,", ctext_real(emission->arena, draw.b));
-    ctext_line(c, ".trainable = %s,",
+    ctext_line(&emission->c,
+               "{\n"
+               "    .network = \"%s\",\n"
+               "    .layer = \"%s\",\n"
+               "    .name = \"%s\",\n"
+               "    .rank = %d,\n"
+               "    .shape = {%s},\n"
+               "    .offset = offsetof(struct weights, %s) / sizeof(real),\n"
+               "    .stride = %lld,\n"
+               "    .initializer = %s,\n"
+               "    .a = %s,\n"
+               "    .b = %s,\n"
+               "    .trainable = %s,\n"
+               "},",
+               layer->network->name, layer->name, weight->name,
+               weight->shape.rank, extents(emission, &weight->shape),
+               weight_identifier(emission, layer, weight),
+               (long long)planned->stride, kinds[draw.kind],
+               ctext_real(emission->arena, draw.a),
+               ctext_real(emission->arena, draw.b),
                weight->trainable && layer->trainable ? "true" : "false");
-    ctext_close(c, ",");
 }
 
-/* How many weights all networks have. */
-static int emit_weight_table(struct emission *emission)
+static void emit_weight_table(struct emission *emission)
 {
     struct ctext *c = &emission->c;
-    int count = 0;
-    ctext_line(c, "static const struct guss_weight weight_table[] = {");
-    ctext_indent(c);
-    for (const struct network *network = emission->plan->graph->networks;
-         network; network = network->next)
-        for (int i = 0; i < network->n_layers; i++)
-            for (int j = 0; j < network->layers[i]->n_weights; j++, count++)
-                emit_weight(emission, network->layers[i],
-                            &network->layers[i]->weights[j]);
-    if (count == 0)
+    const struct plan *plan = emission->plan;
+    ctext_open(c, "static const struct guss_weight weight_table[] =");
+    for (int i = 0; i < plan->n_weights; i++)
+        emit_weight(emission, &plan->weights[i]);
+    if (plan->n_weights == 0)
         ctext_line(c, "{0}, /* no layer has weights */");
     ctext_close(c, ";");
     ctext_blank(c);
+}
+
+/* Notes the entries of the weight table that a network reads: its own and
+ * those of the networks placed in it. */
+static void find_weights(const struct network *network, bool *is_read)
+{
+    for (int i = 0; i < network->n_layers; i++) {
+        const struct layer *layer = network->layers[i];
+        if (layer->placed)
+            find_weights(layer->placed, is_read);
+        for (int j = 0; j < layer->n_weights; j++)
+            is_read[layer->weights[j].index] = true;
+    }
+}
+
+/* The list of them, and how many there are. */
+static int list_weights(struct emission *emission,
+                        const struct network *network, struct text *list)
+{
+    int all = emission->plan->n_weights, count = 0;
+    bool *is_read = arena_alloc(emission->arena, (size_t)all, sizeof *is_read);
+    find_weights(network, is_read);
+    for (int i = 0; i < all; i++)
+        if (is_read[i])
+            text_printf(list, "%s%d", count++ ? ", " : "", i);
     return count;
 }
 
@@ -77,8 +127,8 @@ static const struct layer *read_layer(const struct layer *layer, int input)
     return layer->folded ? layer->folded->inputs[0] : layer->inputs[input];
 }
 
-/* The indexes of what all layers read, layer after layer; false for none. */
-static bool emit_reads(struct emission *emission, const struct program *program)
+/* The indexes of what all layers read, layer after layer. */
+static void emit_reads(struct emission *emission, const struct program *program)
 {
     const struct network *network = program->network;
     struct text list = text_new(emission->arena);
@@ -86,13 +136,7 @@ static bool emit_reads(struct emission *emission, const struct program *program)
         for (int j = 0; j < network->layers[i]->n_inputs; j++)
             text_printf(&list, "%s%d", list.length ? ", " : "",
                         read_layer(network->layers[i], j)->index);
-    if (list.length > 0)
-        ctext_list(&emission->c,
-                   arena_printf(emission->arena, "static const int %s[] =",
-                                identifier(emission, NULL, program,
-                                           network->name, "reads")),
-                   text_string(&list));
-    return list.length > 0;
+    emit_numbers(emission, program, network, "reads", &list);
 }
 
 /* `before`: how many indexes stand before those of the layer. */
@@ -102,28 +146,31 @@ static void emit_output(struct emission *emission,
 {
     struct ctext *c = &emission->c;
     const struct tensor *tensor = program->outputs[layer->index];
-    ctext_open(c, "%s", "");
-    ctext_line(c, ".layer = \"%s\",", layer->name);
-    ctext_line(c, ".rank = %d,", tensor->shape.rank);
-    ctext_line(c, ".shape = {%s},", extents(emission, &tensor->shape));
-    ctext_field(c, "offset",
-                arena_printf(emission->arena, "offsetof(struct %s_tile, %s)",
-                             program_identifier(emission, program),
-                             tensor_identifier(emission, program, tensor)));
-    if (tensor->by_sample)
-        ctext_line(c, ".sample_stride = 1,");
-    else
-        ctext_line(c, ".sample_stride = %lld,",
-                   (long long)row_stride(shape_elements(&tensor->shape)));
-    ctext_line(c, ".value_stride = %s,", tensor->by_sample ? "TILE" : "1");
+    int64_t stride = row_stride(shape_elements(&tensor->shape));
     const char *reads =
         identifier(emission, NULL, program, program->network->name, "reads");
+    ctext_line(c,
+               "{\n"
+               "    .layer = \"%s\",\n"
+               "    .rank = %d,\n"
+               "    .shape = {%s},\n"
+               "    .offset = offsetof(struct %s_tile, %s),\n"
+               "    .sample_stride = %lld,\n"
+               "    .value_stride = %s,",
+               layer->name, tensor->shape.rank,
+               extents(emission, &tensor->shape),
+               program_identifier(emission, program),
+               tensor_identifier(emission, program, tensor),
+               (long long)(tensor->by_sample ? 1 : stride),
+               tensor->by_sample ? "TILE" : "1");
     if (layer->n_inputs > 0)
-        ctext_field(
-            c, "reads",
+        ctext_line(
+            c, "    .reads = %s,",
             expr_text(expr_plus(expr_name(emission->arena, reads), before)));
-    ctext_line(c, ".n_reads = %d,", layer->n_inputs);
-    ctext_close(c, ",");
+    ctext_line(c,
+               "    .n_reads = %d,\n"
+               "},",
+               layer->n_inputs);
 }
 
 static void emit_outputs(struct emission *emission,
@@ -131,12 +178,9 @@ static void emit_outputs(struct emission *emission,
 {
     struct ctext *c = &emission->c;
     const struct network *network = program->network;
-    if (emit_reads(emission, program))
-        ctext_blank(c);
-    ctext_line(c, "static const struct guss_output %s[] = {",
-               identifier(emission, NULL, program, network->name, "outputs"));
-    ctext_indent(c);
     int reads = 0;
+    ctext_open(c, "static const struct guss_output %s[] =",
+               identifier(emission, NULL, program, network->name, "outputs"));
     for (int i = 0; i < network->n_layers; i++) {
         emit_output(emission, program, network->layers[i], reads);
         reads += network->layers[i]->n_inputs;
@@ -149,87 +193,10 @@ static void emit_outputs(struct emission *emission,
 static void emit_ends(struct emission *emission, const struct program *program,
                       const char *role, struct layer *const *layers, int count)
 {
-    const struct network *network = program->network;
     struct text list = text_new(emission->arena);
     for (int i = 0; i < count; i++)
         text_printf(&list, "%s%d", i ? ", " : "", layers[i]->index);
-    ctext_list(
-        &emission->c,
-        arena_printf(emission->arena, "static const int %s[] =",
-                     identifier(emission, NULL, program, network->name, role)),
-        text_string(&list));
-    ctext_blank(&emission->c);
-}
-
-static void emit_text(struct emission *emission, const char *name,
-                      const char *text)
-{
-    struct ctext *c = &emission->c;
-    ctext_line(c, "/* clang-format off */");
-    ctext_line(c, "static const char %s[] =", name);
-    ctext_line(c, "    %s;", ctext_string(c, text));
-    ctext_line(c, "/* clang-format on */");
-    ctext_blank(c);
-}
-
-static int count_weights(const struct network *network)
-{
-    int count = 0;
-    for (int i = 0; i < network->n_layers; i++)
-        count += network->layers[i]->n_weights;
-    return count;
-}
-
-static int first_weight(const struct emission *emission,
-                        const struct network *network)
-{
-    int first = 0;
-    for (const struct network *before = emission->plan->graph->networks;
-         before != network; before = before->next)
-        first += count_weights(before);
-    return first;
-}
-
-/* Notes the entries of the weight table that a network reads: its own and
- * those of the networks placed in it. */
-static void find_weights(const struct emission *emission,
-                         const struct network *network, bool *is_read)
-{
-    int at = first_weight(emission, network);
-    for (int i = 0; i < network->n_layers; i++) {
-        const struct layer *layer = network->layers[i];
-        if (layer->placed)
-            find_weights(emission, layer->placed, is_read);
-        for (int j = 0; j < layer->n_weights; j++)
-            is_read[at++] = true;
-    }
-}
-
-/* The list of them, and how many there are. */
-static int list_weights(struct emission *emission,
-                        const struct network *network, struct text *list)
-{
-    int all = first_weight(emission, NULL), count = 0;
-    bool *is_read = arena_alloc(emission->arena, (size_t)all, sizeof *is_read);
-    find_weights(emission, network, is_read);
-    for (int i = 0; i < all; i++)
-        if (is_read[i])
-            text_printf(list, "%s%d", count++ ? ", " : "", i);
-    return count;
-}
-
-static void emit_weight_indexes(struct emission *emission,
-                                const struct network *network)
-{
-    struct text list = text_new(emission->arena);
-    if (list_weights(emission, network, &list) == 0)
-        return;
-    ctext_list(&emission->c,
-               arena_printf(emission->arena, "static const int %s[] =",
-                            identifier(emission, NULL, network, network->name,
-                                       "weights")),
-               text_string(&list));
-    ctext_blank(&emission->c);
+    emit_numbers(emission, program, program->network, role, &list);
 }
 
 static void emit_end(struct ctext *c, const char *field, double value)
@@ -245,8 +212,10 @@ static void emit_made_range(struct ctext *c, const struct network *network)
     struct made_range made = network_range(network);
     if (!made.layer)
         return;
-    ctext_line(c, ".made_layer = \"%s\",", made.layer);
-    ctext_line(c, ".made_activation = \"%s\",", made.activation);
+    ctext_line(c,
+               ".made_layer = \"%s\",\n"
+               ".made_activation = \"%s\",",
+               made.layer, made.activation);
     emit_end(c, "made_low", made.range.low);
     emit_end(c, "made_high", made.range.high);
 }
@@ -256,63 +225,71 @@ static void emit_network(struct emission *emission,
 {
     struct ctext *c = &emission->c;
     const struct network *network = program->network;
-    ctext_open(c, "%s", "");
-    ctext_line(c, ".name = \"%s\",", network->name);
-    ctext_line(c, ".summary = %s,",
-               identifier(emission, NULL, network, network->name, "summary"));
-    ctext_line(c, ".outputs = %s,",
-               identifier(emission, NULL, program, network->name, "outputs"));
-    ctext_line(c, ".n_outputs = %d,", network->n_layers);
-    ctext_line(c, ".inputs = %s,",
-               identifier(emission, NULL, program, network->name, "inputs"));
-    ctext_line(c, ".results = %s,",
-               identifier(emission, NULL, program, network->name, "results"));
-    ctext_line(c, ".n_inputs = %d,", network->n_inputs);
-    ctext_line(c, ".n_results = %d,", network->n_outputs);
-    emit_made_range(c, network);
+    const char *predict = program_identifier(emission, program);
     struct text list = text_new(emission->arena);
     int n_weights = list_weights(emission, network, &list);
+    ctext_open(c, "%s", "");
+    ctext_line(c,
+               ".name = \"%s\",\n"
+               ".summary = %s,\n"
+               ".outputs = %s,\n"
+               ".n_outputs = %d,\n"
+               ".inputs = %s,\n"
+               ".results = %s,\n"
+               ".n_inputs = %d,\n"
+               ".n_results = %d,",
+               network->name,
+               identifier(emission, NULL, network, network->name, "summary"),
+               identifier(emission, NULL, program, network->name, "outputs"),
+               network->n_layers,
+               identifier(emission, NULL, program, network->name, "inputs"),
+               identifier(emission, NULL, program, network->name, "results"),
+               network->n_inputs, network->n_outputs);
+    emit_made_range(c, network);
     if (n_weights > 0)
         ctext_line(
             c, ".weights = %s,",
             identifier(emission, NULL, network, network->name, "weights"));
-    ctext_line(c, ".n_weights = %d,", n_weights);
-    const char *predict = program_identifier(emission, program);
-    ctext_line(c, ".predict = %s,", predict);
-    ctext_field(c, "tiles_offset",
-                arena_printf(emission->arena,
-                             "offsetof(struct arena, %s.tiles)", predict));
-    ctext_field(
-        c, "tile_bytes",
-        arena_printf(emission->arena, "sizeof(struct %s_tile)", predict));
+    ctext_line(c,
+               ".n_weights = %d,\n"
+               ".predict = %s,\n"
+               ".tiles_offset = offsetof(struct arena, %s.tiles),\n"
+               ".tile_bytes = sizeof(struct %s_tile),",
+               n_weights, predict, predict, predict);
     ctext_close(c, ",");
+}
+
+/* What the entry of a network in the table names. */
+static void emit_parts(struct emission *emission, const struct program *program)
+{
+    const struct network *network = program->network;
+    struct text summary = text_new(emission->arena);
+    struct text weights = text_new(emission->arena);
+    struct table table;
+    table_of_network(emission->arena, network, &table);
+    table_write_keras(&table, &summary);
+    emit_text(emission,
+              identifier(emission, NULL, network, network->name, "summary"),
+              text_string(&summary));
+    emit_reads(emission, program);
+    emit_outputs(emission, program);
+    emit_ends(emission, program, "inputs", network->inputs, network->n_inputs);
+    emit_ends(emission, program, "results", network->outputs,
+              network->n_outputs);
+    list_weights(emission, network, &weights);
+    emit_numbers(emission, network, network, "weights", &weights);
 }
 
 static void emit_networks(struct emission *emission)
 {
     struct ctext *c = &emission->c;
-    for (const struct program *program = emission->plan->programs; program;
-         program = program->next) {
-        if (!program_predicts(program))
-            continue;
-        const struct network *network = program->network;
-        struct text summary = text_new(emission->arena);
-        struct table table;
-        table_of_network(emission->arena, network, &table);
-        table_write_keras(&table, &summary);
-        emit_text(emission,
-                  identifier(emission, NULL, network, network->name, "summary"),
-                  text_string(&summary));
-        emit_outputs(emission, program);
-        emit_ends(emission, program, "inputs", network->inputs,
-                  network->n_inputs);
-        emit_ends(emission, program, "results", network->outputs,
-                  network->n_outputs);
-        emit_weight_indexes(emission, network);
-    }
-    ctext_line(c, "static const struct guss_network networks[] = {");
-    ctext_indent(c);
-    for (const struct program *program = emission->plan->programs; program;
+    const struct program *programs = emission->plan->programs;
+    for (const struct program *program = programs; program;
+         program = program->next)
+        if (program_predicts(program))
+            emit_parts(emission, program);
+    ctext_open(c, "static const struct guss_network networks[] =");
+    for (const struct program *program = programs; program;
          program = program->next)
         if (program_predicts(program))
             emit_network(emission, program);
@@ -325,11 +302,10 @@ static void emit_networks(struct emission *emission)
 static void emit_slots(struct emission *emission)
 {
     struct ctext *c = &emission->c;
-    ctext_line(c, "static const size_t slot_offsets[] = {");
+    ctext_open(c, "static const size_t slot_offsets[] =");
     for (int i = 0; i < emission->plan->n_slots; i++)
-        ctext_line(c, "    offsetof(struct arena, %s),",
-                   emission->plan->slots[i]);
-    ctext_line(c, "};");
+        ctext_line(c, "offsetof(struct arena, %s),", emission->plan->slots[i]);
+    ctext_close(c, ";");
     ctext_blank(c);
 }
 
@@ -337,8 +313,7 @@ static void emit_trained(struct emission *emission)
 {
     struct ctext *c = &emission->c;
     const struct objective_plan *objective = emission->plan->objective;
-    ctext_line(c, "static const struct guss_trained trained[] = {");
-    ctext_indent(c);
+    ctext_open(c, "static const struct guss_trained trained[] =");
     for (int i = 0; i < objective->n_trained; i++) {
         const struct optimizer_facts *optimizer =
             optimizer_facts(objective->optimizers[i]->kind);
@@ -347,8 +322,10 @@ static void emit_trained(struct emission *emission)
                    graph_index(emission->plan->graph, objective->trained[i]));
         if (objective->roles[i])
             ctext_line(c, ".role = \"%s\",", objective->roles[i]);
-        ctext_line(c, ".optimizer = \"%s\",", optimizer->name);
-        ctext_line(c, ".slot_start = %s,",
+        ctext_line(c,
+                   ".optimizer = \"%s\",\n"
+                   ".slot_start = %s,",
+                   optimizer->name,
                    optimizer->starts_from_setting ? "(double)NAN" : "0");
         ctext_close(c, ",");
     }
@@ -370,19 +347,20 @@ static void emit_losses(struct emission *emission, const struct phase *phase)
     struct ctext *c = &emission->c;
     if (phase->n_losses == 0)
         return;
-    ctext_line(c, "static const struct guss_loss %s_losses[] = {", phase->name);
-    ctext_indent(c);
+    ctext_open(c, "static const struct guss_loss %s_losses[] =", phase->name);
     for (int i = 0; i < phase->n_losses; i++) {
         const struct phase_loss *loss = &phase->losses[i];
-        ctext_open(c, "%s", "");
-        ctext_line(c, ".name = \"%s\",", loss->name);
-        ctext_line(c, ".brief = \"%s\",", loss->brief);
-        ctext_line(c, ".title = \"%s\",", loss->title);
-        ctext_line(c, ".function = \"%s\",", loss_word(loss->kind));
-        ctext_line(c, ".terms = %lld,",
-                   (long long)loss_terms(phase, loss->kind));
-        ctext_line(c, ".sums_offset = offsetof(struct arena, %s),", loss->sums);
-        ctext_close(c, ",");
+        ctext_line(c,
+                   "{\n"
+                   "    .name = \"%s\",\n"
+                   "    .brief = \"%s\",\n"
+                   "    .title = \"%s\",\n"
+                   "    .function = \"%s\",\n"
+                   "    .terms = %lld,\n"
+                   "    .sums_offset = offsetof(struct arena, %s),\n"
+                   "},",
+                   loss->name, loss->brief, loss->title, loss_word(loss->kind),
+                   (long long)loss_terms(phase, loss->kind), loss->sums);
     }
     ctext_close(c, ";");
     ctext_blank(c);
@@ -410,8 +388,7 @@ static void emit_phases(struct emission *emission)
     const struct objective_plan *objective = emission->plan->objective;
     for (int i = 0; i < objective->n_phases; i++)
         emit_losses(emission, &objective->phases[i]);
-    ctext_line(c, "static const struct guss_phase phases[] = {");
-    ctext_indent(c);
+    ctext_open(c, "static const struct guss_phase phases[] =");
     for (int i = 0; i < objective->n_phases; i++)
         emit_phase(emission, &objective->phases[i]);
     ctext_close(c, ";");
@@ -426,19 +403,25 @@ static void emit_training(struct emission *emission)
     const struct objective_plan *objective = plan->objective;
     int n_phases = objective_update_phases(objective);
     struct work work = plan_work(plan);
-    ctext_line(c, ".slot_offsets = slot_offsets,");
-    ctext_line(c, ".n_slots = %d,", plan->n_slots);
-    ctext_line(c, ".objective = %s,", objective->kind->constant);
-    ctext_line(c, ".trained = trained,");
-    ctext_line(c, ".n_trained = %d,", objective->n_trained);
-    ctext_line(c, ".phases = phases,");
-    ctext_line(c, ".n_phases = %d,", n_phases);
+    ctext_line(c,
+               ".slot_offsets = slot_offsets,\n"
+               ".n_slots = %d,\n"
+               ".objective = %s,\n"
+               ".trained = trained,\n"
+               ".n_trained = %d,\n"
+               ".phases = phases,\n"
+               ".n_phases = %d,",
+               plan->n_slots, objective->kind->constant, objective->n_trained,
+               n_phases);
     if (n_phases < objective->n_phases)
         ctext_line(c, ".evaluation = &phases[%d],", n_phases);
-    ctext_line(c, ".macs_forward = %s,", ctext_real(arena, work.forward));
-    ctext_line(c, ".macs_nominal = %s,", ctext_real(arena, work.nominal));
-    ctext_line(c, ".macs_executed = %s,", ctext_real(arena, work.executed));
-    ctext_line(c, ".train = train,");
+    ctext_line(c,
+               ".macs_forward = %s,\n"
+               ".macs_nominal = %s,\n"
+               ".macs_executed = %s,\n"
+               ".train = train,",
+               ctext_real(arena, work.forward), ctext_real(arena, work.nominal),
+               ctext_real(arena, work.executed));
     if (n_phases < objective->n_phases)
         ctext_line(c, ".evaluate = %s,", objective->phases[n_phases].name);
 }
@@ -455,7 +438,7 @@ void emit_tables(struct emission *emission)
     struct ctext *c = &emission->c;
     const struct plan *plan = emission->plan;
     const struct emit_sources *sources = emission->sources;
-    int n_weights = emit_weight_table(emission);
+    emit_weight_table(emission);
     emit_networks(emission);
     emit_text(emission, "nn_text", sources->nn_text);
     if (plan->objective) {
@@ -464,8 +447,7 @@ void emit_tables(struct emission *emission)
         emit_trained(emission);
         emit_phases(emission);
     }
-    ctext_line(c, "const struct guss_model guss_model = {");
-    ctext_indent(c);
+    ctext_open(c, "const struct guss_model guss_model =");
     emit_field_text(emission, "name", sources->model_name);
     emit_field_text(emission, "nn_path", path_name(sources->nn_path));
     ctext_line(c, ".nn_text = nn_text,");
@@ -474,18 +456,20 @@ void emit_tables(struct emission *emission)
                         path_name(sources->schedule_path));
         ctext_line(c, ".schedule_text = schedule_text,");
     }
-    ctext_line(c, ".target = \"%s\",", plan->target->name);
-    ctext_line(c, ".compiler = __VERSION__,");
-    ctext_line(c, ".networks = networks,");
-    ctext_line(c, ".n_networks = %d,", plan->graph->n_networks);
-    ctext_line(c, ".weights = weight_table,");
-    ctext_line(c, ".n_weights = %d,", n_weights);
-    ctext_line(c, ".arena_bytes = sizeof(struct arena),");
-    ctext_line(c, ".weights_offset = offsetof(struct arena, weights),");
-    ctext_line(c, ".weights_count = sizeof(struct weights) / sizeof(real),");
-    ctext_line(c, ".batch = BATCH,");
-    ctext_line(c, ".tile = TILE,");
-    ctext_line(c, ".lanes = LANES,");
+    ctext_line(c,
+               ".target = \"%s\",\n"
+               ".compiler = __VERSION__,\n"
+               ".networks = networks,\n"
+               ".n_networks = %d,\n"
+               ".weights = weight_table,\n"
+               ".n_weights = %d,\n"
+               ".arena_bytes = sizeof(struct arena),\n"
+               ".weights_offset = offsetof(struct arena, weights),\n"
+               ".weights_count = sizeof(struct weights) / sizeof(real),\n"
+               ".batch = BATCH,\n"
+               ".tile = TILE,\n"
+               ".lanes = LANES,",
+               plan->target->name, plan->graph->n_networks, plan->n_weights);
     if (plan_has_copies(plan))
         ctext_line(c, ".weights_changed = weights_changed,");
     if (plan->objective)

@@ -14,13 +14,8 @@ struct identifier {
     const void *owner;
     const char *role;
     const char *text;
+    bool is_written; /* a function that is in the file */
     struct identifier *next_of_owner, *next_of_text;
-};
-
-/* The name of a function that is in the file. */
-struct emitted {
-    const char *name;
-    struct emitted *next;
 };
 
 enum { BUCKETS = 4096 };
@@ -28,7 +23,6 @@ enum { BUCKETS = 4096 };
 struct names {
     struct identifier *of_owner[BUCKETS]; /* and role */
     struct identifier *of_text[BUCKETS];  /* and scope */
-    struct emitted *functions[BUCKETS];
 };
 
 struct names *names_new(struct arena *arena)
@@ -44,10 +38,11 @@ static size_t bucket(const void *thing, const char *text)
     return fingerprint_string(start, text) % BUCKETS;
 }
 
-static bool is_taken(const struct names *names, const void *scope,
-                     const char *text)
+/* What a name in a scope stands for; NULL: it is free. */
+static struct identifier *named(const struct names *names, const void *scope,
+                                const char *text)
 {
-    const struct identifier *known = names->of_text[bucket(scope, text)];
+    struct identifier *known = names->of_text[bucket(scope, text)];
     while (known && (known->scope != scope || strcmp(known->text, text) != 0))
         known = known->next_of_text;
     return known;
@@ -85,7 +80,7 @@ static const char *new_identifier(struct emission *emission, const void *scope,
     const char *prefix = reserved ? "nn_" : "";
     const char *text =
         arena_printf(emission->arena, "%s%s_%s", prefix, stem, role);
-    for (int i = 2; is_taken(emission->names, scope, text); i++)
+    for (int i = 2; named(emission->names, scope, text); i++)
         text =
             arena_printf(emission->arena, "%s%s_%s_%d", prefix, stem, role, i);
     add(emission,
@@ -161,12 +156,8 @@ const char *dtype_word(const struct emission *emission, enum dtype dtype)
 
 bool function_is_first(struct emission *emission, const char *name)
 {
-    struct emitted **chain = &emission->names->functions[bucket(NULL, name)];
-    for (const struct emitted *known = *chain; known; known = known->next)
-        if (strcmp(known->name, name) == 0)
-            return false;
-    struct emitted *new = arena_alloc(emission->arena, 1, sizeof *new);
-    *new = (struct emitted){name, *chain};
-    *chain = new;
-    return true;
+    struct identifier *function = named(emission->names, NULL, name);
+    bool is_first = !function->is_written;
+    function->is_written = true;
+    return is_first;
 }
