@@ -2,6 +2,8 @@
  * one. */
 #include "compiler/graph/operation.h"
 
+#include <string.h>
+
 static const struct primitive_facts facts[N_PRIMITIVES] = {
     [PRIMITIVE_PRODUCT] = {.layout = LAYOUT_ROWS},
     [PRIMITIVE_CONVOLUTION] = {.layout = LAYOUT_CHOSEN},
@@ -45,24 +47,15 @@ bool operation_is_maximum(const struct operation *operation)
     return operation->primitive == PRIMITIVE_POOL && operation->pooling.is_max;
 }
 
-void operation_margins(const struct operation *operation,
+void operation_margins(const struct operation *operation, bool is_backward,
                        int64_t margins[N_SIDES])
 {
+    const struct convolution *convolution = &operation->convolution;
+    memset(margins, 0, N_SIDES * sizeof *margins);
     if (operation->primitive != PRIMITIVE_CONVOLUTION)
         return;
-    const struct convolution *convolution = &operation->convolution;
-    (convolution->scatters ? scatter_margins
-                           : gather_margins)(&convolution->meeting, margins);
-}
-
-void operation_backward_margins(const struct operation *operation,
-                                int64_t margins[N_SIDES])
-{
-    if (operation->primitive != PRIMITIVE_CONVOLUTION)
-        return;
-    const struct convolution *convolution = &operation->convolution;
-    (convolution->scatters ? gather_margins
-                           : scatter_margins)(&convolution->meeting, margins);
+    (convolution->scatters != is_backward ? scatter_margins : gather_margins)(
+        &convolution->meeting, margins);
 }
 
 const struct operation *operation_folded(struct arena *arena,

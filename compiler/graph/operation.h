@@ -111,12 +111,10 @@ bool operation_is_maximum(const struct operation *operation);
 bool operation_backward_reads_input(const struct operation *operation);
 /* True where dx of every input is dy. */
 bool operation_passes_gradient(const struct operation *operation);
-/* Zeros that it wants around the image it reads, and around the gradient of its
- * output. */
-void operation_margins(const struct operation *operation,
+/* Zeros that it wants around the image it reads or, where `is_backward`, around
+ * the gradient of its output. */
+void operation_margins(const struct operation *operation, bool is_backward,
                        int64_t margins[N_SIDES]);
-void operation_backward_margins(const struct operation *operation,
-                                int64_t margins[N_SIDES]);
 /* A layer's operation number `index` as the plan runs it: where the layer takes
  * in the upsampling in front of it, a copy of its convolution does. */
 const struct operation *operation_folded(struct arena *arena,

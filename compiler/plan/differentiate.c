@@ -119,7 +119,7 @@ static struct tensor *pad_gradient(struct builder *builder,
     for (int i = 0; i < step->n_inputs; i++)
         below |= step->inputs[i]->wants_gradient;
     if (below || (step_trains(step) && scatters(step->operation)))
-        operation_backward_margins(step->operation, margins);
+        operation_margins(step->operation, true, margins);
     return builder_pad(builder, step, "dpadded", dz, margins);
 }
 

@@ -247,12 +247,10 @@ static void find_lives(struct program *program)
     for (const struct node *node = program->nodes; node;
          node = node->next, at++) {
         struct tensor *tensor;
-        for (int i = 0; (tensor = node_read(node, i)); i++) {
+        for (int i = 0; (tensor = node_touched(node, i)); i++) {
             touch(tensor, at, segment);
             tensor->storage->whole_batch |= node_is_over_batch(node);
         }
-        for (int i = 0; (tensor = node_written(node, i)); i++)
-            touch(tensor, at, segment);
         segment += node->cut;
     }
     find_fixed(program, at);

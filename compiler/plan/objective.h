@@ -147,6 +147,13 @@ int objective_least_share(const struct objective_plan *objective);
 
 /* ---- for the files of objectives --------------------------------------- */
 
+/* The network that a schedule's `key` names, or, where `name` is NULL, the file's
+ * only one; NULL with an error at `where`. */
+const struct network *scheduled_network(struct arena *arena,
+                                        const struct graph *graph,
+                                        const char *key, const char *name,
+                                        struct span where, struct diags *diags);
+
 /* Values fill a shape in their order, as data fills an input. */
 bool shape_takes(const struct shape *wanted, const struct shape *given);
 

@@ -68,13 +68,6 @@ struct plan *plan_model(struct arena *arena, struct graph *graph,
                         const struct schedule *schedule,
                         const struct target *target, enum dtype dtype);
 
-/* The network that a schedule's `key` names, or, where `name` is NULL, the file's
- * only one; NULL with an error at `where`. */
-const struct network *scheduled_network(struct arena *arena,
-                                        const struct graph *graph,
-                                        const char *key, const char *name,
-                                        struct span where, struct diags *diags);
-
 /* Reports every layer that cannot be emitted (yet), and what of a schedule
  * does not fit the graph; true if there is nothing. */
 bool check_emittable(struct arena *arena, const struct graph *graph,

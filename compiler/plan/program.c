@@ -3,18 +3,11 @@
 
 int64_t tensor_values(const struct tensor *tensor)
 {
-    const struct shape *shape = &tensor->shape;
-    if (!tensor_has_margins(tensor))
-        return shape_elements(shape);
-    const int64_t *margins = tensor->margins;
-    return (margins[TOP] + shape->size[0] + margins[BOTTOM]) *
-           (margins[LEFT] + shape->size[1] + margins[RIGHT]) * shape->size[2];
-}
-
-bool tensor_has_margins(const struct tensor *tensor)
-{
-    return tensor->margins[TOP] || tensor->margins[LEFT] ||
-           tensor->margins[BOTTOM] || tensor->margins[RIGHT];
+    const int64_t *margins = tensor->margins, *size = tensor->shape.size;
+    if (!margins[TOP] && !margins[LEFT] && !margins[BOTTOM] && !margins[RIGHT])
+        return shape_elements(&tensor->shape);
+    return (margins[TOP] + size[0] + margins[BOTTOM]) *
+           (margins[LEFT] + size[1] + margins[RIGHT]) * size[2];
 }
 
 struct tensor *program_tensor(struct arena *arena, struct program *program,
@@ -50,20 +43,36 @@ static bool reads_made(const struct node *node)
     return node->kind == NODE_LOSS || node->kind == NODE_BACKWARD;
 }
 
-struct tensor *node_read(const struct node *node, int i)
+/* Number `i` of those in a list that are there, or NULL; `*i` counts down. */
+static struct tensor *take(struct tensor *const *list, size_t n, int *i)
+{
+    for (size_t j = 0; j < n; j++)
+        if (list[j] && (*i)-- == 0)
+            return list[j];
+    return NULL;
+}
+
+/* The same of what a node reads. */
+static struct tensor *take_read(const struct node *node, int *i)
 {
     struct tensor *const read[] = {
-        node->n_inputs > 0 ? NULL : node->x, /* the first of them */
+        node->x,
         node->dy,
         node->slope_of,
         node->target,
         reads_made(node) ? node->y : NULL,
         node->kind == NODE_BACKWARD ? node->mask : NULL,
     };
-    for (size_t j = 0; j < sizeof read / sizeof read[0]; j++)
-        if (read[j] && i-- == 0)
-            return read[j];
-    return i < node->n_inputs ? node->inputs[i] : NULL;
+    struct tensor *tensor = take(read, sizeof read / sizeof read[0], i);
+    if (!tensor && *i < node->n_inputs)
+        return node->inputs[*i];
+    *i -= tensor ? 0 : node->n_inputs;
+    return tensor;
+}
+
+struct tensor *node_read(const struct node *node, int i)
+{
+    return take_read(node, &i);
 }
 
 struct tensor *node_written(const struct node *node, int i)
@@ -73,10 +82,13 @@ struct tensor *node_written(const struct node *node, int i)
         node->dx,
         node->kind == NODE_FORWARD ? node->mask : NULL,
     };
-    for (size_t j = 0; j < sizeof written / sizeof written[0]; j++)
-        if (written[j] && i-- == 0)
-            return written[j];
-    return NULL;
+    return take(written, sizeof written / sizeof written[0], &i);
+}
+
+struct tensor *node_touched(const struct node *node, int i)
+{
+    struct tensor *read = take_read(node, &i);
+    return read ? read : node_written(node, i);
 }
 
 struct tensor *node_overwritable(const struct node *node)

@@ -44,7 +44,6 @@ struct tensor {
 
 /* Values of a sample, margins included. */
 int64_t tensor_values(const struct tensor *tensor);
-bool tensor_has_margins(const struct tensor *tensor);
 
 enum node_kind {
     NODE_PAD,               /* y = x with margins of zeros */
@@ -121,10 +120,11 @@ struct node {
  * placed several times, too. */
 bool nodes_share_operation(const struct node *a, const struct node *b);
 
-/* Number `i` of the tensors that a node reads, and of those that it writes; NULL
- * behind the last. */
+/* Number `i` of the tensors that a node reads, of those that it writes, and of
+ * both, in this order; NULL behind the last. */
 struct tensor *node_read(const struct node *node, int i);
 struct tensor *node_written(const struct node *node, int i);
+struct tensor *node_touched(const struct node *node, int i);
 
 /* What a node reads value by value, so that it may write over it; NULL: none. */
 struct tensor *node_overwritable(const struct node *node);

@@ -28,25 +28,23 @@ static bool check_margins(const struct layer *layer,
                           const struct operation *operation,
                           struct arena *arena, struct diags *diags)
 {
-    int64_t margins[N_SIDES], height, width;
-    if (operation->primitive != PRIMITIVE_CONVOLUTION)
-        return true;
-    const struct shape *shape = &operation->input;
-    operation_margins(operation, margins);
-    bool is_read = fits(shape, margins, &height, &width);
-    if (is_read) {
-        shape = &operation->shape;
-        operation_backward_margins(operation, margins);
-        if (fits(shape, margins, &height, &width))
-            return true;
+    for (int is_backward = 0; is_backward < 2; is_backward++) {
+        const struct shape *shape =
+            is_backward ? &operation->shape : &operation->input;
+        int64_t margins[N_SIDES], height, width;
+        operation_margins(operation, is_backward, margins);
+        if (operation->primitive != PRIMITIVE_CONVOLUTION ||
+            fits(shape, margins, &height, &width))
+            continue;
+        diag_error(diags, layer->where,
+                   "'%s' needs zeros around its %s %s, %lld x %lld pixels with "
+                   "them: %d values a sample are the most that can be built",
+                   layer->name, is_backward ? "output" : "input",
+                   shape_text(arena, shape), (long long)height,
+                   (long long)width, MOST_VALUES);
+        return false;
     }
-    diag_error(diags, layer->where,
-               "'%s' needs zeros around its %s %s, %lld x %lld pixels with "
-               "them: %d values a sample are the most that can be built",
-               layer->name, is_read ? "output" : "input",
-               shape_text(arena, shape), (long long)height, (long long)width,
-               MOST_VALUES);
-    return false;
+    return true;
 }
 
 static bool check_values(const struct layer *layer, const struct shape *shape,

@@ -136,8 +136,8 @@ static void append_forward(struct builder *builder, struct step *step,
 {
     const struct operation *operation = step->operation;
     const struct primitive_facts *facts = primitive_facts(operation->primitive);
-    int64_t margins[N_SIDES] = {0};
-    operation_margins(operation, margins);
+    int64_t margins[N_SIDES];
+    operation_margins(operation, false, margins);
     step->x = builder_pad(builder, step, "padded", step->x, margins);
     if (facts->needs_batch)
         append_moments(builder, step);

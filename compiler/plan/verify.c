@@ -61,10 +61,7 @@ static bool shapes_are_of(const struct node *node,
 static bool has_numbers(const struct node *node, int64_t numbers)
 {
     const struct tensor *tensor;
-    for (int i = 0; (tensor = node_read(node, i)); i++)
-        if (shape_elements(&tensor->shape) != numbers)
-            return false;
-    for (int i = 0; (tensor = node_written(node, i)); i++)
+    for (int i = 0; (tensor = node_touched(node, i)); i++)
         if (shape_elements(&tensor->shape) != numbers)
             return false;
     return true;
@@ -94,10 +91,7 @@ static bool layouts_agree(const struct node *node)
     const struct tensor *tensor;
     if (node->kind == NODE_TRANSPOSE)
         return true;
-    for (int i = 0; (tensor = node_read(node, i)); i++)
-        if (tensor->by_sample != node->by_sample)
-            return false;
-    for (int i = 0; (tensor = node_written(node, i)); i++)
+    for (int i = 0; (tensor = node_touched(node, i)); i++)
         if (tensor->by_sample != node->by_sample)
             return false;
     return true;
@@ -108,10 +102,7 @@ static bool types_agree(const struct node *node)
 {
     const struct tensor *tensor;
     bool copies = node->kind == NODE_PAD || node->kind == NODE_TRANSPOSE;
-    for (int i = 0; (tensor = node_read(node, i)); i++)
-        if (tensor->dtype == DTYPE_NONE)
-            return false;
-    for (int i = 0; (tensor = node_written(node, i)); i++)
+    for (int i = 0; (tensor = node_touched(node, i)); i++)
         if (tensor->dtype == DTYPE_NONE ||
             (copies && tensor->dtype != node->x->dtype))
             return false;
