@@ -1,5 +1,6 @@
 /* The arguments of a layer: bound to its kind's parameters, checked, and
  * brought into one form, so that shape rules and emission need no checks. */
+#include <math.h>
 #include <string.h>
 
 #include "compiler/elaborate/arguments.h"
@@ -112,9 +113,12 @@ static void bind_real(struct binder *binder, const struct parameter *parameter,
     bool fits = value->kind == VALUE_REAL && value->real >= parameter->least &&
                 (!bounded || value->real < parameter->below);
     if (!fits)
-        binder_error(binder, value->where,
-                     "%s must be a number of at least %g%s, not %s",
-                     parameter_text(binder, parameter), parameter->least,
+        binder_error(binder, value->where, "%s must be a number%s%s, not %s",
+                     parameter_text(binder, parameter),
+                     isinf(parameter->least)
+                         ? ""
+                         : arena_printf(binder->arena, " of at least %g",
+                                        parameter->least),
                      bounded ? arena_printf(binder->arena, " and below %g",
                                             parameter->below)
                              : "",
@@ -280,6 +284,23 @@ static void bind_shape(struct binder *binder, const struct parameter *parameter,
     }
 }
 
+static void bind_axes(struct binder *binder, const struct parameter *parameter,
+                      struct value *value)
+{
+    const struct value given = *value;
+    if (value->kind == VALUE_INTEGER)
+        make_tuple(binder, value, 1);
+    bool fits = value->kind == VALUE_TUPLE;
+    for (int i = 0; fits && i < value->n; i++)
+        fits = value->items[i].kind == VALUE_INTEGER &&
+               value->items[i].integer >= 1;
+    if (!fits)
+        binder_error(binder, value->where,
+                     "%s must be axes, from 1, such as 1 or (1, 2), not %s",
+                     parameter_text(binder, parameter),
+                     found_number(binder, &given));
+}
+
 static void bind_activation(struct binder *binder,
                             const struct parameter *parameter,
                             struct value *value)
@@ -317,6 +338,7 @@ static void bind_value(struct binder *binder, const struct parameter *parameter,
         [PARAMETER_PAIR] = bind_pair,
         [PARAMETER_MARGINS] = bind_margins,
         [PARAMETER_SHAPE] = bind_shape,
+        [PARAMETER_AXES] = bind_axes,
         [PARAMETER_ACTIVATION] = bind_activation,
         [PARAMETER_INITIALIZER] = bind_initializer,
     };

@@ -123,29 +123,65 @@ void emit_sum(struct emission *emission, const struct node *node)
     emit_joined(emission, node, " + ", "");
 }
 
-void emit_combine(struct emission *emission, const struct node *node)
-{
-    static const char *const words[] = {
-        [JOIN_SUM] = "sum", [JOIN_MEAN] = "mean", [JOIN_PRODUCT] = "product"};
-    enum joining joining = node->operation->joining;
-    open_node(emission, node, "y = the %s of its inputs", words[joining]);
-    emit_joined(emission, node, joining == JOIN_PRODUCT ? " * " : " + ",
-                joining == JOIN_MEAN
-                    ? arena_printf(emission->arena, " / %d", node->n_inputs)
-                    : "");
-}
-
-/* Of a mean or a product: a sum passes its gradient on as it is. */
-void emit_combine_backward(struct emission *emission, const struct node *node)
+/* y = f(f(x1, x2), x3) ..., f the greater or the lesser of two. */
+static void emit_extreme(struct emission *emission, const struct node *node,
+                         const char *function)
 {
     struct ctext *c = &emission->c;
-    if (node->operation->joining == JOIN_MEAN) {
-        int n = node->operation->n_inputs;
-        open_node(emission, node, "dx = dy / %d of each input", n);
-        const char *at = open_values(emission, node->dy, 1);
-        ctext_line(c, "dx%s = dy%s / %d;", at, at, n);
-        return;
-    }
+    const char *at = open_values(emission, node->y, 1);
+    ctext_body(c);
+    ctext_line(c, "real extreme = %s(x1%s, x2%s);", function, at, at);
+    for (int i = 3; i <= node->n_inputs; i++)
+        ctext_line(c, "extreme = %s(extreme, x%d%s);", function, i, at);
+    ctext_line(c, "y%s = extreme;", at);
+    ctext_close(c, "");
+}
+
+void emit_combine(struct emission *emission, const struct node *node)
+{
+    static const struct {
+        const char *word, *sign, *function;
+    } joinings[] = {
+        [JOIN_SUM] = {"sum", " + ", NULL},
+        [JOIN_MEAN] = {"mean", " + ", NULL},
+        [JOIN_PRODUCT] = {"product", " * ", NULL},
+        [JOIN_DIFFERENCE] = {"difference", " - ", NULL},
+        [JOIN_MAXIMUM] = {"greatest", NULL, "guss_maximum"},
+        [JOIN_MINIMUM] = {"least", NULL, "guss_minimum"},
+    };
+    enum joining joining = node->operation->joining;
+    open_node(emission, node, "y = the %s of its inputs",
+              joinings[joining].word);
+    if (joinings[joining].function)
+        emit_extreme(emission, node, joinings[joining].function);
+    else
+        emit_joined(emission, node, joinings[joining].sign,
+                    joining == JOIN_MEAN
+                        ? arena_printf(emission->arena, " / %d", node->n_inputs)
+                        : "");
+}
+
+static void emit_mean_backward_of(struct emission *emission,
+                                  const struct node *node)
+{
+    int n = node->operation->n_inputs;
+    open_node(emission, node, "dx = dy / %d of each input", n);
+    const char *at = open_values(emission, node->dy, 1);
+    ctext_line(&emission->c, "dx%s = dy%s / %d;", at, at, n);
+}
+
+static void emit_difference_backward(struct emission *emission,
+                                     const struct node *node)
+{
+    open_node(emission, node, "dx = -dy of the second input");
+    const char *at = open_values(emission, node->dy, 1);
+    ctext_line(&emission->c, "dx%s = -dy%s;", at, at);
+}
+
+static void emit_product_backward_of(struct emission *emission,
+                                     const struct node *node)
+{
+    struct ctext *c = &emission->c;
     open_node(emission, node, "dx = dy times all inputs but number %d",
               node->input + 1);
     const char *at = open_values(emission, node->dy, 1);
@@ -155,4 +191,38 @@ void emit_combine_backward(struct emission *emission, const struct node *node)
             text_printf(&factors, " * x%d%s", i + 1, at);
     ctext_line(c, "dx%s = dy%s%s;", at, at, text_string(&factors));
     ctext_line(c, "(void)x%d;", node->input + 1);
+}
+
+/* Of equal ones the first has it, as in TensorFlow. */
+static void emit_extreme_backward(struct emission *emission,
+                                  const struct node *node)
+{
+    struct ctext *c = &emission->c;
+    bool greatest = node->operation->joining == JOIN_MAXIMUM;
+    open_node(emission, node,
+              "dx = dy where input %d is the first of the %s values, else 0",
+              node->input + 1, greatest ? "greatest" : "least");
+    const char *at = open_values(emission, node->dy, 1);
+    ctext_body(c);
+    ctext_line(c, "real passed = dy%s;", at);
+    for (int i = 0; i < node->n_inputs; i++)
+        if (i != node->input)
+            ctext_line(c, "passed = x%d%s %s%s x%d%s ? passed : 0;",
+                       node->input + 1, at, greatest ? ">" : "<",
+                       i < node->input ? "" : "=", i + 1, at);
+    ctext_line(c, "dx%s = passed;", at);
+    ctext_close(c, "");
+}
+
+/* A sum passes its gradient on as it is. */
+void emit_combine_backward(struct emission *emission, const struct node *node)
+{
+    static void (*const emitters[])(struct emission *, const struct node *) = {
+        [JOIN_MEAN] = emit_mean_backward_of,
+        [JOIN_PRODUCT] = emit_product_backward_of,
+        [JOIN_DIFFERENCE] = emit_difference_backward,
+        [JOIN_MAXIMUM] = emit_extreme_backward,
+        [JOIN_MINIMUM] = emit_extreme_backward,
+    };
+    emitters[node->operation->joining](emission, node);
 }

@@ -39,6 +39,15 @@ void emit_normalise_gradient(struct emission *emission,
  * needs. */
 void emit_tile_moments(struct emission *emission, const struct node *node);
 
+void emit_standardise(struct emission *emission, const struct node *node);
+void emit_standardise_backward(struct emission *emission,
+                               const struct node *node);
+void emit_scale(struct emission *emission, const struct node *node);
+void emit_scale_backward(struct emission *emission, const struct node *node);
+void emit_scale_gradient(struct emission *emission, const struct node *node);
+void emit_stretch(struct emission *emission, const struct node *node);
+void emit_stretch_backward(struct emission *emission, const struct node *node);
+
 void emit_combine(struct emission *emission, const struct node *node);
 void emit_combine_backward(struct emission *emission, const struct node *node);
 

@@ -15,6 +15,8 @@ enum parameter_type {
     PARAMETER_MARGINS, /* 1, (1, 2) or ((1, 2), (3, 4)); becomes a tuple
                               (top, bottom, left, right) */
     PARAMETER_SHAPE,   /* (7, 7, 128), or the sizes themselves */
+    PARAMETER_AXES,    /* 1 or (1, 2), as Keras counts them: 0 would be the
+                              batch; becomes a tuple */
     PARAMETER_ACTIVATION,
     PARAMETER_INITIALIZER,
     PARAMETER_REFUSED /* Keras has it and guss does not */

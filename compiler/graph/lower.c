@@ -105,6 +105,54 @@ int lower_product(struct lowering *lowering, int x, const struct weight *kernel,
                                      .product = {elements / in, in, out}});
 }
 
+int lower_scale(struct lowering *lowering, int x, const struct weight *kernel,
+                const struct weight *bias)
+{
+    if (!kernel && !bias)
+        return x;
+    return lower_operation(
+        lowering, (struct operation){.primitive = PRIMITIVE_SCALE,
+                                     .inputs = &x,
+                                     .n_inputs = 1,
+                                     .shape = *shape_of_value(lowering, x),
+                                     .kernel = kernel,
+                                     .bias = bias});
+}
+
+/* Value x with the axes in front that it lacks, and its sizes of 1 repeated. */
+static int lower_stretched(struct lowering *lowering, int x,
+                           const struct shape *to)
+{
+    const struct shape *from = shape_of_value(lowering, x);
+    struct shape whole = {.rank = to->rank};
+    for (int axis = 0; axis < to->rank; axis++) {
+        int own = axis + from->rank - to->rank;
+        whole.size[axis] = own < 0 ? 1 : from->size[own];
+    }
+    x = lower_view(lowering, x, whole);
+    if (shape_equal(&whole, to))
+        return x;
+    return lower_operation(lowering,
+                           (struct operation){.primitive = PRIMITIVE_STRETCH,
+                                              .inputs = &x,
+                                              .n_inputs = 1,
+                                              .shape = *to});
+}
+
+int lower_join(struct lowering *lowering, enum joining joining)
+{
+    const struct layer *layer = lowering->layer;
+    int *values =
+        arena_alloc(lowering->arena, (size_t)layer->n_inputs, sizeof *values);
+    for (int i = 0; i < layer->n_inputs; i++)
+        values[i] = lower_stretched(lowering, i, &layer->shape);
+    return lower_operation(lowering,
+                           (struct operation){.primitive = PRIMITIVE_JOIN,
+                                              .inputs = values,
+                                              .n_inputs = layer->n_inputs,
+                                              .joining = joining});
+}
+
 int lower_convolution(struct lowering *lowering, const struct window *window,
                       bool scatters, const struct weight *kernel,
                       const struct weight *bias)

@@ -8,6 +8,9 @@ static const struct primitive_facts facts[N_PRIMITIVES] = {
     [PRIMITIVE_PRODUCT] = {.layout = LAYOUT_ROWS},
     [PRIMITIVE_CONVOLUTION] = {.layout = LAYOUT_CHOSEN},
     [PRIMITIVE_NORMALISE] = {.needs_batch = true},
+    [PRIMITIVE_STANDARDISE] = {.layout = LAYOUT_ROWS},
+    [PRIMITIVE_SCALE] = {.layout = LAYOUT_ROWS},
+    [PRIMITIVE_STRETCH] = {.layout = LAYOUT_ROWS},
     [PRIMITIVE_DROP] = {.layout = LAYOUT_ROWS,
                         .only_training = true,
                         .keeps_mask = true},
@@ -26,20 +29,30 @@ bool operation_is_view(const struct operation *operation)
             operation->activation.kind == ACTIVATION_LINEAR);
 }
 
-bool operation_passes_gradient(const struct operation *operation)
+bool operation_passes_gradient(const struct operation *operation, int input)
 {
-    return operation_is_view(operation) ||
-           operation->primitive == PRIMITIVE_NOISE ||
-           (operation->primitive == PRIMITIVE_JOIN &&
-            operation->joining == JOIN_SUM);
+    switch (operation->primitive) {
+    case PRIMITIVE_NOISE:
+        return true;
+    case PRIMITIVE_SCALE:
+        return !operation->kernel;
+    case PRIMITIVE_JOIN:
+        return operation->joining == JOIN_SUM ||
+               (operation->joining == JOIN_DIFFERENCE && input == 0);
+    default:
+        return operation_is_view(operation);
+    }
 }
 
 bool operation_backward_reads_input(const struct operation *operation)
 {
+    if (operation->primitive == PRIMITIVE_JOIN)
+        return operation->joining == JOIN_PRODUCT ||
+               operation->joining == JOIN_MAXIMUM ||
+               operation->joining == JOIN_MINIMUM;
     return operation->primitive == PRIMITIVE_NORMALISE ||
-           operation_is_maximum(operation) ||
-           (operation->primitive == PRIMITIVE_JOIN &&
-            operation->joining == JOIN_PRODUCT);
+           operation->primitive == PRIMITIVE_STANDARDISE ||
+           operation_is_maximum(operation);
 }
 
 bool operation_is_maximum(const struct operation *operation)

@@ -18,6 +18,9 @@ enum primitive {
     PRIMITIVE_POOL,        /* the largest or the mean of each window */
     PRIMITIVE_MEAN,        /* of each channel over an image */
     PRIMITIVE_NORMALISE,   /* each channel by the batch's mean and variance */
+    PRIMITIVE_STANDARDISE, /* each group of a sample by its own */
+    PRIMITIVE_SCALE,       /* y = x kernel + bias, value by value */
+    PRIMITIVE_STRETCH,     /* sizes of 1 repeated */
     PRIMITIVE_JOIN,        /* inputs of one shape, value by value */
     PRIMITIVE_DROP,        /* while training, values to 0 by chance */
     PRIMITIVE_NOISE,       /* while training, y = x + noise */
@@ -29,7 +32,14 @@ enum primitive {
     N_PRIMITIVES
 };
 
-enum joining { JOIN_SUM, JOIN_MEAN, JOIN_PRODUCT };
+enum joining {
+    JOIN_SUM,
+    JOIN_MEAN,
+    JOIN_PRODUCT,
+    JOIN_DIFFERENCE, /* of two */
+    JOIN_MAXIMUM,
+    JOIN_MINIMUM
+};
 
 /* A matrix product at each of so many positions of a sample. */
 struct product_sizes {
@@ -58,6 +68,13 @@ struct normalisation {
     double epsilon, momentum;
 };
 
+/* A sample's values as [outer][inner][groups][members]: a group has inner x
+ * members of them for each of `outer`. */
+struct standardisation {
+    int64_t outer, inner, groups, members;
+    double epsilon;
+};
+
 struct concatenation {
     int64_t blocks;         /* of the output, each a part of every input */
     const int64_t *numbers; /* of each input in a block */
@@ -68,8 +85,10 @@ struct operation {
     int index; /* in its layer */
     const int *inputs;
     int n_inputs;
-    struct shape input, shape;          /* of input 0, of what it makes */
-    const struct weight *kernel, *bias; /* of products; bias may be NULL */
+    struct shape input, shape; /* of input 0, of what it makes */
+    /* Of products; bias may be NULL. Of a scale either may; they have the last
+     * axis of what it reads, or all, some of size 1. */
+    const struct weight *kernel, *bias;
     const struct weight *weights[MAX_WEIGHTS]; /* all that it reads */
     int n_weights;
     int64_t macs; /* multiply-adds of one sample */
@@ -79,11 +98,16 @@ struct operation {
         struct convolution convolution;
         struct pooling pooling;
         struct normalisation normalisation;
+        struct standardisation standardisation;
         struct concatenation concatenation;
         enum joining joining;
         int64_t margins[N_SIDES]; /* crop, pad */
         int64_t times[2];         /* repeat, interpolate: down, across */
-        double amount;            /* drop: the rate; noise: the deviation */
+        struct {
+            double amount;      /* drop: the rate; noise: the deviation */
+            struct shape drawn; /* drop: its mask, of all that it makes or of
+                                   the last axis */
+        };
     };
 };
 
@@ -109,8 +133,8 @@ bool operation_is_view(const struct operation *operation);
 bool operation_is_maximum(const struct operation *operation);
 /* True where its gradient reads its inputs. */
 bool operation_backward_reads_input(const struct operation *operation);
-/* True where dx of every input is dy. */
-bool operation_passes_gradient(const struct operation *operation);
+/* True where dx of that input is dy. */
+bool operation_passes_gradient(const struct operation *operation, int input);
 /* Zeros that it wants around the image it reads or, where `is_backward`, around
  * the gradient of its output. */
 void operation_margins(const struct operation *operation, bool is_backward,
@@ -149,6 +173,11 @@ int lower_activation(struct lowering *lowering, int x,
 /* x kernel + bias on the last axis; bias may be NULL. */
 int lower_product(struct lowering *lowering, int x, const struct weight *kernel,
                   const struct weight *bias);
+/* x kernel + bias value by value; either may be NULL, both: x. */
+int lower_scale(struct lowering *lowering, int x, const struct weight *kernel,
+                const struct weight *bias);
+/* All inputs, stretched to the layer's shape, value by value. */
+int lower_join(struct lowering *lowering, enum joining joining);
 /* A gather, or a scatter, from the layer's input to its output, both images or
  * both rows. */
 int lower_convolution(struct lowering *lowering, const struct window *window,

@@ -3,14 +3,13 @@
 
 static void lower(struct lowering *lowering)
 {
-    lower_operation(lowering, (struct operation){.primitive = PRIMITIVE_JOIN,
-                                                 .joining = JOIN_SUM});
+    lower_join(lowering, JOIN_SUM);
 }
 
 const struct layer_kind layer_add = {
     .name = "Add",
     .stem = "add",
     .reads = READS_SEVERAL,
-    .infer = infer_equal_shapes,
+    .infer = infer_stretched_shapes,
     .lower = lower,
 };

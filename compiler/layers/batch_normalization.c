@@ -11,30 +11,12 @@ static const struct parameter own_momentum = {
     .name = "momentum",
     .type = PARAMETER_REAL,
     .preset = {.kind = VALUE_REAL, .real = 0.99}};
-static const struct parameter own_epsilon = {
-    .name = "epsilon",
-    .type = PARAMETER_REAL,
-    .preset = {.kind = VALUE_REAL, .real = 1e-3}};
-static const struct parameter own_center = {
-    .name = "center",
-    .type = PARAMETER_BOOLEAN,
-    .preset = {.kind = VALUE_WORD, .word = "true"}};
-static const struct parameter own_scale = {
-    .name = "scale",
-    .type = PARAMETER_BOOLEAN,
-    .preset = {.kind = VALUE_WORD, .word = "true"}};
 
 /* False after an error. */
 static bool check_arguments(struct inference *inference)
 {
     const struct layer *layer = inference->layer;
-    int64_t axis = layer_integer(layer, "axis");
-    int rank = layer->inputs[0]->shape.rank;
-    bool is_last = axis == -1 || axis == rank;
-    if (!is_last)
-        diag_error(inference->diags, layer_argument_where(layer, "axis"),
-                   "guss normalises along the last axis, -1 or %d, not %lld",
-                   rank, (long long)axis);
+    bool is_last = infer_last_axis(inference);
     bool is_share = layer_real(layer, "momentum") <= 1.0;
     if (!is_share)
         diag_error(inference->diags, layer_argument_where(layer, "momentum"),
@@ -82,9 +64,9 @@ const struct layer_kind layer_batch_normalization = {
     .stem = "batch_normalization",
     .parameters = {&parameter_axis,
                    &own_momentum,
-                   &own_epsilon,
-                   &own_center,
-                   &own_scale,
+                   &parameter_epsilon,
+                   &parameter_center,
+                   &parameter_scale,
                    REFUSED("beta_initializer"),
                    REFUSED("gamma_initializer"),
                    REFUSED("moving_mean_initializer"),

@@ -9,9 +9,11 @@ static const struct parameter own_rate = {
 
 static void lower(struct lowering *lowering)
 {
-    lower_operation(lowering, (struct operation){.primitive = PRIMITIVE_DROP,
-                                                 .amount = layer_real(
-                                                     lowering->layer, "rate")});
+    const struct layer *layer = lowering->layer;
+    lower_operation(lowering,
+                    (struct operation){.primitive = PRIMITIVE_DROP,
+                                       .amount = layer_real(layer, "rate"),
+                                       .drawn = layer->shape});
 }
 
 const struct layer_kind layer_dropout = {

@@ -195,23 +195,86 @@ void infer_same_shape(struct inference *inference)
     inference->layer->shape = inference->layer->inputs[0]->shape;
 }
 
-void infer_equal_shapes(struct inference *inference)
+/* The size that both come to along an axis; 0: none. */
+static int64_t stretched_size(int64_t a, int64_t b)
+{
+    return a == b || b == 1 ? a : a == 1 ? b : 0;
+}
+
+/* Stretches `shape` to that of an input; false where they do not fit. */
+static bool stretch_shape(struct shape *shape, const struct shape *input)
+{
+    struct shape whole = {.rank = shape->rank > input->rank ? shape->rank
+                                                            : input->rank};
+    for (int axis = 0; axis < whole.rank; axis++) {
+        int a = axis + shape->rank - whole.rank;
+        int b = axis + input->rank - whole.rank;
+        whole.size[axis] = stretched_size(a < 0 ? 1 : shape->size[a],
+                                          b < 0 ? 1 : input->size[b]);
+        if (whole.size[axis] == 0)
+            return false;
+    }
+    *shape = whole;
+    return true;
+}
+
+/* The first input that does not fit to number i, or i itself. */
+static int find_misfit(const struct layer *layer, int i)
+{
+    int j = 0;
+    for (; j < i; j++) {
+        struct shape both = layer->inputs[j]->shape;
+        if (!stretch_shape(&both, &layer->inputs[i]->shape))
+            break;
+    }
+    return j;
+}
+
+void infer_stretched_shapes(struct inference *inference)
 {
     struct layer *layer = inference->layer;
-    const struct shape *first = &layer->inputs[0]->shape;
+    struct arena *arena = inference->arena;
+    struct shape shape = layer->inputs[0]->shape;
     for (int i = 1; i < layer->n_inputs; i++) {
         const struct shape *other = &layer->inputs[i]->shape;
-        if (shape_equal(first, other))
+        if (stretch_shape(&shape, other))
             continue;
+        int j = find_misfit(layer, i);
         diag_error(inference->diags, layer->where,
-                   "%s wants inputs of one shape, not %s and %s",
-                   layer->kind->name, shape_text(inference->arena, first),
-                   shape_text(inference->arena, other));
-        infer_note_input(inference, 0);
+                   "%s wants inputs of one shape, but for sizes of 1, not %s "
+                   "and %s",
+                   layer->kind->name,
+                   shape_text(arena, &layer->inputs[j]->shape),
+                   shape_text(arena, other));
+        infer_note_input(inference, j);
         infer_note_input(inference, i);
         return;
     }
-    layer->shape = *first;
+    layer->shape = shape;
+}
+
+bool infer_last_axis(struct inference *inference)
+{
+    const struct layer *layer = inference->layer;
+    int64_t axis = layer_integer(layer, "axis");
+    int rank = layer->inputs[0]->shape.rank;
+    bool is_last = axis == -1 || axis == rank;
+    if (!is_last)
+        diag_error(inference->diags, layer_argument_where(layer, "axis"),
+                   "guss normalises along the last axis, -1 or %d, not %lld",
+                   rank, (long long)axis);
+    return is_last;
+}
+
+void infer_scale(struct inference *inference)
+{
+    struct layer *layer = inference->layer;
+    struct shape channels = {
+        .rank = 1, .size = {layer->shape.size[layer->shape.rank - 1]}};
+    if (layer_boolean(layer, "scale"))
+        layer_add_weight(layer, "gamma", channels, "gamma_initializer");
+    if (layer_boolean(layer, "center"))
+        layer_add_weight(layer, "beta", channels, "beta_initializer");
 }
 
 void infer_note_input(struct inference *inference, int index)

@@ -20,7 +20,9 @@ extern const struct parameter parameter_filters, parameter_kernel_size,
     parameter_pool_size, parameter_strides, parameter_pool_strides,
     parameter_padding, parameter_dilation_rate, parameter_activation,
     parameter_use_bias, parameter_kernel_initializer,
-    parameter_bias_initializer, parameter_axis;
+    parameter_bias_initializer, parameter_axis, parameter_epsilon,
+    parameter_center, parameter_scale, parameter_beta_initializer,
+    parameter_gamma_initializer;
 /* One that Keras has and guss does not. */
 #define REFUSED(word)                                                          \
     (&(const struct parameter){.name = word, .type = PARAMETER_REFUSED})
@@ -58,9 +60,13 @@ bool infer_kernel(struct inference *inference, struct shape kernel,
                   int64_t outputs);
 /* The shape rule of layers whose output has the shape of their input. */
 void infer_same_shape(struct inference *inference);
-/* The shape rule of Add and its like: all inputs have one shape, the output's.
- * Keras also stretches sizes of 1; guss does not. */
-void infer_equal_shapes(struct inference *inference);
+/* The shape rule of Add and its like: all inputs have one shape, the output's, but
+ * for sizes of 1 and axes in front that are not there, which are stretched. */
+void infer_stretched_shapes(struct inference *inference);
+/* False after reporting that 'axis' is not the last one. */
+bool infer_last_axis(struct inference *inference);
+/* Adds gamma and beta for the channels, as 'scale' and 'center' say. */
+void infer_scale(struct inference *inference);
 /* Adds a note to the error just reported: what an input gives, and where it is
  * made. */
 void infer_note_input(struct inference *inference, int index);

@@ -3,14 +3,13 @@
 
 static void lower(struct lowering *lowering)
 {
-    lower_operation(lowering, (struct operation){.primitive = PRIMITIVE_JOIN,
-                                                 .joining = JOIN_PRODUCT});
+    lower_join(lowering, JOIN_PRODUCT);
 }
 
 const struct layer_kind layer_multiply = {
     .name = "Multiply",
     .stem = "multiply",
     .reads = READS_SEVERAL,
-    .infer = infer_equal_shapes,
+    .infer = infer_stretched_shapes,
     .lower = lower,
 };

@@ -52,3 +52,23 @@ const struct parameter parameter_axis = {
     .type = PARAMETER_INTEGER,
     .preset = {.kind = VALUE_INTEGER, .integer = -1},
     .least = -MAX_RANK};
+const struct parameter parameter_epsilon = {
+    .name = "epsilon",
+    .type = PARAMETER_REAL,
+    .preset = {.kind = VALUE_REAL, .real = 1e-3}};
+const struct parameter parameter_center = {
+    .name = "center",
+    .type = PARAMETER_BOOLEAN,
+    .preset = {.kind = VALUE_WORD, .word = "true"}};
+const struct parameter parameter_scale = {
+    .name = "scale",
+    .type = PARAMETER_BOOLEAN,
+    .preset = {.kind = VALUE_WORD, .word = "true"}};
+const struct parameter parameter_beta_initializer = {
+    .name = "beta_initializer",
+    .type = PARAMETER_INITIALIZER,
+    .preset = {.kind = VALUE_WORD, .word = "zeros"}};
+const struct parameter parameter_gamma_initializer = {
+    .name = "gamma_initializer",
+    .type = PARAMETER_INITIALIZER,
+    .preset = {.kind = VALUE_WORD, .word = "ones"}};

@@ -93,7 +93,7 @@ static struct tensor *append_backward(struct builder *builder,
     if (step->operation && step->operation->primitive == PRIMITIVE_ACTIVATE)
         return dz; /* a linear one */
     struct tensor *dx = builder_tensor(builder, step, "dx", shape);
-    if (step_is_view(step) || operation_passes_gradient(step->operation)) {
+    if (step_is_view(step) || operation_passes_gradient(step->operation, i)) {
         dx->storage = dz->storage;
         return dx;
     }

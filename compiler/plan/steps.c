@@ -147,7 +147,7 @@ static void append_forward(struct builder *builder, struct step *step,
     node->draws = step->draws;
     if (facts->keeps_mask) {
         step->mask = node->mask =
-            builder_tensor(builder, step, "mask", &operation->shape);
+            builder_tensor(builder, step, "mask", &operation->drawn);
         node->mask->dtype = DTYPE_MASK;
     }
     step->y = node->y;

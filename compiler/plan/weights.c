@@ -139,7 +139,7 @@ static bool sums_by_lane(const struct plan *plan, const struct program *program,
     const struct operation *operation = node->operation;
     if (primitive_facts(operation->primitive)->needs_batch)
         return false;
-    if (!operation->kernel || operation->primitive == PRIMITIVE_CONVOLUTION)
+    if (operation->primitive != PRIMITIVE_PRODUCT)
         return true;
     int64_t numbers = shape_elements(&operation->kernel->shape);
     int64_t values = tensor_values(node->x) + tensor_values(node->dy);

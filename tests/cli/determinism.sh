@@ -81,7 +81,7 @@ done
 ok "determinism: it was interrupted at all" $?
 
 # Images: windows in both layouts, statistics of the batch, a folded upsampling,
-# weights used twice.
+# weights used twice, sums over stretched sizes and over positions.
 cat >images.nn <<'NN'
 network inner(14, 14, 8) {
     Conv2D(8, 3, padding=same)
@@ -93,7 +93,15 @@ network images {
     a = BatchNormalization()
     b = inner()
     c = inner()
-    Add() from a, c
+    d = Add() from a, c
+    PReLU(shared_axes=(1, 2))
+    LayerNormalization()
+    e = GroupNormalization(2)
+    GlobalAveragePooling2D() from d
+    f = Dense(8, activation=mish)
+    Multiply() from e, f
+    g = SpatialDropout2D(0.1)
+    Maximum() from g, d
     GaussianNoise(0.1)
     Dropout(0.1)
     UpSampling2D()

@@ -221,6 +221,41 @@ NN
 schedule classifier categorical_crossentropy 37 >graph.yaml
 echo 'network: graph' >>graph.yaml
 
+cat >stretch.nn <<'NN'
+network stretch {
+    x  = Input(4, 3, 6)
+    d  = Dense(6, activation=tanh) from x
+    ln = LayerNormalization() from d
+    gn = GroupNormalization(groups=3, epsilon=0.01) from ln
+    g1 = GroupNormalization(-1, center=false) from d
+    g2 = GroupNormalization(1, scale=false) from d
+    p  = PReLU(random_normal(stddev=0.3)) from gn
+    q  = PReLU(random_normal(stddev=0.3), shared_axes=(1, 2)) from d
+    sd = SpatialDropout2D(0.3) from q
+    r  = Rescaling(-1.5, offset=0.25) from sd
+    m  = GlobalAveragePooling2D() from r
+    s  = Dense(6, activation=sigmoid) from m
+    t  = Reshape(1, 1, 6) from s
+    a  = Multiply() from r, t
+    b  = Add() from a, s, d
+    c  = Subtract() from b, t
+    e  = Maximum() from c, p, g1
+    f  = Minimum() from e, s, g2
+    h  = Average() from f, t
+    i  = Dense(1, activation=tanh) from h
+    j  = Multiply() from i, h, i
+    k  = Subtract() from t, j
+    Maximum() from k, k
+    Flatten()
+    LayerNormalization(center=false, scale=false)
+    GroupNormalization(9)
+    LayerNormalization(scale=false)
+    LayerNormalization(center=false)
+    Dense(5, activation=softmax)
+}
+NN
+schedule classifier categorical_crossentropy 37 >stretch.yaml
+
 cat >sum.nn <<'NN'
 network sum {
     x = Input(40)
@@ -273,7 +308,7 @@ schedule classifier categorical_crossentropy 16 >placed.yaml
 sed -i 's/^objective: .*/&\nnetwork: placed/' placed.yaml
 
 for name in chain squared absolute huber clipped classes shares one groups \
-    convolutions transposed images filter graph sum views placed; do
+    convolutions transposed images filter graph stretch sum views placed; do
     emit_check $name >log 2>&1
     ok "gradients: $name is emitted in double and compiled" $? || cat log
     for seed in 1 2; do

@@ -57,7 +57,9 @@ function image_layer(   kind) {
         add("UpSampling2D(" pair(2) ", interpolation=" \
             word("nearest bilinear") ")")
     else if (kind == 7)
-        add("BatchNormalization()")
+        add(word("BatchNormalization() LayerNormalization() " \
+            "GroupNormalization(1) GroupNormalization(-1) " \
+            "PReLU(shared_axes=(1,2)) PReLU() SpatialDropout2D(0.2)"))
     else
         add("ZeroPadding2D((" pick(3) ", " pick(2) "))")
 }
@@ -66,7 +68,8 @@ function row_layer(   kind) {
     if (kind < 3)
         dense(size(4000), activation())
     else
-        add(kind == 3 ? "BatchNormalization()" : \
+        add(kind == 3 ? word("BatchNormalization() LayerNormalization() PReLU() " \
+            "GroupNormalization(1) Rescaling(2)") : \
             kind == 4 ? "Dropout(0.3)" : \
             word("LeakyReLU(0.2) ReLU(6) ReLU(2,threshold=0.5)"))
 }

@@ -67,7 +67,7 @@ def text_of(value):
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
-        return f"({', '.join(map(text_of, value))})"
+        return f"({', '.join(map(text_of, value))}{',' * (len(value) == 1)})"
     return str(value)
 
 

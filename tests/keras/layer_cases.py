@@ -382,6 +382,77 @@ def settings_case():
                     optimizer={"name": "sgd", "learning_rate": 1.0})
 
 
+def groups_case():
+    settings = [{}, {"epsilon": 0.1}, {"center": False}, {"scale": False},
+                {"center": False, "scale": False}]
+    tests = [("LayerNormalization", each) for each in settings]
+    tests += [("GroupNormalization", {"groups": groups, **each})
+              for groups, each in zip((1, 3, -1, 1, 3), settings)]
+    tests += [[("Conv2D", {"filters": 34, "kernel_size": 2}),
+               ("GroupNormalization", {"groups": 2})],
+              [("Conv2D", {"filters": 64, "kernel_size": 1}),
+               ("GroupNormalization", {"epsilon": 0.1})],
+              [("Flatten", {}), ("LayerNormalization", {})],
+              [("Flatten", {}), ("GroupNormalization", {"groups": 4})],
+              [("Reshape", {"target_shape": (4, 6)}),
+               ("GroupNormalization", {"groups": 2})],
+              [("Dense", {"units": 17, "activation": "tanh"}),
+               ("LayerNormalization", {"axis": 3, "trainable": False})]]
+    return branches("groups", "LayerNormalization and GroupNormalization of "
+                    "images, rows and vectors, three updates.", (4, 2, 3),
+                    tests, updates=3, batch=13,
+                    optimizer={"name": "sgd", "learning_rate": 0.1})
+
+
+def slopes_case():
+    axes = [{}, {"shared_axes": (1, 2)}, {"shared_axes": (3,)},
+            {"shared_axes": (1, 2, 3)}, {"shared_axes": (1,)}]
+    tests = [("PReLU", each) for each in axes]
+    tests += [[("Flatten", {}), ("PReLU", {})],
+              [("Conv2D", {"filters": 17, "kernel_size": 2}),
+               ("PReLU", {"shared_axes": (1, 2)})],
+              ("PReLU", {"trainable": False}),
+              ("Rescaling", {"scale": -1.5}),
+              ("Rescaling", {"scale": 0.25, "offset": -0.125}),
+              [("SpatialDropout2D", {"rate": 0.0}), ("PReLU", {})]]
+    return branches("slopes", "PReLU with shared axes and without, Rescaling.",
+                    SMALL, tests,
+                    optimizer={"name": "sgd", "learning_rate": 1.0})
+
+
+def stretch_case():
+    parts = [layer(name, "Conv2D", "x", filters=3, kernel_size=size,
+                   padding="same", activation="tanh")
+             for name, size in (("a", 1), ("b", 2), ("c", 3))]
+    parts += [layer("mean", "GlobalAveragePooling2D", "a"),
+              layer("gate", "Dense", "mean", units=3, activation="sigmoid"),
+              layer("tall", "AveragePooling2D", "b", pool_size=(1, 4)),
+              layer("wide", "AveragePooling2D", "c", pool_size=(5, 1)),
+              layer("one", "Conv2D", "c", filters=1, kernel_size=1),
+              layer("dot", "Dense", "gate", units=1)]
+    merges = [layer("gated", "Multiply", "a", "gate"),
+              layer("ring", "Add", "tall", "wide"),
+              layer("less", "Subtract", "one", "b"),
+              layer("more", "Subtract", "a", "gate"),
+              layer("most", "Maximum", "a", "b", "wide"),
+              layer("least", "Minimum", "tall", "c", "one"),
+              layer("middle", "Average", "one", "gate", "a"),
+              layer("twice", "Multiply", "one", "a", "one"),
+              layer("same", "Maximum", "a", "a"),
+              layer("row", "Minimum", "gate", "dot"),
+              layer("grown", "Add", "wide", "wide", "one")]
+    flat = [layer(f"{each.name}_out", "Flatten", each.name)
+            for each in merges if each.name != "row"]
+    graph = Graph("stretch", {"x": (5, 4, 2)}, [
+        *parts, *merges, *flat,
+        layer("joined", "Concatenate", "row", *[each.name for each in flat]),
+        layer("judged", "Dense", units=3, activation="softmax")])
+    return Case("stretch", "Merging layers that stretch sizes of 1, and "
+                "Subtract, Maximum, Minimum; an input that stands there "
+                "twice.", graph, [each.name for each in merges] + ["judged"],
+                optimizer={"name": "sgd", "learning_rate": 0.5})
+
+
 def all_cases():
     yield from convolution_cases()
     yield from transpose_cases()
@@ -396,3 +467,6 @@ def all_cases():
     yield kinks_case()
     yield settings_case()
     yield relu_case()
+    yield groups_case()
+    yield slopes_case()
+    yield stretch_case()

@@ -28,7 +28,8 @@ def text_of(value):
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
-        return "(" + ", ".join(text_of(item) for item in value) + ")"
+        items = ", ".join(text_of(item) for item in value)
+        return f"({items},)" if len(value) == 1 else f"({items})"
     return str(value)
 
 
@@ -45,13 +46,13 @@ def shape_of(array):
 
 def result(kind, arguments, shapes):
     """What Keras makes of the layer, or 'refused'."""
-    inputs = [np.zeros((1,) + shape, np.float32) for shape in shapes]
+    inputs = [np.zeros((2,) + shape, np.float32) for shape in shapes]
     if kind == "AveragePooling2D":  # Keras 3 has lost the default
         arguments = {"pool_size": 2} | arguments
     try:
         layer = getattr(layers, kind)(**arguments)
         output = layer(inputs if len(inputs) > 1 else inputs[0])
-    except (ValueError, tf.errors.OpError) as error:
+    except (ValueError, IndexError, tf.errors.OpError) as error:
         return "refused", str(error)
     if 0 in output.shape:
         return "refused", f"nothing is left: {output.shape}"
@@ -114,12 +115,33 @@ def others():
     yield from grid("BatchNormalization", axis=[3], trainable=[False])
     yield from grid("Dense", shape=(4, 3), units=[5], use_bias=[True, False])
     yield from grid("Flatten")
+    for shape in (IMAGE, (5,), (4, 3)):
+        yield from grid("LayerNormalization", shape=shape,
+                        center=[None, False], scale=[None, False])
+    for shape in ((7, 6, 8), (8,), (5, 8)):
+        yield from grid("GroupNormalization", shape=shape,
+                        groups=[None, 1, 2, 3, 8, -1, 16],
+                        center=[None, False])
+    yield from grid("PReLU", shared_axes=[None, (1,), (1, 2), (3, 1)],
+                    trainable=[None, False])
+    yield from grid("PReLU", shape=(5,), shared_axes=[None, (1,), (2,)])
+    yield from grid("Rescaling", scale=[2, -0.5], offset=[None, -1.5])
+    yield from grid("SpatialDropout2D", rate=[0.5])
+    yield from grid("SpatialDropout2D", shape=(4, 3), rate=[0.5])
+    yield from grid("ReLU", max_value=[None, 6], negative_slope=[None, 0.5],
+                    threshold=[None, 1])
+    for argument in ("max_value", "negative_slope", "threshold"):
+        yield from grid("ReLU", **{argument: [-1]})
     yield from grid("Reshape", target_shape=[(4, 21), (-1, 4), (5, -1)])
 
 
 def merges():
-    for kind in ("Add", "Multiply", "Average"):
-        for shapes in ([IMAGE] * 2, [(5,)] * 3, [(4, 3), (4, 2)]):
+    for kind in ("Add", "Multiply", "Average", "Subtract", "Maximum",
+                 "Minimum"):
+        for shapes in ([IMAGE] * 2, [(5,)] * 3, [(4, 3), (4, 2)],
+                       [(7, 1, 2), (1, 6, 1)], [IMAGE, (2,)], [(3,), (4, 3)],
+                       [(4,), (4, 3)], [(4, 1), (1,)], [(1, 5), (5, 1)],
+                       [(1, 5), (5, 1), IMAGE]):
             yield call_of(kind, {}), kind, {}, shapes
     for axis in (None, 1, 2, 3, -1, -2, -3, 4):
         arguments = {} if axis is None else {"axis": axis}

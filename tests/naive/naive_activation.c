@@ -55,6 +55,8 @@ static double activated(struct activation_use activation, double z)
         return exp(z);
     case ACTIVATION_SOFTSIGN:
         return z / (1 + fabs(z));
+    case ACTIVATION_RESCALE:
+        return given[0] * z + given[1];
     case ACTIVATION_BOUNDED_RELU:
         return z > given[2] ? fmin(z, given[0]) : given[1] * (z - given[2]);
     case ACTIVATION_LINEAR:
@@ -100,6 +102,8 @@ static double slope(struct activation_use activation, double z, double y)
         return exp(z);
     case ACTIVATION_SOFTSIGN:
         return 1 / pow(1 + fabs(z), 2);
+    case ACTIVATION_RESCALE:
+        return given[0];
     case ACTIVATION_BOUNDED_RELU:
         return z > given[2] ? z <= given[0] : z < given[2] ? given[1] : 0;
     case ACTIVATION_LINEAR:

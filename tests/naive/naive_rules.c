@@ -1,5 +1,5 @@
 /* The table of the layers' rules, and the plainest of them: dense layers,
- * merges, and what acts by chance while training. */
+ * Concatenate, and what acts by chance while training. */
 #include <string.h>
 
 #include "compiler/layers/layer.h"
@@ -22,7 +22,14 @@ const struct naive_rule *naive_rule_find(const char *kind)
         &naive_dropout,
         &naive_noise,
         &naive_add,
+        &naive_subtract,
         &naive_multiply,
+        &naive_maximum,
+        &naive_minimum,
+        &naive_layer_normalization,
+        &naive_group_normalization,
+        &naive_p_re_lu,
+        &naive_spatial_dropout,
         &naive_average,
         &naive_concatenate};
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
@@ -82,65 +89,7 @@ static void backward_dense(struct naive_use *use)
 
 const struct naive_rule naive_dense = {"Dense", forward_dense, backward_dense};
 
-/* ---- merges ---------------------------------------------------------- */
-
-static void forward_add(struct naive_use *use)
-{
-    for (int64_t i = 0; i < use->count * width_of(use); i++)
-        for (int k = 0; k < use->layer->n_inputs; k++)
-            use->z[i] += use->x[k][i];
-}
-
-static void backward_add(struct naive_use *use)
-{
-    for (int64_t i = 0; i < use->count * width_of(use); i++)
-        for (int k = 0; k < use->layer->n_inputs; k++)
-            use->dx[k][i] += use->dz[i];
-}
-
-const struct naive_rule naive_add = {"Add", forward_add, backward_add};
-
-static void forward_average(struct naive_use *use)
-{
-    forward_add(use);
-    for (int64_t i = 0; i < use->count * width_of(use); i++)
-        use->z[i] /= use->layer->n_inputs;
-}
-
-static void backward_average(struct naive_use *use)
-{
-    for (int64_t i = 0; i < use->count * width_of(use); i++)
-        for (int k = 0; k < use->layer->n_inputs; k++)
-            use->dx[k][i] += use->dz[i] / use->layer->n_inputs;
-}
-
-const struct naive_rule naive_average = {"Average", forward_average,
-                                         backward_average};
-
-static void forward_multiply(struct naive_use *use)
-{
-    for (int64_t i = 0; i < use->count * width_of(use); i++) {
-        use->z[i] = 1;
-        for (int k = 0; k < use->layer->n_inputs; k++)
-            use->z[i] *= use->x[k][i];
-    }
-}
-
-/* The gradient of a factor is the product of the others; an input may stand
- * there twice. */
-static void backward_multiply(struct naive_use *use)
-{
-    for (int64_t i = 0; i < use->count * width_of(use); i++)
-        for (int k = 0; k < use->layer->n_inputs; k++) {
-            double others = 1;
-            for (int j = 0; j < use->layer->n_inputs; j++)
-                others *= j == k ? 1 : use->x[j][i];
-            use->dx[k][i] += use->dz[i] * others;
-        }
-}
-
-const struct naive_rule naive_multiply = {"Multiply", forward_multiply,
-                                          backward_multiply};
+/* ---- Concatenate ------------------------------------------------------ */
 
 /* Where each value of input k goes: `outer` runs of size[k] * inner values,
  * behind each other. The visitor is called with the place in the input and
@@ -192,7 +141,8 @@ const struct naive_rule naive_concatenate = {"Concatenate", forward_concatenate,
 
 /* ---- chance: one draw a sample and element, keyed by the layer's use --- */
 
-static void forward_dropout(struct naive_use *use)
+/* `channels` values of a sample have draws of their own, the others theirs. */
+static void drop(struct naive_use *use, int64_t channels)
 {
     int64_t width = width_of(use);
     double *mask =
@@ -205,14 +155,24 @@ static void forward_dropout(struct naive_use *use)
     for (int64_t n = 0; n < use->count; n++)
         for (int64_t i = 0; i < width; i++) {
             struct guss_words words =
-                guss_draw(&stream, (uint32_t)(i / 4), (uint32_t)n);
-            bool stays = words.word[i % 4] >= threshold;
+                guss_draw(&stream, (uint32_t)(i % channels / 4), (uint32_t)n);
+            bool stays = words.word[i % channels % 4] >= threshold;
             double kept = stays ? 1 / (1 - rate) : 0;
             mask[n * width + i] = use->pass->is_training ? kept : 1;
             use->z[n * width + i] =
                 use->x[0][n * width + i] * mask[n * width + i];
         }
     *use->saved = mask;
+}
+
+static void forward_dropout(struct naive_use *use)
+{
+    drop(use, width_of(use));
+}
+
+static void forward_spatial_dropout(struct naive_use *use)
+{
+    drop(use, use->layer->shape.size[2]);
 }
 
 static void backward_dropout(struct naive_use *use)
@@ -223,6 +183,9 @@ static void backward_dropout(struct naive_use *use)
 
 const struct naive_rule naive_dropout = {"Dropout", forward_dropout,
                                          backward_dropout};
+
+const struct naive_rule naive_spatial_dropout = {
+    "SpatialDropout2D", forward_spatial_dropout, backward_dropout};
 
 static void forward_noise(struct naive_use *use)
 {
@@ -241,5 +204,11 @@ static void forward_noise(struct naive_use *use)
         }
 }
 
+static void backward_noise(struct naive_use *use)
+{
+    for (int64_t i = 0; i < use->count * width_of(use); i++)
+        use->dx[0][i] += use->dz[i];
+}
+
 const struct naive_rule naive_noise = {"GaussianNoise", forward_noise,
-                                       backward_add};
+                                       backward_noise};

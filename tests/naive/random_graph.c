@@ -9,9 +9,11 @@
 static struct spot merge_equal(struct maker *maker, const struct spot *branches,
                                int n)
 {
-    static const char *const calls[] = {"Add()", "Multiply()", "Average()"};
-    return maker_add(maker, maker_word(maker, calls, 3), branches, n,
-                     branches[0].shape);
+    static const char *const calls[] = {"Add()",     "Multiply()",
+                                        "Average()", "Maximum()",
+                                        "Minimum()", "Subtract()"};
+    return maker_add(maker, maker_word(maker, calls, n == 2 ? 6 : 5), branches,
+                     n, branches[0].shape);
 }
 
 /* Behind each other along an axis in which they may differ. */

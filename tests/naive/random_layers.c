@@ -269,8 +269,33 @@ static const char *random_normalization(struct maker *maker)
                                                  : "");
 }
 
-static const char *random_by_chance(struct maker *maker)
+/* Of groups that divide the channels, or of a position. */
+static const char *random_groups(struct maker *maker, int64_t channels)
 {
+    int64_t groups = 1 + maker_pick(maker, channels);
+    const char *more = maker_chance(maker, 4)   ? ", center=false"
+                       : maker_chance(maker, 4) ? ", scale=false"
+                                                : "";
+    if (channels % groups == 0 && maker_chance(maker, 2))
+        return arena_printf(maker->arena,
+                            "GroupNormalization(%lld, epsilon=0.02%s)",
+                            (long long)groups, more);
+    return arena_printf(maker->arena, "LayerNormalization(epsilon=0.02%s)",
+                        more);
+}
+
+static const char *random_p_re_lu(struct maker *maker, int rank)
+{
+    static const char *const shared[] = {"", ", shared_axes=1",
+                                         ", shared_axes=(1, 2)"};
+    return arena_printf(maker->arena, "PReLU(random_uniform(-0.3, 0.5)%s)",
+                        maker_word(maker, shared, rank < 3 ? rank : 3));
+}
+
+static const char *random_by_chance(struct maker *maker, int rank)
+{
+    if (!maker->is_plain && rank == 3 && maker_chance(maker, 3))
+        return "SpatialDropout2D(0.3)";
     if (maker->is_plain || maker_chance(maker, 2))
         return maker_chance(maker, 2) ? "Dropout(0.25)" : "Dropout(rate=0.6)";
     return "GaussianNoise(0.1)";
@@ -288,12 +313,16 @@ struct spot random_same_shape(struct maker *maker, struct spot from)
         return random_channels(maker, from, channels,
                                random_activation(maker, channels));
     if (which == 2 && !maker->is_plain)
-        call = random_normalization(maker);
+        call = maker_chance(maker, 2) ? random_normalization(maker)
+                                      : random_groups(maker, channels);
+    if (which == 5 && maker_chance(maker, 2))
+        call = maker_chance(maker, 4) ? "Rescaling(0.7, -0.2)"
+                                      : random_p_re_lu(maker, from.shape.rank);
     if (which == 3)
         call = arena_printf(maker->arena, "Activation(%s)",
                             random_activation(maker, channels));
     if (which == 4)
-        call = random_by_chance(maker);
+        call = random_by_chance(maker, from.shape.rank);
     return add_one(maker, call, from, from.shape);
 }
 

@@ -259,6 +259,17 @@ static inline real guss_hard_sigmoid_slope(real y)
     return y > 0 ? (y < 1 ? (real)1 / 6 : 0) : 0;
 }
 
+static inline real guss_rescale(real z, real scale, real offset)
+{
+    return z * scale + offset;
+}
+static inline real guss_rescale_slope(real y, real scale, real offset)
+{
+    (void)y;
+    (void)offset;
+    return scale;
+}
+
 /* From exp(-|z|), so that nothing overflows. */
 static inline real guss_sigmoid(real z)
 {

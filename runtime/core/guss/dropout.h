@@ -19,6 +19,20 @@ static inline void guss_dropout(int width, const real *x, float *mask, real *y,
         y[i] = x[i] * (real)mask[i];
 }
 
+/* The same of a row of pixels, each of so many channels that are dropped
+ * together: mask[c] is that of element c. */
+static inline void guss_channel_dropout(int width, int channels, const real *x,
+                                        float *mask, real *y, double rate,
+                                        const struct guss_batch *batch, int use,
+                                        int row)
+{
+    guss_dropout_mask(mask, channels, rate, batch->seed, batch->update,
+                      (uint32_t)use, (uint32_t)row);
+    for (int i = 0; i < width; i += channels)
+        for (int c = 0; c < channels; c++)
+            y[i + c] = x[i + c] * (real)mask[c];
+}
+
 /* One row with noise of that deviation. Element e uses draw (e, row) of the
  * stream (seed, GUSS_RANDOM_NOISE, use, update). */
 static inline void guss_gaussian_noise(int width, const real *x, real *y,
