@@ -7,6 +7,7 @@
 #                 schedule or, without `objective`, keys for one
 #   console       every `$ command` prints what stands below it
 #   c FILE        is part of that file, or of what guss emits (`c emitted`)
+#   c new FILE    is added to a copy of guss by new_layer.sh
 #   nn-wrong NAME, yaml-wrong NAME
 #                 are kept, for a command that shows what is wrong
 #   links         lead to files and headings that are there
@@ -143,6 +144,7 @@ check_links() {
 check_block() {
     read -r line language name <"$1"
     case $language in nn | yaml | console | c | *-wrong) ;; *) return ;; esac
+    case $name in 'new '*) return ;; esac
     block=$scratch/block
     tail -n +2 "$1" >"$block"
     file=$work/${name:-block_$line.$language}
