@@ -30,8 +30,11 @@ static enum box_kind kind_of_layer(const struct layer *layer)
         return BOX_ACTIVATION;
     if (layer_is_only(layer, PRIMITIVE_VIEW))
         return BOX_VIEW;
-    if (layer->n_weights > 0 && layer->macs == 0)
+    if (layer_operation(layer, PRIMITIVE_NORMALISE) ||
+        layer_operation(layer, PRIMITIVE_STANDARDISE))
         return BOX_NORMALISATION;
+    if (layer->n_weights > 0 && layer->macs == 0)
+        return BOX_ACTIVATION;
     if (layer->n_weights > 0)
         return layer_operation(layer, PRIMITIVE_CONVOLUTION) ? BOX_CONVOLUTION
                                                              : BOX_DENSE;
