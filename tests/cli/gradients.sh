@@ -385,5 +385,11 @@ mutant graph "statistics taken for constants" \
     's/to->product\[c\] += from/to->product[c] += 0 * from/'
 mutant graph "a joined input's gradient from the other's place" \
     's/(5, 12 \* TILE, 24 \* TILE, dy + 12/(5, 12 * TILE, 24 * TILE, dy + 0/'
+mutant stretch "sums over repeated sizes that only keep the last" \
+    's/dx\[n\]\[k\] += dy/dx[n][k] = dy/'
+mutant stretch "slopes that only learn from the last value" \
+    's/g->q_alpha\[0\]\[k\] +=/g->q_alpha[0][k] =/'
+mutant stretch "a maximum that gives all of its inputs the gradient" \
+    's/passed = .* ? passed : 0;/;/'
 mutant graph "a shared kernel with the gradient of one place" \
     '/^static void inner_conv2d_gradient/,/^}/s/ starts);/ true);/'
