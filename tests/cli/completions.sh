@@ -295,6 +295,12 @@ check_several_ends() {
     done
 }
 
+check_purposes_of_keys() {
+    ./net --complete train --set optimizer.e >got
+    printf 'words\n\noptimizer.epsilon=\tkeeps divisors from 0\n' |
+        expect_text "completions: what a key is for" got
+}
+
 # A program that has the name of another, but was not to be asked.
 check_strangers() {
     mkdir -p elsewhere
@@ -368,4 +374,5 @@ for shell in bash zsh fish; do
     check_strangers "$shell"
 done
 check_several_ends
+check_purposes_of_keys
 check_odd_lines

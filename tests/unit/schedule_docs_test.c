@@ -159,7 +159,9 @@ static void test_there_is_no_row_without_a_key(void **state)
         for (int kind = 0; kind < n_optimizers; kind++)
             if (strcmp(optimizer_word((enum optimizer_kind)kind), key) == 0)
                 is_optimizer = true;
-        if (!is_optimizer && !field_find(section, name))
+        bool is_argument =
+            dot && strcmp(section, "optimizer") == 0 && argument_find(name);
+        if (!is_optimizer && !is_argument && !field_find(section, name))
             fail_msg("%s has a row for '%s', which is no key", path, key);
     }
 }
@@ -184,6 +186,19 @@ static void test_each_optimizer_has_its_row(void **state)
         text_puts(&row, " |\n");
         expect_on_page(page, text_string(&row));
     }
+}
+
+static void test_each_argument_has_its_row(void **state)
+{
+    struct arena *arena = *state;
+    const char *page = read_page(arena);
+    const struct field *arguments[MOST_ARGUMENTS];
+    int n = optimizer_arguments(-1, arguments);
+    for (int i = 0; i < n; i++)
+        expect_on_page(page, arena_printf(arena, "\n| `%s` | %s | %s",
+                                          field_path(arena, arguments[i]),
+                                          type_text(arena, arguments[i]),
+                                          arguments[i]->purpose));
 }
 
 static void test_what_is_compiled_in(void **state)
@@ -238,6 +253,7 @@ int main(void)
         TEST(test_each_key_has_its_row),
         TEST(test_there_is_no_row_without_a_key),
         TEST(test_each_optimizer_has_its_row),
+        TEST(test_each_argument_has_its_row),
         TEST(test_what_is_compiled_in),
         TEST(test_what_may_change_in_a_run),
     };

@@ -180,6 +180,7 @@ struct schedule_key {
     int n_words;
     const char *value; /* what else, as options call it: "REF"; NULL: numbers,
                           where there are no words either */
+    const char *purpose;
 };
 
 /* Those of a schedule; of any, where it is NULL. How many; they live in the

@@ -149,7 +149,8 @@ struct key_list {
 static void add_key(struct key_list *list, const char *section,
                     const struct field *field)
 {
-    struct schedule_key key = {.path = field->name, .value = field->called};
+    struct schedule_key key = {
+        .path = field->name, .value = field->called, .purpose = field->purpose};
     key.n_words = field_words(field, &key.words);
     if (section[0])
         key.path = arena_printf(list->arena, "%s.%s", section, field->name);

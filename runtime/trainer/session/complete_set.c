@@ -31,5 +31,5 @@ void complete_set(struct completion *completion, struct arena *arena,
     completion_begin(completion, "words");
     for (size_t i = 0; i < n; i++)
         completion_offer(completion, arena_printf(arena, "%s=", keys[i].path),
-                         "");
+                         keys[i].purpose);
 }
