@@ -76,36 +76,33 @@ static bool is_in(const struct field *field, const char *section)
 }
 
 /* Texts, which may be long, have a line of their own. */
-static bool is_one_line(const struct field *section,
+static bool is_one_line(const struct field *section, const char *path,
                         const struct schedule *schedule, struct arena *arena)
 {
     bool is_short = section->traits & ONE_LINE;
     for (int i = 0; i < n_schedule_fields; i++)
-        if (is_in(&schedule_fields[i], section->name) &&
+        if (is_in(&schedule_fields[i], path) &&
             schedule_fields[i].type == FIELD_TEXT &&
             written_text(arena, &schedule_fields[i], schedule))
             is_short = false;
     return is_short;
 }
 
-static void put_section(struct text *out, const struct field *section,
-                        const struct schedule *schedule)
+static void put_one_line(struct text *out, const char *section,
+                         const struct schedule *schedule)
 {
-    bool is_short = is_one_line(section, schedule, out->arena);
-    const char *before = is_short ? "{" : "\n";
-    text_printf(out, "%s:%s", section->name, is_short ? " " : "");
+    const char *before = " {";
     for (int i = 0; i < n_schedule_fields; i++) {
         const struct field *field = &schedule_fields[i];
-        const char *value = is_in(field, section->name)
+        const char *value = is_in(field, section)
                                 ? written_text(out->arena, field, schedule)
                                 : NULL;
         if (!value)
             continue;
-        text_printf(out, "%s%s%s: ", before, is_short ? "" : "  ", field->name);
-        put_value(out, field, value);
-        before = is_short ? ", " : "\n";
+        text_printf(out, "%s%s: %s", before, field->name, value);
+        before = ", ";
     }
-    text_puts(out, is_short ? "}\n" : "\n");
+    text_puts(out, "}\n");
 }
 
 static void put_optimizer(struct text *out, const char *key,
@@ -136,22 +133,44 @@ static void put_optimizers(struct text *out, const struct schedule *schedule)
     put_optimizer(out, "  discriminator", &schedule->discriminator_optimizer);
 }
 
-void schedule_write(const struct schedule *schedule, struct text *out)
+static void put_fields(struct text *out, const char *section,
+                       const char *indent, const struct schedule *schedule);
+
+static void put_section(struct text *out, const struct field *section,
+                        const char *indent, const struct schedule *schedule)
+{
+    const char *path = field_path(out->arena, section);
+    text_printf(out, "%s%s:", indent, section->name);
+    if (is_one_line(section, path, schedule, out->arena)) {
+        put_one_line(out, path, schedule);
+        return;
+    }
+    text_puts(out, "\n");
+    put_fields(out, path, arena_printf(out->arena, "%s  ", indent), schedule);
+}
+
+static void put_fields(struct text *out, const char *section,
+                       const char *indent, const struct schedule *schedule)
 {
     unsigned objective = 1u << schedule->objective;
     for (int i = 0; i < n_schedule_fields; i++) {
         const struct field *field = &schedule_fields[i];
-        if (!is_in(field, "") || !(field->objectives & objective))
+        if (!is_in(field, section) || !(field->objectives & objective))
             continue;
         const char *value = written_text(out->arena, field, schedule);
         if (field->type == FIELD_SECTION)
-            put_section(out, field, schedule);
-        if (field->type == FIELD_OPTIMIZER)
+            put_section(out, field, indent, schedule);
+        else if (field->type == FIELD_OPTIMIZER)
             put_optimizers(out, schedule);
-        if (!value)
-            continue;
-        text_printf(out, "%s: ", field->name);
-        put_value(out, field, value);
-        text_puts(out, "\n");
+        else if (value) {
+            text_printf(out, "%s%s: ", indent, field->name);
+            put_value(out, field, value);
+            text_puts(out, "\n");
+        }
     }
+}
+
+void schedule_write(const struct schedule *schedule, struct text *out)
+{
+    put_fields(out, "", "", schedule);
 }
