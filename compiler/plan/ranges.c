@@ -2,9 +2,10 @@
  * cross-entropy is defined for, and what the data is scaled to.
  *
  * Only the schedule and the network are known here. Data is taken as 8-bit
- * unless it is a .npy file; where a range is not known nothing is said. The
+ * unless it is an array or a table; where a range is not known nothing is said. The
  * executable looks at the data itself. */
 #include <math.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "compiler/graph/layer_kind.h"
@@ -60,6 +61,13 @@ struct made_range network_range(const struct network *network)
     return made;
 }
 
+/* Arrays and tables hold any numbers; of some a part is named. */
+static bool may_be_floats(const char *reference)
+{
+    return path_has_ending(reference, ".npy") || strstr(reference, ".npz") ||
+           strstr(reference, ".csv");
+}
+
 /* False where the data may be floating-point, which is taken as it is. */
 static bool find_data_range(const struct schedule *schedule,
                             struct range *range)
@@ -70,7 +78,7 @@ static bool find_data_range(const struct schedule *schedule,
         [PIXELS_BINARY] = {0, 1},
     };
     *range = ranges[schedule->data.pixels];
-    return !path_has_ending(schedule->data.train, ".npy");
+    return !may_be_floats(schedule->data.train);
 }
 
 static void note_maker(const struct network *network, struct diags *diags)

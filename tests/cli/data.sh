@@ -165,7 +165,7 @@ error: data 'none.npy' was not found; there is none of
   ./data/none.npy (data in the current folder)
   $scratch/share/guss/none.npy (the user's data folder)
 --data DIR names another folder to look in
-data is named as NAME/train or NAME/test, or is a .npy or IDX file, a picture (PNG or JPEG) or a folder of pictures
+data is named as NAME/train or NAME/test, or is a .npy, .npz, .csv or IDX file, a picture (PNG or JPEG) or a folder of pictures
 smileys/train needs no file: guss draws it
 END
     refused "to write over the data" 2 "$guss" data show row.npy -o row.npy <<'END'

@@ -379,16 +379,17 @@ static void test_missing_sets_say_where(void **state)
 static void test_missing_files_say_where(void **state)
 {
     (void)state;
-    expect_failure("x.npy", STATUS_INPUT,
-                   "data 'x.npy' was not found; there is none of\n"
-                   "  x.npy (from the current folder)\n"
-                   "  ./data/x.npy (data in the current folder)\n"
-                   "  /nowhere/guss/x.npy (the user's data folder)\n"
-                   "--data DIR names another folder to look in\n"
-                   "data is named as NAME/train or NAME/test, or is a .npy "
-                   "or IDX file, a picture (PNG or JPEG) or a folder of "
-                   "pictures\n"
-                   "smileys/train needs no file: guss draws it");
+    expect_failure(
+        "x.npy", STATUS_INPUT,
+        "data 'x.npy' was not found; there is none of\n"
+        "  x.npy (from the current folder)\n"
+        "  ./data/x.npy (data in the current folder)\n"
+        "  /nowhere/guss/x.npy (the user's data folder)\n"
+        "--data DIR names another folder to look in\n"
+        "data is named as NAME/train or NAME/test, or is a .npy, "
+        ".npz, .csv or IDX file, a picture (PNG or JPEG) or a folder "
+        "of pictures\n"
+        "smileys/train needs no file: guss draws it");
     expect_failure("/dev/null", STATUS_INPUT,
                    "cannot read '/dev/null': it is not a file");
     expect_failure("", STATUS_INPUT, "the name of the data is empty");

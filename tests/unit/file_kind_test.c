@@ -24,8 +24,7 @@ static const struct {
     const char *as_data; /* said behind its name; NULL: not tried */
 } files[] = {
     {"a.npz", BYTES("PK\3\4rest"), FILE_NPZ,
-     "a .npz archive of NumPy is no data that can be read: numpy.save() makes "
-     "a .npy file of its values"},
+     "damaged zip archive (it has no directory)"},
     {"A.NPZ", BYTES("PK\3\4rest"), FILE_NPZ, NULL},
     {"a.keras", BYTES("PK\3\4rest"), FILE_KERAS,
      "a .keras file is no data that can be read"},
@@ -45,7 +44,8 @@ static const struct {
     {"data_batch_1.bin", BYTES("\6\x3b\x2b\x32"), FILE_RAW,
      "a file of bytes without a header is no data that can be read: "
      "numpy.save() makes a .npy file of its values"},
-    {"a.csv", BYTES("1,2\n"), FILE_CSV,
+    {"a.csv", BYTES("1,2\n"), FILE_CSV, NULL},
+    {"a.tsv", BYTES("1\t2\n"), FILE_CSV,
      "a table of text (CSV) is no data that can be read: numpy.save() makes a "
      ".npy file of its values"},
     {"a.xz",
@@ -116,8 +116,8 @@ static void test_as_data(void **state)
             colon + 2,
             arena_printf(arena, "%s%s", files[i].as_data,
                          is_short ? ""
-                                  : "; what can is a .npy file, an IDX file "
-                                    "or a folder of pictures"));
+                                  : "; what can is a .npy, .npz, .csv or IDX "
+                                    "file or a folder of pictures"));
         unlink(files[i].name);
     }
     arena_free(arena);

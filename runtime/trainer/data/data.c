@@ -4,6 +4,7 @@
  *   digits.npy         a path: from the current folder, then each data folder
  *   mnist/train        a name: mnist in each data folder, then from the current
  *                      folder; a name with a '/' in it is a path
+ *   x.npz/train        an array of the file x.npz; x.csv/kind: a column of x.csv
  *   faces              a folder of pictures, looked for as a file is
  *   face.png           one of them
  *
@@ -32,8 +33,16 @@ struct places {
 
 /* What a reference turned out to be. */
 struct source_file {
-    enum { SOURCE_NONE, SOURCE_IDX, SOURCE_NPY, SOURCE_PICTURES } kind;
+    enum {
+        SOURCE_NONE,
+        SOURCE_IDX,
+        SOURCE_NPY,
+        SOURCE_NPZ,
+        SOURCE_CSV,
+        SOURCE_PICTURES
+    } kind;
     const char *path;
+    const char *part; /* of the file, or NULL */
 };
 
 /* ---- places -------------------------------------------------------- */
@@ -101,27 +110,52 @@ static bool ends_with(const char *text, const char *end)
     return length > tail && strcmp(text + length - tail, end) == 0;
 }
 
+static unsigned kind_by_name(const char *path)
+{
+    return path_has_ending(path, ".npy")   ? SOURCE_NPY
+           : path_has_ending(path, ".npz") ? SOURCE_NPZ
+           : path_has_ending(path, ".csv") ? SOURCE_CSV
+           : data_picture_is_named(path)   ? SOURCE_PICTURES
+                                           : SOURCE_IDX;
+}
+
 static struct source_file find_file(const struct places *places)
 {
     for (size_t i = 0; i < places->count; i++) {
         const char *path = places->items[i].path;
         /* a pipe or a device is refused by what reads it */
         if (file_exists(path) || file_is_special(path))
-            return (struct source_file){
-                path_has_ending(path, ".npy") ? SOURCE_NPY
-                : data_picture_is_named(path) ? SOURCE_PICTURES
-                                              : SOURCE_IDX,
-                path};
+            return (struct source_file){kind_by_name(path), path, NULL};
     }
-    return (struct source_file){SOURCE_NONE, NULL};
+    return (struct source_file){SOURCE_NONE, NULL, NULL};
+}
+
+/* A file that has parts, of a reference such as "x.npz/train". */
+static struct source_file find_part(const struct places *folders,
+                                    const char *reference)
+{
+    struct source_file found = {SOURCE_NONE, NULL, NULL};
+    for (const char *at = reference; *at && found.kind == SOURCE_NONE; at++) {
+        if (*at != '/' || !at[1])
+            continue;
+        const char *file =
+            arena_copy(folders->arena, reference, (size_t)(at - reference));
+        if (!path_has_ending(file, ".npz") && !path_has_ending(file, ".csv"))
+            continue;
+        struct places places = places_of(folders, file, true);
+        found = find_file(&places);
+        found.part = at + 1;
+    }
+    return found;
 }
 
 static struct source_file find_folder(const struct places *places)
 {
     for (size_t i = 0; i < places->count; i++)
         if (folder_exists(places->items[i].path))
-            return (struct source_file){SOURCE_PICTURES, places->items[i].path};
-    return (struct source_file){SOURCE_NONE, NULL};
+            return (struct source_file){SOURCE_PICTURES, places->items[i].path,
+                                        NULL};
+    return (struct source_file){SOURCE_NONE, NULL, NULL};
 }
 
 static enum status find_set(const struct places *places, bool test,
@@ -134,7 +168,7 @@ static enum status find_set(const struct places *places, bool test,
         if (status != STATUS_OK)
             return status;
         if (path) {
-            *found = (struct source_file){SOURCE_IDX, path};
+            *found = (struct source_file){SOURCE_IDX, path, NULL};
             return STATUS_OK;
         }
     }
@@ -164,10 +198,11 @@ static enum status fail_missing_file(const char *reference,
     text_printf(&text, "data '%s' was not found; there is none of",
                 text_shown(places->arena, reference));
     list_places(&text, places, option);
-    text_puts(&text, "\ndata is named as NAME/train or NAME/test, or is a .npy "
-                     "or IDX file, a picture (PNG or JPEG) or a folder of "
-                     "pictures\n"
-                     "smileys/train needs no file: guss draws it");
+    text_puts(&text,
+              "\ndata is named as NAME/train or NAME/test, or is a .npy, "
+              ".npz, .csv or IDX file, a picture (PNG or JPEG) or a "
+              "folder of pictures\n"
+              "smileys/train needs no file: guss draws it");
     return error_set_lines(error, STATUS_INPUT, text_string(&text));
 }
 
@@ -212,6 +247,8 @@ static enum status find_source(struct arena *arena, const char *reference,
     const char *name = NULL;
     enum status status = STATUS_OK;
     *found = find_file(&files);
+    if (found->kind == SOURCE_NONE)
+        *found = find_part(&folders, reference);
     if (found->kind == SOURCE_NONE &&
         (test || ends_with(reference, "/train"))) {
         name = path_folder(arena, reference);
@@ -292,6 +329,24 @@ static enum status read_folder_source(struct arena *arena, const char *path,
                      reference, path, reference, part);
 }
 
+static enum status read_source(struct arena *arena, const char *reference,
+                               const struct source_file *source,
+                               const struct data_options *options,
+                               struct data_set *set, struct error *error)
+{
+    switch (source->kind) {
+    case SOURCE_PICTURES:
+        return read_folder_source(arena, source->path, reference, options, set,
+                                  error);
+    case SOURCE_NPZ:
+        return data_read_npz(source->path, source->part, set, error);
+    case SOURCE_CSV:
+        return data_read_csv(source->path, source->part, set, error);
+    default:
+        return read_file_source(arena, source, set, error);
+    }
+}
+
 static enum status find_and_read(const char *reference,
                                  const struct data_options *options,
                                  struct data_set *set, struct error *error)
@@ -300,11 +355,8 @@ static enum status find_and_read(const char *reference,
     struct source_file source;
     enum status status =
         find_source(arena, reference, options->folder, &source, error);
-    if (status == STATUS_OK && source.kind == SOURCE_PICTURES)
-        status = read_folder_source(arena, source.path, reference, options, set,
-                                    error);
-    else if (status == STATUS_OK)
-        status = read_file_source(arena, &source, set, error);
+    if (status == STATUS_OK)
+        status = read_source(arena, reference, &source, options, set, error);
     arena_free(arena);
     return status;
 }

@@ -3,6 +3,8 @@
  *   data.c          where a reference is looked for, and which reader reads it
  *   data_idx.c      IDX files, plain or gzip
  *   data_npy.c      .npy files
+ *   data_npz.c      arrays of a .npz archive, whose directory data_zip.c reads
+ *   data_csv.c      tables of text: csv_cells.c, csv_labels.c
  *   data_pictures.c folders of pictures, found by data_folder.c, each read by
  *                   data_picture.c: data_png.c or data_jpeg.c
  *   data_smileys.c  the set that guss draws itself, with the pen of data_pen.c
@@ -115,6 +117,12 @@ enum status data_read_npy(const char *path, struct data_set *set,
                           struct error *error);
 enum status data_read_npy_labels(const char *path, struct data_set *set,
                                  struct error *error);
+/* `part` names an array, `label` a column; NULL: the usual one. Labels are read
+ * as well. */
+enum status data_read_npz(const char *path, const char *part,
+                          struct data_set *set, struct error *error);
+enum status data_read_csv(const char *path, const char *label,
+                          struct data_set *set, struct error *error);
 /* `path` is a folder or one picture. */
 enum status data_read_pictures(const char *path,
                                const struct data_options *options,

@@ -1,4 +1,4 @@
-/* Files that are one array: a header, then its numbers. */
+/* What is one array: a header, then its numbers. */
 #include "trainer/data/data_reader.h"
 
 static enum status read_samples(struct data_stream *stream,
@@ -15,34 +15,47 @@ static enum status read_samples(struct data_stream *stream,
     return status;
 }
 
-enum status data_array_samples(const char *path,
+enum status data_array_samples(struct data_stream *stream,
                                data_header_reader *read_header,
                                struct data_set *set, struct error *error)
 {
-    struct data_stream stream;
-    *set = (struct data_set){0};
-    enum status status = data_stream_open(&stream, path, error);
-    if (status != STATUS_OK)
-        return status;
-    status = read_samples(&stream, read_header, set, error);
-    data_stream_close(&stream);
+    enum status status = read_samples(stream, read_header, set, error);
+    data_stream_close(stream);
     if (status != STATUS_OK)
         data_free(set);
     return status;
 }
 
-enum status data_array_labels(const char *path, data_header_reader *read_header,
+enum status data_array_labels(struct data_stream *stream,
+                              data_header_reader *read_header,
+                              struct data_set *set, struct error *error)
+{
+    struct number_type type;
+    struct data_shape shape = {0};
+    enum status status = read_header(stream, &type, &shape, error);
+    if (status == STATUS_OK)
+        status = data_labels_read(set, stream, type, &shape, error);
+    data_stream_close(stream);
+    return status;
+}
+
+enum status data_file_samples(const char *path, data_header_reader *read_header,
                               struct data_set *set, struct error *error)
 {
     struct data_stream stream;
+    *set = (struct data_set){0};
     enum status status = data_stream_open(&stream, path, error);
-    if (status != STATUS_OK)
-        return status;
-    struct number_type type;
-    struct data_shape shape = {0};
-    status = read_header(&stream, &type, &shape, error);
-    if (status == STATUS_OK)
-        status = data_labels_read(set, &stream, type, &shape, error);
-    data_stream_close(&stream);
-    return status;
+    return status == STATUS_OK
+               ? data_array_samples(&stream, read_header, set, error)
+               : status;
+}
+
+enum status data_file_labels(const char *path, data_header_reader *read_header,
+                             struct data_set *set, struct error *error)
+{
+    struct data_stream stream;
+    enum status status = data_stream_open(&stream, path, error);
+    return status == STATUS_OK
+               ? data_array_labels(&stream, read_header, set, error)
+               : status;
 }

@@ -75,12 +75,36 @@ enum status data_files_add_stream(struct data_set *set,
                                   struct error *error)
 {
     size_t name_at = (size_t)(path_name(stream->path) - stream->path);
+    if (stream->entry)
+        return STATUS_OK;
     struct data_file *file =
         add(set, stream->path, name_at, stream->size, error);
     if (!file)
         return error->status;
     memcpy(file->sha256, stream->sum, sizeof file->sha256);
     return STATUS_OK;
+}
+
+enum status data_files_add_whole(struct data_set *set, const char *path,
+                                 struct error *error)
+{
+    enum { PIECE = 1 << 16 };
+    unsigned char piece[PIECE];
+    struct data_stream stream;
+    enum status status = data_stream_open(&stream, path, error);
+    if (status != STATUS_OK)
+        return status;
+    if (stream.is_known)
+        stream.left = 0;
+    while (status == STATUS_OK && stream.left > 0)
+        status = data_stream_read(
+            &stream, piece, stream.left < PIECE ? stream.left : PIECE, error);
+    if (status == STATUS_OK)
+        status = data_stream_finish(&stream, error);
+    if (status == STATUS_OK)
+        status = data_files_add_stream(set, &stream, error);
+    data_stream_close(&stream);
+    return status;
 }
 
 static void add_line(struct checksum *checksum, const struct data_file *file)

@@ -64,11 +64,11 @@ static enum status read_header(struct data_stream *stream,
 enum status data_read_idx(const char *path, struct data_set *set,
                           struct error *error)
 {
-    return data_array_samples(path, read_header, set, error);
+    return data_file_samples(path, read_header, set, error);
 }
 
 enum status data_read_idx_labels(const char *path, struct data_set *set,
                                  struct error *error)
 {
-    return data_array_labels(path, read_header, set, error);
+    return data_file_labels(path, read_header, set, error);
 }

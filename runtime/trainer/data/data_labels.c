@@ -20,6 +20,12 @@ static enum status check_shape(struct labels *labels,
                                struct error *error)
 {
     char text[DATA_TEXT];
+    if (shape->is_fortran && shape->rank == 2 && shape->extents[0] > 1 &&
+        shape->extents[1] > 1)
+        return error_set(error, STATUS_INPUT,
+                         "%s: one-hot labels in Fortran order; save "
+                         "numpy.ascontiguousarray(labels)",
+                         labels->stream->path);
     if (shape->rank > 2 || shape->extents[0] != labels->count ||
         (shape->rank == 2 && shape->extents[1] < 1))
         return error_set(

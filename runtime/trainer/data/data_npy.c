@@ -19,7 +19,6 @@ enum { NPY_MAX_HEADER = 65536, NPY_ALIGNMENT = 64, NPY_TYPE = 16 };
 
 struct npy_header {
     char type[NPY_TYPE]; /* numpy's: "<f4" */
-    bool fortran_order;
     struct data_shape shape;
 };
 
@@ -105,8 +104,8 @@ static bool take_entry(struct cursor *cursor, struct npy_header *header,
     }
     if (strcmp(key, "fortran_order") == 0) {
         *seen |= 2;
-        header->fortran_order = take(cursor, "True");
-        return header->fortran_order || take(cursor, "False");
+        header->shape.is_fortran = take(cursor, "True");
+        return header->shape.is_fortran || take(cursor, "False");
     }
     *seen |= 4;
     return strcmp(key, "shape") == 0 && take_shape(cursor, &header->shape);
@@ -189,11 +188,6 @@ static enum status read_header(struct data_stream *stream,
             error_set(error, STATUS_INPUT,
                       "%s: the header is not as numpy writes it", stream->path);
     free(text);
-    if (status == STATUS_OK && header->fortran_order)
-        status = error_set(error, STATUS_INPUT,
-                           "%s: Fortran order; save "
-                           "numpy.ascontiguousarray(array)",
-                           stream->path);
     if (status == STATUS_OK && header->shape.rank == 0)
         status = error_set(error, STATUS_INPUT,
                            "%s: a single value; an array of samples is wanted",
@@ -201,9 +195,9 @@ static enum status read_header(struct data_stream *stream,
     return status;
 }
 
-static enum status read_type(struct data_stream *stream,
-                             struct number_type *type, struct data_shape *shape,
-                             struct error *error)
+enum status data_npy_header(struct data_stream *stream,
+                            struct number_type *type, struct data_shape *shape,
+                            struct error *error)
 {
     struct npy_header header = {.shape = {0}};
     enum status status = read_header(stream, &header, error);
@@ -223,13 +217,13 @@ static enum status read_type(struct data_stream *stream,
 enum status data_read_npy(const char *path, struct data_set *set,
                           struct error *error)
 {
-    return data_array_samples(path, read_type, set, error);
+    return data_file_samples(path, data_npy_header, set, error);
 }
 
 enum status data_read_npy_labels(const char *path, struct data_set *set,
                                  struct error *error)
 {
-    return data_array_labels(path, read_type, set, error);
+    return data_file_labels(path, data_npy_header, set, error);
 }
 
 /* ---- writing ------------------------------------------------------- */

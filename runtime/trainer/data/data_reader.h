@@ -17,20 +17,26 @@
 #include "base/status.h"
 #include "trainer/data/data.h"
 #include "trainer/data/data_number.h"
+#include "trainer/data/data_zip.h"
 #include "trainer/data/read_progress.h"
 
-/* The bytes of a regular file; of a gzip file, the bytes that it holds. */
+/* The bytes of a regular file; of a gzip file, the bytes that it holds; of a file
+ * in a zip archive, its bytes. */
 struct data_stream {
     const char *path; /* borrowed, for messages */
     int file;
-    int64_t size, left; /* of the file: all bytes, and those not yet read */
-    bool gzip, ended;   /* ended: the gzip stream is complete */
+    int64_t size, left;    /* of the file, or of the entry as it is packed: all
+                           bytes, and those not yet read */
+    bool is_packed, ended; /* ended: the deflate stream is complete */
     z_stream inflater;
-    unsigned char *pieces;    /* gzip: what was read and not yet inflated */
-    struct stat about;        /* the file when it was opened */
-    struct checksum checksum; /* of its bytes read so far, */
-    bool is_known;            /* unless that of all is known before */
-    char sum[CHECKSUM_TEXT];  /* from data_stream_finish() on */
+    unsigned char *pieces; /* packed: what was read and not yet inflated */
+    const struct zip_entry *entry; /* of an archive, borrowed; or NULL */
+    int64_t unpacked_left;         /* of it: bytes that were not yet given */
+    uint32_t crc;                  /* of those that were */
+    struct stat about;             /* the file when it was opened */
+    struct checksum checksum;      /* of its bytes read so far, */
+    bool is_known;                 /* unless that of all is known before */
+    char sum[CHECKSUM_TEXT];       /* from data_stream_finish() on */
     struct read_progress progress;
 };
 
@@ -38,6 +44,14 @@ struct data_stream {
  * inflated, whatever its name. On failure there is nothing to close. */
 enum status data_stream_open(struct data_stream *stream, const char *path,
                              struct error *error);
+/* Opens a file in the archive at `path`; `shown` is for messages. */
+enum status data_stream_open_entry(struct data_stream *stream, const char *path,
+                                   const char *shown,
+                                   const struct zip_entry *entry,
+                                   struct error *error);
+/* Up to `size` bytes, of no entry; *got is less only at the end. */
+enum status data_stream_some(struct data_stream *stream, void *bytes,
+                             int64_t size, int64_t *got, struct error *error);
 /* Fills `bytes`; a file that ends before is STATUS_INPUT. */
 enum status data_stream_read(struct data_stream *stream, void *bytes,
                              int64_t size, struct error *error);
@@ -61,6 +75,7 @@ enum {
 struct data_shape {
     int rank; /* 1 .. DATA_MAX_EXTENTS */
     int64_t extents[DATA_MAX_EXTENTS];
+    bool is_fortran; /* the first index is the fastest, not the last */
 };
 
 /* "60000 x 28 x 28" */
@@ -90,13 +105,21 @@ typedef enum status data_header_reader(struct data_stream *stream,
                                        struct number_type *type,
                                        struct data_shape *shape,
                                        struct error *error);
-/* Reads a file that is a header and one array: samples into *set, which is empty
- * where that fails, or labels for the samples that it has. */
-enum status data_array_samples(const char *path,
+/* Reads a stream that is a header and one array, and closes it: samples into *set,
+ * which is empty where that fails, or labels for the samples that it has. */
+enum status data_array_samples(struct data_stream *stream,
                                data_header_reader *read_header,
                                struct data_set *set, struct error *error);
-enum status data_array_labels(const char *path, data_header_reader *read_header,
+enum status data_array_labels(struct data_stream *stream,
+                              data_header_reader *read_header,
                               struct data_set *set, struct error *error);
+/* The same of a file. */
+enum status data_file_samples(const char *path, data_header_reader *read_header,
+                              struct data_set *set, struct error *error);
+enum status data_file_labels(const char *path, data_header_reader *read_header,
+                             struct data_set *set, struct error *error);
+/* That of numpy's .npy. */
+data_header_reader data_npy_header;
 
 /* Makes room for `count` files, each of which is put in its place, in any order
  * and by any thread: `folder` bytes of `path` and a '/' stand before its name;
@@ -106,7 +129,10 @@ enum status data_files_reserve(struct data_set *set, size_t count,
 enum status data_files_put(struct data_set *set, size_t i, const char *path,
                            size_t folder, const void *bytes, size_t size,
                            struct error *error);
-/* Adds the file of a stream that is finished, whose name has no folder. */
+/* Adds a file, whose name has no folder, by reading all of it. */
+enum status data_files_add_whole(struct data_set *set, const char *path,
+                                 struct error *error);
+/* Adds the file of a stream that is finished; an archive is added as a whole. */
 enum status data_files_add_stream(struct data_set *set,
                                   struct data_stream *stream,
                                   struct error *error);

@@ -109,31 +109,95 @@ static void note_too_large(struct data_set *set, struct number_type type,
                            const unsigned char *bytes, int64_t index)
 {
     double value = number_of_float(type, bytes);
-    if (!isfinite(value) || set->too_large != 0.0)
+    if (!isfinite(value) ||
+        (set->too_large != 0.0 && set->too_large_at < index))
         return;
     set->too_large = value;
     set->too_large_at = index;
 }
 
-/* Values of a type that is no byte become floats, some at a time. */
-static enum status read_as_floats(struct data_set *set,
+/* ---- values -------------------------------------------------------------- */
+
+/* Where each value of a file goes: its own place in C order; in Fortran order,
+ * where the samples' index is the fastest, `at` of the first sample. */
+struct places {
+    const struct data_shape *shape;
+    int64_t count, width;                /* of the set */
+    int64_t sample;                      /* the next one's */
+    int64_t index[DATA_MAX_EXTENTS], at; /* within a sample */
+    int64_t steps[DATA_MAX_EXTENTS];     /* in C order */
+};
+
+static struct places places_of(const struct data_set *set,
+                               const struct data_shape *shape)
+{
+    struct places places = {
+        shape, set->samples.count, set->samples.width, 0, {0}, 0, {0}};
+    int64_t step = 1;
+    for (int i = shape->rank - 1; i > 0; i--) {
+        places.steps[i] = step;
+        step *= shape->extents[i];
+    }
+    return places;
+}
+
+static int64_t next_place(struct places *places)
+{
+    int64_t place = places->sample * places->width + places->at;
+    if (++places->sample < places->count)
+        return place;
+    places->sample = 0;
+    for (int i = 1; i < places->shape->rank; i++) {
+        places->at += places->steps[i];
+        if (++places->index[i] < places->shape->extents[i])
+            break;
+        places->at -= places->steps[i] * places->shape->extents[i];
+        places->index[i] = 0;
+    }
+    return place;
+}
+
+/* One extent above 1 is in the same order, whichever is the fastest. */
+static bool is_turned(const struct data_shape *shape)
+{
+    int n = 0;
+    for (int i = 0; i < shape->rank; i++)
+        n += shape->extents[i] > 1;
+    return shape->is_fortran && n > 1;
+}
+
+static void put_value(struct data_set *set, struct number_type type,
+                      const unsigned char *number, int64_t place)
+{
+    if (number_is_byte(type)) {
+        ((unsigned char *)set->values)[place] = *number;
+        return;
+    }
+    float value = number_to_float(type, number);
+    ((float *)set->values)[place] = value;
+    if (isinf(value))
+        note_too_large(set, type, number, place);
+}
+
+/* Values that do not lie in the file as they do here, some at a time. */
+static enum status read_converted(struct data_set *set,
                                   struct data_stream *stream,
-                                  struct number_type type, struct error *error)
+                                  struct number_type type,
+                                  const struct data_shape *shape,
+                                  struct error *error)
 {
     unsigned char bytes[16384];
     const int64_t most = (int64_t)sizeof bytes / type.bytes;
     int64_t count = set->samples.count * set->samples.width, done = 0;
-    float *values = set->values;
+    struct places places = places_of(set, shape);
+    bool turned = is_turned(shape);
     enum status status = STATUS_OK;
     while (status == STATUS_OK && done < count) {
         int64_t some = count - done < most ? count - done : most;
         status = data_stream_read(stream, bytes, some * type.bytes, error);
-        for (int64_t i = 0; status == STATUS_OK && i < some; i++, done++) {
-            const unsigned char *number = bytes + i * type.bytes;
-            values[done] = number_to_float(type, number);
-            if (isinf(values[done]))
-                note_too_large(set, type, number, done);
-        }
+        for (int64_t i = 0; status == STATUS_OK && i < some; i++, done++)
+            put_value(set, type, bytes + i * type.bytes,
+                      turned ? next_place(&places) : done);
     }
     return status;
 }
@@ -173,10 +237,10 @@ enum status data_set_values(struct data_set *set, struct data_stream *stream,
         return error_set(error, STATUS_MACHINE,
                          "%s: no memory for its %" PRId64 " bytes",
                          stream->path, bytes);
-    status = is_byte || is_float
-                 ? data_stream_read(stream, set->values, bytes, error)
-                 : read_as_floats(set, stream, type, error);
-    if (status == STATUS_OK && is_float)
+    bool is_as_here = (is_byte || is_float) && !is_turned(shape);
+    status = is_as_here ? data_stream_read(stream, set->values, bytes, error)
+                        : read_converted(set, stream, type, shape, error);
+    if (status == STATUS_OK && is_float && is_as_here)
         turn_floats(set->values, count, type.is_big);
     if (status == STATUS_OK)
         status = data_stream_finish(stream, error);

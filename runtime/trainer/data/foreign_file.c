@@ -20,8 +20,7 @@ static const char *advice(enum file_kind kind)
         return "a .npy file, whose name must end in .npy";
     case FILE_IDX:
         return "an IDX file, whose name must not end in .npy";
-    case FILE_NPZ:
-    case FILE_CSV:
+    case FILE_CSV: /* of tabs */
     case FILE_HDF5:
     case FILE_MATLAB:
     case FILE_PICKLE:
@@ -48,7 +47,7 @@ enum status data_refuse_kind(const char *path, struct error *error)
         return error_set(error, STATUS_INPUT, "%s: %s", path, what);
     return error_set(error, STATUS_INPUT,
                      "%s: %s is no data that can be read%s%s; what can is a "
-                     ".npy file, an IDX file or a folder of pictures",
+                     ".npy, .npz, .csv or IDX file or a folder of pictures",
                      path, file_kind_text(kind), what ? ": " : "",
                      what ? what : "");
 }
