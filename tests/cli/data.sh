@@ -76,7 +76,7 @@ error: --pixels is raw, unit, signed or binary, not 'grey'
 try: guss data show --help
 END
     refused "an unknown set" 2 "$guss" data fetch mnits <<'END'
-error: no known data set is named 'mnits'; did you mean 'mnist'? (known: mnist)
+error: no known data set is named 'mnits'; did you mean 'mnist'? (known: mnist, fashion_mnist, kmnist, cifar10)
 try: guss data fetch --help
 END
     refused "a mirror that is no URL" 2 \

@@ -39,6 +39,8 @@ struct source_file {
         SOURCE_NPY,
         SOURCE_NPZ,
         SOURCE_CSV,
+        SOURCE_CIFAR_TRAIN,
+        SOURCE_CIFAR_TEST,
         SOURCE_PICTURES
     } kind;
     const char *path;
@@ -158,19 +160,34 @@ static struct source_file find_folder(const struct places *places)
     return (struct source_file){SOURCE_NONE, NULL, NULL};
 }
 
+static const char cifar_archive[] = "cifar-10-binary.tar.gz";
+
+/* A part of the set in a folder. */
+static enum status find_set_in(struct arena *arena, const char *folder,
+                               bool test, struct source_file *found,
+                               struct error *error)
+{
+    const char *path;
+    const char *archive = path_join(arena, folder, cifar_archive);
+    enum status status = data_idx_find(arena, folder, test, &path, error);
+    if (status != STATUS_OK)
+        return status;
+    if (path)
+        *found = (struct source_file){SOURCE_IDX, path, NULL};
+    else if (file_exists(archive))
+        *found = (struct source_file){
+            test ? SOURCE_CIFAR_TEST : SOURCE_CIFAR_TRAIN, archive, NULL};
+    return STATUS_OK;
+}
+
 static enum status find_set(const struct places *places, bool test,
                             struct source_file *found, struct error *error)
 {
     for (size_t i = 0; i < places->count; i++) {
-        const char *path;
-        enum status status = data_idx_find(places->arena, places->items[i].path,
-                                           test, &path, error);
-        if (status != STATUS_OK)
+        enum status status = find_set_in(places->arena, places->items[i].path,
+                                         test, found, error);
+        if (status != STATUS_OK || found->kind != SOURCE_NONE)
             return status;
-        if (path) {
-            *found = (struct source_file){SOURCE_IDX, path, NULL};
-            return STATUS_OK;
-        }
     }
     return STATUS_OK;
 }
@@ -206,6 +223,13 @@ static enum status fail_missing_file(const char *reference,
     return error_set_lines(error, STATUS_INPUT, text_string(&text));
 }
 
+/* True for sets in MNIST's four files that guss can download. */
+static bool is_fetched(const char *name)
+{
+    return strcmp(name, "mnist") == 0 || strcmp(name, "fashion_mnist") == 0 ||
+           strcmp(name, "kmnist") == 0;
+}
+
 static enum status fail_missing_set(const char *reference, const char *name,
                                     bool test, const struct places *places,
                                     const char *option, struct error *error)
@@ -218,14 +242,20 @@ static enum status fail_missing_set(const char *reference, const char *name,
                 "data '%s' was not found; no %s (plain or .gz) in any of",
                 text_shown(places->arena, reference), images);
     list_places(&text, places, option);
-    if (strcmp(path_name(name), "mnist") == 0)
-        text_puts(&text, "\n'guss data fetch mnist' downloads it into the "
-                         "user's data folder; or put the four files of Yann "
-                         "LeCun's MNIST into one of them: "
-                         "train-images-idx3-ubyte.gz, "
-                         "train-labels-idx1-ubyte.gz, "
-                         "t10k-images-idx3-ubyte.gz, "
-                         "t10k-labels-idx1-ubyte.gz");
+    if (strcmp(path_name(name), "cifar10") == 0)
+        text_printf(&text,
+                    "\n'guss data fetch cifar10' downloads it into the user's "
+                    "data folder; or put %s into one of them",
+                    cifar_archive);
+    else if (is_fetched(path_name(name)))
+        text_printf(&text,
+                    "\n'guss data fetch %s' downloads it into the user's data "
+                    "folder; or put its four files into one of them: "
+                    "train-images-idx3-ubyte.gz, "
+                    "train-labels-idx1-ubyte.gz, "
+                    "t10k-images-idx3-ubyte.gz, "
+                    "t10k-labels-idx1-ubyte.gz",
+                    path_name(name));
     else
         text_printf(&text,
                     "\nput %s-images-idx3-ubyte and %s-labels-idx1-ubyte, "
@@ -342,6 +372,10 @@ static enum status read_source(struct arena *arena, const char *reference,
         return data_read_npz(source->path, source->part, set, error);
     case SOURCE_CSV:
         return data_read_csv(source->path, source->part, set, error);
+    case SOURCE_CIFAR_TRAIN:
+    case SOURCE_CIFAR_TEST:
+        return data_read_cifar(source->path, source->kind == SOURCE_CIFAR_TEST,
+                               set, error);
     default:
         return read_file_source(arena, source, set, error);
     }

@@ -4,6 +4,7 @@
  *   data_idx.c      IDX files, plain or gzip
  *   data_npy.c      .npy files
  *   data_npz.c      arrays of a .npz archive, whose directory data_zip.c reads
+ *   data_cifar.c    the archive of CIFAR-10
  *   data_csv.c      tables of text: csv_cells.c, csv_labels.c
  *   data_pictures.c folders of pictures, found by data_folder.c, each read by
  *                   data_picture.c: data_png.c or data_jpeg.c
@@ -117,6 +118,9 @@ enum status data_read_npy(const char *path, struct data_set *set,
                           struct error *error);
 enum status data_read_npy_labels(const char *path, struct data_set *set,
                                  struct error *error);
+/* `path` is CIFAR-10's archive of binary batches; its labels are read as well. */
+enum status data_read_cifar(const char *path, bool is_test,
+                            struct data_set *set, struct error *error);
 /* `part` names an array, `label` a column; NULL: the usual one. Labels are read
  * as well. */
 enum status data_read_npz(const char *path, const char *part,
