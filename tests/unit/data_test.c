@@ -362,7 +362,7 @@ static void test_missing_sets_say_where(void **state)
         "  /nowhere/guss/mnist (the user's data folder)\n"
         "  mnist (from the current folder)\n"
         "'guss data fetch mnist' downloads it into the user's data folder; or "
-        "put the four files of Yann LeCun's MNIST into one of them: "
+        "put its four files into one of them: "
         "train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, "
         "t10k-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz\n"
         "smileys/train needs no file: guss draws it");

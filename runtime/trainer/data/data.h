@@ -23,6 +23,7 @@
 #include "base/status.h"
 #include "guss/model.h"
 #include "trainer/data/data_fit.h"
+#include "trainer/data/sample_memory.h"
 #include "trainer/schedule/schedule.h"
 
 enum { DATA_MAX_RANK = 31 }; /* of one sample */
@@ -51,9 +52,10 @@ struct data_set {
     int rank;             /* of one sample: 2 is (height, width),
                                     3 has channels, 1 is a plain row */
     int64_t shape[DATA_MAX_RANK];
-    void *values;    /* owned: samples.values */
-    int32_t *labels; /* owned: samples.labels */
-    char **classes;  /* owned: the names of the labels, or NULL */
+    void *values; /* owned: samples.values; NULL where these are mapped */
+    struct sample_mapping mapping; /* of a large file, that they lie in */
+    int32_t *labels;               /* owned: samples.labels */
+    char **classes;                /* owned: the names of the labels, or NULL */
     int n_classes;
     char *sought;      /* owned: of a set without labels, where they were looked
                          for; NULL where nowhere */

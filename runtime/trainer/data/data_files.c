@@ -88,17 +88,11 @@ enum status data_files_add_stream(struct data_set *set,
 enum status data_files_add_whole(struct data_set *set, const char *path,
                                  struct error *error)
 {
-    enum { PIECE = 1 << 16 };
-    unsigned char piece[PIECE];
     struct data_stream stream;
     enum status status = data_stream_open(&stream, path, error);
     if (status != STATUS_OK)
         return status;
-    if (stream.is_known)
-        stream.left = 0;
-    while (status == STATUS_OK && stream.left > 0)
-        status = data_stream_read(
-            &stream, piece, stream.left < PIECE ? stream.left : PIECE, error);
+    status = data_stream_pass(&stream, error);
     if (status == STATUS_OK)
         status = data_stream_finish(&stream, error);
     if (status == STATUS_OK)

@@ -52,6 +52,8 @@ enum status data_stream_open_entry(struct data_stream *stream, const char *path,
 /* Up to `size` bytes, of no entry; *got is less only at the end. */
 enum status data_stream_some(struct data_stream *stream, void *bytes,
                              int64_t size, int64_t *got, struct error *error);
+/* Passes over the rest of a plain file, which is summed unless it is known. */
+enum status data_stream_pass(struct data_stream *stream, struct error *error);
 /* Fills `bytes`; a file that ends before is STATUS_INPUT. */
 enum status data_stream_read(struct data_stream *stream, void *bytes,
                              int64_t size, struct error *error);

@@ -22,23 +22,23 @@ static uint32_t is_damaged(float value)
     return (bits & 0x7f800000u) == 0x7f800000u;
 }
 
-static struct damage find_damage(const struct guss_samples *samples)
+/* Of samples first .. last - 1. */
+static void find_damage(const struct guss_samples *samples, int64_t first,
+                        int64_t last, struct damage *damage)
 {
-    struct damage damage = {0, 0, -1};
     const float *values = samples->values;
-    for (int64_t n = 0; n < samples->count; n++) {
+    for (int64_t n = first; n < last; n++) {
         const float *sample = values + n * samples->width;
         int64_t count = 0;
         for (int64_t i = 0; i < samples->width; i++)
             count += is_damaged(sample[i]);
-        for (int64_t i = 0; damage.first < 0 && count && i < samples->width;
+        for (int64_t i = 0; damage->first < 0 && count && i < samples->width;
              i++)
             if (is_damaged(sample[i]))
-                damage.first = n * samples->width + i;
-        damage.values += count;
-        damage.samples += count > 0;
+                damage->first = n * samples->width + i;
+        damage->values += count;
+        damage->samples += count > 0;
     }
-    return damage;
 }
 
 /* "(2, 0, 5)", of a value within its sample */
@@ -58,7 +58,7 @@ static void put_place(struct text *text, const struct data_set *set, int64_t at)
 static const char *damage_text(struct arena *arena, const struct data_set *set,
                                int64_t at)
 {
-    float value = ((const float *)set->values)[at];
+    float value = ((const float *)set->samples.values)[at];
     if (set->too_large != 0.0 && set->too_large_at == at)
         return arena_printf(arena, "%.9g, too large for float32,",
                             set->too_large);
@@ -92,44 +92,65 @@ static enum status fail_damage(const struct data_set *set,
 
 /* ---- ranges -------------------------------------------------------------- */
 
-static void find_range_u8(struct data_set *set)
+static void find_range_u8(const uint8_t *values, int64_t count,
+                          struct data_set *set)
 {
-    const uint8_t *values = set->values;
-    int64_t count = set->samples.count * set->samples.width;
     uint8_t low = values[0], high = values[0];
     for (int64_t i = 0; i < count; i++) {
         low = values[i] < low ? values[i] : low;
         high = values[i] > high ? values[i] : high;
     }
-    set->low = low;
-    set->high = high;
+    set->low = fmin(set->low, low);
+    set->high = fmax(set->high, high);
 }
 
-static void find_range_f32(struct data_set *set)
+static void find_range_f32(const float *values, int64_t count,
+                           struct data_set *set)
 {
-    const float *values = set->values;
-    int64_t count = set->samples.count * set->samples.width;
     float low = values[0], high = values[0];
     for (int64_t i = 0; i < count; i++) {
         low = values[i] < low ? values[i] : low;
         high = values[i] > high ? values[i] : high;
     }
-    set->low = (double)low;
-    set->high = (double)high;
+    set->low = fmin(set->low, (double)low);
+    set->high = fmax(set->high, (double)high);
 }
 
+/* ---- all of it ----------------------------------------------------------- */
+
+static void scan_part(struct data_set *set, int64_t first, int64_t last,
+                      struct damage *damage)
+{
+    const struct guss_samples *samples = &set->samples;
+    int64_t from = first * samples->width;
+    int64_t count = (last - first) * samples->width;
+    if (samples->element == GUSS_U8) {
+        find_range_u8((const uint8_t *)samples->values + from, count, set);
+        return;
+    }
+    find_damage(samples, first, last, damage);
+    find_range_f32((const float *)samples->values + from, count, set);
+}
+
+/* Some samples at a time: those of a file that is mapped need not stay. */
 enum status data_scan(struct data_set *set, const char *reference,
                       struct error *error)
 {
-    if (set->samples.element == GUSS_U8) {
-        find_range_u8(set);
-        return STATUS_OK;
+    enum { PART_VALUES = 1 << 22 };
+    const struct guss_samples *samples = &set->samples;
+    int64_t some =
+        samples->width < PART_VALUES ? PART_VALUES / samples->width : 1;
+    struct damage damage = {0, 0, -1};
+    set->low = HUGE_VAL;
+    set->high = -HUGE_VAL;
+    for (int64_t n = 0; n < samples->count; n += some) {
+        int64_t last = samples->count - n < some ? samples->count : n + some;
+        scan_part(set, n, last, &damage);
+        if (set->mapping.pages)
+            sample_mapping_forget(&set->mapping);
     }
-    struct damage damage = find_damage(&set->samples);
-    if (damage.values > 0)
-        return fail_damage(set, reference, &damage, error);
-    find_range_f32(set);
-    return STATUS_OK;
+    return damage.values > 0 ? fail_damage(set, reference, &damage, error)
+                             : STATUS_OK;
 }
 
 /* ---- as a network gets them ---------------------------------------------- */

@@ -12,6 +12,7 @@
 void data_free(struct data_set *set)
 {
     free(set->values);
+    sample_mapping_free(&set->mapping);
     free(set->labels);
     for (int i = 0; i < set->n_classes; i++)
         free(set->classes[i]);
@@ -217,37 +218,87 @@ static void turn_floats(float *values, int64_t count, bool is_big)
     }
 }
 
+static bool is_as_here(struct number_type type, const struct data_shape *shape)
+{
+    bool is_float = type.kind == NUMBER_FLOAT && type.bytes == 4;
+    return (number_is_byte(type) || is_float) && !is_turned(shape);
+}
+
+static enum status read_values(struct data_set *set, struct data_stream *stream,
+                               struct number_type type,
+                               const struct data_shape *shape, int64_t bytes,
+                               struct error *error)
+{
+    int64_t count = set->samples.count * set->samples.width;
+    if (!sample_memory_has(bytes))
+        return error_set(error, STATUS_MACHINE,
+                         "%s: its values take %" PRId64
+                         " bytes, more than the machine has; only uint8 and "
+                         "this machine's float32, in C order and not packed, "
+                         "are read where they lie",
+                         stream->path, bytes);
+    set->samples.values = set->values = sample_memory_new((size_t)bytes);
+    if (!set->values)
+        return error_set(error, STATUS_MACHINE,
+                         "%s: no memory for its %" PRId64 " bytes",
+                         stream->path, bytes);
+    if (!is_as_here(type, shape))
+        return read_converted(set, stream, type, shape, error);
+    enum status status = data_stream_read(stream, set->values, bytes, error);
+    if (status == STATUS_OK && !number_is_byte(type))
+        turn_floats(set->values, count, type.is_big);
+    return status;
+}
+
+/* ---- large files --------------------------------------------------------- */
+
+/* Values of a file so large, and in the form that they have in memory, are not
+ * copied: they stay in the file, which is read where they are used. */
+enum { MAPPED_LEAST_BYTES = 256 << 20 };
+
+static bool is_of_this_machine(struct number_type type)
+{
+    const uint16_t one = 1;
+    unsigned char first;
+    memcpy(&first, &one, 1);
+    return type.bytes == 1 || type.is_big == (first == 0);
+}
+
+/* False where it is no file to map, or cannot be. */
+static bool map_values(struct data_set *set, const struct data_stream *stream,
+                       struct number_type type, const struct data_shape *shape,
+                       int64_t bytes)
+{
+    int64_t at = stream->size - stream->left;
+    if (bytes < MAPPED_LEAST_BYTES || stream->is_packed || stream->entry ||
+        !is_as_here(type, shape) || !is_of_this_machine(type) ||
+        at % type.bytes != 0)
+        return false;
+    set->samples.values =
+        sample_mapping_new(&set->mapping, stream->file, at, bytes);
+    return set->samples.values;
+}
+
 enum status data_set_values(struct data_set *set, struct data_stream *stream,
                             struct number_type type,
                             const struct data_shape *shape, struct error *error)
 {
     char text[DATA_TEXT], what[DATA_TEXT + 32];
-    bool is_float = type.kind == NUMBER_FLOAT && type.bytes == 4;
     bool is_byte = number_is_byte(type);
     int64_t count = set->samples.count * set->samples.width;
+    int64_t bytes = count * (is_byte ? 1 : (int64_t)sizeof(float));
     snprintf(what, sizeof what, "%s %s%s", data_shape_text(shape, text),
              is_byte ? "bytes" : "values of ", is_byte ? "" : type.name);
-    enum status status =
-        data_stream_expect(stream, count * type.bytes, what, error);
-    if (status != STATUS_OK)
-        return status;
-    int64_t bytes = count * (is_byte ? 1 : (int64_t)sizeof(float));
-    set->values = sample_memory_new((size_t)bytes);
-    if (!set->values)
-        return error_set(error, STATUS_MACHINE,
-                         "%s: no memory for its %" PRId64 " bytes",
-                         stream->path, bytes);
-    bool is_as_here = (is_byte || is_float) && !is_turned(shape);
-    status = is_as_here ? data_stream_read(stream, set->values, bytes, error)
-                        : read_converted(set, stream, type, shape, error);
-    if (status == STATUS_OK && is_float && is_as_here)
-        turn_floats(set->values, count, type.is_big);
-    if (status == STATUS_OK)
-        status = data_stream_finish(stream, error);
-    if (status == STATUS_OK)
-        status = data_files_add_stream(set, stream, error);
-    set->samples.values = set->values;
     set->samples.element = is_byte ? GUSS_U8 : GUSS_F32;
     set->type = type.name;
-    return status;
+    enum status status =
+        data_stream_expect(stream, count * type.bytes, what, error);
+    if (status == STATUS_OK)
+        status = map_values(set, stream, type, shape, bytes)
+                     ? data_stream_pass(stream, error)
+                     : read_values(set, stream, type, shape, bytes, error);
+    if (status == STATUS_OK)
+        status = data_stream_finish(stream, error);
+    return status == STATUS_OK ? data_files_add_stream(set, stream, error)
+                               : status;
 }

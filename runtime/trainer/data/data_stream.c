@@ -300,6 +300,25 @@ enum status data_stream_read(struct data_stream *stream, void *bytes,
     return read_plain(stream, bytes, size, error);
 }
 
+enum status data_stream_pass(struct data_stream *stream, struct error *error)
+{
+    assert(!stream->is_packed && !stream->entry);
+    if (stream->is_known) {
+        stream->left = 0;
+        return STATUS_OK;
+    }
+    unsigned char *piece = malloc(PIECE);
+    enum status status =
+        piece ? STATUS_OK
+              : error_set(error, STATUS_MACHINE, "%s: no memory to read it",
+                          stream->path);
+    while (status == STATUS_OK && stream->left > 0)
+        status = read_plain(stream, piece,
+                            stream->left < PIECE ? stream->left : PIECE, error);
+    free(piece);
+    return status;
+}
+
 enum status data_stream_some(struct data_stream *stream, void *bytes,
                              int64_t size, int64_t *got, struct error *error)
 {
