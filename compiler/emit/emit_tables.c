@@ -73,7 +73,7 @@ static void emit_weight(struct emission *emission,
                layer->network->name, layer->name, weight->name,
                weight->shape.rank, extents(emission, &weight->shape),
                weight_identifier(emission, layer, weight),
-               (long long)planned->stride, kinds[draw.kind],
+               (long long)weight_axis_stride(planned), kinds[draw.kind],
                ctext_real(emission->arena, draw.a),
                ctext_real(emission->arena, draw.b),
                weight->trainable && layer->trainable ? "true" : "false");

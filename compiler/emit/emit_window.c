@@ -21,10 +21,20 @@ static int64_t pixels_of_block(const struct conv *conv)
     return conv->node->by_sample ? block->vectors : block->rows;
 }
 
+/* Of a group, which is opened, too: of the image that is written. */
+static int64_t written_channels(const struct conv *conv)
+{
+    return conv->reads_big ? meeting_small_channels(conv->meeting)
+                           : meeting_big_channels(conv->meeting);
+}
+
 static void open_channels(const struct conv *conv)
 {
     const struct block *block = &conv->node->block;
-    int64_t channels = written_image(conv)->channels;
+    int64_t channels = written_channels(conv);
+    conv_head_groups(conv);
+    if (conv->meeting->groups > 1 && channels == 1)
+        return;
     int64_t step = conv->node->by_sample
                        ? block->rows
                        : block->vectors * conv->emission->plan->vector;
@@ -96,24 +106,35 @@ static void open_samples(const struct conv *conv)
         ctext_head(conv->c, "for (int n = 0; n < TILE; n += VECTOR)");
 }
 
+/* The channel that is written. */
+static const struct expr *written_channel(const struct conv *conv)
+{
+    return conv_channel(conv, written_channels(conv), "f");
+}
+
 /* "&w->bias[f]", or NULL. */
 static const char *bias_text(const struct conv *conv)
 {
     return conv->bias
-               ? arena_printf(conv->emission->arena, "&w->%s[f]", conv->bias)
+               ? arena_printf(conv->emission->arena, "&w->%s[%s]", conv->bias,
+                              expr_text(written_channel(conv)))
                : NULL;
 }
 
 /* ---- gather ------------------------------------------------------------ */
 
-/* Opens the loops down to a block of pixels. */
+/* Opens the loops down to a block of pixels. Channels of a group lie far from
+ * those of the same group at the next pixel: all groups pass a row together. */
 static void open_gather(const struct conv *conv, bool has_channels)
 {
     const int64_t *size = conv->meeting->small.size;
+    bool is_grouped = conv->meeting->groups > 1;
     open_samples(conv);
-    if (has_channels)
+    if (has_channels && !is_grouped)
         open_channels(conv);
     head_count(conv->c, "h", size[0]);
+    if (is_grouped)
+        open_channels(conv);
     head_blocks(conv->c, "v", size[1], pixels_of_block(conv));
     ctext_body(conv->c);
 }
@@ -123,7 +144,8 @@ static void open_gather(const struct conv *conv, bool has_channels)
 static void open_taps(const struct conv *conv, const char *step)
 {
     const int64_t *size = conv->meeting->window.size;
-    long long columns = size[1], channels = conv->big.channels;
+    long long columns = size[1];
+    long long channels = meeting_big_channels(conv->meeting);
     head_count(conv->c, "i", size[0]);
     if (conv->has_runs && columns > 1 && channels > 1) {
         ctext_head(conv->c, "for (int k = 0; k < %lld * %lld; %s)", columns,
@@ -136,24 +158,26 @@ static void open_taps(const struct conv *conv, const char *step)
                step);
 }
 
-/* &kernel[row of number k of the taps][0]: of one filter. */
-static const char *filter_text(const struct conv *conv)
+/* &kernel[row of number m of the taps]: of one filter, or of those of vectors of
+ * channels. */
+static const char *filter_text(const struct conv *conv, const struct expr *m)
 {
-    return expr_text(conv_kernel(conv,
-                                 conv_tap_row(conv, "j", conv_name(conv, "k")),
-                                 constant(conv->emission, 0)));
+    const struct expr *column =
+        conv->is_single ? conv_name(conv, "f") : constant(conv->emission, 0);
+    return expr_text(conv_kernel(conv, conv_tap_row(conv, "j", m), column));
 }
 
 /* One filter: its weights lie together, so that a vector of the input's
- * numbers meets one of the kernel's; the vectors are summed at the end. */
+ * numbers meets one of the kernel's; the vectors are summed at the end. Or one
+ * for each channel: a vector of them meets one of the kernel's. */
 static void emit_dot_steps(const struct conv *conv)
 {
+    const struct expr *k = conv_name(conv, "k");
     int64_t stride = conv->meeting->window.stride[1];
-    open_taps(conv, "k += VECTOR");
+    open_taps(conv, conv->is_single ? "k++" : "k += VECTOR");
     ctext_line(conv->c, "block_add_dot(%d, 1, sum, %s, %lld, %s, 0);",
-               conv->node->block.rows,
-               expr_text(conv_met(conv, "j", conv_name(conv, "k"))),
-               (long long)(stride * conv->big.channels), filter_text(conv));
+               conv->node->block.rows, expr_text(conv_met(conv, "j", k)),
+               (long long)(stride * conv->big.channels), filter_text(conv, k));
 }
 
 /* The same, a row of taps at once. */
@@ -161,40 +185,49 @@ static void emit_slide_steps(const struct conv *conv)
 {
     const int64_t *size = conv->meeting->window.size;
     long long taps = size[1], channels = conv->big.channels;
+    const struct expr *k = conv_name(conv, conv->is_single ? "f" : "k");
+    const struct expr *first =
+        conv->is_single ? constant(conv->emission, 0) : k;
     ctext_line(conv->c, "vec tap[%lld];", taps);
     head_count(conv->c, "i", size[0]);
-    ctext_head(conv->c, "for (int k = 0; k < %lld; k += VECTOR)", channels);
+    if (!conv->is_single)
+        ctext_head(conv->c, "for (int k = 0; k < %lld; k += VECTOR)", channels);
     ctext_body(conv->c);
     ctext_line(conv->c, "block_load(%lld, 1, tap, %s, %lld);", taps,
-               filter_text(conv), channels);
-    ctext_line(
-        conv->c, "block_slide(%d, %lld, sum, %s, %lld, tap);",
-        conv->node->block.rows, taps,
-        expr_text(view_place(&conv->big, conv_met_row(conv),
-                             conv_name(conv, "v"), conv_name(conv, "k"))),
-        channels);
+               filter_text(conv, first),
+               conv->is_single ? (long long)conv_kernel_stride(conv)
+                               : channels);
+    ctext_line(conv->c, "block_slide(%d, %lld, sum, %s, %lld, tap);",
+               conv->node->block.rows, taps,
+               expr_text(view_place(&conv->big, conv_met_row(conv),
+                                    conv_name(conv, "v"), k)),
+               channels);
     ctext_close(conv->c, "");
 }
 
 static void emit_dot(const struct conv *conv)
 {
     open_gather(conv, false);
-    emit_start(conv, NULL);
+    emit_start(conv, conv->is_single ? bias_text(conv) : NULL);
     if (conv->node->algorithm == ALGORITHM_SLIDE)
         emit_slide_steps(conv);
     else
         emit_dot_steps(conv);
-    ctext_line(
-        conv->c, "block_store_dots(%d, sum, %s, %s);", conv->node->block.rows,
-        conv->bias ? arena_printf(conv->emission->arena, "w->%s[0]", conv->bias)
-                   : "0",
-        expr_text(conv_small(conv, constant(conv->emission, 0))));
+    if (conv->is_single)
+        emit_store(conv, conv_small(conv, written_channel(conv)), 1);
+    else
+        ctext_line(conv->c, "block_store_dots(%d, sum, %s, %s);",
+                   conv->node->block.rows,
+                   conv->bias ? arena_printf(conv->emission->arena, "w->%s[0]",
+                                             conv->bias)
+                              : "0",
+                   expr_text(conv_small(conv, constant(conv->emission, 0))));
     ctext_close(conv->c, "");
 }
 
 static void emit_gather_blocks(const struct conv *conv)
 {
-    const struct expr *f = conv_name(conv, "f"), *k = conv_name(conv, "k");
+    const struct expr *k = conv_name(conv, "k"), *f = written_channel(conv);
     open_gather(conv, true);
     emit_start(conv, bias_text(conv));
     open_taps(conv, "k++");
@@ -254,12 +287,16 @@ static void open_phases(const struct conv *conv)
     const int64_t *stride = conv->meeting->window.stride;
     int64_t across = conv->meeting->big.size[1];
     const char *columns = expr_text(phase_extent(conv, 1));
+    bool is_grouped = conv->meeting->groups > 1;
     for (int axis = 0; axis < 2; axis++)
         if (stride[axis] > 1)
             head_count(conv->c, axes[axis].phase, stride[axis]);
-    open_channels(conv);
+    if (!is_grouped)
+        open_channels(conv);
     ctext_head(conv->c, "for (int u = 0; u < %s; u++)",
                expr_text(phase_extent(conv, 0)));
+    if (is_grouped)
+        open_channels(conv);
     if (across % stride[1] == 0)
         head_blocks(conv->c, "v", across / stride[1], pixels_of_block(conv));
     else
@@ -318,29 +355,70 @@ static const struct expr *tap_met(const struct conv *conv, int axis,
 }
 
 /* The loops over a phase's taps, which go back from row and column `first` of
- * the small image, and over the channels. */
+ * the small image, and over the channels of a group. */
 static void emit_scatter_depth(const struct conv *conv,
                                const struct expr *const first[2])
 {
-    const struct node *node = conv->node;
-    const struct expr *f = conv_name(conv, "f"), *k = conv_name(conv, "k");
+    int64_t big = meeting_big_channels(conv->meeting);
+    int64_t small = meeting_small_channels(conv->meeting);
+    bool is_transposed = conv->node->reads_transposed;
     const struct expr *tap = expr_add(
         expr_times(conv_name(conv, "i"), conv->meeting->window.size[1]),
         conv_name(conv, "j"));
-    bool is_transposed = node->reads_transposed;
-    const struct view *of = is_transposed ? &conv->small : &conv->big;
-    const struct expr *row =
-        expr_add(expr_times(tap, of->channels), is_transposed ? k : f);
+    const struct expr *f = conv_name(conv, "f"), *row = tap;
+    const struct expr *k = conv_channel(conv, small, "k");
+    if (is_transposed)
+        row = expr_add(expr_times(tap, small), k);
+    else if (conv->meeting->groups == 1 || big > 1)
+        row = expr_add(expr_times(tap, big), f);
     open_phase_taps(conv, 0);
     open_phase_taps(conv, 1);
-    head_count(conv->c, "k", conv->small.channels);
-    emit_step(
-        conv, conv_kernel(conv, row, is_transposed ? f : k),
-        weight_read(weight_plan(conv->emission->plan, node->operation->kernel))
-            .stride,
-        view_place(&conv->small, tap_met(conv, 0, first[0]),
-                   tap_met(conv, 1, first[1]), k),
-        1);
+    if (conv->meeting->groups == 1 || small > 1)
+        head_count(conv->c, "k", small);
+    emit_step(conv, conv_kernel(conv, row, is_transposed ? f : k),
+              conv_kernel_stride(conv),
+              view_place(&conv->small, tap_met(conv, 0, first[0]),
+                         tap_met(conv, 1, first[1]), k),
+              1);
+}
+
+/* Of vectors of channels, each by itself: a tap after another. */
+static void emit_scatter_dots(const struct conv *conv,
+                              const struct expr *const first[2])
+{
+    const struct expr *f = conv_name(conv, "f");
+    const struct expr *row = expr_add(
+        expr_times(conv_name(conv, "i"), conv->meeting->window.size[1]),
+        conv_name(conv, "j"));
+    open_phase_taps(conv, 0);
+    open_phase_taps(conv, 1);
+    ctext_line(conv->c, "block_add_dot(%d, 1, sum, %s, %lld, %s, 0);",
+               conv->node->block.rows,
+               expr_text(view_place(&conv->small, tap_met(conv, 0, first[0]),
+                                    tap_met(conv, 1, first[1]), f)),
+               (long long)conv->small.channels,
+               expr_text(conv_kernel(conv, row, f)));
+}
+
+/* The same, a row of taps at once, the last of them in front. */
+static void emit_scatter_slide(const struct conv *conv,
+                               const struct expr *const first[2])
+{
+    const struct expr *f = conv_name(conv, "f");
+    long long taps = conv->meeting->window.size[1];
+    ctext_line(conv->c, "vec tap[%lld];", taps);
+    open_phase_taps(conv, 0);
+    ctext_body(conv->c);
+    ctext_line(
+        conv->c, "block_load_back(%lld, tap, %s, %lld);", taps,
+        expr_text(conv_kernel(conv, expr_times(conv_name(conv, "i"), taps), f)),
+        (long long)conv_kernel_stride(conv));
+    ctext_line(conv->c, "block_slide(%d, %lld, sum, %s, %lld, tap);",
+               conv->node->block.rows, taps,
+               expr_text(view_place(&conv->small, tap_met(conv, 0, first[0]),
+                                    expr_plus(first[1], 1 - taps), f)),
+               (long long)conv->small.channels);
+    ctext_close(conv->c, "");
 }
 
 /* The big image's row or column that pixel u of phase a is: u * 2 + a. */
@@ -362,10 +440,15 @@ void emit_scatter(const struct conv *conv)
     const struct expr *first[] = {emit_first_met(conv, 0),
                                   emit_first_met(conv, 1)};
     emit_start(conv, bias_text(conv));
-    emit_scatter_depth(conv, first);
+    if (!conv->is_single)
+        emit_scatter_depth(conv, first);
+    else if (conv->node->algorithm == ALGORITHM_SLIDE)
+        emit_scatter_slide(conv, first);
+    else
+        emit_scatter_dots(conv, first);
     emit_store(conv,
                view_place(&conv->big, scattered(conv, 0), scattered(conv, 1),
-                          conv_name(conv, "f")),
+                          written_channel(conv)),
                conv->meeting->window.stride[1]);
     ctext_close(conv->c, "");
     conv_close_tile(conv);

@@ -2,14 +2,6 @@
  * sums of its lane. */
 #include "compiler/emit/window.h"
 
-/* Numbers from one row of the kernel's gradient to the next. */
-static int64_t gradient_stride(const struct conv *conv)
-{
-    return weight_read(
-               weight_plan(conv->emission->plan, conv->node->operation->kernel))
-        .stride;
-}
-
 static void open_taps(const struct conv *conv)
 {
     const int64_t *size = conv->meeting->window.size;
@@ -33,6 +25,23 @@ static void open_samples(const struct conv *conv)
 
 /* ---- samples as the vector --------------------------------------------- */
 
+/* The channel of the small image. */
+static const struct expr *filter(const struct conv *conv)
+{
+    return conv_channel(conv, meeting_small_channels(conv->meeting), "f");
+}
+
+/* Numbers from what a row of the kernel meets to the next of its run: channels,
+ * or columns of one channel of several. */
+static const char *row_distance(const struct conv *conv)
+{
+    const struct meeting *meeting = conv->meeting;
+    bool is_column = meeting->groups > 1 && conv->has_runs;
+    return view_distance(&conv->big, is_column ? conv->big.channels *
+                                                     meeting->window.dilation[1]
+                                               : 1);
+}
+
 /* A block's sums: `rows` rows of the kernel, from row m on, of each of `runs`
  * rows of taps, which are one, named i, or all. */
 struct dot_block {
@@ -51,10 +60,10 @@ static void emit_dot_add(const struct conv *conv, const struct dot_block *block)
     }
     const struct expr *m =
         has_all ? constant(conv->emission, 0) : conv_name(conv, "m");
-    ctext_line(conv->c, "block_add_dot(%lld, %lld, %s, %s, TILE, %s, TILE);",
+    ctext_line(conv->c, "block_add_dot(%lld, %lld, %s, %s, %s, %s, TILE);",
                (long long)block->rows, (long long)block->columns,
                expr_text(sums), expr_text(conv_met(conv, "t", m)),
-               expr_text(conv_small(conv, conv_name(conv, "f"))));
+               row_distance(conv), expr_text(conv_small(conv, filter(conv))));
 }
 
 static void emit_dot_block(const struct conv *conv,
@@ -75,9 +84,8 @@ static void emit_dot_block(const struct conv *conv,
     if (has_all)
         ctext_close(conv->c, "");
     ctext_line(conv->c, "block_store_sums(%lld, %lld, sum, %s, %lld, starts);",
-               rows, columns,
-               expr_text(conv_kernel(conv, row, conv_name(conv, "f"))),
-               (long long)gradient_stride(conv));
+               rows, columns, expr_text(conv_kernel(conv, row, filter(conv))),
+               (long long)conv_kernel_stride(conv));
 }
 
 /* A block that holds all rows of taps, of a few channels, reads the small image
@@ -88,10 +96,12 @@ static void emit_dots(const struct conv *conv)
     bool has_all = block->rows > conv->run;
     struct stretch rows[2], columns[2];
     int n_rows = stretches(conv->run, has_all ? conv->run : block->rows, rows);
-    int n_columns = stretches(conv->small.channels, block->vectors, columns);
+    int n_columns = stretches(meeting_small_channels(conv->meeting),
+                              block->vectors, columns);
     for (int i = 0; i < n_rows * n_columns; i++) {
         const struct stretch *row = &rows[i / n_columns];
         const struct stretch *column = &columns[i % n_columns];
+        conv_head_groups(conv);
         if (!has_all) {
             open_taps(conv);
             head_stretch(conv->c, "m", row);
@@ -140,7 +150,7 @@ static void emit_row_blocks(const struct conv *conv)
             .right = is_dot ? big : small,
             .right_is_packed = !is_dot,
             .out = conv_kernel(conv, conv_tap_row(conv, "t", row), column),
-            .out_stride = is_dot ? 0 : gradient_stride(conv),
+            .out_stride = is_dot ? 0 : conv_kernel_stride(conv),
         });
     ctext_close(conv->c, "");
 }
@@ -163,6 +173,19 @@ static void emit_slide(const struct conv *conv, const struct stretch *pixels)
     ctext_close(conv->c, "");
 }
 
+/* The sums of a row's taps, which go on from those of the row before. */
+static void emit_load(const struct conv *conv, long long taps,
+                      const char *kernel, int64_t distance)
+{
+    ctext_line(conv->c,
+               "vec sum[%lld];\n"
+               "if (starts && n == 0 && h == 0)\n"
+               "    block_zero(%lld, 1, sum);\n"
+               "else\n"
+               "    block_load(%lld, 1, sum, %s, %lld);",
+               taps, taps, taps, kernel, (long long)distance);
+}
+
 /* A row of the big image after another, so that it stays in the cache. */
 static void emit_slides(const struct conv *conv)
 {
@@ -178,17 +201,69 @@ static void emit_slides(const struct conv *conv)
     head_count(conv->c, "i", size[0]);
     ctext_head(conv->c, "for (int m = 0; m < %lld; m += VECTOR)", channels);
     ctext_body(conv->c);
-    ctext_line(conv->c,
-               "vec sum[%lld];\n"
-               "if (starts && n == 0 && h == 0)\n"
-               "    block_zero(%lld, 1, sum);\n"
-               "else\n"
-               "    block_load(%lld, 1, sum, %s, %lld);",
-               taps, taps, taps, kernel, channels);
+    emit_load(conv, taps, kernel, channels);
     for (int i = 0; i < n; i++)
         emit_slide(conv, &pixels[i]);
     ctext_line(conv->c, "block_store(%lld, 1, sum, %s, %lld);", taps, kernel,
                channels);
+    ctext_close(conv->c, "");
+}
+
+/* ---- vectors of channels, each by itself ---------------------------------- */
+
+/* One row of taps or all of them, `rows`, and the pixels of a row of the small
+ * image, some of them in registers or one after another. */
+static void emit_single_pixels(const struct conv *conv,
+                               const struct stretch *pixels, long long rows)
+{
+    bool slides = conv->node->algorithm == ALGORITHM_SLIDE;
+    long long taps = conv->meeting->window.size[1], step = pixels->step;
+    const struct expr *sums = conv_name(conv, "sum");
+    const char *small = expr_text(conv_small(conv, filter(conv)));
+    const char *big =
+        expr_text(conv_met(conv, "t", constant(conv->emission, 0)));
+    head_stretch(conv->c, "v", pixels);
+    ctext_body(conv->c);
+    if (slides)
+        ctext_line(conv->c,
+                   "vec tap[%lld];\n"
+                   "block_load(%lld, 1, tap, %s, %lld);",
+                   step, step, small, (long long)conv->small.channels);
+    if (rows > 1) {
+        sums = expr_add(sums, expr_times(conv_name(conv, "i"), taps));
+        ctext_line(conv->c, "GUSS_UNROLL");
+        head_count(conv->c, "i", rows);
+    }
+    if (slides)
+        ctext_line(conv->c, "block_slide(%lld, %lld, %s, %s, %lld, tap);", taps,
+                   step, expr_text(sums), big, (long long)conv->big.channels);
+    else
+        ctext_line(conv->c, "block_add_dot(%lld, 1, %s, %s, %s, %s, 0);", taps,
+                   expr_text(sums), big, row_distance(conv), small);
+    ctext_close(conv->c, "");
+}
+
+static void emit_singles(const struct conv *conv)
+{
+    const int64_t *size = conv->meeting->window.size;
+    const struct block *block = &conv->node->block;
+    long long taps = block->vectors * size[1];
+    struct stretch pixels[2];
+    int n = stretches(conv->meeting->small.size[1], block->rows, pixels);
+    const struct expr *row = constant(conv->emission, 0);
+    head_count(conv->c, "h", conv->meeting->small.size[0]);
+    if (block->vectors == 1) {
+        head_count(conv->c, "i", size[0]);
+        row = conv_tap_row(conv, "t", row);
+    }
+    conv_head_groups(conv);
+    ctext_body(conv->c);
+    const char *kernel = expr_text(conv_kernel(conv, row, filter(conv)));
+    emit_load(conv, taps, kernel, conv_kernel_stride(conv));
+    for (int i = 0; i < n; i++)
+        emit_single_pixels(conv, &pixels[i], block->vectors);
+    ctext_line(conv->c, "block_store(%lld, 1, sum, %s, %lld);", taps, kernel,
+               (long long)conv_kernel_stride(conv));
     ctext_close(conv->c, "");
 }
 
@@ -253,7 +328,9 @@ void emit_window_gradient(const struct conv *conv)
     const struct view *dy = conv->reads_big ? &conv->small : &conv->big;
     conv_declare_kernel(conv);
     conv_open_tile(conv);
-    if (conv->node->algorithm == ALGORITHM_DOT)
+    if (conv->is_single)
+        emit_singles(conv);
+    else if (conv->node->algorithm == ALGORITHM_DOT)
         emit_dots(conv);
     else if (conv->node->algorithm == ALGORITHM_SLIDE)
         emit_slides(conv);

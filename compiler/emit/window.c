@@ -14,6 +14,7 @@ struct conv conv_of(struct emission *emission, const struct node *node)
                      : is_forward ? view_of(emission, "y", node->y)
                                   : view_of(emission, "dy", node->dy);
     bool reads_big = is_backward == scatters;
+    bool is_single = !node->by_sample && meeting_is_single(meeting);
     return (struct conv){
         .emission = emission,
         .c = &emission->c,
@@ -22,12 +23,24 @@ struct conv conv_of(struct emission *emission, const struct node *node)
         .reads_big = reads_big,
         .big = reads_big ? from : to,
         .small = reads_big ? to : from,
-        .has_runs = meeting->window.dilation[1] == 1,
-        .run = taps_run(meeting),
+        .has_runs = meeting_run_has_columns(meeting),
+        .run = meeting_run(meeting),
+        .is_single = is_single,
+        .group = is_single ? "f" : "group",
         .bias = operation->bias && !is_backward
                     ? weight_identifier(emission, node->layer, operation->bias)
                     : NULL,
     };
+}
+
+static const struct weight_plan *kernel_plan(const struct conv *conv)
+{
+    return weight_plan(conv->emission->plan, conv->node->operation->kernel);
+}
+
+int64_t conv_kernel_stride(const struct conv *conv)
+{
+    return weight_read(kernel_plan(conv)).stride;
 }
 
 void conv_declare_kernel(const struct conv *conv)
@@ -37,13 +50,21 @@ void conv_declare_kernel(const struct conv *conv)
     const struct weight *kernel = node->operation->kernel;
     bool is_gradient = node->kind == NODE_GRADIENT;
     const char *of = is_gradient ? "g" : node->reads_transposed ? "t" : "w";
-    const struct weight_plan *weight = weight_plan(emission->plan, kernel);
     int64_t columns = node->reads_transposed ? row_stride(conv->big.channels)
-                                             : weight_read(weight).stride;
-    ctext_line(conv->c, "%s%s(*kernel)[%lld] = %s->%s;",
-               is_gradient ? "" : "const ", dtype_word(emission, weight->dtype),
-               (long long)columns, of,
-               weight_identifier(emission, node->layer, kernel));
+                                             : conv_kernel_stride(conv);
+    ctext_line(
+        conv->c, "%s%s(*kernel)[%lld] = %s->%s;", is_gradient ? "" : "const ",
+        dtype_word(emission, kernel_plan(conv)->dtype), (long long)columns, of,
+        weight_identifier(emission, node->layer, kernel));
+}
+
+void conv_head_groups(const struct conv *conv)
+{
+    if (conv->is_single)
+        ctext_head(conv->c, "for (int f = 0; f < %lld; f += VECTOR)",
+                   (long long)conv->meeting->groups);
+    else if (conv->meeting->groups > 1)
+        head_count(conv->c, conv->group, conv->meeting->groups);
 }
 
 void conv_open_tile(const struct conv *conv)
@@ -67,6 +88,17 @@ void conv_close_tile(const struct conv *conv)
 const struct expr *conv_name(const struct conv *conv, const char *name)
 {
     return variable(conv->emission, name);
+}
+
+const struct expr *conv_channel(const struct conv *conv, int64_t channels,
+                                const char *name)
+{
+    const struct expr *group = conv_name(conv, conv->group);
+    if (conv->meeting->groups == 1)
+        return conv_name(conv, name);
+    return channels == 1
+               ? group
+               : expr_add(expr_times(group, channels), conv_name(conv, name));
 }
 
 const struct expr *conv_kernel(const struct conv *conv, const struct expr *row,
@@ -102,12 +134,20 @@ const struct expr *conv_met_row(const struct conv *conv)
 const struct expr *conv_met(const struct conv *conv, const char *column,
                             const struct expr *m)
 {
+    const struct meeting *meeting = conv->meeting;
     const struct expr *row = conv_met_row(conv);
-    if (!conv->has_runs)
-        return view_place(&conv->big, row, met(conv, 1, "v", column), m);
-    return view_run(
-        &conv->big, row,
-        expr_times(conv_name(conv, "v"), conv->meeting->window.stride[1]), m);
+    const struct expr *group = conv_name(conv, conv->group);
+    const struct expr *first =
+        expr_times(conv_name(conv, "v"), meeting->window.stride[1]);
+    if (meeting->groups == 1 && conv->has_runs)
+        return view_run(&conv->big, row, first, m);
+    if (conv->has_runs)
+        return view_place(
+            &conv->big, row,
+            expr_add(first, expr_times(m, meeting->window.dilation[1])), group);
+    if (meeting->groups > 1)
+        m = expr_add(expr_times(group, meeting_big_channels(meeting)), m);
+    return view_place(&conv->big, row, met(conv, 1, "v", column), m);
 }
 
 const struct expr *conv_small(const struct conv *conv,

@@ -14,9 +14,11 @@ struct conv {
     const struct meeting *meeting;
     bool reads_big; /* and writes the small image; a gradient reads both */
     struct view big, small;
-    bool has_runs;    /* columns of taps are one run with the channels */
-    int64_t run;      /* rows of the kernel in a run */
-    const char *bias; /* a weight's name, or NULL: none, or not of use */
+    bool has_runs;     /* columns of taps are in the run */
+    int64_t run;       /* rows of the kernel in a run */
+    bool is_single;    /* vectors of channels, each a group by itself */
+    const char *group; /* what counts groups */
+    const char *bias;  /* a weight's name, or NULL: none, or not of use */
 };
 
 /* Of any node of a convolution. */
@@ -25,6 +27,10 @@ struct conv conv_of(struct emission *emission, const struct node *node);
 /* Declares `kernel`, its rows the matrix's: the weights, the transposed copy, or
  * the gradient. */
 void conv_declare_kernel(const struct conv *conv);
+/* Numbers from one of its rows to the next, but for the transposed copy. */
+int64_t conv_kernel_stride(const struct conv *conv);
+/* The head of the loop over groups, if there are several. */
+void conv_head_groups(const struct conv *conv);
 /* The loop over samples where those are rows, and the two images of each; its
  * end. */
 void conv_open_tile(const struct conv *conv);
@@ -32,6 +38,10 @@ void conv_close_tile(const struct conv *conv);
 
 /* A variable of the emitted code. */
 const struct expr *conv_name(const struct conv *conv, const char *name);
+/* A channel of an image of `channels` a group: f, or of several groups group * 4 +
+ * f. */
+const struct expr *conv_channel(const struct conv *conv, int64_t channels,
+                                const char *name);
 /* &kernel[row][column] */
 const struct expr *conv_kernel(const struct conv *conv, const struct expr *row,
                                const struct expr *column);

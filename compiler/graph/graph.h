@@ -48,6 +48,7 @@ struct weight {
     int64_t fan_in, fan_out; /* of glorot and he initializers */
     int64_t taps;            /* positions of the window that its rows are of; 0:
                                 of none */
+    int64_t columns;         /* of it as a matrix; 0: its last axis */
     bool trainable;
     int index; /* among all weights of the graph, set by the plan */
 };

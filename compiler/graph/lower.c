@@ -153,34 +153,28 @@ int lower_join(struct lowering *lowering, enum joining joining)
                                               .joining = joining});
 }
 
-int lower_convolution(struct lowering *lowering, const struct window *window,
-                      bool scatters, const struct weight *kernel,
-                      const struct weight *bias)
+int lower_convolution(struct lowering *lowering, struct operation operation)
 {
-    const struct layer *layer = lowering->layer;
-    struct shape out = shape_image(&layer->shape);
-    int x = lower_image(lowering);
-    struct meeting meeting = {
-        .window = *window,
-        .big = scatters ? out : *shape_of_value(lowering, x),
-        .small = scatters ? *shape_of_value(lowering, x) : out,
-    };
+    const struct shape *end = &lowering->layer->shape;
+    bool is_last = operation.shape.rank == 0;
+    bool scatters = operation.convolution.scatters;
+    struct meeting *meeting = &operation.convolution.meeting;
+    int x = operation.inputs ? operation.inputs[0] : lower_image(lowering);
+    operation.inputs = &x;
+    operation.n_inputs = 1;
+    operation.shape = is_last ? shape_image(end) : operation.shape;
+    meeting->big = scatters ? operation.shape : *shape_of_value(lowering, x);
+    meeting->small = scatters ? *shape_of_value(lowering, x) : operation.shape;
+    meeting->groups = meeting->groups > 0 ? meeting->groups : 1;
     for (int axis = 0; axis < 2; axis++)
-        meeting.before[axis] = window_before(window, meeting.big.size[axis],
-                                             meeting.small.size[axis], axis);
-    int y = lower_operation(
-        lowering, (struct operation){
-                      .primitive = PRIMITIVE_CONVOLUTION,
-                      .inputs = &x,
-                      .n_inputs = 1,
-                      .shape = out,
-                      .kernel = kernel,
-                      .bias = bias,
-                      .macs = meeting.small.size[0] * meeting.small.size[1] *
-                              shape_elements(&kernel->shape),
-                      .convolution = {meeting, .scatters = scatters},
-                  });
-    return lower_view(lowering, y, layer->shape);
+        meeting->before[axis] =
+            window_before(&meeting->window, meeting->big.size[axis],
+                          meeting->small.size[axis], axis);
+    operation.primitive = PRIMITIVE_CONVOLUTION;
+    operation.macs = meeting->small.size[0] * meeting->small.size[1] *
+                     shape_elements(&operation.kernel->shape);
+    int y = lower_operation(lowering, operation);
+    return is_last ? lower_view(lowering, y, *end) : y;
 }
 
 int lower_pooling(struct lowering *lowering, const struct window *window,

@@ -178,11 +178,11 @@ int lower_scale(struct lowering *lowering, int x, const struct weight *kernel,
                 const struct weight *bias);
 /* All inputs, stretched to the layer's shape, value by value. */
 int lower_join(struct lowering *lowering, enum joining joining);
-/* A gather, or a scatter, from the layer's input to its output, both images or
- * both rows. */
-int lower_convolution(struct lowering *lowering, const struct window *window,
-                      bool scatters, const struct weight *kernel,
-                      const struct weight *bias);
+/* A convolution of its kernel and bias, whose window, groups (0: 1) and direction
+ * are set; the rest of `meeting` and the work follow from the shapes. Without
+ * inputs, and without a shape, from the layer's input to its output, both images
+ * or both rows. */
+int lower_convolution(struct lowering *lowering, struct operation operation);
 int lower_pooling(struct lowering *lowering, const struct window *window,
                   bool is_max);
 /* Of all inputs, along an axis. */

@@ -27,10 +27,39 @@ int64_t window_before(const struct window *window, int64_t image,
     return window->is_same && beyond > 0 ? beyond / 2 : 0;
 }
 
+int64_t meeting_big_channels(const struct meeting *meeting)
+{
+    return meeting->big.size[2] / meeting->groups;
+}
+
+int64_t meeting_small_channels(const struct meeting *meeting)
+{
+    return meeting->small.size[2] / meeting->groups;
+}
+
+bool meeting_is_single(const struct meeting *meeting)
+{
+    return meeting->groups > 1 && meeting_big_channels(meeting) == 1 &&
+           meeting_small_channels(meeting) == 1;
+}
+
 int64_t meeting_rows(const struct meeting *meeting)
 {
     return meeting->window.size[0] * meeting->window.size[1] *
-           meeting->big.size[2];
+           meeting_big_channels(meeting);
+}
+
+bool meeting_run_has_columns(const struct meeting *meeting)
+{
+    return meeting->groups > 1 ? meeting_big_channels(meeting) == 1
+                               : meeting->window.dilation[1] == 1;
+}
+
+int64_t meeting_run(const struct meeting *meeting)
+{
+    int64_t columns = meeting->window.size[1];
+    return meeting_big_channels(meeting) *
+           (meeting_run_has_columns(meeting) ? columns : 1);
 }
 
 struct meeting meeting_folded(const struct meeting *plain,

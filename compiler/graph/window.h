@@ -12,7 +12,12 @@
  * A scatter is computed by its result: the big image's pixels fall into
  * stride x stride phases, each the gather of a part of the taps. The kernel is
  * a matrix of a row for each tap and big channel, a column for each small
- * channel: Keras's order for both kinds of layers. */
+ * channel: Keras's order for both kinds of layers.
+ *
+ * In groups, the channels of both images are cut into as many runs, and those of
+ * one meet those of the other with the same number only: the kernel has a row
+ * for each tap and big channel of a group. A depthwise convolution has a group
+ * for each channel of the big image. */
 #ifndef COMPILER_GRAPH_WINDOW_H
 #define COMPILER_GRAPH_WINDOW_H
 
@@ -43,10 +48,24 @@ struct meeting {
     struct window window;
     int64_t before[2]; /* rows above and columns left of the big image */
     struct shape big, small;
+    int64_t groups; /* of channels; 1: each meets all */
 };
 
-/* Rows of its kernel: taps times channels of the big image. */
+/* Channels of a group. */
+int64_t meeting_big_channels(const struct meeting *meeting);
+int64_t meeting_small_channels(const struct meeting *meeting);
+/* True where each channel meets one channel only. */
+bool meeting_is_single(const struct meeting *meeting);
+
+/* Rows of its kernel: taps times channels of a group of the big image. */
 int64_t meeting_rows(const struct meeting *meeting);
+
+/* Rows of the kernel that are one run, and meet numbers of the big image at one
+ * distance: a row of taps, unless it is dilated, with all channels; or, in groups,
+ * channels of one tap, and a row of taps where there is but one channel. */
+int64_t meeting_run(const struct meeting *meeting);
+/* True where columns of taps are in the run. */
+bool meeting_run_has_columns(const struct meeting *meeting);
 
 /* Zeros that a gather wants around the big image, a scatter around the small
  * one. */

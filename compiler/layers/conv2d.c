@@ -5,12 +5,15 @@
  *                x[h stride + i dilation - pad][w stride + ...][c]
  *                kernel[i][j][c][f] + bias[f]
  *
+ * In groups, filter f reads the channels of its group alone: c counts from the
+ * first of them (Xie et al. 2017, arXiv:1611.05431).
+ *
  * Goodfellow, Bengio, Courville 2016, section 9.5. */
 #include "compiler/layers/image.h"
 
 static void lower(struct lowering *lowering)
 {
-    lower_convolution_layer(lowering, false);
+    lower_convolution_layer(lowering, false, layer_groups(lowering->layer));
 }
 
 const struct layer_kind layer_conv2d = {
@@ -25,7 +28,7 @@ const struct layer_kind layer_conv2d = {
                    REFUSED("kernel_regularizer"), REFUSED("bias_regularizer"),
                    REFUSED("activity_regularizer"),
                    REFUSED("kernel_constraint"), REFUSED("bias_constraint"),
-                   REFUSED("groups")},
+                   &parameter_groups},
     .infer = infer_convolution,
     .arithmetic = convolution_arithmetic,
     .lower = lower,

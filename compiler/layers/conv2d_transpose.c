@@ -52,7 +52,7 @@ static void infer(struct inference *inference)
 
 static void lower(struct lowering *lowering)
 {
-    lower_convolution_layer(lowering, true);
+    lower_convolution_layer(lowering, true, 1);
 }
 
 const struct layer_kind layer_conv2d_transpose = {

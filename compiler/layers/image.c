@@ -131,6 +131,14 @@ bool infer_convolution_window(struct inference *inference,
     return false;
 }
 
+int64_t layer_groups(const struct layer *layer)
+{
+    return layer_kind_parameter(layer->kind, "groups") >= 0 &&
+                   layer_argument(layer, "groups")->kind == VALUE_INTEGER
+               ? layer_integer(layer, "groups")
+               : 1;
+}
+
 /* Keras's order: (height, width, in, filters), (steps, in, filters). */
 static struct shape kernel_shape(const struct layer *layer,
                                  const struct window *window, int64_t in,
@@ -145,6 +153,19 @@ static struct shape kernel_shape(const struct layer *layer,
     return kernel;
 }
 
+/* True where so many channels can be cut into 'groups' of one size. */
+static bool divides(struct inference *inference, int64_t groups,
+                    int64_t channels, const char *what)
+{
+    if (channels % groups == 0)
+        return true;
+    diag_error(inference->diags,
+               layer_argument_where(inference->layer, "groups"),
+               "'groups' is %lld, which does not divide the %lld %s",
+               (long long)groups, (long long)channels, what);
+    return false;
+}
+
 void infer_convolution(struct inference *inference)
 {
     struct layer *layer = inference->layer;
@@ -154,11 +175,41 @@ void infer_convolution(struct inference *inference)
     struct shape output = layer->inputs[0]->shape;
     int64_t *channels = &output.size[output.rank - 1];
     int64_t filters = layer_integer(layer, "filters");
-    struct shape kernel = kernel_shape(layer, &window, *channels, filters);
+    int64_t groups = layer_groups(layer);
+    if (!divides(inference, groups, *channels, "channels")) {
+        infer_note_input(inference, 0);
+        return;
+    }
+    if (!divides(inference, groups, filters, "filters"))
+        return;
+    struct shape kernel =
+        kernel_shape(layer, &window, *channels / groups, filters);
     *channels = filters;
     if (infer_window(inference, &window, "kernel_size", &output) &&
         infer_kernel(inference, kernel, filters))
         layer->shape = output;
+}
+
+bool infer_depthwise(struct inference *inference, const char *name,
+                     struct shape *output)
+{
+    const struct layer *layer = inference->layer;
+    struct window window;
+    if (!infer_convolution_window(inference, &window))
+        return false;
+    *output = layer->inputs[0]->shape;
+    int64_t *channels = &output->size[output->rank - 1];
+    int64_t multiplier = layer_integer(layer, "depth_multiplier");
+    struct shape kernel = kernel_shape(layer, &window, *channels, multiplier);
+    if (!infer_window(inference, &window, "kernel_size", output))
+        return false;
+    struct weight *weight =
+        infer_matrix(inference, name, kernel, "depthwise_initializer");
+    if (!weight)
+        return false;
+    *channels *= multiplier;
+    weight->columns = *channels;
+    return true;
 }
 
 const char *convolution_arithmetic(struct arena *arena,
@@ -168,13 +219,16 @@ const char *convolution_arithmetic(struct arena *arena,
     return window_arithmetic(arena, layer, &window, axis);
 }
 
-void lower_convolution_layer(struct lowering *lowering, bool scatters)
+void lower_convolution_layer(struct lowering *lowering, bool scatters,
+                             int64_t groups)
 {
     const struct layer *layer = lowering->layer;
-    struct window window = layer_window(layer, "kernel_size");
-    int y = lower_convolution(lowering, &window, scatters,
-                              layer_weight(layer, "kernel"),
-                              layer_weight(layer, "bias"));
+    struct meeting meeting = {.window = layer_window(layer, "kernel_size"),
+                              .groups = groups};
+    int y = lower_convolution(
+        lowering, (struct operation){.kernel = layer_weight(layer, "kernel"),
+                                     .bias = layer_weight(layer, "bias"),
+                                     .convolution = {meeting, scatters}});
     lower_activation(lowering, y, activation_argument(layer));
 }
 

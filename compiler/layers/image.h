@@ -29,8 +29,16 @@ bool infer_convolution_window(struct inference *inference,
 void infer_convolution(struct inference *inference);
 const char *convolution_arithmetic(struct arena *arena,
                                    const struct layer *layer, int axis);
+/* The argument 'groups', or 1. */
+int64_t layer_groups(const struct layer *layer);
+/* The shape rule of windows over each channel by itself: their kernel `name`, and
+ * the image that they give, 'depth_multiplier' values of each channel; false after
+ * reporting. */
+bool infer_depthwise(struct inference *inference, const char *name,
+                     struct shape *output);
 /* Lowers a convolution, which gathers or scatters, and its activation. */
-void lower_convolution_layer(struct lowering *lowering, bool scatters);
+void lower_convolution_layer(struct lowering *lowering, bool scatters,
+                             int64_t groups);
 
 /* The shape rules of poolings: over a window, and over the whole image. */
 void infer_pooling(struct inference *inference);

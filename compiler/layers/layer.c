@@ -162,8 +162,8 @@ void infer_layer(struct inference *inference)
     infer_note_input(inference, 0);
 }
 
-bool infer_kernel(struct inference *inference, struct shape kernel,
-                  int64_t outputs)
+struct weight *infer_matrix(struct inference *inference, const char *name,
+                            struct shape kernel, const char *initializer)
 {
     struct layer *layer = inference->layer;
     struct text product = text_new(inference->arena);
@@ -175,18 +175,30 @@ bool infer_kernel(struct inference *inference, struct shape kernel,
                    "the kernel of '%s' would have %s values: 2147483648 are "
                    "the most",
                    layer->name, text_string(&product));
-        return false;
+        return NULL;
     }
-    struct weight *weight =
-        layer_add_weight(layer, "kernel", kernel, "kernel_initializer");
+    struct weight *weight = layer_add_weight(layer, name, kernel, initializer);
     int64_t matrix =
         kernel.size[kernel.rank - 2] * kernel.size[kernel.rank - 1];
     if (kernel.rank > 2)
         weight->taps = shape_elements(&kernel) / matrix;
-    if (layer_boolean(layer, "use_bias"))
-        layer_add_weight(layer, "bias",
+    return weight;
+}
+
+void infer_bias(struct inference *inference, int64_t outputs)
+{
+    if (layer_boolean(inference->layer, "use_bias"))
+        layer_add_weight(inference->layer, "bias",
                          (struct shape){.rank = 1, .size = {outputs}},
                          "bias_initializer");
+}
+
+bool infer_kernel(struct inference *inference, struct shape kernel,
+                  int64_t outputs)
+{
+    if (!infer_matrix(inference, "kernel", kernel, "kernel_initializer"))
+        return false;
+    infer_bias(inference, outputs);
     return true;
 }
 

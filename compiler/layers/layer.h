@@ -22,7 +22,8 @@ extern const struct parameter parameter_filters, parameter_kernel_size,
     parameter_use_bias, parameter_kernel_initializer,
     parameter_bias_initializer, parameter_axis, parameter_epsilon,
     parameter_center, parameter_scale, parameter_beta_initializer,
-    parameter_gamma_initializer;
+    parameter_gamma_initializer, parameter_groups, parameter_depth_multiplier,
+    parameter_depthwise_initializer;
 /* One that Keras has and guss does not. */
 #define REFUSED(word)                                                          \
     (&(const struct parameter){.name = word, .type = PARAMETER_REFUSED})
@@ -54,6 +55,11 @@ struct weight *layer_add_filled_weight(struct layer *layer, const char *name,
 
 /* Applies a kind's shape rule, if it is for shapes of that rank. */
 void infer_layer(struct inference *inference);
+/* Adds a matrix of positive sizes, those of a window in front; NULL after reporting
+ * that it is too large. Adds a 'bias' of so many, if the layer has one. */
+struct weight *infer_matrix(struct inference *inference, const char *name,
+                            struct shape kernel, const char *initializer);
+void infer_bias(struct inference *inference, int64_t outputs);
 /* Adds a 'kernel' of positive sizes and, if the layer has one, a 'bias' of as
  * many as it makes; false after reporting that the kernel is too large. */
 bool infer_kernel(struct inference *inference, struct shape kernel,

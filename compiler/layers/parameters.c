@@ -72,3 +72,17 @@ const struct parameter parameter_gamma_initializer = {
     .name = "gamma_initializer",
     .type = PARAMETER_INITIALIZER,
     .preset = {.kind = VALUE_WORD, .word = "ones"}};
+const struct parameter parameter_groups = {
+    .name = "groups",
+    .type = PARAMETER_INTEGER,
+    .preset = {.kind = VALUE_INTEGER, .integer = 1},
+    .least = 1};
+const struct parameter parameter_depth_multiplier = {
+    .name = "depth_multiplier",
+    .type = PARAMETER_INTEGER,
+    .preset = {.kind = VALUE_INTEGER, .integer = 1},
+    .least = 1};
+const struct parameter parameter_depthwise_initializer = {
+    .name = "depthwise_initializer",
+    .type = PARAMETER_INITIALIZER,
+    .preset = {.kind = VALUE_WORD, .word = "glorot_uniform"}};

@@ -42,17 +42,40 @@ static bool is_dot(const struct plan *plan, const struct node *node)
     return weight_plan(plan, node->operation->kernel)->is_dot;
 }
 
+/* True where a vector of channels meets a vector of the kernel, each channel its
+ * own filter. */
+static bool is_single(const struct node *node)
+{
+    return !node->by_sample &&
+           meeting_is_single(&node->operation->convolution.meeting);
+}
+
+/* Rows of taps whose sums of the gradient are in registers at once: all, where
+ * they and the pixels that pass leave some. */
+static int rows_of_taps(const struct plan *plan, const struct node *node)
+{
+    enum { PIXELS = 4 };
+    const int64_t *size = node->operation->convolution.meeting.window.size;
+    bool fits = size[0] * size[1] + PIXELS + 2 <= plan->target->registers;
+    return node->kind == NODE_GRADIENT && is_single(node) && fits ? (int)size[0]
+                                                                  : 1;
+}
+
 /* How many pixels a row of taps slides over at once where a pixel's vector,
- * loaded once, meets them all; 0 where it does not slide: one filter's taps
- * that lie next to each other do, if enough registers are left. */
+ * loaded once, meets them all; 0 where it does not slide: taps that lie next to
+ * each other do, of one filter or of one for each channel, if enough registers
+ * are left. */
 static int slide_width(const struct plan *plan, const struct node *node)
 {
     enum { LEAST = 4, MOST = 16 };
     const struct meeting *meeting = &node->operation->convolution.meeting;
     const struct window *window = &meeting->window;
-    int64_t taps = window->size[1], across = meeting->small.size[1];
-    int64_t left = plan->target->registers - 2 - taps;
-    if (!is_dot(plan, node) || window->stride[1] != 1 ||
+    bool to_big = is_single(node) && node->kind == NODE_BACKWARD;
+    int64_t taps = window->size[1];
+    int64_t across = (to_big ? meeting->big : meeting->small).size[1];
+    int64_t left =
+        plan->target->registers - 2 - taps * rows_of_taps(plan, node);
+    if ((!is_dot(plan, node) && !is_single(node)) || window->stride[1] != 1 ||
         window->dilation[1] != 1 || taps == 1 || left < LEAST)
         return 0;
     int64_t most = left < MOST ? left : MOST;
@@ -68,7 +91,7 @@ const char *algorithm_word(enum algorithm algorithm)
         [ALGORITHM_LOOP] = "loop",       [ALGORITHM_COPY] = "copy",
         [ALGORITHM_PRODUCT] = "product", [ALGORITHM_GATHER] = "gather",
         [ALGORITHM_SCATTER] = "scatter", [ALGORITHM_DOT] = "dot",
-        [ALGORITHM_SLIDE] = "slide",
+        [ALGORITHM_SLIDE] = "slide",     [ALGORITHM_SINGLE] = "single",
     };
     return words[algorithm];
 }
@@ -78,6 +101,8 @@ static enum algorithm of_convolution(const struct plan *plan,
 {
     const struct convolution *convolution = &node->operation->convolution;
     bool slides = slide_width(plan, node) > 0;
+    if (is_single(node))
+        return slides ? ALGORITHM_SLIDE : ALGORITHM_SINGLE;
     if (node->kind == NODE_GRADIENT)
         return node->by_sample ? ALGORITHM_DOT
                : slides        ? ALGORITHM_SLIDE
@@ -114,26 +139,29 @@ static enum algorithm algorithm_of(const struct plan *plan,
     }
 }
 
-/* The big image's numbers of a row of taps that lie next to each other: all
- * columns of the window, unless it is dilated. */
-int64_t taps_run(const struct meeting *meeting)
-{
-    const struct window *window = &meeting->window;
-    return meeting->big.size[2] *
-           (window->dilation[1] == 1 ? window->size[1] : 1);
-}
-
-/* A window without dilation has all taps in one block where that holds them:
+/* A window of one run a row has all taps in one block where that holds them:
  * then the small image is read once, and not once for each row of taps. */
 static struct block gradient_block(const struct plan *plan,
                                    const struct meeting *meeting)
 {
-    int64_t channels = meeting->small.size[2], run = taps_run(meeting);
+    int64_t channels = meeting_small_channels(meeting),
+            run = meeting_run(meeting);
     int64_t all = meeting->window.size[0] * run;
     struct block whole = best_block(plan, all, channels);
-    if (meeting->window.dilation[1] == 1 && all > run && whole.rows == all)
+    if (meeting_run_has_columns(meeting) && all > run && whole.rows == all)
         return whole;
     return best_block(plan, run, channels);
+}
+
+/* Pixels of a row that the node makes alike: of a phase. */
+static int64_t pixels_across(const struct node *node)
+{
+    const struct meeting *meeting = &node->operation->convolution.meeting;
+    bool scatters =
+        (node->kind == NODE_FORWARD) == node->operation->convolution.scatters;
+    int64_t pixels = scatters ? meeting->big.size[1] / meeting->window.stride[1]
+                              : meeting->small.size[1];
+    return pixels > 0 ? pixels : 1;
 }
 
 /* Of channels that the node makes, for pixels of a row that are alike. */
@@ -142,10 +170,9 @@ static struct block pixel_block(const struct plan *plan,
 {
     const struct meeting *meeting = &node->operation->convolution.meeting;
     bool scatters = node->algorithm == ALGORITHM_SCATTER;
-    int64_t channels = (scatters ? meeting->big : meeting->small).size[2];
-    int64_t pixels = scatters ? meeting->big.size[1] / meeting->window.stride[1]
-                              : meeting->small.size[1];
-    pixels = pixels > 0 ? pixels : 1;
+    int64_t channels = scatters ? meeting_big_channels(meeting)
+                                : meeting_small_channels(meeting);
+    int64_t pixels = pixels_across(node);
     if (node->by_sample)
         return best_block(plan, channels, pixels);
     int64_t vectors = channels / plan->vector;
@@ -160,7 +187,12 @@ static struct block convolution_block(const struct plan *plan,
 {
     const struct meeting *meeting = &node->operation->convolution.meeting;
     if (node->algorithm == ALGORITHM_SLIDE)
-        return (struct block){slide_width(plan, node), 1};
+        return (struct block){slide_width(plan, node),
+                              rows_of_taps(plan, node)};
+    if (node->algorithm == ALGORITHM_SINGLE && node->kind == NODE_GRADIENT)
+        return (struct block){1, rows_of_taps(plan, node)};
+    if (node->algorithm == ALGORITHM_SINGLE)
+        return (struct block){best_block(plan, pixels_across(node), 1).rows, 1};
     if (node->algorithm == ALGORITHM_PRODUCT)
         return is_dot(plan, node) ? (struct block){1, SUMS_OF_A_FILTER}
                                   : plan->block;
@@ -247,7 +279,7 @@ static double convolution_executed(const struct plan *plan,
         return (double)(meeting->small.size[0] * meeting->small.size[1] *
                         meeting->small.size[2] * meeting_rows(meeting)) *
                plan->tiles * plan->tile;
-    if (node->by_sample)
+    if (node->by_sample || is_single(node))
         return macs;
     bool gathers = (node->kind == NODE_FORWARD) != convolution->scatters;
     int64_t big = meeting->big.size[2], small = meeting->small.size[2];

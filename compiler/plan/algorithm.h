@@ -14,9 +14,6 @@ void choose_fetches(struct plan *plan);
 /* "product", as tables name it. */
 const char *algorithm_word(enum algorithm algorithm);
 
-/* The big image's numbers that a row of taps reads next to each other. */
-int64_t taps_run(const struct meeting *meeting);
-
 /* Multiply-adds of a batch, padding included, of NODE_FORWARD, NODE_BACKWARD or
  * NODE_GRADIENT. */
 double node_executed(const struct plan *plan, const struct node *node);

@@ -32,13 +32,15 @@ static bool only_repeats(const struct layer *layer)
 }
 
 /* Strides of its own would leave out pixels of what is repeated, and a dilation
- * would not meet neighbours. */
+ * would not meet neighbours; groups, and a second convolution, have kernels of
+ * another form. */
 static bool takes_repeated(const struct layer *layer)
 {
     const struct operation *operation =
         layer_operation(layer, PRIMITIVE_CONVOLUTION);
     if (!operation || operation->convolution.scatters ||
-        operation->inputs[0] != 0)
+        operation->inputs[0] != 0 || operation->macs != layer->macs ||
+        operation->convolution.meeting.groups > 1)
         return false;
     const struct window *window = &operation->convolution.meeting.window;
     return window->stride[0] == 1 && window->stride[1] == 1 &&

@@ -68,7 +68,8 @@ enum algorithm {
     ALGORITHM_GATHER,  /* the same, of a window's pixels */
     ALGORITHM_SCATTER, /* by phases of the big image: graph/window.h */
     ALGORITHM_DOT,     /* one filter, its sums across the vector */
-    ALGORITHM_SLIDE    /* a dot's row of taps over a row of pixels */
+    ALGORITHM_SLIDE,   /* a dot's row of taps over a row of pixels */
+    ALGORITHM_SINGLE   /* vectors of channels, each by itself */
 };
 
 /* How a product C[rows][columns] = A B is blocked: `rows` x `vectors` sums are

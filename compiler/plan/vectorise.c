@@ -14,9 +14,9 @@ double padding_of(int64_t extent, int64_t step)
     return (double)((extent + step - 1) / step * step) / (double)extent;
 }
 
-/* How much of the work is padding where channels are the vector: forward and
- * the weights' gradient go by filters (by channels where there is one
- * filter), the input's gradient by channels. */
+/* How much of a convolution's work is padding where channels are the vector:
+ * forward and the weights' gradient go by filters (by channels where there is
+ * one filter), the input's gradient by channels. */
 static double channel_padding(const struct operation *convolution)
 {
     int64_t filters = convolution->shape.size[2];
@@ -27,20 +27,47 @@ static double channel_padding(const struct operation *convolution)
     return (2 * (has_one ? by_channel : by_filter) + by_channel) / 3;
 }
 
+/* True for groups whose channels are no whole vectors: all but those of one
+ * channel to one, which lie next to each other. */
+static bool needs_samples(const struct meeting *meeting)
+{
+    bool is_vectors =
+        meeting_is_single(meeting) && meeting->groups % SAMPLES_OF_A_TILE == 0;
+    return meeting->groups > 1 && !is_vectors;
+}
+
+/* The multiply-adds of convolutions, with padding where channels are the
+ * vector. */
+struct channel_work {
+    double all, padded;
+    bool needs_samples;
+};
+
+static struct channel_work channel_work(const struct network *network)
+{
+    struct channel_work work = {0};
+    for (int i = 0; i < network->n_layers; i++)
+        for (int j = 0; j < network->layers[i]->n_operations; j++) {
+            const struct operation *operation =
+                network->layers[i]->operations[j];
+            if (operation->primitive != PRIMITIVE_CONVOLUTION)
+                continue;
+            work.all += (double)operation->macs;
+            work.padded += (double)operation->macs * channel_padding(operation);
+            work.needs_samples |=
+                needs_samples(&operation->convolution.meeting);
+        }
+    return work;
+}
+
 static bool prefers_samples(const struct plan *plan,
                             const struct network *network)
 {
     const double tie = 1.1;
-    double by_channel = 0, all = 0;
-    for (int i = 0; i < network->n_layers; i++) {
-        const struct operation *convolution =
-            layer_operation(network->layers[i], PRIMITIVE_CONVOLUTION);
-        if (!convolution)
-            continue;
-        all += (double)convolution->macs;
-        by_channel += (double)convolution->macs * channel_padding(convolution);
-    }
-    return by_channel > tie * all * padding_of(plan->batch, SAMPLES_OF_A_TILE);
+    struct channel_work work = channel_work(network);
+    return work.needs_samples ||
+           work.padded >
+               tie * work.all * padding_of(plan->batch, SAMPLES_OF_A_TILE);
 }
 
 bool layer_is_by_sample(const struct plan *plan, const struct layer *layer)

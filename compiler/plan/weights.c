@@ -13,13 +13,25 @@ int64_t weight_rows(const struct weight *weight)
 
 int64_t weight_columns(const struct weight *weight)
 {
-    return weight->shape.size[weight->shape.rank - 1];
+    return weight->columns > 0 ? weight->columns
+                               : weight->shape.size[weight->shape.rank - 1];
 }
 
 const struct weight_plan *weight_plan(const struct plan *plan,
                                       const struct weight *weight)
 {
     return &plan->weights[weight->index];
+}
+
+int64_t weight_axis_stride(const struct weight_plan *weight)
+{
+    const struct shape *shape = &weight->weight->shape;
+    int64_t last = shape->size[shape->rank - 1];
+    if (weight->columns == last)
+        return weight->stride;
+    /* rows of several axes, which have no gaps */
+    assert(weight->stride == weight->columns);
+    return last;
 }
 
 struct matrix weight_read(const struct weight_plan *weight)

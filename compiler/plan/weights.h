@@ -62,7 +62,8 @@ struct weight_plan {
                                               program updates next */
 };
 
-/* A weight as a matrix: all axes but the last, and the last. */
+/* A weight as a matrix: all axes but the last, and the last, where the layer does
+ * not say otherwise. */
 int64_t weight_rows(const struct weight *weight);
 int64_t weight_columns(const struct weight *weight);
 
@@ -81,6 +82,8 @@ void finish_weights(struct plan *plan);
 
 const struct weight_plan *weight_plan(const struct plan *plan,
                                       const struct weight *weight);
+/* Numbers from one run along its last axis to the next. */
+int64_t weight_axis_stride(const struct weight_plan *weight);
 /* What programs read of a weight, and sum gradients of: its folded copy where
  * there is one, or itself. */
 struct matrix weight_read(const struct weight_plan *weight);

@@ -253,7 +253,44 @@ END
     ok "report: an upsampling of 8 is folded, one of 9 is not" $? || cat report
 }
 
+# What computes a layer, as "STEP KERNEL VECTOR": no depthwise convolution goes
+# value by value, and channels that fill vectors are the vector.
+check_groups() {
+    cat >groups.nn <<'END'
+network wide(6, 6, 16) {
+    DepthwiseConv2D(3, padding=same)
+    DepthwiseConv2D(3, strides=2, padding=same)
+    Flatten()
+    Dense(36)
+}
+network narrow(6, 6, 4) {
+    Conv2D(8, 3, padding=same, groups=2)
+    DepthwiseConv2D(3, padding=same, depth_multiplier=2)
+}
+END
+    sed 's/^objective: .*/objective: classifier\nnetwork: wide/
+        s/binary_/categorical_/; s/smileys/mnist/' small.yaml >groups.yaml
+    report groups.nn groups.yaml
+    sed -n '/^train/,/^$/p' report |
+        awk '$1 ~ /^depthwise/ && $3 != "copy" {print $2, $3, $4}' >words
+    expect_text "report: a depthwise convolution of 16 channels" words <<'END'
+forward slide channels
+forward single channels
+weights single channels
+backward single channels
+weights slide channels
+END
+    sed '/^network narrow/,$!d' groups.nn >narrow.nn
+    report narrow.nn
+    awk '$2 == "forward" {print $1, $3, $4}' report >words
+    expect_text "report: groups of other sizes" words <<'END'
+conv2d gather samples
+depthwise_conv2d gather samples
+END
+}
+
 make_files
+check_groups
 check_folded
 check_text
 check_budget

@@ -179,6 +179,35 @@ network filter(6, 9, 16) {
 }
 NN
 schedule classifier mean_squared_error 6 >filter.yaml
+# Groups of channels with samples as the vector; single channels as it.
+cat >grouped.nn <<'NN'
+network grouped(7, 6, 6) {
+    Conv2D(4, 3, padding=same, groups=2, activation=tanh)
+    DepthwiseConv2D((3, 2), padding=same, depth_multiplier=3, activation=tanh)
+    Conv2D(20, 2, groups=4, strides=(1, 2), padding=same, activation=swish)
+    SeparableConv2D(5, (2, 3), depth_multiplier=2, activation=elu)
+    DepthwiseConv2D(3, strides=2, padding=same, activation=tanh, use_bias=false)
+    DepthwiseConv2D((2, 1), dilation_rate=(1, 2), padding=same)
+    Flatten()
+    Dense(4, activation=softmax)
+}
+NN
+schedule classifier categorical_crossentropy 11 >grouped.yaml
+cat >depthwise.nn <<'NN'
+network depthwise(9, 8, 2) {
+    Conv2D(32, 3, padding=same, activation=tanh)
+    DepthwiseConv2D(3, padding=same, activation=tanh)
+    SeparableConv2D(16, (2, 3), strides=2, padding=same, activation=tanh)
+    DepthwiseConv2D((2, 3), padding=same, dilation_rate=(1, 2), activation=tanh)
+    DepthwiseConv2D((1, 4), strides=(2, 1), padding=same, activation=tanh)
+    DepthwiseConv2D((3, 1), padding=same)
+    DepthwiseConv2D((5, 6), padding=same, use_bias=false)
+    LeakyReLU(0.2)
+    Flatten()
+    Dense(4, activation=softmax)
+}
+NN
+schedule classifier categorical_crossentropy 6 >depthwise.yaml
 cat >graph.nn <<'NN'
 network inner {
     x = Input(5, 4, 3)
@@ -308,7 +337,8 @@ schedule classifier categorical_crossentropy 16 >placed.yaml
 sed -i 's/^objective: .*/&\nnetwork: placed/' placed.yaml
 
 for name in chain squared absolute huber clipped classes shares one groups \
-    convolutions transposed images filter graph stretch sum views placed; do
+    convolutions transposed images filter grouped depthwise graph stretch sum \
+    views placed; do
     emit_check $name >log 2>&1
     ok "gradients: $name is emitted in double and compiled" $? || cat log
     for seed in 1 2; do
@@ -373,6 +403,10 @@ mutant matrices "the first matrix stepped in place of the second" \
     's/&a->weights.low_rank_up\[i\]/\&a->weights.low_rank_down[i]/'
 mutant convolutions "the first row of the image for all of the kernel" \
     '/^static void conv2d_gradient/,/^}/s/_image\[h + i\]/_image[h + 0 * i]/'
+mutant depthwise "a row of taps that is not turned round" \
+    's/block_load_back(3, tap, \(.*\), 32)/block_load(3, 1, tap, \1, 32)/'
+mutant grouped "the filters of the first group for all" \
+    '/^static void conv2d_1_backward/,/^}/s/group \* 5 + k/k/'
 mutant convolutions "a bias of half the gradient" \
     '/g->conv2d_bias\[f\] =/s/+ vec_sum/+ (real)0.5 * vec_sum/'
 mutant filter "a row of taps that slides over the wrong row" \

@@ -44,8 +44,14 @@ function add(call) { text = text "    " call "\n" }
 function dense(units, of) { add("Dense(" units ", activation=" of ")") }
 function pair(most) { return "(" 1 + pick(most) ", " 1 + pick(most) ")" }
 function image_layer(   kind) {
-    kind = pick(9)
-    if (kind < 4)
+    kind = pick(11)
+    if (kind == 9)
+        add("DepthwiseConv2D(" pair(5) ", padding=same, strides=" \
+            word("1 1 2") ", depth_multiplier=" word("1 1 2") ")")
+    else if (kind == 10)
+        add("SeparableConv2D(" word("16 32 48 9") ", " pair(4) \
+            ", padding=same, activation=" activation() ")")
+    else if (kind < 4)
         add((kind % 2 ? "Conv2D(" : "Conv2DTranspose(") size(70) ", " pair(5) \
             ", strides=" word("1 1 2") ", padding=same, activation=" \
             activation() ")")

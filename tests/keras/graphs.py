@@ -144,7 +144,7 @@ class Graph:
             shape, name = tuple(variable.shape), key.split("/")[-1]
             if name in ("gamma", "moving_variance"):
                 drawn = rng.uniform(0.5, 1.5, shape)
-            elif name != "kernel":
+            elif not name.endswith("kernel"):
                 drawn = rng.normal(0, 0.3, shape)
             else:
                 inputs = np.prod(shape) / max(shape[-2:])

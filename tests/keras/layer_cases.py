@@ -45,14 +45,15 @@ def branch(name, *tests, channels=3, activation="tanh"):
 
 
 def branches(name, title, shape, tests, classes=3, activation="tanh",
-             **settings):
-    """A case of branches, which begin with that activation; tests: (kind,
-    arguments) or lists of them."""
+             channels=3, **settings):
+    """A case of branches, which begin with that activation and so many channels;
+    tests: (kind, arguments) or lists of them."""
     chains, tested = [], []
     for i, test in enumerate(tests):
         steps = test if isinstance(test, list) else [test]
         tested.append(f"b{i}")
-        chains += branch(f"b{i}", *steps, activation=activation)
+        chains += branch(f"b{i}", *steps, channels=channels,
+                         activation=activation)
     ends = [f"b{i}_out" for i in range(len(tests))]
     graph = Graph(name, {"x": shape}, [
         *chains, layer("joined", "Concatenate", *ends),
@@ -110,6 +111,36 @@ def relu_case():
         {"max_value": 6}, {"negative_slope": 0.5, "threshold": 0.3})]
     return branches("relu_arguments", "ReLU with its arguments.", SMALL, tests,
                     optimizer={"name": "sgd", "learning_rate": 2.0})
+
+
+def group_cases():
+    """Channels that meet those of their group alone. The 16 channels of an image
+    are a vector, those of another number are not."""
+    def depthwise(size, **arguments):
+        arguments.setdefault("activation", "tanh")
+        return "DepthwiseConv2D", {"kernel_size": size, **arguments}
+    shapes = [(3, {"padding": "same"}), ((2, 4), {}),
+              ((3, 2), {"strides": 2, "padding": "same"}),
+              (2, {"strides": 3}), (3, {"dilation_rate": 2, "padding": "same"}),
+              ((1, 3), {"use_bias": False})]
+    tests = [depthwise(size, **more) for size, more in shapes]
+    tests += [depthwise(size, depth_multiplier=3, **more)
+              for size, more in shapes[:3]]
+    tests += [convolution("SeparableConv2D", 5, size, **more)
+              for size, more in shapes]
+    tests += [convolution("SeparableConv2D", 4, 3, depth_multiplier=2,
+                          padding="same"),
+              convolution("SeparableConv2D", 4, 3, trainable=False)]
+    tests += [convolution("Conv2D", 8, size, groups=4, **more)
+              for size, more in shapes[:5]]
+    yield branches("channel_groups", "DepthwiseConv2D, SeparableConv2D and Conv2D in "
+                   "groups.", (8, 7, 2), tests, channels=4,
+                   optimizer={"name": "sgd", "learning_rate": 1.0})
+    yield branches("depthwise", "DepthwiseConv2D and SeparableConv2D of 16 "
+                   "channels.", (6, 7, 2),
+                   tests[:6] + tests[9:15] +
+                   [depthwise((5, 4), padding="same")], channels=16,
+                   optimizer={"name": "sgd", "learning_rate": 1.5})
 
 
 def transpose_cases():
@@ -470,3 +501,4 @@ def all_cases():
     yield groups_case()
     yield slopes_case()
     yield stretch_case()
+    yield from group_cases()

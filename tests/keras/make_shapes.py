@@ -85,6 +85,17 @@ def convolutions():
         yield from grid(kind, shape=(1, 1, 1), filters=[1],
                         kernel_size=[1, (1, 4)], padding=["valid", "same"])
         yield from grid(kind, shape=(6,), filters=[2], kernel_size=[1])
+    yield from grid("Conv2D", filters=[6, 4], kernel_size=[3],
+                    groups=[1, 2, 4, 3], strides=[None, 2])
+    for kind, more in (("DepthwiseConv2D", {}),
+                       ("SeparableConv2D", {"filters": [5]})):
+        yield from grid(kind, **more, kernel_size=[1, (2, 5), (8, 3)],
+                        strides=[None, 2], padding=[None, "same"],
+                        depth_multiplier=[None, 3])
+        yield from grid(kind, **more, kernel_size=[3], dilation_rate=[2],
+                        padding=["valid", "same"], use_bias=[True, False])
+        yield from grid(kind, **more, kernel_size=[3], trainable=[False])
+        yield from grid(kind, shape=(6,), **more, kernel_size=[1])
     yield from grid("Conv2DTranspose", filters=[3], kernel_size=[2],
                     strides=[5, (3, 4)], padding=["valid", "same"])
 
@@ -158,6 +169,11 @@ POSITIONAL = [
     ("Conv2DTranspose(4, (2, 3), (2, 1), same)", "Conv2DTranspose",
      {"filters": 4, "kernel_size": (2, 3), "strides": (2, 1),
       "padding": "same"}),
+    ("DepthwiseConv2D(3, 2, same, 2)", "DepthwiseConv2D",
+     {"kernel_size": 3, "strides": 2, "padding": "same",
+      "depth_multiplier": 2}),
+    ("SeparableConv2D(4, 3, 2, same)", "SeparableConv2D",
+     {"filters": 4, "kernel_size": 3, "strides": 2, "padding": "same"}),
     ("MaxPooling2D(3, 2, same)", "MaxPooling2D",
      {"pool_size": 3, "strides": 2, "padding": "same"}),
     ("AveragePooling2D((3, 2), 1, valid)", "AveragePooling2D",

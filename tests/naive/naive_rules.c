@@ -11,6 +11,8 @@ const struct naive_rule *naive_rule_find(const char *kind)
         &naive_dense,
         &naive_conv2d,
         &naive_conv2d_transpose,
+        &naive_depthwise_conv2d,
+        &naive_separable_conv2d,
         &naive_max_pooling,
         &naive_average_pooling,
         &naive_global_max_pooling,

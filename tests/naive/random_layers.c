@@ -170,6 +170,60 @@ struct spot random_channels(struct maker *maker, struct spot from,
     return add_one(maker, call, from, shape);
 }
 
+/* A window over each channel by itself; channels that fill vectors by chance. */
+static struct spot add_depthwise(struct maker *maker, struct spot from)
+{
+    struct window_choice window = random_window(maker, true);
+    bool is_separable = maker_chance(maker, 2),
+         is_wide = maker_chance(maker, 2);
+    if (is_wide)
+        from = random_channels(maker, from, 16, "tanh");
+    int64_t multiplier = is_wide ? 1 : 1 + maker_pick(maker, 3);
+    int64_t filters =
+        is_separable ? random_size(maker) : from.shape.size[2] * multiplier;
+    struct shape shape = slide(&window, from.shape);
+    if (shape.rank == SHAPE_UNKNOWN)
+        return from;
+    int64_t macs = shape_elements(&shape) * multiplier *
+                   (window.size[0] * window.size[1] + filters);
+    shape.size[2] = filters;
+    if (!maker_affords(maker, &shape, macs))
+        return from;
+    bool strides = window.stride[0] > 1 || window.stride[1] > 1;
+    const char *head =
+        is_separable ? arena_printf(maker->arena, "SeparableConv2D(%lld, ",
+                                    (long long)filters)
+                     : "DepthwiseConv2D(";
+    const char *call = arena_printf(
+        maker->arena, "%s%s%s, depth_multiplier=%lld%s)", head,
+        maker_pair(maker, window.size), window_text(maker, &window, strides),
+        (long long)multiplier, random_settings(maker, filters));
+    return add_one(maker, call, from, shape);
+}
+
+/* A Conv2D in two groups or as many as there are channels. */
+static struct spot add_groups(struct maker *maker, struct spot from)
+{
+    struct window_choice window = random_window(maker, true);
+    struct shape shape = slide(&window, from.shape);
+    int64_t channels = from.shape.size[2];
+    int64_t groups = channels % 2 == 0 && maker_chance(maker, 2) ? 2 : channels;
+    if (shape.rank == SHAPE_UNKNOWN)
+        return from;
+    shape.size[2] = groups * (1 + maker_pick(maker, 3));
+    int64_t macs = shape_elements(&shape) * window.size[0] * window.size[1] *
+                   (channels / groups);
+    if (!maker_affords(maker, &shape, macs))
+        return from;
+    bool strides = window.stride[0] > 1 || window.stride[1] > 1;
+    const char *call =
+        arena_printf(maker->arena, "Conv2D(%lld, %s%s, groups=%lld%s)",
+                     (long long)shape.size[2], maker_pair(maker, window.size),
+                     window_text(maker, &window, strides), (long long)groups,
+                     random_settings(maker, shape.size[2]));
+    return add_one(maker, call, from, shape);
+}
+
 /* ---- images ------------------------------------------------------------ */
 
 static struct spot add_pooling(struct maker *maker, struct spot from)
@@ -329,7 +383,7 @@ struct spot random_same_shape(struct maker *maker, struct spot from)
 struct spot random_layer(struct maker *maker, struct spot from)
 {
     bool is_image = from.shape.rank == 3 && !maker->is_plain;
-    switch (maker_pick(maker, is_image ? 12 : 4)) {
+    switch (maker_pick(maker, is_image ? 14 : 4)) {
     case 0:
         return random_same_shape(maker, from);
     case 1:
@@ -351,6 +405,10 @@ struct spot random_layer(struct maker *maker, struct spot from)
         return add_up_sampling(maker, from);
     case 10:
         return add_edges(maker, from, maker_chance(maker, 2) ? 1 : -1);
+    case 11:
+        return add_depthwise(maker, from);
+    case 12:
+        return add_groups(maker, from);
     default:
         return maker_chance(maker, 4) ? add_global(maker, from)
                                       : add_pooling(maker, from);

@@ -8,14 +8,14 @@ syntax case match
 syntax keyword gussItem const block network include expect nextgroup=gussDefined skipwhite
 syntax match gussDefined "\<\h\w*\>" contained
 syntax keyword gussStatement repeat as from output
-syntax match gussLayer "\v<%(Activation|Add|Average|AveragePooling2D|BatchNormalization|Concatenate|Conv2D|Conv2DTranspose|Cropping2D|Dense|Dropout|ELU|Flatten|GaussianNoise|GlobalAveragePooling2D|GlobalMaxPooling2D|GroupNormalization|Input|LayerNormalization|LeakyReLU|MaxPooling2D|Maximum|Minimum|Multiply|PReLU|ReLU|Rescaling|Reshape|Softmax|SpatialDropout2D|Subtract|UpSampling2D|ZeroPadding2D)>\ze\_s*\("
+syntax match gussLayer "\v<%(Activation|Add|Average|AveragePooling2D|BatchNormalization|Concatenate|Conv2D|Conv2DTranspose|Cropping2D|Dense|DepthwiseConv2D|Dropout|ELU|Flatten|GaussianNoise|GlobalAveragePooling2D|GlobalMaxPooling2D|GroupNormalization|Input|LayerNormalization|LeakyReLU|MaxPooling2D|Maximum|Minimum|Multiply|PReLU|ReLU|Rescaling|Reshape|SeparableConv2D|Softmax|SpatialDropout2D|Subtract|UpSampling2D|ZeroPadding2D)>\ze\_s*\("
 syntax keyword gussActivation linear relu sigmoid tanh softmax elu selu softplus swish silu gelu leaky_relu mish relu6 hard_sigmoid exponential softsign
 syntax keyword gussInitializer glorot_uniform glorot_normal he_uniform he_normal lecun_uniform lecun_normal variance_scaling random_normal truncated_normal random_uniform orthogonal zeros ones constant
 syntax keyword gussWord valid same nearest bilinear fan_in fan_out fan_avg truncated_normal untruncated_normal uniform
 syntax keyword gussBoolean true True false False
 syntax match gussProperty "\v\.\s*\zs%(macs|params|trainable)>"
 syntax region gussBrackets matchgroup=gussDelimiter start="(" end=")" transparent contains=ALLBUT,gussDefined,gussProperty
-syntax match gussArgument "\v<%(activation|alpha|alpha_initializer|axis|beta_initializer|bias_initializer|center|cropping|dilation_rate|distribution|epsilon|filters|gain|gamma_initializer|groups|interpolation|kernel_initializer|kernel_size|max_value|maxval|mean|minval|mode|momentum|name|negative_slope|offset|padding|pool_size|rate|scale|shape|shared_axes|size|stddev|strides|target_shape|threshold|trainable|units|use_bias|value)>\ze\_s*\=" contained
+syntax match gussArgument "\v<%(activation|alpha|alpha_initializer|axis|beta_initializer|bias_initializer|center|cropping|depth_multiplier|depthwise_initializer|dilation_rate|distribution|epsilon|filters|gain|gamma_initializer|groups|interpolation|kernel_initializer|kernel_size|max_value|maxval|mean|minval|mode|momentum|name|negative_slope|offset|padding|pointwise_initializer|pool_size|rate|scale|shape|shared_axes|size|stddev|strides|target_shape|threshold|trainable|units|use_bias|value)>\ze\_s*\=" contained
 
 syntax match gussNumber "\v<\d+>"
 syntax match gussFloat "\v<\d+\.\d*%([eE][+-]?\d+)?|\.\d+%([eE][+-]?\d+)?|<\d+[eE][+-]?\d+>"

@@ -39,6 +39,15 @@ GUSS_INLINE void block_load(int rows, int columns, vec *sum, const real *from,
                           i % columns * VECTOR);
 }
 
+/* The same of one column, the last row first. */
+GUSS_INLINE void block_load_back(int rows, vec *sum, const real *from,
+                                 size_t stride)
+{
+    GUSS_UNROLL
+    for (int i = 0; i < rows; i++)
+        sum[i] = vec_load(from + (size_t)(rows - 1 - i) * stride);
+}
+
 /* Asks for the line at `at`, to be read soon. */
 GUSS_INLINE void block_prefetch(const real *at)
 {
