@@ -17,7 +17,10 @@ set -u
 [ $# -ge 2 ] || { sed -n '2s/^# //p' "$0" >&2; exit 2; }
 old=$(cd "$1" && pwd)/guss new=$(cd "$2" && pwd)/guss count=${3:-300}
 root=$(cd "$(dirname "$0")/../.." && pwd)
-make_network=$(cd "$2" && pwd)/tests/tools/random_network
+# of the layers that OLD has
+make_network=$(cd "$1" && pwd)/tests/tools/random_network
+[ -x "$make_network" ] ||
+    make_network=$(cd "$2" && pwd)/tests/tools/random_network
 for program in "$old" "$new" "$make_network"; do
     [ -x "$program" ] || { echo "replay: no $program" >&2; exit 2; }
 done
