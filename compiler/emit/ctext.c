@@ -9,7 +9,9 @@
 
 static void indentation(struct ctext *c)
 {
-    text_printf(c->out, "%*s", c->depth * CTEXT_STEP, "");
+    text_printf(c->out, "%s%*s", c->wants_blank ? "\n" : "",
+                c->depth * CTEXT_STEP, "");
+    c->wants_blank = false;
 }
 
 /* A step deeper: behind a brace, or behind a head, which wants one statement. */
@@ -79,7 +81,7 @@ void ctext_body(struct ctext *c)
 
 void ctext_blank(struct ctext *c)
 {
-    text_puts(c->out, "\n");
+    c->wants_blank = true;
 }
 
 void ctext_open(struct ctext *c, const char *format, ...)
@@ -99,6 +101,7 @@ void ctext_close(struct ctext *c, const char *after)
     indentation(c);
     text_printf(c->out, "}%s\n", after);
     leave_heads(c);
+    c->wants_blank = c->depth == 0;
 }
 
 /* One paragraph of a comment, its words wrapped behind " * "; where it ends. */
@@ -233,85 +236,74 @@ static void write_item(struct lines *lines, const char *item, const char *after,
         lines->penalty += (lines->column - CTEXT_WIDTH) * PENALTY_COLUMN;
 }
 
-/* "a, b, c" + tail from the column where the lines begin. */
-static void write_items(struct lines *lines, const char *const *items, int n,
-                        const char *tail)
-{
-    lines->column = lines->left;
-    for (int i = 0; i < n; i++) {
-        const char *after = i == n - 1 ? tail : ",";
-        size_t length = strlen(items[i]) + strlen(after);
-        bool was_broken =
-            i > 0 && lines->left + strlen(items[i - 1]) + 1 > CTEXT_WIDTH;
-        if (i > 0 && (was_broken || lines->column + 1 + length > CTEXT_WIDTH)) {
-            break_line(lines, lines->left, PENALTY_COMMA);
-        } else if (i > 0) {
-            text_puts(&lines->text, " ");
-            lines->column++;
-        }
-        write_item(lines, items[i], after, lines->left + CTEXT_STEP);
-    }
-    if (n == 0)
-        text_puts(&lines->text, tail);
-}
-
-/* A call or the head of a function, "head(a, b, c" + tail: items wrapped under
- * the first or, where that costs less, from a line of their own on. */
-static void put_call(struct ctext *c, size_t indent, const char *head,
-                     const char *const *items, int n, const char *tail)
-{
-    bool declares = strcmp(tail, ")") == 0;
-    struct lines under = {.text = text_new(c->out->arena),
-                          .left = indent + strlen(head) + 1};
-    struct lines own = {.text = text_new(c->out->arena),
-                        .left = indent + CTEXT_STEP};
-    write_items(&under, items, n, tail);
-    break_line(&own, own.left,
-               declares ? PENALTY_FIRST_PARAMETER : PENALTY_FIRST);
-    write_items(&own, items, n, tail);
-    bool fits = n == 0 || under.penalty <= own.penalty;
-    text_printf(c->out, "%*s%s(%s\n", (int)indent, "", head,
-                text_string(fits ? &under.text : &own.text));
-}
-
-/* Where the parenthesis at `open` is closed, of all that is opened behind it;
- * the commas between are noted where `items` is not NULL. */
-static const char *closing(struct arena *arena, const char *open,
-                           const char **items, int *n)
+/* Where the bracket at `open` is closed; the end of the text where nowhere. */
+static const char *closing(const char *open)
 {
     int depth = 0;
-    const char *at = open, *first = open + 1;
+    const char *at = open;
     for (; *at; at++) {
         depth += opens(*at) + (*at == '{') - (*at == '}');
-        if (depth > 1 || (depth == 1 && *at != ','))
-            continue;
-        if (at > first)
-            items[(*n)++] =
-                arena_printf(arena, "%.*s", (int)(at - first), first);
         if (depth == 0)
             break;
-        first = at + 1 + strspn(at + 1, " ");
     }
     return at;
 }
 
-/* A line that is a call, or an assignment of one from `right` on, to anything
- * longer than a name; false where it is none. */
-static bool put_if_call(struct ctext *c, size_t indent, const char *line,
-                        const char *right)
+/* The length of an argument, up to the comma or the parenthesis behind it. */
+static size_t argument_length(const char *text)
 {
-    struct arena *arena = c->out->arena;
-    size_t length = strlen(right);
-    const char *open = strchr(right, '('),
-               **items = arena_alloc(arena, length + 1, sizeof *items);
-    int n = 0;
-    if (!open || open == right)
+    const char *at = text;
+    while (*at && *at != ',' && *at != ')')
+        at = strchr("([{", *at) ? closing(at) + 1 : at + 1;
+    return (size_t)(at - text);
+}
+
+/* "a, b, c);" from the column where the lines begin. */
+static void write_arguments(struct lines *lines, const char *text)
+{
+    size_t before = 0; /* columns of the argument before */
+    lines->column = lines->left;
+    while (*text) {
+        size_t length = argument_length(text);
+        const char *after = text[length] == ',' ? "," : text + length;
+        size_t columns = length + strlen(after);
+        bool fits = lines->left + before <= CTEXT_WIDTH &&
+                    lines->column + 1 + columns <= CTEXT_WIDTH;
+        if (before > 0 && !fits) {
+            break_line(lines, lines->left, PENALTY_COMMA);
+        } else if (before > 0) {
+            text_puts(&lines->text, " ");
+            lines->column++;
+        }
+        write_item(lines, arena_copy(lines->text.arena, text, length), after,
+                   lines->left + CTEXT_STEP);
+        before = columns;
+        text += columns + strspn(text + columns, " ");
+    }
+}
+
+/* A line that is a call or the head of a function, or an assignment of a call,
+ * whose name begins at `name`: arguments wrapped under the first or, where that
+ * costs less, from a line of their own on. False where it is nothing such. */
+static bool put_call(struct ctext *c, size_t indent, const char *line,
+                     const char *name)
+{
+    const char *open = strchr(name, '(');
+    const char *end = open && open > name ? closing(open) : "";
+    if (!*end || strlen(end) > strlen(");"))
         return false;
-    const char *tail = closing(arena, open, items, &n);
-    if (!*tail || strlen(tail) > 2)
-        return false;
-    put_call(c, indent, arena_printf(arena, "%.*s", (int)(open - line), line),
-             items, n, tail);
+    int head = (int)(open + 1 - line);
+    struct lines under = {.text = text_new(c->out->arena),
+                          .left = indent + (size_t)head};
+    struct lines own = {.text = text_new(c->out->arena),
+                        .left = indent + CTEXT_STEP};
+    write_arguments(&under, open + 1);
+    break_line(&own, own.left,
+               strcmp(end, ")") == 0 ? PENALTY_FIRST_PARAMETER : PENALTY_FIRST);
+    write_arguments(&own, open + 1);
+    bool fits = end == open + 1 || under.penalty <= own.penalty;
+    text_printf(c->out, "%*s%.*s%s\n", (int)indent, "", head, line,
+                text_string(fits ? &under.text : &own.text));
     return true;
 }
 
@@ -336,8 +328,7 @@ static void put_assignment(struct ctext *c, size_t indent, const char *line,
     size_t left = indent + CTEXT_STEP;
     struct lines lines = {
         .text = text_new(c->out->arena), .left = left, .column = left};
-    if (left + strlen(right) > CTEXT_WIDTH &&
-        put_if_call(c, indent, line, right))
+    if (left + strlen(right) > CTEXT_WIDTH && put_call(c, indent, line, right))
         return;
     write_item(&lines, right, "", left);
     text_printf(c->out, "%*s%.*s\n%*s%s\n", (int)indent, "",
@@ -362,15 +353,19 @@ static void put_line(struct ctext *c, const char *line)
     size_t indent = (size_t)(c->depth * CTEXT_STEP) + blanks;
     line += blanks;
     const char *right = right_side(line);
-    if (!*line)
-        text_puts(c->out, "\n");
-    else if (indent + strlen(line) <= CTEXT_WIDTH)
+    if (!*line) {
+        c->wants_blank = true;
+        return;
+    }
+    text_puts(c->out, c->wants_blank ? "\n" : "");
+    c->wants_blank = false;
+    if (indent + strlen(line) <= CTEXT_WIDTH)
         text_printf(c->out, "%*s%s\n", (int)indent, "", line);
     else if (strncmp(line, "for (", 5) == 0)
         put_loop(c, indent, line);
     else if (right)
         put_assignment(c, indent, line, right);
-    else if (!put_if_call(c, indent, line, line))
+    else if (!put_call(c, indent, line, line))
         text_printf(c->out, "%*s%s\n", (int)indent, "", line);
 }
 

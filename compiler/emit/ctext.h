@@ -19,6 +19,7 @@ struct ctext {
     int depth;                 /* of what is open: */
     bool is_head[CTEXT_DEPTH]; /* heads without a brace, and braces */
     const char *head;          /* the innermost, which is not written yet */
+    bool wants_blank;          /* a blank line before what comes next */
 };
 
 /* A statement or several, a line each; a line goes as deep as its own blanks say
@@ -31,10 +32,11 @@ __attribute__((format(printf, 2, 3))) void ctext_head(struct ctext *c,
                                                       const char *format, ...);
 /* Gives the head before it a brace: a body follows, up to ctext_close(). */
 void ctext_body(struct ctext *c);
-/* A blank line. */
+/* A blank line, if anything follows. */
 void ctext_blank(struct ctext *c);
 /* A line that ends in " {", and what stands behind it a step deeper; the
- * brace that closes it, with what follows on its line (";" or ""). */
+ * brace that closes it, with what follows on its line (";" or ""), and a blank
+ * line where nothing is open any more. */
 __attribute__((format(printf, 2, 3))) void ctext_open(struct ctext *c,
                                                       const char *format, ...);
 void ctext_close(struct ctext *c, const char *after);

@@ -67,7 +67,6 @@ static void emit_sizes(struct emission *emission)
     for (int i = 0; i < n; i++)
         ctext_line(c, "%-*s /* %s */", width, lines[i], sizes[i].comment);
     ctext_close(c, ";");
-    ctext_blank(c);
 }
 
 /* True where the file calls what the header holds. */

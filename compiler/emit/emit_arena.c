@@ -113,6 +113,5 @@ void emit_arena(struct emission *emission)
         ctext_open(c, "struct %s", record_name(emission, record));
         emit_members(emission, record);
         ctext_close(c, ";");
-        ctext_blank(c);
     }
 }

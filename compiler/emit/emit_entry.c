@@ -180,7 +180,6 @@ static void emit_gradients(struct emission *emission,
     if (over_batch)
         emit_batch_gradients(emission, program);
     ctext_close(c, "");
-    ctext_blank(c);
 }
 
 /* ---- the step ------------------------------------------------------------ */
@@ -222,7 +221,6 @@ static void emit_apply(struct emission *emission, const struct program *program)
          leader = leader->next_update)
         emit_weight_step(emission, leader);
     ctext_close(c, "");
-    ctext_blank(c);
 }
 
 /* ---- entries ------------------------------------------------------------- */
@@ -246,7 +244,6 @@ static void emit_training(struct emission *emission,
                part_identifier(emission, program, "gradients"),
                part_identifier(emission, program, "apply"));
     ctext_close(c, "");
-    ctext_blank(c);
 }
 
 void emit_entry(struct emission *emission, const struct program *program)
@@ -265,7 +262,6 @@ void emit_entry(struct emission *emission, const struct program *program)
     ctext_line(c, "struct arena *a = arena;");
     emit_segments(emission, program);
     ctext_close(c, "");
-    ctext_blank(c);
 }
 
 /* The call of a phase's function, as a part of train(). */
@@ -299,5 +295,4 @@ void emit_whole_update(struct emission *emission)
             ctext_line(c, "guss_barrier(worker);");
     }
     ctext_close(c, "");
-    ctext_blank(c);
 }

@@ -102,7 +102,6 @@ void emit_join(struct emission *emission, const struct node *node)
     else
         emit_join_backward(emission, node);
     ctext_close(c, "");
-    ctext_blank(c);
 }
 
 void emit_join_call(struct emission *emission, const struct node *node)

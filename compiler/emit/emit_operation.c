@@ -18,7 +18,7 @@ static const struct {
                                emit_convolution_backward,
                                emit_convolution_gradient, NULL},
     [PRIMITIVE_POOL] = {"pool", emit_pool, emit_pool_backward, NULL, NULL},
-    [PRIMITIVE_MEAN] = {"pool", emit_mean, emit_mean_backward, NULL, NULL},
+    [PRIMITIVE_MEAN] = {"pool", emit_mean, emit_mean, NULL, NULL},
     [PRIMITIVE_NORMALISE] = {"moments", emit_normalise, emit_normalise_backward,
                              emit_normalise_gradient, emit_tile_moments},
     [PRIMITIVE_STANDARDISE] = {"standardise", emit_standardise,

@@ -53,65 +53,44 @@ void emit_pool(struct emission *emission, const struct node *node)
                n, n);
 }
 
-static void emit_mean_window_backward(struct emission *emission,
-                                      const struct node *node)
-{
-    open_node(emission, node,
-              "dx = each window's dy, shared between its pixels");
-    emit_pool_shape(emission, node);
-    const char *n = open_images(emission, node->by_sample);
-    ctext_line(&emission->c, "guss_average_pool_backward(&p, dy%s, dx%s);", n,
-               n);
-}
-
-/* Where x is behind a ReLU, its slope goes with the gradient. */
-static void emit_maximum_backward(struct emission *emission,
-                                  const struct node *node)
-{
-    bool takes_slope = node->activation.kind == ACTIVATION_RELU;
-    open_node(emission, node,
-              "dx = dy at the first place of each %s's largest value, "
-              "else 0",
-              node->operation->pooling.is_whole ? "channel" : "window");
-    emit_pool_shape(emission, node);
-    const char *n = open_images(emission, node->by_sample);
-    ctext_line(&emission->c,
-               "guss_max_pool_backward(&p, %s, x%s, y%s, dy%s, dx%s);",
-               takes_slope ? "true" : "false", n, n, n, n);
-}
-
+/* Where x is behind a ReLU, its slope goes with the gradient of a maximum. */
 void emit_pool_backward(struct emission *emission, const struct node *node)
 {
-    if (node->operation->pooling.is_max)
-        emit_maximum_backward(emission, node);
+    struct ctext *c = &emission->c;
+    const struct pooling *pooling = &node->operation->pooling;
+    if (pooling->is_max)
+        open_node(emission, node,
+                  "dx = dy at the first place of each %s's largest value, "
+                  "else 0",
+                  pooling->is_whole ? "channel" : "window");
     else
-        emit_mean_window_backward(emission, node);
+        open_node(emission, node,
+                  "dx = each window's dy, shared between its pixels");
+    emit_pool_shape(emission, node);
+    const char *n = open_images(emission, node->by_sample);
+    if (pooling->is_max)
+        ctext_line(c, "guss_max_pool_backward(&p, %s, x%s, y%s, dy%s, dx%s);",
+                   node->activation.kind == ACTIVATION_RELU ? "true" : "false",
+                   n, n, n, n);
+    else
+        ctext_line(c, "guss_average_pool_backward(&p, dy%s, dx%s);", n, n);
 }
 
 /* ---- whole images ---------------------------------------------------------- */
 
-/* "49, 16": pixels and the numbers of each. */
-static const char *mean_sizes(struct emission *emission,
-                              const struct node *node)
-{
-    const int64_t *in = node->operation->input.size;
-    return arena_printf(emission->arena, "%lld, %s", (long long)(in[0] * in[1]),
-                        numbers_text(emission, node->by_sample, in[2]));
-}
-
+/* Forward and backward: a call with the pixels and the numbers of each. */
 void emit_mean(struct emission *emission, const struct node *node)
 {
-    open_node(emission, node, "y = the mean of each channel of x[%s]",
-              tensor_extents(emission, node->x));
+    const int64_t *in = node->operation->input.size;
+    bool backward = node->kind == NODE_BACKWARD;
+    if (backward)
+        open_node(emission, node, "dx = dy, shared between the pixels");
+    else
+        open_node(emission, node, "y = the mean of each channel of x[%s]",
+                  tensor_extents(emission, node->x));
     const char *n = open_images(emission, node->by_sample);
-    ctext_line(&emission->c, "guss_global_average(%s, x%s, y%s);",
-               mean_sizes(emission, node), n, n);
-}
-
-void emit_mean_backward(struct emission *emission, const struct node *node)
-{
-    open_node(emission, node, "dx = dy, shared between the pixels");
-    const char *n = open_images(emission, node->by_sample);
-    ctext_line(&emission->c, "guss_global_average_backward(%s, dy%s, dx%s);",
-               mean_sizes(emission, node), n, n);
+    ctext_line(&emission->c, "guss_global_average%s(%lld, %s, %s%s, %s%s);",
+               backward ? "_backward" : "", (long long)(in[0] * in[1]),
+               numbers_text(emission, node->by_sample, in[2]),
+               backward ? "dy" : "x", n, backward ? "dx" : "y", n);
 }

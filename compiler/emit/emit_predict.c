@@ -40,5 +40,4 @@ void emit_prediction(struct emission *emission, const struct program *program)
     for (const struct node *node = program->nodes; node;)
         node = emit_part(emission, node);
     ctext_close(c, "");
-    ctext_blank(c);
 }

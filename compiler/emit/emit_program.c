@@ -18,7 +18,6 @@ static void emit_node(struct emission *emission, const struct node *node)
     };
     emitters[node->kind](emission, node);
     ctext_close(&emission->c, "");
-    ctext_blank(&emission->c);
 }
 
 /* ---- what a tile reads -------------------------------------------------- */
@@ -215,7 +214,6 @@ static void emit_tile(struct emission *emission, const struct program *program,
             break;
     }
     ctext_close(c, "");
-    ctext_blank(c);
 }
 
 void emit_program_functions(struct emission *emission,

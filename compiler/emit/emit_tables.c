@@ -89,7 +89,6 @@ static void emit_weight_table(struct emission *emission)
     if (plan->n_weights == 0)
         ctext_line(c, "{0}, /* no layer has weights */");
     ctext_close(c, ";");
-    ctext_blank(c);
 }
 
 /* Notes the entries of the weight table that a network reads: its own and
@@ -186,7 +185,6 @@ static void emit_outputs(struct emission *emission,
         reads += network->layers[i]->n_inputs;
     }
     ctext_close(c, ";");
-    ctext_blank(c);
 }
 
 /* Which of the layers' outputs are the network's inputs, or its results. */
@@ -294,7 +292,6 @@ static void emit_networks(struct emission *emission)
         if (program_predicts(program))
             emit_network(emission, program);
     ctext_close(c, ";");
-    ctext_blank(c);
 }
 
 /* ---- the model ------------------------------------------------------ */
@@ -306,7 +303,6 @@ static void emit_slots(struct emission *emission)
     for (int i = 0; i < emission->plan->n_slots; i++)
         ctext_line(c, "offsetof(struct arena, %s),", emission->plan->slots[i]);
     ctext_close(c, ";");
-    ctext_blank(c);
 }
 
 static void emit_trained(struct emission *emission)
@@ -330,7 +326,6 @@ static void emit_trained(struct emission *emission)
         ctext_close(c, ",");
     }
     ctext_close(c, ";");
-    ctext_blank(c);
 }
 
 /* Terms of a loss, a sample. */
@@ -363,7 +358,6 @@ static void emit_losses(struct emission *emission, const struct phase *phase)
                    (long long)loss_terms(phase, loss->kind), loss->sums);
     }
     ctext_close(c, ";");
-    ctext_blank(c);
 }
 
 static void emit_phase(struct emission *emission, const struct phase *phase)
@@ -392,7 +386,6 @@ static void emit_phases(struct emission *emission)
     for (int i = 0; i < objective->n_phases; i++)
         emit_phase(emission, &objective->phases[i]);
     ctext_close(c, ";");
-    ctext_blank(c);
 }
 
 static void emit_training(struct emission *emission)

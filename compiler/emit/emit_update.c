@@ -206,7 +206,6 @@ void emit_weights_changed(struct emission *emission)
     for (int i = 0; i < plan->n_weights; i++)
         emit_copies(emission, &plan->weights[i], false);
     ctext_close(c, "");
-    ctext_blank(c);
 }
 
 /* ---- updates ---------------------------------------------------------- */
@@ -261,7 +260,6 @@ static void emit_weight_update(struct emission *emission,
         if (plan->weights[i].leader == leader)
             emit_copies(emission, &plan->weights[i], true);
     ctext_close(c, "");
-    ctext_blank(c);
 }
 
 void emit_update(struct emission *emission, const struct program *program)

@@ -27,8 +27,6 @@ void emit_convolution_gradient(struct emission *emission,
 
 void emit_pool(struct emission *emission, const struct node *node);
 void emit_pool_backward(struct emission *emission, const struct node *node);
-void emit_mean(struct emission *emission, const struct node *node);
-void emit_mean_backward(struct emission *emission, const struct node *node);
 
 void emit_normalise(struct emission *emission, const struct node *node);
 void emit_normalise_backward(struct emission *emission,
@@ -59,6 +57,7 @@ void emit_concatenate(struct emission *emission, const struct node *node);
 void emit_concatenate_backward(struct emission *emission,
                                const struct node *node);
 /* These go both ways, forward and backward. */
+void emit_mean(struct emission *emission, const struct node *node);
 void emit_margins(struct emission *emission, const struct node *node);
 void emit_resample(struct emission *emission, const struct node *node);
 
