@@ -91,11 +91,29 @@ static void test_kinds_are_read(void **state)
     check_picture("luma.jpg", "luma", 1);
 }
 
-/* As in Keras and PyTorch's ImageFolder. */
+/* As in Keras and PyTorch's ImageFolder; but it is told. */
 static void test_orientation_is_not_applied(void **state)
 {
     (void)state;
+    struct data_set set;
     check_picture("turned.jpg", "half-chroma", 3);
+    make_folder("f");
+    copy_picture("luma.jpg", "f/a.jpg");
+    copy_picture("turned.jpg", "f/b.jpg");
+    load("f", &set);
+    assert_string_equal(set.remark,
+                        "1 picture of 'f' is to be turned by its EXIF "
+                        "orientation, which is not done: 'f/b.jpg'");
+    data_free(&set);
+    copy_picture("turned.jpg", "f/c.jpg");
+    write_file("f/notes", "x", 1);
+    load("f", &set);
+    assert_string_equal(set.remark,
+                        "1 file of 'f' that is no picture was passed over: "
+                        "'f/notes'; 2 pictures of 'f' are to be turned by "
+                        "their EXIF orientation, which is not done: "
+                        "'f/b.jpg', ...");
+    data_free(&set);
 }
 
 static void test_inks_are_refused(void **state)

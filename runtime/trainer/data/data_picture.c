@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "trainer/data/data_exif.h"
 
 enum { MAX_FILE = 1 << 27 };
 
@@ -84,6 +85,7 @@ static enum status open_jpeg(struct data_picture *picture, struct error *error)
     picture->height = jpeg->height;
     picture->width = jpeg->width;
     picture->is_coloured = jpeg->is_coloured;
+    picture->is_turned = data_exif_orientation(jpeg->bytes, jpeg->size) != 1;
     return status;
 }
 

@@ -19,6 +19,7 @@ struct data_picture {
     size_t size;
     int64_t height, width;
     bool is_coloured; /* neither grey nor a palette of greys */
+    bool is_turned;   /* it says that it is to be turned, which is not done */
     enum { PICTURE_PNG, PICTURE_JPEG } kind;
     union {
         struct data_png png;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "trainer/data/data_folder.h"
 #include "trainer/data/data_picture.h"
 #include "trainer/data/data_reader.h"
@@ -21,7 +22,7 @@ struct reading {
     struct data_set *set;
     int64_t height, width; /* of every picture */
     int channels;
-    bool *are_coloured; /* in the folder's arena: of each file */
+    bool *are_coloured, *are_turned; /* in the folder's arena: of each file */
     struct read_progress progress;
 };
 
@@ -197,6 +198,7 @@ static enum status read_sample(void *context, int64_t i, struct error *error)
     enum status status = data_picture_open(&picture, path, error);
     if (status != STATUS_OK)
         return status;
+    reading->are_turned[i] = picture.is_turned;
     status = check_size(reading, &picture, error);
     if (status == STATUS_OK)
         status = data_picture_decode_to(
@@ -237,20 +239,50 @@ static enum status keep_labels(const struct picture_folder *folder,
 }
 
 /* What was in the folder and is not in the set. */
-static enum status keep_remark(const struct picture_folder *folder,
-                               struct data_set *set, struct error *error)
+static void put_passed_over(struct text *text,
+                            const struct picture_folder *folder)
 {
     size_t count = folder->passed_over.count;
-    if (count == 0)
+    if (count > 0)
+        text_printf(text, "%zu file%s of '%s' that %s passed over: '%s'%s",
+                    count, count == 1 ? "" : "s", folder->path,
+                    count == 1 ? "is no picture was" : "are no pictures were",
+                    folder->passed_over.items[0], count == 1 ? "" : ", ...");
+}
+
+/* What is in the set otherwise than it is looked at. */
+static void put_turned(struct text *text, const struct reading *reading)
+{
+    const struct picture_folder *folder = &reading->folder;
+    size_t count = 0, first = 0;
+    for (size_t i = folder->count; i-- > 0;)
+        if (reading->are_turned[i]) {
+            count++;
+            first = i;
+        }
+    if (count > 0)
+        text_printf(text,
+                    "%s%zu picture%s of '%s' %s to be turned by %s EXIF "
+                    "orientation, which is not done: '%s'%s",
+                    text->length ? "; " : "", count, count == 1 ? "" : "s",
+                    folder->path, count == 1 ? "is" : "are",
+                    count == 1 ? "its" : "their", folder->files[first].path,
+                    count == 1 ? "" : ", ...");
+}
+
+static enum status keep_remark(const struct reading *reading,
+                               struct error *error)
+{
+    struct text text = text_new(reading->folder.arena);
+    put_passed_over(&text, &reading->folder);
+    put_turned(&text, reading);
+    if (text.length == 0)
         return STATUS_OK;
-    set->remark = strdup(arena_printf(
-        folder->arena, "%zu file%s of '%s' that %s passed over: '%s'%s", count,
-        count == 1 ? "" : "s", folder->path,
-        count == 1 ? "is no picture was" : "are no pictures were",
-        folder->passed_over.items[0], count == 1 ? "" : ", ..."));
-    return set->remark ? STATUS_OK
-                       : error_set(error, STATUS_MACHINE, "%s: no memory",
-                                   folder->path);
+    reading->set->remark = strdup(text_string(&text));
+    return reading->set->remark
+               ? STATUS_OK
+               : error_set(error, STATUS_MACHINE, "%s: no memory",
+                           reading->folder.path);
 }
 
 /* ---- all of it ----------------------------------------------------------- */
@@ -262,6 +294,9 @@ static enum status read_pictures(struct reading *reading, struct error *error)
     int64_t headers = is_known ? 0 : count;
     read_progress_start(&reading->progress, reading->folder.path,
                         headers + count);
+    reading->are_turned =
+        arena_alloc(reading->folder.arena, reading->folder.count,
+                    sizeof *reading->are_turned);
     enum status status = take_size(reading, error);
     if (status == STATUS_OK && !is_known)
         status = read_headers(reading, error);
@@ -282,7 +317,7 @@ static enum status read_folder(struct reading *reading, struct error *error)
     if (status == STATUS_OK)
         status = keep_labels(&reading->folder, reading->set, error);
     if (status == STATUS_OK)
-        status = keep_remark(&reading->folder, reading->set, error);
+        status = keep_remark(reading, error);
     reading->set->are_pictures = true;
     return status;
 }
