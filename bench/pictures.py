@@ -3,9 +3,9 @@
 
 Times the reading of a folder of JPEG pictures (10,000 of 64 x 64, in ten classes) by guss, by Keras's
 image_dataset_from_directory and by PyTorch's ImageFolder with two workers, in turns in one run. Prints for each the
-median of the rounds, in seconds, and how many times guss's that is. Its time is that of a whole process, `guss data
-show`, which reads all files and also checks and sums them; the others' is that of making the set and going through it
-once, without the imports, after a first pass that is not counted.
+median of the rounds, in seconds, elapsed and of processors, and how many times guss's these are. Its time is that of a
+whole process, `guss data show`, which reads all files and also checks and sums them; the others' is that of making the
+set and going through it once, without the imports, after a first pass that is not counted.
 
 Wants numpy and Pillow, and what is to be timed beside: tensorflow, torch and torchvision; what is not there is left
 out. The pictures are made once, in build/bench/pictures.
@@ -13,7 +13,6 @@ out. The pictures are made once, in build/bench/pictures.
 import argparse
 import os
 import pathlib
-import statistics
 import subprocess
 import sys
 import time
@@ -38,32 +37,37 @@ def make_pictures(folder, count, side):
         Image.fromarray(image.clip(0, 255).astype(numpy.uint8)).save(path, quality=90)
 
 
-def time_guss(guss, folder, sheet):
-    """One process that reads all of it."""
-    start = time.perf_counter()
-    subprocess.run([guss, "data", "show", "--count", "1", "-o", sheet, folder], check=True, capture_output=True)
-    return time.perf_counter() - start
+def clock():
+    """Elapsed seconds, and those of processors in this process and those that it started."""
+    return numpy.array([time.perf_counter(), sum(os.times()[:4])])
+
+
+def guss_reader(guss, folder, sheet):
+    """A function that reads the folder once, in a process."""
+
+    def read():
+        subprocess.run([guss, "data", "show", "--count", "1", "-o", sheet, folder], check=True, capture_output=True)
+
+    return read
 
 
 def keras_reader(folder, side):
-    """A function that reads the folder once, or None."""
+    """The same in this process; or None."""
     try:
         import keras
     except ImportError:
         return None
 
     def read():
-        start = time.perf_counter()
         data = keras.utils.image_dataset_from_directory(
             folder, image_size=(side, side), batch_size=BATCH, shuffle=False, verbose=False)
-        count = sum(len(labels) for _, labels in data)
-        return time.perf_counter() - start, count
+        return sum(len(labels) for _, labels in data)
 
     return read
 
 
 def torch_reader(folder):
-    """The same of PyTorch's."""
+    """The same, with workers."""
     try:
         import torch
         import torchvision
@@ -71,13 +75,21 @@ def torch_reader(folder):
         return None
 
     def read():
-        start = time.perf_counter()
         data = torchvision.datasets.ImageFolder(folder, torchvision.transforms.PILToTensor())
         loader = torch.utils.data.DataLoader(data, batch_size=BATCH, num_workers=WORKERS)
-        count = sum(len(labels) for _, labels in loader)
-        return time.perf_counter() - start, count
+        return sum(len(labels) for _, labels in loader)
 
     return read
+
+
+def find_folder(bench, count, side):
+    """The folder of pictures, which is made once."""
+    folder = bench / "pictures" / f"{count}x{side}"
+    if not folder.exists():
+        partial = folder.with_suffix(".part")
+        make_pictures(partial, count, side)
+        partial.rename(folder)
+    return str(folder)
 
 
 def main():
@@ -89,29 +101,23 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     bench = pathlib.Path(__file__).resolve().parent.parent / "build" / "bench"
-    folder = bench / "pictures" / f"{options.pictures}x{options.side}"
-    if not folder.exists():
-        partial = folder.with_suffix(".part")
-        make_pictures(partial, options.pictures, options.side)
-        partial.rename(folder)
-    readers = {"keras": keras_reader(str(folder), options.side), "torch": torch_reader(str(folder))}
-    times = {"guss": []}
+    folder = find_folder(bench, options.pictures, options.side)
+    readers = {"guss": guss_reader(options.guss, folder, str(bench / "pictures.png")),
+               "keras": keras_reader(folder, options.side), "torch": torch_reader(folder)}
+    readers = {name: read for name, read in readers.items() if read}
     for name, read in readers.items():
-        if read is None:
-            print(f"{name} is not there", file=sys.stderr)
-            continue
-        if read()[1] != options.pictures:
+        if read() not in (None, options.pictures):
             sys.exit(f"{name} does not read all pictures")
-        times[name] = []
+    times = {name: [] for name in readers}
     for _ in range(options.rounds):
-        times["guss"].append(time_guss(options.guss, str(folder), str(bench / "pictures.png")))
-        for name in times:
-            if name != "guss":
-                times[name].append(readers[name]()[0])
-    ours = statistics.median(times["guss"])
-    for name, values in times.items():
-        middle = statistics.median(values)
-        print(f"{name:6} {middle:7.3f} s  {options.pictures / middle:9.0f} pictures/s  {middle / ours:6.2f}")
+        for name, read in readers.items():
+            start = clock()
+            read()
+            times[name].append(clock() - start)
+    middles = {name: numpy.median(values, axis=0) for name, values in times.items()}
+    for name, (elapsed, busy) in middles.items():
+        ratio = middles[name] / middles["guss"]
+        print(f"{name:6} {elapsed:7.3f} s ({ratio[0]:5.2f})  of processors {busy:7.3f} s ({ratio[1]:5.2f})")
 
 
 if __name__ == "__main__":

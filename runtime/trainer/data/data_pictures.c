@@ -1,9 +1,8 @@
 /* A folder of pictures, or one picture, as a set of 8-bit samples.
  *
- * Where it is known beforehand what they are brought to, each file is read once.
- * Else all headers are read before the first pixel: whether the set is grey
- * depends on all of them, and memory is taken only for what each file could
- * hold. */
+ * Each file is read once. Where nobody says whether the set is to be grey, it is
+ * taken for what the first picture is; should that be grey and another coloured,
+ * all are read again. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,53 +112,25 @@ static enum status take_size(struct reading *reading, struct error *error)
                                        : STATUS_OK;
 }
 
-static enum status read_header(void *context, int64_t i, struct error *error)
+/* Where nobody says what is wanted, it is what the first picture is. */
+static enum status read_first_header(struct reading *reading,
+                                     struct error *error)
 {
-    struct reading *reading = context;
     struct data_picture picture;
     enum status status =
-        data_picture_open(&picture, reading->folder.files[i].path, error);
+        data_picture_open(&picture, reading->folder.files[0].path, error);
     if (status != STATUS_OK)
         return status;
-    if (i == 0 && reading->options->height == 0) {
+    if (reading->options->height == 0) {
         reading->height = picture.height;
         reading->width = picture.width;
     }
+    reading->channels = picture.is_coloured ? 3 : 1;
     status = check_size(reading, &picture, error);
-    reading->are_coloured[i] = picture.is_coloured;
     data_picture_close(&picture);
+    if (status == STATUS_OK && reading->options->input)
+        status = take_channels(reading, error);
     return status;
-}
-
-static enum status read_other_header(void *context, int64_t i,
-                                     struct error *error)
-{
-    return read_header(context, i + 1, error);
-}
-
-static bool is_any_coloured(const struct reading *reading)
-{
-    for (size_t i = 0; i < reading->folder.count; i++)
-        if (reading->are_coloured[i])
-            return true;
-    return false;
-}
-
-/* Where nobody asks, a set is RGB if any file has colours. */
-static enum status read_headers(struct reading *reading, struct error *error)
-{
-    int64_t count = (int64_t)reading->folder.count;
-    reading->are_coloured =
-        arena_alloc(reading->folder.arena, reading->folder.count,
-                    sizeof *reading->are_coloured);
-    enum status status = read_header(reading, 0, error);
-    if (status == STATUS_OK)
-        status = read_all(count - 1, read_other_header, reading,
-                          &reading->progress, 1, error);
-    if (status != STATUS_OK)
-        return status;
-    reading->channels = is_any_coloured(reading) ? 3 : 1;
-    return reading->options->input ? take_channels(reading, error) : STATUS_OK;
 }
 
 /* ---- samples ------------------------------------------------------------- */
@@ -199,6 +170,7 @@ static enum status read_sample(void *context, int64_t i, struct error *error)
     if (status != STATUS_OK)
         return status;
     reading->are_turned[i] = picture.is_turned;
+    reading->are_coloured[i] = picture.is_coloured;
     status = check_size(reading, &picture, error);
     if (status == STATUS_OK)
         status = data_picture_decode_to(
@@ -287,26 +259,43 @@ static enum status keep_remark(const struct reading *reading,
 
 /* ---- all of it ----------------------------------------------------------- */
 
-static enum status read_pictures(struct reading *reading, struct error *error)
+static bool is_any_coloured(const struct reading *reading)
 {
-    bool is_known = input_has_channels(reading);
+    for (size_t i = 0; i < reading->folder.count; i++)
+        if (reading->are_coloured[i])
+            return true;
+    return false;
+}
+
+static enum status read_samples(struct reading *reading, struct error *error)
+{
     int64_t count = (int64_t)reading->folder.count;
-    int64_t headers = is_known ? 0 : count;
-    read_progress_start(&reading->progress, reading->folder.path,
-                        headers + count);
-    reading->are_turned =
-        arena_alloc(reading->folder.arena, reading->folder.count,
-                    sizeof *reading->are_turned);
-    enum status status = take_size(reading, error);
-    if (status == STATUS_OK && !is_known)
-        status = read_headers(reading, error);
+    data_free(reading->set);
+    enum status status = take_memory(reading, error);
+    read_progress_start(&reading->progress, reading->folder.path, count);
     if (status == STATUS_OK)
-        status = take_memory(reading, error);
-    if (status == STATUS_OK)
-        status = read_all(count, read_sample, reading, &reading->progress,
-                          headers, error);
+        status =
+            read_all(count, read_sample, reading, &reading->progress, error);
     read_progress_end(&reading->progress);
     return status;
+}
+
+static enum status read_pictures(struct reading *reading, struct error *error)
+{
+    struct arena *arena = reading->folder.arena;
+    size_t count = reading->folder.count;
+    reading->are_turned = arena_alloc(arena, count, sizeof(bool));
+    reading->are_coloured = arena_alloc(arena, count, sizeof(bool));
+    enum status status = take_size(reading, error);
+    if (status == STATUS_OK && !input_has_channels(reading))
+        status = read_first_header(reading, error);
+    if (status == STATUS_OK)
+        status = read_samples(reading, error);
+    if (status != STATUS_OK || reading->options->input ||
+        reading->channels == 3 || !is_any_coloured(reading))
+        return status;
+    reading->channels = 3;
+    return read_samples(reading, error);
 }
 
 static enum status read_folder(struct reading *reading, struct error *error)

@@ -11,7 +11,7 @@
 enum { MOST_THREADS = 64, FILES_A_THREAD = 16 };
 
 struct read_team {
-    int64_t count, before;
+    int64_t count;
     read_one *read;
     void *context;
     pthread_mutex_t lock; /* of what follows */
@@ -54,7 +54,7 @@ static void read_files(struct read_team *team, struct read_progress *progress)
         team->read(team->context, i, &error);
         int64_t done = note(team, i, &error);
         if (progress)
-            read_progress_at(progress, team->before + done);
+            read_progress_at(progress, done);
     }
 }
 
@@ -89,11 +89,9 @@ static int count_threads(int64_t files)
 }
 
 enum status read_all(int64_t count, read_one *read, void *context,
-                     struct read_progress *progress, int64_t done,
-                     struct error *error)
+                     struct read_progress *progress, struct error *error)
 {
     struct read_team team = {.count = count,
-                             .before = done,
                              .read = read,
                              .context = context,
                              .lock = PTHREAD_MUTEX_INITIALIZER,
