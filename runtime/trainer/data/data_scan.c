@@ -118,6 +118,13 @@ static void find_range_f32(const float *values, int64_t count,
 
 /* ---- all of it ----------------------------------------------------------- */
 
+/* True where the rest of the values can tell nothing new. */
+static bool is_all_known(const struct data_set *set)
+{
+    return set->samples.element == GUSS_U8 && set->low <= 0.0 &&
+           set->high >= 255.0;
+}
+
 static void scan_part(struct data_set *set, int64_t first, int64_t last,
                       struct damage *damage)
 {
@@ -136,14 +143,14 @@ static void scan_part(struct data_set *set, int64_t first, int64_t last,
 enum status data_scan(struct data_set *set, const char *reference,
                       struct error *error)
 {
-    enum { PART_VALUES = 1 << 22 };
+    enum { PART_VALUES = 1 << 20 };
     const struct guss_samples *samples = &set->samples;
     int64_t some =
         samples->width < PART_VALUES ? PART_VALUES / samples->width : 1;
     struct damage damage = {0, 0, -1};
     set->low = HUGE_VAL;
     set->high = -HUGE_VAL;
-    for (int64_t n = 0; n < samples->count; n += some) {
+    for (int64_t n = 0; n < samples->count && !is_all_known(set); n += some) {
         int64_t last = samples->count - n < some ? samples->count : n + some;
         scan_part(set, n, last, &damage);
         if (set->mapping.pages)
