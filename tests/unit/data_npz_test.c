@@ -208,6 +208,10 @@ static void test_choices_refused(void **state)
     finish_archive(&archive, "x.npz");
     expect_failure("x.npz", STATUS_INPUT, "x.npz: it holds no arrays");
     archive = (struct archive){.count = 0};
+    add_member(&archive, "only.NPY", STORED, SAMPLES);
+    finish_archive(&archive, "x.npz");
+    expect_failure("x.npz", STATUS_INPUT, "x.npz: it holds no arrays");
+    archive = (struct archive){.count = 0};
     add_member(&archive, "a.npy", STORED, SAMPLES);
     add_member(&archive, "b.npy", STORED, SAMPLES);
     finish_archive(&archive, "x.npz");

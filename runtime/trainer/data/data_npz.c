@@ -49,9 +49,10 @@ static const char *choose(const struct npz *npz, const char *const *names)
 static const char *array_name(const struct npz *npz, size_t i)
 {
     const char *name = npz->zip.entries[i].name;
-    if (!path_has_ending(name, ending))
+    size_t length = strlen(name), tail = strlen(ending);
+    if (length < tail || strcmp(name + length - tail, ending) != 0)
         return NULL;
-    return arena_copy(npz->arena, name, strlen(name) - strlen(ending));
+    return arena_copy(npz->arena, name, length - tail);
 }
 
 static const char *only_array(const struct npz *npz)
