@@ -100,6 +100,19 @@ static enum status compile_target(const struct request *request,
     return report(request, &error);
 }
 
+/* After check_numbers(), which found nothing. */
+static void plan(struct compilation *compilation, const struct target *target,
+                 enum dtype dtype)
+{
+    struct arena *arena = compilation->arena;
+    const struct objective_plan *objective = NULL;
+    if (compilation->schedule)
+        objective = plan_objective(arena, compilation->graph,
+                                   compilation->schedule, compilation->diags);
+    compilation->plan =
+        plan_model(arena, compilation->graph, objective, target, dtype);
+}
+
 static void emit(struct compilation *compilation, const char *path)
 {
     const struct source *schedule = compilation->schedule_source;
@@ -150,9 +163,7 @@ enum status compile(struct compilation *compilation,
     status = compile_check(compilation, request);
     if (status != STATUS_OK)
         return status;
-    compilation->plan =
-        plan_model(compilation->arena, compilation->graph,
-                   compilation->schedule, target, dtype_find(request->real));
+    plan(compilation, target, dtype_find(request->real));
     struct error error = {0};
     if (check_memory(compilation->plan, compilation->arena, request->budget,
                      &error))

@@ -83,11 +83,22 @@ static const char *node_variant(struct emission *emission,
     return text_string(&text);
 }
 
+/* "train_loss"; "train_loss_2" of a second one. */
+static const char *loss_identifier(struct emission *emission,
+                                   const struct node *node)
+{
+    const struct program *program = emission->program;
+    int number = (int)(node->loss - program->phase->losses) + 1;
+    const char *name = program_identifier(emission, program);
+    return number == 1
+               ? arena_printf(emission->arena, "%s_loss", name)
+               : arena_printf(emission->arena, "%s_loss_%d", name, number);
+}
+
 const char *node_identifier(struct emission *emission, const struct node *node)
 {
     if (node->kind == NODE_LOSS)
-        return arena_printf(emission->arena, "%s_loss",
-                            program_identifier(emission, emission->program));
+        return loss_identifier(emission, node);
     return variant_identifier(emission, node->layer, node_role(emission, node),
                               node_variant(emission, node));
 }

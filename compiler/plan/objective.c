@@ -40,13 +40,14 @@ const struct network *scheduled_network(struct arena *arena,
     return NULL;
 }
 
-const struct objective_plan *plan_objective(struct arena *arena,
-                                            const struct graph *graph,
-                                            const struct schedule *schedule,
-                                            struct diags *diags)
+struct objective_plan *plan_objective(struct arena *arena,
+                                      const struct graph *graph,
+                                      const struct schedule *schedule,
+                                      struct diags *diags)
 {
     struct objective_plan *objective = arena_alloc(arena, 1, sizeof *objective);
-    *objective = (struct objective_plan){.kind = kinds[schedule->objective]};
+    *objective = (struct objective_plan){.kind = kinds[schedule->objective],
+                                         .batch = (int)schedule->batch};
     bool is_whole =
         objective->kind->describe(arena, graph, schedule, objective, diags);
     return is_whole ? objective : NULL;

@@ -96,6 +96,7 @@ struct objective_plan {
     const struct optimizer_settings *optimizers[MAX_TRAINED];
     const char *roles[MAX_TRAINED]; /* what tells several apart */
     int n_trained;
+    int batch;                       /* samples of an update */
     const char *comment;             /* above an update of several phases */
     struct phase phases[MAX_PHASES]; /* in their order */
     int n_phases;
@@ -103,7 +104,7 @@ struct objective_plan {
 
 struct objective_kind {
     const char *constant; /* what the runtime calls it: "GUSS_CLASSIFIER" */
-    /* Fills all but `kind`; false with an error in `diags` where a network that
+    /* Fills all but `kind` and `batch`; false with an error in `diags` where a network that
      * the schedule names is not there. */
     bool (*describe)(struct arena *arena, const struct graph *graph,
                      const struct schedule *schedule,
@@ -121,10 +122,10 @@ struct objective_kind {
 
 /* What a schedule trains; NULL with an error in `diags` where a network that it
  * names is not in the graph. Both must outlive it. */
-const struct objective_plan *plan_objective(struct arena *arena,
-                                            const struct graph *graph,
-                                            const struct schedule *schedule,
-                                            struct diags *diags);
+struct objective_plan *plan_objective(struct arena *arena,
+                                      const struct graph *graph,
+                                      const struct schedule *schedule,
+                                      struct diags *diags);
 
 /* Reports what of the schedule does not fit its networks. */
 void check_objective(struct arena *arena, const struct graph *graph,

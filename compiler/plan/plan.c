@@ -68,29 +68,26 @@ static void add_program(struct plan *plan, struct arena *arena,
 }
 
 struct plan *plan_model(struct arena *arena, struct graph *graph,
-                        const struct schedule *schedule,
+                        const struct objective_plan *objective,
                         const struct target *target, enum dtype dtype)
 {
     struct plan *plan = arena_alloc(arena, 1, sizeof *plan);
-    *plan =
-        (struct plan){.graph = graph,
-                      .target = target,
-                      .dtype = dtype,
-                      .vector = dtype_vector(dtype, target->vector),
-                      .batch = schedule ? (int)schedule->batch : DEFAULT_BATCH,
-                      .block = choose_block(target)};
-    if (schedule)
-        plan->objective =
-            plan_objective(arena, graph, schedule, diags_new(arena));
+    *plan = (struct plan){.graph = graph,
+                          .objective = objective,
+                          .target = target,
+                          .dtype = dtype,
+                          .vector = dtype_vector(dtype, target->vector),
+                          .batch = objective ? objective->batch : DEFAULT_BATCH,
+                          .block = choose_block(target)};
     choose_layouts(plan, arena);
     fold_upsampling(plan, graph);
     plan_weights(plan, arena, graph);
     plan->tile = choose_tile(plan);
     plan->tiles = (plan->batch + plan->tile - 1) / plan->tile;
     plan->lanes = choose_lanes(plan->tiles, plan->tile);
-    for (int i = 0; plan->objective && i < plan->objective->n_phases; i++)
-        add_program(plan, arena, plan->objective->phases[i].network,
-                    &plan->objective->phases[i]);
+    for (int i = 0; objective && i < objective->n_phases; i++)
+        add_program(plan, arena, objective->phases[i].network,
+                    &objective->phases[i]);
     for (const struct network *network = graph->networks; network;
          network = network->next)
         add_program(plan, arena, network, NULL);

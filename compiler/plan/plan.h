@@ -63,9 +63,10 @@ void fold_upsampling(const struct plan *plan, struct graph *graph);
 void choose_layouts(struct plan *plan, struct arena *arena);
 int choose_tile(const struct plan *plan);
 
-/* Plans a graph that build accepts, in DTYPE_FLOAT32 or DTYPE_FLOAT64. */
+/* Plans a graph that build accepts, in DTYPE_FLOAT32 or DTYPE_FLOAT64.
+ * `objective` says what is trained of it; NULL: nothing. */
 struct plan *plan_model(struct arena *arena, struct graph *graph,
-                        const struct schedule *schedule,
+                        const struct objective_plan *objective,
                         const struct target *target, enum dtype dtype);
 
 /* Reports every layer that cannot be emitted (yet), and what of a schedule

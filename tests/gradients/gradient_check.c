@@ -39,18 +39,27 @@ static void run_update(void *argument, const struct guss_worker *worker)
     guss_model.train(check->arena, &check->batch, &check->optimizer, worker);
 }
 
-static double loss(struct check *check)
+/* A loss of the batch that was taken, in the order of the tiles. */
+static double mean_of(const struct check *check, const struct guss_loss *loss)
 {
-    const struct guss_loss *given = guss_model.phases[0].losses;
-    guss_model.weights_changed(check->arena);
-    guss_team_run(check->team, run_update, check);
     const struct guss_sums *sums =
-        (const void *)((char *)check->arena + given->sums_offset);
+        (const void *)((char *)check->arena + loss->sums_offset);
     double total = 0;
     int tiles = (check->batch.count + guss_model.tile - 1) / guss_model.tile;
     for (int i = 0; i < tiles; i++)
         total += sums[i].loss;
-    return total / ((double)check->batch.count * (double)given->terms);
+    return total / ((double)check->batch.count * (double)loss->terms);
+}
+
+static double loss(struct check *check)
+{
+    const struct guss_phase *phase = &guss_model.phases[0];
+    double sum = 0;
+    guss_model.weights_changed(check->arena);
+    guss_team_run(check->team, run_update, check);
+    for (int i = 0; i < phase->n_losses; i++)
+        sum += mean_of(check, &phase->losses[i]);
+    return sum;
 }
 
 /* The gradient of every weight, by one update that is taken back; returns the

@@ -37,17 +37,18 @@ void sums_add_loss(const struct guss_model *model, const void *memory,
         sums_add(total, &sums[i]);
 }
 
-/* The means over `samples` samples. */
-static struct measures measures_from_sums(const struct guss_model *model,
-                                          const struct guss_sums *sums,
-                                          int64_t samples)
+/* The means over `samples` samples: the sum of all losses, and metrics. */
+static struct measures means_of(const struct guss_model *model,
+                                const struct guss_sums *sums, int64_t samples)
 {
     const struct guss_phase *phase = model->evaluation;
     const struct guss_network *network = &model->networks[phase->network];
-    double count = (double)samples;
+    double loss = 0.0, count = (double)samples;
+    for (int i = 0; i < phase->n_losses; i++)
+        loss += sums[i].loss / (count * (double)phase->losses[i].terms);
     double elements = (double)output_elements(network_result(network));
     return (struct measures){
-        .loss = sums->loss / (count * (double)phase->losses[0].terms),
+        .loss = loss,
         .mean_squared_error = sums->squared / (count * elements),
         .mean_absolute_error = sums->absolute / (count * elements),
         .accuracy = sums->correct / count};
@@ -69,9 +70,8 @@ struct measures measure_set(const struct guss_model *model, void *memory,
                             struct guss_team *team,
                             const struct guss_samples *samples, uint32_t *order)
 {
-    const struct update_loss loss = {model->evaluation,
-                                     &model->evaluation->losses[0]};
-    struct guss_sums total = {0};
+    const struct guss_phase *phase = model->evaluation;
+    struct guss_sums totals[GUSS_MAX_LOSSES] = {{0}};
     shuffle_none(order, samples->count);
     for (int64_t first = 0; first < samples->count; first += model->batch) {
         int64_t rest = samples->count - first;
@@ -82,7 +82,10 @@ struct measures measure_set(const struct guss_model *model, void *memory,
                                                   .order = order + first,
                                                   .count = count}};
         guss_team_run(team, work, &evaluation);
-        sums_add_loss(model, memory, &loss, count, &total);
+        for (int i = 0; i < phase->n_losses; i++)
+            sums_add_loss(model, memory,
+                          &(struct update_loss){phase, &phase->losses[i]},
+                          count, &totals[i]);
     }
-    return measures_from_sums(model, &total, samples->count);
+    return means_of(model, totals, samples->count);
 }
