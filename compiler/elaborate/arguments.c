@@ -178,17 +178,26 @@ static void make_tuple(struct binder *binder, struct value *value, int n)
 /* Sizes and steps over an image: so small that the product of two fits. */
 static void limit_items(struct binder *binder,
                         const struct parameter *parameter,
-                        const struct value *value)
+                        const struct value *items, int n)
 {
-    for (int i = 0; i < value->n; i++) {
-        const struct value *item = &value->items[i];
-        if (item->integer <= MAX_ELEMENTS)
+    for (int i = 0; i < n; i++) {
+        if (items[i].integer <= MAX_ELEMENTS)
             continue;
-        binder_error(binder, item->where, "%s is at most 2147483648, not %lld",
-                     parameter_text(binder, parameter),
-                     (long long)item->integer);
+        binder_error(
+            binder, items[i].where, "%s is at most 2147483648, not %lld",
+            parameter_text(binder, parameter), (long long)items[i].integer);
         return;
     }
+}
+
+static void bind_length(struct binder *binder,
+                        const struct parameter *parameter, struct value *value)
+{
+    if (value->kind == VALUE_TUPLE && value->n == 1)
+        *value = value->items[0];
+    bind_integer(binder, parameter, value);
+    if (value->kind == VALUE_INTEGER)
+        limit_items(binder, parameter, value, 1);
 }
 
 /* What is wrong with a pair: itself, or one of its items; NULL: nothing. */
@@ -218,7 +227,7 @@ static void bind_pair(struct binder *binder, const struct parameter *parameter,
     }
     if (value->kind == VALUE_INTEGER)
         make_tuple(binder, value, 2);
-    limit_items(binder, parameter, value);
+    limit_items(binder, parameter, value->items, value->n);
 }
 
 /* (top, bottom, left, right) from n, (height, width) or ((t, b), (l, r)). */
@@ -246,7 +255,7 @@ static void bind_margins(struct binder *binder,
 {
     const struct value given = *value;
     if (make_margins(binder, value))
-        limit_items(binder, parameter, value);
+        limit_items(binder, parameter, value->items, value->n);
     else
         binder_error(
             binder, value->where,
@@ -336,6 +345,7 @@ static void bind_value(struct binder *binder, const struct parameter *parameter,
         [PARAMETER_BOOLEAN] = bind_boolean,
         [PARAMETER_WORD] = bind_word,
         [PARAMETER_PAIR] = bind_pair,
+        [PARAMETER_LENGTH] = bind_length,
         [PARAMETER_MARGINS] = bind_margins,
         [PARAMETER_SHAPE] = bind_shape,
         [PARAMETER_AXES] = bind_axes,

@@ -86,3 +86,27 @@ const struct parameter parameter_depthwise_initializer = {
     .name = "depthwise_initializer",
     .type = PARAMETER_INITIALIZER,
     .preset = {.kind = VALUE_WORD, .word = "glorot_uniform"}};
+
+/* The same of layers over rows: one number each. */
+const struct parameter parameter_kernel_length = {
+    .name = "kernel_size", .type = PARAMETER_LENGTH, .least = 1};
+const struct parameter parameter_pool_length = {
+    .name = "pool_size",
+    .type = PARAMETER_LENGTH,
+    .preset = {.kind = VALUE_INTEGER, .integer = 2},
+    .least = 1};
+const struct parameter parameter_length_strides = {
+    .name = "strides",
+    .type = PARAMETER_LENGTH,
+    .preset = {.kind = VALUE_INTEGER, .integer = 1},
+    .least = 1};
+const struct parameter parameter_pool_length_strides = {
+    .name = "strides",
+    .type = PARAMETER_LENGTH,
+    .preset_from = "pool_size",
+    .least = 1};
+const struct parameter parameter_dilation_length = {
+    .name = "dilation_rate",
+    .type = PARAMETER_LENGTH,
+    .preset = {.kind = VALUE_INTEGER, .integer = 1},
+    .least = 1};

@@ -139,6 +139,17 @@ static bool hands_on(const struct program *program, const struct node *node,
            !is_result(program, made->storage);
 }
 
+/* What a node makes that makes `result` at once: that, or what it made before, in
+ * its own shape, as a view of it. */
+static struct tensor *made_as(struct tensor *made, struct tensor *result)
+{
+    if (shape_equal(&made->shape, &result->shape))
+        return result;
+    made->storage = result->storage;
+    made->value = result->value;
+    return made;
+}
+
 void fuse_activations(struct program *program)
 {
     for (struct node *node = program->nodes; node; node = node->next) {
@@ -148,7 +159,7 @@ void fuse_activations(struct program *program)
             activation_facts(next->activation.kind)->block &&
             hands_on(program, node, next, node->y, next->x)) {
             node->activation = next->activation;
-            node->y = next->y;
+            node->y = made_as(node->y, next->y);
             node->next = next->next;
         } else if (node->kind == NODE_BACKWARD && next &&
                    next->kind == NODE_ACTIVATE_BACKWARD &&
@@ -157,7 +168,7 @@ void fuse_activations(struct program *program)
                    next->slope_of->storage == node->x->storage &&
                    hands_on(program, node, next, node->dx, next->dy)) {
             node->activation = next->activation;
-            node->dx = next->dx;
+            node->dx = made_as(node->dx, next->dx);
             node->next = next->next;
         }
     }

@@ -138,6 +138,23 @@ network transposed(5, 3, 2) {
 }
 NN
 schedule classifier binary_crossentropy 9 >transposed.yaml
+cat >steps.nn <<'NN'
+network steps {
+    Input(19, 3)
+    Conv1D(5, 3, padding=same, activation=tanh)
+    Conv1D(4, 4, strides=2, padding=causal, activation=sigmoid)
+    MaxPooling1D(2, strides=1, padding=same)
+    Conv1D(3, 3, dilation_rate=2, padding=causal, activation=elu)
+    AveragePooling1D(3, strides=2, padding=same)
+    a = Conv1D(17, 2, activation=relu, use_bias=false)
+    MaxPooling1D(2)
+    mean = GlobalAveragePooling1D()
+    most = GlobalMaxPooling1D() from a
+    Concatenate() from mean, most
+    Dense(4, activation=softmax)
+}
+NN
+schedule classifier categorical_crossentropy 11 >steps.yaml
 cat >images.nn <<'NN'
 network images {
     x = Input(6, 4, 2)
@@ -337,7 +354,7 @@ schedule classifier categorical_crossentropy 16 >placed.yaml
 sed -i 's/^objective: .*/&\nnetwork: placed/' placed.yaml
 
 for name in chain squared absolute huber clipped classes shares one groups \
-    convolutions transposed images filter grouped depthwise graph stretch sum \
+    convolutions transposed steps images filter grouped depthwise graph stretch sum \
     views placed; do
     emit_check $name >log 2>&1
     ok "gradients: $name is emitted in double and compiled" $? || cat log

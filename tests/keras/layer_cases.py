@@ -12,7 +12,7 @@ from itertools import product
 from goldens import ACTIVATIONS
 from graphs import Graph, layer, place
 
-IMAGE, SMALL = (7, 6, 3), (4, 3, 2)
+IMAGE, SMALL, ROW = (7, 6, 3), (4, 3, 2), (11, 2)
 
 
 @dataclass
@@ -482,6 +482,45 @@ def stretch_case():
                 "Subtract, Maximum, Minimum; an input that stands there "
                 "twice.", graph, [each.name for each in merges] + ["judged"],
                 optimizer={"name": "sgd", "learning_rate": 0.5})
+
+
+# ---- rows of steps ----------------------------------------------------------
+
+
+def row_cases():
+    """Layers over (steps, channels). Their seeds are a count of their own."""
+    tests = [convolution("Conv1D", 2 + (size + stride) % 3, size,
+                         strides=stride, padding=padding)
+             for stride, size, padding in product(
+                 (1, 2, 3), (1, 2, 5), ("same", "valid", "causal"))]
+    yield branches("row_strides", "Conv1D, strides 1 to 3, kernels 1 to 5.",
+                   ROW, tests)
+    tests = [convolution("Conv1D", 3, size, padding=padding, **more)
+             for padding in ("same", "valid", "causal") for size, more in (
+                 (2, {"dilation_rate": 2}), (3, {"dilation_rate": 4}),
+                 (4, {"use_bias": False}))]
+    tests += [convolution("Conv1D", 17, 3, padding="same"),
+              convolution("Conv1D", 2, 13, padding="same", strides=2),
+              convolution("Conv1D", 2, 13, padding="causal", strides=2),
+              convolution("Conv1D", 3, 2, trainable=False)]
+    tests += [convolution("Conv1D", 3, 3, padding="same", activation=kind)
+              for kind in ("linear", "relu", "softmax", "swish")]
+    yield branches("row_others", "Conv1D: dilation, no bias, 17 filters, a "
+                   "kernel longer than the row, frozen, activations.",
+                   ROW, tests, optimizer={"name": "sgd", "learning_rate": 2.0})
+    tests = []
+    for kind in ("Max", "Average"):
+        tests += [(f"{kind}Pooling1D", {**window, "padding": padding})
+                  for padding in ("same", "valid") for window in (
+                      {"pool_size": 2}, {"pool_size": 3, "strides": 1},
+                      {"pool_size": 2, "strides": 3}, {"pool_size": 11})]
+        tests += [(f"Global{kind}Pooling1D", {}),
+                  [convolution("Conv1D", 5, 3, activation="relu"),
+                   (f"{kind}Pooling1D", {"pool_size": 2})],
+                  [(f"{kind}Pooling1D", {"pool_size": 2}),
+                   convolution("Conv1D", 3, 2)]]
+    yield branches("row_pooling", "Poolings of rows, whole, overlapping, with "
+                   "gaps; after and before a convolution.", ROW, tests)
 
 
 def all_cases():

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 from graphs import weights_of
-from layer_cases import all_cases
+from layer_cases import all_cases, row_cases
 
 FEW = 2  # samples whose outputs in prediction are kept, layer by layer
 FORWARD_TOLERANCE = 1e-5, 5e-6
@@ -131,4 +131,6 @@ def make_case(case, seed):
 
 def make_layers():
     for seed, case in enumerate(all_cases(), start=200):
+        make_case(case, seed)
+    for seed, case in enumerate(row_cases(), start=300):
         make_case(case, seed)

@@ -22,6 +22,7 @@ import tensorflow as tf
 from keras import layers
 
 IMAGE = (7, 6, 2)
+ROW = (7, 2)
 
 
 def text_of(value):
@@ -47,7 +48,7 @@ def shape_of(array):
 def result(kind, arguments, shapes):
     """What Keras makes of the layer, or 'refused'."""
     inputs = [np.zeros((2,) + shape, np.float32) for shape in shapes]
-    if kind == "AveragePooling2D":  # Keras 3 has lost the default
+    if kind.startswith("AveragePooling"):  # Keras 3 has lost the default
         arguments = {"pool_size": 2} | arguments
     try:
         layer = getattr(layers, kind)(**arguments)
@@ -107,6 +108,27 @@ def poolings():
     for kind in ("GlobalMaxPooling2D", "GlobalAveragePooling2D"):
         yield from grid(kind)
         yield from grid(kind, shape=(3, 4))
+
+
+def rows():
+    paddings = ["valid", "same", "causal"]
+    yield from grid("Conv1D", ROW, filters=[3], kernel_size=[1, 3, (5,), 8],
+                    strides=[None, 2, (3,)], padding=[None, *paddings])
+    yield from grid("Conv1D", ROW, filters=[3], kernel_size=[1, 3, 4],
+                    padding=paddings, dilation_rate=[2, (3,)])
+    yield from grid("Conv1D", ROW, filters=[3], kernel_size=[1], strides=[2],
+                    dilation_rate=[1, 2])
+    yield from grid("Conv1D", ROW, filters=[5], kernel_size=[2],
+                    use_bias=[True, False], trainable=[True, False])
+    yield from grid("Conv1D", (6,), filters=[2], kernel_size=[1])
+    yield from grid("Conv1D", IMAGE, filters=[2], kernel_size=[(2, 2)])
+    for kind in ("MaxPooling1D", "AveragePooling1D"):
+        yield from grid(kind, ROW, pool_size=[None, 3, (7,)],
+                        strides=[None, 1, 3], padding=["valid", "same"])
+        yield from grid(kind, ROW, pool_size=[8], padding=["same"])
+    for kind in ("GlobalMaxPooling1D", "GlobalAveragePooling1D"):
+        yield from grid(kind, ROW)
+        yield from grid(kind, (3,))
 
 
 def images():
@@ -178,6 +200,10 @@ POSITIONAL = [
      {"pool_size": 3, "strides": 2, "padding": "same"}),
     ("AveragePooling2D((3, 2), 1, valid)", "AveragePooling2D",
      {"pool_size": (3, 2), "strides": 1, "padding": "valid"}),
+    ("Conv1D(4, 3, 2, same)", "Conv1D",
+     {"filters": 4, "kernel_size": 3, "strides": 2, "padding": "same"}, ROW),
+    ("MaxPooling1D(3, 2, same)", "MaxPooling1D",
+     {"pool_size": 3, "strides": 2, "padding": "same"}, ROW),
     ("UpSampling2D((2, 3))", "UpSampling2D", {"size": (2, 3)}),
     ("ZeroPadding2D(((1, 2), (3, 4)))", "ZeroPadding2D",
      {"padding": ((1, 2), (3, 4))}),
@@ -190,8 +216,8 @@ POSITIONAL = [
 
 
 def main():
-    cases = [*convolutions(), *poolings(), *images(), *others(), *merges(),
-             *((*case, [IMAGE]) for case in POSITIONAL)]
+    cases = [*convolutions(), *poolings(), *rows(), *images(), *others(), *merges(),
+             *((*case[:3], [*case[3:], IMAGE][:1]) for case in POSITIONAL)]
     lines = [f"# Made by make_shapes.py with Keras {keras.__version__}."]
     for call, kind, arguments, shapes in cases:
         inputs = " & ".join(map(shape_of, shapes))

@@ -4,9 +4,10 @@
  *   fine position = coarse position * stride + tap * dilation - padding
  *
  * Conv2D reads the fine image and makes the coarse one, Conv2DTranspose the
- * other way round. With SAME the padding's smaller half stands before. Channels
- * meet those of their group: a depthwise convolution has a group for each
- * channel of the fine image. */
+ * other way round. With SAME the padding's smaller half stands before, with
+ * CAUSAL all that a window reaches back. Channels meet those of their group: a
+ * depthwise convolution has a group for each channel of the fine image. Conv1D's
+ * rows are images of height 1. */
 #include <string.h>
 
 #include "compiler/layers/image.h"
@@ -14,7 +15,7 @@
 
 struct terms {
     struct window window;
-    const struct shape *fine, *coarse;
+    struct shape fine, coarse;
     int64_t padding[2];
     int64_t groups;
     bool is_transposed;
@@ -35,15 +36,16 @@ static struct terms terms_of(const struct naive_use *use,
                              const struct shape *output)
 {
     const struct layer *layer = use->layer;
-    const struct shape *input = &layer->inputs[0]->shape;
+    struct shape made = shape_image(output);
+    struct shape input = shape_image(&layer->inputs[0]->shape);
     const char *kind = layer->kind->name;
     bool is_transposed = strcmp(kind, "Conv2DTranspose") == 0;
     struct terms terms = {
         .window = layer_window(layer, "kernel_size"),
-        .fine = is_transposed ? output : input,
-        .coarse = is_transposed ? input : output,
+        .fine = is_transposed ? made : input,
+        .coarse = is_transposed ? input : made,
         .groups = layer_kind_parameter(layer->kind, "depth_multiplier") >= 0
-                      ? input->size[2]
+                      ? input.size[2]
                       : layer_groups(layer),
         .is_transposed = is_transposed,
         .x = use->x[0],
@@ -52,14 +54,16 @@ static struct terms terms_of(const struct naive_use *use,
         .dx = use->dx ? use->dx[0] : NULL,
         .kernel = &use->weights[0],
     };
-    layer_pair(layer, "dilation_rate", terms.window.dilation);
     for (int axis = 0; axis < 2; axis++) {
         int64_t reach =
-            (terms.coarse->size[axis] - 1) * terms.window.stride[axis] +
+            (terms.coarse.size[axis] - 1) * terms.window.stride[axis] +
             window_span(&terms.window, axis);
-        int64_t missing = reach - terms.fine->size[axis];
+        int64_t missing = reach - terms.fine.size[axis];
         bool pads = terms.window.is_same && missing > 0;
         terms.padding[axis] = pads ? missing / 2 : 0;
+        if (terms.window.is_causal)
+            terms.padding[axis] =
+                terms.window.dilation[axis] * (terms.window.size[axis] - 1);
     }
     return terms;
 }
@@ -75,17 +79,17 @@ static void visit_tap(const struct terms *terms, const int64_t at[5],
         h * window->stride[0] + i * window->dilation[0] - terms->padding[0];
     int64_t fine_w =
         w * window->stride[1] + j * window->dilation[1] - terms->padding[1];
-    if (fine_h < 0 || fine_h >= terms->fine->size[0] || fine_w < 0 ||
-        fine_w >= terms->fine->size[1])
+    if (fine_h < 0 || fine_h >= terms->fine.size[0] || fine_w < 0 ||
+        fine_w >= terms->fine.size[1])
         return;
-    int64_t fine_channels = terms->fine->size[2] / terms->groups;
-    int64_t coarse_channels = terms->coarse->size[2];
+    int64_t fine_channels = terms->fine.size[2] / terms->groups;
+    int64_t coarse_channels = terms->coarse.size[2];
     for (int64_t c = 0; c < coarse_channels; c++)
         for (int64_t f = 0; f < fine_channels; f++) {
             int64_t group = c / (coarse_channels / terms->groups);
-            int64_t fine = naive_at(terms->fine, n, fine_h, fine_w,
+            int64_t fine = naive_at(&terms->fine, n, fine_h, fine_w,
                                     group * fine_channels + f);
-            int64_t coarse = naive_at(terms->coarse, n, h, w, c);
+            int64_t coarse = naive_at(&terms->coarse, n, h, w, c);
             int64_t tap = i * window->size[1] + j;
             struct term term = {
                 .x = terms->is_transposed ? coarse : fine,
@@ -98,8 +102,8 @@ static void visit_tap(const struct terms *terms, const int64_t at[5],
 static void visit_terms(const struct terms *terms, int count, visitor *visit)
 {
     for (int64_t n = 0; n < count; n++)
-        for (int64_t h = 0; h < terms->coarse->size[0]; h++)
-            for (int64_t w = 0; w < terms->coarse->size[1]; w++)
+        for (int64_t h = 0; h < terms->coarse.size[0]; h++)
+            for (int64_t w = 0; w < terms->coarse.size[1]; w++)
                 for (int64_t i = 0; i < terms->window.size[0]; i++)
                     for (int64_t j = 0; j < terms->window.size[1]; j++) {
                         const int64_t at[5] = {n, h, w, i, j};
@@ -121,7 +125,7 @@ static void add_gradients(const struct terms *terms, struct term term)
 
 static int64_t filters_of(const struct naive_use *use)
 {
-    return use->layer->shape.size[2];
+    return shape_image(&use->layer->shape).size[2];
 }
 
 /* Pixels of all samples. */
@@ -153,6 +157,7 @@ static void backward(struct naive_use *use)
 }
 
 const struct naive_rule naive_conv2d = {"Conv2D", forward, backward};
+const struct naive_rule naive_conv1d = {"Conv1D", forward, backward};
 const struct naive_rule naive_conv2d_transpose = {"Conv2DTranspose", forward,
                                                   backward};
 const struct naive_rule naive_depthwise_conv2d = {"DepthwiseConv2D", forward,

@@ -33,7 +33,9 @@ extern const struct naive_rule naive_dense, naive_conv2d,
     naive_cropping, naive_normalization, naive_dropout, naive_spatial_dropout,
     naive_noise, naive_add, naive_subtract, naive_multiply, naive_average,
     naive_maximum, naive_minimum, naive_concatenate, naive_layer_normalization,
-    naive_group_normalization, naive_p_re_lu;
+    naive_group_normalization, naive_p_re_lu, naive_conv1d, naive_max_pooling1d,
+    naive_average_pooling1d, naive_global_max_pooling1d,
+    naive_global_average_pooling1d;
 
 /* The rule of a kind; NULL: the output is the input (views, activations). */
 const struct naive_rule *naive_rule_find(const char *kind);

@@ -56,7 +56,7 @@ static struct spot add_dense(struct maker *maker, struct spot from)
 
 struct window_choice {
     int64_t size[2], stride[2], dilation[2];
-    bool is_same;
+    bool is_same, is_causal, is_row;
 };
 
 static void random_pair(struct maker *maker, int64_t most, int64_t pair[2])
@@ -74,6 +74,18 @@ static struct window_choice random_window(struct maker *maker, bool dilates)
     else if (dilates && maker_chance(maker, 3))
         random_pair(maker, 3, window.dilation);
     window.is_same = maker_chance(maker, 2);
+    return window;
+}
+
+/* Of height 1, for (steps, channels); `reads_back` where padding=causal may be. */
+static struct window_choice random_row_window(struct maker *maker,
+                                              bool reads_back)
+{
+    struct window_choice window = random_window(maker, reads_back);
+    window.is_row = true;
+    window.size[0] = window.stride[0] = window.dilation[0] = 1;
+    window.is_causal = reads_back && maker_chance(maker, 3);
+    window.is_same = window.is_same || window.is_causal;
     return window;
 }
 
@@ -107,6 +119,16 @@ static struct shape spread(const struct window_choice *window,
     return shape;
 }
 
+/* An argument: (height, width), or one number for a row. */
+static const char *sizes_text(struct maker *maker,
+                              const struct window_choice *window,
+                              const int64_t pair[2])
+{
+    return window->is_row
+               ? arena_printf(maker->arena, "%lld", (long long)pair[1])
+               : maker_pair(maker, pair);
+}
+
 /* "strides=2, padding=same, dilation_rate=(1, 2)" as far as needed. */
 static const char *window_text(struct maker *maker,
                                const struct window_choice *window,
@@ -115,15 +137,41 @@ static const char *window_text(struct maker *maker,
     const char *strides = "", *dilation = "";
     if (names_strides)
         strides = arena_printf(maker->arena, ", strides=%s",
-                               maker_pair(maker, window->stride));
+                               sizes_text(maker, window, window->stride));
     if (window->dilation[0] > 1 || window->dilation[1] > 1)
         dilation = arena_printf(maker->arena, ", dilation_rate=%s",
-                                maker_pair(maker, window->dilation));
+                                sizes_text(maker, window, window->dilation));
     return arena_printf(maker->arena, "%s%s%s", strides,
-                        window->is_same          ? ", padding=same"
+                        window->is_causal        ? ", padding=causal"
+                        : window->is_same        ? ", padding=same"
                         : maker_chance(maker, 3) ? ", padding=\"valid\""
                                                  : "",
                         dilation);
+}
+
+/* A row's shape from that of an image of height 1. */
+static struct shape row_of(struct shape image)
+{
+    return (struct shape){.rank = 2, .size = {image.size[1], image.size[2]}};
+}
+
+static struct spot add_row_convolution(struct maker *maker, struct spot from)
+{
+    struct window_choice window = random_row_window(maker, true);
+    struct shape shape = slide(&window, shape_image(&from.shape));
+    if (shape.rank == SHAPE_UNKNOWN)
+        return from;
+    int64_t in = shape.size[2];
+    shape.size[2] = random_size(maker);
+    if (!maker_affords(maker, &shape,
+                       shape_elements(&shape) * window.size[1] * in))
+        return from;
+    const char *call =
+        arena_printf(maker->arena, "Conv1D(%lld, %lld%s%s)",
+                     (long long)shape.size[2], (long long)window.size[1],
+                     window_text(maker, &window, window.stride[1] > 1),
+                     random_settings(maker, shape.size[2]));
+    return add_one(maker, call, from, row_of(shape));
 }
 
 static struct spot add_convolution(struct maker *maker, struct spot from,
@@ -228,20 +276,23 @@ static struct spot add_groups(struct maker *maker, struct spot from)
 
 static struct spot add_pooling(struct maker *maker, struct spot from)
 {
-    struct window_choice window = random_window(maker, false);
+    bool is_row = from.shape.rank == 2;
+    struct window_choice window =
+        is_row ? random_row_window(maker, false) : random_window(maker, false);
     bool strides = maker_chance(maker, 2);
     if (!strides) {
         window.stride[0] = window.size[0];
         window.stride[1] = window.size[1];
     }
-    struct shape shape = slide(&window, from.shape);
+    struct shape shape = slide(&window, shape_image(&from.shape));
     if (shape.rank == SHAPE_UNKNOWN)
         return from;
-    const char *call = arena_printf(maker->arena, "%sPooling2D(%s%s)",
-                                    maker_chance(maker, 2) ? "Max" : "Average",
-                                    maker_pair(maker, window.size),
-                                    window_text(maker, &window, strides));
-    return add_one(maker, call, from, shape);
+    const char *call =
+        arena_printf(maker->arena, "%sPooling%dD(%s%s)",
+                     maker_chance(maker, 2) ? "Max" : "Average", is_row ? 1 : 2,
+                     sizes_text(maker, &window, window.size),
+                     window_text(maker, &window, strides));
+    return add_one(maker, call, from, is_row ? row_of(shape) : shape);
 }
 
 static struct spot add_up_sampling(struct maker *maker, struct spot from)
@@ -279,10 +330,12 @@ static struct spot add_edges(struct maker *maker, struct spot from, int sign)
 
 static struct spot add_global(struct maker *maker, struct spot from)
 {
-    const char *call = maker_chance(maker, 2) ? "GlobalMaxPooling2D()"
-                                              : "GlobalAveragePooling2D()";
+    const char *call = arena_printf(maker->arena, "Global%sPooling%dD()",
+                                    maker_chance(maker, 2) ? "Max" : "Average",
+                                    from.shape.rank - 1);
+    int64_t channels = from.shape.size[from.shape.rank - 1];
     return add_one(maker, call, from,
-                   (struct shape){.rank = 1, .size = {from.shape.size[2]}});
+                   (struct shape){.rank = 1, .size = {channels}});
 }
 
 /* ---- shapes ------------------------------------------------------------ */
@@ -380,8 +433,31 @@ struct spot random_same_shape(struct maker *maker, struct spot from)
     return add_one(maker, call, from, from.shape);
 }
 
+static struct spot random_row_layer(struct maker *maker, struct spot from)
+{
+    switch (maker_pick(maker, 8)) {
+    case 0:
+    case 1:
+    case 2:
+        return add_row_convolution(maker, from);
+    case 3:
+        return add_pooling(maker, from);
+    case 4:
+        return maker_chance(maker, 3) ? add_global(maker, from)
+                                      : add_pooling(maker, from);
+    case 5:
+        return add_view(maker, from);
+    case 6:
+        return add_dense(maker, from);
+    default:
+        return random_same_shape(maker, from);
+    }
+}
+
 struct spot random_layer(struct maker *maker, struct spot from)
 {
+    if (from.shape.rank == 2 && !maker->is_plain)
+        return random_row_layer(maker, from);
     bool is_image = from.shape.rank == 3 && !maker->is_plain;
     switch (maker_pick(maker, is_image ? 14 : 4)) {
     case 0:

@@ -8,10 +8,10 @@ syntax case match
 syntax keyword gussItem const block network include expect nextgroup=gussDefined skipwhite
 syntax match gussDefined "\<\h\w*\>" contained
 syntax keyword gussStatement repeat as from output
-syntax match gussLayer "\v<%(Activation|Add|Average|AveragePooling2D|BatchNormalization|Concatenate|Conv2D|Conv2DTranspose|Cropping2D|Dense|DepthwiseConv2D|Dropout|ELU|Flatten|GaussianNoise|GlobalAveragePooling2D|GlobalMaxPooling2D|GroupNormalization|Input|LayerNormalization|LeakyReLU|MaxPooling2D|Maximum|Minimum|Multiply|PReLU|ReLU|Rescaling|Reshape|SeparableConv2D|Softmax|SpatialDropout2D|Subtract|UpSampling2D|ZeroPadding2D)>\ze\_s*\("
+syntax match gussLayer "\v<%(Activation|Add|Average|AveragePooling1D|AveragePooling2D|BatchNormalization|Concatenate|Conv1D|Conv2D|Conv2DTranspose|Cropping2D|Dense|DepthwiseConv2D|Dropout|ELU|Flatten|GaussianNoise|GlobalAveragePooling1D|GlobalAveragePooling2D|GlobalMaxPooling1D|GlobalMaxPooling2D|GroupNormalization|Input|LayerNormalization|LeakyReLU|MaxPooling1D|MaxPooling2D|Maximum|Minimum|Multiply|PReLU|ReLU|Rescaling|Reshape|SeparableConv2D|Softmax|SpatialDropout2D|Subtract|UpSampling2D|ZeroPadding2D)>\ze\_s*\("
 syntax keyword gussActivation linear relu sigmoid tanh softmax elu selu softplus swish silu gelu leaky_relu mish relu6 hard_sigmoid exponential softsign
 syntax keyword gussInitializer glorot_uniform glorot_normal he_uniform he_normal lecun_uniform lecun_normal variance_scaling random_normal truncated_normal random_uniform orthogonal zeros ones constant
-syntax keyword gussWord valid same nearest bilinear fan_in fan_out fan_avg truncated_normal untruncated_normal uniform
+syntax keyword gussWord valid same causal nearest bilinear fan_in fan_out fan_avg truncated_normal untruncated_normal uniform
 syntax keyword gussBoolean true True false False
 syntax match gussProperty "\v\.\s*\zs%(macs|params|trainable)>"
 syntax region gussBrackets matchgroup=gussDelimiter start="(" end=")" transparent contains=ALLBUT,gussDefined,gussProperty
