@@ -269,11 +269,8 @@ static void note_arithmetic(struct body *body, const struct layer *layer,
     const struct shape *found = &layer->shape;
     struct text text = text_new(body->scope.arena);
     const char *last = "";
-    if (!layer->kind || !layer->kind->arithmetic)
-        return;
     for (int axis = 0; axis < found->rank; axis++) {
-        const char *size =
-            layer->kind->arithmetic(body->scope.arena, layer, axis);
+        const char *size = layer->how[axis];
         bool differs = found->rank != wanted->rank ||
                        found->size[axis] != wanted->size[axis];
         if (!size || !differs || strcmp(size, last) == 0)

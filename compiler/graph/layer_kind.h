@@ -56,13 +56,10 @@ struct layer_kind {
      * ones too. */
     const struct parameter *parameters[MOST_PARAMETERS + 1];
 
-    /* Sets layer->shape and weights from the inputs' shapes, which are
-     * known; reports what does not fit and leaves the shape unknown. */
+    /* Sets layer->shape, how it comes about, and the weights from the inputs'
+     * shapes, which are known; reports what does not fit and leaves the shape
+     * unknown. */
     void (*infer)(struct inference *inference);
-    /* How a size of the output comes from those of the inputs, as "28 * 2";
-     * NULL, as a function or its result: there is nothing to work out. */
-    const char *(*arithmetic)(struct arena *arena, const struct layer *layer,
-                              int axis);
     /* Appends the operations that compute the layer, whose shape and weights
      * are known (graph/operation.h). */
     void (*lower)(struct lowering *lowering);

@@ -15,6 +15,5 @@ const struct layer_kind layer_average_pooling2d = {
     .parameters = {&parameter_pool_size, &parameter_pool_strides,
                    &parameter_padding, REFUSED("data_format")},
     .infer = infer_pooling,
-    .arithmetic = pooling_arithmetic,
     .lower = lower,
 };

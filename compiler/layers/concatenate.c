@@ -45,6 +45,8 @@ static void infer(struct inference *inference)
     if (axis < 0)
         return;
     struct shape joined = layer->inputs[0]->shape;
+    struct text sum = text_new(inference->arena);
+    text_printf(&sum, "%lld", (long long)joined.size[axis]);
     for (int i = 1; i < layer->n_inputs; i++) {
         const struct shape *first = &layer->inputs[0]->shape;
         const struct shape *other = &layer->inputs[i]->shape;
@@ -59,7 +61,9 @@ static void infer(struct inference *inference)
             return;
         }
         joined.size[axis] += other->size[axis];
+        text_printf(&sum, " + %lld", (long long)other->size[axis]);
     }
+    layer->how[axis] = text_string(&sum);
     layer->shape = joined;
 }
 
@@ -67,18 +71,6 @@ static int axis_of(const struct layer *layer)
 {
     int64_t axis = layer_integer(layer, "axis");
     return (int)(axis > 0 ? axis - 1 : layer->shape.rank + axis);
-}
-
-static const char *arithmetic(struct arena *arena, const struct layer *layer,
-                              int axis)
-{
-    if (axis != axis_of(layer))
-        return NULL;
-    struct text sum = text_new(arena);
-    for (int i = 0; i < layer->n_inputs; i++)
-        text_printf(&sum, "%s%lld", i ? " + " : "",
-                    (long long)layer->inputs[i]->shape.size[axis]);
-    return text_string(&sum);
 }
 
 static void lower(struct lowering *lowering)
@@ -92,6 +84,5 @@ const struct layer_kind layer_concatenate = {
     .parameters = {&parameter_axis},
     .reads = READS_SEVERAL,
     .infer = infer,
-    .arithmetic = arithmetic,
     .lower = lower,
 };

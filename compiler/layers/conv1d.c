@@ -36,6 +36,5 @@ const struct layer_kind layer_conv1d = {
                    REFUSED("kernel_constraint"), REFUSED("bias_constraint"),
                    REFUSED("groups")},
     .infer = infer_convolution,
-    .arithmetic = convolution_arithmetic,
     .lower = lower,
 };

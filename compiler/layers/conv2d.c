@@ -30,6 +30,5 @@ const struct layer_kind layer_conv2d = {
                    REFUSED("kernel_constraint"), REFUSED("bias_constraint"),
                    &parameter_groups},
     .infer = infer_convolution,
-    .arithmetic = convolution_arithmetic,
     .lower = lower,
 };

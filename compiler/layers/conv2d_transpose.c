@@ -10,44 +10,38 @@
  * arXiv:1603.07285, chapter 4. */
 #include "compiler/layers/image.h"
 
-static int64_t output_size(int64_t input, const struct window *window, int axis)
+static int64_t infer_size(struct inference *inference,
+                          const struct window *window, int axis)
 {
-    int64_t stride = window->stride[axis], span = window_span(window, axis);
-    int64_t overhang = span > stride ? span - stride : 0;
-    return input * stride + (window->is_same ? 0 : overhang);
-}
-
-static const char *arithmetic(struct arena *arena, const struct layer *layer,
-                              int axis)
-{
-    struct window window = layer_window(layer, "kernel_size");
-    if (axis > 1)
-        return NULL;
+    struct layer *layer = inference->layer;
     long long in = layer->inputs[0]->shape.size[axis],
-              stride = window.stride[axis], span = window_span(&window, axis);
-    return window.is_same
-               ? arena_printf(arena, "%lld * %lld", in, stride)
-               : arena_printf(arena, "%lld * %lld + max(%lld - %lld, 0)", in,
-                              stride, span, stride);
+              stride = window->stride[axis], span = window_span(window, axis);
+    layer->how[axis] =
+        window->is_same
+            ? arena_printf(inference->arena, "%lld * %lld", in, stride)
+            : arena_printf(inference->arena,
+                           "%lld * %lld + max(%lld - %lld, 0)", in, stride,
+                           span, stride);
+    int64_t overhang = span > stride ? span - stride : 0;
+    return in * stride + (window->is_same ? 0 : overhang);
 }
 
 static void infer(struct inference *inference)
 {
     struct layer *layer = inference->layer;
-    const struct shape *input = &layer->inputs[0]->shape;
+    struct shape output = layer->inputs[0]->shape;
     struct window window;
     if (!infer_convolution_window(inference, &window))
         return;
     int64_t filters = layer_integer(layer, "filters");
     struct shape kernel = {
         .rank = 4,
-        .size = {window.size[0], window.size[1], filters, input->size[2]}};
-    if (!infer_kernel(inference, kernel, filters))
-        return;
-    layer->shape = (struct shape){
-        .rank = 3,
-        .size = {output_size(input->size[0], &window, 0),
-                 output_size(input->size[1], &window, 1), filters}};
+        .size = {window.size[0], window.size[1], filters, output.size[2]}};
+    output.size[2] = filters;
+    for (int axis = 0; axis < 2; axis++)
+        output.size[axis] = infer_size(inference, &window, axis);
+    if (infer_kernel(inference, kernel, filters))
+        layer->shape = output;
 }
 
 static void lower(struct lowering *lowering)
@@ -69,6 +63,5 @@ const struct layer_kind layer_conv2d_transpose = {
                    REFUSED("kernel_constraint"), REFUSED("bias_constraint"),
                    REFUSED("groups")},
     .infer = infer,
-    .arithmetic = arithmetic,
     .lower = lower,
 };

@@ -11,12 +11,6 @@ static void infer(struct inference *inference)
     infer_margins(inference, "cropping", -1);
 }
 
-static const char *arithmetic(struct arena *arena, const struct layer *layer,
-                              int axis)
-{
-    return margins_arithmetic(arena, layer, "cropping", -1, axis);
-}
-
 static void lower(struct lowering *lowering)
 {
     lower_margins(lowering, PRIMITIVE_CROP, "cropping");
@@ -28,6 +22,5 @@ const struct layer_kind layer_cropping2d = {
     .input_rank = 3,
     .parameters = {&own_cropping, REFUSED("data_format")},
     .infer = infer,
-    .arithmetic = arithmetic,
     .lower = lower,
 };

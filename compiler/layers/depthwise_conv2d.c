@@ -38,6 +38,5 @@ const struct layer_kind layer_depthwise_conv2d = {
                    REFUSED("bias_regularizer"), REFUSED("activity_regularizer"),
                    REFUSED("depthwise_constraint"), REFUSED("bias_constraint")},
     .infer = infer,
-    .arithmetic = convolution_arithmetic,
     .lower = lower,
 };

@@ -4,20 +4,14 @@
 static void infer(struct inference *inference)
 {
     struct layer *layer = inference->layer;
-    layer->shape = (struct shape){
-        .rank = 1, .size = {shape_elements(&layer->inputs[0]->shape)}};
-}
-
-static const char *arithmetic(struct arena *arena, const struct layer *layer,
-                              int axis)
-{
-    (void)axis;
     const struct shape *input = &layer->inputs[0]->shape;
-    struct text product = text_new(arena);
+    struct text product = text_new(inference->arena);
     for (int i = 0; i < input->rank; i++)
         text_printf(&product, "%s%lld", i ? " * " : "",
                     (long long)input->size[i]);
-    return input->rank > 1 ? text_string(&product) : NULL;
+    if (input->rank > 1)
+        layer->how[0] = text_string(&product);
+    layer->shape = (struct shape){.rank = 1, .size = {shape_elements(input)}};
 }
 
 static void lower(struct lowering *lowering)
@@ -30,6 +24,5 @@ const struct layer_kind layer_flatten = {
     .stem = "flatten",
     .parameters = {REFUSED("data_format")},
     .infer = infer,
-    .arithmetic = arithmetic,
     .lower = lower,
 };

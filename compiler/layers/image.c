@@ -53,20 +53,6 @@ static bool dilates(const struct window *window)
     return window->dilation[0] > 1 || window->dilation[1] > 1;
 }
 
-const char *window_arithmetic(struct arena *arena, const struct layer *layer,
-                              const struct window *window, int axis)
-{
-    int across = image_axis(layer, axis);
-    if (across > 1)
-        return NULL;
-    long long in = layer->inputs[0]->shape.size[axis],
-              stride = window->stride[across];
-    return window->is_same
-               ? arena_printf(arena, "ceil(%lld / %lld)", in, stride)
-               : arena_printf(arena, "floor((%lld - %lld) / %lld) + 1", in,
-                              (long long)window_span(window, across), stride);
-}
-
 static void report_misfit(struct inference *inference,
                           const struct window *window, const char *size,
                           int axis)
@@ -83,31 +69,37 @@ static void report_misfit(struct inference *inference,
                                         window_span(window, 1)));
     const char *window_size =
         size_text(arena, layer, window->size[0], window->size[1]);
-    diag_error(
-        inference->diags, layer_argument_where(layer, size),
-        "a %s%s%s does not fit into %s: %s = %lld",
-        is_row(layer) ? "window of " : window_size,
-        is_row(layer) ? window_size : " window", covers,
-        shape_text(arena, input), window_arithmetic(arena, layer, window, axis),
-        -((long long)(window_span(window, across) - input->size[axis] - 1) /
-          window->stride[across]));
+    long long missing = window_span(window, across) - input->size[axis];
+    diag_error(inference->diags, layer_argument_where(layer, size),
+               "a %s%s%s does not fit into %s: %s = %lld",
+               is_row(layer) ? "window of " : window_size,
+               is_row(layer) ? window_size : " window", covers,
+               shape_text(arena, input), layer->how[axis],
+               -((missing - 1) / window->stride[across]));
     infer_note_input(inference, 0);
 }
 
 bool infer_window(struct inference *inference, const struct window *window,
                   const char *size, struct shape *output)
 {
-    const struct layer *layer = inference->layer;
+    struct arena *arena = inference->arena;
+    struct layer *layer = inference->layer;
     const struct shape *input = &layer->inputs[0]->shape;
     for (int axis = 0; axis < input->rank - 1; axis++) {
         int across = image_axis(layer, axis);
-        int64_t in = input->size[axis], span = window_span(window, across);
+        long long in = input->size[axis], span = window_span(window, across),
+                  stride = window->stride[across];
+        layer->how[axis] =
+            window->is_same
+                ? arena_printf(arena, "ceil(%lld / %lld)", in, stride)
+                : arena_printf(arena, "floor((%lld - %lld) / %lld) + 1", in,
+                               span, stride);
         if (!window->is_same && in < span) {
             report_misfit(inference, window, size, axis);
             return false;
         }
-        int64_t free = window->is_same ? in - 1 : in - span;
-        output->size[axis] = free / window->stride[across] + 1;
+        output->size[axis] =
+            (window->is_same ? in - 1 : in - span) / stride + 1;
     }
     return true;
 }
@@ -212,13 +204,6 @@ bool infer_depthwise(struct inference *inference, const char *name,
     return true;
 }
 
-const char *convolution_arithmetic(struct arena *arena,
-                                   const struct layer *layer, int axis)
-{
-    struct window window = layer_window(layer, "kernel_size");
-    return window_arithmetic(arena, layer, &window, axis);
-}
-
 void lower_convolution_layer(struct lowering *lowering, bool scatters,
                              int64_t groups)
 {
@@ -241,13 +226,6 @@ void infer_pooling(struct inference *inference)
     struct shape output = layer->inputs[0]->shape;
     if (infer_window(inference, &window, "pool_size", &output))
         layer->shape = output;
-}
-
-const char *pooling_arithmetic(struct arena *arena, const struct layer *layer,
-                               int axis)
-{
-    struct window window = layer_window(layer, "pool_size");
-    return window_arithmetic(arena, layer, &window, axis);
 }
 
 void infer_global_pooling(struct inference *inference)
@@ -287,37 +265,28 @@ static void layer_margins(const struct layer *layer, const char *name,
     margins[RIGHT] = items[3].integer;
 }
 
-const char *margins_arithmetic(struct arena *arena, const struct layer *layer,
-                               const char *name, int sign, int axis)
-{
-    if (axis > 1)
-        return NULL;
-    const struct value *items = layer_argument(layer, name)->items + 2 * axis;
-    char put = sign < 0 ? '-' : '+';
-    return arena_printf(arena, "%lld %c %lld %c %lld",
-                        (long long)layer->inputs[0]->shape.size[axis], put,
-                        (long long)items[0].integer, put,
-                        (long long)items[1].integer);
-}
-
 void infer_margins(struct inference *inference, const char *name, int sign)
 {
     struct arena *arena = inference->arena;
     struct layer *layer = inference->layer;
     struct shape output = layer->inputs[0]->shape;
     int64_t margins[N_SIDES];
+    char put = sign < 0 ? '-' : '+';
     layer_margins(layer, name, margins);
     for (int axis = 0; axis < 2; axis++) {
-        output.size[axis] += sign * (margins[axis == 0 ? TOP : LEFT] +
-                                     margins[axis == 0 ? BOTTOM : RIGHT]);
+        long long in = output.size[axis];
+        long long first = margins[axis == 0 ? TOP : LEFT];
+        long long last = margins[axis == 0 ? BOTTOM : RIGHT];
+        output.size[axis] = in + sign * (first + last);
+        layer->how[axis] = arena_printf(arena, "%lld %c %lld %c %lld", in, put,
+                                        first, put, last);
         if (output.size[axis] >= 1)
             continue;
         diag_error(inference->diags, layer_argument_where(layer, name),
                    "nothing is left of the %s of %s: %s = %lld",
                    axis == 0 ? "height" : "width",
                    shape_text(arena, &layer->inputs[0]->shape),
-                   margins_arithmetic(arena, layer, name, sign, axis),
-                   (long long)output.size[axis]);
+                   layer->how[axis], (long long)output.size[axis]);
         infer_note_input(inference, 0);
         return;
     }

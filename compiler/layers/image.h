@@ -12,23 +12,16 @@
 struct window layer_window(const struct layer *layer, const char *size);
 
 /* Sets height and width of `output`, an image or a row, to the window's
- * positions over the input. False after reporting, at the argument `size`, that
+ * positions over the input, and says how: "floor((28 - 3) / 2) + 1". False after reporting, at the argument `size`, that
  * there are none. */
 bool infer_window(struct inference *inference, const struct window *window,
                   const char *size, struct shape *output);
-/* How it comes to its positions along an axis: "floor((28 - 3) / 2) + 1"; NULL
- * for the channels. */
-const char *window_arithmetic(struct arena *arena, const struct layer *layer,
-                              const struct window *window, int axis);
-
 /* The window of a convolution from its arguments; false after reporting strides
  * and a dilation above 1, which Keras does not have either. */
 bool infer_convolution_window(struct inference *inference,
                               struct window *window);
 /* The shape rule of convolutions that gather. */
 void infer_convolution(struct inference *inference);
-const char *convolution_arithmetic(struct arena *arena,
-                                   const struct layer *layer, int axis);
 /* The argument 'groups', or 1. */
 int64_t layer_groups(const struct layer *layer);
 /* The shape rule of windows over each channel by itself: their kernel `name`, and
@@ -42,8 +35,6 @@ void lower_convolution_layer(struct lowering *lowering, bool scatters,
 
 /* The shape rules of poolings: over a window, and over the whole image. */
 void infer_pooling(struct inference *inference);
-const char *pooling_arithmetic(struct arena *arena, const struct layer *layer,
-                               int axis);
 void infer_global_pooling(struct inference *inference);
 /* Lowers the largest value, or the mean, of each channel over the image. */
 void lower_global_pooling(struct lowering *lowering, bool is_max);
@@ -51,9 +42,6 @@ void lower_global_pooling(struct lowering *lowering, bool is_max);
 /* The shape rule of margins, of the argument `name`, that are put on (+1) or
  * taken off (-1). */
 void infer_margins(struct inference *inference, const char *name, int sign);
-/* How they change an axis: "28 - 1 - 2"; NULL for the channels. */
-const char *margins_arithmetic(struct arena *arena, const struct layer *layer,
-                               const char *name, int sign, int axis);
 /* Lowers them: PRIMITIVE_CROP or PRIMITIVE_PAD. */
 void lower_margins(struct lowering *lowering, enum primitive primitive,
                    const char *name);

@@ -15,6 +15,5 @@ const struct layer_kind layer_max_pooling1d = {
     .parameters = {&parameter_pool_length, &parameter_pool_length_strides,
                    &parameter_padding, REFUSED("data_format")},
     .infer = infer_pooling,
-    .arithmetic = pooling_arithmetic,
     .lower = lower,
 };

@@ -73,6 +73,5 @@ const struct layer_kind layer_separable_conv2d = {
                    REFUSED("depthwise_constraint"),
                    REFUSED("pointwise_constraint"), REFUSED("bias_constraint")},
     .infer = infer,
-    .arithmetic = convolution_arithmetic,
     .lower = lower,
 };

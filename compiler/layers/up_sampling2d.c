@@ -21,20 +21,12 @@ static void infer(struct inference *inference)
     int64_t size[2];
     layer_pair(layer, "size", size);
     layer->shape = layer->inputs[0]->shape;
-    layer->shape.size[0] *= size[0];
-    layer->shape.size[1] *= size[1];
-}
-
-static const char *arithmetic(struct arena *arena, const struct layer *layer,
-                              int axis)
-{
-    int64_t size[2];
-    layer_pair(layer, "size", size);
-    if (axis > 1)
-        return NULL;
-    return arena_printf(arena, "%lld * %lld",
-                        (long long)layer->inputs[0]->shape.size[axis],
-                        (long long)size[axis]);
+    for (int axis = 0; axis < 2; axis++) {
+        layer->how[axis] = arena_printf(inference->arena, "%lld * %lld",
+                                        (long long)layer->shape.size[axis],
+                                        (long long)size[axis]);
+        layer->shape.size[axis] *= size[axis];
+    }
 }
 
 static void lower(struct lowering *lowering)
@@ -53,6 +45,5 @@ const struct layer_kind layer_up_sampling2d = {
     .input_rank = 3,
     .parameters = {&own_size, REFUSED("data_format"), &own_interpolation},
     .infer = infer,
-    .arithmetic = arithmetic,
     .lower = lower,
 };
