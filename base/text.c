@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/character_width.h"
@@ -242,4 +243,26 @@ void text_put_hexadecimal(struct text *text, const char *string)
 const char *text_string(const struct text *text)
 {
     return text->bytes ? text->bytes : "";
+}
+
+void text_put_list(struct text *text, const char *const *words, size_t n,
+                   const char *quote, const char *last)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0 && i + 1 == n)
+            text_printf(text, " %s ", last);
+        else if (i > 0)
+            text_puts(text, ", ");
+        text_printf(text, "%s%s%s", quote, words[i], quote);
+    }
+}
+
+void text_put_real(struct text *text, double real)
+{
+    char number[32];
+    int digits = 1;
+    do
+        snprintf(number, sizeof number, "%.*g", digits, real);
+    while (digits++ < 17 && strtod(number, NULL) != real);
+    text_puts(text, number);
 }

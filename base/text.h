@@ -56,6 +56,12 @@ void text_put_json(struct text *text, const char *string);
 /* The bytes of a string, two digits each. */
 void text_put_hexadecimal(struct text *text, const char *string);
 
+/* "'a', 'b' and 'c'", where `quote` is "'" and `last` is "and". */
+void text_put_list(struct text *text, const char *const *words, size_t n,
+                   const char *quote, const char *last);
+/* The shortest decimal number that strtod() reads as `real`: "0.1", "1e-07". */
+void text_put_real(struct text *text, double real);
+
 /* The string; "" while empty. */
 const char *text_string(const struct text *text);
 

@@ -23,24 +23,29 @@ void binder_error(struct binder *binder, struct span where, const char *format,
     binder->failed = true;
 }
 
-static const char *found(struct binder *binder, const struct value *value)
-{
-    return value_text(binder->arena, value);
-}
-
-/* The same where a number is wanted: with advice. */
-static const char *found_number(struct binder *binder,
-                                const struct value *value)
-{
-    return arena_printf(binder->arena, "%s%s", value_text(binder->arena, value),
-                        value_advice(binder->scope, value));
-}
-
 const char *parameter_text(struct binder *binder,
                            const struct parameter *parameter)
 {
     return arena_printf(binder->arena, "'%s' of %s", parameter->name,
                         binder->layer->kind->name);
+}
+
+void report_value(struct binder *binder, const struct parameter *parameter,
+                  const struct value *value, const char *wanted,
+                  const char *advice)
+{
+    binder_error(binder, value->where, "%s must be %s, not %s%s",
+                 parameter_text(binder, parameter), wanted,
+                 value_text(binder->arena, value), advice);
+}
+
+/* The same where a number is wanted. */
+static void report_number(struct binder *binder,
+                          const struct parameter *parameter,
+                          const struct value *value, const char *wanted)
+{
+    report_value(binder, parameter, value, wanted,
+                 value_advice(binder->scope, value));
 }
 
 const char *nearest_word(struct binder *binder, const struct value *value,
@@ -61,12 +66,7 @@ const char *suggest(struct arena *arena, const char *word,
         return near;
     struct text list = text_new(arena);
     text_printf(&list, ": there %s ", n == 1 ? "is" : "are");
-    for (size_t i = 0; i < n; i++)
-        text_printf(&list, "%s'%s'",
-                    i == 0       ? ""
-                    : i + 1 == n ? " and "
-                                 : ", ",
-                    names[i]);
+    text_put_list(&list, names, n, "'", "and");
     return text_string(&list);
 }
 
@@ -89,16 +89,12 @@ void report_word(struct binder *binder, const struct value *value,
 static void bind_integer(struct binder *binder,
                          const struct parameter *parameter, struct value *value)
 {
-    bool bounded = parameter->least > (double)INT64_MIN;
     if (value->kind != VALUE_INTEGER ||
         (double)value->integer < parameter->least)
-        binder_error(binder, value->where,
-                     "%s must be a whole number%s, not %s",
-                     parameter_text(binder, parameter),
-                     bounded ? arena_printf(binder->arena, " of at least %.0f",
-                                            parameter->least)
-                             : "",
-                     found_number(binder, value));
+        report_number(binder, parameter, value,
+                      arena_printf(binder->arena,
+                                   "a whole number of at least %.0f",
+                                   parameter->least));
 }
 
 static void bind_real(struct binder *binder, const struct parameter *parameter,
@@ -112,17 +108,14 @@ static void bind_real(struct binder *binder, const struct parameter *parameter,
     bool bounded = parameter->below > 0;
     bool fits = value->kind == VALUE_REAL && value->real >= parameter->least &&
                 (!bounded || value->real < parameter->below);
+    struct text wanted = text_new(binder->arena);
+    text_puts(&wanted, "a number");
+    if (!isinf(parameter->least))
+        text_printf(&wanted, " of at least %g", parameter->least);
+    if (bounded)
+        text_printf(&wanted, " and below %g", parameter->below);
     if (!fits)
-        binder_error(binder, value->where, "%s must be a number%s%s, not %s",
-                     parameter_text(binder, parameter),
-                     isinf(parameter->least)
-                         ? ""
-                         : arena_printf(binder->arena, " of at least %g",
-                                        parameter->least),
-                     bounded ? arena_printf(binder->arena, " and below %g",
-                                            parameter->below)
-                             : "",
-                     found_number(binder, &given));
+        report_number(binder, parameter, &given, text_string(&wanted));
 }
 
 static void bind_boolean(struct binder *binder,
@@ -134,8 +127,7 @@ static void bind_boolean(struct binder *binder,
             value->integer = i < 2;
             return;
         }
-    binder_error(binder, value->where, "%s must be true or false, not %s%s",
-                 parameter_text(binder, parameter), found(binder, value),
+    report_value(binder, parameter, value, "true or false",
                  nearest_word(binder, value, boolean_words, 4));
 }
 
@@ -143,20 +135,13 @@ static void bind_word(struct binder *binder, const struct parameter *parameter,
                       struct value *value)
 {
     size_t n = 0;
-    struct text list = text_new(binder->arena);
-    for (; parameter->words[n]; n++) {
+    for (; parameter->words[n]; n++)
         if (value->kind == VALUE_WORD &&
             strcmp(value->word, parameter->words[n]) == 0)
             return;
-        text_printf(&list, "%s%s",
-                    n == 0                    ? ""
-                    : parameter->words[n + 1] ? ", "
-                                              : " or ",
-                    parameter->words[n]);
-    }
-    binder_error(binder, value->where, "%s must be %s, not %s%s",
-                 parameter_text(binder, parameter), text_string(&list),
-                 found(binder, value),
+    struct text wanted = text_new(binder->arena);
+    text_put_list(&wanted, parameter->words, n, "", "or");
+    report_value(binder, parameter, value, text_string(&wanted),
                  nearest_word(binder, value, parameter->words, n));
 }
 
@@ -217,12 +202,11 @@ static void bind_pair(struct binder *binder, const struct parameter *parameter,
 {
     const struct value *misfit = misfit_of_pair(value, parameter->least);
     if (misfit) {
-        binder_error(
-            binder, misfit->where,
-            "%s must be a whole number of at least %.0f, or two of them "
-            "such as (2, 2), not %s",
-            parameter_text(binder, parameter), parameter->least,
-            found_number(binder, misfit));
+        report_number(binder, parameter, misfit,
+                      arena_printf(binder->arena,
+                                   "a whole number of at least %.0f, or two of "
+                                   "them such as (2, 2)",
+                                   parameter->least));
         return;
     }
     if (value->kind == VALUE_INTEGER)
@@ -257,11 +241,10 @@ static void bind_margins(struct binder *binder,
     if (make_margins(binder, value))
         limit_items(binder, parameter, value->items, value->n);
     else
-        binder_error(
-            binder, value->where,
-            "%s must be a whole number of at least 0, (height, width) or "
-            "((top, bottom), (left, right)), not %s",
-            parameter_text(binder, parameter), found(binder, &given));
+        report_value(binder, parameter, &given,
+                     "a whole number of at least 0, (height, width) or "
+                     "((top, bottom), (left, right))",
+                     "");
 }
 
 static void bind_shape(struct binder *binder, const struct parameter *parameter,
@@ -270,10 +253,10 @@ static void bind_shape(struct binder *binder, const struct parameter *parameter,
     if (value->kind == VALUE_INTEGER)
         make_tuple(binder, value, 1);
     if (value->kind != VALUE_TUPLE || value->n < 1 || value->n > MAX_RANK) {
-        binder_error(binder, value->where,
-                     "%s must be 1 to %d sizes such as (28, 28, 1), not %s",
-                     parameter_text(binder, parameter), MAX_RANK,
-                     found_number(binder, value));
+        report_number(binder, parameter, value,
+                      arena_printf(binder->arena,
+                                   "1 to %d sizes such as (28, 28, 1)",
+                                   MAX_RANK));
         return;
     }
     for (int i = 0; i < value->n; i++) {
@@ -283,13 +266,14 @@ static void bind_shape(struct binder *binder, const struct parameter *parameter,
             item->integer == 0)
             binder_error(
                 binder, item->where,
-                "a size must be a whole number of at least 1%s, not %s",
+                "a size must be a whole number of at least 1%s, not %s%s",
                 parameter->least < 0 ? ", or -1 once" : "",
-                found_number(binder, item));
+                value_text(binder->arena, item),
+                value_advice(binder->scope, item));
         else if (item->integer > MAX_ELEMENTS)
             binder_error(binder, item->where,
                          "a size must be at most 2147483648, not %s",
-                         found(binder, item));
+                         value_text(binder->arena, item));
     }
 }
 
@@ -330,9 +314,8 @@ static void bind_activation(struct binder *binder,
     if (value->kind == VALUE_WORD)
         report_word(binder, value, foreign_activations(), words, n);
     else
-        binder_error(binder, value->where,
-                     "%s must be an activation such as relu, not %s",
-                     parameter_text(binder, parameter), found(binder, value));
+        report_value(binder, parameter, value, "an activation such as relu",
+                     "");
 }
 
 static void bind_value(struct binder *binder, const struct parameter *parameter,
@@ -417,7 +400,7 @@ static bool bind_common(struct binder *binder,
         binder->layer->trainable = value.integer != 0;
     } else if (value.kind != VALUE_WORD) {
         binder_error(binder, value.where, "'name' must be a name, not %s",
-                     found(binder, &value));
+                     value_text(binder->arena, &value));
     } else if (*layer_name) {
         binder_error(binder, value.where,
                      "this layer is named twice: '%.60s' and '%.60s'",

@@ -35,6 +35,12 @@ struct binder {
 __attribute__((format(printf, 3, 4))) void
 binder_error(struct binder *binder, struct span where, const char *format, ...);
 
+/* Reports a value that is not what the parameter wants: "'units' of Dense must be
+ * a whole number, not 'x'", with advice or "". */
+void report_value(struct binder *binder, const struct parameter *parameter,
+                  const struct value *value, const char *wanted,
+                  const char *advice);
+
 /* Of an argument that was given before. */
 void report_twice(struct binder *binder, const char *name, struct span where,
                   struct span first);

@@ -3,8 +3,6 @@
 #include "compiler/elaborate/elaborate.h"
 
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "compiler/elaborate/arguments.h"
@@ -257,15 +255,13 @@ static void replace_constants(struct elaboration *elaboration,
             check_replacement(elaboration, &replacements[i]);
 }
 
-/* The shortest that reads back; 2.0 and not 2, which would be a whole one. */
+/* 2.0 and not 2, which would be a whole number. */
 static void put_real(struct text *text, double real)
 {
-    char number[32];
-    int digits = 1;
-    do
-        snprintf(number, sizeof number, "%.*g", digits, real);
-    while (digits++ < 17 && strtod(number, NULL) != real);
-    text_printf(text, "%s%s", number, strpbrk(number, ".e") ? "" : ".0");
+    size_t start = text->length;
+    text_put_real(text, real);
+    if (!strpbrk(text_string(text) + start, ".e"))
+        text_puts(text, ".0");
 }
 
 static void put_definition(struct text *text, const struct symbol *symbol)

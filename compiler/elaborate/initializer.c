@@ -142,10 +142,8 @@ void bind_initializer(struct binder *binder, const struct parameter *parameter,
                       struct value *value)
 {
     if (value->kind != VALUE_WORD && value->kind != VALUE_CALL) {
-        binder_error(binder, value->where,
-                     "%s must be an initializer such as zeros, not %s",
-                     parameter_text(binder, parameter),
-                     value_text(binder->arena, value));
+        report_value(binder, parameter, value, "an initializer such as zeros",
+                     "");
         return;
     }
     const struct initializer_facts *facts = initializer_find(value->word);

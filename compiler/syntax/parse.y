@@ -424,12 +424,8 @@ static const char *expected_words(const yysymbol_kind_t *symbols, int n,
     if (n_words == 0 || n_words > MOST)
         return "";
     struct text list = text_new(state->arena);
-    for (int i = 0; i < n_words; i++)
-        text_printf(&list, "%s%s",
-                    i == 0             ? ": expected "
-                    : i == n_words - 1 ? " or "
-                                       : ", ",
-                    words[i]);
+    text_puts(&list, ": expected ");
+    text_put_list(&list, words, (size_t)n_words, "", "or");
     return text_string(&list);
 }
 

@@ -165,6 +165,39 @@ static void test_beginnings(void **state)
     arena_free(arena);
 }
 
+static void test_lists(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"a", "b", "c"};
+    static const char *const lists[] = {"", "a", "a or b", "a, b or c"};
+    struct arena *arena = arena_new();
+    for (size_t n = 0; n <= 3; n++) {
+        struct text text = text_new(arena);
+        text_put_list(&text, words, n, "", "or");
+        assert_string_equal(text_string(&text), lists[n]);
+    }
+    struct text text = text_new(arena);
+    text_put_list(&text, words, 3, "'", "and");
+    assert_string_equal(text_string(&text), "'a', 'b' and 'c'");
+    arena_free(arena);
+}
+
+static void test_real_numbers(void **state)
+{
+    (void)state;
+    static const double numbers[] = {0.1, 2, 1e-7, 1.0 / 3, -0.0, 1e300};
+    struct arena *arena = arena_new();
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        struct text text = text_new(arena);
+        text_put_real(&text, numbers[i]);
+        assert_true(strtod(text_string(&text), NULL) == numbers[i]);
+    }
+    struct text text = text_new(arena);
+    text_put_real(&text, 0.1);
+    assert_string_equal(text_string(&text), "0.1");
+    arena_free(arena);
+}
+
 static void test_widths(void **state)
 {
     (void)state;
@@ -186,6 +219,8 @@ int main(void)
         cmocka_unit_test(test_strings_of_json),
         cmocka_unit_test(test_strings_of_utf8),
         cmocka_unit_test(test_beginnings),
+        cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_real_numbers),
         cmocka_unit_test(test_widths),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
