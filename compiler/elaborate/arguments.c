@@ -288,10 +288,8 @@ static void bind_axes(struct binder *binder, const struct parameter *parameter,
         fits = value->items[i].kind == VALUE_INTEGER &&
                value->items[i].integer >= 1;
     if (!fits)
-        binder_error(binder, value->where,
-                     "%s must be axes, from 1, such as 1 or (1, 2), not %s",
-                     parameter_text(binder, parameter),
-                     found_number(binder, &given));
+        report_number(binder, parameter, &given,
+                      "axes, from 1, such as 1 or (1, 2)");
 }
 
 static void bind_activation(struct binder *binder,

@@ -66,11 +66,11 @@ struct step *builder_given(struct builder *builder, const struct layer *layer,
 
 /* Another name for a tensor's memory, in the shape of what the step makes. */
 static struct tensor *view_of(struct builder *builder, const struct step *step,
-                              struct tensor *tensor)
+                              const char *role, struct tensor *tensor)
 {
     const struct shape *shape =
         step->operation ? &step->operation->shape : &step->layer->shape;
-    struct tensor *view = builder_tensor(builder, step, "y", shape);
+    struct tensor *view = builder_tensor(builder, step, role, shape);
     view->storage = tensor->storage;
     return view;
 }
@@ -84,7 +84,7 @@ struct step *builder_view(struct builder *builder, const struct layer *input,
     step->inputs[0] = shown;
     step->n_inputs = 1;
     step->x = shown->y;
-    step->y = view_of(builder, step, shown->y);
+    step->y = view_of(builder, step, "y", shown->y);
     step->wants_gradient = shown->wants_gradient;
     return step;
 }
@@ -170,7 +170,7 @@ static void append_operation(struct builder *builder, struct step *step)
     const char *role = is_last ? "y" : "z";
     step->x = step->inputs[0]->y;
     if (step_is_view(step))
-        step->y = view_of(builder, step, step->x);
+        step->y = view_of(builder, step, is_last ? "y" : "x", step->x);
     else if (step->operation->primitive == PRIMITIVE_ACTIVATE)
         append_activation(builder, step, role);
     else
