@@ -69,6 +69,16 @@ function image_layer(   kind) {
     else
         add("ZeroPadding2D((" pick(3) ", " pick(2) "))")
 }
+function step_layer(   kind) {
+    kind = pick(5)
+    if (kind < 3)
+        add("Conv1D(" size(70) ", " 1 + pick(5) ", strides=" word("1 1 2") \
+            ", padding=" word("same causal") ", activation=" activation() ")")
+    else if (kind == 3)
+        add(word("Max Average") "Pooling1D(" 1 + pick(3) ", padding=same)")
+    else
+        add("BatchNormalization()")
+}
 function row_layer(   kind) {
     kind = pick(6)
     if (kind < 3)
@@ -79,26 +89,27 @@ function row_layer(   kind) {
             kind == 4 ? "Dropout(0.3)" : \
             word("LeakyReLU(0.2) ReLU(6) ReLU(2,threshold=0.5)"))
 }
-function layers(most, are_images,   n) {
+function layers(most, rank,   n) {
     for (n = pick(most); n >= 0; n--)
-        if (are_images) image_layer(); else row_layer()
+        if (rank == 3) image_layer(); else if (rank == 2) step_layer()
+        else row_layer()
 }
 function open_network(name, shape) { text = text "network " name "(" shape ") {\n" }
 function make_gan() {
     batch += batch % 2
     open_network("maker", size(300))
-    layers(2, 0)
+    layers(2, 1)
     dense(values, word("tanh sigmoid linear"))
     add("Reshape(" shape ")\n}")
     open_network("judge", shape)
-    layers(2, is_image)
+    layers(2, rank)
     add("Flatten()")
     dense(1, "sigmoid")
     return "gan\ngenerator: maker\ndiscriminator: judge\nloss: binary_crossentropy"
 }
 function make_classifier(   classes) {
     open_network("main", shape)
-    layers(3, is_image)
+    layers(3, rank)
     add("Flatten()")
     classes = size(300)
     dense(classes, classes == 1 ? "sigmoid" : "softmax")
@@ -107,7 +118,7 @@ function make_classifier(   classes) {
 }
 function make_autoencoder() {
     open_network("main", shape)
-    layers(3, is_image)
+    layers(3, rank)
     add("Flatten()")
     dense(values, word("sigmoid softplus"))
     add("Reshape(" shape ")")
@@ -117,10 +128,12 @@ function make_autoencoder() {
 BEGIN {
     edges = "1 2 4 8 16 32 48 64 128 192 256 512 768 784 1024 2048 3072"
     state = seed * 7919 + 17
-    is_image = pick(2) + pick(2) == 0
-    shape = is_image ? size(20) ", " size(20) ", " size(20) : size(4000)
-    split(shape, extents, ", ")
-    values = is_image ? extents[1] * extents[2] * extents[3] : shape
+    rank = word("1 1 1 1 2 3 3")
+    shape = rank == 3 ? size(20) ", " size(20) ", " size(20) : \
+        rank == 2 ? size(70) ", " size(20) : size(4000)
+    values = 1
+    for (n = split(shape, extents, ", "); n > 0; n--)
+        values *= extents[n]
     batch = size(260)
     kind = pick(4)
     objective = kind == 0 ? make_gan() : kind == 1 ? make_classifier() : \

@@ -245,7 +245,7 @@ static inline real guss_bounded_relu(real z, real most, real slope,
 static inline real guss_bounded_relu_slope(real z, real most, real slope,
                                            real threshold)
 {
-    real above = z > most ? 0 : 1, below = z < threshold ? slope : 0;
+    real above = z > most ? (real)0 : 1, below = z < threshold ? slope : 0;
     return z > threshold ? above : below;
 }
 
