@@ -159,8 +159,8 @@ static struct shape random_input(struct maker *maker)
         .rank = maker->is_plain ? 1 + (int)maker_pick(maker, 2) : 3,
         .size = {sides[side], sides[(side + 1 + maker_pick(maker, 7)) % 8],
                  channels[maker_pick(maker, 6)]}};
-    if (!maker->is_plain && maker_chance(maker, 8))
-        shape.rank = 1;
+    if (!maker->is_plain && maker_chance(maker, 4))
+        shape.rank = 1 + (int)maker_pick(maker, 2);
     if (shape_elements(&shape) > 300)
         shape.size[2] = 2;
     return shape;
