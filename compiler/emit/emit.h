@@ -197,6 +197,8 @@ struct product {
     enum share share;
     const char *row; /* the loop variable of rows */
     int64_t rows, columns;
+    const char
+        *row_count; /* the name of the constant that `rows` is, or NULL */
     const char *depth_loops[DEPTH_LOOPS]; /* heads: loop_text() */
     const char *starts;       /* a condition: where it is false, the sums are
                                 added to what out holds; NULL: true */

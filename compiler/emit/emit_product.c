@@ -99,6 +99,19 @@ static void head_shared_rows(struct ctext *c, const struct product *product,
                    (long long)rows->first, row, row, step);
 }
 
+/* The rows of no share; those up to the last end at it by its name. */
+static void head_all_rows(struct ctext *c, const struct product *product,
+                          const struct stretch *rows)
+{
+    const char *row = product->row;
+    if (product->row_count && rows->end == product->rows)
+        ctext_head(c, "for (int %s = %lld; %s < %s; %s += %lld)", row,
+                   (long long)rows->first, row, product->row_count, row,
+                   (long long)rows->step);
+    else
+        head_stretch(c, row, rows);
+}
+
 /* All rows of one panel, behind the head of a loop or an if, or none: blocks as
  * tall as can be, then what is left over. */
 static void emit_panel(struct panel *panel, const char *head)
@@ -117,7 +130,7 @@ static void emit_panel(struct panel *panel, const char *head)
         if (product->share == SHARE_ROWS)
             head_shared_rows(c, product, &rows[i]);
         else
-            head_stretch(c, product->row, &rows[i]);
+            head_all_rows(c, product, &rows[i]);
         ctext_body(c);
         emit_block(panel);
         ctext_close(c, "");

@@ -56,6 +56,7 @@ static void emit_rows_times(struct emission *emission, const struct node *node,
         .block = node->block,
         .row = has_positions ? "p" : "n",
         .rows = has_positions ? positions : emission->plan->tile,
+        .row_count = has_positions ? NULL : "TILE",
         .columns = out,
         .depth_loops = {loop_text(emission, "k", integer_text(emission, in))},
         .left =
