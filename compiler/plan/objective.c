@@ -2,7 +2,10 @@
  * of every network that is trained. */
 #include "compiler/plan/objective.h"
 
+#include <assert.h>
+
 #include "compiler/plan/plan.h"
+#include "guss/model.h"
 #include "trainer/data/axes.h"
 
 #define OBJECTIVE(number, kind) [number] = &kind,
@@ -40,6 +43,17 @@ const struct network *scheduled_network(struct arena *arena,
     return NULL;
 }
 
+/* What the trainer has room for. */
+static void expect_room(const struct objective_plan *objective)
+{
+    int losses = 0;
+    for (int i = 0; i < objective->n_phases; i++)
+        if (!objective->phases[i].is_evaluation)
+            losses += objective->phases[i].n_losses;
+    assert(losses <= GUSS_MAX_LOSSES);
+    assert(objective_last(objective)->n_losses > 0);
+}
+
 struct objective_plan *plan_objective(struct arena *arena,
                                       const struct graph *graph,
                                       const struct schedule *schedule,
@@ -50,7 +64,10 @@ struct objective_plan *plan_objective(struct arena *arena,
                                          .batch = (int)schedule->batch};
     bool is_whole =
         objective->kind->describe(arena, graph, schedule, objective, diags);
-    return is_whole ? objective : NULL;
+    if (!is_whole)
+        return NULL;
+    expect_room(objective);
+    return objective;
 }
 
 /* ---- phases ------------------------------------------------------------- */
