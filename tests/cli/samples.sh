@@ -50,6 +50,9 @@ npy("first.npy", (4, 3, 4, 5), "|u1", "B", values)
 npy("swapped.npy", (4, 5, 4, 3), "<f4", "f", [v / 255 for v in values])
 npy("other.npy", (4, 10, 6), "|u1", "B", values)
 idx("first.idx", (4, 3, 4, 5), values)
+import zipfile
+with zipfile.ZipFile("d.npz", "w") as archive:
+    archive.write("first.npy", "x_train.npy")
 END
     expect_status "samples: built" 0 "$guss" build m.nn s.yaml -o m
     expect_status "samples: right axes" 0 ./m train --out run
@@ -64,6 +67,10 @@ END
     refused "channels first in an IDX file" 1 \
         ./m train --out no --set data.train=first.idx <<END
 error: a sample of 'first.idx' is (3, 4, 5), the input of network 'plain' takes (4, 5, 3): $first
+END
+    refused "channels first in an array of an archive" 1 \
+        ./m train --out no --set data.train=d.npz/train <<END
+error: a sample of 'd.npz/train' is (3, 4, 5), the input of network 'plain' takes (4, 5, 3): $first; save numpy.transpose(x, (0, 2, 3, 1))
 END
     refused "height and width swapped in the test set" 1 \
         ./m train --out no --set data.test=swapped.npy <<'END'

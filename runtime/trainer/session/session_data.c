@@ -11,10 +11,12 @@
 
 /* ---- axes ---------------------------------------------------------------- */
 
+/* Of an archive an array may be named behind its own name. */
 static bool is_array(const char *reference)
 {
     const char *ending = strrchr(reference, '.');
-    return ending && strcmp(ending, ".npy") == 0;
+    return ending && (strcmp(ending, ".npy") == 0 ||
+                      strncmp(ending, ".npz", strlen(".npz")) == 0);
 }
 
 /* "a sample of 'x.npy' has ..., the input of network 'net' takes ...". */
