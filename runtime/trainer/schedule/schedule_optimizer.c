@@ -32,52 +32,46 @@ static const struct argument {
     struct field field;
     size_t taken; /* its offset in struct guss_optimizer */
 } arguments[N_ARGUMENTS] = {
-#define ARGUMENT(name, type, traits, ...)                                      \
+#define ARGUMENT(name, taken, type, traits, ...)                               \
     {                                                                          \
-        "optimizer", #name, type, FOR_ALL, traits, __VA_ARGS__,                \
-            .offset = offsetof(struct optimizer_settings, name)                \
+        {"optimizer",                                                          \
+         #name,                                                                \
+         type,                                                                 \
+         FOR_ALL,                                                              \
+         traits,                                                               \
+         __VA_ARGS__,                                                          \
+         .offset = offsetof(struct optimizer_settings, name)},                 \
+            offsetof(struct guss_optimizer, taken)                             \
     }
 #define NOT_NEGATIVE .bounds = {0, (double)FLT_MAX, false}
 #define FROM_0_TO_1 .bounds = {0, 1, false}
 #define DECAY_RATE .bounds = {0, 1, true}
-#define TAKEN(name) offsetof(struct guss_optimizer, name)
-    [LEARNING_RATE] = {ARGUMENT(learning_rate, FIELD_REAL, FREE, NOT_NEGATIVE,
-                                .purpose = "how far a step goes"),
-                       TAKEN(learning_rate)},
-    [MOMENTUM] = {ARGUMENT(momentum, FIELD_REAL, FREE, FROM_0_TO_1,
-                           .purpose = "how much of a step is in the next one"),
-                  TAKEN(momentum)},
-    [NESTEROV] = {ARGUMENT(nesterov, FIELD_BOOLEAN, FREE,
-                           .purpose = "momentum that looks a step ahead"),
-                  TAKEN(nesterov)},
-    [BETA_1] = {ARGUMENT(beta_1, FIELD_REAL, FREE, DECAY_RATE,
-                         .purpose = "how much a mean of gradients keeps"),
-                TAKEN(beta_1)},
-    [BETA_2] = {ARGUMENT(beta_2, FIELD_REAL, FREE, DECAY_RATE,
-                         .purpose =
-                             "how much a mean of squared gradients keeps"),
-                TAKEN(beta_2)},
-    [RHO] = {ARGUMENT(rho, FIELD_REAL, FREE, DECAY_RATE,
-                      .purpose = "how much a mean of squares keeps"),
-             TAKEN(rho)},
+    [LEARNING_RATE] = ARGUMENT(learning_rate, learning_rate, FIELD_REAL, FREE,
+                               NOT_NEGATIVE, .purpose = "how far a step goes"),
+    [MOMENTUM] = ARGUMENT(momentum, momentum, FIELD_REAL, FREE, FROM_0_TO_1,
+                          .purpose = "how much of a step is in the next one"),
+    [NESTEROV] = ARGUMENT(nesterov, nesterov, FIELD_BOOLEAN, FREE,
+                          .purpose = "momentum that looks a step ahead"),
+    [BETA_1] = ARGUMENT(beta_1, beta_1, FIELD_REAL, FREE, DECAY_RATE,
+                        .purpose = "how much a mean of gradients keeps"),
+    [BETA_2] =
+        ARGUMENT(beta_2, beta_2, FIELD_REAL, FREE, DECAY_RATE,
+                 .purpose = "how much a mean of squared gradients keeps"),
+    [RHO] = ARGUMENT(rho, rho, FIELD_REAL, FREE, DECAY_RATE,
+                     .purpose = "how much a mean of squares keeps"),
     /* only the first state is made of it */
-    [INITIAL_ACCUMULATOR_VALUE] = {ARGUMENT(initial_accumulator_value,
-                                            FIELD_REAL, 0, NOT_NEGATIVE,
-                                            .purpose = "where a sum of squared "
-                                                       "gradients begins"),
-                                   TAKEN(initial_accumulator)},
-    [EPSILON] = {ARGUMENT(epsilon, FIELD_REAL, FREE, NOT_NEGATIVE,
-                          .purpose = "keeps divisors from 0"),
-                 TAKEN(epsilon)},
-    [WEIGHT_DECAY] = {ARGUMENT(weight_decay, FIELD_REAL, FREE | QUIET,
-                               NOT_NEGATIVE,
-                               .purpose = "how fast weights go to 0"),
-                      TAKEN(weight_decay)},
+    [INITIAL_ACCUMULATOR_VALUE] = ARGUMENT(
+        initial_accumulator_value, initial_accumulator, FIELD_REAL, 0,
+        NOT_NEGATIVE, .purpose = "where a sum of squared gradients begins"),
+    [EPSILON] = ARGUMENT(epsilon, epsilon, FIELD_REAL, FREE, NOT_NEGATIVE,
+                         .purpose = "keeps divisors from 0"),
+    [WEIGHT_DECAY] =
+        ARGUMENT(weight_decay, weight_decay, FIELD_REAL, FREE | QUIET,
+                 NOT_NEGATIVE, .purpose = "how fast weights go to 0"),
 #undef ARGUMENT
 #undef NOT_NEGATIVE
 #undef FROM_0_TO_1
 #undef DECAY_RATE
-#undef TAKEN
 };
 
 struct preset {
