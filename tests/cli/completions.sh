@@ -150,7 +150,7 @@ check_names() {
         guss summary -D a=1 --format wide nets.nn --network "" <wanted
     echo width= >wanted
     offers "constants of the file" "$1" guss summary pair.nn -D "" <wanted
-    echo mnist >wanted
+    printf '%s\n' cifar10 fashion_mnist kmnist mnist >wanted
     offers "known data sets" "$1" guss data fetch "" <wanted
 }
 
