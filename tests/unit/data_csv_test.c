@@ -142,6 +142,21 @@ static void test_many_rows(void **state)
     data_free(&set);
 }
 
+/* A column of numbers that is taken for the labels'. */
+static void test_too_many_labels(void **state)
+{
+    (void)state;
+    FILE *file = fopen("x.csv", "wb");
+    assert_non_null(file);
+    fputs("x,class\n", file);
+    for (int i = 0; i <= 1 << 16; i++)
+        fprintf(file, "1,%05d\n", i);
+    assert_int_equal(fclose(file), 0);
+    expect_failure("x.csv", STATUS_INPUT,
+                   "x.csv: more than 65536 labels; is that the column of "
+                   "labels?");
+}
+
 static void test_mistakes(void **state)
 {
     (void)state;
@@ -190,6 +205,7 @@ int main(void)
         in_folder(test_labels),
         in_folder(test_numbered_columns),
         in_folder(test_many_rows),
+        in_folder(test_too_many_labels),
         in_folder(test_mistakes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

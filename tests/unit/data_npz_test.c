@@ -270,6 +270,31 @@ static void test_damaged_archives_refused(void **state)
     expect_bad(&bad, "x.npz: damaged zip archive (its directory is cut off)");
 }
 
+static void test_large_numbers_that_lie_refused(void **state)
+{
+    (void)state;
+    struct archive good = {.is_large = true}, bad;
+    add_member(&good, "x.npy", STORED, SAMPLES);
+    size_t directory = good.bytes.size;
+    finish_archive(&good, "x.npz");
+    size_t end = good.bytes.size - 24 - 20 - 56; /* the record with them */
+    bad = good;
+    bad.bytes.bytes[end + 32 + 4] = 1; /* entries */
+    expect_bad(&bad, "x.npz: damaged zip archive (too large a directory)");
+    bad = good;
+    bad.bytes.bytes[end + 48 + 7] = 0xff; /* where it is */
+    expect_bad(&bad, "x.npz: damaged zip archive (a part of it lies beyond its "
+                     "end)");
+    bad = good;
+    bad.bytes.bytes[end + 56 + 8]++; /* where the record is */
+    expect_bad(&bad, "x.npz: damaged zip archive (its end is not where it "
+                     "says)");
+    bad = good;
+    bad.bytes.bytes[directory + 46 + 5 + 4 + 8 + 7] = 0xff; /* packed size */
+    expect_bad(&bad, "x.npz: damaged zip archive (a part of it lies beyond its "
+                     "end)");
+}
+
 static void test_deflate_is_bounded(void **state)
 {
     (void)state;
@@ -301,6 +326,7 @@ int main(void)
         in_folder(test_packed_and_large),
         in_folder(test_choices_refused),
         in_folder(test_damaged_archives_refused),
+        in_folder(test_large_numbers_that_lie_refused),
         in_folder(test_deflate_is_bounded),
         in_folder(test_damage_is_survived),
     };
