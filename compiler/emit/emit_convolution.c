@@ -62,7 +62,7 @@ void emit_convolution_gradient(struct emission *emission,
     struct conv conv = conv_of(emission, node);
     open_node(emission, node,
               "dkernel += %s over all positions, dbias += the sum of "
-              "dy; a lane that starts has nothing to add to",
+              "dy; a lane's first tile overwrites its sums",
               is_transposed(node) ? "dy x" : "x dy");
     emit_window_gradient(&conv);
 }

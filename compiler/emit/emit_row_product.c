@@ -168,10 +168,9 @@ static void emit_lane_gradient(struct emission *emission,
 {
     const char *const all[] = {
         "0", integer_text(emission, node->operation->product.out)};
-    open_node(
-        emission, node,
-        "dkernel += x^T dy and dbias += the sum of dy; a lane that starts "
-        "has nothing to add to");
+    open_node(emission, node,
+              "dkernel += x^T dy and dbias += the sum of dy; a lane's first "
+              "tile overwrites its sums");
     emit_kernel_product(emission, node, "TILE", SHARE_NONE);
     if (node->operation->bias)
         emit_bias_sum(emission, node, "TILE", all, "starts && ");

@@ -120,7 +120,7 @@ void emit_scale_gradient(struct emission *emission, const struct node *node)
     const char *at =
         offset_text(emission, &operation->shape, operation->shape.rank);
     open_node(emission, node,
-              "%s%s%s%s%s; a lane that starts has nothing to add to",
+              "%s%s%s%s%s; a lane's first tile overwrites its sums",
               kernel ? arena_printf(emission->arena, "d%s += the sum of dy x",
                                     kernel->name)
                      : "",
