@@ -33,9 +33,9 @@ static inline void guss_add_products(int n, const real *a, real from_a,
             sum[k] += a[i + k] - from_a;
             product[k] += (a[i + k] - from_a) * (b[i + k] - from_b);
         }
-    for (int k = 0; i < n; i++, k++) {
-        sum[k] += a[i] - from_a;
-        product[k] += (a[i] - from_a) * (b[i] - from_b);
+    for (; i < n; i++) {
+        sum[i % GUSS_SUMS] += a[i] - from_a;
+        product[i % GUSS_SUMS] += (a[i] - from_a) * (b[i] - from_b);
     }
 }
 
