@@ -4,11 +4,11 @@
  *   emit.c          the file from top to bottom
  *   names.c         the identifiers in it
  *   emit_arena.c    memory: weights, rows of samples, the arena
- *   emit_node.c     the head of a node's function, and its calls
+ *   emit_node.c     the comment and the head of a node's function, its calls
  *   emit_operation.c, operations.h   which of these writes which primitive:
  *   emit_row_product.c, emit_convolution.c, emit_pool.c, emit_normalise.c,
- *   emit_combine.c, emit_random.c, emit_copies.c
- *   emit_values.c   what goes value by value: activations, sums, copies
+ *   emit_standardise.c, emit_stretch.c, emit_random.c, emit_copies.c
+ *   emit_values.c   what goes value by value: activations, joins, sums
  *   emit_loss.c     the loss of a tile, its gradient, metrics
  *   emit_moments.c  statistics of the batch, joined at a cut
  *   emit_product.c  matrix products in register blocks
