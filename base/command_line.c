@@ -23,7 +23,7 @@ struct reading {
 /* ---- values -------------------------------------------------------------- */
 
 static enum status read_number(const struct reading *reading,
-                               const struct option_facts *facts,
+                               const struct option_info *facts,
                                const char *text, int64_t *value)
 {
     char *end;
@@ -40,7 +40,7 @@ static enum status read_number(const struct reading *reading,
 }
 
 static enum status read_seed(const struct reading *reading,
-                             const struct option_facts *facts, const char *text,
+                             const struct option_info *facts, const char *text,
                              uint64_t *seed)
 {
     char *end;
@@ -56,7 +56,7 @@ static enum status read_seed(const struct reading *reading,
 }
 
 static enum status read_seconds(const struct reading *reading,
-                                const struct option_facts *facts,
+                                const struct option_info *facts,
                                 const char *text, double *seconds)
 {
     char *end;
@@ -72,8 +72,8 @@ static enum status read_seconds(const struct reading *reading,
 }
 
 static enum status read_bytes(const struct reading *reading,
-                              const struct option_facts *facts,
-                              const char *text, int64_t *bytes)
+                              const struct option_info *facts, const char *text,
+                              int64_t *bytes)
 {
     static const char *const units[] = {"", "KiB", "MiB", "GiB"};
     char *end;
@@ -94,7 +94,7 @@ static enum status read_bytes(const struct reading *reading,
 }
 
 static enum status read_choice(const struct reading *reading,
-                               const struct option_facts *facts,
+                               const struct option_info *facts,
                                const char *text, int *index)
 {
     *index = find_choice(facts->choices, text);
@@ -106,7 +106,7 @@ static enum status read_choice(const struct reading *reading,
 }
 
 static enum status set_value(const struct reading *reading,
-                             const struct option_facts *facts, const char *text)
+                             const struct option_info *facts, const char *text)
 {
     void *value = (char *)reading->values + facts->offset;
     int index;
@@ -146,7 +146,7 @@ static enum status set_value(const struct reading *reading,
 /* The names of the options, and how many. */
 static const char **option_names(const struct reading *reading, size_t *n)
 {
-    const struct option_facts *options = reading->rules->options;
+    const struct option_info *options = reading->rules->options;
     *n = 0;
     while (options[*n].name)
         ++*n;
@@ -225,7 +225,7 @@ static void list_options(const struct command_line_rules *rules,
         *letters++ = '+';
     *letters++ = ':';
     int n = 0;
-    for (const struct option_facts *facts = rules->options; facts->name;
+    for (const struct option_info *facts = rules->options; facts->name;
          facts++, n++) {
         int has_value = facts->value ? required_argument : no_argument;
         list[n] = (struct option){facts->name, has_value, NULL, BY_NAME + n};
@@ -240,19 +240,19 @@ static void list_options(const struct command_line_rules *rules,
 }
 
 /* The option that getopt_long() means by what it gave back. */
-static const struct option_facts *
+static const struct option_info *
 option_of(const struct command_line_rules *rules, int given)
 {
     if (given >= BY_NAME)
         return &rules->options[given - BY_NAME];
-    const struct option_facts *facts = rules->options;
+    const struct option_info *facts = rules->options;
     while (facts->letter != given)
         facts++;
     return facts;
 }
 
 static void note(struct arena *arena, struct command_line *line,
-                 const struct option_facts *facts, const char *text)
+                 const struct option_info *facts, const char *text)
 {
     line->given = arena_grow(arena, line->given, line->n_given, &line->capacity,
                              sizeof *line->given);
@@ -274,7 +274,7 @@ static enum status read_options(const struct reading *reading,
                                 NULL)) != -1) {
         if (given == '?' || given == ':')
             return refuse_option(reading, given);
-        const struct option_facts *facts = option_of(reading->rules, given);
+        const struct option_info *facts = option_of(reading->rules, given);
         note(reading->arena, line, facts, optarg);
         if (set_value(reading, facts, optarg))
             return reading->error->status;

@@ -4,11 +4,11 @@
 #define BASE_COMMAND_LINE_H
 
 #include "base/arena.h"
-#include "base/option_facts.h"
+#include "base/option_info.h"
 #include "base/status.h"
 
 struct command_line_rules {
-    const struct option_facts *options; /* that are taken */
+    const struct option_info *options; /* that are taken */
     const char *owner;     /* "train": "train has no option '--x'"; NULL:
                               "unknown option '--x'" */
     bool stops_at_operand; /* before a command's name */
@@ -20,7 +20,7 @@ struct command_line_rules {
 };
 
 struct given_option {
-    const struct option_facts *facts;
+    const struct option_info *facts;
     const char *text; /* its value; NULL: it takes none */
 };
 

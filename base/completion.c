@@ -6,13 +6,13 @@
 /* ---- the words before ---------------------------------------------------- */
 
 /* The option of that name or, where there is but one, beginning of a name. */
-static const struct option_facts *
+static const struct option_info *
 find_option(const struct completion *completion, const char *name,
             size_t length)
 {
-    const struct option_facts *found = NULL;
+    const struct option_info *found = NULL;
     bool is_alone = true;
-    for (const struct option_facts *facts = completion->options; facts->name;
+    for (const struct option_info *facts = completion->options; facts->name;
          facts++) {
         if (strncmp(facts->name, name, length) != 0)
             continue;
@@ -24,10 +24,10 @@ find_option(const struct completion *completion, const char *name,
     return is_alone ? found : NULL;
 }
 
-static const struct option_facts *
+static const struct option_info *
 find_letter(const struct completion *completion, char letter)
 {
-    const struct option_facts *facts = completion->options;
+    const struct option_info *facts = completion->options;
     while (facts->name && facts->letter != letter)
         facts++;
     return facts->name ? facts : NULL;
@@ -36,7 +36,7 @@ find_letter(const struct completion *completion, char letter)
 static void read_letters(struct completion *completion, const char *word)
 {
     for (const char *letter = word + 1; *letter; letter++) {
-        const struct option_facts *facts = find_letter(completion, *letter);
+        const struct option_info *facts = find_letter(completion, *letter);
         if (!facts || !facts->value)
             continue;
         if (letter[1] == '\0')
@@ -56,7 +56,7 @@ static void read_option(struct completion *completion, const char *word)
         read_letters(completion, word);
         return;
     }
-    const struct option_facts *facts =
+    const struct option_info *facts =
         find_option(completion, word + 2, length - 2);
     if (!facts || !facts->value)
         return;
@@ -77,7 +77,7 @@ static void read_word(struct completion *completion, const char *word)
         read_option(completion, word);
         return;
     }
-    const struct option_facts *facts = completion->waiting;
+    const struct option_info *facts = completion->waiting;
     completion->waiting = NULL;
     completion->read(completion, facts, word);
 }
@@ -111,7 +111,7 @@ bool completion_passes(struct completion *completion, const char *name)
 static void offer_options(const struct completion *completion)
 {
     completion_begin(completion, "words");
-    for (const struct option_facts *facts = completion->options; facts->name;
+    for (const struct option_info *facts = completion->options; facts->name;
          facts++) {
         const char *purpose = facts->purpose ? facts->purpose : facts->choices;
         char letter[] = {'-', facts->letter, '\0'};
@@ -163,7 +163,7 @@ static void read_attached_value(struct completion *completion)
     const char *sign = strchr(word, '=');
     if (word[1] != '-' || !sign)
         return;
-    const struct option_facts *facts =
+    const struct option_info *facts =
         find_option(completion, word + 2, (size_t)(sign - word) - 2);
     if (!facts || !facts->value)
         return;

@@ -18,22 +18,22 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "base/option_facts.h"
+#include "base/option_info.h"
 
 struct completion {
     FILE *out;
-    const struct option_facts *options; /* that may stand now */
+    const struct option_info *options; /* that may stand now */
     /* Told of each word before the last one: of an operand (facts NULL), or of
      * an option's value; the options may be others from then on. */
-    void (*read)(struct completion *completion,
-                 const struct option_facts *facts, const char *word);
+    void (*read)(struct completion *completion, const struct option_info *facts,
+                 const char *word);
     void *program; /* what it knows itself */
 
     /* the word that is being written */
     const char *word;
-    const char *partial;                /* of it, behind what stays */
-    const struct option_facts *waiting; /* for it as a value; NULL: none is */
-    bool options_ended;                 /* by "--" */
+    const char *partial;               /* of it, behind what stays */
+    const struct option_info *waiting; /* for it as a value; NULL: none is */
+    bool options_ended;                /* by "--" */
 };
 
 /* Reads the words. True where it has answered already: with names of options,

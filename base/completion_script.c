@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "base/option_facts.h"
+#include "base/option_info.h"
 #include "base/text.h"
 #include "completion_scripts.h"
 

@@ -81,7 +81,7 @@ def pixels(rows, index, shape):
 
 def autoencoder_step(make_network, shape, way):
     """One update of an autoencoder: step(rows, index) gives the loss."""
-    network = way.lay_out(make_network())
+    network = way.assign_layouts(make_network())
     optimizer = way.optimizer(network, ADAM)
 
     def loss_of(rows, index):
@@ -103,7 +103,7 @@ def autoencoder_step(make_network, shape, way):
 def gan_step(make_pair, shape, draw, settings, way):
     """One iteration: the discriminator learns from half a batch of each kind,
     then the generator through the frozen discriminator."""
-    generator, discriminator = (way.lay_out(make()) for make in make_pair)
+    generator, discriminator = (way.assign_layouts(make()) for make in make_pair)
     for_generator = way.optimizer(generator, settings[0])
     for_discriminator = way.optimizer(discriminator, settings[1])
     parameters = list(discriminator.parameters())

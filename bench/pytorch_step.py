@@ -28,7 +28,7 @@ class Way:
     def __init__(self, compiled, channels_last):
         self.compiled, self.channels_last = compiled, channels_last
 
-    def lay_out(self, network):
+    def assign_layouts(self, network):
         layout = (torch.channels_last if self.channels_last
                   else torch.contiguous_format)
         return network.to(memory_format=layout)

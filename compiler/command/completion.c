@@ -48,7 +48,7 @@ static void read_operand(struct completion *completion, const char *word)
 }
 
 static void read_word(struct completion *completion,
-                      const struct option_facts *facts, const char *word)
+                      const struct option_info *facts, const char *word)
 {
     struct line *line = completion->program;
     if (!facts)

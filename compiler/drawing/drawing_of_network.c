@@ -9,7 +9,7 @@
 static bool does_nothing_in_prediction(const struct layer *layer)
 {
     for (int i = 0; i < layer->n_operations; i++)
-        if (!primitive_facts(layer->operations[i]->primitive)->only_training)
+        if (!primitive_info(layer->operations[i]->primitive)->only_training)
             return false;
     return layer->n_operations > 0;
 }
@@ -52,7 +52,7 @@ static const char *type_of_layer(struct arena *arena, const struct layer *layer)
         layer_is_only(layer, PRIMITIVE_ACTIVATE))
         return kind->name;
     return arena_printf(arena, "%s, %s", kind->name,
-                        activation_facts(activation)->word);
+                        activation_info(activation)->word);
 }
 
 const char *params_text(struct arena *arena, int64_t params)

@@ -307,8 +307,8 @@ static void bind_activation(struct binder *binder,
     const char *words[N_ACTIVATIONS];
     size_t n = 0;
     for (int i = 0; i < N_ACTIVATIONS; i++)
-        if (!activation_facts((enum activation)i)->only_layer)
-            words[n++] = activation_facts((enum activation)i)->word;
+        if (!activation_info((enum activation)i)->only_layer)
+            words[n++] = activation_info((enum activation)i)->word;
     if (value->kind == VALUE_WORD)
         report_word(binder, value, foreign_activations(), words, n);
     else

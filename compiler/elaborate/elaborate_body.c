@@ -70,7 +70,7 @@ static bool check_placed_inputs(struct body *body, const struct layer *layer,
         if (given->rank == SHAPE_UNKNOWN || wanted->rank == SHAPE_UNKNOWN)
             return false;
         if (shape_equal(given, wanted) ||
-            shape_equal(&layer->inputs[i]->claimed, wanted))
+            shape_equal(&layer->inputs[i]->asserted_shape, wanted))
             continue;
         diag_error(body->scope.diags, statement->callee->where,
                    "'%s' reads %s, but '%s' gives %s", placed->name,
@@ -103,7 +103,7 @@ static struct layer *place_network(struct body *body,
     if (symbol->item->has_gaps || !check_placed_inputs(body, layer, statement))
         return layer;
     layer->shape = placed->outputs[0]->shape;
-    layer->claimed = placed->outputs[0]->claimed;
+    layer->asserted_shape = placed->outputs[0]->asserted_shape;
     layer->macs = network_macs(placed);
     check_shape(body, statement, layer);
     return layer;

@@ -295,10 +295,10 @@ void check_shape(struct body *body, const struct ast_statement *statement,
     if (!evaluate_shape(&body->scope, statement->shape, &wanted))
         return;
     bool is_met = shape_equal(&wanted, &layer->shape) ||
-                  shape_equal(&wanted, &layer->claimed);
+                  shape_equal(&wanted, &layer->asserted_shape);
     if (is_met) { /* and so it is known which of the two is right */
         layer->shape = wanted;
-        layer->claimed.rank = 0;
+        layer->asserted_shape.rank = 0;
         return;
     }
     diag_error(body->scope.diags, statement->shape->where,
@@ -306,7 +306,7 @@ void check_shape(struct body *body, const struct ast_statement *statement,
                shape_text(body->scope.arena, &layer->shape),
                shape_text(body->scope.arena, &wanted));
     note_arithmetic(body, layer, &wanted);
-    layer->claimed = wanted;
+    layer->asserted_shape = wanted;
 }
 
 static void check_size(struct body *body, struct layer *layer)
@@ -328,7 +328,7 @@ static bool inputs_known(const struct layer *layer)
     return true;
 }
 
-/* Infers layer->claimed from what the inputs claim; true where that is a
+/* Infers layer->asserted_shape from what the inputs claim; true where that is a
  * shape. */
 static bool infer_claimed(struct body *body, struct layer *layer)
 {
@@ -336,17 +336,17 @@ static bool infer_claimed(struct body *body, struct layer *layer)
     struct layer guess = *layer;
     bool has_claims = false;
     for (int i = 0; i < layer->n_inputs; i++)
-        has_claims = has_claims || layer->inputs[i]->claimed.rank > 0;
+        has_claims = has_claims || layer->inputs[i]->asserted_shape.rank > 0;
     if (!has_claims)
         return false;
     guess.inputs = arena_alloc(body->scope.arena, (size_t)layer->n_inputs,
                                sizeof(struct layer *));
     for (int i = 0; i < layer->n_inputs; i++) {
         struct layer *input = layer->inputs[i];
-        if (input->claimed.rank > 0) {
+        if (input->asserted_shape.rank > 0) {
             input = arena_alloc(body->scope.arena, 1, sizeof *input);
             *input = *layer->inputs[i];
-            input->shape = input->claimed;
+            input->shape = input->asserted_shape;
         }
         guess.inputs[i] = input;
     }
@@ -356,7 +356,7 @@ static bool infer_claimed(struct body *body, struct layer *layer)
                                   &guess};
     infer_layer(&inference);
     if (guess.shape.rank > 0)
-        layer->claimed = guess.shape;
+        layer->asserted_shape = guess.shape;
     return guess.shape.rank > 0;
 }
 
@@ -370,9 +370,9 @@ static void infer_shape(struct body *body, struct layer *layer)
         has_claim ? body->scope.elaboration->aside : body->scope.diags, layer};
     infer_layer(&inference);
     if (has_claim && layer->shape.rank == SHAPE_UNKNOWN)
-        layer->shape = layer->claimed;
-    if (shape_equal(&layer->shape, &layer->claimed))
-        layer->claimed.rank = 0;
+        layer->shape = layer->asserted_shape;
+    if (shape_equal(&layer->shape, &layer->asserted_shape))
+        layer->asserted_shape.rank = 0;
     check_size(body, layer);
 }
 

@@ -52,7 +52,7 @@ static void emit_sizes(struct emission *emission)
         {"BATCH", plan->batch, "samples of an update"},
         {"TILE", plan->tile, "samples taken through all layers at once"},
         {"TILES", plan->tiles, "of a batch"},
-        {"LANES", plan->lanes, "runs of tiles: the threads' share of work"},
+        {"SHARDS", plan->shards, "runs of tiles: the threads' share of work"},
         {"ROWS", plan->tiles * plan->tile, "of a batch, the last tile whole"},
     };
     const char *lines[5];

@@ -128,19 +128,19 @@ void emit_activate(struct emission *emission, const struct node *node);
 const char *activation_call(struct emission *emission, const char *function,
                             const struct activation_use *use,
                             const char *operands);
-void emit_slope(struct emission *emission, const struct node *node);
+void emit_activate_backward(struct emission *emission, const struct node *node);
 void emit_sum(struct emission *emission, const struct node *node);
 void emit_loss(struct emission *emission, const struct node *node);
 
 /* The loop over samples where they are rows; what stands behind the name of an
  * image: "[n]" or nothing. */
-const char *open_images(struct emission *emission, bool by_sample);
+const char *open_images(struct emission *emission, bool batch_innermost);
 /* Loops over all values of a tile, `step` at a time; what stands behind a name for
  * one: "[n][i]" or "[i]". */
 const char *open_values(struct emission *emission, const struct tensor *tensor,
                         int64_t step);
 /* So many values of a sample, in numbers: "16" or "16 * TILE". */
-const char *numbers_text(struct emission *emission, bool by_sample,
+const char *numbers_text(struct emission *emission, bool batch_innermost,
                          int64_t count);
 
 /* ---- statistics of the batch ------------------------------------------ */
@@ -156,9 +156,9 @@ const char *channels_text(struct emission *emission,
 void emit_join(struct emission *emission, const struct node *node);
 void emit_join_call(struct emission *emission, const struct node *node);
 
-/* The member of the arena that is a training program's partial sums: "lanes". */
-const char *lanes_member(const struct emission *emission,
-                         const struct program *program);
+/* The member of the arena that is a training program's partial sums: "shards". */
+const char *shards_member(const struct emission *emission,
+                          const struct program *program);
 /* "a->train.rows": what a program keeps of the whole batch. */
 const char *rows_member(struct emission *emission,
                         const struct program *program);
@@ -200,7 +200,7 @@ struct product {
     const char
         *row_count; /* the name of the constant that `rows` is, or NULL */
     const char *depth_loops[DEPTH_LOOPS]; /* heads: loop_text() */
-    const char *starts;       /* a condition: where it is false, the sums are
+    const char *overwrites;   /* a condition: where it is false, the sums are
                                 added to what out holds; NULL: true */
     const struct expr *left;  /* &x[n][k] */
     int64_t left_stride;      /* from one row of the block's to the next */

@@ -2,10 +2,10 @@
  * table of it. */
 #include "compiler/emit/emit.h"
 
-const char *lanes_member(const struct emission *emission,
-                         const struct program *program)
+const char *shards_member(const struct emission *emission,
+                          const struct program *program)
 {
-    return arena_printf(emission->arena, "%ss", program->lane->name);
+    return arena_printf(emission->arena, "%ss", program->shard->name);
 }
 
 const char *rows_member(struct emission *emission,

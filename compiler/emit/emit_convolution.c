@@ -24,7 +24,7 @@ static void open_function(const struct conv *conv, const char *equation,
               is_named ? names[0] : "from ", tensor_extents(emission, from),
               is_named ? ", " : " to ", is_named ? names[1] : "",
               tensor_extents(emission, to),
-              node->by_sample ? ", each of TILE samples" : "",
+              node->batch_innermost ? ", each of TILE samples" : "",
               folded
                   ? arena_printf(emission->arena,
                                  "; %s, which stands before it, is taken into "
@@ -62,7 +62,7 @@ void emit_convolution_gradient(struct emission *emission,
     struct conv conv = conv_of(emission, node);
     open_node(emission, node,
               "dkernel += %s over all positions, dbias += the sum of "
-              "dy; a lane's first tile overwrites its sums",
+              "dy; a shard's first tile overwrites its sums",
               is_transposed(node) ? "dy x" : "x dy");
     emit_window_gradient(&conv);
 }

@@ -3,17 +3,18 @@
 #include "compiler/emit/operations.h"
 
 static const struct expr *numbers(const struct emission *emission,
-                                  bool by_sample, int64_t count)
+                                  bool batch_innermost, int64_t count)
 {
     const struct expr *values = expr_constant(emission->arena, count);
-    return by_sample ? expr_multiply(values, expr_name(emission->arena, "TILE"))
-                     : values;
+    return batch_innermost
+               ? expr_multiply(values, expr_name(emission->arena, "TILE"))
+               : values;
 }
 
-const char *numbers_text(struct emission *emission, bool by_sample,
+const char *numbers_text(struct emission *emission, bool batch_innermost,
                          int64_t count)
 {
-    return expr_text(numbers(emission, by_sample, count));
+    return expr_text(numbers(emission, batch_innermost, count));
 }
 
 /* ---- inputs behind each other ---------------------------------------------- */
@@ -23,21 +24,22 @@ const char *numbers_text(struct emission *emission, bool by_sample,
 static void emit_copy(struct emission *emission, const struct node *node, int i,
                       bool back)
 {
-    bool by_sample = node->by_sample;
+    bool batch_innermost = node->batch_innermost;
     const struct concatenation *blocks = &node->operation->concatenation;
     int64_t whole = 0, before = 0;
     for (int j = 0; j < node->operation->n_inputs; j++) {
         before += j < i ? blocks->numbers[j] : 0;
         whole += blocks->numbers[j];
     }
-    const char *n = open_images(emission, by_sample);
-    const char *part = numbers_text(emission, by_sample, blocks->numbers[i]);
-    const char *all = numbers_text(emission, by_sample, whole);
+    const char *n = open_images(emission, batch_innermost);
+    const char *part =
+        numbers_text(emission, batch_innermost, blocks->numbers[i]);
+    const char *all = numbers_text(emission, batch_innermost, whole);
     const struct expr *joined =
         expr_name(emission->arena,
                   arena_printf(emission->arena, "%s%s", back ? "dy" : "y", n));
     const char *place =
-        expr_text(expr_add(joined, numbers(emission, by_sample, before)));
+        expr_text(expr_add(joined, numbers(emission, batch_innermost, before)));
     if (back)
         ctext_line(&emission->c,
                    "guss_copy_blocks(%lld, %s, %s, %s, %s, dx%s);",
@@ -67,26 +69,26 @@ void emit_concatenate_backward(struct emission *emission,
 /* ---- margins ----------------------------------------------------------------- */
 
 /* The image `from` of the shape `inner` with zeros around it to `to`. */
-static void emit_padding(struct emission *emission, bool by_sample,
+static void emit_padding(struct emission *emission, bool batch_innermost,
                          const struct shape *inner,
                          const int64_t margins[N_SIDES], const char *from,
                          const char *to)
 {
     int64_t channels = inner->size[2];
-    const char *n = open_images(emission, by_sample);
-    ctext_line(&emission->c,
-               "guss_pad(%lld, %s, %lld, %s, %lld, %s, %s%s, %s%s);",
-               (long long)inner->size[0],
-               numbers_text(emission, by_sample, inner->size[1] * channels),
-               (long long)margins[TOP],
-               numbers_text(emission, by_sample, margins[LEFT] * channels),
-               (long long)margins[BOTTOM],
-               numbers_text(emission, by_sample, margins[RIGHT] * channels),
-               from, n, to, n);
+    const char *n = open_images(emission, batch_innermost);
+    ctext_line(
+        &emission->c, "guss_pad(%lld, %s, %lld, %s, %lld, %s, %s%s, %s%s);",
+        (long long)inner->size[0],
+        numbers_text(emission, batch_innermost, inner->size[1] * channels),
+        (long long)margins[TOP],
+        numbers_text(emission, batch_innermost, margins[LEFT] * channels),
+        (long long)margins[BOTTOM],
+        numbers_text(emission, batch_innermost, margins[RIGHT] * channels),
+        from, n, to, n);
 }
 
 /* The other way round: what the zeros of `from` are around. */
-static void emit_cropping(struct emission *emission, bool by_sample,
+static void emit_cropping(struct emission *emission, bool batch_innermost,
                           const struct shape *inner,
                           const int64_t margins[N_SIDES], const char *from,
                           const char *to)
@@ -94,13 +96,14 @@ static void emit_cropping(struct emission *emission, bool by_sample,
     int64_t channels = inner->size[2];
     int64_t width = margins[LEFT] + inner->size[1] + margins[RIGHT];
     int64_t before = margins[TOP] * width + margins[LEFT];
-    const char *n = open_images(emission, by_sample);
-    ctext_line(&emission->c, "guss_crop(%lld, %s, %s, %s, %s%s, %s%s);",
-               (long long)inner->size[0],
-               numbers_text(emission, by_sample, inner->size[1] * channels),
-               numbers_text(emission, by_sample, before * channels),
-               numbers_text(emission, by_sample, width * channels), from, n, to,
-               n);
+    const char *n = open_images(emission, batch_innermost);
+    ctext_line(
+        &emission->c, "guss_crop(%lld, %s, %s, %s, %s%s, %s%s);",
+        (long long)inner->size[0],
+        numbers_text(emission, batch_innermost, inner->size[1] * channels),
+        numbers_text(emission, batch_innermost, before * channels),
+        numbers_text(emission, batch_innermost, width * channels), from, n, to,
+        n);
 }
 
 /* PRIMITIVE_PAD and PRIMITIVE_CROP: one is the gradient of the other. */
@@ -114,7 +117,7 @@ void emit_margins(struct emission *emission, const struct node *node)
               tensor_extents(emission, backward ? node->dx : node->y), from,
               tensor_extents(emission, backward ? node->dy : node->x),
               pads ? "with zeros around it" : "without its margins");
-    (pads ? emit_padding : emit_cropping)(emission, node->by_sample,
+    (pads ? emit_padding : emit_cropping)(emission, node->batch_innermost,
                                           is_pad ? &operation->input
                                                  : &operation->shape,
                                           operation->margins, from, to);
@@ -131,7 +134,8 @@ void emit_pad(struct emission *emission, const struct node *node)
                   (long long)margins[BOTTOM], (long long)margins[RIGHT],
                   tensor_extents(emission, node->y));
     emit_node_head(emission, node);
-    emit_padding(emission, node->by_sample, &node->x->shape, margins, "x", "y");
+    emit_padding(emission, node->batch_innermost, &node->x->shape, margins, "x",
+                 "y");
 }
 
 /* ---- larger images ----------------------------------------------------------- */
@@ -153,12 +157,12 @@ void emit_resample(struct emission *emission, const struct node *node)
                   repeats ? "y[%s] = copies of each pixel of x"
                           : "y[%s] = x between its pixels' centres",
                   tensor_extents(emission, node->y));
-    const char *n = open_images(emission, node->by_sample);
+    const char *n = open_images(emission, node->batch_innermost);
     ctext_line(&emission->c, "%s%s(%lld, %lld, %lld, %lld, %s, %s%s, %s%s);",
                repeats ? "guss_upsample" : "guss_bilinear",
                backward ? "_backward" : "", (long long)in[0], (long long)in[1],
                (long long)times[0], (long long)times[1],
-               numbers_text(emission, node->by_sample, in[2]),
+               numbers_text(emission, node->batch_innermost, in[2]),
                backward ? "dy" : "x", n, backward ? "dx" : "y", n);
 }
 
@@ -168,7 +172,7 @@ void emit_transpose(struct emission *emission, const struct node *node)
 {
     struct ctext *c = &emission->c;
     long long values = tensor_values(node->x), stride = row_stride(values);
-    bool to_vectors = node->y->by_sample;
+    bool to_vectors = node->y->batch_innermost;
     ctext_comment(c, to_vectors ? "Rows of samples to vectors of samples."
                                 : "Vectors of samples to rows of samples.");
     emit_node_head(emission, node);

@@ -11,7 +11,7 @@ static const char *part_identifier(struct emission *emission,
                         program_identifier(emission, program), part);
 }
 
-/* How many tiles the batch fills, and lanes where gradients are summed in
+/* How many tiles the batch fills, and shards where gradients are summed in
  * them. */
 static void emit_counts(struct emission *emission,
                         const struct program *program)
@@ -19,11 +19,11 @@ static void emit_counts(struct emission *emission,
     struct ctext *c = &emission->c;
     ctext_line(c, "int tiles = (%s + TILE - 1) / TILE;",
                halves_text(emission->arena, program->phase->share));
-    if (program->lane)
-        ctext_line(c, "int lanes = (tiles * LANES + TILES - 1) / TILES;");
+    if (program->shard)
+        ctext_line(c, "int shards = (tiles * SHARDS + TILES - 1) / TILES;");
 }
 
-/* The tiles, or the lanes, that a worker takes. */
+/* The tiles, or the shards, that a worker takes. */
 static void emit_share(struct emission *emission, const struct program *program)
 {
     struct ctext *c = &emission->c;
@@ -31,12 +31,12 @@ static void emit_share(struct emission *emission, const struct program *program)
     emit_counts(emission, program);
     ctext_line(c,
                "int first, last;\n"
-               "guss_share_among(%s, LANES, worker, &first, &last);",
-               program->lane ? "lanes" : "tiles");
+               "guss_share_among(%s, SHARDS, worker, &first, &last);",
+               program->shard ? "shards" : "tiles");
     if (program->tile)
         ctext_line(c,
                    "struct %s_tile *scratch = "
-                   "&a->%s.tiles[worker->index %% LANES];",
+                   "&a->%s.tiles[worker->index %% SHARDS];",
                    name, name);
 }
 
@@ -47,7 +47,7 @@ static void emit_tiles(struct emission *emission, const struct program *program,
     struct ctext *c = &emission->c;
     const char *call = segment_identifier(emission, program, segment);
     const char *scratch = program->tile ? "scratch, " : "";
-    if (!program->lane) {
+    if (!program->shard) {
         ctext_line(c,
                    "for (int tile = first; tile < last; tile++)\n"
                    "    %s(a, %sbatch, tile * TILE);",
@@ -56,14 +56,14 @@ static void emit_tiles(struct emission *emission, const struct program *program,
     }
     ctext_line(
         c,
-        "for (int lane = first; lane < last; lane++) {\n"
-        "    int begin = lane * TILES / LANES;\n"
-        "    int end = (lane + 1) * TILES / LANES;\n"
+        "for (int shard = first; shard < last; shard++) {\n"
+        "    int begin = shard * TILES / SHARDS;\n"
+        "    int end = (shard + 1) * TILES / SHARDS;\n"
         "    for (int tile = begin; tile < end && tile < tiles; tile++)\n"
-        "        %s(a, %sbatch, tile * TILE, &a->%s[lane], "
+        "        %s(a, %sbatch, tile * TILE, &a->%s[shard], "
         "tile == begin);\n"
         "}",
-        call, scratch, lanes_member(emission, program));
+        call, scratch, shards_member(emission, program));
 }
 
 /* All tiles reach the cut; one worker joins what they found. */
@@ -156,16 +156,16 @@ static void emit_gradients(struct emission *emission,
                            const struct program *program)
 {
     struct ctext *c = &emission->c;
-    bool by_lane = has_gradients(program, GRADIENT_LANES);
+    bool by_shard = has_gradients(program, GRADIENT_SHARDS);
     bool over_batch = has_gradients(program, GRADIENT_BATCH);
     ctext_comment(
         c,
         "The gradients of one batch. When all workers are back they lie in "
         "%s%s%s.",
-        by_lane ? arena_printf(emission->arena, "`%s`, to be added up",
-                               lanes_member(emission, program))
-                : "",
-        by_lane && over_batch ? ", and in " : "",
+        by_shard ? arena_printf(emission->arena, "`%s`, to be added up",
+                                shards_member(emission, program))
+                 : "",
+        by_shard && over_batch ? ", and in " : "",
         over_batch ? "`gradients`, each part written by the worker that "
                      "applies it"
                    : "");
@@ -192,7 +192,7 @@ static void emit_weight_step(struct emission *emission,
     ctext_head(c, "if (first < last)");
     ctext_line(c, "%s(a, &step, first, last%s);",
                update_identifier(emission, leader),
-               leader->gradient == GRADIENT_LANES ? ", lanes" : "");
+               leader->gradient == GRADIENT_SHARDS ? ", shards" : "");
 }
 
 static void emit_apply(struct emission *emission, const struct program *program)
@@ -210,13 +210,13 @@ static void emit_apply(struct emission *emission, const struct program *program)
                    "const struct guss_worker *worker)",
                    part_identifier(emission, program, "apply"));
     ctext_line(c, "struct arena *a = arena;");
-    if (has_gradients(program, GRADIENT_LANES))
+    if (has_gradients(program, GRADIENT_SHARDS))
         emit_counts(emission, program);
     ctext_line(c,
                "int first, last;\n"
                "const struct guss_optimizer step = "
                "%s(optimizer, batch->update);",
-               optimizer_facts(optimizer)->prepare);
+               optimizer_info(optimizer)->prepare);
     for (const struct weight_plan *leader = program->updates; leader;
          leader = leader->next_update)
         emit_weight_step(emission, leader);

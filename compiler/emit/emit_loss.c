@@ -10,7 +10,7 @@ static long long count_outputs(const struct node *node)
 
 /* Outputs that one call takes: those of a term, or all of a sample where each
  * is a term of its own. */
-static long long group_size(const struct loss_facts *loss,
+static long long group_size(const struct loss_info *loss,
                             const struct node *node)
 {
     const struct shape *shape = &node->x->shape;
@@ -26,20 +26,20 @@ static void emit_loss_comment(struct emission *emission,
                               const struct node *node)
 {
     enum loss_kind loss = node->loss->kind;
-    const struct activation_facts *activation =
-        activation_facts(node->activation.kind);
+    const struct activation_info *activation =
+        activation_info(node->activation.kind);
     bool fused = is_fused(node);
     ctext_comment(&emission->c,
                   "%s: the mean of %s%s%s%s, and its gradient dz. Rows "
                   "beyond the batch's samples have neither.",
-                  loss_word(loss), loss_facts(loss)->formula,
+                  loss_word(loss), loss_info(loss)->formula,
                   fused ? " with y = " : "", fused ? activation->word : "",
                   fused ? "(z), from the logits z" : "");
 }
 
 /* What a row adds to the loss, and its gradient: group by group. */
 static void emit_row_loss(struct emission *emission, const struct node *node,
-                          const struct loss_facts *loss)
+                          const struct loss_info *loss)
 {
     struct ctext *c = &emission->c;
     long long outputs = count_outputs(node), group = group_size(loss, node);
@@ -84,7 +84,7 @@ static void emit_metrics(struct emission *emission, const struct node *node)
 /* The loop over the rows that are samples: metrics first, then the loss, whose
  * gradient may take the outputs' place. */
 static void emit_rows(struct emission *emission, const struct node *node,
-                      const struct loss_facts *loss)
+                      const struct loss_info *loss)
 {
     struct ctext *c = &emission->c;
     const struct program *program = emission->program;
@@ -105,7 +105,7 @@ static void emit_rows(struct emission *emission, const struct node *node,
 void emit_loss(struct emission *emission, const struct node *node)
 {
     struct ctext *c = &emission->c;
-    const struct loss_facts *loss = loss_facts(node->loss->kind);
+    const struct loss_info *loss = loss_info(node->loss->kind);
     long long outputs = count_outputs(node);
     long long terms =
         loss->per_group ? outputs / group_size(loss, node) : outputs;

@@ -19,7 +19,7 @@ const char *channels_text(struct emission *emission,
 {
     long long channels = tensor->shape.size[tensor->shape.rank - 1];
     long long pixels = tensor_values(tensor) / channels;
-    if (tensor->by_sample)
+    if (tensor->batch_innermost)
         return arena_printf(emission->arena, "{%s, %lld, %lld, 1, %s, TILE}",
                             samples, pixels, channels,
                             numbers_text(emission, true, channels));
@@ -35,7 +35,8 @@ static void emit_move(struct emission *emission, const struct node *node,
                       const char *scale)
 {
     ctext_line(
-        &emission->c, "guss_move(%lld, (real)%s, %s, %s, w->%s);",
+        &emission->c,
+        "guss_update_moving_average(%lld, (real)%s, %s, %s, w->%s);",
         (long long)moving->shape.size[0],
         ctext_real(emission->arena, node->operation->normalisation.momentum),
         now, scale, weight_identifier(emission, node->layer, moving));
@@ -49,7 +50,7 @@ static void emit_join_forward(struct emission *emission,
     ctext_line(&emission->c,
                "*to = (struct %s){0};\n"
                "for (int i = 0; i < tiles; i++)\n"
-               "    guss_join_moments(%lld, from[i].count, from[i].mean, "
+               "    guss_merge_moments(%lld, from[i].count, from[i].mean, "
                "from[i].square, &to->count, to->mean, to->square);\n"
                "guss_inverse_deviation(%lld, to->square, 1 / to->count, "
                "(real)%s, to->inverse);",
@@ -66,8 +67,8 @@ static void emit_join_backward(struct emission *emission,
     ctext_line(&emission->c,
                "for (int i = 0; i < tiles; i++) {\n"
                "    for (int c = 0; c < %lld; c++) {\n"
-               "        to->slope[c] += from[i].slope[c];\n"
-               "        to->product[c] += from[i].product[c];\n"
+               "        to->sum_dy[c] += from[i].sum_dy[c];\n"
+               "        to->sum_dy_xhat[c] += from[i].sum_dy_xhat[c];\n"
                "    }\n"
                "}",
                (long long)shape->size[shape->rank - 1]);
@@ -77,7 +78,7 @@ static const char *join_name(struct emission *emission, const struct node *node)
 {
     return layer_identifier(emission, node->layer,
                             node->kind == NODE_MOMENTS ? "join"
-                                                       : "join_slopes");
+                                                       : "merge_sums_of_dy");
 }
 
 void emit_join(struct emission *emission, const struct node *node)

@@ -17,7 +17,7 @@ static bool takes_activation(const struct node *node)
 static bool needs_batch(const struct node *node)
 {
     return node->operation &&
-           primitive_facts(node->operation->primitive)->needs_batch;
+           primitive_info(node->operation->primitive)->needs_batch;
 }
 
 static bool normalises(const struct node *node)
@@ -35,14 +35,14 @@ static const char *node_role(const struct emission *emission,
         [NODE_FORWARD] = "forward",
         [NODE_LOSS] = "loss",
         [NODE_SUM] = "gradient_sum",
-        [NODE_ACTIVATE_BACKWARD] = "slope",
+        [NODE_ACTIVATE_BACKWARD] = "activation_backward",
         [NODE_BACKWARD] = "backward",
         [NODE_GRADIENT] = "gradient",
         [NODE_MOMENTS] = "moments",
         [NODE_BACKWARD_MOMENTS] = "backward_moments",
     };
     if (node->kind == NODE_TRANSPOSE)
-        return node->y->by_sample ? "to_vectors" : "to_rows";
+        return node->y->batch_innermost ? "to_vectors" : "to_rows";
     if (node->kind == NODE_ACTIVATE)
         return node_is_in_place(node) ? "activate" : "activated";
     if (node->kind == NODE_FORWARD && needs_batch(node))
@@ -51,7 +51,7 @@ static const char *node_role(const struct emission *emission,
         return "pad_gradient";
     if (node->kind == NODE_FORWARD && takes_activation(node))
         return arena_printf(emission->arena, "forward_%s",
-                            activation_facts(node->activation.kind)->forward +
+                            activation_info(node->activation.kind)->forward +
                                 strlen("guss_"));
     return roles[node->kind];
 }
@@ -63,14 +63,14 @@ static const char *node_variant(struct emission *emission,
                                 const struct node *node)
 {
     const struct tensor *const tensors[] = {
-        node->x, node->y, node->dx, node->dy, node->mask, node->slope_of};
+        node->x, node->y, node->dx, node->dy, node->mask, node->derivative_of};
     struct text text = text_new(emission->arena);
     const struct activation_use *activation = &node->activation;
     text_printf(&text, "%s %d %d %d %d %d %d %d", node_role(emission, node),
                 node->operation ? node->operation->index : -1,
-                (int)activation->kind, node->by_sample, node->input,
+                (int)activation->kind, node->batch_innermost, node->input,
                 node->n_inputs, needs_batch(node) ? node->mode : MODE_TRAINING,
-                node->by_lane + 2 * (node->adds_up && !node->by_lane));
+                node->by_shard + 2 * (node->adds_up && !node->by_shard));
     for (int i = 0; i < activation_arguments(activation->kind); i++)
         text_printf(&text, " %a", activation->arguments[i]);
     for (size_t i = 0; i < sizeof tensors / sizeof tensors[0]; i++)
@@ -131,8 +131,8 @@ const char *tensor_text(struct emission *emission, const struct tensor *tensor,
     if (whole)
         return arena_printf(emission->arena, "rows->%s", name);
     return arena_printf(emission->arena,
-                        tensor->by_sample ? "rows->%s[first / TILE]"
-                                          : "&rows->%s[first]",
+                        tensor->batch_innermost ? "rows->%s[first / TILE]"
+                                                : "&rows->%s[first]",
                         name);
 }
 
@@ -147,7 +147,7 @@ static void add_tensor(struct parts *parts, const char *name,
         return;
     const char *type = dtype_word(parts->emission, tensor->dtype);
     const char *parameter =
-        tensor->by_sample
+        tensor->batch_innermost
             ? arena_printf(arena, "%s%s *%s%s", constant, type, alone, name)
             : arena_printf(arena, "%s%s (*%s%s)[%lld]", constant, type, alone,
                            name, (long long)row_stride(tensor_values(tensor)));
@@ -163,9 +163,9 @@ static void add_tensors(struct parts *parts)
     const struct node *node = parts->node;
     bool is_loss = node->kind == NODE_LOSS,
          forward = node->kind == NODE_FORWARD;
-    bool is_slope = node->kind == NODE_ACTIVATE_BACKWARD;
-    bool in_place =
-        (is_slope || node->kind == NODE_ACTIVATE) && node_is_in_place(node);
+    bool is_activation = node->kind == NODE_ACTIVATE_BACKWARD;
+    bool in_place = (is_activation || node->kind == NODE_ACTIVATE) &&
+                    node_is_in_place(node);
     bool reads_y = node->kind == NODE_BACKWARD ||
                    (is_loss && !program_trains(parts->emission->program));
     const char *alone = is_loss ? "" : "restrict ";
@@ -174,7 +174,8 @@ static void add_tensors(struct parts *parts)
                    node->inputs[i], "const ", "");
     if (node->n_inputs == 0 && !in_place)
         add_tensor(parts, is_loss ? "z" : "x", node->x, "const ", alone);
-    add_tensor(parts, "y", reads_y ? node->y : node->slope_of, "const ", alone);
+    add_tensor(parts, "y", reads_y ? node->y : node->derivative_of, "const ",
+               alone);
     add_tensor(parts, "target", node->target, "const ", alone);
     if (!in_place)
         add_tensor(parts, "dy", node->dy, "const ", alone);
@@ -182,9 +183,9 @@ static void add_tensors(struct parts *parts)
     if (!is_loss && !reads_y)
         add_tensor(parts, "y", node->y, "", alone);
     add_tensor(parts,
-               is_slope && in_place  ? "dy"
-               : is_slope || is_loss ? "dz"
-                                     : "dx",
+               is_activation && in_place  ? "dy"
+               : is_activation || is_loss ? "dz"
+                                          : "dx",
                node->dx, "", alone);
 }
 
@@ -219,12 +220,13 @@ static void add_moments(struct parts *parts, const char *type, const char *name,
 static void add_sums(struct parts *parts)
 {
     const struct node *node = parts->node;
-    if (node->by_lane) {
+    if (node->by_shard) {
         add_part(parts,
                  arena_printf(parts->emission->arena, "struct %s *restrict g",
-                              parts->emission->program->lane->name),
-                 "lane");
-        add_part(parts, "bool starts", node->adds_up ? "false" : "starts");
+                              parts->emission->program->shard->name),
+                 "shard");
+        add_part(parts, "bool first_tile",
+                 node->adds_up ? "false" : "first_tile");
         return;
     }
     add_part(parts, "struct gradients *restrict g", "&a->gradients");
@@ -243,14 +245,15 @@ static void add_parts(struct parts *parts)
     enum node_kind kind = node->kind;
     bool computes = kind == NODE_FORWARD || kind == NODE_BACKWARD;
     bool draws = kind == NODE_FORWARD &&
-                 primitive_facts(node->operation->primitive)->only_training;
+                 primitive_info(node->operation->primitive)->only_training;
     bool sums = kind == NODE_MOMENTS || kind == NODE_BACKWARD_MOMENTS;
     bool counts = draws || sums || kind == NODE_LOSS ||
                   (kind == NODE_BACKWARD && normalises(node));
     if (counts)
         add_part(parts, "const struct guss_batch *batch", "batch");
     if (draws)
-        add_part(parts, "int use", arena_printf(arena, "%d", node->draws));
+        add_part(parts, "int rng_stream",
+                 arena_printf(arena, "%d", node->rng_stream));
     if (computes && node->operation->n_weights > 0)
         add_kernel(parts);
     if (normalises(node) && kind != NODE_MOMENTS)

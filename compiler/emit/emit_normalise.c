@@ -25,7 +25,7 @@ static const char *emit_channels(struct emission *emission,
 {
     ctext_line(&emission->c, "const struct guss_channels s = %s;",
                channels_text(emission, tensor, samples));
-    return tensor->by_sample ? "" : "[0]";
+    return tensor->batch_innermost ? "" : "[0]";
 }
 
 /* inverse[c] from the moving variance, where the batch's is not used. */
@@ -77,15 +77,16 @@ static void emit_batch_backward(struct emission *emission,
         emit_channels(emission, node->x, "guss_valid(batch, first, TILE)");
     if (!by->gamma)
         ctext_line(c, "(void)w;");
-    ctext_line(c,
-               "memset(dx%s, 0, TILE * %lld * sizeof(%s));\n"
-               "guss_normalise_backward(&s, x%s, dy%s, moments->mean, "
-               "moments->inverse, %s, moments->slope, moments->product, "
-               "moments->count, dx%s);",
-               at,
-               (long long)(node->dx->by_sample ? values : row_stride(values)),
-               dtype_word(emission, node->dx->dtype), at, at,
-               weight_text(emission, node, by->gamma), at);
+    ctext_line(
+        c,
+        "memset(dx%s, 0, TILE * %lld * sizeof(%s));\n"
+        "guss_normalise_backward(&s, x%s, dy%s, moments->mean, "
+        "moments->inverse, %s, moments->sum_dy, moments->sum_dy_xhat, "
+        "moments->count, dx%s);",
+        at,
+        (long long)(node->dx->batch_innermost ? values : row_stride(values)),
+        dtype_word(emission, node->dx->dtype), at, at,
+        weight_text(emission, node, by->gamma), at);
 }
 
 void emit_normalise_backward(struct emission *emission, const struct node *node)
@@ -122,9 +123,9 @@ void emit_tile_moments(struct emission *emission, const struct node *node)
                    at);
     else
         ctext_line(&emission->c,
-                   "guss_tile_slopes(&s, x%s, dy%s, moments->mean, "
-                   "moments->inverse, tile_moments->slope, "
-                   "tile_moments->product);",
+                   "guss_tile_sums_of_dy(&s, x%s, dy%s, moments->mean, "
+                   "moments->inverse, tile_moments->sum_dy, "
+                   "tile_moments->sum_dy_xhat);",
                    at, at);
 }
 
@@ -135,7 +136,7 @@ void emit_normalise_gradient(struct emission *emission, const struct node *node)
     const struct {
         const struct weight *weight;
         const char *sum;
-    } trained[] = {{by->gamma, "product"}, {by->beta, "slope"}};
+    } trained[] = {{by->gamma, "sum_dy_xhat"}, {by->beta, "sum_dy"}};
     open_node(emission, node,
               "dgamma = the sum of dy xhat, dbeta = that of dy");
     for (int i = 0; i < 2; i++)

@@ -23,7 +23,7 @@ static void emit_pool_shape(struct emission *emission, const struct node *node)
         ctext_line(c, ".%s = {%lld, %lld},", fields[i].name,
                    (long long)fields[i].pair[0], (long long)fields[i].pair[1]);
     ctext_line(c, ".run = %s,",
-               numbers_text(emission, node->by_sample,
+               numbers_text(emission, node->batch_innermost,
                             node->operation->input.size[2]));
     ctext_close(c, ";");
 }
@@ -46,14 +46,14 @@ void emit_pool(struct emission *emission, const struct node *node)
 {
     open_node(emission, node, "%s", what_of(emission, node));
     emit_pool_shape(emission, node);
-    const char *n = open_images(emission, node->by_sample);
+    const char *n = open_images(emission, node->batch_innermost);
     ctext_line(&emission->c, "%s(&p, x%s, y%s);",
                node->operation->pooling.is_max ? "guss_max_pool"
                                                : "guss_average_pool",
                n, n);
 }
 
-/* Where x is behind a ReLU, its slope goes with the gradient of a maximum. */
+/* Where x is behind a ReLU, its derivative goes with the gradient of a maximum. */
 void emit_pool_backward(struct emission *emission, const struct node *node)
 {
     struct ctext *c = &emission->c;
@@ -67,7 +67,7 @@ void emit_pool_backward(struct emission *emission, const struct node *node)
         open_node(emission, node,
                   "dx = each window's dy, shared between its pixels");
     emit_pool_shape(emission, node);
-    const char *n = open_images(emission, node->by_sample);
+    const char *n = open_images(emission, node->batch_innermost);
     if (pooling->is_max)
         ctext_line(c, "guss_max_pool_backward(&p, %s, x%s, y%s, dy%s, dx%s);",
                    node->activation.kind == ACTIVATION_RELU ? "true" : "false",
@@ -88,9 +88,9 @@ void emit_mean(struct emission *emission, const struct node *node)
     else
         open_node(emission, node, "y = the mean of each channel of x[%s]",
                   tensor_extents(emission, node->x));
-    const char *n = open_images(emission, node->by_sample);
+    const char *n = open_images(emission, node->batch_innermost);
     ctext_line(&emission->c, "guss_global_average%s(%lld, %s, %s%s, %s%s);",
                backward ? "_backward" : "", (long long)(in[0] * in[1]),
-               numbers_text(emission, node->by_sample, in[2]),
+               numbers_text(emission, node->batch_innermost, in[2]),
                backward ? "dy" : "x", n, backward ? "dx" : "y", n);
 }

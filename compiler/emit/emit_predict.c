@@ -27,16 +27,17 @@ void emit_prediction(struct emission *emission, const struct program *program)
     const char *name = program_identifier(emission, program);
     ctext_comment(c, "A tile of samples through the layers that are to be "
                      "computed, by their index; what they read lies in the "
-                     "lane's memory.");
+                     "shard's memory.");
     ctext_function(
-        c, "static void %s(void *arena, int lane, const bool *computed)", name);
+        c, "static void %s(void *arena, int shard, const bool *computed)",
+        name);
     if (program->nodes)
         ctext_line(c,
                    "struct arena *a = arena;\n"
-                   "struct %s_tile *tile = &a->%s.tiles[lane];",
+                   "struct %s_tile *tile = &a->%s.tiles[shard];",
                    name, name);
     else
-        ctext_line(c, "(void)arena;\n(void)lane;\n(void)computed;");
+        ctext_line(c, "(void)arena;\n(void)shard;\n(void)computed;");
     for (const struct node *node = program->nodes; node;)
         node = emit_part(emission, node);
     ctext_close(c, "");

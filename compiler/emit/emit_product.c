@@ -51,13 +51,13 @@ static void emit_start(const struct panel *panel, const char *block)
     const struct product *product = panel->product;
     long long rows = panel->rows, vectors = panel->vectors;
     ctext_line(c, "vec sum[%lld * %lld];", rows, vectors);
-    if (product->starts)
+    if (product->overwrites)
         ctext_line(c,
                    "if (%s)\n"
                    "    block_zero(%lld, %lld, sum);\n"
                    "else\n"
                    "    block_load(%s);",
-                   product->starts, rows, vectors, block);
+                   product->overwrites, rows, vectors, block);
     else if (product->start)
         ctext_line(c, "block_start(%lld, %lld, sum, %s);", rows, vectors,
                    at_column(panel, product->start));

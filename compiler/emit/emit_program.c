@@ -10,7 +10,7 @@ static void emit_node(struct emission *emission, const struct node *node)
         [NODE_ACTIVATE] = emit_activate,
         [NODE_LOSS] = emit_loss,
         [NODE_SUM] = emit_sum,
-        [NODE_ACTIVATE_BACKWARD] = emit_slope,
+        [NODE_ACTIVATE_BACKWARD] = emit_activate_backward,
         [NODE_BACKWARD] = emit_operation,
         [NODE_GRADIENT] = emit_operation,
         [NODE_MOMENTS] = emit_operation,
@@ -151,15 +151,15 @@ static void emit_tile_head(struct emission *emission,
         segments > 1 ? arena_printf(emission->arena, ", part %d of %d",
                                     segment + 1, segments)
                      : "",
-        program->lane ? " Gradients are added to those of the lane." : "");
+        program->shard ? " Gradients are added to those of the shard." : "");
     struct text parameters = text_new(emission->arena);
     text_puts(&parameters, "struct arena *a");
     if (program->tile)
         text_printf(&parameters, ", struct %s_tile *tile", name);
     text_puts(&parameters, ", const struct guss_batch *batch, int first");
-    if (program->lane)
-        text_printf(&parameters, ", struct %s *lane, bool starts",
-                    program->lane->name);
+    if (program->shard)
+        text_printf(&parameters, ", struct %s *shard, bool first_tile",
+                    program->shard->name);
     ctext_function(c, "static void %s(%s)",
                    segment_identifier(emission, program, segment),
                    text_string(&parameters));
@@ -186,9 +186,9 @@ static void emit_unused(struct emission *emission,
     if (program->tile)
         ctext_line(c, "(void)tile;");
     ctext_line(c, "(void)batch;");
-    if (program->lane) {
-        ctext_line(c, "(void)lane;");
-        ctext_line(c, "(void)starts;");
+    if (program->shard) {
+        ctext_line(c, "(void)shard;");
+        ctext_line(c, "(void)first_tile;");
     }
 }
 

@@ -1,13 +1,13 @@
 /* What is drawn by chance while training: values dropped, noise added. */
 #include "compiler/emit/operations.h"
 
-/* A call for each sample, of the images `rows`; `use` keys its draws. */
+/* A call for each sample, of the images `rows`; `rng_stream` keys its draws. */
 static void emit_draws(struct emission *emission, const struct node *node,
                        const char *function, const char *rows)
 {
     ctext_line(&emission->c,
                "for (int n = 0; n < TILE; n++)\n"
-               "    %s(%lld, %s, %s, batch, use, first + n);",
+               "    %s(%lld, %s, %s, batch, rng_stream, first + n);",
                function, (long long)shape_elements(&node->operation->shape),
                rows, ctext_real(emission->arena, node->operation->amount));
 }
@@ -24,7 +24,7 @@ void emit_drop(struct emission *emission, const struct node *node)
     long long channels = shape_elements(&operation->drawn);
     open_node(emission, node,
               "y = x mask, mask 0 or 1 / (1 - rate) by chance%s, keyed by "
-              "`use`",
+              "`rng_stream`",
               drops_channels(operation) ? ", of a channel" : "");
     if (drops_channels(operation))
         emit_draws(emission, node, "guss_channel_dropout",
@@ -57,6 +57,6 @@ void emit_drop_backward(struct emission *emission, const struct node *node)
 
 void emit_noise(struct emission *emission, const struct node *node)
 {
-    open_node(emission, node, "y = x + noise, keyed by `use`");
+    open_node(emission, node, "y = x + noise, keyed by `rng_stream`");
     emit_draws(emission, node, "guss_gaussian_noise", "x[n], y[n]");
 }

@@ -126,7 +126,7 @@ static void emit_kernel_product(struct emission *emission,
                             sizes->positions > 1
                                 ? loop_text(emission, "p", positions)
                                 : NULL},
-            .starts = node->by_lane ? "starts" : NULL,
+            .overwrites = node->by_shard ? "first_tile" : NULL,
             .left = row_value(emission, node, "x", "k", sizes->in, "i"),
             .left_stride = 1,
             .ahead = node->fetches_ahead
@@ -162,18 +162,18 @@ static void emit_bias_sum(struct emission *emission, const struct node *node,
         ctext_line(c, "g->%s[j] += dy[n][j];", bias);
 }
 
-/* Over one tile, added to the lane's sums. */
-static void emit_lane_gradient(struct emission *emission,
-                               const struct node *node)
+/* Over one tile, added to the shard's sums. */
+static void emit_shard_gradient(struct emission *emission,
+                                const struct node *node)
 {
     const char *const all[] = {
         "0", integer_text(emission, node->operation->product.out)};
     open_node(emission, node,
-              "dkernel += x^T dy and dbias += the sum of dy; a lane's first "
+              "dkernel += x^T dy and dbias += the sum of dy; a shard's first "
               "tile overwrites its sums");
     emit_kernel_product(emission, node, "TILE", SHARE_NONE);
     if (node->operation->bias)
-        emit_bias_sum(emission, node, "TILE", all, "starts && ");
+        emit_bias_sum(emission, node, "TILE", all, "first_tile && ");
 }
 
 /* Over the whole batch, for a worker's part of the kernel; the bias goes with
@@ -205,8 +205,8 @@ static void emit_batch_gradient(struct emission *emission,
 void emit_row_product_gradient(struct emission *emission,
                                const struct node *node)
 {
-    if (node->by_lane)
-        emit_lane_gradient(emission, node);
+    if (node->by_shard)
+        emit_shard_gradient(emission, node);
     else
         emit_batch_gradient(emission, node);
 }

@@ -92,7 +92,7 @@ void emit_scale_backward(struct emission *emission, const struct node *node)
                weight_value(emission, node, operation->kernel));
 }
 
-/* A lane's sum of a weight begins at 0. */
+/* A shard's sum of a weight begins at 0. */
 static void begin_sum(struct emission *emission, const struct node *node,
                       const struct weight *weight)
 {
@@ -101,13 +101,13 @@ static void begin_sum(struct emission *emission, const struct node *node,
     long long columns = weight_columns(weight);
     if (weight->shape.rank > 1)
         ctext_line(c,
-                   "for (int r = 0; starts && r < %lld; r++)\n"
+                   "for (int r = 0; first_tile && r < %lld; r++)\n"
                    "    for (int c = 0; c < %lld; c++)\n"
                    "        g->%s[r][c] = 0;",
                    (long long)weight_rows(weight), columns, name);
     else
         ctext_line(c,
-                   "for (int c = 0; starts && c < %lld; c++)\n"
+                   "for (int c = 0; first_tile && c < %lld; c++)\n"
                    "    g->%s[c] = 0;",
                    columns, name);
 }
@@ -120,7 +120,7 @@ void emit_scale_gradient(struct emission *emission, const struct node *node)
     const char *at =
         offset_text(emission, &operation->shape, operation->shape.rank);
     open_node(emission, node,
-              "%s%s%s%s%s; a lane's first tile overwrites its sums",
+              "%s%s%s%s%s; a shard's first tile overwrites its sums",
               kernel ? arena_printf(emission->arena, "d%s += the sum of dy x",
                                     kernel->name)
                      : "",

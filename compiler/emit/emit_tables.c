@@ -160,8 +160,8 @@ static void emit_output(struct emission *emission,
                extents(emission, &tensor->shape),
                program_identifier(emission, program),
                tensor_identifier(emission, program, tensor),
-               (long long)(tensor->by_sample ? 1 : stride),
-               tensor->by_sample ? "TILE" : "1");
+               (long long)(tensor->batch_innermost ? 1 : stride),
+               tensor->batch_innermost ? "TILE" : "1");
     if (layer->n_inputs > 0)
         ctext_line(
             c, "    .reads = %s,",
@@ -311,8 +311,8 @@ static void emit_trained(struct emission *emission)
     const struct objective_plan *objective = emission->plan->objective;
     ctext_open(c, "static const struct guss_trained trained[] =");
     for (int i = 0; i < objective->n_trained; i++) {
-        const struct optimizer_facts *optimizer =
-            optimizer_facts(objective->optimizers[i]->kind);
+        const struct optimizer_info *optimizer =
+            optimizer_info(objective->optimizers[i]->kind);
         ctext_open(c, "%s", "");
         ctext_line(c, ".network = %d,",
                    graph_index(emission->plan->graph, objective->trained[i]));
@@ -333,8 +333,8 @@ static int64_t loss_terms(const struct phase *phase, enum loss_kind loss)
 {
     const struct shape *output = &phase_judged(phase)->outputs[0]->shape;
     int64_t terms = shape_elements(output);
-    return loss_facts(loss)->per_group ? terms / output->size[output->rank - 1]
-                                       : terms;
+    return loss_info(loss)->per_group ? terms / output->size[output->rank - 1]
+                                      : terms;
 }
 
 static void emit_losses(struct emission *emission, const struct phase *phase)
@@ -461,7 +461,7 @@ void emit_tables(struct emission *emission)
                ".weights_count = sizeof(struct weights) / sizeof(real),\n"
                ".batch = BATCH,\n"
                ".tile = TILE,\n"
-               ".lanes = LANES,",
+               ".shards = SHARDS,",
                plan->target->name, plan->graph->n_networks, plan->n_weights);
     if (plan_has_copies(plan))
         ctext_line(c, ".weights_changed = weights_changed,");

@@ -1,7 +1,7 @@
 /* Weights' gradients and the optimizer's step.
  *
  * Each worker updates its own part of every kernel: from the partial sums of
- * the lanes, or from the gradient of that part, which it computes over all
+ * the shards, or from the gradient of that part, which it computes over all
  * samples just before. The bits do not depend on the number of workers. */
 #include "compiler/emit/emit.h"
 #include "compiler/plan/optimizer.h"
@@ -18,16 +18,16 @@ static const char *name_of(struct emission *emission,
     return weight_identifier(emission, weight->layer, weight->weight);
 }
 
-/* The lanes' gradients of n numbers that begin at `at`, added up in the first
- * lane's. `at` is a text with the weight's name: "kernel[i][first]". */
-static void emit_lane_sum(struct emission *emission, const char *n,
-                          const char *at)
+/* The shards' gradients of n numbers that begin at `at`, added up in the first
+ * shard's. `at` is a text with the weight's name: "kernel[i][first]". */
+static void emit_shard_sum(struct emission *emission, const char *n,
+                           const char *at)
 {
     const struct program *program = emission->program;
     ctext_line(&emission->c,
-               "guss_add_lanes(%s, lanes, sizeof(struct %s) / sizeof(real), "
+               "guss_add_shards(%s, shards, sizeof(struct %s) / sizeof(real), "
                "&a->%s[0].%s);",
-               n, program->lane->name, lanes_member(emission, program), at);
+               n, program->shard->name, shards_member(emission, program), at);
 }
 
 /* The optimizer's step over n numbers that begin at `at`. */
@@ -36,19 +36,19 @@ static void emit_step(struct emission *emission,
                       const char *at)
 {
     const struct program *program = emission->program;
-    const struct optimizer_facts *optimizer =
-        optimizer_facts(program_optimizer(emission->plan, program));
+    const struct optimizer_info *optimizer =
+        optimizer_info(program_optimizer(emission->plan, program));
     struct text slots = text_new(emission->arena);
     for (int i = 0; i < optimizer->n_slots; i++)
         text_printf(&slots, "&a->%s.%s, ", emission->plan->slots[i], at);
     if (!weight->has_own_gradient)
-        emit_lane_sum(emission, n, at);
+        emit_shard_sum(emission, n, at);
     ctext_line(&emission->c, "%s(%s, &a->weights.%s, &a->%s.%s, %so);",
                optimizer->step, n, at,
                weight->has_own_gradient
                    ? "gradients"
                    : arena_printf(emission->arena, "%s[0]",
-                                  lanes_member(emission, program)),
+                                  shards_member(emission, program)),
                at, text_string(&slots));
 }
 
@@ -149,14 +149,14 @@ static const char *fold_sizes(struct emission *emission,
                         (long long)size[2], (long long)size[3]);
 }
 
-/* The lanes' sums of the kernel that takes in the upsampling, back to
+/* The shards' sums of the kernel that takes in the upsampling, back to
  * gradients of the weights. */
 static void emit_unfold(struct emission *emission,
                         const struct weight_plan *kernel)
 {
     struct arena *arena = emission->arena;
     const char *name = name_of(emission, kernel);
-    emit_lane_sum(
+    emit_shard_sum(
         emission,
         arena_printf(arena, "%lld",
                      (long long)(kernel->folded.rows * kernel->folded.stride)),
@@ -164,7 +164,7 @@ static void emit_unfold(struct emission *emission,
     ctext_line(&emission->c,
                "guss_unfold(%s, &a->%s[0].%s[0][0], &a->gradients.%s[0][0]);",
                fold_sizes(emission, kernel),
-               lanes_member(emission, emission->program), name, name);
+               shards_member(emission, emission->program), name, name);
 }
 
 /* The copy of a kernel folded anew; that of its bias. */
@@ -244,7 +244,7 @@ static void emit_weight_update(struct emission *emission,
                    "static void %s(struct arena *restrict a, "
                    "const struct guss_optimizer *o, int first, int last%s)",
                    update_identifier(emission, leader),
-                   leader->gradient == GRADIENT_LANES ? ", int lanes" : "");
+                   leader->gradient == GRADIENT_SHARDS ? ", int shards" : "");
     if (leader->role == WEIGHT_VECTOR)
         ctext_line(c, "(void)last;");
     if (leader->folded.rows > 0)

@@ -1,10 +1,10 @@
-/* Nodes that go value by value: activations and their slopes, inputs that are
+/* Nodes that go value by value: activations and their derivatives, inputs that are
  * joined, gradients that meet. */
 #include "compiler/emit/operations.h"
 
-const char *open_images(struct emission *emission, bool by_sample)
+const char *open_images(struct emission *emission, bool batch_innermost)
 {
-    if (by_sample)
+    if (batch_innermost)
         return "";
     ctext_head(&emission->c, "for (int n = 0; n < TILE; n++)");
     return "[n]";
@@ -13,10 +13,10 @@ const char *open_images(struct emission *emission, bool by_sample)
 const char *open_values(struct emission *emission, const struct tensor *tensor,
                         int64_t step)
 {
-    const char *sample = open_images(emission, tensor->by_sample);
+    const char *sample = open_images(emission, tensor->batch_innermost);
     ctext_head(&emission->c, "for (int i = 0; i < %lld%s; %s)",
                (long long)tensor_values(tensor),
-               tensor->by_sample ? " * TILE" : "",
+               tensor->batch_innermost ? " * TILE" : "",
                step == 1 ? "i++"
                          : arena_printf(emission->arena, "i += %lld",
                                         (long long)step));
@@ -42,7 +42,7 @@ const char *activation_call(struct emission *emission, const char *function,
 static const char *activation_formula(struct emission *emission,
                                       const struct activation_use *use)
 {
-    const struct activation_facts *facts = activation_facts(use->kind);
+    const struct activation_info *facts = activation_info(use->kind);
     struct text text = text_new(emission->arena);
     text_puts(&text, facts->formula);
     for (int i = 0; i < activation_arguments(use->kind); i++)
@@ -56,7 +56,7 @@ static const char *activation_formula(struct emission *emission,
 static int64_t activation_step(const struct node *node,
                                const struct tensor *tensor)
 {
-    bool is_row = activation_facts(node->activation.kind)->is_row;
+    bool is_row = activation_info(node->activation.kind)->is_row;
     return is_row ? tensor->shape.size[tensor->shape.rank - 1] : 1;
 }
 
@@ -64,7 +64,7 @@ void emit_activate(struct emission *emission, const struct node *node)
 {
     struct ctext *c = &emission->c;
     const struct activation_use *use = &node->activation;
-    const struct activation_facts *facts = activation_facts(use->kind);
+    const struct activation_info *facts = activation_info(use->kind);
     bool in_place = node_is_in_place(node);
     const char *from = in_place ? "y" : "x";
     int64_t step = activation_step(node, node->y);
@@ -81,26 +81,27 @@ void emit_activate(struct emission *emission, const struct node *node)
                             arena_printf(emission->arena, "%s%s", from, at)));
 }
 
-void emit_slope(struct emission *emission, const struct node *node)
+void emit_activate_backward(struct emission *emission, const struct node *node)
 {
     struct ctext *c = &emission->c;
     const struct activation_use *use = &node->activation;
-    const struct activation_facts *facts = activation_facts(use->kind);
+    const struct activation_info *facts = activation_info(use->kind);
     bool in_place = node_is_in_place(node);
     int64_t step = activation_step(node, node->dx);
-    open_node(emission, node, "dz = dy * the slope of %s at %s%s", facts->word,
-              facts->needs_input ? "its input y" : "its output y",
+    open_node(emission, node, "dz = dy * the derivative of %s at %s%s",
+              facts->word, facts->needs_input ? "its input y" : "its output y",
               in_place ? ", in place" : "");
     const char *at = open_values(emission, node->dx, step);
-    const char *slope = activation_call(
-        emission, facts->slope, use, arena_printf(emission->arena, "y%s", at));
+    const char *derivative =
+        activation_call(emission, facts->derivative, use,
+                        arena_printf(emission->arena, "y%s", at));
     if (facts->is_row)
-        ctext_line(c, "%s(%lld, &y%s, &dy%s, &%s%s);", facts->slope,
+        ctext_line(c, "%s(%lld, &y%s, &dy%s, &%s%s);", facts->derivative,
                    (long long)step, at, at, in_place ? "dy" : "dz", at);
     else if (in_place)
-        ctext_line(c, "dy%s *= %s;", at, slope);
+        ctext_line(c, "dy%s *= %s;", at, derivative);
     else
-        ctext_line(c, "dz%s = dy%s * %s;", at, at, slope);
+        ctext_line(c, "dz%s = dy%s * %s;", at, at, derivative);
 }
 
 /* ---- inputs joined value by value ------------------------------------- */

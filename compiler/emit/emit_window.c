@@ -18,14 +18,14 @@ static const struct view *written_image(const struct conv *conv)
 static int64_t pixels_of_block(const struct conv *conv)
 {
     const struct block *block = &conv->node->block;
-    return conv->node->by_sample ? block->vectors : block->rows;
+    return conv->node->batch_innermost ? block->vectors : block->rows;
 }
 
 /* Of a group, which is opened, too: of the image that is written. */
 static int64_t written_channels(const struct conv *conv)
 {
-    return conv->reads_big ? meeting_small_channels(conv->meeting)
-                           : meeting_big_channels(conv->meeting);
+    return conv->reads_big ? geometry_small_channels(conv->geometry)
+                           : geometry_big_channels(conv->geometry);
 }
 
 static void open_channels(const struct conv *conv)
@@ -33,9 +33,9 @@ static void open_channels(const struct conv *conv)
     const struct block *block = &conv->node->block;
     int64_t channels = written_channels(conv);
     conv_head_groups(conv);
-    if (conv->meeting->groups > 1 && channels == 1)
+    if (conv->geometry->groups > 1 && channels == 1)
         return;
-    int64_t step = conv->node->by_sample
+    int64_t step = conv->node->batch_innermost
                        ? block->rows
                        : block->vectors * conv->emission->plan->vector;
     head_blocks(conv->c, "f", channels, step < channels ? step : channels);
@@ -53,8 +53,8 @@ static void emit_start(const struct conv *conv, const char *bias)
         ctext_line(conv->c, "block_zero(%d, %d, sum);", rows, columns);
     else
         ctext_line(conv->c, "block_%s(%d, %d, sum, %s);",
-                   conv->node->by_sample ? "fill" : "start", rows, columns,
-                   bias);
+                   conv->node->batch_innermost ? "fill" : "start", rows,
+                   columns, bias);
 }
 
 /* A step of the depth: the kernel at `kernel`, `step` numbers from an output
@@ -65,7 +65,7 @@ static void emit_step(const struct conv *conv, const struct expr *kernel,
     int rows = conv->node->block.rows, columns = conv->node->block.vectors;
     const struct view *read = read_image(conv);
     const char *pixels = view_distance(read, apart * read->channels);
-    if (conv->node->by_sample)
+    if (conv->node->batch_innermost)
         ctext_line(conv->c, "block_add_at(%d, %d, sum, %s, %lld, %s, %s);",
                    rows, columns, expr_text(kernel), (long long)step,
                    expr_text(in), pixels);
@@ -83,13 +83,13 @@ static void emit_store(const struct conv *conv, const struct expr *place,
     const char *pixels = view_distance(written, apart * written->channels);
     const char *out = expr_text(place);
     const struct activation_use *use = &conv->node->activation;
-    const char *function = activation_facts(use->kind)->block;
+    const char *function = activation_info(use->kind)->block;
     if (function)
         ctext_line(conv->c, "%s;",
                    activation_call(conv->emission, function, use,
                                    arena_printf(conv->emission->arena,
                                                 "%d, %d, sum", rows, columns)));
-    if (conv->node->by_sample)
+    if (conv->node->batch_innermost)
         ctext_line(conv->c, "block_store_at(%d, %d, sum, %s, TILE, %s);", rows,
                    columns, out, pixels);
     else if (written->channels < conv->emission->plan->vector)
@@ -102,7 +102,7 @@ static void emit_store(const struct conv *conv, const struct expr *place,
 
 static void open_samples(const struct conv *conv)
 {
-    if (conv->node->by_sample && has_sample_loop(conv->emission))
+    if (conv->node->batch_innermost && has_sample_loop(conv->emission))
         ctext_head(conv->c, "for (int n = 0; n < TILE; n += VECTOR)");
 }
 
@@ -127,8 +127,8 @@ static const char *bias_text(const struct conv *conv)
  * those of the same group at the next pixel: all groups pass a row together. */
 static void open_gather(const struct conv *conv, bool has_channels)
 {
-    const int64_t *size = conv->meeting->small.size;
-    bool is_grouped = conv->meeting->groups > 1;
+    const int64_t *size = conv->geometry->small.size;
+    bool is_grouped = conv->geometry->groups > 1;
     open_samples(conv);
     if (has_channels && !is_grouped)
         open_channels(conv);
@@ -143,9 +143,9 @@ static void open_gather(const struct conv *conv, bool has_channels)
  * unless they are dilated: "3 * 16" of them and channels are one run. */
 static void open_taps(const struct conv *conv, const char *step)
 {
-    const int64_t *size = conv->meeting->window.size;
+    const int64_t *size = conv->geometry->window.size;
     long long columns = size[1];
-    long long channels = meeting_big_channels(conv->meeting);
+    long long channels = geometry_big_channels(conv->geometry);
     head_count(conv->c, "i", size[0]);
     if (conv->has_runs && columns > 1 && channels > 1) {
         ctext_head(conv->c, "for (int k = 0; k < %lld * %lld; %s)", columns,
@@ -173,7 +173,7 @@ static const char *filter_text(const struct conv *conv, const struct expr *m)
 static void emit_dot_steps(const struct conv *conv)
 {
     const struct expr *k = conv_name(conv, "k");
-    int64_t stride = conv->meeting->window.stride[1];
+    int64_t stride = conv->geometry->window.stride[1];
     open_taps(conv, conv->is_single ? "k++" : "k += VECTOR");
     ctext_line(conv->c, "block_add_dot(%d, 1, sum, %s, %lld, %s, 0);",
                conv->node->block.rows, expr_text(conv_met(conv, "j", k)),
@@ -183,7 +183,7 @@ static void emit_dot_steps(const struct conv *conv)
 /* The same, a row of taps at once. */
 static void emit_slide_steps(const struct conv *conv)
 {
-    const int64_t *size = conv->meeting->window.size;
+    const int64_t *size = conv->geometry->window.size;
     long long taps = size[1], channels = conv->big.channels;
     const struct expr *k = conv_name(conv, conv->is_single ? "f" : "k");
     const struct expr *first =
@@ -232,7 +232,7 @@ static void emit_gather_blocks(const struct conv *conv)
     emit_start(conv, bias_text(conv));
     open_taps(conv, "k++");
     emit_step(conv, conv_kernel(conv, conv_tap_row(conv, "j", k), f), 1,
-              conv_met(conv, "j", k), conv->meeting->window.stride[1]);
+              conv_met(conv, "j", k), conv->geometry->window.stride[1]);
     emit_store(conv, conv_small(conv, f), 1);
     ctext_close(conv->c, "");
 }
@@ -266,14 +266,14 @@ static const struct axis_names {
 static const struct expr *phase_start(const struct conv *conv, int axis)
 {
     return expr_plus(conv_name(conv, axes[axis].phase),
-                     conv->meeting->before[axis]);
+                     conv->geometry->before[axis]);
 }
 
 /* Pixels of phase a along an axis: (28 - a + 1) / 2. */
 static const struct expr *phase_extent(const struct conv *conv, int axis)
 {
-    int64_t stride = conv->meeting->window.stride[axis];
-    int64_t extent = conv->meeting->big.size[axis];
+    int64_t stride = conv->geometry->window.stride[axis];
+    int64_t extent = conv->geometry->big.size[axis];
     if (extent % stride == 0)
         return constant(conv->emission, extent / stride);
     return expr_divide(
@@ -284,10 +284,10 @@ static const struct expr *phase_extent(const struct conv *conv, int axis)
 
 static void open_phases(const struct conv *conv)
 {
-    const int64_t *stride = conv->meeting->window.stride;
-    int64_t across = conv->meeting->big.size[1];
+    const int64_t *stride = conv->geometry->window.stride;
+    int64_t across = conv->geometry->big.size[1];
     const char *columns = expr_text(phase_extent(conv, 1));
-    bool is_grouped = conv->meeting->groups > 1;
+    bool is_grouped = conv->geometry->groups > 1;
     for (int axis = 0; axis < 2; axis++)
         if (stride[axis] > 1)
             head_count(conv->c, axes[axis].phase, stride[axis]);
@@ -310,13 +310,13 @@ static void open_phases(const struct conv *conv)
  * (u, v) meets: u + (a + 1) / 2. */
 static const struct expr *emit_first_met(const struct conv *conv, int axis)
 {
-    const struct meeting *meeting = conv->meeting;
-    int64_t stride = meeting->window.stride[axis];
+    const struct conv_geometry *geometry = conv->geometry;
+    int64_t stride = geometry->window.stride[axis];
     int64_t margin = axis == 0 ? conv->small.top : conv->small.left;
     const struct expr *first = conv_name(conv, axes[axis].pixel);
     if (stride == 1)
-        return expr_plus(expr_plus(first, meeting->before[axis]), margin);
-    if (meeting->before[axis] > 0)
+        return expr_plus(expr_plus(first, geometry->before[axis]), margin);
+    if (geometry->before[axis] > 0)
         first = expr_add(first, expr_divide(phase_start(conv, axis),
                                             constant(conv->emission, stride)));
     ctext_line(conv->c, "int %s = %s;", axes[axis].first,
@@ -328,15 +328,15 @@ static const struct expr *emit_first_met(const struct conv *conv, int axis)
  * 2, reads the pixel p before the first one's. */
 static void open_phase_taps(const struct conv *conv, int axis)
 {
-    long long size = conv->meeting->window.size[axis];
-    long long stride = conv->meeting->window.stride[axis];
+    long long size = conv->geometry->window.size[axis];
+    long long stride = conv->geometry->window.stride[axis];
     const char *tap = axes[axis].tap, *back = axes[axis].back;
     const struct expr *first = phase_start(conv, axis);
     if (stride == 1) {
         head_count(conv->c, tap, size);
         return;
     }
-    if (conv->meeting->before[axis] > 0)
+    if (conv->geometry->before[axis] > 0)
         first = expr_remainder(first, constant(conv->emission, stride));
     ctext_head(conv->c,
                "for (int %s = %s, %s = 0; %s < %lld; %s += %lld, %s++)", tap,
@@ -347,7 +347,7 @@ static void open_phase_taps(const struct conv *conv, int axis)
 static const struct expr *tap_met(const struct conv *conv, int axis,
                                   const struct expr *first)
 {
-    const struct window *window = &conv->meeting->window;
+    const struct window *window = &conv->geometry->window;
     const char *back =
         window->stride[axis] > 1 ? axes[axis].back : axes[axis].tap;
     return expr_subtract(
@@ -359,21 +359,21 @@ static const struct expr *tap_met(const struct conv *conv, int axis,
 static void emit_scatter_depth(const struct conv *conv,
                                const struct expr *const first[2])
 {
-    int64_t big = meeting_big_channels(conv->meeting);
-    int64_t small = meeting_small_channels(conv->meeting);
+    int64_t big = geometry_big_channels(conv->geometry);
+    int64_t small = geometry_small_channels(conv->geometry);
     bool is_transposed = conv->node->reads_transposed;
     const struct expr *tap = expr_add(
-        expr_times(conv_name(conv, "i"), conv->meeting->window.size[1]),
+        expr_times(conv_name(conv, "i"), conv->geometry->window.size[1]),
         conv_name(conv, "j"));
     const struct expr *f = conv_name(conv, "f"), *row = tap;
     const struct expr *k = conv_channel(conv, small, "k");
     if (is_transposed)
         row = expr_add(expr_times(tap, small), k);
-    else if (conv->meeting->groups == 1 || big > 1)
+    else if (conv->geometry->groups == 1 || big > 1)
         row = expr_add(expr_times(tap, big), f);
     open_phase_taps(conv, 0);
     open_phase_taps(conv, 1);
-    if (conv->meeting->groups == 1 || small > 1)
+    if (conv->geometry->groups == 1 || small > 1)
         head_count(conv->c, "k", small);
     emit_step(conv, conv_kernel(conv, row, is_transposed ? f : k),
               conv_kernel_stride(conv),
@@ -388,7 +388,7 @@ static void emit_scatter_dots(const struct conv *conv,
 {
     const struct expr *f = conv_name(conv, "f");
     const struct expr *row = expr_add(
-        expr_times(conv_name(conv, "i"), conv->meeting->window.size[1]),
+        expr_times(conv_name(conv, "i"), conv->geometry->window.size[1]),
         conv_name(conv, "j"));
     open_phase_taps(conv, 0);
     open_phase_taps(conv, 1);
@@ -405,7 +405,7 @@ static void emit_scatter_slide(const struct conv *conv,
                                const struct expr *const first[2])
 {
     const struct expr *f = conv_name(conv, "f");
-    long long taps = conv->meeting->window.size[1];
+    long long taps = conv->geometry->window.size[1];
     ctext_line(conv->c, "vec tap[%lld];", taps);
     open_phase_taps(conv, 0);
     ctext_body(conv->c);
@@ -424,7 +424,7 @@ static void emit_scatter_slide(const struct conv *conv,
 /* The big image's row or column that pixel u of phase a is: u * 2 + a. */
 static const struct expr *scattered(const struct conv *conv, int axis)
 {
-    int64_t stride = conv->meeting->window.stride[axis];
+    int64_t stride = conv->geometry->window.stride[axis];
     const struct expr *first =
         expr_times(conv_name(conv, axes[axis].pixel), stride);
     return stride > 1 ? expr_add(first, conv_name(conv, axes[axis].phase))
@@ -449,7 +449,7 @@ void emit_scatter(const struct conv *conv)
     emit_store(conv,
                view_place(&conv->big, scattered(conv, 0), scattered(conv, 1),
                           written_channel(conv)),
-               conv->meeting->window.stride[1]);
+               conv->geometry->window.stride[1]);
     ctext_close(conv->c, "");
     conv_close_tile(conv);
 }

@@ -1,10 +1,10 @@
 /* The gradient of a convolution's kernel and bias, over one tile, added to the
- * sums of its lane. */
+ * sums of its shard. */
 #include "compiler/emit/window.h"
 
 static void open_taps(const struct conv *conv)
 {
-    const int64_t *size = conv->meeting->window.size;
+    const int64_t *size = conv->geometry->window.size;
     head_count(conv->c, "i", size[0]);
     if (!conv->has_runs)
         head_count(conv->c, "t", size[1]);
@@ -12,7 +12,7 @@ static void open_taps(const struct conv *conv)
 
 static void open_positions(const struct conv *conv)
 {
-    const int64_t *size = conv->meeting->small.size;
+    const int64_t *size = conv->geometry->small.size;
     head_count(conv->c, "h", size[0]);
     head_count(conv->c, "v", size[1]);
 }
@@ -28,18 +28,18 @@ static void open_samples(const struct conv *conv)
 /* The channel of the small image. */
 static const struct expr *filter(const struct conv *conv)
 {
-    return conv_channel(conv, meeting_small_channels(conv->meeting), "f");
+    return conv_channel(conv, geometry_small_channels(conv->geometry), "f");
 }
 
 /* Numbers from what a row of the kernel meets to the next of its run: channels,
  * or columns of one channel of several. */
 static const char *row_distance(const struct conv *conv)
 {
-    const struct meeting *meeting = conv->meeting;
-    bool is_column = meeting->groups > 1 && conv->has_runs;
-    return view_distance(&conv->big, is_column ? conv->big.channels *
-                                                     meeting->window.dilation[1]
-                                               : 1);
+    const struct conv_geometry *geometry = conv->geometry;
+    bool is_column = geometry->groups > 1 && conv->has_runs;
+    return view_distance(
+        &conv->big,
+        is_column ? conv->big.channels * geometry->window.dilation[1] : 1);
 }
 
 /* A block's sums: `rows` rows of the kernel, from row m on, of each of `runs`
@@ -83,8 +83,9 @@ static void emit_dot_block(const struct conv *conv,
     emit_dot_add(conv, block);
     if (has_all)
         ctext_close(conv->c, "");
-    ctext_line(conv->c, "block_store_sums(%lld, %lld, sum, %s, %lld, starts);",
-               rows, columns, expr_text(conv_kernel(conv, row, filter(conv))),
+    ctext_line(conv->c,
+               "block_store_sums(%lld, %lld, sum, %s, %lld, first_tile);", rows,
+               columns, expr_text(conv_kernel(conv, row, filter(conv))),
                (long long)conv_kernel_stride(conv));
 }
 
@@ -96,7 +97,7 @@ static void emit_dots(const struct conv *conv)
     bool has_all = block->rows > conv->run;
     struct stretch rows[2], columns[2];
     int n_rows = stretches(conv->run, has_all ? conv->run : block->rows, rows);
-    int n_columns = stretches(meeting_small_channels(conv->meeting),
+    int n_columns = stretches(geometry_small_channels(conv->geometry),
                               block->vectors, columns);
     for (int i = 0; i < n_rows * n_columns; i++) {
         const struct stretch *row = &rows[i / n_columns];
@@ -109,7 +110,7 @@ static void emit_dots(const struct conv *conv)
         head_stretch(conv->c, "f", column);
         ctext_body(conv->c);
         emit_dot_block(conv, &(struct dot_block){
-                                 has_all ? conv->meeting->window.size[0] : 1,
+                                 has_all ? conv->geometry->window.size[0] : 1,
                                  row->step, column->step});
         ctext_close(conv->c, "");
     }
@@ -122,7 +123,7 @@ static void emit_dots(const struct conv *conv)
  * and vectors of the big one's. */
 static void emit_row_blocks(const struct conv *conv)
 {
-    const int64_t *size = conv->meeting->small.size;
+    const int64_t *size = conv->geometry->small.size;
     const struct weight_plan *kernel =
         weight_plan(conv->emission->plan, conv->node->operation->kernel);
     bool is_dot = kernel->is_dot;
@@ -144,7 +145,7 @@ static void emit_row_blocks(const struct conv *conv)
                                       integer_text(conv->emission, size[0])),
                             loop_text(conv->emission, "v",
                                       integer_text(conv->emission, size[1]))},
-            .starts = "starts && n == 0",
+            .overwrites = "first_tile && n == 0",
             .left = is_dot ? small : big,
             .left_stride = 1,
             .right = is_dot ? big : small,
@@ -161,7 +162,7 @@ static void emit_row_blocks(const struct conv *conv)
  * of the big one that their taps cover. */
 static void emit_slide(const struct conv *conv, const struct stretch *pixels)
 {
-    long long step = pixels->step, taps = conv->meeting->window.size[1];
+    long long step = pixels->step, taps = conv->geometry->window.size[1];
     head_stretch(conv->c, "v", pixels);
     ctext_body(conv->c);
     ctext_line(conv->c, "vec tap[%lld];", step);
@@ -179,7 +180,7 @@ static void emit_load(const struct conv *conv, long long taps,
 {
     ctext_line(conv->c,
                "vec sum[%lld];\n"
-               "if (starts && n == 0 && h == 0)\n"
+               "if (first_tile && n == 0 && h == 0)\n"
                "    block_zero(%lld, 1, sum);\n"
                "else\n"
                "    block_load(%lld, 1, sum, %s, %lld);",
@@ -189,15 +190,15 @@ static void emit_load(const struct conv *conv, long long taps,
 /* A row of the big image after another, so that it stays in the cache. */
 static void emit_slides(const struct conv *conv)
 {
-    const int64_t *size = conv->meeting->window.size;
+    const int64_t *size = conv->geometry->window.size;
     long long taps = size[1], channels = conv->big.channels;
     struct stretch pixels[2];
-    int n =
-        stretches(conv->meeting->small.size[1], conv->node->block.rows, pixels);
+    int n = stretches(conv->geometry->small.size[1], conv->node->block.rows,
+                      pixels);
     const char *kernel = expr_text(
         conv_kernel(conv, conv_tap_row(conv, "t", conv_name(conv, "m")),
                     constant(conv->emission, 0)));
-    head_count(conv->c, "h", conv->meeting->small.size[0]);
+    head_count(conv->c, "h", conv->geometry->small.size[0]);
     head_count(conv->c, "i", size[0]);
     ctext_head(conv->c, "for (int m = 0; m < %lld; m += VECTOR)", channels);
     ctext_body(conv->c);
@@ -217,7 +218,7 @@ static void emit_single_pixels(const struct conv *conv,
                                const struct stretch *pixels, long long rows)
 {
     bool slides = conv->node->algorithm == ALGORITHM_SLIDE;
-    long long taps = conv->meeting->window.size[1], step = pixels->step;
+    long long taps = conv->geometry->window.size[1], step = pixels->step;
     const struct expr *sums = conv_name(conv, "sum");
     const char *small = expr_text(conv_small(conv, filter(conv)));
     const char *big =
@@ -245,13 +246,13 @@ static void emit_single_pixels(const struct conv *conv,
 
 static void emit_singles(const struct conv *conv)
 {
-    const int64_t *size = conv->meeting->window.size;
+    const int64_t *size = conv->geometry->window.size;
     const struct block *block = &conv->node->block;
     long long taps = block->vectors * size[1];
     struct stretch pixels[2];
-    int n = stretches(conv->meeting->small.size[1], block->rows, pixels);
+    int n = stretches(conv->geometry->small.size[1], block->rows, pixels);
     const struct expr *row = constant(conv->emission, 0);
-    head_count(conv->c, "h", conv->meeting->small.size[0]);
+    head_count(conv->c, "h", conv->geometry->small.size[0]);
     if (block->vectors == 1) {
         head_count(conv->c, "i", size[0]);
         row = conv_tap_row(conv, "t", row);
@@ -278,7 +279,7 @@ static void open_pixels(const struct conv *conv, const struct view *image)
 static void emit_row_bias(const struct conv *conv, const struct view *dy)
 {
     ctext_line(conv->c,
-               "for (int f = 0; starts && f < %lld; f++)\n"
+               "for (int f = 0; first_tile && f < %lld; f++)\n"
                "    g->%s[f] = 0;",
                (long long)dy->channels, conv->bias);
     ctext_head(conv->c, "for (int n = 0; n < TILE; n++)");
@@ -318,7 +319,8 @@ static void emit_sample_bias(const struct conv *conv, const struct view *dy)
     open_samples(conv);
     ctext_line(conv->c, "sum += vec_load(%s);",
                expr_text(flat_place(conv, dy)));
-    ctext_line(conv->c, "g->%s[f] = (starts ? 0 : g->%s[f]) + vec_sum(sum);",
+    ctext_line(conv->c,
+               "g->%s[f] = (first_tile ? 0 : g->%s[f]) + vec_sum(sum);",
                conv->bias, conv->bias);
     ctext_close(conv->c, "");
 }
@@ -337,7 +339,7 @@ void emit_window_gradient(const struct conv *conv)
     else
         emit_row_blocks(conv);
     conv_close_tile(conv);
-    if (conv->bias && conv->node->by_sample)
+    if (conv->bias && conv->node->batch_innermost)
         emit_sample_bias(conv, dy);
     else if (conv->bias)
         emit_row_bias(conv, dy);

@@ -68,7 +68,7 @@ static int64_t keeps(const struct plan *plan, const struct node *node)
     int64_t bytes = 0;
     for (int i = 0; i < operation->n_weights; i++)
         bytes += weight_read_bytes(plan, operation->weights[i]);
-    return bytes * (node->by_lane ? plan->lanes : 1);
+    return bytes * (node->by_shard ? plan->shards : 1);
 }
 
 static const char *percentage(struct arena *arena, double part, double whole)
@@ -96,9 +96,9 @@ static void print_node(const struct plan *plan, const struct program *program,
     bool is_image = layer->shape.rank == 3;
     text_printf(out, "  %-22.22s %-9s %-7s %-8s %5s %5d %8s %8s %8s %9s\n",
                 name, step_word(node), algorithm_word(node->algorithm),
-                node->by_sample ? "samples"
-                : is_image      ? "channels"
-                                : "features",
+                node->batch_innermost ? "samples"
+                : is_image            ? "channels"
+                                      : "features",
                 block, node_is_over_batch(node) ? plan->batch : plan->tile,
                 filled, macs, bytes_short(arena, reads(plan, node)),
                 bytes_short(arena, keeps(plan, node)));
@@ -186,7 +186,7 @@ static int list_parts(const struct plan *plan, const struct member *program,
         [PART_FOLDED] = "folded kernels",
         [PART_GRADIENTS] = "gradients",
         [PART_OPTIMIZER] = "optimizer state",
-        [PART_LANES] = "sums of gradients",
+        [PART_SHARDS] = "sums of gradients",
         [PART_KEPT] = kept_word(plan),
         [PART_STATISTICS] = "statistics",
         [PART_ROWS] =
@@ -203,11 +203,11 @@ static int list_parts(const struct plan *plan, const struct member *program,
         sums[member->part] += member->bytes;
     int n = 0;
     for (int i = PART_OTHER + 1; i < N_MEMORY_PARTS; i++) {
-        bool is_in_lanes = i == PART_LANES || i == PART_TILES;
+        bool is_in_shards = i == PART_SHARDS || i == PART_TILES;
         rest -= sums[i];
         if (sums[i] > 0)
-            parts[n++] =
-                (struct part){names[i], sums[i], is_in_lanes ? plan->lanes : 1};
+            parts[n++] = (struct part){names[i], sums[i],
+                                       is_in_shards ? plan->shards : 1};
     }
     if (rest > 0)
         parts[n++] = (struct part){"losses, alignment", rest, 1};
@@ -258,9 +258,9 @@ void report_plan(const struct plan *plan, struct arena *arena, struct text *out)
     struct work work = plan_work(plan);
     text_printf(out,
                 "%s: vectors of %d; batch %d in tiles of %d samples, %d "
-                "lanes\n",
+                "shards\n",
                 plan->target->name, plan->vector, plan->batch, plan->tile,
-                plan->lanes);
+                plan->shards);
     if (plan->objective && work.executed > 0)
         text_printf(out,
                     "an update: %s multiply-adds, %s of the slots of vectors "

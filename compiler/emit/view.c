@@ -43,7 +43,7 @@ struct view view_of(struct emission *emission, const char *name,
         .emission = emission,
         .name = name,
         .dtype = tensor->dtype,
-        .by_sample = tensor->by_sample,
+        .batch_innermost = tensor->batch_innermost,
         .top = margins[TOP],
         .left = margins[LEFT],
         .height = margins[TOP] + size[0] + margins[BOTTOM],
@@ -63,8 +63,8 @@ void view_declare(const struct view *view, bool is_const)
     ctext_line(&view->emission->c, "%s%s(*%s)[%lld][%lld]%s = (%svoid *)%s%s;",
                constant, dtype_word(view->emission, view->dtype),
                array_name(view), (long long)view->width,
-               (long long)view->channels, view->by_sample ? "[TILE]" : "",
-               constant, view->name, view->by_sample ? "" : "[n]");
+               (long long)view->channels, view->batch_innermost ? "[TILE]" : "",
+               constant, view->name, view->batch_innermost ? "" : "[n]");
 }
 
 static const struct expr *pixel(const struct view *view, const struct expr *row,
@@ -86,7 +86,7 @@ const struct expr *view_place(const struct view *view, const struct expr *row,
                               const struct expr *channel)
 {
     const struct expr *value = view_value(view, row, column, channel);
-    if (!view->by_sample)
+    if (!view->batch_innermost)
         return expr_address(value);
     return has_sample_loop(view->emission)
                ? expr_address(expr_index(value, variable(view->emission, "n")))
@@ -98,7 +98,7 @@ const struct expr *view_run(const struct view *view, const struct expr *row,
                             const struct expr *offset)
 {
     const struct expr *zero = constant(view->emission, 0);
-    if (!view->by_sample)
+    if (!view->batch_innermost)
         return expr_add(pixel(view, row, column), offset);
     return expr_add(view_place(view, row, column, zero),
                     expr_multiply(offset, variable(view->emission, "TILE")));
@@ -106,5 +106,5 @@ const struct expr *view_run(const struct view *view, const struct expr *row,
 
 const char *view_distance(const struct view *view, int64_t values)
 {
-    return numbers_text(view->emission, view->by_sample, values);
+    return numbers_text(view->emission, view->batch_innermost, values);
 }

@@ -20,7 +20,7 @@ struct view {
     struct emission *emission;
     const char *name; /* of the parameter */
     enum dtype dtype;
-    bool by_sample;
+    bool batch_innermost;
     int64_t top, left;               /* margins, in pixels */
     int64_t height, width, channels; /* margins included */
 };

@@ -4,7 +4,7 @@
 struct conv conv_of(struct emission *emission, const struct node *node)
 {
     const struct operation *operation = node->operation;
-    const struct meeting *meeting = &operation->convolution.meeting;
+    const struct conv_geometry *geometry = &operation->convolution.geometry;
     bool scatters = operation->convolution.scatters;
     bool is_backward = node->kind == NODE_BACKWARD;
     bool is_forward = node->kind == NODE_FORWARD;
@@ -14,17 +14,17 @@ struct conv conv_of(struct emission *emission, const struct node *node)
                      : is_forward ? view_of(emission, "y", node->y)
                                   : view_of(emission, "dy", node->dy);
     bool reads_big = is_backward == scatters;
-    bool is_single = !node->by_sample && meeting_is_single(meeting);
+    bool is_single = !node->batch_innermost && geometry_is_single(geometry);
     return (struct conv){
         .emission = emission,
         .c = &emission->c,
         .node = node,
-        .meeting = meeting,
+        .geometry = geometry,
         .reads_big = reads_big,
         .big = reads_big ? from : to,
         .small = reads_big ? to : from,
-        .has_runs = meeting_run_has_columns(meeting),
-        .run = meeting_run(meeting),
+        .has_runs = geometry_run_has_columns(geometry),
+        .run = geometry_run(geometry),
         .is_single = is_single,
         .group = is_single ? "f" : "group",
         .bias = operation->bias && !is_backward
@@ -62,16 +62,16 @@ void conv_head_groups(const struct conv *conv)
 {
     if (conv->is_single)
         ctext_head(conv->c, "for (int f = 0; f < %lld; f += VECTOR)",
-                   (long long)conv->meeting->groups);
-    else if (conv->meeting->groups > 1)
-        head_count(conv->c, conv->group, conv->meeting->groups);
+                   (long long)conv->geometry->groups);
+    else if (conv->geometry->groups > 1)
+        head_count(conv->c, conv->group, conv->geometry->groups);
 }
 
 void conv_open_tile(const struct conv *conv)
 {
     bool is_gradient = conv->node->kind == NODE_GRADIENT;
     bool big_first = conv->reads_big || is_gradient;
-    if (!conv->node->by_sample) {
+    if (!conv->node->batch_innermost) {
         ctext_head(conv->c, "for (int n = 0; n < TILE; n++)");
         ctext_body(conv->c);
     }
@@ -81,7 +81,7 @@ void conv_open_tile(const struct conv *conv)
 
 void conv_close_tile(const struct conv *conv)
 {
-    if (!conv->node->by_sample)
+    if (!conv->node->batch_innermost)
         ctext_close(conv->c, "");
 }
 
@@ -94,7 +94,7 @@ const struct expr *conv_channel(const struct conv *conv, int64_t channels,
                                 const char *name)
 {
     const struct expr *group = conv_name(conv, conv->group);
-    if (conv->meeting->groups == 1)
+    if (conv->geometry->groups == 1)
         return conv_name(conv, name);
     return channels == 1
                ? group
@@ -112,7 +112,7 @@ const struct expr *conv_tap_row(const struct conv *conv, const char *column,
 {
     const struct expr *tap = conv_name(conv, "i");
     if (!conv->has_runs)
-        tap = expr_add(expr_times(tap, conv->meeting->window.size[1]),
+        tap = expr_add(expr_times(tap, conv->geometry->window.size[1]),
                        conv_name(conv, column));
     return expr_add(expr_times(tap, conv->run), m);
 }
@@ -121,7 +121,7 @@ const struct expr *conv_tap_row(const struct conv *conv, const char *column,
 static const struct expr *met(const struct conv *conv, int axis,
                               const char *position, const char *tap)
 {
-    const struct window *window = &conv->meeting->window;
+    const struct window *window = &conv->geometry->window;
     return expr_add(expr_times(conv_name(conv, position), window->stride[axis]),
                     expr_times(conv_name(conv, tap), window->dilation[axis]));
 }
@@ -134,19 +134,20 @@ const struct expr *conv_met_row(const struct conv *conv)
 const struct expr *conv_met(const struct conv *conv, const char *column,
                             const struct expr *m)
 {
-    const struct meeting *meeting = conv->meeting;
+    const struct conv_geometry *geometry = conv->geometry;
     const struct expr *row = conv_met_row(conv);
     const struct expr *group = conv_name(conv, conv->group);
     const struct expr *first =
-        expr_times(conv_name(conv, "v"), meeting->window.stride[1]);
-    if (meeting->groups == 1 && conv->has_runs)
+        expr_times(conv_name(conv, "v"), geometry->window.stride[1]);
+    if (geometry->groups == 1 && conv->has_runs)
         return view_run(&conv->big, row, first, m);
     if (conv->has_runs)
         return view_place(
             &conv->big, row,
-            expr_add(first, expr_times(m, meeting->window.dilation[1])), group);
-    if (meeting->groups > 1)
-        m = expr_add(expr_times(group, meeting_big_channels(meeting)), m);
+            expr_add(first, expr_times(m, geometry->window.dilation[1])),
+            group);
+    if (geometry->groups > 1)
+        m = expr_add(expr_times(group, geometry_big_channels(geometry)), m);
     return view_place(&conv->big, row, met(conv, 1, "v", column), m);
 }
 

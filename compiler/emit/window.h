@@ -11,7 +11,7 @@ struct conv {
     struct emission *emission;
     struct ctext *c;
     const struct node *node;
-    const struct meeting *meeting;
+    const struct conv_geometry *geometry;
     bool reads_big; /* and writes the small image; a gradient reads both */
     struct view big, small;
     bool has_runs;     /* columns of taps are in the run */
@@ -59,7 +59,7 @@ const struct expr *conv_small(const struct conv *conv,
 
 /* The body of a function of NODE_FORWARD or NODE_BACKWARD: a gather or a scatter,
  * in blocks of sums; of NODE_GRADIENT, over one tile, added to the sums of its
- * lane. */
+ * shard. */
 void emit_gather(const struct conv *conv);
 void emit_scatter(const struct conv *conv);
 void emit_window_gradient(const struct conv *conv);

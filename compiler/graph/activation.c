@@ -5,13 +5,13 @@
 #include <stddef.h>
 #include <string.h>
 
-static const struct activation_facts activations[N_ACTIVATIONS] = {
+static const struct activation_info activations[N_ACTIVATIONS] = {
 #define ACTIVATION(kind, ...) [ACTIVATION_##kind] = {__VA_ARGS__},
 #include "compiler/graph/activations.def"
 #undef ACTIVATION
 };
 
-const struct activation_facts *activation_facts(enum activation kind)
+const struct activation_info *activation_info(enum activation kind)
 {
     return &activations[kind];
 }
@@ -27,7 +27,7 @@ int activation_arguments(enum activation kind)
 enum activation activation_find(const char *word)
 {
     for (int i = 0; i < N_ACTIVATIONS; i++) {
-        const struct activation_facts *facts = &activations[i];
+        const struct activation_info *facts = &activations[i];
         bool is_it = strcmp(facts->word, word) == 0 ||
                      (facts->also && strcmp(facts->also, word) == 0);
         if (is_it && !facts->only_layer)

@@ -20,21 +20,21 @@ struct activation_use {
     double arguments[MAX_ACTIVATION_ARGUMENTS];
 };
 
-struct activation_facts {
+struct activation_info {
     const char *word;    /* as .nn files name it, unless only_layer */
     const char *also;    /* another word for it, or NULL */
     const char *formula; /* of y, for comments */
     const char *forward; /* the runtime's function: "guss_relu" */
-    /* The runtime's derivative, a function of the output y ("guss_relu_slope")
+    /* The runtime's derivative, a function of the output y ("guss_relu_derivative")
      * or, where needs_input, of the input z. */
-    const char *slope;
+    const char *derivative;
     /* The runtime's function for a block of sums that are still in registers
      * ("block_relu"), or NULL. */
     const char *block;
     bool only_layer; /* a layer alone has it: no argument takes its word */
     bool needs_input;
     bool is_row; /* of a whole row: softmax */
-    /* forward(z, alpha), slope(y, alpha): names and what a word means by them;
+    /* forward(z, alpha), derivative(y, alpha): names and what a word means by them;
      * those without a name are not there. */
     struct {
         const char *name;
@@ -47,7 +47,7 @@ struct activation_facts {
     } range;
 };
 
-const struct activation_facts *activation_facts(enum activation kind);
+const struct activation_info *activation_info(enum activation kind);
 int activation_arguments(enum activation kind);
 
 /* The activation that an argument means by that word, or N_ACTIVATIONS. */

@@ -69,7 +69,8 @@ struct layer {
     struct shape shape;        /* of its output */
     const char *how[MAX_RANK]; /* a size of it comes from those of the inputs,
                                   as "28 * 2"; NULL: nothing to work out */
-    struct shape claimed;      /* the same if an `@` before that is not met were
+    struct shape
+        asserted_shape; /* the same if an `@` before that is not met were
                              right; rank 0: it makes no difference */
     struct weight weights[MAX_WEIGHTS];
     int n_weights;

@@ -158,20 +158,20 @@ int lower_convolution(struct lowering *lowering, struct operation operation)
     const struct shape *end = &lowering->layer->shape;
     bool is_last = operation.shape.rank == 0;
     bool scatters = operation.convolution.scatters;
-    struct meeting *meeting = &operation.convolution.meeting;
+    struct conv_geometry *geometry = &operation.convolution.geometry;
     int x = operation.inputs ? operation.inputs[0] : lower_image(lowering);
     operation.inputs = &x;
     operation.n_inputs = 1;
     operation.shape = is_last ? shape_image(end) : operation.shape;
-    meeting->big = scatters ? operation.shape : *shape_of_value(lowering, x);
-    meeting->small = scatters ? *shape_of_value(lowering, x) : operation.shape;
-    meeting->groups = meeting->groups > 0 ? meeting->groups : 1;
+    geometry->big = scatters ? operation.shape : *shape_of_value(lowering, x);
+    geometry->small = scatters ? *shape_of_value(lowering, x) : operation.shape;
+    geometry->groups = geometry->groups > 0 ? geometry->groups : 1;
     for (int axis = 0; axis < 2; axis++)
-        meeting->before[axis] =
-            window_before(&meeting->window, meeting->big.size[axis],
-                          meeting->small.size[axis], axis);
+        geometry->before[axis] =
+            window_before(&geometry->window, geometry->big.size[axis],
+                          geometry->small.size[axis], axis);
     operation.primitive = PRIMITIVE_CONVOLUTION;
-    operation.macs = meeting->small.size[0] * meeting->small.size[1] *
+    operation.macs = geometry->small.size[0] * geometry->small.size[1] *
                      shape_elements(&operation.kernel->shape);
     int y = lower_operation(lowering, operation);
     return is_last ? lower_view(lowering, y, *end) : y;

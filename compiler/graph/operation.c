@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const struct primitive_facts facts[N_PRIMITIVES] = {
+static const struct primitive_info facts[N_PRIMITIVES] = {
     [PRIMITIVE_PRODUCT] = {.layout = LAYOUT_ROWS},
     [PRIMITIVE_CONVOLUTION] = {.layout = LAYOUT_CHOSEN},
     [PRIMITIVE_NORMALISE] = {.needs_batch = true},
@@ -17,7 +17,7 @@ static const struct primitive_facts facts[N_PRIMITIVES] = {
     [PRIMITIVE_NOISE] = {.layout = LAYOUT_ROWS, .only_training = true},
 };
 
-const struct primitive_facts *primitive_facts(enum primitive primitive)
+const struct primitive_info *primitive_info(enum primitive primitive)
 {
     return &facts[primitive];
 }
@@ -68,7 +68,7 @@ void operation_margins(const struct operation *operation, bool is_backward,
     if (operation->primitive != PRIMITIVE_CONVOLUTION)
         return;
     (convolution->scatters != is_backward ? scatter_margins : gather_margins)(
-        &convolution->meeting, margins);
+        &convolution->geometry, margins);
 }
 
 const struct operation *operation_folded(struct arena *arena,
@@ -83,8 +83,8 @@ const struct operation *operation_folded(struct arena *arena,
     *operation = *plain;
     operation->input = repeat->input;
     operation->convolution = (struct convolution){
-        .meeting = meeting_folded(&plain->convolution.meeting, &repeat->input,
-                                  repeat->times),
+        .geometry = geometry_folded(&plain->convolution.geometry,
+                                    &repeat->input, repeat->times),
         .scatters = true,
         .folded = layer->folded,
         .times = {repeat->times[0], repeat->times[1]},

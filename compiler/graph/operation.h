@@ -47,7 +47,7 @@ struct product_sizes {
 };
 
 struct convolution {
-    struct meeting meeting;
+    struct conv_geometry geometry;
     bool scatters; /* forward; a gather is its gradient then */
     /* The upsampling in front of it that the kernel takes in, and how often it
      * repeats a pixel down and across; NULL: none. The plan decides. */
@@ -119,13 +119,13 @@ enum layout_rule {
 };
 
 /* What holds of every operation of a primitive. */
-struct primitive_facts {
+struct primitive_info {
     enum layout_rule layout;
     bool only_training; /* draws random numbers; nothing in prediction */
     bool keeps_mask;    /* of what it drew */
     bool needs_batch;   /* its statistics, while training */
 };
-const struct primitive_facts *primitive_facts(enum primitive primitive);
+const struct primitive_info *primitive_info(enum primitive primitive);
 
 /* True where its output is its input, in another shape. */
 bool operation_is_view(const struct operation *operation);
@@ -179,7 +179,7 @@ int lower_scale(struct lowering *lowering, int x, const struct weight *kernel,
 /* All inputs, stretched to the layer's shape, value by value. */
 int lower_join(struct lowering *lowering, enum joining joining);
 /* A convolution of its kernel and bias, whose window, groups (0: 1) and direction
- * are set; the rest of `meeting` and the work follow from the shapes. Without
+ * are set; the rest of `geometry` and the work follow from the shapes. Without
  * inputs, and without a shape, from the layer's input to its output, both images
  * or both rows. */
 int lower_convolution(struct lowering *lowering, struct operation operation);

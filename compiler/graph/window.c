@@ -27,85 +27,88 @@ int64_t window_before(const struct window *window, int64_t image,
     return window->is_same && beyond > 0 ? beyond / 2 : 0;
 }
 
-int64_t meeting_big_channels(const struct meeting *meeting)
+int64_t geometry_big_channels(const struct conv_geometry *geometry)
 {
-    return meeting->big.size[2] / meeting->groups;
+    return geometry->big.size[2] / geometry->groups;
 }
 
-int64_t meeting_small_channels(const struct meeting *meeting)
+int64_t geometry_small_channels(const struct conv_geometry *geometry)
 {
-    return meeting->small.size[2] / meeting->groups;
+    return geometry->small.size[2] / geometry->groups;
 }
 
-bool meeting_is_single(const struct meeting *meeting)
+bool geometry_is_single(const struct conv_geometry *geometry)
 {
-    return meeting->groups > 1 && meeting_big_channels(meeting) == 1 &&
-           meeting_small_channels(meeting) == 1;
+    return geometry->groups > 1 && geometry_big_channels(geometry) == 1 &&
+           geometry_small_channels(geometry) == 1;
 }
 
-int64_t meeting_rows(const struct meeting *meeting)
+int64_t geometry_rows(const struct conv_geometry *geometry)
 {
-    return meeting->window.size[0] * meeting->window.size[1] *
-           meeting_big_channels(meeting);
+    return geometry->window.size[0] * geometry->window.size[1] *
+           geometry_big_channels(geometry);
 }
 
-bool meeting_run_has_columns(const struct meeting *meeting)
+bool geometry_run_has_columns(const struct conv_geometry *geometry)
 {
-    return meeting->groups > 1 ? meeting_big_channels(meeting) == 1
-                               : meeting->window.dilation[1] == 1;
+    return geometry->groups > 1 ? geometry_big_channels(geometry) == 1
+                                : geometry->window.dilation[1] == 1;
 }
 
-int64_t meeting_run(const struct meeting *meeting)
+int64_t geometry_run(const struct conv_geometry *geometry)
 {
-    int64_t columns = meeting->window.size[1];
-    return meeting_big_channels(meeting) *
-           (meeting_run_has_columns(meeting) ? columns : 1);
+    int64_t columns = geometry->window.size[1];
+    return geometry_big_channels(geometry) *
+           (geometry_run_has_columns(geometry) ? columns : 1);
 }
 
-struct meeting meeting_folded(const struct meeting *plain,
-                              const struct shape *small, const int64_t times[2])
+struct conv_geometry geometry_folded(const struct conv_geometry *plain,
+                                     const struct shape *small,
+                                     const int64_t times[2])
 {
-    struct meeting meeting = *plain;
-    meeting.big = plain->small;
-    meeting.small = *small;
+    struct conv_geometry geometry = *plain;
+    geometry.big = plain->small;
+    geometry.small = *small;
     for (int axis = 0; axis < 2; axis++) {
-        meeting.before[axis] =
+        geometry.before[axis] =
             plain->window.size[axis] - 1 - plain->before[axis];
-        meeting.window.size[axis] += times[axis] - 1;
-        meeting.window.stride[axis] = times[axis];
+        geometry.window.size[axis] += times[axis] - 1;
+        geometry.window.stride[axis] = times[axis];
     }
-    return meeting;
+    return geometry;
 }
 
-void gather_margins(const struct meeting *meeting, int64_t margins[N_SIDES])
+void gather_margins(const struct conv_geometry *geometry,
+                    int64_t margins[N_SIDES])
 {
-    const struct window *window = &meeting->window;
+    const struct window *window = &geometry->window;
     for (int axis = 0; axis < 2; axis++) {
-        int64_t reach = window_reach(window, meeting->small.size[axis], axis);
-        int64_t before = meeting->before[axis];
+        int64_t reach = window_reach(window, geometry->small.size[axis], axis);
+        int64_t before = geometry->before[axis];
         margins[axis == 0 ? TOP : LEFT] = before;
         margins[axis == 0 ? BOTTOM : RIGHT] =
-            larger(reach - before - meeting->big.size[axis], 0);
+            larger(reach - before - geometry->big.size[axis], 0);
     }
 }
 
 /* Pixel u of phase a reads the small image at u + (a + before) / stride - t,
  * for its taps number t: see emit_scatter(). */
-void scatter_margins(const struct meeting *meeting, int64_t margins[N_SIDES])
+void scatter_margins(const struct conv_geometry *geometry,
+                     int64_t margins[N_SIDES])
 {
-    const struct window *window = &meeting->window;
+    const struct window *window = &geometry->window;
     for (int axis = 0; axis < 2; axis++) {
         int64_t stride = window->stride[axis], before = 0, behind = 0;
-        for (int64_t a = 0; a < stride && a < meeting->big.size[axis]; a++) {
-            int64_t first = (a + meeting->before[axis]) % stride;
-            int64_t at = (a + meeting->before[axis]) / stride;
+        for (int64_t a = 0; a < stride && a < geometry->big.size[axis]; a++) {
+            int64_t first = (a + geometry->before[axis]) % stride;
+            int64_t at = (a + geometry->before[axis]) / stride;
             int64_t taps = window->size[axis] - 1 - first;
-            int64_t last = (meeting->big.size[axis] - 1 - a) / stride + at;
+            int64_t last = (geometry->big.size[axis] - 1 - a) / stride + at;
             if (taps < 0)
                 continue;
             before =
                 larger(before, taps / stride * window->dilation[axis] - at);
-            behind = larger(behind, last - (meeting->small.size[axis] - 1));
+            behind = larger(behind, last - (geometry->small.size[axis] - 1));
         }
         margins[axis == 0 ? TOP : LEFT] = before;
         margins[axis == 0 ? BOTTOM : RIGHT] = behind;

@@ -44,7 +44,7 @@ int64_t window_before(const struct window *window, int64_t image,
                       int64_t windows, int axis);
 
 /* Where a convolution's window meets what. */
-struct meeting {
+struct conv_geometry {
     struct window window;
     int64_t before[2]; /* rows above and columns left of the big image */
     struct shape big, small;
@@ -52,33 +52,35 @@ struct meeting {
 };
 
 /* Channels of a group. */
-int64_t meeting_big_channels(const struct meeting *meeting);
-int64_t meeting_small_channels(const struct meeting *meeting);
+int64_t geometry_big_channels(const struct conv_geometry *geometry);
+int64_t geometry_small_channels(const struct conv_geometry *geometry);
 /* True where each channel meets one channel only. */
-bool meeting_is_single(const struct meeting *meeting);
+bool geometry_is_single(const struct conv_geometry *geometry);
 
 /* Rows of its kernel: taps times channels of a group of the big image. */
-int64_t meeting_rows(const struct meeting *meeting);
+int64_t geometry_rows(const struct conv_geometry *geometry);
 
 /* Rows of the kernel that are one run, and meet numbers of the big image at one
  * distance: a row of taps, unless it is dilated, with all channels; or, in groups,
  * channels of one tap, and a row of taps where there is but one channel. */
-int64_t meeting_run(const struct meeting *meeting);
+int64_t geometry_run(const struct conv_geometry *geometry);
 /* True where columns of taps are in the run. */
-bool meeting_run_has_columns(const struct meeting *meeting);
+bool geometry_run_has_columns(const struct conv_geometry *geometry);
 
 /* Zeros that a gather wants around the big image, a scatter around the small
  * one. */
-void gather_margins(const struct meeting *meeting, int64_t margins[N_SIDES]);
-void scatter_margins(const struct meeting *meeting, int64_t margins[N_SIDES]);
+void gather_margins(const struct conv_geometry *geometry,
+                    int64_t margins[N_SIDES]);
+void scatter_margins(const struct conv_geometry *geometry,
+                     int64_t margins[N_SIDES]);
 
-/* The meeting of a convolution that takes the nearest upsampling in front of it
+/* The geometry of a convolution that takes the nearest upsampling in front of it
  * into its kernel: each pixel of `small` stands times[0] x times[1] times in
  * what the convolution reads. It is the transposed convolution of a kernel
  * whose taps are sums, k + u - 1 of them an axis; tap o of it takes in the taps
  * k - 1 - o + r, 0 <= r < u. */
-struct meeting meeting_folded(const struct meeting *plain,
-                              const struct shape *small,
-                              const int64_t times[2]);
+struct conv_geometry geometry_folded(const struct conv_geometry *plain,
+                                     const struct shape *small,
+                                     const int64_t times[2]);
 
 #endif

@@ -208,12 +208,12 @@ void lower_convolution_layer(struct lowering *lowering, bool scatters,
                              int64_t groups)
 {
     const struct layer *layer = lowering->layer;
-    struct meeting meeting = {.window = layer_window(layer, "kernel_size"),
-                              .groups = groups};
+    struct conv_geometry geometry = {
+        .window = layer_window(layer, "kernel_size"), .groups = groups};
     int y = lower_convolution(
         lowering, (struct operation){.kernel = layer_weight(layer, "kernel"),
                                      .bias = layer_weight(layer, "bias"),
-                                     .convolution = {meeting, scatters}});
+                                     .convolution = {geometry, scatters}});
     lower_activation(lowering, y, activation_argument(layer));
 }
 

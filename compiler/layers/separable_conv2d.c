@@ -42,18 +42,18 @@ static void lower(struct lowering *lowering)
         lowering,
         (struct operation){.kernel = depthwise,
                            .shape = between,
-                           .convolution.meeting = {
+                           .convolution.geometry = {
                                .window = layer_window(layer, "kernel_size"),
                                .groups = layer->inputs[0]->shape.size[2]}});
     int y = lower_convolution(
         lowering,
-        (struct operation){.inputs = &z,
-                           .n_inputs = 1,
-                           .kernel = layer_weight(layer, "pointwise_kernel"),
-                           .bias = layer_weight(layer, "bias"),
-                           .convolution.meeting.window = {.size = {1, 1},
-                                                          .stride = {1, 1},
-                                                          .dilation = {1, 1}}});
+        (struct operation){
+            .inputs = &z,
+            .n_inputs = 1,
+            .kernel = layer_weight(layer, "pointwise_kernel"),
+            .bias = layer_weight(layer, "bias"),
+            .convolution.geometry.window = {
+                .size = {1, 1}, .stride = {1, 1}, .dilation = {1, 1}}});
     lower_activation(lowering, y, activation_argument(layer));
 }
 

@@ -46,8 +46,8 @@ static bool is_dot(const struct plan *plan, const struct node *node)
  * own filter. */
 static bool is_single(const struct node *node)
 {
-    return !node->by_sample &&
-           meeting_is_single(&node->operation->convolution.meeting);
+    return !node->batch_innermost &&
+           geometry_is_single(&node->operation->convolution.geometry);
 }
 
 /* Rows of taps whose sums of the gradient are in registers at once: all, where
@@ -55,7 +55,7 @@ static bool is_single(const struct node *node)
 static int rows_of_taps(const struct plan *plan, const struct node *node)
 {
     enum { PIXELS = 4 };
-    const int64_t *size = node->operation->convolution.meeting.window.size;
+    const int64_t *size = node->operation->convolution.geometry.window.size;
     bool fits = size[0] * size[1] + PIXELS + 2 <= plan->target->registers;
     return node->kind == NODE_GRADIENT && is_single(node) && fits ? (int)size[0]
                                                                   : 1;
@@ -68,11 +68,12 @@ static int rows_of_taps(const struct plan *plan, const struct node *node)
 static int slide_width(const struct plan *plan, const struct node *node)
 {
     enum { LEAST = 4, MOST = 16 };
-    const struct meeting *meeting = &node->operation->convolution.meeting;
-    const struct window *window = &meeting->window;
+    const struct conv_geometry *geometry =
+        &node->operation->convolution.geometry;
+    const struct window *window = &geometry->window;
     bool to_big = is_single(node) && node->kind == NODE_BACKWARD;
     int64_t taps = window->size[1];
-    int64_t across = (to_big ? meeting->big : meeting->small).size[1];
+    int64_t across = (to_big ? geometry->big : geometry->small).size[1];
     int64_t left =
         plan->target->registers - 2 - taps * rows_of_taps(plan, node);
     if ((!is_dot(plan, node) && !is_single(node)) || window->stride[1] != 1 ||
@@ -104,9 +105,9 @@ static enum algorithm of_convolution(const struct plan *plan,
     if (is_single(node))
         return slides ? ALGORITHM_SLIDE : ALGORITHM_SINGLE;
     if (node->kind == NODE_GRADIENT)
-        return node->by_sample ? ALGORITHM_DOT
-               : slides        ? ALGORITHM_SLIDE
-                               : ALGORITHM_PRODUCT;
+        return node->batch_innermost ? ALGORITHM_DOT
+               : slides              ? ALGORITHM_SLIDE
+                                     : ALGORITHM_PRODUCT;
     if (convolution->scatters == (node->kind == NODE_FORWARD))
         return ALGORITHM_SCATTER;
     if (slides)
@@ -142,13 +143,13 @@ static enum algorithm algorithm_of(const struct plan *plan,
 /* A window of one run a row has all taps in one block where that holds them:
  * then the small image is read once, and not once for each row of taps. */
 static struct block gradient_block(const struct plan *plan,
-                                   const struct meeting *meeting)
+                                   const struct conv_geometry *geometry)
 {
-    int64_t channels = meeting_small_channels(meeting),
-            run = meeting_run(meeting);
-    int64_t all = meeting->window.size[0] * run;
+    int64_t channels = geometry_small_channels(geometry),
+            run = geometry_run(geometry);
+    int64_t all = geometry->window.size[0] * run;
     struct block whole = best_block(plan, all, channels);
-    if (meeting_run_has_columns(meeting) && all > run && whole.rows == all)
+    if (geometry_run_has_columns(geometry) && all > run && whole.rows == all)
         return whole;
     return best_block(plan, run, channels);
 }
@@ -156,11 +157,13 @@ static struct block gradient_block(const struct plan *plan,
 /* Pixels of a row that the node makes alike: of a phase. */
 static int64_t pixels_across(const struct node *node)
 {
-    const struct meeting *meeting = &node->operation->convolution.meeting;
+    const struct conv_geometry *geometry =
+        &node->operation->convolution.geometry;
     bool scatters =
         (node->kind == NODE_FORWARD) == node->operation->convolution.scatters;
-    int64_t pixels = scatters ? meeting->big.size[1] / meeting->window.stride[1]
-                              : meeting->small.size[1];
+    int64_t pixels = scatters
+                         ? geometry->big.size[1] / geometry->window.stride[1]
+                         : geometry->small.size[1];
     return pixels > 0 ? pixels : 1;
 }
 
@@ -168,12 +171,13 @@ static int64_t pixels_across(const struct node *node)
 static struct block pixel_block(const struct plan *plan,
                                 const struct node *node)
 {
-    const struct meeting *meeting = &node->operation->convolution.meeting;
+    const struct conv_geometry *geometry =
+        &node->operation->convolution.geometry;
     bool scatters = node->algorithm == ALGORITHM_SCATTER;
-    int64_t channels = scatters ? meeting_big_channels(meeting)
-                                : meeting_small_channels(meeting);
+    int64_t channels = scatters ? geometry_big_channels(geometry)
+                                : geometry_small_channels(geometry);
     int64_t pixels = pixels_across(node);
-    if (node->by_sample)
+    if (node->batch_innermost)
         return best_block(plan, channels, pixels);
     int64_t vectors = channels / plan->vector;
     return best_block(plan, pixels, vectors > 0 ? vectors : 1);
@@ -185,7 +189,8 @@ enum { SUMS_OF_A_FILTER = 12 };
 static struct block convolution_block(const struct plan *plan,
                                       const struct node *node)
 {
-    const struct meeting *meeting = &node->operation->convolution.meeting;
+    const struct conv_geometry *geometry =
+        &node->operation->convolution.geometry;
     if (node->algorithm == ALGORITHM_SLIDE)
         return (struct block){slide_width(plan, node),
                               rows_of_taps(plan, node)};
@@ -197,9 +202,9 @@ static struct block convolution_block(const struct plan *plan,
         return is_dot(plan, node) ? (struct block){1, SUMS_OF_A_FILTER}
                                   : plan->block;
     if (node->kind == NODE_GRADIENT)
-        return gradient_block(plan, meeting);
+        return gradient_block(plan, geometry);
     if (node->algorithm == ALGORITHM_DOT)
-        return (struct block){best_block(plan, meeting->small.size[1], 1).rows,
+        return (struct block){best_block(plan, geometry->small.size[1], 1).rows,
                               1};
     return pixel_block(plan, node);
 }
@@ -222,7 +227,7 @@ static bool reads_transposed(const struct plan *plan, const struct node *node)
     if (is_product)
         return node->kind == NODE_BACKWARD;
     return node->algorithm == ALGORITHM_SCATTER &&
-           !node->operation->convolution.folded && !node->by_sample &&
+           !node->operation->convolution.folded && !node->batch_innermost &&
            !is_dot(plan, node);
 }
 
@@ -241,7 +246,7 @@ void choose_algorithms(const struct plan *plan, struct program *program)
 static bool fetches_ahead(const struct plan *plan, const struct node *node)
 {
     enum { FORESEEN = 2048 / sizeof(float) };
-    if (node->kind != NODE_GRADIENT || node->by_lane ||
+    if (node->kind != NODE_GRADIENT || node->by_shard ||
         node->operation->primitive != PRIMITIVE_PRODUCT)
         return false;
     const struct product_sizes *sizes = &node->operation->product;
@@ -273,16 +278,16 @@ static double convolution_executed(const struct plan *plan,
                                    const struct node *node)
 {
     const struct convolution *convolution = &node->operation->convolution;
-    const struct meeting *meeting = &convolution->meeting;
+    const struct conv_geometry *geometry = &convolution->geometry;
     double macs = (double)node->operation->macs * plan->tiles * plan->tile;
     if (convolution->folded)
-        return (double)(meeting->small.size[0] * meeting->small.size[1] *
-                        meeting->small.size[2] * meeting_rows(meeting)) *
+        return (double)(geometry->small.size[0] * geometry->small.size[1] *
+                        geometry->small.size[2] * geometry_rows(geometry)) *
                plan->tiles * plan->tile;
-    if (node->by_sample || is_single(node))
+    if (node->batch_innermost || is_single(node))
         return macs;
     bool gathers = (node->kind == NODE_FORWARD) != convolution->scatters;
-    int64_t big = meeting->big.size[2], small = meeting->small.size[2];
+    int64_t big = geometry->big.size[2], small = geometry->small.size[2];
     bool by_big =
         is_dot(plan, node) || (node->kind != NODE_GRADIENT && !gathers);
     return macs * padding_of(by_big ? big : small, plan->vector);

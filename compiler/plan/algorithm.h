@@ -5,7 +5,7 @@
 #include "compiler/plan/plan.h"
 
 /* Fills in node->algorithm, node->block and node->reads_transposed. After
- * lay_out(). */
+ * assign_layouts(). */
 void choose_algorithms(const struct plan *plan, struct program *program);
 
 /* Fills in node->fetches_ahead. After finish_weights(). */

@@ -33,16 +33,17 @@ static struct tensor *total_gradient(struct builder *builder,
 }
 
 /* dz of an activation from dy. */
-static struct tensor *append_slope(struct builder *builder,
-                                   const struct step *step, struct tensor *dy)
+static struct tensor *append_activate_backward(struct builder *builder,
+                                               const struct step *step,
+                                               struct tensor *dy)
 {
     const struct operation *operation = step->operation;
     struct node *node = builder_append(builder, NODE_ACTIVATE_BACKWARD, step);
     node->activation = operation->activation;
     node->dy = dy;
-    node->slope_of = activation_facts(operation->activation.kind)->needs_input
-                         ? step->x
-                         : step->y;
+    node->derivative_of =
+        activation_info(operation->activation.kind)->needs_input ? step->x
+                                                                 : step->y;
     node->dx = builder_tensor(builder, step, "dz", &operation->shape);
     return node->dx;
 }
@@ -80,7 +81,7 @@ static bool backward_reads_input(const struct step *step)
 {
     const struct operation *operation = step->operation;
     return operation_backward_reads_input(operation) &&
-           (!primitive_facts(operation->primitive)->needs_batch ||
+           (!primitive_info(operation->primitive)->needs_batch ||
             step->mode == MODE_TRAINING);
 }
 
@@ -130,12 +131,12 @@ static void append_gradients(struct builder *builder, const struct step *step)
     bool is_view = step_is_view(step);
     if (!is_view && step->operation->primitive == PRIMITIVE_ACTIVATE) {
         give_gradient(builder, step->inputs[0],
-                      append_slope(builder, step, dz));
+                      append_activate_backward(builder, step, dz));
         return;
     }
     if (!is_view)
         padded = pad_gradient(builder, step, dz);
-    if (!is_view && primitive_facts(step->operation->primitive)->needs_batch &&
+    if (!is_view && primitive_info(step->operation->primitive)->needs_batch &&
         step->mode == MODE_TRAINING) {
         struct node *node =
             builder_append(builder, NODE_BACKWARD_MOMENTS, step);
@@ -225,7 +226,8 @@ struct program *differentiate(struct arena *arena,
     struct builder builder = {.arena = arena,
                               .program = program,
                               .tail = &program->nodes,
-                              .draws = behind ? (int)count_uses(behind) : 0};
+                              .rng_stream =
+                                  behind ? (int)count_uses(behind) : 0};
     struct spread how = {phase ? phase->mode : MODE_PREDICTING, false};
     struct step **inputs = append_inputs(&builder);
     struct step **made = builder_spread(&builder, network, &how, inputs);

@@ -40,16 +40,16 @@ static bool takes_repeated(const struct layer *layer)
         layer_operation(layer, PRIMITIVE_CONVOLUTION);
     if (!operation || operation->convolution.scatters ||
         operation->inputs[0] != 0 || operation->macs != layer->macs ||
-        operation->convolution.meeting.groups > 1)
+        operation->convolution.geometry.groups > 1)
         return false;
-    const struct window *window = &operation->convolution.meeting.window;
+    const struct window *window = &operation->convolution.geometry.window;
     return window->stride[0] == 1 && window->stride[1] == 1 &&
            window->dilation[0] == 1 && window->dilation[1] == 1;
 }
 
 static bool takes_in(const struct plan *plan, const struct layer *layer)
 {
-    if (!takes_repeated(layer) || !layer_is_by_sample(plan, layer))
+    if (!takes_repeated(layer) || !layer_is_batch_innermost(plan, layer))
         return false;
     const struct layer *before = layer->inputs[0];
     return only_repeats(before) && count_readers(layer->network, before) == 1;

@@ -2,7 +2,7 @@
  *
  *   the last activation and its cross-entropy become one, from the logits
  *   what nobody reads goes
- *   convolutions apply a simple activation, poolings the slope of a ReLU
+ *   convolutions apply a simple activation, poolings the derivative of a ReLU
  *   activations and gradients are computed in place where nobody reads what
  *   they overwrite
  *   tensors of a tile whose lives do not meet share memory */
@@ -20,8 +20,7 @@ static struct node **link_before_loss(struct program *program)
 
 /* True where a node makes outputs of logits from which the loss, behind it, has
  * a function of its own. */
-static bool makes_outputs(const struct node *node,
-                          const struct loss_facts *loss)
+static bool makes_outputs(const struct node *node, const struct loss_info *loss)
 {
     const struct tensor *read = node->next->x;
     return node->kind == NODE_ACTIVATE && loss->logits &&
@@ -36,7 +35,7 @@ void fuse_loss(struct program *program)
 {
     struct node **link = link_before_loss(program), *activate = *link;
     if (!activate || program->phase->n_losses > 1 ||
-        !makes_outputs(activate, loss_facts(activate->next->loss->kind)))
+        !makes_outputs(activate, loss_info(activate->next->loss->kind)))
         return;
     struct node *loss = activate->next, *after = loss->next;
     loss->activation = activate->activation;
@@ -60,8 +59,8 @@ static bool reads(const struct node *node, const struct tensor *storage)
 }
 
 /* Inputs and targets stay as they were given. */
-static bool is_given(const struct program *program,
-                     const struct tensor *storage)
+static bool is_program_input(const struct program *program,
+                             const struct tensor *storage)
 {
     for (int i = 0; i < program->n_inputs; i++)
         if (program->inputs[i]->storage == storage)
@@ -75,7 +74,7 @@ static bool read_after(const struct program *program, const struct node *node,
     for (node = node->next; node; node = node->next)
         if (reads(node, storage))
             return true;
-    return is_given(program, storage);
+    return is_program_input(program, storage);
 }
 
 /* A layer's output that can be asked for: something computes it. */
@@ -129,11 +128,12 @@ static bool applies_activation(const struct operation *operation)
 }
 
 /* True where `next` takes all of what `node` makes, and nobody else. */
-static bool hands_on(const struct program *program, const struct node *node,
-                     const struct node *next, const struct tensor *made,
-                     const struct tensor *taken)
+static bool is_sole_consumer(const struct program *program,
+                             const struct node *node, const struct node *next,
+                             const struct tensor *made,
+                             const struct tensor *taken)
 {
-    return next && next->by_sample == node->by_sample &&
+    return next && next->batch_innermost == node->batch_innermost &&
            taken->storage == made->storage &&
            !read_after(program, next, made->storage) &&
            !is_result(program, made->storage);
@@ -156,8 +156,8 @@ void fuse_activations(struct program *program)
         struct node *next = node->next;
         if (node->kind == NODE_FORWARD && next && next->kind == NODE_ACTIVATE &&
             applies_activation(node->operation) &&
-            activation_facts(next->activation.kind)->block &&
-            hands_on(program, node, next, node->y, next->x)) {
+            activation_info(next->activation.kind)->block &&
+            is_sole_consumer(program, node, next, node->y, next->x)) {
             node->activation = next->activation;
             node->y = made_as(node->y, next->y);
             node->next = next->next;
@@ -165,8 +165,8 @@ void fuse_activations(struct program *program)
                    next->kind == NODE_ACTIVATE_BACKWARD &&
                    operation_is_maximum(node->operation) &&
                    next->activation.kind == ACTIVATION_RELU &&
-                   next->slope_of->storage == node->x->storage &&
-                   hands_on(program, node, next, node->dx, next->dy)) {
+                   next->derivative_of->storage == node->x->storage &&
+                   is_sole_consumer(program, node, next, node->dx, next->dy)) {
             node->activation = next->activation;
             node->dx = made_as(node->dx, next->dx);
             node->next = next->next;
@@ -204,7 +204,8 @@ void compute_in_place(struct program *program)
         struct tensor *from = node_overwritable(node);
         struct tensor *to = node_written(node, 0);
         if (!from || !to || from->storage == to->storage ||
-            from->by_sample != to->by_sample || from->storage->whole_batch ||
+            from->batch_innermost != to->batch_innermost ||
+            from->storage->whole_batch ||
             read_after(program, node, from->storage) ||
             is_kept(program, from->storage))
             continue;

@@ -15,40 +15,40 @@ struct transposed {
     struct transposed *next;
 };
 
-struct laying {
+struct layout_pass {
     struct arena *arena;
     struct program *program;
     struct node **link; /* of the node at hand */
     struct transposed *transposed;
 };
 
-static void set_layout(struct laying *laying, struct tensor *tensor,
-                       bool by_sample)
+static void set_layout(struct layout_pass *pass, struct tensor *tensor,
+                       bool batch_innermost)
 {
-    struct program *program = laying->program;
+    struct program *program = pass->program;
     if (!tensor)
         return;
     for (int i = 0; i < program->n_tensors; i++)
         if (program->tensors[i]->storage == tensor->storage)
-            program->tensors[i]->by_sample = by_sample;
+            program->tensors[i]->batch_innermost = batch_innermost;
 }
 
 /* The layer of the network that the node at hand belongs to. */
-static const struct layer *part_at_hand(const struct laying *laying)
+static const struct layer *part_at_hand(const struct layout_pass *pass)
 {
-    return *laying->link ? (*laying->link)->part : NULL;
+    return *pass->link ? (*pass->link)->part : NULL;
 }
 
 /* Prediction may leave out a layer with all its nodes: what they transpose is
  * for that layer alone. */
-static struct tensor *find_transposed(const struct laying *laying,
+static struct tensor *find_transposed(const struct layout_pass *pass,
                                       const struct tensor *tensor)
 {
-    bool is_for_all = !program_predicts(laying->program);
-    for (struct transposed *known = laying->transposed; known;
+    bool is_for_all = !program_predicts(pass->program);
+    for (struct transposed *known = pass->transposed; known;
          known = known->next)
         if (known->from->storage == tensor->storage &&
-            (is_for_all || known->part == part_at_hand(laying)))
+            (is_for_all || known->part == part_at_hand(pass)))
             return known->to;
     return NULL;
 }
@@ -56,21 +56,21 @@ static struct tensor *find_transposed(const struct laying *laying,
 /* The tensor in that layout, by a new node in front of the one at hand where
  * it is not; where the same values were transposed in another shape, a view of
  * those. It has no margins: only a convolution's own nodes read them. */
-static struct tensor *in_layout(struct laying *laying, struct tensor *tensor,
-                                bool by_sample)
+static struct tensor *in_layout(struct layout_pass *pass, struct tensor *tensor,
+                                bool batch_innermost)
 {
-    if (!tensor || tensor->by_sample == by_sample)
+    if (!tensor || tensor->batch_innermost == batch_innermost)
         return tensor;
-    struct tensor *known = find_transposed(laying, tensor);
+    struct tensor *known = find_transposed(pass, tensor);
     if (known && shape_equal(&known->shape, &tensor->shape))
         return known;
-    struct arena *arena = laying->arena;
-    const struct layer *part = part_at_hand(laying);
+    struct arena *arena = pass->arena;
+    const struct layer *part = part_at_hand(pass);
     const char *role = arena_printf(arena, "%s_%s", tensor->role,
-                                    by_sample ? "vectors" : "rows");
-    struct tensor *to = program_tensor(arena, laying->program, tensor->layer,
+                                    batch_innermost ? "vectors" : "rows");
+    struct tensor *to = program_tensor(arena, pass->program, tensor->layer,
                                        role, &tensor->shape);
-    to->by_sample = by_sample;
+    to->batch_innermost = batch_innermost;
     if (known) {
         to->storage = known->storage;
         return to;
@@ -79,15 +79,15 @@ static struct tensor *in_layout(struct laying *laying, struct tensor *tensor,
     *node = (struct node){.kind = NODE_TRANSPOSE,
                           .layer = tensor->layer,
                           .part = part,
-                          .by_sample = by_sample,
+                          .batch_innermost = batch_innermost,
                           .x = tensor,
                           .y = to,
-                          .next = *laying->link};
-    *laying->link = node;
-    laying->link = &node->next;
+                          .next = *pass->link};
+    *pass->link = node;
+    pass->link = &node->next;
     struct transposed *transposed = arena_alloc(arena, 1, sizeof *transposed);
-    *transposed = (struct transposed){tensor, to, part, laying->transposed};
-    laying->transposed = transposed;
+    *transposed = (struct transposed){tensor, to, part, pass->transposed};
+    pass->transposed = transposed;
     return to;
 }
 
@@ -103,7 +103,7 @@ static const struct tensor *read_first(const struct node *node)
 
 static enum layout_rule layout_of(const struct node *node)
 {
-    return node->operation ? primitive_facts(node->operation->primitive)->layout
+    return node->operation ? primitive_info(node->operation->primitive)->layout
                            : LAYOUT_ANY;
 }
 
@@ -114,7 +114,7 @@ static bool wants_rows(const struct node *node)
     bool is_activation =
         node->kind == NODE_ACTIVATE || node->kind == NODE_ACTIVATE_BACKWARD;
     if (is_activation)
-        return activation_facts(node->activation.kind)->is_row;
+        return activation_info(node->activation.kind)->is_row;
     return layout_of(node) == LAYOUT_ROWS && node->kind != NODE_SUM;
 }
 
@@ -125,50 +125,51 @@ static bool choose(const struct plan *plan, const struct node *node)
     bool is_layers = node->kind == NODE_FORWARD || node->kind == NODE_PAD ||
                      node->kind == NODE_BACKWARD || node->kind == NODE_GRADIENT;
     if (is_layers && layout_of(node) == LAYOUT_CHOSEN)
-        return layer_is_by_sample(plan, node->layer);
-    return read_first(node)->by_sample;
+        return layer_is_batch_innermost(plan, node->layer);
+    return read_first(node)->batch_innermost;
 }
 
-static void lay_node(struct laying *laying, struct node *node, bool by_sample)
+static void assign_layout(struct layout_pass *pass, struct node *node,
+                          bool batch_innermost)
 {
-    node->by_sample = by_sample;
-    node->x = in_layout(laying, node->x, by_sample);
-    node->dy = in_layout(laying, node->dy, by_sample);
-    node->slope_of = in_layout(laying, node->slope_of, by_sample);
+    node->batch_innermost = batch_innermost;
+    node->x = in_layout(pass, node->x, batch_innermost);
+    node->dy = in_layout(pass, node->dy, batch_innermost);
+    node->derivative_of = in_layout(pass, node->derivative_of, batch_innermost);
     for (int i = 0; i < node->n_inputs; i++)
-        node->inputs[i] = in_layout(laying, node->inputs[i], by_sample);
+        node->inputs[i] = in_layout(pass, node->inputs[i], batch_innermost);
     bool reads_y = node->kind == NODE_BACKWARD || node->kind == NODE_LOSS;
     if (reads_y)
-        node->y = in_layout(laying, node->y, by_sample);
+        node->y = in_layout(pass, node->y, batch_innermost);
     else
-        set_layout(laying, node->y, by_sample);
-    set_layout(laying, node->dx, by_sample);
+        set_layout(pass, node->y, batch_innermost);
+    set_layout(pass, node->dx, batch_innermost);
 }
 
 /* Imitation hands out rows of the network's output. */
-static void lay_output(struct laying *laying)
+static void lay_output(struct layout_pass *pass)
 {
-    struct program *program = laying->program;
+    struct program *program = pass->program;
     const struct layer *layer = program->network->outputs[0];
     struct tensor *output = program->outputs[layer->index];
-    struct tensor *rows = in_layout(laying, output, false);
+    struct tensor *rows = in_layout(pass, output, false);
     if (rows == output)
         return;
     struct tensor *view =
-        program_tensor(laying->arena, program, layer, "y", &output->shape);
+        program_tensor(pass->arena, program, layer, "y", &output->shape);
     view->storage = rows->storage;
     program->outputs[layer->index] = view;
 }
 
-void lay_out(struct arena *arena, const struct plan *plan,
-             struct program *program)
+void assign_layouts(struct arena *arena, const struct plan *plan,
+                    struct program *program)
 {
-    struct laying laying = {arena, program, &program->nodes, NULL};
-    while (*laying.link) {
-        struct node *node = *laying.link;
-        lay_node(&laying, node, choose(plan, node));
-        laying.link = &node->next;
+    struct layout_pass pass = {arena, program, &program->nodes, NULL};
+    while (*pass.link) {
+        struct node *node = *pass.link;
+        assign_layout(&pass, node, choose(plan, node));
+        pass.link = &node->next;
     }
     if (program_keeps_result(program))
-        lay_output(&laying);
+        lay_output(&pass);
 }

@@ -146,7 +146,7 @@ bool objective_supervise(struct arena *arena, const struct graph *graph,
                     .kind = schedule->loss}},
         .n_losses = 1,
         .count = count,
-        .lane = "lane",
+        .shard = "shard",
         .share = WHOLE_BATCH};
     objective->phases[1] = objective->phases[0];
     objective->n_phases = 2;

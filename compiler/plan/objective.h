@@ -80,10 +80,10 @@ struct phase {
     struct phase_loss losses[MAX_LOSSES];
     int n_losses; /* 0: its result alone is wanted */
     enum count count;
-    int optimizer;    /* of the objective's, by index; -1: it trains nothing */
-    const char *lane; /* the type of its partial sums of gradients */
-    int share;        /* of the batch, in halves: rows that it takes */
-    const char *kept; /* the member of the arena that keeps its result for
+    int optimizer;     /* of the objective's, by index; -1: it trains nothing */
+    const char *shard; /* the type of its partial sums of gradients */
+    int share;         /* of the batch, in halves: rows that it takes */
+    const char *kept;  /* the member of the arena that keeps its result for
                          phases behind it; NULL: none reads it */
     bool is_evaluation; /* apart from updates: of the last phase alone */
 };

@@ -51,7 +51,7 @@ static struct phase train_discriminator(const struct network *discriminator,
         .n_losses = 1,
         .count = COUNT_BY_TRUTH,
         .optimizer = DISCRIMINATOR,
-        .lane = "discriminator_lane",
+        .shard = "discriminator_shard",
         .share = WHOLE_BATCH};
 }
 
@@ -78,7 +78,7 @@ static struct phase train_generator(const struct network *generator,
                     .kind = loss}},
         .n_losses = 1,
         .optimizer = GENERATOR,
-        .lane = "generator_lane",
+        .shard = "generator_shard",
         .share = WHOLE_BATCH};
 }
 

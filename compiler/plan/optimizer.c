@@ -1,7 +1,7 @@
 /* The tables of optimizers and losses. */
 #include "compiler/plan/optimizer.h"
 
-static const struct optimizer_facts optimizers[] = {
+static const struct optimizer_info optimizers[] = {
     [OPTIMIZER_ADAM] = {.name = "adam",
                         .prepare = "guss_adam_step",
                         .step = "guss_adam",
@@ -35,7 +35,7 @@ static const struct optimizer_facts optimizers[] = {
                            .starts_from_setting = true},
 };
 
-static const struct loss_facts losses[] = {
+static const struct loss_info losses[] = {
     [LOSS_BINARY_CROSSENTROPY] = {.row = "guss_binary_crossentropy",
                                   .logits = "guss_binary_crossentropy_logits",
                                   .logits_of = ACTIVATION_SIGMOID,
@@ -55,12 +55,12 @@ static const struct loss_facts losses[] = {
                     .formula = "e^2 / 2 (|e| - 1/2 beyond 1), e = y - t"},
 };
 
-const struct optimizer_facts *optimizer_facts(enum optimizer_kind kind)
+const struct optimizer_info *optimizer_info(enum optimizer_kind kind)
 {
     return &optimizers[kind];
 }
 
-const struct loss_facts *loss_facts(enum loss_kind kind)
+const struct loss_info *loss_info(enum loss_kind kind)
 {
     return &losses[kind];
 }

@@ -10,7 +10,7 @@
 
 enum { MAX_SLOTS = 2 };
 
-struct optimizer_facts {
+struct optimizer_info {
     const char *name;    /* "adam" */
     const char *prepare; /* the runtime's function of an update's numbers */
     const char *step;    /* and of a row of weights */
@@ -18,15 +18,15 @@ struct optimizer_facts {
     int n_slots;
     bool starts_from_setting; /* slot 0 starts at initial_accumulator_value */
 };
-const struct optimizer_facts *optimizer_facts(enum optimizer_kind kind);
+const struct optimizer_info *optimizer_info(enum optimizer_kind kind);
 
-struct loss_facts {
+struct loss_info {
     const char *row;           /* the runtime's function of a row of outputs */
     const char *logits;        /* of a row of logits, or NULL */
     enum activation logits_of; /* the activation that makes outputs of them */
     const char *formula;
     bool per_group; /* a term a group of the last axis, not an element */
 };
-const struct loss_facts *loss_facts(enum loss_kind kind);
+const struct loss_info *loss_info(enum loss_kind kind);
 
 #endif

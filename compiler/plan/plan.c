@@ -4,27 +4,27 @@
 #include "compiler/plan/algorithm.h"
 #include "compiler/plan/verify.h"
 
-enum { TILES_OF_A_LANE = 4, SAMPLES_OF_A_LANE = 128 };
-enum { MOST_LANES = 16, DEFAULT_BATCH = 256 };
+enum { TILES_OF_A_SHARD = 4, SAMPLES_OF_A_SHARD = 128 };
+enum { MOST_SHARDS = 16, DEFAULT_BATCH = 256 };
 
 int64_t row_stride(int64_t features)
 {
     return (features + ROW_ALIGNMENT - 1) / ROW_ALIGNMENT * ROW_ALIGNMENT;
 }
 
-/* Each lane costs a pass over the weights' memory in every update, so a lane
+/* Each shard costs a pass over the weights' memory in every update, so a shard
  * takes four tiles, or 128 samples, where there are enough: 784 x 32 x 784 at a
- * batch of 256 took 0.57 ms with 2 lanes, 0.60 with 4 and 0.66 with 8 on one
- * core. The batch alone decides, never the machine: lanes are part of the
+ * batch of 256 took 0.57 ms with 2 shards, 0.60 with 4 and 0.66 with 8 on one
+ * core. The batch alone decides, never the machine: shards are part of the
  * result. */
-static int choose_lanes(int tiles, int tile)
+static int choose_shards(int tiles, int tile)
 {
-    int of_a_lane = SAMPLES_OF_A_LANE / tile;
-    int lanes =
-        tiles / (of_a_lane < TILES_OF_A_LANE ? of_a_lane : TILES_OF_A_LANE);
+    int of_a_shard = SAMPLES_OF_A_SHARD / tile;
+    int shards =
+        tiles / (of_a_shard < TILES_OF_A_SHARD ? of_a_shard : TILES_OF_A_SHARD);
     int least = tiles < 2 ? tiles : 2;
-    lanes = lanes < least ? least : lanes;
-    return lanes < MOST_LANES ? lanes : MOST_LANES;
+    shards = shards < least ? least : shards;
+    return shards < MOST_SHARDS ? shards : MOST_SHARDS;
 }
 
 /* The largest register block: 24 sums and what feeds them in 32 registers,
@@ -50,9 +50,9 @@ static void add_program(struct plan *plan, struct arena *arena,
     fuse_loss(program);
     drop_unread(program);
     verify(arena, program, STAGE_DIFFERENTIATED, "differentiate");
-    lay_out(arena, plan, program);
+    assign_layouts(arena, plan, program);
     choose_types(plan, program);
-    verify(arena, program, STAGE_LAID_OUT, "lay_out");
+    verify(arena, program, STAGE_LAID_OUT, "assign_layouts");
     choose_algorithms(plan, program);
     fuse_activations(program);
     verify(arena, program, STAGE_LAID_OUT, "fuse_activations");
@@ -84,7 +84,7 @@ struct plan *plan_model(struct arena *arena, struct graph *graph,
     plan_weights(plan, arena, graph);
     plan->tile = choose_tile(plan);
     plan->tiles = (plan->batch + plan->tile - 1) / plan->tile;
-    plan->lanes = choose_lanes(plan->tiles, plan->tile);
+    plan->shards = choose_shards(plan->tiles, plan->tile);
     for (int i = 0; objective && i < objective->n_phases; i++)
         add_program(plan, arena, objective->phases[i].network,
                     &objective->phases[i]);
@@ -139,9 +139,9 @@ void plan_print(const struct plan *plan, struct arena *arena, struct text *out)
     text_printf(out,
                 "target %s: vectors of %d, register blocks of %d rows x %d "
                 "vectors\n"
-                "batch %d in tiles of %d samples, %d lanes\n",
+                "batch %d in tiles of %d samples, %d shards\n",
                 plan->target->name, plan->vector, plan->block.rows,
-                plan->block.vectors, plan->batch, plan->tile, plan->lanes);
+                plan->block.vectors, plan->batch, plan->tile, plan->shards);
     if (plan->objective)
         text_printf(out,
                     "an update: %.4f GFLOP, %.4f executed (%.1f %% of the "

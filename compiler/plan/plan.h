@@ -1,4 +1,4 @@
-/* The plan: how the programs of a model run on a machine. Batch, tile, lanes,
+/* The plan: how the programs of a model run on a machine. Batch, tile, shards,
  * vector, register blocks, and where everything lies in memory. */
 #ifndef COMPILER_PLAN_H
 #define COMPILER_PLAN_H
@@ -24,13 +24,13 @@ struct plan {
     const struct graph *graph;
     const struct objective_plan *objective; /* NULL: prediction only */
     const struct target *target;
-    enum dtype dtype;   /* of values and weights */
-    int vector;         /* numbers in a register of the target */
-    int batch;          /* samples of an update, or of a prediction's step */
-    int tile;           /* samples taken through the network at a time */
-    int tiles, lanes;   /* of a batch; runs of tiles that threads take */
-    struct block block; /* of products of matrices */
-    bool *by_sample;    /* by the network's place in the graph: its
+    enum dtype dtype;      /* of values and weights */
+    int vector;            /* numbers in a register of the target */
+    int batch;             /* samples of an update, or of a prediction's step */
+    int tile;              /* samples taken through the network at a time */
+    int tiles, shards;     /* of a batch; runs of tiles that threads take */
+    struct block block;    /* of products of matrices */
+    bool *batch_innermost; /* by the network's place in the graph: its
                               convolutions have samples as the vector */
     struct weight_plan *weights; /* by the weight's index; n_weights of them */
     int n_weights;
@@ -53,13 +53,14 @@ double padding_of(int64_t extent, int64_t step);
 
 /* True where a convolution of this layer takes the samples of a tile as its
  * vector, and not its channels. */
-bool layer_is_by_sample(const struct plan *plan, const struct layer *layer);
+bool layer_is_batch_innermost(const struct plan *plan,
+                              const struct layer *layer);
 
 /* Decides which convolutions take the nearest upsampling in front of them into
  * their kernel: layer->folded. After choose_layouts(). */
 void fold_upsampling(const struct plan *plan, struct graph *graph);
 
-/* Fills plan->by_sample; the samples of a tile, after it. */
+/* Fills plan->batch_innermost; the samples of a tile, after it. */
 void choose_layouts(struct plan *plan, struct arena *arena);
 int choose_tile(const struct plan *plan);
 

@@ -58,7 +58,7 @@ static struct tensor *take_read(const struct node *node, int *i)
     struct tensor *const read[] = {
         node->x,
         node->dy,
-        node->slope_of,
+        node->derivative_of,
         node->target,
         reads_made(node) ? node->y : NULL,
         node->kind == NODE_BACKWARD ? node->mask : NULL,
@@ -105,13 +105,13 @@ bool node_is_in_place(const struct node *node)
 
 bool node_is_over_batch(const struct node *node)
 {
-    return node->kind == NODE_GRADIENT && !node->by_lane;
+    return node->kind == NODE_GRADIENT && !node->by_shard;
 }
 
 bool node_reads_batch(const struct node *node)
 {
     return node_is_over_batch(node) &&
-           !primitive_facts(node->operation->primitive)->needs_batch;
+           !primitive_info(node->operation->primitive)->needs_batch;
 }
 
 /* ---- programs --------------------------------------------------------- */
@@ -189,7 +189,7 @@ static void print_algorithm(const struct node *node, struct text *out)
         text_printf(out, " in blocks of %d x %d", node->block.rows,
                     node->block.vectors);
     if (node->kind == NODE_GRADIENT)
-        text_puts(out, node->by_lane ? ", in lanes" : ", over the batch");
+        text_puts(out, node->by_shard ? ", in shards" : ", over the batch");
     text_puts(out, node->reads_transposed ? ", the kernel transposed" : "");
     text_puts(out, node->fetches_ahead ? ", lines fetched ahead\n" : "\n");
 }
@@ -200,19 +200,19 @@ void program_print(const struct program *program, struct arena *arena,
     text_printf(out, "%s %s\n", program_name(program), program->network->name);
     for (const struct node *node = program->nodes; node; node = node->next) {
         text_printf(out, "  %s %s", node_kind_name(node), node->layer->name);
-        const struct activation_facts *facts =
-            activation_facts(node->activation.kind);
+        const struct activation_info *facts =
+            activation_info(node->activation.kind);
         if (node->activation.kind != ACTIVATION_LINEAR)
             text_printf(out, " %s", facts->word);
         print_tensor("x", node->x, out);
         print_tensor("y", node->y, out);
         print_tensor("dy", node->dy, out);
-        print_tensor("slope_of", node->slope_of, out);
+        print_tensor("derivative_of", node->derivative_of, out);
         print_tensor("dx", node->dx, out);
         for (int i = 0; i < node->n_inputs; i++)
             print_tensor("input", node->inputs[i], out);
         text_printf(out, " %s%s%s", shape_text(arena, &node->layer->shape),
-                    node->by_sample ? " by sample" : "",
+                    node->batch_innermost ? " by sample" : "",
                     node->cut ? " | cut" : "");
         print_algorithm(node, out);
     }

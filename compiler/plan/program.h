@@ -28,7 +28,7 @@ struct tensor {
     const struct layer *layer;
     struct shape shape;       /* without the margins */
     int64_t margins[N_SIDES]; /* pixels */
-    bool by_sample;
+    bool batch_innermost;
     enum dtype dtype;       /* from choose_types(), but for masks */
     struct tensor *storage; /* the tensor whose memory it uses; itself */
     struct tensor *value;   /* the same for all that are one value, whatever
@@ -53,7 +53,7 @@ enum node_kind {
     NODE_LOSS,              /* loss(activation(x), target) and its dx; y: the
                                network's output, for metrics */
     NODE_SUM,               /* y = the sum of inputs: gradients that meet */
-    NODE_ACTIVATE_BACKWARD, /* dx = dy * slope of the activation */
+    NODE_ACTIVATE_BACKWARD, /* dx = dy * derivative of the activation */
     NODE_BACKWARD,          /* dx, of input number `input`, from dy */
     NODE_GRADIENT,          /* weights' gradients from x and dy, and update */
     NODE_MOMENTS,           /* a tile's sums of x; the batch's at the cut */
@@ -89,7 +89,7 @@ struct node {
     const struct layer *part; /* the layer of the program's own network that it
                                  belongs to: `layer`, or where that is placed */
     enum mode mode;
-    bool by_sample; /* the layout that it works in */
+    bool batch_innermost; /* the layout that it works in */
     enum algorithm algorithm;
     struct block block;    /* of what has sums in registers */
     bool reads_transposed; /* the kernel, from a copy that is transposed */
@@ -98,20 +98,20 @@ struct node {
     struct tensor *dx, *dy;
     struct tensor *mask;    /* dropout: what multiplied x */
     struct tensor *target;  /* NODE_LOSS */
-    int draws;              /* NODE_FORWARD: the number that keys what it draws,
+    int rng_stream;         /* NODE_FORWARD: the number that keys what it draws,
                                its own in an update of the model */
     struct tensor **inputs; /* of merging layers, and of NODE_SUM */
     int n_inputs;
     int input; /* NODE_BACKWARD: of which input dx is the gradient */
     struct activation_use activation;
-    bool by_lane; /* NODE_GRADIENT: summed tile by tile in lanes, not computed
+    bool by_shard; /* NODE_GRADIENT: summed tile by tile in shards, not computed
                      at once over the batch */
-    bool adds_up; /* NODE_GRADIENT of weights that another node's gradient,
+    bool adds_up;  /* NODE_GRADIENT of weights that another node's gradient,
                      before it, is of too */
     const struct node *moments;    /* the NODE_MOMENTS whose statistics it uses,
                                    or itself; NULL: none */
     const struct phase_loss *loss; /* NODE_LOSS */
-    struct tensor *slope_of;       /* NODE_ACTIVATE_BACKWARD: the activation's
+    struct tensor *derivative_of;  /* NODE_ACTIVATE_BACKWARD: the activation's
                                 output, or input where it needs that */
     bool cut;                      /* whole batch first, then what follows */
     struct node *next;
@@ -152,7 +152,7 @@ struct program {
     struct tensor **outputs; /* by layer index: its output, rows */
     /* What it keeps: values of the whole batch, values of a tile, and partial
      * sums of gradients; NULL: none. From plan_storage(). */
-    const struct record *rows, *tile, *lane;
+    const struct record *rows, *tile, *shard;
     const struct weight_plan *updates; /* the first leader that it updates, or
                                           NULL; from finish_weights() */
     struct program *next;
@@ -186,20 +186,20 @@ void fuse_loss(struct program *program);
 void drop_unread(struct program *program);
 
 /* The layout of every node and tensor, transposing where they meet. The plan
- * decides for layers that can do both (layer_is_by_sample()). */
+ * decides for layers that can do both (layer_is_batch_innermost()). */
 struct plan;
-void lay_out(struct arena *arena, const struct plan *plan,
-             struct program *program);
+void assign_layouts(struct arena *arena, const struct plan *plan,
+                    struct program *program);
 
-/* The type of every tensor. After lay_out(). */
+/* The type of every tensor. After assign_layouts(). */
 void choose_types(const struct plan *plan, struct program *program);
 
 /* Lets convolutions apply their own activation where it is a simple one, and
- * poolings the slope of the one before them. */
+ * poolings the derivative of the one before them. */
 void fuse_activations(struct program *program);
 
 /* Computes activations and gradients in place where nobody reads what they
- * overwrite; when by_lane is chosen. */
+ * overwrite; when by_shard is chosen. */
 void compute_in_place(struct program *program);
 
 /* Which tensors live for the whole batch and which for a tile, and what of the

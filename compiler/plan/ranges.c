@@ -19,7 +19,7 @@ static bool changes_nothing(const struct layer *layer)
     for (int i = 0; i < layer->n_operations; i++) {
         enum primitive primitive = layer->operations[i]->primitive;
         if (primitive != PRIMITIVE_VIEW &&
-            !primitive_facts(primitive)->only_training)
+            !primitive_info(primitive)->only_training)
             return false;
     }
     return layer->n_inputs > 0;
@@ -52,7 +52,7 @@ struct made_range network_range(const struct network *network)
     if (!ends_in_activation(layer))
         return made;
     struct activation_use use = activation_of(layer);
-    const struct activation_facts *facts = activation_facts(use.kind);
+    const struct activation_info *facts = activation_info(use.kind);
     if (!facts->range.is_known)
         return made;
     made.range = (struct range){facts->range.least, facts->range.most};

@@ -93,7 +93,7 @@ bool step_is_view(const struct step *step)
 {
     const struct operation *operation = step->operation;
     return !operation || operation_is_view(operation) ||
-           (primitive_facts(operation->primitive)->only_training &&
+           (primitive_info(operation->primitive)->only_training &&
             step->mode != MODE_TRAINING);
 }
 
@@ -135,7 +135,7 @@ static void append_forward(struct builder *builder, struct step *step,
                            const char *role)
 {
     const struct operation *operation = step->operation;
-    const struct primitive_facts *facts = primitive_facts(operation->primitive);
+    const struct primitive_info *facts = primitive_info(operation->primitive);
     int64_t margins[N_SIDES];
     operation_margins(operation, false, margins);
     step->x = builder_pad(builder, step, "padded", step->x, margins);
@@ -144,7 +144,7 @@ static void append_forward(struct builder *builder, struct step *step,
     struct node *node = builder_append(builder, NODE_FORWARD, step);
     builder_read(builder, node, step);
     node->y = builder_tensor(builder, step, role, &operation->shape);
-    node->draws = step->draws;
+    node->rng_stream = step->rng_stream;
     if (facts->keeps_mask) {
         step->mask = node->mask =
             builder_tensor(builder, step, "mask", &operation->drawn);
@@ -206,7 +206,7 @@ static struct step *spread_operations(struct builder *builder,
         for (int j = 0; j < operation->n_inputs; j++)
             inputs[j] = values[operation->inputs[j]];
         struct step *step = new_step(builder, layer, operation, how);
-        step->draws = draws + layer->index;
+        step->rng_stream = draws + layer->index;
         step->inputs = inputs;
         step->n_inputs = operation->n_inputs;
         append_operation(builder, step);
@@ -241,8 +241,8 @@ struct step **builder_spread(struct builder *builder,
 {
     struct step **made =
         arena_alloc(builder->arena, (size_t)network->n_layers, sizeof *made);
-    int given = 0, draws = builder->draws;
-    builder->draws += network->n_layers;
+    int given = 0, draws = builder->rng_stream;
+    builder->rng_stream += network->n_layers;
     for (int i = 0; i < network->n_layers; i++) {
         const struct layer *layer = network->layers[i];
         bool is_input = layer->n_inputs == 0;

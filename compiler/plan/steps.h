@@ -12,7 +12,7 @@ struct step {
     const struct operation *operation; /* NULL: a value that is given */
     enum mode mode;
     bool is_frozen; /* its weights get no gradient */
-    int draws;      /* the number that keys what it draws */
+    int rng_stream; /* the number that keys what it draws */
     struct step **inputs;
     int n_inputs;
     struct tensor *x; /* what it read, with its margins */
@@ -32,7 +32,7 @@ struct builder {
     struct node **tail;
     struct step *last;        /* the newest step */
     const struct layer *part; /* of the nodes that are appended */
-    int draws;                /* the first number that keys no draws yet */
+    int rng_stream;           /* the first number that keys no draws yet */
 };
 
 /* True where its output is what it reads, in the shape of the output: also

@@ -15,7 +15,7 @@ struct table {
     struct arena *arena;
     struct record **tail;
     struct record *weights, *transposed, *folded, *gradients, *memory;
-    struct extent tiles, lanes;
+    struct extent tiles, shards;
 };
 
 /* ---- arithmetic ------------------------------------------------------- */
@@ -176,7 +176,7 @@ static void declare_weights(struct table *table)
          "Kernels with the upsampling before them taken in, and their biases; "
          "kept in step with the weights."},
         {&table->gradients, "gradients",
-         "The gradients that are not added up in the first lane."},
+         "The gradients that are not added up in the first shard."},
     };
     for (int i = 0; i < 4; i++)
         *records[i].record =
@@ -205,11 +205,11 @@ static void declare_weights(struct table *table)
 }
 
 /* Of a program that trains. */
-static void declare_lane(struct table *table, struct program *program)
+static void declare_shard(struct table *table, struct program *program)
 {
-    struct record *lane =
-        new_record(table, program->phase->lane,
-                   "The sum of gradients over one lane's tiles.");
+    struct record *shard =
+        new_record(table, program->phase->shard,
+                   "The sum of gradients over one shard's tiles.");
     for (const struct node *node = program->nodes; node; node = node->next)
         for (int i = 0;
              node->kind == NODE_GRADIENT && i < node->operation->n_weights;
@@ -217,10 +217,10 @@ static void declare_lane(struct table *table, struct program *program)
             const struct weight_plan *weight =
                 weight_plan(table->plan, node->operation->weights[i]);
             if (weight->trained_by == node &&
-                weight->gradient == GRADIENT_LANES)
-                add(table, lane, matrix_member(weight, weight_read(weight)));
+                weight->gradient == GRADIENT_SHARDS)
+                add(table, shard, matrix_member(weight, weight_read(weight)));
         }
-    program->lane = declare(table, lane);
+    program->shard = declare(table, shard);
 }
 
 /* ---- statistics ------------------------------------------------------- */
@@ -237,8 +237,8 @@ static const struct record *moments_of(const struct plan *plan,
 static void declare_moments(struct table *table, const struct node *node)
 {
     const struct layer *layer = node->layer;
-    static const char *const rows[] = {"mean", "square", "inverse", "slope",
-                                       "product"};
+    static const char *const rows[] = {"mean", "square", "inverse", "sum_dy",
+                                       "sum_dy_xhat"};
     if (moments_of(table->plan, layer))
         return;
     const struct shape *shape = &node->operation->shape;
@@ -287,7 +287,7 @@ static struct member tensor_member(const struct plan *plan,
     struct extent tile = {values, "TILE", times(values, plan->tile)};
     struct member member = {
         .name = tensor->name, .tensor = tensor, .dtype = tensor->dtype};
-    if (!tensor->by_sample) {
+    if (!tensor->batch_innermost) {
         member.extents[0] = is_whole ? (struct extent){0, "ROWS", rows}
                                      : (struct extent){0, "TILE", plan->tile};
         member.extents[1] = number(row_stride(values));
@@ -360,12 +360,12 @@ static void name_slots(const struct table *table)
 {
     struct plan *plan = table->plan;
     const struct objective_plan *objective = plan->objective;
-    const struct optimizer_facts *first =
-        optimizer_facts(objective->optimizers[0]->kind);
+    const struct optimizer_info *first =
+        optimizer_info(objective->optimizers[0]->kind);
     for (int i = 0; i < objective->n_trained; i++) {
         enum optimizer_kind kind = objective->optimizers[i]->kind;
         plan->n_slots =
-            (int)larger(plan->n_slots, optimizer_facts(kind)->n_slots);
+            (int)larger(plan->n_slots, optimizer_info(kind)->n_slots);
     }
     for (int i = 0; i < plan->n_slots; i++)
         plan->slots[i] = has_several_kinds(objective)
@@ -393,12 +393,12 @@ static void add_training(const struct table *table)
         add(table, to, one(plan->slots[i], table->weights, PART_OPTIMIZER));
     for (const struct program *program = plan->programs; program;
          program = program->next) {
-        const struct record *lane = program->lane;
-        if (lane)
+        const struct record *shard = program->shard;
+        if (shard)
             add(table, to,
-                array(one(arena_printf(table->arena, "%ss", lane->name), lane,
-                          PART_LANES),
-                      table->lanes));
+                array(one(arena_printf(table->arena, "%ss", shard->name), shard,
+                          PART_SHARDS),
+                      table->shards));
         if (program_keeps_result(program))
             add(table, to,
                 on_line(one(program->phase->kept, program->rows, PART_KEPT)));
@@ -421,7 +421,7 @@ static void add_program(const struct table *table, struct record *to,
                             .comment = "all is in its rows",
                             .dtype = DTYPE_CHAR});
     add(table, both,
-        on_line(array(one("tiles", program->tile, PART_TILES), table->lanes)));
+        on_line(array(one("tiles", program->tile, PART_TILES), table->shards)));
     member.program = program;
     add(table, to, member);
 }
@@ -457,13 +457,13 @@ void plan_storage(struct plan *plan, struct arena *arena)
         .arena = arena,
         .tail = &plan->records,
         .tiles = {0, "TILES", plan->tiles},
-        .lanes = {0, "LANES", plan->lanes},
+        .shards = {0, "SHARDS", plan->shards},
     };
     declare_weights(&table);
     for (struct program *program = plan->programs; program;
          program = program->next)
         if (program_trains(program))
-            declare_lane(&table, program);
+            declare_shard(&table, program);
     for (const struct program *program = plan->programs; program;
          program = program->next)
         for (const struct node *node = program->nodes; node; node = node->next)

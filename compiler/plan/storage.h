@@ -40,11 +40,11 @@ enum memory_part {
     PART_FOLDED,
     PART_GRADIENTS,
     PART_OPTIMIZER,
-    PART_LANES,
+    PART_SHARDS,
     PART_KEPT, /* results for phases behind their own */
     PART_STATISTICS,
     PART_ROWS,  /* of a program, of the whole batch */
-    PART_TILES, /* of a program, in lanes */
+    PART_TILES, /* of a program, in shards */
     N_MEMORY_PARTS
 };
 

@@ -29,11 +29,11 @@ static double channel_padding(const struct operation *convolution)
 
 /* True for groups whose channels are no whole vectors: all but those of one
  * channel to one, which lie next to each other. */
-static bool needs_samples(const struct meeting *meeting)
+static bool needs_samples(const struct conv_geometry *geometry)
 {
-    bool is_vectors =
-        meeting_is_single(meeting) && meeting->groups % SAMPLES_OF_A_TILE == 0;
-    return meeting->groups > 1 && !is_vectors;
+    bool is_vectors = geometry_is_single(geometry) &&
+                      geometry->groups % SAMPLES_OF_A_TILE == 0;
+    return geometry->groups > 1 && !is_vectors;
 }
 
 /* The multiply-adds of convolutions, with padding where channels are the
@@ -55,7 +55,7 @@ static struct channel_work channel_work(const struct network *network)
             work.all += (double)operation->macs;
             work.padded += (double)operation->macs * channel_padding(operation);
             work.needs_samples |=
-                needs_samples(&operation->convolution.meeting);
+                needs_samples(&operation->convolution.geometry);
         }
     return work;
 }
@@ -70,10 +70,11 @@ static bool prefers_samples(const struct plan *plan,
                tie * work.all * padding_of(plan->batch, SAMPLES_OF_A_TILE);
 }
 
-bool layer_is_by_sample(const struct plan *plan, const struct layer *layer)
+bool layer_is_batch_innermost(const struct plan *plan,
+                              const struct layer *layer)
 {
     return layer_operation(layer, PRIMITIVE_CONVOLUTION) &&
-           plan->by_sample[graph_index(plan->graph, layer->network)];
+           plan->batch_innermost[graph_index(plan->graph, layer->network)];
 }
 
 static bool has_convolutions(const struct graph *graph)
@@ -134,7 +135,7 @@ int choose_tile(const struct plan *plan)
 {
     int batch = plan->batch;
     for (int i = 0; i < plan->graph->n_networks; i++)
-        if (plan->by_sample[i])
+        if (plan->batch_innermost[i])
             return SAMPLES_OF_A_TILE;
     if (has_convolutions(plan->graph))
         return small_tile(batch);
@@ -143,9 +144,9 @@ int choose_tile(const struct plan *plan)
 
 void choose_layouts(struct plan *plan, struct arena *arena)
 {
-    plan->by_sample = arena_alloc(arena, (size_t)plan->graph->n_networks,
-                                  sizeof *plan->by_sample);
+    plan->batch_innermost = arena_alloc(arena, (size_t)plan->graph->n_networks,
+                                        sizeof *plan->batch_innermost);
     const struct network *network = plan->graph->networks;
     for (int i = 0; network; i++, network = network->next)
-        plan->by_sample[i] = prefers_samples(plan, network);
+        plan->batch_innermost[i] = prefers_samples(plan, network);
 }

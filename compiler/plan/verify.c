@@ -74,7 +74,7 @@ static bool shapes_agree(const struct node *node)
         return shape_equal(&node->x->shape, &node->y->shape);
     case NODE_TRANSPOSE:
         return tensor_values(node->x) == tensor_values(node->y) &&
-               node->x->by_sample != node->y->by_sample;
+               node->x->batch_innermost != node->y->batch_innermost;
     case NODE_FORWARD:
     case NODE_BACKWARD:
     case NODE_GRADIENT:
@@ -92,7 +92,7 @@ static bool layouts_agree(const struct node *node)
     if (node->kind == NODE_TRANSPOSE)
         return true;
     for (int i = 0; (tensor = node_touched(node, i)); i++)
-        if (tensor->by_sample != node->by_sample)
+        if (tensor->batch_innermost != node->batch_innermost)
             return false;
     return true;
 }

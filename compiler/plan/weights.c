@@ -84,7 +84,7 @@ static struct weight_plan lay_weight(const struct plan *plan,
                                      const struct weight *weight)
 {
     bool is_window = weight->taps > 0;
-    bool by_sample = is_window && layer_is_by_sample(plan, layer);
+    bool batch_innermost = is_window && layer_is_batch_innermost(plan, layer);
     struct weight_plan planned = {
         .layer = layer,
         .weight = weight,
@@ -94,10 +94,11 @@ static struct weight_plan lay_weight(const struct plan *plan,
         .columns = weight_columns(weight),
         .taps = is_window ? weight->taps : 1,
     };
-    planned.is_dot = is_window && !by_sample && planned.columns == 1 &&
+    planned.is_dot = is_window && !batch_innermost && planned.columns == 1 &&
                      planned.rows / planned.taps % ROW_ALIGNMENT == 0;
-    planned.stride = planned.is_dot || by_sample ? planned.columns
-                                                 : row_stride(planned.columns);
+    planned.stride = planned.is_dot || batch_innermost
+                         ? planned.columns
+                         : row_stride(planned.columns);
     planned.folded = folded_copy(&planned);
     return planned;
 }
@@ -142,14 +143,15 @@ static bool has_other_gradient(const struct program *program,
 
 /* A gradient with no more weights than a tile has values around it is summed
  * tile by tile, while those values are in the cache, in one partial sum a
- * lane. A larger one is computed once over the whole batch, where its blocks
+ * shard. A larger one is computed once over the whole batch, where its blocks
  * stay in registers from the first sample to the last: each worker computes the
  * part of the one matrix that it updates. */
-static bool sums_by_lane(const struct plan *plan, const struct program *program,
-                         const struct node *node)
+static bool sums_by_shard(const struct plan *plan,
+                          const struct program *program,
+                          const struct node *node)
 {
     const struct operation *operation = node->operation;
-    if (primitive_facts(operation->primitive)->needs_batch)
+    if (primitive_info(operation->primitive)->needs_batch)
         return false;
     if (operation->primitive != PRIMITIVE_PRODUCT)
         return true;
@@ -161,8 +163,8 @@ static bool sums_by_lane(const struct plan *plan, const struct program *program,
 void choose_sums(const struct plan *plan, struct program *program)
 {
     for (struct node *node = program->nodes; node; node = node->next)
-        node->by_lane =
-            node->kind == NODE_GRADIENT && sums_by_lane(plan, program, node);
+        node->by_shard =
+            node->kind == NODE_GRADIENT && sums_by_shard(plan, program, node);
 }
 
 static void transpose_kernel(struct plan *plan,
@@ -237,9 +239,9 @@ static void plan_update(struct plan *plan, const struct node *node,
             continue;
         bool is_matrix = weight->role == WEIGHT_MATRIX;
         weight->trained_by = node;
-        weight->gradient = node->by_lane ? GRADIENT_LANES : GRADIENT_BATCH;
+        weight->gradient = node->by_shard ? GRADIENT_SHARDS : GRADIENT_BATCH;
         weight->has_own_gradient =
-            !node->by_lane || (is_matrix && weight->folded.rows > 0);
+            !node->by_shard || (is_matrix && weight->folded.rows > 0);
         weight->leader = is_matrix ? weight : leader;
         if (weight->leader != weight)
             continue;
@@ -279,8 +281,8 @@ static void print_update(const struct weight_plan *weight, struct text *out)
     if (weight->gradient == GRADIENT_NONE)
         return;
     text_printf(out, "; gradient %s%s",
-                weight->gradient == GRADIENT_LANES ? "in lanes"
-                                                   : "over the batch",
+                weight->gradient == GRADIENT_SHARDS ? "in shards"
+                                                    : "over the batch",
                 weight->has_own_gradient ? ", of its own" : "");
     if (weight->leader != weight)
         text_printf(out, "; goes with %s", weight->leader->weight->name);

@@ -20,9 +20,9 @@ struct matrix {
 };
 
 enum gradient_sum {
-    GRADIENT_NONE,  /* nothing trains it */
-    GRADIENT_LANES, /* tile by tile, a partial sum a lane */
-    GRADIENT_BATCH  /* at once, over the rows of the whole batch */
+    GRADIENT_NONE,   /* nothing trains it */
+    GRADIENT_SHARDS, /* tile by tile, a partial sum a shard */
+    GRADIENT_BATCH   /* at once, over the rows of the whole batch */
 };
 
 /* How an update is divided: each worker takes some of `extent` rows or columns,
@@ -50,7 +50,7 @@ struct weight_plan {
                                  in, or of its bias; no rows: none */
     enum gradient_sum gradient;
     bool has_own_gradient; /* its gradient has a place of its own, and is not
-                              left in the first lane's sum */
+                              left in the first shard's sum */
     struct split split;
     const struct node *trained_by; /* the first NODE_GRADIENT that is of it */
     const struct weight_plan *leader; /* the weight of the layer whose parts its
@@ -72,8 +72,8 @@ int64_t weight_columns(const struct weight *weight);
 struct graph;
 void plan_weights(struct plan *plan, struct arena *arena, struct graph *graph);
 
-/* Decides of each NODE_GRADIENT whether it is summed tile by tile, in lanes:
- * node->by_lane. After lay_out(). */
+/* Decides of each NODE_GRADIENT whether it is summed tile by tile, in shards:
+ * node->by_shard. After assign_layouts(). */
 void choose_sums(const struct plan *plan, struct program *program);
 
 /* Decides what the programs, which are complete, ask of each weight: copies,

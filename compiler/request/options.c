@@ -8,7 +8,7 @@
 enum { MOST = 1000000 };
 
 #define AT(member) .offset = offsetof(struct request, member)
-static const struct option_facts option_facts[] = {
+static const struct option_info option_info[] = {
     {REQUEST_OUTPUT, "output", 'o', "PATH", "where to write", .type = SETS_TEXT,
      AT(output)},
     {REQUEST_DEFINE, "define", 'D', "NAME=VALUE", "replace a const of the file",
@@ -68,17 +68,17 @@ static const struct option_facts option_facts[] = {
     {0},
 };
 #undef AT
-_Static_assert(sizeof option_facts / sizeof *option_facts <= MOST_OPTIONS + 1,
+_Static_assert(sizeof option_info / sizeof *option_info <= MOST_OPTIONS + 1,
                "all options of a command fit");
 
-const struct option_facts *command_options(struct arena *arena,
-                                           const struct command_rules *command)
+const struct option_info *command_options(struct arena *arena,
+                                          const struct command_rules *command)
 {
     const unsigned always =
         1u << REQUEST_COLOR | 1u << REQUEST_HELP | 1u << REQUEST_VERSION;
-    struct option_facts *taken =
+    struct option_info *taken =
         arena_alloc(arena, MOST_OPTIONS + 1, sizeof *taken);
-    options_select(option_facts, command ? command->options | always : always,
+    options_select(option_info, command ? command->options | always : always,
                    taken);
     return taken;
 }

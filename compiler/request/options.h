@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
-#include "base/option_facts.h"
+#include "base/option_info.h"
 
 struct command_rules;
 
@@ -40,7 +40,7 @@ enum { MOST_OPTIONS = 32 };
 
 /* Those that a command takes, or, with NULL, that may stand before any; ended by
  * a NULL name; in the arena. */
-const struct option_facts *command_options(struct arena *arena,
-                                           const struct command_rules *command);
+const struct option_info *command_options(struct arena *arena,
+                                          const struct command_rules *command);
 
 #endif

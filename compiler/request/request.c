@@ -217,7 +217,7 @@ void request_help(struct arena *arena, const struct request *request,
     } else {
         list_commands(request->group, commands, out);
     }
-    const struct option_facts *facts = command_options(arena, command);
+    const struct option_info *facts = command_options(arena, command);
     for (; facts->name; facts++)
         option_describe(facts, 20, out);
 }

@@ -80,7 +80,7 @@ END
 check_text() {
     report --target generic small.nn small.yaml
     expect_text "report: the table of a small network" report <<'END'
-generic: vectors of 4; batch 20 in tiles of 16 samples, 2 lanes
+generic: vectors of 4; batch 20 in tiles of 16 samples, 2 shards
 an update: 648 k multiply-adds, 62.5 % of the slots of vectors filled
 
 train small

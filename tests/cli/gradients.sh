@@ -406,8 +406,8 @@ mutant() {
     ok "gradients: a mistake is found: $name" $?
 }
 mutant chain "the sign of a slope" \
-    's/dy\[n\]\[i\] \*= guss_tanh_slope/dy[n][i] *= -guss_tanh_slope/'
-mutant chain "a missing slope" 's/dy\[n\]\[i\] \*= guss_selu_slope.*/;/'
+    's/dy\[n\]\[i\] \*= guss_tanh_derivative/dy[n][i] *= -guss_tanh_derivative/'
+mutant chain "a missing slope" 's/dy\[n\]\[i\] \*= guss_selu_derivative.*/;/'
 mutant chain "a transposed kernel that is off by a row" \
     's/&a->transposed.d3_kernel\[0\]\[0\]/\&a->transposed.d3_kernel[1][0]/'
 mutant chain "a bias without its gradient" \
@@ -443,4 +443,4 @@ mutant stretch "slopes that only learn from the last value" \
 mutant stretch "a maximum that gives all of its inputs the gradient" \
     's/passed = .* ? passed : 0;/;/'
 mutant graph "a shared kernel with the gradient of one place" \
-    '/^static void inner_conv2d_gradient/,/^}/s/ starts);/ true);/'
+    '/^static void inner_conv2d_gradient/,/^}/s/ first_tile);/ true);/'

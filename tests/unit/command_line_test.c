@@ -33,7 +33,7 @@ struct values {
 };
 
 #define AT(member) .offset = offsetof(struct values, member)
-static const struct option_facts table[] = {
+static const struct option_info table[] = {
     {A_FLAG, "flag", 'f', NULL, "a flag", .type = SETS_FLAG, AT(flag)},
     {A_TEXT, "text", 't', "TEXT", "a text", .type = SETS_TEXT, AT(text)},
     {A_WORD, "word", 0, "WORD", NULL, "red or blue", SETS_WORD, AT(word)},

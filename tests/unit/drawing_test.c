@@ -66,7 +66,8 @@ static struct panel chain_panel(struct arena *arena, int n)
     return panel;
 }
 
-static struct drawing lay_out(struct arena *arena, struct panel *panels, int n)
+static struct drawing assign_layouts(struct arena *arena, struct panel *panels,
+                                     int n)
 {
     struct drawing drawing = {.title = "d", .panels = panels, .n_panels = n};
     struct error error = {0};
@@ -209,7 +210,7 @@ static void test_random_graphs_are_drawn_clearly(void **state)
         struct panel panels[N_PANELS];
         for (int i = 0; i < N_PANELS; i++)
             panels[i] = random_panel(arena, &seed);
-        struct drawing drawing = lay_out(arena, panels, N_PANELS);
+        struct drawing drawing = assign_layouts(arena, panels, N_PANELS);
         for (int i = 0; i < N_PANELS; i++)
             check_panel(&panels[i]);
         check_page(&drawing);
@@ -223,7 +224,7 @@ static void test_a_chain_is_straight(void **state)
     (void)state;
     struct arena *arena = arena_new();
     struct panel panel = chain_panel(arena, 12);
-    lay_out(arena, &panel, 1);
+    assign_layouts(arena, &panel, 1);
     check_panel(&panel);
     for (int i = 1; i < panel.n_boxes; i++) {
         assert_int_equal(panel.boxes[i].x, panel.boxes[0].x);
@@ -242,7 +243,7 @@ static void test_a_long_chain_is_cut(void **state)
     struct arena *arena = arena_new();
     for (int n = 30; n <= 3000; n *= 10) {
         struct panel panel = chain_panel(arena, n);
-        lay_out(arena, &panel, 1);
+        assign_layouts(arena, &panel, 1);
         int turns = 0;
         for (int i = 0; i < panel.n_routes; i++)
             turns += panel.routes[i].turns;
@@ -267,7 +268,7 @@ static void test_a_skip_leaves_the_chain_straight(void **state)
         if (i > 0)
             panel_add_arrow(&panel, i - 1, i);
     }
-    lay_out(arena, &panel, 1);
+    assign_layouts(arena, &panel, 1);
     check_panel(&panel);
     for (int i = 1; i < 5; i++)
         assert_int_equal(panel.boxes[i].x, panel.boxes[0].x);
@@ -284,7 +285,7 @@ static void test_crossings_are_avoided(void **state)
         add_box(arena, &panel);
     panel_add_arrow(&panel, 1, 2);
     panel_add_arrow(&panel, 0, 3);
-    lay_out(arena, &panel, 1);
+    assign_layouts(arena, &panel, 1);
     const struct box *boxes = panel.boxes;
     assert_int_equal(boxes[0].x < boxes[1].x, boxes[3].x < boxes[2].x);
     check_panel(&panel);
@@ -301,7 +302,7 @@ static void test_the_same_comes_out_the_same(void **state)
         struct panel panels[2];
         for (int k = 0; k < 2; k++)
             panels[k] = random_panel(arena, &seed);
-        struct drawing drawing = lay_out(arena, panels, 2);
+        struct drawing drawing = assign_layouts(arena, panels, 2);
         texts[i] = text_new(arena);
         drawing_write_svg(&drawing, &texts[i]);
     }
@@ -345,7 +346,7 @@ static void test_texts_are_escaped(void **state)
         &panel,
         (struct box){
             .name = odd, .type = odd, .shape = odd, .size = odd, .note = odd});
-    struct drawing drawing = lay_out(arena, &panel, 1);
+    struct drawing drawing = assign_layouts(arena, &panel, 1);
     drawing.title = odd;
     struct text out = text_new(arena);
     drawing_write_svg(&drawing, &out);
@@ -368,7 +369,7 @@ static void test_long_names_are_cut(void **state)
     name[255] = '\0';
     struct panel panel = make_panel(arena, 1, 0);
     panel_add_box(&panel, (struct box){.name = name, .type = name});
-    struct drawing drawing = lay_out(arena, &panel, 1);
+    struct drawing drawing = assign_layouts(arena, &panel, 1);
     struct text out = text_new(arena);
     drawing_write_svg(&drawing, &out);
     const char *text = text_string(&out);

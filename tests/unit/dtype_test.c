@@ -66,7 +66,7 @@ static void assert_twice(const struct tensor *single,
                          const struct tensor *twice, bool *has_mask)
 {
     assert_string_equal(single->name, twice->name);
-    assert_int_equal(single->by_sample, twice->by_sample);
+    assert_int_equal(single->batch_innermost, twice->batch_innermost);
     assert_int_equal(single->storage->index, twice->storage->index);
     if (single->dtype == DTYPE_MASK) {
         *has_mask = true;

@@ -18,10 +18,10 @@ struct layout {
 
 /* sum = (a + b) * scale, two values; all = b, a, of three and two; twice = 2
  * sum; both = the first value of twice times the first of all. */
-static void predict(void *arena, int lane, const bool *computed)
+static void predict(void *arena, int shard, const bool *computed)
 {
     struct layout *l = arena;
-    for (int n = 0; lane == 0 && n < BATCH; n++) {
+    for (int n = 0; shard == 0 && n < BATCH; n++) {
         for (int i = 0; computed[SUM] && i < 2; i++)
             l->sum[n][i] = (l->a[n][i] + l->b[n][i]) * l->scale[0];
         for (int i = 0; computed[ALL] && i < 5; i++)
@@ -80,7 +80,7 @@ static const struct guss_model model = {.name = "tiny",
                                         .weights_count = STRIDE,
                                         .batch = BATCH,
                                         .tile = BATCH,
-                                        .lanes = 1};
+                                        .shards = 1};
 
 #include "tests/unit/run_executable.h"
 #include "trainer/weights/safetensors.h"

@@ -46,17 +46,17 @@ static void judge(struct layout *a, int first, int count)
     }
 }
 
-/* Lane k has rows k * TILE and on. */
-static void predict_maker(void *arena, int lane, const bool *computed)
+/* Shard k has rows k * TILE and on. */
+static void predict_maker(void *arena, int shard, const bool *computed)
 {
     if (computed[1])
-        make(arena, lane * TILE, TILE);
+        make(arena, shard * TILE, TILE);
 }
 
-static void predict_judge(void *arena, int lane, const bool *computed)
+static void predict_judge(void *arena, int shard, const bool *computed)
 {
     if (computed[1])
-        judge(arena, lane * TILE, TILE);
+        judge(arena, shard * TILE, TILE);
 }
 
 /* Vectors offset .. offset + count - 1 of the update's. */
@@ -291,7 +291,7 @@ static const struct guss_model model = {
     .n_slots = 1,
     .batch = BATCH,
     .tile = TILE,
-    .lanes = 2,
+    .shards = 2,
     .objective = GUSS_GAN,
     .trained = trained,
     .n_trained = 2,

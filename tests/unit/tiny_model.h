@@ -11,7 +11,7 @@
 #include "guss/model.h"
 #include "trainer/inference/forward.h"
 
-/* Worker 0 does all of a batch: what is tested is not the arithmetic. Lane k
+/* Worker 0 does all of a batch: what is tested is not the arithmetic. Shard k
  * predicts in rows k * TILE and on. */
 enum { WIDTH = 4, STRIDE = 8, BATCH = 4, TILE = 2, SLOW_SEED = 77 };
 
@@ -38,10 +38,10 @@ static void forward(struct layout *a, int first, int count)
         }
 }
 
-static void predict(void *arena, int lane, const bool *computed)
+static void predict(void *arena, int shard, const bool *computed)
 {
     if (computed[1])
-        forward(arena, lane * TILE, TILE);
+        forward(arena, shard * TILE, TILE);
 }
 
 static void forward_batch(struct layout *a, const struct guss_batch *batch)
@@ -180,7 +180,7 @@ static const struct guss_model model = {
     .n_slots = 1,
     .batch = BATCH,
     .tile = TILE,
-    .lanes = 2,
+    .shards = 2,
     .objective = GUSS_AUTOENCODER,
     .trained = &trained,
     .n_trained = 1,

@@ -82,7 +82,7 @@ static void shapes_that_disagree(void **state)
 static void layouts_that_disagree(void **state)
 {
     const struct fixture *fixture = *state;
-    find(fixture, NODE_BACKWARD, 0)->dy->by_sample = true;
+    find(fixture, NODE_BACKWARD, 0)->dy->batch_innermost = true;
     assert_broken(fixture, "loss of 'dense_1' in train a: the layouts of its "
                            "tensors do not agree");
 }
@@ -124,7 +124,7 @@ static void value_that_overwrites_what_it_is_made_of(void **state)
 static void tile_that_the_batch_waits_for(void **state)
 {
     const struct fixture *fixture = *state;
-    find(fixture, NODE_GRADIENT, 0)->by_lane = false;
+    find(fixture, NODE_GRADIENT, 0)->by_shard = false;
     assert_broken(fixture, "gradient of 'dense_1' in train a: 'dense_y' is "
                            "read over the batch, and kept for a tile");
 }

@@ -1,8 +1,8 @@
-/* Activations and their slopes, Keras's formulas (keras/src/activations).
+/* Activations and their derivatives, Keras's formulas (keras/src/activations).
  *
  * Plain scalar functions without branches, written so that a loop over a row
  * is vectorised: a ternary keeps NaN and becomes a blend, and exp is a
- * polynomial. Each slope is a function of the output y where that is enough,
+ * polynomial. Each derivative is a function of the output y where that is enough,
  * else of the input z. */
 #ifndef GUSS_ACTIVATION_H
 #define GUSS_ACTIVATION_H
@@ -211,7 +211,7 @@ static inline real guss_relu(real z)
 {
     return z < 0 ? 0 : z;
 }
-static inline real guss_relu_slope(real y)
+static inline real guss_relu_derivative(real y)
 {
     return y > 0 ? 1 : 0;
 }
@@ -220,7 +220,7 @@ static inline real guss_leaky_relu(real z, real alpha)
 {
     return z < 0 ? alpha * z : z;
 }
-static inline real guss_leaky_relu_slope(real y, real alpha)
+static inline real guss_leaky_relu_derivative(real y, real alpha)
 {
     return y > 0 ? 1 : alpha;
 }
@@ -229,7 +229,7 @@ static inline real guss_relu6(real z)
 {
     return z < 0 ? 0 : z > 6 ? 6 : z;
 }
-static inline real guss_relu6_slope(real y)
+static inline real guss_relu6_derivative(real y)
 {
     return y > 0 ? (y < 6 ? 1 : 0) : 0;
 }
@@ -242,8 +242,8 @@ static inline real guss_bounded_relu(real z, real most, real slope,
     return z <= threshold ? slope * (z - threshold) : above;
 }
 /* At the threshold and at `most`, where there are two, TensorFlow's. */
-static inline real guss_bounded_relu_slope(real z, real most, real slope,
-                                           real threshold)
+static inline real guss_bounded_relu_derivative(real z, real most, real slope,
+                                                real threshold)
 {
     real above = z > most ? (real)0 : 1, below = z < threshold ? slope : 0;
     return z > threshold ? above : below;
@@ -254,7 +254,7 @@ static inline real guss_hard_sigmoid(real z)
 {
     return guss_relu6(z + 3) / 6;
 }
-static inline real guss_hard_sigmoid_slope(real y)
+static inline real guss_hard_sigmoid_derivative(real y)
 {
     return y > 0 ? (y < 1 ? (real)1 / 6 : 0) : 0;
 }
@@ -263,7 +263,7 @@ static inline real guss_rescale(real z, real scale, real offset)
 {
     return z * scale + offset;
 }
-static inline real guss_rescale_slope(real y, real scale, real offset)
+static inline real guss_rescale_derivative(real y, real scale, real offset)
 {
     (void)y;
     (void)offset;
@@ -276,7 +276,7 @@ static inline real guss_sigmoid(real z)
     real e = guss_exp_negative(-guss_absolute(z));
     return (z < 0 ? e : 1) * guss_reciprocal(1 + e);
 }
-static inline real guss_sigmoid_slope(real y)
+static inline real guss_sigmoid_derivative(real y)
 {
     return y * (1 - y);
 }
@@ -301,7 +301,7 @@ static inline real guss_tanh(real z)
     return a < 0.625f ? near : z < 0 ? -far : far;
 #endif
 }
-static inline real guss_tanh_slope(real y)
+static inline real guss_tanh_derivative(real y)
 {
     return 1 - y * y;
 }
@@ -325,7 +325,7 @@ static inline real guss_elu(real z, real alpha)
     real below = alpha * guss_expm1_negative(z < 0 ? z : 0);
     return z < 0 ? below : z;
 }
-static inline real guss_elu_slope(real y, real alpha)
+static inline real guss_elu_derivative(real y, real alpha)
 {
     return y > 0 ? 1 : y + alpha;
 }
@@ -337,7 +337,7 @@ static inline real guss_selu(real z)
     return GUSS_SELU_SCALE * guss_elu(z, GUSS_SELU_ALPHA);
 }
 /* At 0, where there are two, TensorFlow's. */
-static inline real guss_selu_slope(real y)
+static inline real guss_selu_derivative(real y)
 {
     return y < 0 ? y + GUSS_SELU_SCALE * GUSS_SELU_ALPHA : GUSS_SELU_SCALE;
 }
@@ -348,7 +348,7 @@ static inline real guss_softplus(real z)
     real tail = guss_log1p(guss_exp_negative(-guss_absolute(z)));
     return (z < 0 ? 0 : z) + tail;
 }
-static inline real guss_softplus_slope(real z)
+static inline real guss_softplus_derivative(real z)
 {
     return guss_sigmoid(z);
 }
@@ -357,7 +357,7 @@ static inline real guss_swish(real z)
 {
     return z * guss_sigmoid(z);
 }
-static inline real guss_swish_slope(real z)
+static inline real guss_swish_derivative(real z)
 {
     real s = guss_sigmoid(z);
     return s * (1 + z * (1 - s));
@@ -368,7 +368,7 @@ static inline real guss_gelu(real z)
 {
     return z * (real)0.5 * (1 + guss_erf(z * (real)0.70710678118654752));
 }
-static inline real guss_gelu_slope(real z)
+static inline real guss_gelu_derivative(real z)
 {
     real phi = (real)0.39894228040143268 * guss_exp((real)-0.5 * z * z);
     return (real)0.5 * (1 + guss_erf(z * (real)0.70710678118654752)) + z * phi;
@@ -387,7 +387,7 @@ static inline real guss_exponential(real z)
     return z > most ? INFINITY : z < least ? 0 : y;
 #endif
 }
-static inline real guss_exponential_slope(real y)
+static inline real guss_exponential_derivative(real y)
 {
     return y;
 }
@@ -398,7 +398,7 @@ static inline real guss_softsign(real z)
     return z / (1 + guss_absolute(z));
 }
 /* 1 - |y| = 1 / (1 + |z|) */
-static inline real guss_softsign_slope(real y)
+static inline real guss_softsign_derivative(real y)
 {
     real rest = 1 - guss_absolute(y);
     return rest * rest;
@@ -415,7 +415,7 @@ static inline real guss_mish(real z)
     return z * (w / (w + rest));
 }
 /* t + z (1 - t^2) sigmoid(z), t = w / d; 1 - t^2 = (1 - t) (1 + t). */
-static inline real guss_mish_slope(real z)
+static inline real guss_mish_derivative(real z)
 {
     real e = guss_exp_negative(-guss_absolute(z));
     real w = z < 0 ? e * (e + 2) : 1 + 2 * e;
@@ -441,8 +441,8 @@ static inline void guss_softmax(int n, const real *z, real *y)
 }
 
 /* dz = y (dy - sum of y dy); dz may be dy. */
-static inline void guss_softmax_slope(int n, const real *y, const real *dy,
-                                      real *dz)
+static inline void guss_softmax_derivative(int n, const real *y, const real *dy,
+                                           real *dz)
 {
     real sum = 0;
     for (int i = 0; i < n; i++)

@@ -171,14 +171,14 @@ GUSS_INLINE void block_store_dots(int rows, const vec *sum, real start,
 
 /* to[r][c] = the sum over a block's vector, or += where it does not start. */
 GUSS_INLINE void block_store_sums(int rows, int columns, const vec *sum,
-                                  real *to, size_t stride, bool starts)
+                                  real *to, size_t stride, bool first_tile)
 {
     real total[GUSS_BLOCK_MOST];
     block_sums(rows * columns, sum, total);
     for (int r = 0; r < rows; r++)
         for (int c = 0; c < columns; c++) {
             real *at = to + (size_t)r * stride + c;
-            *at = (starts ? 0 : *at) + total[r * columns + c];
+            *at = (first_tile ? 0 : *at) + total[r * columns + c];
         }
 }
 

@@ -178,12 +178,12 @@ struct guss_network {
                            those of placed networks included */
     int n_weights;
     /* Computes the outputs of some layers for a tile of samples in memory
-     * number `lane`: those that `computed` has, by index, from those that were
+     * number `shard`: those that `computed` has, by index, from those that were
      * put there. A layer's output stays until a layer behind it is computed,
-     * the network's own until the end. Each lane has one caller at a time. */
-    void (*predict)(void *arena, int lane, const bool *computed);
-    size_t tiles_offset; /* bytes, in the arena: the memory of lane 0 */
-    size_t tile_bytes;   /* from one lane's memory to the next */
+     * the network's own until the end. Each shard has one caller at a time. */
+    void (*predict)(void *arena, int shard, const bool *computed);
+    size_t tiles_offset; /* bytes, in the arena: the memory of shard 0 */
+    size_t tile_bytes;   /* from one shard's memory to the next */
 };
 
 struct guss_model {
@@ -206,7 +206,7 @@ struct guss_model {
 
     /* Samples that evaluate and train take at most at a time, samples that
      * predict takes, and memories for those. */
-    int batch, tile, lanes;
+    int batch, tile, shards;
 
     /* Below: only with a schedule. */
     enum guss_objective objective;

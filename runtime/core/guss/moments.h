@@ -91,9 +91,10 @@ static inline void guss_tile_moments(const struct guss_channels *s,
 }
 
 /* Joins another part's count, means and squares to these. */
-static inline void guss_join_moments(int channels, real count, const real *mean,
-                                     const real *square, real *to_count,
-                                     real *to_mean, real *to_square)
+static inline void guss_merge_moments(int channels, real count,
+                                      const real *mean, const real *square,
+                                      real *to_count, real *to_mean,
+                                      real *to_square)
 {
     real total = *to_count + count;
     for (int c = 0; c < channels; c++) {
@@ -113,8 +114,9 @@ static inline void guss_inverse_deviation(int channels, const real *variance,
 }
 
 /* moving = momentum moving + (1 - momentum) now scale */
-static inline void guss_move(int channels, real momentum, const real *now,
-                             real scale, real *moving)
+static inline void guss_update_moving_average(int channels, real momentum,
+                                              const real *now, real scale,
+                                              real *moving)
 {
     for (int c = 0; c < channels; c++)
         moving[c] = moving[c] * momentum + now[c] * scale * (1 - momentum);
@@ -136,20 +138,20 @@ static inline void guss_normalise(const struct guss_channels *s, const real *x,
 }
 
 /* One tile's sums of dy and of dy xhat. */
-static inline void guss_tile_slopes(const struct guss_channels *s,
-                                    const real *x, const real *dy,
-                                    const real *mean, const real *inverse,
-                                    real *sum, real *product)
+static inline void guss_tile_sums_of_dy(const struct guss_channels *s,
+                                        const real *x, const real *dy,
+                                        const real *mean, const real *inverse,
+                                        real *sum_dy, real *sum_dy_xhat)
 {
-    memset(sum, 0, (size_t)s->channels * sizeof(real));
-    memset(product, 0, (size_t)s->channels * sizeof(real));
+    memset(sum_dy, 0, (size_t)s->channels * sizeof(real));
+    memset(sum_dy_xhat, 0, (size_t)s->channels * sizeof(real));
     for (int n = 0; n < s->samples; n++)
         for (int p = 0; p < s->pixels; p++)
             for (int c = 0; c < s->channels; c++) {
                 size_t at =
                     guss_channel_at(s, n, p) + (size_t)c * s->of_channel;
-                sum[c] += dy[at];
-                product[c] += dy[at] * (x[at] - mean[c]) * inverse[c];
+                sum_dy[c] += dy[at];
+                sum_dy_xhat[c] += dy[at] * (x[at] - mean[c]) * inverse[c];
             }
 }
 
@@ -157,8 +159,8 @@ static inline void guss_tile_slopes(const struct guss_channels *s,
 static inline void
 guss_normalise_backward(const struct guss_channels *s, const real *x,
                         const real *dy, const real *mean, const real *inverse,
-                        const real *gamma, const real *sum, const real *product,
-                        real count, real *dx)
+                        const real *gamma, const real *sum_dy,
+                        const real *sum_dy_xhat, real count, real *dx)
 {
     for (int n = 0; n < s->samples; n++)
         for (int p = 0; p < s->pixels; p++)
@@ -167,8 +169,8 @@ guss_normalise_backward(const struct guss_channels *s, const real *x,
                     guss_channel_at(s, n, p) + (size_t)c * s->of_channel;
                 real scale = gamma ? gamma[c] * inverse[c] : inverse[c];
                 real xhat = (x[at] - mean[c]) * inverse[c];
-                dx[at] = scale *
-                         (dy[at] - sum[c] / count - xhat * product[c] / count);
+                dx[at] = scale * (dy[at] - sum_dy[c] / count -
+                                  xhat * sum_dy_xhat[c] / count);
             }
 }
 

@@ -10,12 +10,12 @@
 #include "guss/activation.h"
 #include "guss/model.h"
 
-/* Adds up a gradient's partial sums in the first lane's: n numbers of each
- * lane, `stride` numbers apart, in the order of the lanes. */
-static inline void guss_add_lanes(int n, int lanes, size_t stride, real *sums)
+/* Adds up a gradient's partial sums in the first shard's: n numbers of each
+ * shard, `stride` numbers apart, in the order of the shards. */
+static inline void guss_add_shards(int n, int shards, size_t stride, real *sums)
 {
-    for (int lane = 1; lane < lanes; lane++) {
-        const real *more = sums + (size_t)lane * stride;
+    for (int shard = 1; shard < shards; shard++) {
+        const real *more = sums + (size_t)shard * stride;
         GUSS_INDEPENDENT
         for (int i = 0; i < n; i++)
             sums[i] += more[i];

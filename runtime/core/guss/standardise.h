@@ -107,15 +107,16 @@ static inline void guss_standardise_backward(const struct guss_groups *s,
     for (int o = 0; o < s->outer; o++)
         for (int g = 0; g < s->groups; g++) {
             size_t at = guss_group_at(s, o, g);
-            real mean, inverse, slope, product;
+            real mean, inverse, mean_dy, mean_dy_xhat;
             guss_group_moments(s, x + at, epsilon, &mean, &inverse);
-            guss_group_means(s, dy + at, 0, x + at, mean, &slope, &product);
-            product *= inverse; /* mean(dy y) */
+            guss_group_means(s, dy + at, 0, x + at, mean, &mean_dy,
+                             &mean_dy_xhat);
+            mean_dy_xhat *= inverse;
             for (int i = 0; i < s->inner; i++, at += step)
                 for (size_t m = 0; m < (size_t)s->members; m++)
                     dx[at + m] =
-                        inverse * (dy[at + m] - slope -
-                                   (x[at + m] - mean) * inverse * product);
+                        inverse * (dy[at + m] - mean_dy -
+                                   (x[at + m] - mean) * inverse * mean_dy_xhat);
         }
 }
 

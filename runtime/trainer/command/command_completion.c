@@ -24,12 +24,12 @@ enum status command_completion(struct session *session)
 struct line {
     struct session *session;
     const struct command *command;
-    struct option_facts options[N_OPTIONS + 1]; /* it takes */
-    const char *network, *schedule;             /* that are named */
+    struct option_info options[N_OPTIONS + 1]; /* it takes */
+    const char *network, *schedule;            /* that are named */
 };
 
 static void read_word(struct completion *completion,
-                      const struct option_facts *facts, const char *word)
+                      const struct option_info *facts, const char *word)
 {
     struct line *line = completion->program;
     const struct command *command;

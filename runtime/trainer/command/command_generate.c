@@ -25,7 +25,7 @@ static enum status generate(struct session *session,
     const struct options *options = session->options;
     int64_t count = options->count ? options->count : DEFAULT_COUNT;
     const struct route route = route_whole(session->arena, network);
-    float *images = generation_room(session, network, count);
+    float *images = generation_alloc(session, network, count);
     if (!images)
         return session->error.status;
     enum status status = generation_draw(session, &route, source,

@@ -96,7 +96,7 @@ static enum status make_room(struct session *session,
     int64_t images = walks->count * walks->steps;
     walks->ends = calloc((size_t)walks->count + 1, row);
     walks->vectors = calloc((size_t)images, row);
-    walks->images = generation_room(session, network, images);
+    walks->images = generation_alloc(session, network, images);
     if (walks->ends && walks->vectors && walks->images)
         return STATUS_OK;
     return error_set(&session->error, STATUS_MACHINE,

@@ -51,7 +51,7 @@ static enum status judge_generated(struct judgement *judgement, int64_t count,
     enum status status = latent_open(session, maker, &latent);
     if (status != STATUS_OK)
         return status;
-    float *images = generation_room(session, maker, count);
+    float *images = generation_alloc(session, maker, count);
     const struct guss_samples samples = {
         .values = images,
         .element = GUSS_F32,

@@ -205,7 +205,7 @@ static enum status read_converted(struct data_set *set,
 
 /* In place: from floats of the given byte order to this machine's. A loop that
  * compilers know for what it is. */
-static void turn_floats(float *values, int64_t count, bool is_big)
+static void swap_bytes(float *values, int64_t count, bool is_big)
 {
     for (int64_t i = 0; i < count; i++) {
         unsigned char b[4];
@@ -246,7 +246,7 @@ static enum status read_values(struct data_set *set, struct data_stream *stream,
         return read_converted(set, stream, type, shape, error);
     enum status status = data_stream_read(stream, set->values, bytes, error);
     if (status == STATUS_OK && !number_is_byte(type))
-        turn_floats(set->values, count, type.is_big);
+        swap_bytes(set->values, count, type.is_big);
     return status;
 }
 

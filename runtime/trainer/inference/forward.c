@@ -96,17 +96,17 @@ struct forward {
     float *const *values;               /* [n_to] */
 };
 
-static void run_part(const struct forward *forward, int lane, struct part part)
+static void run_part(const struct forward *forward, int shard, struct part part)
 {
     const struct route *route = forward->route;
     const struct guss_network *network = route->network;
     char *arena = forward->session->memory;
     char *memory =
-        arena + network->tiles_offset + (size_t)lane * network->tile_bytes;
+        arena + network->tiles_offset + (size_t)shard * network->tile_bytes;
     for (int i = 0; i < route->n_from; i++)
         put_samples(&forward->samples[i], part,
                     &network->outputs[route->from[i]], memory);
-    network->predict(arena, lane, route->computed);
+    network->predict(arena, shard, route->computed);
     for (int i = 0; i < route->n_to; i++)
         take_values(memory, &network->outputs[route->to[i]], part,
                     forward->values[i]);
@@ -121,7 +121,7 @@ static void work(void *argument, const struct guss_worker *worker)
     int64_t count = forward->samples[0].count;
     int first, last;
     guss_share_among((int)((count + model->tile - 1) / model->tile),
-                     model->lanes, worker, &first, &last);
+                     model->shards, worker, &first, &last);
     for (int i = first; i < last; i++) {
         struct part part = {.first = (int64_t)i * model->tile,
                             .tile = model->tile};

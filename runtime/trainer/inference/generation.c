@@ -107,8 +107,8 @@ static enum status no_memory(struct session *session, int64_t count)
                      "out of memory: %lld images", (long long)count);
 }
 
-float *generation_room(struct session *session,
-                       const struct guss_network *network, int64_t count)
+float *generation_alloc(struct session *session,
+                        const struct guss_network *network, int64_t count)
 {
     size_t size = (size_t)output_elements(network_result(network));
     float *images = calloc((size_t)count, size * sizeof *images);

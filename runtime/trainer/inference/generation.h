@@ -26,8 +26,8 @@ enum status generation_needs_vectors(struct session *session,
 
 /* Zeroed memory for `count` images, to be freed; NULL, with session->error,
  * where there is none. */
-float *generation_room(struct session *session,
-                       const struct guss_network *network, int64_t count);
+float *generation_alloc(struct session *session,
+                        const struct guss_network *network, int64_t count);
 
 /* Takes `count` rows along a route of one source and one result; `images` has
  * room for as many outputs. */

@@ -71,7 +71,7 @@ static int side(const struct table *table, int size)
     return table->plot->count * size + 1;
 }
 
-static void lay_out(struct table *table, int *width, int *height)
+static void assign_layouts(struct table *table, int *width, int *height)
 {
     const struct matrix_plot *plot = table->plot;
     double widest = 0.0, count_width = 0.0;
@@ -192,7 +192,7 @@ enum status matrix_plot_write(const struct matrix_plot *plot, const char *path,
     assert(plot->count > 0 && plot->count <= MATRIX_PLOT_MOST);
     struct table table = {.plot = plot};
     int width, height;
-    lay_out(&table, &width, &height);
+    assign_layouts(&table, &width, &height);
     enum status status = canvas_new(width, height, &table.canvas, error);
     if (status != STATUS_OK)
         return status;

@@ -10,7 +10,7 @@
 enum { MOST = 1000000 };
 
 #define AT(member) .offset = offsetof(struct options, member)
-static const struct option_facts all[] = {
+static const struct option_info all[] = {
     {OPTION_OUT, "out", 0, "DIR", "folder of the run, new or empty",
      .type = SETS_NOTHING},
     {OPTION_RESUME, "resume", 0, "DIR", "go on with the run in DIR",
@@ -73,13 +73,13 @@ _Static_assert(sizeof all / sizeof *all == N_OPTIONS + 1,
                "a row for each option, in the order of their numbers");
 
 void options_of(const struct option_rules *rules,
-                struct option_facts facts[N_OPTIONS + 1])
+                struct option_info facts[N_OPTIONS + 1])
 {
     const unsigned always = 1u << OPTION_HELP | 1u << OPTION_COLOR;
     options_select(all, rules->allowed | always, facts);
     for (const struct option_meaning *own = rules->meanings; own && own->value;
          own++)
-        for (struct option_facts *one = facts; one->name; one++)
+        for (struct option_info *one = facts; one->name; one++)
             if (one->id == (int)own->id) {
                 one->value = own->value;
                 one->purpose = own->purpose;
@@ -87,11 +87,11 @@ void options_of(const struct option_rules *rules,
 }
 
 static enum status check_one_of(const struct option_rules *rules,
-                                const struct option_facts *facts,
+                                const struct option_info *facts,
                                 const struct options *options,
                                 struct error *error)
 {
-    const struct option_facts *missing[2]; /* more would make a long message */
+    const struct option_info *missing[2]; /* more would make a long message */
     int count = 0;
     for (; facts->name && count < 2; facts++) {
         if (!(rules->one_of >> facts->id & 1))
@@ -108,11 +108,11 @@ static enum status check_one_of(const struct option_rules *rules,
 }
 
 static enum status check_required(const struct option_rules *rules,
-                                  const struct option_facts *facts,
+                                  const struct option_info *facts,
                                   const struct options *options,
                                   struct error *error)
 {
-    for (const struct option_facts *one = facts; one->name; one++)
+    for (const struct option_info *one = facts; one->name; one++)
         if ((rules->required >> one->id & 1) && !options->texts[one->id])
             return error_set(error, STATUS_USAGE, "--%s %s is missing",
                              one->name, one->value);
@@ -141,7 +141,7 @@ enum status options_parse(struct arena *arena, const struct option_rules *rules,
                           int argc, char **argv, struct options *options,
                           struct error *error)
 {
-    struct option_facts facts[N_OPTIONS + 1];
+    struct option_info facts[N_OPTIONS + 1];
     struct command_line line;
     options_of(rules, facts);
     const struct command_line_rules line_rules = {.options = facts,
@@ -174,8 +174,8 @@ const char *option_name(enum option_id id)
 void options_describe(const struct option_rules *rules, FILE *out)
 {
     enum { WIDTH = 24 }; /* of "--weights W.safetensors" and a blank */
-    struct option_facts facts[N_OPTIONS + 1];
+    struct option_info facts[N_OPTIONS + 1];
     options_of(rules, facts);
-    for (const struct option_facts *one = facts; one->name; one++)
+    for (const struct option_info *one = facts; one->name; one++)
         option_describe(one, WIDTH, out);
 }

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "base/arena.h"
-#include "base/option_facts.h"
+#include "base/option_info.h"
 #include "base/status.h"
 #include "base/terminal.h"
 #include "trainer/schedule/schedule.h"
@@ -66,7 +66,7 @@ struct options {
 /* What an option is in one command, where that is more than in all. */
 struct option_meaning {
     enum option_id id;
-    const char *value, *purpose; /* as in struct option_facts */
+    const char *value, *purpose; /* as in struct option_info */
 };
 
 /* What a command takes: bits 1 << enum option_id. --help and --color are
@@ -90,7 +90,7 @@ const char *option_name(enum option_id id);
 
 /* The options that are taken, ended by a NULL name. */
 void options_of(const struct option_rules *rules,
-                struct option_facts facts[N_OPTIONS + 1]);
+                struct option_info facts[N_OPTIONS + 1]);
 
 /* One line for each of them. */
 void options_describe(const struct option_rules *rules, FILE *out);

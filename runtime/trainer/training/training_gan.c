@@ -102,7 +102,7 @@ enum status gan_write_sheet(struct training *training, const char *path)
     struct session *session = training->session;
     const struct guss_network *network = training->network;
     int64_t count = session->schedule.snapshots.count;
-    float *images = generation_room(session, network, count);
+    float *images = generation_alloc(session, network, count);
     if (!images)
         return session->error.status;
     enum status status =

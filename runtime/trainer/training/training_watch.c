@@ -170,7 +170,7 @@ enum status watch_measure_spread(struct training *training, double *spread)
     if (source->distribution == GUSS_LATENT_FILE && source->count < 2)
         return STATUS_OK;
     float *images =
-        generation_room(training->session, training->network, MOST_IMAGES);
+        generation_alloc(training->session, training->network, MOST_IMAGES);
     if (!images)
         return training->session->error.status;
     enum status status = draw_and_measure(training, images, spread);

@@ -1,10 +1,10 @@
-#include "base/option_facts.h"
+#include "base/option_info.h"
 
 #include <assert.h>
 #include <string.h>
 
-void options_select(const struct option_facts *table, unsigned ids,
-                    struct option_facts *taken)
+void options_select(const struct option_info *table, unsigned ids,
+                    struct option_info *taken)
 {
     for (; table->name; table++)
         if (ids >> table->id & 1)
@@ -12,7 +12,7 @@ void options_select(const struct option_facts *table, unsigned ids,
     *taken = *table;
 }
 
-void option_describe(const struct option_facts *facts, int width, FILE *out)
+void option_describe(const struct option_info *facts, int width, FILE *out)
 {
     char left[64];
     snprintf(left, sizeof left, "--%s%s%s", facts->name,

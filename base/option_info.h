@@ -21,7 +21,7 @@ enum option_type {
     SETS_BYTES    /* an int64_t: 4MiB, 512KiB, 1GiB or a plain number */
 };
 
-struct option_facts {
+struct option_info {
     int id;              /* an enum of the program */
     const char *name;    /* NULL ends a table */
     char letter;         /* that can be given too; 0: none */
@@ -35,12 +35,12 @@ struct option_facts {
 
 /* The options of a set of ids, of one bit each, as they stand in `table`: put
  * into `taken`, which has room for all of them and the end. */
-void options_select(const struct option_facts *table, unsigned ids,
-                    struct option_facts *taken);
+void options_select(const struct option_info *table, unsigned ids,
+                    struct option_info *taken);
 
 /* Writes "  -D, --define NAME=VALUE  replace a const of the file"; what stands
  * behind the letter takes `width` columns. */
-void option_describe(const struct option_facts *facts, int width, FILE *out);
+void option_describe(const struct option_info *facts, int width, FILE *out);
 
 /* The next word of a list "a, b or c" from *list on, copied to `word`, and
  * *list moved behind it; false at the end. */
