@@ -23,7 +23,7 @@
 #include "base/status.h"
 #include "guss/model.h"
 #include "trainer/data/data_fit.h"
-#include "trainer/data/sample_memory.h"
+#include "trainer/data/sample_mapping.h"
 #include "trainer/schedule/schedule.h"
 
 enum { DATA_MAX_RANK = 31 }; /* of one sample */
@@ -53,9 +53,10 @@ struct data_set {
                                     3 has channels, 1 is a plain row */
     int64_t shape[DATA_MAX_RANK];
     void *values; /* owned: samples.values; NULL where these are mapped */
-    struct sample_mapping mapping; /* of a large file, that they lie in */
-    int32_t *labels;               /* owned: samples.labels */
-    char **classes;                /* owned: the names of the labels, or NULL */
+    struct sample_mapping *mapping; /* owned: of a large file, that they lie in,
+                                       or NULL */
+    int32_t *labels;                /* owned: samples.labels */
+    char **classes; /* owned: the names of the labels, or NULL */
     int n_classes;
     char *sought;      /* owned: of a set without labels, where they were looked
                          for; NULL where nowhere */
@@ -86,10 +87,16 @@ struct data_options {
  * On success the caller owns *set and calls data_free(); on failure *set is
  * empty. A missing set is STATUS_INPUT with a message that says where it was
  * looked for and how to get it; a value that is no finite number is STATUS_INPUT
- * with its sample and place. Thread-safe: no global state. */
+ * with its sample and place. Thread-safe. */
 enum status data_load(const char *reference, const struct data_options *options,
                       struct data_set *set, struct error *error);
 void data_free(struct data_set *set);
+
+/* STATUS_MACHINE where the values are read where they lie, in a file that is no
+ * longer what it was when it was opened: what was computed may be of other data
+ * than `sha256` says. */
+enum status data_check_unchanged(const struct data_set *set,
+                                 struct error *error);
 
 /* What a schedule's `pixels` comes to: it says what bytes mean; floats are taken
  * as they are. */

@@ -153,8 +153,8 @@ enum status data_scan(struct data_set *set, const char *reference,
     for (int64_t n = 0; n < samples->count && !is_all_known(set); n += some) {
         int64_t last = samples->count - n < some ? samples->count : n + some;
         scan_part(set, n, last, &damage);
-        if (set->mapping.pages)
-            sample_mapping_forget(&set->mapping);
+        if (set->mapping)
+            sample_mapping_forget(set->mapping);
     }
     return damage.values > 0 ? fail_damage(set, reference, &damage, error)
                              : STATUS_OK;

@@ -12,7 +12,7 @@
 void data_free(struct data_set *set)
 {
     free(set->values);
-    sample_mapping_free(&set->mapping);
+    sample_mapping_free(set->mapping);
     free(set->labels);
     for (int i = 0; i < set->n_classes; i++)
         free(set->classes[i]);
@@ -274,9 +274,8 @@ static bool map_values(struct data_set *set, const struct data_stream *stream,
         !is_as_here(type, shape) || !is_of_this_machine(type) ||
         at % type.bytes != 0)
         return false;
-    set->samples.values =
-        sample_mapping_new(&set->mapping, stream->file, at, bytes);
-    return set->samples.values;
+    set->mapping = sample_mapping_new(stream, bytes, &set->samples.values);
+    return set->mapping;
 }
 
 enum status data_set_values(struct data_set *set, struct data_stream *stream,
@@ -299,6 +298,14 @@ enum status data_set_values(struct data_set *set, struct data_stream *stream,
                      : read_values(set, stream, type, shape, bytes, error);
     if (status == STATUS_OK)
         status = data_stream_finish(stream, error);
+    if (status == STATUS_OK && set->mapping)
+        sample_mapping_note_sum(set->mapping, stream);
     return status == STATUS_OK ? data_files_add_stream(set, stream, error)
                                : status;
+}
+
+enum status data_check_unchanged(const struct data_set *set,
+                                 struct error *error)
+{
+    return set->mapping ? sample_mapping_check(set->mapping, error) : STATUS_OK;
 }

@@ -1,4 +1,4 @@
-/* Memory for samples, in huge pages where the system has them; pages of files. */
+/* Memory for samples, in huge pages where the system has them. */
 #define _DEFAULT_SOURCE /* madvise(), _SC_PHYS_PAGES */
 
 #include "trainer/data/sample_memory.h"
@@ -28,31 +28,4 @@ bool sample_memory_has(int64_t bytes)
 {
     long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
     return pages <= 0 || size <= 0 || bytes / size < pages;
-}
-
-/* ---- pages of a file ----------------------------------------------------- */
-
-const void *sample_mapping_new(struct sample_mapping *mapping, int file,
-                               int64_t at, int64_t bytes)
-{
-    int64_t skipped = at % sysconf(_SC_PAGESIZE);
-    size_t size = (size_t)(bytes + skipped);
-    void *pages =
-        mmap(NULL, size, PROT_READ, MAP_PRIVATE, file, (off_t)(at - skipped));
-    if (pages == MAP_FAILED)
-        return NULL;
-    *mapping = (struct sample_mapping){pages, size};
-    return (const char *)pages + skipped;
-}
-
-void sample_mapping_forget(const struct sample_mapping *mapping)
-{
-    (void)madvise(mapping->pages, mapping->size, MADV_DONTNEED);
-}
-
-void sample_mapping_free(struct sample_mapping *mapping)
-{
-    if (mapping->pages)
-        (void)munmap(mapping->pages, mapping->size);
-    *mapping = (struct sample_mapping){0};
 }

@@ -108,6 +108,18 @@ static enum status check_weights(struct training *training)
         training, arena_printf(session->arena, "a weight of '%s'", key), value);
 }
 
+/* What was trained on other data than run.json names is not kept: the last
+ * checkpoint stays the last. */
+static enum status check_data(struct training *training)
+{
+    const struct data_set *const sets[] = {&training->train, &training->test,
+                                           &training->latent.file};
+    enum status status = STATUS_OK;
+    for (int i = 0; status == STATUS_OK && i < 3; i++)
+        status = data_check_unchanged(sets[i], &training->session->error);
+    return status;
+}
+
 static enum status sync_log(struct training *training)
 {
     struct session *session = training->session;
@@ -129,7 +141,9 @@ enum status training_save_checkpoint(struct training *training)
     struct session *session = training->session;
     if (training->has_checkpoint && training->saved == note->iteration)
         return STATUS_OK;
-    enum status status = check_weights(training);
+    enum status status = check_data(training);
+    if (status == STATUS_OK)
+        status = check_weights(training);
     /* The log first: a checkpoint says how many rows there are. */
     if (status == STATUS_OK)
         status = sync_log(training);
@@ -155,7 +169,9 @@ enum status training_save_checkpoint(struct training *training)
 enum status training_save_end(struct training *training)
 {
     struct session *session = training->session;
-    enum status status = check_weights(training);
+    enum status status = check_data(training);
+    if (status == STATUS_OK)
+        status = check_weights(training);
     if (status == STATUS_OK)
         status = weights_save(
             training->model, session->memory,
