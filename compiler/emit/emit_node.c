@@ -247,6 +247,9 @@ static void add_parts(struct parts *parts)
     bool draws = kind == NODE_FORWARD &&
                  primitive_info(node->operation->primitive)->only_training;
     bool sums = kind == NODE_MOMENTS || kind == NODE_BACKWARD_MOMENTS;
+    bool reads_moments =
+        normalises(node) &&
+        (computes || kind == NODE_GRADIENT || kind == NODE_BACKWARD_MOMENTS);
     bool counts = draws || sums || kind == NODE_LOSS ||
                   (kind == NODE_BACKWARD && normalises(node));
     if (counts)
@@ -256,7 +259,7 @@ static void add_parts(struct parts *parts)
                  arena_printf(arena, "%d", node->rng_stream));
     if (computes && node->operation->n_weights > 0)
         add_kernel(parts);
-    if (normalises(node) && kind != NODE_MOMENTS)
+    if (reads_moments)
         add_moments(parts, "const struct", "moments", "batch");
     if (kind != NODE_GRADIENT || !needs_batch(node))
         add_tensors(parts);

@@ -99,8 +99,32 @@ network images(28, 28, 1) {
 }
 END
     schedule images autoencoder binary_crossentropy adam 50 >images.yaml
+    # what is read twice, whatever made it
+    cat >readers.nn <<'END'
+network readers {
+    Input(8, 6, 3)
+    a = BatchNormalization()
+    b = Conv2D(3, 3, padding=same)
+    c = Add() from a, b
+    d = Dropout(0.2)
+    e = LayerNormalization()
+    f = Multiply() from d, e
+    g = MaxPooling2D()
+    h = ReLU()
+    i = Subtract() from g, h
+    j = DepthwiseConv2D(3, padding=same)
+    k = PReLU() from j
+    Maximum() from i, j, k, i
+    l = Flatten()
+    m = BatchNormalization()
+    n = Dense(36, activation=tanh)
+    Concatenate() from l, m, n
+    Dense(5, activation=softmax)
 }
-models="simple deep every predicted clipped group images"
+END
+    schedule readers classifier categorical_crossentropy adamw 20 >readers.yaml
+}
+models="simple deep every predicted clipped group images readers"
 # Where every name is short, lines are broken as clang-format would.
 laid_out="simple deep every predicted"
 targets="generic x86-64-v2 x86-64-v3 x86-64-v4"
