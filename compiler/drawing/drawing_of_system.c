@@ -49,8 +49,9 @@ static struct box trained_box(const struct system *system,
     const struct optimizer_settings *settings =
         system->objective->optimizers[phase->optimizer];
     const char *note =
-        arena_printf(system->arena, "trained by %s, learning rate %g",
-                     optimizer_word(settings->kind), settings->learning_rate);
+        arena_printf(system->arena, "trained by %s, learning rate %g%s",
+                     optimizer_word(settings->kind), settings->learning_rate,
+                     settings->rates.kind == RATES_CONSTANT ? "" : " at first");
     return network_box(system, phase->network, false, note);
 }
 

@@ -243,6 +243,10 @@ static void say_schedules(struct arena *arena, struct text *lines)
     say_words(arena, lines, "objective", foreign_objectives(), "objective: *");
     say_words(arena, lines, "loss", foreign_losses(), "loss: *");
     say_words(arena, lines, "precision", foreign_precisions(), "precision: *");
+    say_words(arena, lines, "optimizer", foreign_rates(),
+              "optimizer: {name: sgd, learning_rate: {schedule: *, "
+              "initial_learning_rate: 1, decay_rate: 1, boundaries: [1], "
+              "values: [1, 2]}}");
     say_words(arena, lines, "optimizer", foreign_optimizers(),
               "optimizer: {name: *}");
     say_words(arena, lines, "data", foreign_pixels(),

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "trainer/schedule/schedule_optimizer.h"
+#include "trainer/schedule/schedule_rates.h"
 
 static const char path[] = "docs/schedules.md";
 
@@ -74,6 +75,8 @@ static const char *type_text(struct arena *arena, const struct field *field)
         return without_article(bounds_text(arena, bounds));
     case FIELD_TEXT:
         return without_article(field->wanted);
+    case FIELD_REALS:
+        return "list of numbers of at least 0";
     case FIELD_SECTION:
     case FIELD_OPTIMIZER:
         break;
@@ -161,6 +164,12 @@ static void test_there_is_no_row_without_a_key(void **state)
                 is_optimizer = true;
         bool is_argument =
             dot && strcmp(section, "optimizer") == 0 && argument_find(name);
+        for (int i = RATES_COSINE_DECAY; i <= RATES_INVERSE_TIME_DECAY; i++)
+            if (strcmp(rate_word((enum rate_kind)i), key) == 0)
+                is_argument = true;
+        for (int i = 0; i < n_rate_fields; i++)
+            if (strcmp(field_path(arena, &rate_fields[i]), key) == 0)
+                is_argument = true;
         if (!is_optimizer && !is_argument && !field_find(section, name))
             fail_msg("%s has a row for '%s', which is no key", path, key);
     }
@@ -199,6 +208,19 @@ static void test_each_argument_has_its_row(void **state)
                                           field_path(arena, arguments[i]),
                                           type_text(arena, arguments[i]),
                                           arguments[i]->purpose));
+}
+
+static void test_each_argument_of_rates_has_its_row(void **state)
+{
+    struct arena *arena = *state;
+    const char *page = read_page(arena);
+    for (int i = RATES_COSINE_DECAY; i <= RATES_INVERSE_TIME_DECAY; i++)
+        expect_on_page(page, arena_printf(arena, "\n| `%s` |",
+                                          rate_word((enum rate_kind)i)));
+    for (int i = 0; i < n_rate_fields; i++)
+        expect_on_page(page, arena_printf(arena, "\n| `%s` | %s |",
+                                          field_path(arena, &rate_fields[i]),
+                                          type_text(arena, &rate_fields[i])));
 }
 
 static void test_what_is_compiled_in(void **state)
@@ -254,6 +276,7 @@ int main(void)
         TEST(test_there_is_no_row_without_a_key),
         TEST(test_each_optimizer_has_its_row),
         TEST(test_each_argument_has_its_row),
+        TEST(test_each_argument_of_rates_has_its_row),
         TEST(test_what_is_compiled_in),
         TEST(test_what_may_change_in_a_run),
     };

@@ -172,17 +172,27 @@ static void test_kerass_defaults(void **state)
         struct optimizer_settings expected;
     } rows[] = {
         {"optimizer.name=adam",
-         {OPTIMIZER_ADAM, 0.001, 0, 0, 0.9, 0.999, 1e-7, 0, false, 0}},
+         {OPTIMIZER_ADAM, 0.001, 0, 0, 0.9, 0.999, 1e-7, 0, false, 0, {0}}},
         {"optimizer.name=adamw",
-         {OPTIMIZER_ADAMW, 0.001, 0, 0, 0.9, 0.999, 1e-7, 0, false, 0.004}},
+         {OPTIMIZER_ADAMW,
+          0.001,
+          0,
+          0,
+          0.9,
+          0.999,
+          1e-7,
+          0,
+          false,
+          0.004,
+          {0}}},
         {"optimizer.name=sgd",
-         {OPTIMIZER_SGD, 0.01, 0, 0, 0, 0, 0, 0, false, 0}},
+         {OPTIMIZER_SGD, 0.01, 0, 0, 0, 0, 0, 0, false, 0, {0}}},
         {"optimizer.name=rmsprop",
-         {OPTIMIZER_RMSPROP, 0.001, 0, 0.9, 0, 0, 1e-7, 0, false, 0}},
+         {OPTIMIZER_RMSPROP, 0.001, 0, 0.9, 0, 0, 1e-7, 0, false, 0, {0}}},
         {"optimizer.name=adadelta",
-         {OPTIMIZER_ADADELTA, 0.001, 0, 0.95, 0, 0, 1e-7, 0, false, 0}},
+         {OPTIMIZER_ADADELTA, 0.001, 0, 0.95, 0, 0, 1e-7, 0, false, 0, {0}}},
         {"optimizer.name=adagrad",
-         {OPTIMIZER_ADAGRAD, 0.001, 0, 0, 0, 0, 1e-7, 0.1, false, 0}},
+         {OPTIMIZER_ADAGRAD, 0.001, 0, 0, 0, 0, 1e-7, 0.1, false, 0, {0}}},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct optimizer_settings got =

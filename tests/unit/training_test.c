@@ -140,11 +140,11 @@ static void test_a_resumed_run_is_the_run_never_stopped(void **state)
 /* ---- the log -------------------------------------------------------------- */
 
 enum { N_COLUMNS = 5 };
-static const struct log_column columns[] = {{"epoch", false},
-                                            {"iteration", false},
-                                            {"loss", false},
-                                            {"accuracy", true},
-                                            {"val_loss", false}};
+static const struct log_column columns[] = {{"epoch", false, false},
+                                            {"iteration", false, false},
+                                            {"loss", false, false},
+                                            {"accuracy", true, false},
+                                            {"val_loss", false, false}};
 static const double rows[][N_COLUMNS] = {{1.0, 3.0, 1.0 / 3.0, 0.5, 2.0},
                                          {2.0, 6.0, 0.25, (double)NAN, 1.5}};
 static const char log_text[] = "epoch,iteration,loss,accuracy,val_loss\n"

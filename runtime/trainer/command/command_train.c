@@ -62,8 +62,9 @@ static enum status prepare(struct training *training)
         status = gan_prepare(training);
     if (status != STATUS_OK)
         return status;
-    return training_count(session, (uint64_t)training->train.samples.count,
-                          &training->per_epoch, &training->total);
+    status = training_count(session, (uint64_t)training->train.samples.count,
+                            &training->per_epoch, &training->total);
+    return status == STATUS_OK ? training_fix_rates(training) : status;
 }
 
 static enum status load_data(struct training *training)

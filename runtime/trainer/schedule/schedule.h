@@ -56,18 +56,47 @@ enum pixels_choice {
 enum ink { INK_WHITE, INK_BLACK }; /* what the largest values are drawn in */
 enum latent_kind { LATENT_NORMAL, LATENT_UNIFORM, LATENT_FILE };
 
-/* Hyperparameters, Keras's defaults filled in. */
-struct optimizer_settings {
-    enum optimizer_kind kind;
-    double learning_rate, momentum, rho, beta_1, beta_2, epsilon;
-    double initial_accumulator_value;
-    bool nesterov;
-    double weight_decay;
-};
-
 struct whole_list {
     int64_t *values;
     int64_t n;
+};
+
+struct real_list {
+    double *values;
+    int64_t n;
+};
+
+enum rate_kind {
+    RATES_CONSTANT, /* no schedule */
+    RATES_COSINE_DECAY,
+    RATES_EXPONENTIAL_DECAY,
+    RATES_POLYNOMIAL_DECAY,
+    RATES_PIECEWISE_CONSTANT_DECAY,
+    RATES_INVERSE_TIME_DECAY
+};
+
+/* A schedule of learning rates: Keras's arguments. Steps are updates. */
+struct rate_schedule {
+    enum rate_kind kind;
+    double initial_learning_rate;
+    int64_t decay_steps;         /* 0: those of the run, not yet known */
+    double alpha, warmup_target; /* negative: no warm-up */
+    int64_t warmup_steps;
+    double decay_rate, end_learning_rate, power;
+    bool staircase, cycle;
+    struct whole_list boundaries;
+    struct real_list values;
+};
+
+/* Hyperparameters, Keras's defaults filled in. */
+struct optimizer_settings {
+    enum optimizer_kind kind;
+    double learning_rate, /* of a schedule of rates, its first */
+        momentum, rho, beta_1, beta_2, epsilon;
+    double initial_accumulator_value;
+    bool nesterov;
+    double weight_decay;
+    struct rate_schedule rates;
 };
 
 struct schedule {
@@ -159,6 +188,17 @@ bool schedule_has_other_optimizers(const struct schedule *a,
 struct guss_optimizer;
 void optimizer_take(const struct optimizer_settings *settings,
                     struct guss_optimizer *optimizer);
+
+/* The learning rate of an update, which are counted from 0. */
+double optimizer_rate(const struct optimizer_settings *settings,
+                      uint64_t update);
+
+/* True where a schedule of rates is without the `decay_steps` that it needs. */
+bool rates_lack_steps(const struct rate_schedule *rates);
+
+/* Then takes them from a schedule of the same kind. */
+void rates_keep_steps(struct rate_schedule *rates,
+                      const struct rate_schedule *before);
 
 /* The optimizers of the networks that it trains, in their order; where there is
  * one, all are that. */

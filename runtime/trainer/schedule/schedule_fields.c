@@ -267,6 +267,9 @@ void field_reset(const struct field *field, void *base)
     case FIELD_WHOLES:
         *(struct whole_list *)value = (struct whole_list){NULL, 0};
         break;
+    case FIELD_REALS:
+        *(struct real_list *)value = (struct real_list){NULL, 0};
+        break;
     case FIELD_SECTION:
     case FIELD_OPTIMIZER:
     case FIELD_VERSION:
@@ -303,6 +306,17 @@ static const char *list_text(struct arena *arena, const struct whole_list *list)
     return text_string(&text);
 }
 
+static const char *reals_text(struct arena *arena, const struct real_list *list)
+{
+    struct text text = text_new(arena);
+    text_puts(&text, "[");
+    for (int64_t i = 0; i < list->n; i++)
+        text_printf(&text, "%s%s", i ? ", " : "",
+                    real_text(arena, list->values[i]));
+    text_puts(&text, "]");
+    return text_string(&text);
+}
+
 const char *field_text(struct arena *arena, const struct field *field,
                        const void *base)
 {
@@ -324,6 +338,8 @@ const char *field_text(struct arena *arena, const struct field *field,
         return *(const char *const *)value;
     case FIELD_WHOLES:
         return list_text(arena, value);
+    case FIELD_REALS:
+        return reals_text(arena, value);
     case FIELD_SECTION:
     case FIELD_OPTIMIZER:
     case FIELD_VERSION:

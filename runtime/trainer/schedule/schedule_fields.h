@@ -24,6 +24,7 @@ enum field_type {
     FIELD_REAL,      /* a double that float32 can hold */
     FIELD_TEXT,      /* a const char *; NULL: not set */
     FIELD_WHOLES,    /* a struct whole_list */
+    FIELD_REALS,     /* a struct real_list */
     FIELD_SECTION,   /* a mapping; its fields have its path as their section */
     FIELD_OPTIMIZER, /* the mapping of schedule_optimizer.c */
     FIELD_VERSION    /* of the format */

@@ -10,8 +10,12 @@
 static const char in_the_network[] = "the .nn file says it";
 static const char shape_in_the_network[] =
     "the shape behind a network's name in the .nn file says it";
-static const char one_rate[] =
-    "the learning rate stays that of 'optimizer' for the whole run";
+static const char rates_below[] =
+    "a schedule of rates stands below 'optimizer': write learning_rate: "
+    "{schedule: cosine_decay, initial_learning_rate: 0.01}";
+static const char by_updates[] =
+    "the learning rate follows the updates alone, by the schedule of "
+    "'optimizer.learning_rate'";
 static const char to_the_end[] =
     "a run lasts as long as 'epochs' or 'iterations' says; log.csv has the "
     "val_loss of each epoch";
@@ -68,19 +72,19 @@ static const struct hint top_keys[] = {
     {"lr0", .own = "optimizer.learning_rate"},
     {"optim", .own = "optimizer"},
     {"solver", .own = "optimizer"},
-    {"lr_scheduler", .text = one_rate},
-    {"lr_schedule", .text = one_rate},
-    {"scheduler", .text = one_rate},
-    {"learning_rate_schedule", .text = one_rate},
-    {"LearningRateScheduler", .text = one_rate},
-    {"reduce_lr_on_plateau", .text = one_rate},
-    {"ReduceLROnPlateau", .text = one_rate},
-    {"warmup", .text = one_rate},
-    {"warmup_steps", .text = one_rate},
-    {"lr_decay", .text = one_rate},
-    {"decay_steps", .text = one_rate},
-    {"policy", .text = one_rate},
-    {"burn_in", .text = one_rate},
+    {"lr_scheduler", .text = rates_below},
+    {"lr_schedule", .text = rates_below},
+    {"scheduler", .text = rates_below},
+    {"learning_rate_schedule", .text = rates_below},
+    {"LearningRateScheduler", .text = rates_below},
+    {"reduce_lr_on_plateau", .text = by_updates},
+    {"ReduceLROnPlateau", .text = by_updates},
+    {"warmup", .text = rates_below},
+    {"warmup_steps", .text = rates_below},
+    {"lr_decay", .text = rates_below},
+    {"decay_steps", .text = rates_below},
+    {"policy", .text = rates_below},
+    {"burn_in", .text = rates_below},
     {"weight_decay", .own = "optimizer.weight_decay"},
     {"clipnorm", .lacking = "Keras's optimizers"},
     {"clipvalue", .lacking = "Keras's optimizers"},
@@ -299,13 +303,13 @@ static const struct hint optimizer_keys[] = {
     {"mu", .own = "momentum"},
     {"alpha", .own = "rho"},
     {"initial_accumulator", .own = "initial_accumulator_value"},
-    {"lr_decay", .text = one_rate},
-    {"schedule", .text = one_rate},
-    {"scheduler", .text = one_rate},
-    {"decay_steps", .text = one_rate},
-    {"decay_rate", .text = one_rate},
-    {"warmup", .text = one_rate},
-    {"warmup_steps", .text = one_rate},
+    {"lr_decay", .text = rates_below},
+    {"schedule", .text = rates_below},
+    {"scheduler", .text = rates_below},
+    {"decay_steps", .text = rates_below},
+    {"decay_rate", .text = rates_below},
+    {"warmup", .text = rates_below},
+    {"warmup_steps", .text = rates_below},
     {"dampening", PYTORCH},
     {"maximize", PYTORCH},
     {"foreach", PYTORCH},
@@ -521,6 +525,27 @@ static const struct hint distributions[] = {
         table, sizeof table / sizeof *table, what                              \
     }
 
+static const struct hint rates[] = {
+    {"CosineDecay", .own = "cosine_decay"},
+    {"cosine", .own = "cosine_decay"},
+    {"CosineAnnealingLR", .own = "cosine_decay"},
+    {"ExponentialDecay", .own = "exponential_decay"},
+    {"exponential", .own = "exponential_decay"},
+    {"ExponentialLR", .own = "exponential_decay"},
+    {"PolynomialDecay", .own = "polynomial_decay"},
+    {"PolynomialLR", .own = "polynomial_decay"},
+    {"polynomial", .own = "polynomial_decay"},
+    {"poly", .own = "polynomial_decay"},
+    {"linear", .own = "polynomial_decay"},
+    {"PiecewiseConstantDecay", .own = "piecewise_constant_decay"},
+    {"MultiStepLR", .own = "piecewise_constant_decay"},
+    {"piecewise", .own = "piecewise_constant_decay"},
+    {"steps", .own = "piecewise_constant_decay"},
+    {"InverseTimeDecay", .own = "inverse_time_decay"},
+    {"CosineDecayRestarts", .lacking = "Keras"},
+    {"cosine_decay_restarts", .lacking = "Keras"},
+};
+
 struct hints foreign_keys(const char *section)
 {
     static const char what[] = "an argument";
@@ -557,6 +582,11 @@ struct hints foreign_precisions(void)
 struct hints foreign_optimizers(void)
 {
     return LIST(optimizers, "an optimizer");
+}
+
+struct hints foreign_rates(void)
+{
+    return LIST(rates, "a schedule of rates");
 }
 
 struct hints foreign_pixels(void)

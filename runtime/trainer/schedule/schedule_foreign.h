@@ -13,6 +13,7 @@ struct hints foreign_objectives(void);
 struct hints foreign_losses(void);
 struct hints foreign_precisions(void);
 struct hints foreign_optimizers(void);
+struct hints foreign_rates(void);
 struct hints foreign_pixels(void);
 struct hints foreign_fits(void);
 struct hints foreign_inks(void);

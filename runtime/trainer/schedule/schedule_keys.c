@@ -6,6 +6,7 @@
 
 #include "trainer/schedule/schedule_foreign.h"
 #include "trainer/schedule/schedule_optimizer.h"
+#include "trainer/schedule/schedule_rates.h"
 
 enum { MOST_NAMES = 64 }; /* keys of a section */
 
@@ -159,6 +160,16 @@ static void add_key(struct key_list *list, const char *section,
     list->keys[list->n++] = key;
 }
 
+/* Those of a schedule of rates; a constant rate has none. */
+static void add_rates(struct key_list *list, const char *section,
+                      const struct rate_schedule *rates)
+{
+    const char *path = arena_printf(list->arena, "%s.learning_rate", section);
+    for (int i = 0; i < n_rate_fields; i++)
+        if (rate_fields[i].kinds >> rates->kind & 1)
+            add_key(list, path, &rate_fields[i]);
+}
+
 /* The arguments of a kind of optimizer, any where it is negative. */
 static void add_arguments(struct key_list *list, const char *section, int kind)
 {
@@ -176,10 +187,15 @@ static void add_optimizers(struct key_list *list,
                     schedule->where.optimizer.first !=
                         schedule->where.discriminator_optimizer.first;
     int kind = schedule ? (int)schedule->optimizer.kind : -1;
-    add_arguments(list, is_split ? "optimizer.generator" : "optimizer", kind);
-    if (is_split)
-        add_arguments(list, "optimizer.discriminator",
-                      (int)schedule->discriminator_optimizer.kind);
+    const char *section = is_split ? "optimizer.generator" : "optimizer";
+    add_arguments(list, section, kind);
+    if (schedule)
+        add_rates(list, section, &schedule->optimizer.rates);
+    if (!is_split)
+        return;
+    section = "optimizer.discriminator";
+    add_arguments(list, section, (int)schedule->discriminator_optimizer.kind);
+    add_rates(list, section, &schedule->discriminator_optimizer.rates);
 }
 
 size_t schedule_keys(struct arena *arena, const struct schedule *schedule,
@@ -200,6 +216,9 @@ size_t schedule_keys(struct arena *arena, const struct schedule *schedule,
 
 static size_t names_below(const char *section, const char *names[MOST_NAMES])
 {
+    const char *last = strrchr(section, '.');
+    if (last && strcmp(last, ".learning_rate") == 0)
+        return rates_keys(names, MOST_NAMES);
     if (strncmp(section, "optimizer", strlen("optimizer")) == 0)
         return optimizer_keys(names, MOST_NAMES);
     return section_names(section, FOR_ALL, names);

@@ -10,6 +10,7 @@
 #include "guss/model.h"
 #include "trainer/schedule/schedule_foreign.h"
 #include "trainer/schedule/schedule_keys.h"
+#include "trainer/schedule/schedule_rates.h"
 
 /* ---- the tables ---------------------------------------------------------- */
 
@@ -237,7 +238,20 @@ bool optimizer_is_same(const struct optimizer_settings *a,
     int n = optimizer_arguments((int)a->kind, list);
     while (n > 0 && field_is_same(list[n - 1], a, b))
         n--;
-    return a->kind == b->kind && n == 0;
+    return a->kind == b->kind && n == 0 && rates_are_same(&a->rates, &b->rates);
+}
+
+static bool is_rate(const struct field *argument)
+{
+    return argument == &arguments[LEARNING_RATE].field;
+}
+
+const char *argument_text(struct arena *arena, const struct field *argument,
+                          const struct optimizer_settings *settings)
+{
+    return is_rate(argument) && settings->rates.kind != RATES_CONSTANT
+               ? rates_text(arena, &settings->rates)
+               : field_text(arena, argument, settings);
 }
 
 /* ---- checking ------------------------------------------------------------ */
@@ -326,6 +340,26 @@ static bool is_refused(struct reader *reader, const char *path,
                                           optimizers[kind].name);
 }
 
+/* A number, or the mapping of a schedule of rates; its first rate then stands
+ * in the place of the number. */
+static void read_argument(struct reader *reader, struct section section,
+                          const struct field *argument,
+                          struct optimizer_settings *settings)
+{
+    struct setting setting = section_get(reader, section, argument->name);
+    if (!setting.value)
+        return;
+    if (!is_rate(argument) || setting.value->kind != NODE_MAPPING) {
+        read_value(reader, setting, argument, field_value(argument, settings));
+        return;
+    }
+    struct section below = {
+        .path = setting.path, .mapping = setting.value, .where = setting.key};
+    read_rates(reader, below, &settings->rates);
+    if (settings->rates.kind != RATES_CONSTANT)
+        settings->learning_rate = optimizer_rate(settings, 0);
+}
+
 /* Arguments of an optimizer that is not compiled in are not looked at. */
 static struct optimizer_settings
 read_one(struct reader *reader, struct section section,
@@ -345,12 +379,8 @@ read_one(struct reader *reader, struct section section,
         optimizer_defaults((enum optimizer_kind)kind);
     const struct field *list[MOST_ARGUMENTS];
     int n = optimizer_arguments(kind, list);
-    for (int i = 0; i < n; i++) {
-        struct setting setting = section_get(reader, section, list[i]->name);
-        if (setting.value)
-            read_value(reader, setting, list[i],
-                       field_value(list[i], &settings));
-    }
+    for (int i = 0; i < n; i++)
+        read_argument(reader, section, list[i], &settings);
     return settings;
 }
 

@@ -29,6 +29,10 @@ int optimizer_own_arguments(enum optimizer_kind kind,
 int optimizer_arguments(int kind,
                         const struct field *arguments[MOST_ARGUMENTS]);
 
+/* Its value as YAML: a number, or a schedule of rates. */
+const char *argument_text(struct arena *arena, const struct field *argument,
+                          const struct optimizer_settings *settings);
+
 /* Keras's defaults. */
 struct optimizer_settings optimizer_defaults(enum optimizer_kind kind);
 

@@ -347,14 +347,12 @@ static bool read_real(struct reader *reader, struct setting setting,
     return false;
 }
 
-/* Right numbers are kept beside wrong ones. */
-static bool read_wholes(struct reader *reader, struct setting setting,
-                        const struct bounds *bounds, struct whole_list *list)
+static bool is_list(struct reader *reader, struct setting setting,
+                    const char *wanted)
 {
     const struct node *node = setting.value;
     if (node->kind != NODE_LIST) {
-        report_wrong_value(reader, setting, node,
-                           "a list such as [1000, 20000]", "");
+        report_wrong_value(reader, setting, node, wanted, "");
         return false;
     }
     if (node->n_entries > LIST_LIMIT) {
@@ -363,6 +361,16 @@ static bool read_wholes(struct reader *reader, struct setting setting,
                    setting.path, node->n_entries, LIST_LIMIT);
         return false;
     }
+    return true;
+}
+
+/* Right numbers are kept beside wrong ones. */
+static bool read_wholes(struct reader *reader, struct setting setting,
+                        const struct bounds *bounds, struct whole_list *list)
+{
+    const struct node *node = setting.value;
+    if (!is_list(reader, setting, "a list such as [1000, 20000]"))
+        return false;
     list->n = 0;
     list->values =
         arena_alloc(reader->arena, node->n_entries + 1, sizeof *list->values);
@@ -371,6 +379,26 @@ static bool read_wholes(struct reader *reader, struct setting setting,
         item.path = arena_printf(reader->arena, "%s[%zu]", setting.path, i);
         if (read_whole(reader, item, node->entries[i].value, bounds,
                        &list->values[list->n]))
+            list->n++;
+    }
+    return list->n == (int64_t)node->n_entries;
+}
+
+static bool read_reals(struct reader *reader, struct setting setting,
+                       const struct bounds *bounds, struct real_list *list)
+{
+    const struct node *node = setting.value;
+    if (!is_list(reader, setting, "a list such as [0.01, 0.001]"))
+        return false;
+    list->n = 0;
+    list->values =
+        arena_alloc(reader->arena, node->n_entries + 1, sizeof *list->values);
+    for (size_t i = 0; i < node->n_entries; i++) {
+        struct setting item = {
+            .path = arena_printf(reader->arena, "%s[%zu]", setting.path, i),
+            .value = node->entries[i].value,
+            .key = setting.key};
+        if (read_real(reader, item, bounds, &list->values[list->n]))
             list->n++;
     }
     return list->n == (int64_t)node->n_entries;
@@ -500,6 +528,8 @@ bool read_value(struct reader *reader, struct setting setting,
         return read_text(reader, setting, field->wanted, value);
     case FIELD_WHOLES:
         return read_wholes(reader, setting, &field->bounds, value);
+    case FIELD_REALS:
+        return read_reals(reader, setting, &field->bounds, value);
     case FIELD_SECTION:
     case FIELD_OPTIMIZER:
         break;

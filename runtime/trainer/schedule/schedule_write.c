@@ -116,7 +116,7 @@ static void put_optimizer(struct text *out, const char *key,
     for (int i = 0; i < n; i++)
         if (i < n_own || !field_is_same(arguments[i], settings, &none))
             text_printf(out, ", %s: %s", arguments[i]->name,
-                        field_text(out->arena, arguments[i], settings));
+                        argument_text(out->arena, arguments[i], settings));
     text_puts(out, "}\n");
 }
 

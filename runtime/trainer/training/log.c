@@ -38,7 +38,7 @@ static struct log *make_log(const char *path, const struct log_column *columns,
     bool *is_in_file = arena_alloc(arena, count, sizeof *is_in_file);
     for (int i = 0; i < n_columns; i++) {
         kept[i] = columns[i];
-        is_in_file[i] = true;
+        is_in_file[i] = !columns[i].is_left_out;
     }
     *log = (struct log){.arena = arena,
                         .path = arena_strdup(arena, path),

@@ -18,6 +18,7 @@ struct log;
 struct log_column {
     const char *name; /* outlives the log */
     bool is_later;    /* a log of an earlier guss may be without it */
+    bool is_left_out; /* of a new log; NAN in memory */
 };
 
 /* A new file with the header; it must not exist. The first two columns are

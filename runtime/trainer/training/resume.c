@@ -36,6 +36,10 @@ static enum status read_schedules(struct session *session,
     /* The saved one is resolved, one given anew may not be. */
     if (session->schedule.data.pixels == PIXELS_DEFAULT)
         session->schedule.data.pixels = saved->data.pixels;
+    rates_keep_steps(&session->schedule.optimizer.rates,
+                     &saved->optimizer.rates);
+    rates_keep_steps(&session->schedule.discriminator_optimizer.rates,
+                     &saved->discriminator_optimizer.rates);
     const char *changed =
         schedule_changed(session->arena, saved, &session->schedule);
     if (!changed)

@@ -239,16 +239,29 @@ static enum status take_segment(struct training *training, int segment)
         &schedule);
     if (status == STATUS_OK)
         session_optimizers(&schedule, training->optimizers);
+    for (int i = 0; i < MAX_OPTIMIZERS; i++)
+        training->settings[i] = *schedule_optimizer(&schedule, i);
     training->segment = segment;
     return status;
+}
+
+static void take_rates(struct training *training)
+{
+    for (int i = 0; i < MAX_OPTIMIZERS; i++)
+        training->optimizers[i].learning_rate =
+            optimizer_rate(&training->settings[i], training->note.iteration);
 }
 
 static enum status take_settings(struct training *training)
 {
     int segment =
         run_record_segment(&training->record, training->note.iteration);
-    return segment == training->segment ? STATUS_OK
-                                        : take_segment(training, segment);
+    enum status status = segment == training->segment
+                             ? STATUS_OK
+                             : take_segment(training, segment);
+    if (status == STATUS_OK)
+        take_rates(training);
+    return status;
 }
 
 static enum status run_to_end(struct training *training)

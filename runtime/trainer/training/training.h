@@ -41,7 +41,8 @@ struct training {
     uint32_t *order; /* of this pass; as long as the larger set */
     struct run_record record;
     int segment; /* of the record: that holds */
-    struct guss_optimizer optimizers[MAX_OPTIMIZERS]; /* of the segment */
+    struct guss_optimizer optimizers[MAX_OPTIMIZERS];   /* of the segment */
+    struct optimizer_settings settings[MAX_OPTIMIZERS]; /* theirs */
 
     /* Of a GAN. */
     struct latent latent;
@@ -70,12 +71,17 @@ struct training {
 
 /* The columns of log.csv: epoch, iteration, and what an epoch is measured by. */
 enum { LOG_EPOCH, LOG_ITERATION, LOG_MEASURES };
-enum { MAX_LOG_COLUMNS = LOG_MEASURES + MAX_MEASURES };
+enum { MAX_LOG_COLUMNS = LOG_MEASURES + MAX_MEASURES + MAX_OPTIMIZERS };
 
 /* Updates of an epoch, and of the run; STATUS_INPUT where they are too many to
  * count. */
 enum status training_count(struct session *session, uint64_t samples,
                            uint64_t *per_epoch, uint64_t *total);
+
+/* Gives the schedules of rates that are without `decay_steps`, of the session and
+ * of the record's segments, those of the whole run less the warm-up;
+ * STATUS_INPUT where nothing is left. */
+enum status training_fix_rates(struct training *training);
 
 /* Whole epochs done; the number, from 1, of the one that was begun or just
  * ended, after an update; its updates so far. */

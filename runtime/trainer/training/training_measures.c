@@ -55,17 +55,39 @@ int training_measures(const struct training *training,
     return count;
 }
 
+/* One of each optimizer, in the files of runs that began with a schedule of
+ * rates; how many. */
+static int list_rates(const struct training *training,
+                      struct log_column columns[MAX_OPTIMIZERS])
+{
+    static const char *const of_gan[MAX_OPTIMIZERS] = {
+        "generator_learning_rate", "discriminator_learning_rate"};
+    const struct schedule *schedule = &training->session->schedule;
+    int count = training->is_gan ? MAX_OPTIMIZERS : 1;
+    bool is_constant = true;
+    for (int i = 0; i < count; i++)
+        if (schedule_optimizer(schedule, i)->rates.kind != RATES_CONSTANT)
+            is_constant = false;
+    for (int i = 0; i < count; i++)
+        columns[i] = (struct log_column){
+            .name = training->is_gan ? of_gan[i] : "learning_rate",
+            .is_later = true,
+            .is_left_out = is_constant};
+    return count;
+}
+
 int training_columns(const struct training *training,
                      struct log_column columns[MAX_LOG_COLUMNS])
 {
     struct measure measures[MAX_MEASURES];
     int count = training_measures(training, measures);
-    columns[LOG_EPOCH] = (struct log_column){"epoch", false};
-    columns[LOG_ITERATION] = (struct log_column){"iteration", false};
+    columns[LOG_EPOCH] = (struct log_column){.name = "epoch"};
+    columns[LOG_ITERATION] = (struct log_column){.name = "iteration"};
     for (int i = 0; i < count; i++)
         columns[LOG_MEASURES + i] =
-            (struct log_column){measures[i].name, measures[i].is_later};
-    return LOG_MEASURES + count;
+            (struct log_column){measures[i].name, measures[i].is_later, false};
+    return LOG_MEASURES + count +
+           list_rates(training, columns + LOG_MEASURES + count);
 }
 
 /* -1: no such column. */

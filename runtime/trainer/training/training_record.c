@@ -78,11 +78,13 @@ static json_t *describe_measures(const struct training *training)
     json_t *measures = json_object();
     struct log_column list[MAX_LOG_COLUMNS];
     int columns = training_columns(training, list);
+    struct measure named[MAX_MEASURES];
+    int count = training_measures(training, named);
     int rows = training->log ? log_rows(training->log) : 0;
     if (rows == 0)
         return measures;
     const double *row = log_values(training->log) + (rows - 1) * columns;
-    for (int i = LOG_MEASURES; i < columns; i++)
+    for (int i = LOG_MEASURES; i < LOG_MEASURES + count; i++)
         put_real(measures, list[i].name, row[i]);
     return measures;
 }

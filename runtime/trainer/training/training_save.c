@@ -90,6 +90,8 @@ enum status training_log(struct training *training,
     if (training->is_gan)
         watch_row(training, row + LOG_MEASURES,
                   training_epoch_updates(training));
+    for (int i = 0; i < MAX_OPTIMIZERS; i++)
+        row[LOG_MEASURES + *count + i] = training->optimizers[i].learning_rate;
     return log_append(training->log, row, &training->session->error);
 }
 
