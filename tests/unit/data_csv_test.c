@@ -121,6 +121,67 @@ static void test_numbered_columns(void **state)
                "is the index, which to_csv(index=False) leaves out");
 }
 
+/* Numbers among the names, where another of them is that of the labels. */
+static void test_label_makes_a_header(void **state)
+{
+    struct data_set set;
+    (void)state;
+    read_text("0,1,label\n5,6,7\n", "", &set);
+    check_values(&set, 1, 2, (float[]){5, 6});
+    assert_int_equal(set.labels[0], 7);
+    assert_non_null(set.remark);
+    data_free(&set);
+    read_text("class,0,1\n5,6,7\n", "", &set);
+    check_values(&set, 1, 2, (float[]){6, 7});
+    assert_int_equal(set.labels[0], 5);
+    data_free(&set);
+    read_text("species,0,1\nrose,6,7\n", "/species", &set);
+    check_values(&set, 1, 2, (float[]){6, 7});
+    assert_string_equal(set.classes[0], "rose");
+    data_free(&set);
+    /* A number that is asked for is a place, whatever the cells are. */
+    read_text("1,2,3\n4,5,6\n", "/2", &set);
+    check_values(&set, 2, 2, (float[]){1, 3, 4, 6});
+    assert_null(set.remark);
+    data_free(&set);
+    expect_bad("species,0,1\n5,6,7\n",
+               "x.csv: line 1, column 1: 'species' is no number; if line 1 has "
+               "names, none of them may be a number");
+}
+
+static void test_repeated_names(void **state)
+{
+    (void)state;
+    expect_bad("label,x,label\n1,2,1\n",
+               "x.csv: line 1, column 3: column 1 is named 'label', too; each "
+               "needs a name of its own");
+    expect_bad("z,z,b,a,b,a\n1,2,3,4,5,6\n",
+               "x.csv: line 1, column 2: column 1 is named 'z', too; each "
+               "needs a name of its own");
+    expect_bad("0,1,label,1\n1,2,3,4\n",
+               "x.csv: line 1, column 4: column 2 is named '1', too; each "
+               "needs a name of its own");
+}
+
+static void test_other_separators(void **state)
+{
+    (void)state;
+    expect_bad("a;label\n1;2\n",
+               "x.csv: line 2, column 1 (a;label): '1;2' is no number; commas "
+               "separate columns here, not ';'");
+    expect_bad("1\t2\n3\t4\n", /* no message has a tab */
+               "x.csv: line 2, column 1 (1?2): '3?4' is no number; commas "
+               "separate columns here, not tabs");
+    write_file("x.csv", BYTES("a;label\n1;2\n"));
+    expect_failure("x.csv/label", STATUS_INPUT,
+                   "x.csv: no column is named 'label'; commas separate columns "
+                   "here, not ';'");
+    write_file("x.csv", BYTES("1;2\n"));
+    expect_failure("x.csv/1", STATUS_INPUT,
+                   "x.csv: no column is named '1'; commas separate columns "
+                   "here, not ';'");
+}
+
 static void test_many_rows(void **state)
 {
     enum { ROWS = 30000 };
@@ -204,6 +265,9 @@ int main(void)
         in_folder(test_numbers_are_read),
         in_folder(test_labels),
         in_folder(test_numbered_columns),
+        in_folder(test_label_makes_a_header),
+        in_folder(test_repeated_names),
+        in_folder(test_other_separators),
         in_folder(test_many_rows),
         in_folder(test_too_many_labels),
         in_folder(test_mistakes),

@@ -1,8 +1,9 @@
 /* Tables of text: a record a sample, a number a column, and in one of the columns
  * the label.
  *
- * The first record has the columns' names where no cell of it is a number, or
- * where its numbers are those that pandas names columns by, each its place. */
+ * The first record has the columns' names where no cell of it is a number, where
+ * its numbers are those that pandas names columns by, each its place, or where a
+ * cell of it is the name of the column of labels. */
 #include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
@@ -62,6 +63,22 @@ static const char *place_text(const struct table *table, int64_t column)
                                           : "");
 }
 
+/* What other programs put between columns. */
+static const char *separator_hint(const char *text)
+{
+    if (strchr(text, ';'))
+        return "; commas separate columns here, not ';'";
+    return strchr(text, '\t') ? "; commas separate columns here, not tabs" : "";
+}
+
+static const char *number_hint(const struct table *table, const char *text)
+{
+    const char *hint = separator_hint(text);
+    if (*hint || table->has_header || table->n_samples > 0)
+        return hint;
+    return "; if line 1 has names, none of them may be a number";
+}
+
 static enum status fail_value(const struct table *table, const char *text,
                               int64_t column, struct error *error)
 {
@@ -74,8 +91,8 @@ static enum status fail_value(const struct table *table, const char *text,
         return error_set(error, STATUS_INPUT,
                          "%s: %s: %.60s is too large for float32", table->path,
                          place, text);
-    return error_set(error, STATUS_INPUT, "%s: %s: '%.60s' is no number",
-                     table->path, place, text);
+    return error_set(error, STATUS_INPUT, "%s: %s: '%.60s' is no number%s",
+                     table->path, place, text, number_hint(table, text));
 }
 
 static enum status add_value(struct table *table, const char *text,
@@ -173,16 +190,33 @@ static bool is_place(const char *text, int64_t column)
     return is_whole(text) && strtoll(text, NULL, 10) == column;
 }
 
+static const char *const usual_labels[] = {"label", "class"};
+
+/* A number may be a value as well as a name. */
+static bool names_labels(const struct table *table, const char *text)
+{
+    float value;
+    if (read_number(text, &value))
+        return false;
+    if (table->label)
+        return strcmp(text, table->label) == 0;
+    return strcmp(text, usual_labels[0]) == 0 ||
+           strcmp(text, usual_labels[1]) == 0;
+}
+
 static void find_header(struct table *table)
 {
     int64_t numbers = 0, places = 0;
+    bool has_labels = false;
     float value;
     for (int64_t i = 0; i < table->n_columns; i++) {
         bool is_number = read_number(table->names[i], &value);
         numbers += is_number;
         places += is_number && is_place(table->names[i], i);
+        has_labels = has_labels || names_labels(table, table->names[i]);
     }
-    table->has_header = numbers == 0 || (places == numbers && numbers > 2);
+    table->has_header =
+        numbers == 0 || has_labels || (places == numbers && numbers > 2);
     table->has_numbered_header = table->has_header && numbers > 0;
 }
 
@@ -198,6 +232,43 @@ static enum status check_names(const struct table *table, struct error *error)
                                       "to_csv(index=False) leaves out"
                                     : "");
     return STATUS_OK;
+}
+
+struct named_column {
+    const char *name;
+    int64_t column;
+};
+
+static int compare_columns(const void *left, const void *right)
+{
+    const struct named_column *a = left, *b = right;
+    int order = strcmp(a->name, b->name);
+    return order ? order : (a->column > b->column) - (a->column < b->column);
+}
+
+/* Which of two columns is meant cannot be told; if it is that of labels, the
+ * other would be trained on. */
+static enum status check_repeats(const struct table *table, struct error *error)
+{
+    size_t count = table->has_header ? (size_t)table->n_columns : 0;
+    struct named_column *columns =
+        arena_alloc(table->arena, count + 1, sizeof *columns);
+    const struct named_column *found = NULL;
+    for (size_t i = 0; i < count; i++)
+        columns[i] = (struct named_column){table->names[i], (int64_t)i};
+    qsort(columns, count, sizeof *columns, compare_columns);
+    for (size_t i = 1; i < count; i++)
+        if (strcmp(columns[i - 1].name, columns[i].name) == 0 &&
+            (!found || columns[i].column < found->column))
+            found = &columns[i];
+    if (!found)
+        return STATUS_OK;
+    return error_set(error, STATUS_INPUT,
+                     "%s: line %" PRId64 ", column %" PRId64 ": column %" PRId64
+                     " is named '%.60s', too; each needs a "
+                     "name of its own",
+                     table->path, table->cells.line, found->column + 1,
+                     found[-1].column + 1, found->name);
 }
 
 static int64_t find_name(const struct table *table, const char *name)
@@ -228,6 +299,10 @@ static enum status fail_label(const struct table *table, struct error *error)
                          "%s: no column '%s': without names in the first line "
                          "they go by their numbers, 1 to %" PRId64,
                          table->path, table->label, table->n_columns);
+    const char *hint = table->n_columns == 1 ? separator_hint(names[0]) : "";
+    if (*hint)
+        return error_set(error, STATUS_INPUT, "%s: no column is named '%s'%s",
+                         table->path, table->label, hint);
     return error_set(error, STATUS_INPUT, "%s: no column is named '%s'%s",
                      table->path, table->label,
                      did_you_mean(table->arena, table->label, names,
@@ -236,7 +311,6 @@ static enum status fail_label(const struct table *table, struct error *error)
 
 static enum status find_label(struct table *table, struct error *error)
 {
-    static const char *const usual[] = {"label", "class"};
     table->label_column = -1;
     if (table->label) {
         table->label_column = find_name(table, table->label);
@@ -245,7 +319,7 @@ static enum status find_label(struct table *table, struct error *error)
         return table->label_column < 0 ? fail_label(table, error) : STATUS_OK;
     }
     for (int i = 0; i < 2 && table->label_column < 0; i++)
-        table->label_column = find_name(table, usual[i]);
+        table->label_column = find_name(table, usual_labels[i]);
     return STATUS_OK;
 }
 
@@ -256,6 +330,8 @@ static enum status read_first(struct table *table, struct error *error)
         return status;
     find_header(table);
     status = check_names(table, error);
+    if (status == STATUS_OK)
+        status = check_repeats(table, error);
     if (status == STATUS_OK)
         status = find_label(table, error);
     if (status == STATUS_OK && table->n_columns == 1 &&
