@@ -71,7 +71,7 @@ struct field {
     double neutral;      /* of a FREE number: for the fingerprint of a run */
     const char *wanted;  /* of a text: "the name of a network" */
     const char *called;  /* of a text, by options: "REF"; or NULL */
-    const char *example; /* of a value that is NEEDED, of a mapping */
+    const char *example; /* of a value that is NEEDED, of a list or a mapping */
     const char *unset;   /* what holds where no default is a value; or NULL */
     const char *purpose; /* one line */
 };

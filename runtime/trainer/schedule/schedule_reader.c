@@ -348,11 +348,14 @@ static bool read_real(struct reader *reader, struct setting setting,
 }
 
 static bool is_list(struct reader *reader, struct setting setting,
-                    const char *wanted)
+                    const struct field *field)
 {
     const struct node *node = setting.value;
     if (node->kind != NODE_LIST) {
-        report_wrong_value(reader, setting, node, wanted, "");
+        report_wrong_value(
+            reader, setting, node,
+            arena_printf(reader->arena, "a list such as %s", field->example),
+            "");
         return false;
     }
     if (node->n_entries > LIST_LIMIT) {
@@ -366,10 +369,10 @@ static bool is_list(struct reader *reader, struct setting setting,
 
 /* Right numbers are kept beside wrong ones. */
 static bool read_wholes(struct reader *reader, struct setting setting,
-                        const struct bounds *bounds, struct whole_list *list)
+                        const struct field *field, struct whole_list *list)
 {
     const struct node *node = setting.value;
-    if (!is_list(reader, setting, "a list such as [1000, 20000]"))
+    if (!is_list(reader, setting, field))
         return false;
     list->n = 0;
     list->values =
@@ -377,7 +380,7 @@ static bool read_wholes(struct reader *reader, struct setting setting,
     for (size_t i = 0; i < node->n_entries; i++) {
         struct setting item = setting;
         item.path = arena_printf(reader->arena, "%s[%zu]", setting.path, i);
-        if (read_whole(reader, item, node->entries[i].value, bounds,
+        if (read_whole(reader, item, node->entries[i].value, &field->bounds,
                        &list->values[list->n]))
             list->n++;
     }
@@ -385,10 +388,10 @@ static bool read_wholes(struct reader *reader, struct setting setting,
 }
 
 static bool read_reals(struct reader *reader, struct setting setting,
-                       const struct bounds *bounds, struct real_list *list)
+                       const struct field *field, struct real_list *list)
 {
     const struct node *node = setting.value;
-    if (!is_list(reader, setting, "a list such as [0.01, 0.001]"))
+    if (!is_list(reader, setting, field))
         return false;
     list->n = 0;
     list->values =
@@ -398,7 +401,7 @@ static bool read_reals(struct reader *reader, struct setting setting,
             .path = arena_printf(reader->arena, "%s[%zu]", setting.path, i),
             .value = node->entries[i].value,
             .key = setting.key};
-        if (read_real(reader, item, bounds, &list->values[list->n]))
+        if (read_real(reader, item, &field->bounds, &list->values[list->n]))
             list->n++;
     }
     return list->n == (int64_t)node->n_entries;
@@ -527,9 +530,9 @@ bool read_value(struct reader *reader, struct setting setting,
     case FIELD_TEXT:
         return read_text(reader, setting, field->wanted, value);
     case FIELD_WHOLES:
-        return read_wholes(reader, setting, &field->bounds, value);
+        return read_wholes(reader, setting, field, value);
     case FIELD_REALS:
-        return read_reals(reader, setting, &field->bounds, value);
+        return read_reals(reader, setting, field, value);
     case FIELD_SECTION:
     case FIELD_OPTIMIZER:
         break;
