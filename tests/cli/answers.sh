@@ -195,6 +195,9 @@ END
         '^  (reconstruct|generate|interpolate|nearest)' help &&
         grep -q '^  predict' help
     ok "answers: the help of a classifier lists what it can do" $?
+    ./same predict --help >help &&
+        grep -q '^A PICTURE is a PNG or JPEG file,' help
+    ok "answers: the help of predict says which pictures it reads" $?
     for output in - y.txt; do
         advice=
         [ $output = - ] && advice="; a classifier's answers are printed without it"

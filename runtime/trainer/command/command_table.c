@@ -60,7 +60,7 @@ static const struct command commands[] = {
      command_train},
     {"predict",
      "print a classifier's answers, or write a network's output (.npy)",
-     "A PICTURE is a .png file, a folder of them, or any other data "
+     "A PICTURE is a PNG or JPEG file, a folder of them, or any other data\n"
      "reference.\n"
      "A classifier's answers are printed, or go where --output A.csv or\n"
      "A.json says; a network's outputs go where --output Y.npy does.\n"
