@@ -22,7 +22,7 @@ static enum box_kind kind_of_layer(const struct layer *layer)
         return BOX_NETWORK;
     if (kind->reads == READS_NOTHING)
         return BOX_INPUT;
-    if (kind->reads == READS_SEVERAL)
+    if (kind->reads == READS_TWO || kind->reads == READS_SEVERAL)
         return BOX_MERGE;
     if (does_nothing_in_prediction(layer))
         return BOX_NOISE;

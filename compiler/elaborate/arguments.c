@@ -185,6 +185,21 @@ static void bind_length(struct binder *binder,
         limit_items(binder, parameter, value, 1);
 }
 
+/* Which number is the last axis is known where the layer's input is. */
+static void bind_last_axis(struct binder *binder,
+                           const struct parameter *parameter,
+                           struct value *value)
+{
+    if (value->kind == VALUE_TUPLE && value->n == 1)
+        *value = value->items[0];
+    if (value->kind == VALUE_TUPLE)
+        binder_error(binder, value->where,
+                     "guss normalises along the last axis, not %s",
+                     value_text(binder->arena, value));
+    else
+        bind_integer(binder, parameter, value);
+}
+
 /* What is wrong with a pair: itself, or one of its items; NULL: nothing. */
 static const struct value *misfit_of_pair(const struct value *value,
                                           double least)
@@ -327,6 +342,7 @@ static void bind_value(struct binder *binder, const struct parameter *parameter,
         [PARAMETER_WORD] = bind_word,
         [PARAMETER_PAIR] = bind_pair,
         [PARAMETER_LENGTH] = bind_length,
+        [PARAMETER_LAST_AXIS] = bind_last_axis,
         [PARAMETER_MARGINS] = bind_margins,
         [PARAMETER_SHAPE] = bind_shape,
         [PARAMETER_AXES] = bind_axes,
@@ -344,7 +360,11 @@ static void bind_value(struct binder *binder, const struct parameter *parameter,
 
 static void refuse(struct binder *binder, const char *name, struct span where)
 {
-    const struct hint *hint = hint_find(refused_arguments(), name);
+    bool reads_rows = binder->layer->kind->input_rank == 2;
+    const struct hint *hint =
+        reads_rows ? hint_find(refused_arguments_of_rows(), name) : NULL;
+    if (!hint)
+        hint = hint_find(refused_arguments(), name);
     const char *advice = hint ? hint->text : NULL;
     binder_error(binder, where,
                  "'%.60s' is an argument of Keras's %s that guss does not "

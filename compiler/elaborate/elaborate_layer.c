@@ -1,5 +1,6 @@
 /* A statement that calls a layer kind to a layer: its name, what it reads, its
  * arguments, its shape. */
+#include <limits.h>
 #include <string.h>
 
 #include "compiler/elaborate/arguments.h"
@@ -233,14 +234,20 @@ bool find_inputs(struct body *body, const struct ast_statement *statement,
 static bool check_input_count(struct body *body, const struct layer *layer,
                               const struct ast_statement *statement)
 {
-    bool is_one = layer->kind->reads == READS_ONE;
+    static const struct {
+        const char *text;
+        int least, most;
+    } counts[] = {[READS_ONE] = {"one layer", 1, 1},
+                  [READS_TWO] = {"two layers", 2, 2},
+                  [READS_SEVERAL] = {"at least two layers", 2, INT_MAX}};
+    enum reading reads = layer->kind->reads;
     int n = layer->n_inputs;
-    if (is_one ? n == 1 : n > 1)
+    if (n >= counts[reads].least && n <= counts[reads].most)
         return true;
     if (n > 1 || !body->scope.has_gaps) /* else the others may have been lost */
         diag_error(body->scope.diags, statement->callee->where,
-                   "%s reads %s, not %d", layer->kind->name,
-                   is_one ? "one layer" : "at least two layers", n);
+                   "%s reads %s, not %d", layer->kind->name, counts[reads].text,
+                   n);
     return false;
 }
 

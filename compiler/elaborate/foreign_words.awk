@@ -26,7 +26,7 @@ function close_table()
     texts[name] = $0
     next
 }
-/^\[[a-z]+\]$/ {
+/^\[[a-z_]+\]$/ {
     close_table()
     table = substr($0, 2, length($0) - 2)
     print "static const struct hint " table "[] = {"

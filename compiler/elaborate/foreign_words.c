@@ -33,3 +33,8 @@ struct hints refused_arguments(void)
 {
     return LIST(refused, "an argument");
 }
+
+struct hints refused_arguments_of_rows(void)
+{
+    return LIST(refused_of_rows, "an argument");
+}

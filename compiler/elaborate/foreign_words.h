@@ -17,5 +17,7 @@ struct hints foreign_arguments(void);
 /* Arguments that Keras has and guss does not: lacking are those that every layer
  * of Keras takes, the others only some. */
 struct hints refused_arguments(void);
+/* Those of them of which layers that read rows say something else. */
+struct hints refused_arguments_of_rows(void);
 
 #endif

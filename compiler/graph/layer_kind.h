@@ -6,16 +6,18 @@
 #include "compiler/graph/graph.h"
 
 enum parameter_type {
-    PARAMETER_INTEGER, /* >= least */
-    PARAMETER_REAL,    /* least <= value, value < below (if below > 0) */
-    PARAMETER_BOOLEAN, /* true, false */
-    PARAMETER_WORD,    /* one of `words` */
-    PARAMETER_PAIR,    /* 3 or (3, 3), each >= least; becomes a tuple */
-    PARAMETER_LENGTH,  /* 3 or (3,), >= least; becomes an integer */
-    PARAMETER_MARGINS, /* 1, (1, 2) or ((1, 2), (3, 4)); becomes a tuple
+    PARAMETER_INTEGER,   /* >= least */
+    PARAMETER_REAL,      /* least <= value, value < below (if below > 0) */
+    PARAMETER_BOOLEAN,   /* true, false */
+    PARAMETER_WORD,      /* one of `words` */
+    PARAMETER_PAIR,      /* 3 or (3, 3), each >= least; becomes a tuple */
+    PARAMETER_LENGTH,    /* 3 or (3,), >= least; becomes an integer */
+    PARAMETER_LAST_AXIS, /* -1 or (-1,), >= least, of normalisations; becomes
+                            an integer */
+    PARAMETER_MARGINS,   /* 1, (1, 2) or ((1, 2), (3, 4)); becomes a tuple
                               (top, bottom, left, right) */
-    PARAMETER_SHAPE,   /* (7, 7, 128), or the sizes themselves */
-    PARAMETER_AXES,    /* 1 or (1, 2), as Keras counts them: 0 would be the
+    PARAMETER_SHAPE,     /* (7, 7, 128), or the sizes themselves */
+    PARAMETER_AXES,      /* 1 or (1, 2), as Keras counts them: 0 would be the
                               batch; becomes a tuple */
     PARAMETER_ACTIVATION,
     PARAMETER_INITIALIZER,
@@ -41,7 +43,12 @@ struct inference {
 
 struct lowering;
 
-enum reading { READS_ONE, READS_SEVERAL /* two or more */, READS_NOTHING };
+enum reading {
+    READS_ONE,
+    READS_TWO,
+    READS_SEVERAL, /* two or more */
+    READS_NOTHING
+};
 
 enum { MOST_PARAMETERS = 31 }; /* of a layer */
 

@@ -62,7 +62,7 @@ static void lower(struct lowering *lowering)
 const struct layer_kind layer_batch_normalization = {
     .name = "BatchNormalization",
     .stem = "batch_normalization",
-    .parameters = {&parameter_axis,
+    .parameters = {&parameter_last_axis,
                    &own_momentum,
                    &parameter_epsilon,
                    &parameter_center,

@@ -62,7 +62,7 @@ static void lower(struct lowering *lowering)
 const struct layer_kind layer_group_normalization = {
     .name = "GroupNormalization",
     .stem = "group_normalization",
-    .parameters = {&own_groups, &parameter_axis, &parameter_epsilon,
+    .parameters = {&own_groups, &parameter_last_axis, &parameter_epsilon,
                    &parameter_center, &parameter_scale,
                    &parameter_beta_initializer, &parameter_gamma_initializer,
                    REFUSED("beta_regularizer"), REFUSED("gamma_regularizer"),

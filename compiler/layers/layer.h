@@ -20,11 +20,11 @@ extern const struct parameter parameter_filters, parameter_kernel_size,
     parameter_pool_size, parameter_strides, parameter_pool_strides,
     parameter_padding, parameter_dilation_rate, parameter_activation,
     parameter_use_bias, parameter_kernel_initializer,
-    parameter_bias_initializer, parameter_axis, parameter_epsilon,
-    parameter_center, parameter_scale, parameter_beta_initializer,
-    parameter_gamma_initializer, parameter_groups, parameter_depth_multiplier,
-    parameter_depthwise_initializer, parameter_kernel_length,
-    parameter_pool_length, parameter_length_strides,
+    parameter_bias_initializer, parameter_axis, parameter_last_axis,
+    parameter_epsilon, parameter_center, parameter_scale,
+    parameter_beta_initializer, parameter_gamma_initializer, parameter_groups,
+    parameter_depth_multiplier, parameter_depthwise_initializer,
+    parameter_kernel_length, parameter_pool_length, parameter_length_strides,
     parameter_pool_length_strides, parameter_dilation_length;
 /* One that Keras has and guss does not. */
 #define REFUSED(word)                                                          \

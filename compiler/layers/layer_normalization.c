@@ -35,11 +35,11 @@ static void lower(struct lowering *lowering)
 const struct layer_kind layer_layer_normalization = {
     .name = "LayerNormalization",
     .stem = "layer_normalization",
-    .parameters = {&parameter_axis, &parameter_epsilon, &parameter_center,
+    .parameters = {&parameter_last_axis, &parameter_epsilon, &parameter_center,
                    &parameter_scale, &parameter_beta_initializer,
                    &parameter_gamma_initializer, REFUSED("beta_regularizer"),
                    REFUSED("gamma_regularizer"), REFUSED("beta_constraint"),
-                   REFUSED("gamma_constraint")},
+                   REFUSED("gamma_constraint"), REFUSED("rms_scaling")},
     .infer = infer,
     .lower = lower,
 };

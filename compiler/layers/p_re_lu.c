@@ -23,11 +23,13 @@ static void infer(struct inference *inference)
     for (int i = 0; i < axes->n; i++) {
         int64_t axis = axes->items[i].integer;
         if (axis > shape.rank) {
-            diag_error(inference->diags, axes->items[i].where,
-                       "there is no axis %lld to share: %s has axes 1 to %d",
-                       (long long)axis,
-                       shape_text(inference->arena, &layer->inputs[0]->shape),
-                       shape.rank);
+            diag_error(
+                inference->diags, axes->items[i].where,
+                "there is no axis %lld to share: %s has %s", (long long)axis,
+                shape_text(inference->arena, &layer->inputs[0]->shape),
+                shape.rank == 1 ? "axis 1 alone"
+                                : arena_printf(inference->arena, "axes 1 to %d",
+                                               shape.rank));
             return;
         }
         shape.size[axis - 1] = 1;

@@ -52,6 +52,11 @@ const struct parameter parameter_axis = {
     .type = PARAMETER_INTEGER,
     .preset = {.kind = VALUE_INTEGER, .integer = -1},
     .least = -MAX_RANK};
+const struct parameter parameter_last_axis = {
+    .name = "axis",
+    .type = PARAMETER_LAST_AXIS,
+    .preset = {.kind = VALUE_INTEGER, .integer = -1},
+    .least = -MAX_RANK};
 const struct parameter parameter_epsilon = {
     .name = "epsilon",
     .type = PARAMETER_REAL,

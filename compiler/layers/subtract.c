@@ -3,12 +3,7 @@
 
 static void infer(struct inference *inference)
 {
-    const struct layer *layer = inference->layer;
-    if (layer->n_inputs == 2)
-        infer_stretched_shapes(inference);
-    else
-        diag_error(inference->diags, layer->where,
-                   "Subtract reads two layers, not %d", layer->n_inputs);
+    infer_stretched_shapes(inference);
 }
 
 static void lower(struct lowering *lowering)
@@ -19,7 +14,7 @@ static void lower(struct lowering *lowering)
 const struct layer_kind layer_subtract = {
     .name = "Subtract",
     .stem = "subtract",
-    .reads = READS_SEVERAL,
+    .reads = READS_TWO,
     .infer = infer,
     .lower = lower,
 };
