@@ -221,7 +221,8 @@ END
         ./net bench --set "$key={}" </dev/null >refusal 2>&1
         words=$(sed -n "s/.*error: '$key' must be \([a-z, ]*\), not.*/\1/p" \
             refusal)
-        grep -q "'$key' must be" refusal
+        # an empty mapping may be a schedule of rates that says too little
+        grep -q -e "'$key' must be" -e "missing '$key\.schedule'" refusal
         ok "completions: the key $key can be set" $?
         case $words in
         *' or '*) # "white or black"
