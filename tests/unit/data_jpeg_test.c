@@ -265,7 +265,8 @@ static void test_damaged_files_refused(void **state)
                      "premature end of data segment)");
 }
 
-/* A header of 65,500 x 65,500 pixels. */
+/* A header of 65,500 x 65,500 pixels, and one that may be true, of 4,200 x 4,200,
+ * and is not. */
 static void test_bombs_are_bounded(void **state)
 {
     (void)state;
@@ -277,8 +278,15 @@ static void test_bombs_are_bounded(void **state)
     assert_non_null(frame);
     memcpy(frame, "\xff\xdc\xff\xdc", 4);
     make_folder("f");
-    expect_bad(&bomb, "f/a.jpg: 65500 x 65500 pixels; fewer than 2^24 can be "
-                      "read");
+    expect_bad(&bomb, "f/a.jpg: 65500 x 65500 pixels; fewer than 2^28 can be "
+                      "read, and fewer than 2^24 on a side");
+    struct data_options small = {.height = 2, .width = 2};
+    struct data_set set;
+    struct error error;
+    memcpy(frame, "\x10\x68\x10\x68", 4);
+    write_file("f/a.jpg", bomb.bytes, bomb.size);
+    assert_int_equal(data_load("f", &small, &set, &error), STATUS_INPUT);
+    assert_non_null(strstr(error.text, "f/a.jpg: damaged JPEG file"));
 }
 
 static void test_damage_is_survived(void **state)

@@ -463,8 +463,8 @@ static void test_bombs_are_bounded(void **state)
     (void)state;
     struct buffer bomb = png_start(1000000, 1000000, 8, RGBA, 0);
     png_finish(&bomb, "", 0);
-    expect_bad(&bomb, "f/a.png: 1000000 x 1000000 pixels; fewer than 2^24 can "
-                      "be read");
+    expect_bad(&bomb, "f/a.png: 1000000 x 1000000 pixels; fewer than 2^28 can "
+                      "be read, and fewer than 2^24 on a side");
     bomb = png_start(4000, 4000, 8, RGBA, 0);
     png_finish(&bomb, "", 0);
     expect_bad(&bomb, "f/a.png: the header promises 4000 x 4000 pixels, but 65 "
@@ -472,6 +472,26 @@ static void test_bombs_are_bounded(void **state)
     bomb = png_start(0x7fffffff, 1, 8, GREY, 0);
     png_finish(&bomb, "", 0);
     expect_bad(&bomb, "f/a.png: damaged PNG file (Invalid IHDR data)");
+}
+
+/* A photograph's 17.6 megapixels, in black and white. */
+static void test_large_pictures(void **state)
+{
+    enum { SIDE = 4200, ROW = 1 + SIDE / 8 };
+    (void)state;
+    struct data_options options = {.height = 2, .width = 2};
+    struct data_set set;
+    struct error error = {.text = ""};
+    unsigned char *rows = calloc(SIDE, ROW);
+    assert_non_null(rows);
+    struct buffer file = png_start(SIDE, SIDE, 1, GREY, 0);
+    png_finish(&file, rows, (size_t)SIDE * ROW);
+    free(rows);
+    write_only(&file);
+    data_load("f", &options, &set, &error);
+    assert_string_equal(error.text, "");
+    assert_memory_equal(set.values, "\0\0\0\0", 4);
+    data_free(&set);
 }
 
 /* Two megabytes in two thousand bytes: text is not inflated, and pixels are
@@ -529,6 +549,7 @@ int main(void)
         in_folder(test_rows_choose_channels),
         in_folder(test_damaged_files_refused),
         in_folder(test_bombs_are_bounded),
+        in_folder(test_large_pictures),
         in_folder(test_packed_chunks_are_bounded),
         in_folder(test_damage_is_survived),
     };

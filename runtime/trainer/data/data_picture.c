@@ -47,11 +47,13 @@ bool data_picture_is_foreign(const char *name)
 enum status data_picture_check_extents(const char *path, int64_t height,
                                        int64_t width, struct error *error)
 {
-    if (height < DATA_PICTURE_PIXELS / width)
+    if (height < DATA_PICTURE_SIDE && width < DATA_PICTURE_SIDE &&
+        height < DATA_PICTURE_PIXELS / width)
         return STATUS_OK;
     return error_set(error, STATUS_INPUT,
                      "%s: %" PRId64 " x %" PRId64
-                     " pixels; fewer than 2^24 can be read",
+                     " pixels; fewer than 2^28 can be read, and "
+                     "fewer than 2^24 on a side",
                      path, width, height);
 }
 

@@ -11,7 +11,8 @@
 #include "trainer/data/data_jpeg.h"
 #include "trainer/data/data_png.h"
 
-enum { DATA_PICTURE_PIXELS = 1 << 24 }; /* in a file: fewer */
+/* In a file there are fewer pixels, and on a side of it. */
+enum { DATA_PICTURE_PIXELS = 1 << 28, DATA_PICTURE_SIDE = 1 << 24 };
 
 struct data_picture {
     const char *path; /* borrowed, for messages */
@@ -34,7 +35,8 @@ bool data_picture_is_named(const char *name);
 bool data_picture_is_foreign(const char *name);
 
 /* Reads `path`, which is borrowed, and its header. The first bytes say which
- * kind it is, whatever its name. It has fewer than DATA_PICTURE_PIXELS. On
+ * kind it is, whatever its name. It has fewer than DATA_PICTURE_PIXELS, and
+ * than DATA_PICTURE_SIDE on a side. On
  * failure there is nothing to close. */
 enum status data_picture_open(struct data_picture *picture, const char *path,
                               struct error *error);

@@ -82,7 +82,7 @@ static bool read_header(struct data_png *self)
     if (setjmp(png_jmpbuf(png)))
         return false;
     png_set_read_fn(png, self, give_bytes);
-    png_set_user_limits(png, DATA_PICTURE_PIXELS, DATA_PICTURE_PIXELS);
+    png_set_user_limits(png, DATA_PICTURE_SIDE, DATA_PICTURE_SIDE);
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
     png_read_info(png, self->info);
     self->width = png_get_image_width(png, self->info);

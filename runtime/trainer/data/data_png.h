@@ -24,7 +24,7 @@ struct data_png {
 };
 
 /* Reads the header of what png->path, png->bytes and png->size were set to. A
- * picture has fewer than 2^24 pixels, and no more than the file's length could
+ * picture has fewer than 2^28 pixels, and no more than the file's length could
  * inflate to. On failure, too, the caller closes it. */
 enum status data_png_open(struct data_png *png, struct error *error);
 /* Decodes the pixels, once, into [height][width][channels] bytes. Channels 1
