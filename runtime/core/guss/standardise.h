@@ -27,15 +27,15 @@ static inline void guss_add_products(int n, const real *a, real from_a,
                                      real sum[GUSS_SUMS],
                                      real product[GUSS_SUMS])
 {
-    int i = 0;
-    for (; i + GUSS_SUMS <= n; i += GUSS_SUMS)
+    int rest = n % GUSS_SUMS, whole = n - rest;
+    for (int i = 0; i < whole; i += GUSS_SUMS)
         for (int k = 0; k < GUSS_SUMS; k++) {
             sum[k] += a[i + k] - from_a;
             product[k] += (a[i + k] - from_a) * (b[i + k] - from_b);
         }
-    for (; i < n; i++) {
-        sum[i % GUSS_SUMS] += a[i] - from_a;
-        product[i % GUSS_SUMS] += (a[i] - from_a) * (b[i] - from_b);
+    for (int k = 0; k < rest; k++) {
+        sum[k] += a[whole + k] - from_a;
+        product[k] += (a[whole + k] - from_a) * (b[whole + k] - from_b);
     }
 }
 
