@@ -433,7 +433,7 @@ mutant images "the sides of an upsampling exchanged" \
 mutant images "a branch without its share" \
     's/guss_global_average_backward(.*/;/'
 mutant graph "statistics taken for constants" \
-    's/to->product\[c\] += from/to->product[c] += 0 * from/'
+    's/to->sum_dy_xhat\[c\] += from/to->sum_dy_xhat[c] += 0 * from/'
 mutant graph "a joined input's gradient from the other's place" \
     's/(5, 12 \* TILE, 24 \* TILE, dy + 12/(5, 12 * TILE, 24 * TILE, dy + 0/'
 mutant stretch "sums over repeated sizes that only keep the last" \
