@@ -2,8 +2,8 @@
  *
  * Plain scalar functions without branches, written so that a loop over a row
  * is vectorised: a ternary keeps NaN and becomes a blend, and exp is a
- * polynomial. Each derivative is a function of the output y where that is enough,
- * else of the input z. */
+ * polynomial. Each derivative is a function of the output y where that is
+ * enough, else of the input z. */
 #ifndef GUSS_ACTIVATION_H
 #define GUSS_ACTIVATION_H
 

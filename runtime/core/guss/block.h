@@ -169,7 +169,7 @@ GUSS_INLINE void block_store_dots(int rows, const vec *sum, real start,
         to[r] = start + total[r];
 }
 
-/* to[r][c] = the sum over a block's vector, or += where it does not start. */
+/* to[r][c] = the sum over a block's vector, or += behind the first tile. */
 GUSS_INLINE void block_store_sums(int rows, int columns, const vec *sum,
                                   real *to, size_t stride, bool first_tile)
 {

@@ -7,8 +7,9 @@
 #include "guss/random.h"
 #include "guss/vector.h"
 
-/* One row: draws its mask and applies it. Draws are keyed by `rng_stream`, the number
- * of the layer's place in the update, and `row`, the sample's in the batch. */
+/* One row: draws its mask and applies it. Draws are keyed by `rng_stream`, the
+ * number of the layer's place in the update, and `row`, the sample's in the
+ * batch. */
 static inline void guss_dropout(int width, const real *x, float *mask, real *y,
                                 double rate, const struct guss_batch *batch,
                                 int rng_stream, int row)
