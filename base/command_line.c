@@ -23,24 +23,24 @@ struct reading {
 /* ---- values -------------------------------------------------------------- */
 
 static enum status read_number(const struct reading *reading,
-                               const struct option_info *facts,
-                               const char *text, int64_t *value)
+                               const struct option_info *info, const char *text,
+                               int64_t *value)
 {
     char *end;
     errno = 0;
     long long number = strtoll(text, &end, 10);
-    if (errno || end == text || *end || number < facts->least ||
-        number > facts->most)
+    if (errno || end == text || *end || number < info->least ||
+        number > info->most)
         return error_set(reading->error, STATUS_USAGE,
                          "--%s wants a number from %lld to %lld, not '%.60s'",
-                         facts->name, (long long)facts->least,
-                         (long long)facts->most, text);
+                         info->name, (long long)info->least,
+                         (long long)info->most, text);
     *value = number;
     return STATUS_OK;
 }
 
 static enum status read_seed(const struct reading *reading,
-                             const struct option_info *facts, const char *text,
+                             const struct option_info *info, const char *text,
                              uint64_t *seed)
 {
     char *end;
@@ -50,13 +50,13 @@ static enum status read_seed(const struct reading *reading,
         return error_set(reading->error, STATUS_USAGE,
                          "--%s wants a number from 0 to "
                          "18446744073709551615, not '%.60s'",
-                         facts->name, text);
+                         info->name, text);
     *seed = number;
     return STATUS_OK;
 }
 
 static enum status read_seconds(const struct reading *reading,
-                                const struct option_info *facts,
+                                const struct option_info *info,
                                 const char *text, double *seconds)
 {
     char *end;
@@ -66,13 +66,13 @@ static enum status read_seconds(const struct reading *reading,
         return error_set(
             reading->error, STATUS_USAGE,
             "--%s wants a time above 0 and up to 86400 seconds, not '%.60s'",
-            facts->name, text);
+            info->name, text);
     *seconds = number;
     return STATUS_OK;
 }
 
 static enum status read_bytes(const struct reading *reading,
-                              const struct option_info *facts, const char *text,
+                              const struct option_info *info, const char *text,
                               int64_t *bytes)
 {
     static const char *const units[] = {"", "KiB", "MiB", "GiB"};
@@ -90,34 +90,34 @@ static enum status read_bytes(const struct reading *reading,
     return error_set(reading->error, STATUS_USAGE,
                      "--%s is a size such as 4MiB, 512KiB, 1GiB or "
                      "1048576, not '%.60s'",
-                     facts->name, text);
+                     info->name, text);
 }
 
 static enum status read_choice(const struct reading *reading,
-                               const struct option_info *facts,
-                               const char *text, int *index)
+                               const struct option_info *info, const char *text,
+                               int *index)
 {
-    *index = find_choice(facts->choices, text);
+    *index = find_choice(info->choices, text);
     if (*index >= 0)
         return STATUS_OK;
     return error_set(reading->error, STATUS_USAGE, "--%s %s %s, not '%.60s'",
-                     facts->name, reading->rules->owner ? "is" : "wants",
-                     facts->choices, text);
+                     info->name, reading->rules->owner ? "is" : "wants",
+                     info->choices, text);
 }
 
 static enum status set_value(const struct reading *reading,
-                             const struct option_info *facts, const char *text)
+                             const struct option_info *info, const char *text)
 {
-    void *value = (char *)reading->values + facts->offset;
+    void *value = (char *)reading->values + info->offset;
     int index;
-    switch (facts->type) {
+    switch (info->type) {
     case SETS_NOTHING:
         break;
     case SETS_FLAG:
         *(bool *)value = true;
         break;
     case SETS_WORD:
-        if (read_choice(reading, facts, text, &index))
+        if (read_choice(reading, info, text, &index))
             return reading->error->status;
         *(const char **)value = text;
         break;
@@ -125,18 +125,18 @@ static enum status set_value(const struct reading *reading,
         *(const char **)value = text;
         break;
     case SETS_CHOICE:
-        if (read_choice(reading, facts, text, &index))
+        if (read_choice(reading, info, text, &index))
             return reading->error->status;
         *(unsigned *)value = (unsigned)index;
         break;
     case SETS_NUMBER:
-        return read_number(reading, facts, text, value);
+        return read_number(reading, info, text, value);
     case SETS_SEED:
-        return read_seed(reading, facts, text, value);
+        return read_seed(reading, info, text, value);
     case SETS_SECONDS:
-        return read_seconds(reading, facts, text, value);
+        return read_seconds(reading, info, text, value);
     case SETS_BYTES:
-        return read_bytes(reading, facts, text, value);
+        return read_bytes(reading, info, text, value);
     }
     return STATUS_OK;
 }
@@ -225,14 +225,14 @@ static void list_options(const struct command_line_rules *rules,
         *letters++ = '+';
     *letters++ = ':';
     int n = 0;
-    for (const struct option_info *facts = rules->options; facts->name;
-         facts++, n++) {
-        int has_value = facts->value ? required_argument : no_argument;
-        list[n] = (struct option){facts->name, has_value, NULL, BY_NAME + n};
-        if (!facts->letter)
+    for (const struct option_info *info = rules->options; info->name;
+         info++, n++) {
+        int has_value = info->value ? required_argument : no_argument;
+        list[n] = (struct option){info->name, has_value, NULL, BY_NAME + n};
+        if (!info->letter)
             continue;
-        *letters++ = facts->letter;
-        if (facts->value)
+        *letters++ = info->letter;
+        if (info->value)
             *letters++ = ':';
     }
     list[n] = (struct option){0};
@@ -245,18 +245,18 @@ option_of(const struct command_line_rules *rules, int given)
 {
     if (given >= BY_NAME)
         return &rules->options[given - BY_NAME];
-    const struct option_info *facts = rules->options;
-    while (facts->letter != given)
-        facts++;
-    return facts;
+    const struct option_info *info = rules->options;
+    while (info->letter != given)
+        info++;
+    return info;
 }
 
 static void note(struct arena *arena, struct command_line *line,
-                 const struct option_info *facts, const char *text)
+                 const struct option_info *info, const char *text)
 {
     line->given = arena_grow(arena, line->given, line->n_given, &line->capacity,
                              sizeof *line->given);
-    line->given[line->n_given++] = (struct given_option){facts, text};
+    line->given[line->n_given++] = (struct given_option){info, text};
 }
 
 static enum status read_options(const struct reading *reading,
@@ -274,9 +274,9 @@ static enum status read_options(const struct reading *reading,
                                 NULL)) != -1) {
         if (given == '?' || given == ':')
             return refuse_option(reading, given);
-        const struct option_info *facts = option_of(reading->rules, given);
-        note(reading->arena, line, facts, optarg);
-        if (set_value(reading, facts, optarg))
+        const struct option_info *info = option_of(reading->rules, given);
+        note(reading->arena, line, info, optarg);
+        if (set_value(reading, info, optarg))
             return reading->error->status;
     }
     return STATUS_OK;
@@ -302,7 +302,7 @@ size_t given_texts(struct arena *arena, const struct command_line *line, int id,
     size_t n = 0;
     *texts = arena_alloc(arena, line->n_given + 1, sizeof **texts);
     for (size_t i = 0; i < line->n_given; i++)
-        if (line->given[i].facts->id == id)
+        if (line->given[i].info->id == id)
             (*texts)[n++] = line->given[i].text;
     return n;
 }

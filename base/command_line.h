@@ -20,7 +20,7 @@ struct command_line_rules {
 };
 
 struct given_option {
-    const struct option_info *facts;
+    const struct option_info *info;
     const char *text; /* its value; NULL: it takes none */
 };
 

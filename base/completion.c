@@ -12,14 +12,14 @@ find_option(const struct completion *completion, const char *name,
 {
     const struct option_info *found = NULL;
     bool is_alone = true;
-    for (const struct option_info *facts = completion->options; facts->name;
-         facts++) {
-        if (strncmp(facts->name, name, length) != 0)
+    for (const struct option_info *info = completion->options; info->name;
+         info++) {
+        if (strncmp(info->name, name, length) != 0)
             continue;
-        if (facts->name[length] == '\0')
-            return facts;
+        if (info->name[length] == '\0')
+            return info;
         is_alone = !found;
-        found = facts;
+        found = info;
     }
     return is_alone ? found : NULL;
 }
@@ -27,20 +27,20 @@ find_option(const struct completion *completion, const char *name,
 static const struct option_info *
 find_letter(const struct completion *completion, char letter)
 {
-    const struct option_info *facts = completion->options;
-    while (facts->name && facts->letter != letter)
-        facts++;
-    return facts->name ? facts : NULL;
+    const struct option_info *info = completion->options;
+    while (info->name && info->letter != letter)
+        info++;
+    return info->name ? info : NULL;
 }
 
 static void read_letters(struct completion *completion, const char *word)
 {
     for (const char *letter = word + 1; *letter; letter++) {
-        const struct option_info *facts = find_letter(completion, *letter);
-        if (!facts || !facts->value)
+        const struct option_info *info = find_letter(completion, *letter);
+        if (!info || !info->value)
             continue;
         if (letter[1] == '\0')
-            completion->waiting = facts;
+            completion->waiting = info;
         return; /* the rest of the word is its value */
     }
 }
@@ -56,14 +56,14 @@ static void read_option(struct completion *completion, const char *word)
         read_letters(completion, word);
         return;
     }
-    const struct option_info *facts =
+    const struct option_info *info =
         find_option(completion, word + 2, length - 2);
-    if (!facts || !facts->value)
+    if (!info || !info->value)
         return;
     if (word[length] == '=')
-        completion->read(completion, facts, word + length + 1);
+        completion->read(completion, info, word + length + 1);
     else
-        completion->waiting = facts;
+        completion->waiting = info;
 }
 
 static bool is_option(const struct completion *completion, const char *word)
@@ -77,9 +77,9 @@ static void read_word(struct completion *completion, const char *word)
         read_option(completion, word);
         return;
     }
-    const struct option_info *facts = completion->waiting;
+    const struct option_info *info = completion->waiting;
     completion->waiting = NULL;
-    completion->read(completion, facts, word);
+    completion->read(completion, info, word);
 }
 
 /* ---- the answer ---------------------------------------------------------- */
@@ -111,13 +111,13 @@ bool completion_passes(struct completion *completion, const char *name)
 static void offer_options(const struct completion *completion)
 {
     completion_begin(completion, "words");
-    for (const struct option_info *facts = completion->options; facts->name;
-         facts++) {
-        const char *purpose = facts->purpose ? facts->purpose : facts->choices;
-        char letter[] = {'-', facts->letter, '\0'};
+    for (const struct option_info *info = completion->options; info->name;
+         info++) {
+        const char *purpose = info->purpose ? info->purpose : info->choices;
+        char letter[] = {'-', info->letter, '\0'};
         char name[64];
-        snprintf(name, sizeof name, "--%s", facts->name);
-        if (facts->letter)
+        snprintf(name, sizeof name, "--%s", info->name);
+        if (info->letter)
             completion_offer(completion, letter, purpose);
         completion_offer(completion, name, purpose);
     }
@@ -163,11 +163,11 @@ static void read_attached_value(struct completion *completion)
     const char *sign = strchr(word, '=');
     if (word[1] != '-' || !sign)
         return;
-    const struct option_info *facts =
+    const struct option_info *info =
         find_option(completion, word + 2, (size_t)(sign - word) - 2);
-    if (!facts || !facts->value)
+    if (!info || !info->value)
         return;
-    completion->waiting = facts;
+    completion->waiting = info;
     completion->partial = sign + 1;
 }
 

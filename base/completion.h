@@ -23,9 +23,9 @@
 struct completion {
     FILE *out;
     const struct option_info *options; /* that may stand now */
-    /* Told of each word before the last one: of an operand (facts NULL), or of
+    /* Told of each word before the last one: of an operand (info NULL), or of
      * an option's value; the options may be others from then on. */
-    void (*read)(struct completion *completion, const struct option_info *facts,
+    void (*read)(struct completion *completion, const struct option_info *info,
                  const char *word);
     void *program; /* what it knows itself */
 

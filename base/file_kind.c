@@ -82,14 +82,14 @@ static const struct {
 
 static bool read_beginning(const char *path, struct beginning *beginning)
 {
-    struct stat facts;
+    struct stat info;
     *beginning = (struct beginning){.path = path};
     if (!file_exists(path)) /* a pipe's writer would end with its reader */
         return false;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
         return false;
-    ssize_t size = fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode)
+    ssize_t size = fstat(fd, &info) == 0 && S_ISREG(info.st_mode)
                        ? read(fd, beginning->bytes, BEGIN_BYTES)
                        : -1;
     close(fd);

@@ -12,19 +12,19 @@ void options_select(const struct option_info *table, unsigned ids,
     *taken = *table;
 }
 
-void option_describe(const struct option_info *facts, int width, FILE *out)
+void option_describe(const struct option_info *info, int width, FILE *out)
 {
     char left[64];
-    snprintf(left, sizeof left, "--%s%s%s", facts->name,
-             facts->value ? " " : "", facts->value ? facts->value : "");
-    if (facts->letter)
-        fprintf(out, "  -%c, ", facts->letter);
+    snprintf(left, sizeof left, "--%s%s%s", info->name, info->value ? " " : "",
+             info->value ? info->value : "");
+    if (info->letter)
+        fprintf(out, "  -%c, ", info->letter);
     else
         fprintf(out, "      ");
-    bool both = facts->purpose && facts->choices;
+    bool both = info->purpose && info->choices;
     fprintf(out, "%-*s %s%s%s\n", width, left,
-            facts->choices ? facts->choices : "", both ? "; " : "",
-            facts->purpose ? facts->purpose : "");
+            info->choices ? info->choices : "", both ? "; " : "",
+            info->purpose ? info->purpose : "");
 }
 
 bool next_choice(const char **list, char word[MOST_CHOICE_BYTES])

@@ -40,7 +40,7 @@ void options_select(const struct option_info *table, unsigned ids,
 
 /* Writes "  -D, --define NAME=VALUE  replace a const of the file"; what stands
  * behind the letter takes `width` columns. */
-void option_describe(const struct option_info *facts, int width, FILE *out);
+void option_describe(const struct option_info *info, int width, FILE *out);
 
 /* The next word of a list "a, b or c" from *list on, copied to `word`, and
  * *list moved behind it; false at the end. */

@@ -183,10 +183,10 @@ static enum status compare(struct verification *verification)
 
 /* ---- the command --------------------------------------------------------- */
 
-static int remove_entry(const char *path, const struct stat *facts, int kind,
+static int remove_entry(const char *path, const struct stat *info, int kind,
                         struct FTW *place)
 {
-    (void)facts;
+    (void)info;
     (void)place;
     return kind == FTW_DP ? rmdir(path) : unlink(path);
 }

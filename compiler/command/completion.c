@@ -48,12 +48,12 @@ static void read_operand(struct completion *completion, const char *word)
 }
 
 static void read_word(struct completion *completion,
-                      const struct option_info *facts, const char *word)
+                      const struct option_info *info, const char *word)
 {
     struct line *line = completion->program;
-    if (!facts)
+    if (!info)
         read_operand(completion, word);
-    else if (strcmp(facts->name, "schedule") == 0)
+    else if (strcmp(info->name, "schedule") == 0)
         line->schedule = word;
 }
 

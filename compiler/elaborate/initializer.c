@@ -4,57 +4,57 @@
 #include "compiler/elaborate/arguments.h"
 #include "compiler/elaborate/foreign_words.h"
 
-static int count_arguments(const struct initializer_facts *facts)
+static int count_arguments(const struct initializer_facts *info)
 {
     int n = 0;
-    while (n < MAX_INITIALIZER_ARGUMENTS && facts->arguments[n].name)
+    while (n < MAX_INITIALIZER_ARGUMENTS && info->arguments[n].name)
         n++;
     return n;
 }
 
 /* Which of its arguments a call's argument `i` is, or -1. */
-static int find_argument(const struct initializer_facts *facts,
+static int find_argument(const struct initializer_facts *info,
                          const struct value *call, int i)
 {
     const struct ast_name *given = call->names[i];
-    int n = count_arguments(facts);
+    int n = count_arguments(info);
     if (!given)
         return i < n ? i : -1;
     for (int p = 0; p < n; p++)
-        if (strcmp(given->text, facts->arguments[p].name) == 0)
+        if (strcmp(given->text, info->arguments[p].name) == 0)
             return p;
     return -1;
 }
 
 static void report_unknown(struct binder *binder,
-                           const struct initializer_facts *facts,
+                           const struct initializer_facts *info,
                            const struct value *call, int i)
 {
-    int n = count_arguments(facts);
+    int n = count_arguments(info);
     const struct ast_name *name = call->names[i];
     struct span where = name ? name->where : call->items[i].where;
-    bool draws = facts->plain.kind != DRAW_CONSTANT;
+    bool draws = info->plain.kind != DRAW_CONSTANT;
     const char *names[MAX_INITIALIZER_ARGUMENTS];
     for (int p = 0; p < n; p++)
-        names[p] = facts->arguments[p].name;
+        names[p] = info->arguments[p].name;
     if (name && draws && strcmp(name->text, "seed") == 0)
         binder_error(binder, where,
                      "'seed' is an argument of Keras's %s that guss does not "
                      "have: the schedule has a seed",
-                     facts->name);
+                     info->name);
     else if (n == 0)
-        binder_error(binder, where, "%s takes no arguments", facts->name);
+        binder_error(binder, where, "%s takes no arguments", info->name);
     else if (!name)
         binder_error(binder, where, "%s takes at most %d argument%s",
-                     facts->name, n, n == 1 ? "" : "s");
+                     info->name, n, n == 1 ? "" : "s");
     else
-        binder_error(binder, where, "%s has no argument '%.60s'%s", facts->name,
+        binder_error(binder, where, "%s has no argument '%.60s'%s", info->name,
                      name->text,
                      suggest(binder->arena, name->text, names, (size_t)n));
 }
 
 static void set_number(struct binder *binder,
-                       const struct initializer_facts *facts,
+                       const struct initializer_facts *info,
                        const struct initializer_argument *argument,
                        const struct value *item, struct initializer *to)
 {
@@ -66,12 +66,12 @@ static void set_number(struct binder *binder,
     else
         binder_error(binder, item->where,
                      "'%s' of %s must be a number, not %s%s", argument->name,
-                     facts->name, value_text(binder->arena, item),
+                     info->name, value_text(binder->arena, item),
                      value_advice(binder->scope, item));
 }
 
 static void set_word(struct binder *binder,
-                     const struct initializer_facts *facts,
+                     const struct initializer_facts *info,
                      const struct initializer_argument *argument,
                      const struct value *item, struct initializer *to)
 {
@@ -86,37 +86,37 @@ static void set_word(struct binder *binder,
             return;
         }
     binder_error(binder, item->where, "'%s' of %s cannot be %s%s",
-                 argument->name, facts->name, value_text(binder->arena, item),
+                 argument->name, info->name, value_text(binder->arena, item),
                  suggest(binder->arena,
                          item->kind == VALUE_WORD ? item->word : "",
                          argument->words, (size_t)n));
 }
 
 static void set_arguments(struct binder *binder,
-                          const struct initializer_facts *facts,
+                          const struct initializer_facts *info,
                           const struct value *call, struct initializer *to)
 {
     const struct value *given[MAX_INITIALIZER_ARGUMENTS] = {0};
     for (int i = 0; i < call->n; i++) {
         const struct value *item = &call->items[i];
-        int p = find_argument(facts, call, i);
+        int p = find_argument(info, call, i);
         if (p < 0) {
-            report_unknown(binder, facts, call, i);
+            report_unknown(binder, info, call, i);
             return;
         }
-        const struct initializer_argument *argument = &facts->arguments[p];
+        const struct initializer_argument *argument = &info->arguments[p];
         if (given[p]) {
             report_twice(binder, argument->name, item->where, given[p]->where);
             return;
         }
         given[p] = item;
-        (argument->words ? set_word : set_number)(binder, facts, argument, item,
+        (argument->words ? set_word : set_number)(binder, info, argument, item,
                                                   to);
     }
 }
 
 static void check_range(struct binder *binder,
-                        const struct initializer_facts *facts,
+                        const struct initializer_facts *info,
                         const struct value *value)
 {
     const struct initializer *initializer = &value->initializer;
@@ -125,7 +125,7 @@ static void check_range(struct binder *binder,
                                          initializer->kind == DRAW_TRUNCATED);
     if (has_deviation && initializer->b < 0)
         binder_error(binder, value->where, "'stddev' of %s cannot be negative",
-                     facts->name);
+                     info->name);
     if (initializer->fan == FAN_NONE && initializer->kind == DRAW_UNIFORM &&
         initializer->b < initializer->a)
         binder_error(binder, value->where,
@@ -134,7 +134,7 @@ static void check_range(struct binder *binder,
                      initializer->b, initializer->a);
     if (initializer->fan != FAN_NONE && initializer->a <= 0)
         binder_error(binder, value->where,
-                     "'scale' of %s must be above 0, not %g", facts->name,
+                     "'scale' of %s must be above 0, not %g", info->name,
                      initializer->a);
 }
 
@@ -146,8 +146,8 @@ void bind_initializer(struct binder *binder, const struct parameter *parameter,
                      "");
         return;
     }
-    const struct initializer_facts *facts = initializer_find(value->word);
-    if (!facts) {
+    const struct initializer_facts *info = initializer_find(value->word);
+    if (!info) {
         const char **names =
             arena_alloc(binder->arena, (size_t)n_initializers, sizeof *names);
         for (int i = 0; i < n_initializers; i++)
@@ -156,10 +156,10 @@ void bind_initializer(struct binder *binder, const struct parameter *parameter,
                     (size_t)n_initializers);
         return;
     }
-    value->initializer = facts->plain;
+    value->initializer = info->plain;
     if (value->kind == VALUE_CALL)
-        set_arguments(binder, facts, value, &value->initializer);
-    check_range(binder, facts, value);
+        set_arguments(binder, info, value, &value->initializer);
+    check_range(binder, info, value);
     value->kind = VALUE_INITIALIZER;
 }
 

@@ -42,12 +42,11 @@ const char *activation_call(struct emission *emission, const char *function,
 static const char *activation_formula(struct emission *emission,
                                       const struct activation_use *use)
 {
-    const struct activation_info *facts = activation_info(use->kind);
+    const struct activation_info *info = activation_info(use->kind);
     struct text text = text_new(emission->arena);
-    text_puts(&text, facts->formula);
+    text_puts(&text, info->formula);
     for (int i = 0; i < activation_arguments(use->kind); i++)
-        text_printf(&text, "%s %s = %s", i ? "," : ";",
-                    facts->arguments[i].name,
+        text_printf(&text, "%s %s = %s", i ? "," : ";", info->arguments[i].name,
                     ctext_real(emission->arena, use->arguments[i]));
     return text_string(&text);
 }
@@ -64,20 +63,20 @@ void emit_activate(struct emission *emission, const struct node *node)
 {
     struct ctext *c = &emission->c;
     const struct activation_use *use = &node->activation;
-    const struct activation_info *facts = activation_info(use->kind);
+    const struct activation_info *info = activation_info(use->kind);
     bool in_place = node_is_in_place(node);
     const char *from = in_place ? "y" : "x";
     int64_t step = activation_step(node, node->y);
     open_node(emission, node, "y = %s%s", activation_formula(emission, use),
               in_place ? ", in place" : "");
     const char *at = open_values(emission, node->y, step);
-    if (facts->is_row)
-        ctext_line(c, "%s(%lld, &%s%s, &y%s);", facts->forward, (long long)step,
+    if (info->is_row)
+        ctext_line(c, "%s(%lld, &%s%s, &y%s);", info->forward, (long long)step,
                    from, at, at);
     else
         ctext_line(
             c, "y%s = %s;", at,
-            activation_call(emission, facts->forward, use,
+            activation_call(emission, info->forward, use,
                             arena_printf(emission->arena, "%s%s", from, at)));
 }
 
@@ -85,18 +84,18 @@ void emit_activate_backward(struct emission *emission, const struct node *node)
 {
     struct ctext *c = &emission->c;
     const struct activation_use *use = &node->activation;
-    const struct activation_info *facts = activation_info(use->kind);
+    const struct activation_info *info = activation_info(use->kind);
     bool in_place = node_is_in_place(node);
     int64_t step = activation_step(node, node->dx);
     open_node(emission, node, "dz = dy * the derivative of %s at %s%s",
-              facts->word, facts->needs_input ? "its input y" : "its output y",
+              info->word, info->needs_input ? "its input y" : "its output y",
               in_place ? ", in place" : "");
     const char *at = open_values(emission, node->dx, step);
     const char *derivative =
-        activation_call(emission, facts->derivative, use,
+        activation_call(emission, info->derivative, use,
                         arena_printf(emission->arena, "y%s", at));
-    if (facts->is_row)
-        ctext_line(c, "%s(%lld, &y%s, &dy%s, &%s%s);", facts->derivative,
+    if (info->is_row)
+        ctext_line(c, "%s(%lld, &y%s, &dy%s, &%s%s);", info->derivative,
                    (long long)step, at, at, in_place ? "dy" : "dz", at);
     else if (in_place)
         ctext_line(c, "dy%s *= %s;", at, derivative);

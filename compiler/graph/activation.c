@@ -27,10 +27,10 @@ int activation_arguments(enum activation kind)
 enum activation activation_find(const char *word)
 {
     for (int i = 0; i < N_ACTIVATIONS; i++) {
-        const struct activation_info *facts = &activations[i];
-        bool is_it = strcmp(facts->word, word) == 0 ||
-                     (facts->also && strcmp(facts->also, word) == 0);
-        if (is_it && !facts->only_layer)
+        const struct activation_info *info = &activations[i];
+        bool is_it = strcmp(info->word, word) == 0 ||
+                     (info->also && strcmp(info->also, word) == 0);
+        if (is_it && !info->only_layer)
             return (enum activation)i;
     }
     return N_ACTIVATIONS;

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const struct primitive_info facts[N_PRIMITIVES] = {
+static const struct primitive_info info[N_PRIMITIVES] = {
     [PRIMITIVE_PRODUCT] = {.layout = LAYOUT_ROWS},
     [PRIMITIVE_CONVOLUTION] = {.layout = LAYOUT_CHOSEN},
     [PRIMITIVE_NORMALISE] = {.needs_batch = true},
@@ -19,7 +19,7 @@ static const struct primitive_info facts[N_PRIMITIVES] = {
 
 const struct primitive_info *primitive_info(enum primitive primitive)
 {
-    return &facts[primitive];
+    return &info[primitive];
 }
 
 bool operation_is_view(const struct operation *operation)

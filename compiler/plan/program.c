@@ -200,10 +200,10 @@ void program_print(const struct program *program, struct arena *arena,
     text_printf(out, "%s %s\n", program_name(program), program->network->name);
     for (const struct node *node = program->nodes; node; node = node->next) {
         text_printf(out, "  %s %s", node_kind_name(node), node->layer->name);
-        const struct activation_info *facts =
+        const struct activation_info *info =
             activation_info(node->activation.kind);
         if (node->activation.kind != ACTIVATION_LINEAR)
-            text_printf(out, " %s", facts->word);
+            text_printf(out, " %s", info->word);
         print_tensor("x", node->x, out);
         print_tensor("y", node->y, out);
         print_tensor("dy", node->dy, out);

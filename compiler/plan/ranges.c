@@ -52,11 +52,11 @@ struct made_range network_range(const struct network *network)
     if (!ends_in_activation(layer))
         return made;
     struct activation_use use = activation_of(layer);
-    const struct activation_info *facts = activation_info(use.kind);
-    if (!facts->range.is_known)
+    const struct activation_info *info = activation_info(use.kind);
+    if (!info->range.is_known)
         return made;
-    made.range = (struct range){facts->range.least, facts->range.most};
-    made.activation = facts->only_layer ? layer->kind->name : facts->word;
+    made.range = (struct range){info->range.least, info->range.most};
+    made.activation = info->only_layer ? layer->kind->name : info->word;
     made.layer = layer->name;
     return made;
 }

@@ -135,17 +135,17 @@ static void append_forward(struct builder *builder, struct step *step,
                            const char *role)
 {
     const struct operation *operation = step->operation;
-    const struct primitive_info *facts = primitive_info(operation->primitive);
+    const struct primitive_info *info = primitive_info(operation->primitive);
     int64_t margins[N_SIDES];
     operation_margins(operation, false, margins);
     step->x = builder_pad(builder, step, "padded", step->x, margins);
-    if (facts->needs_batch)
+    if (info->needs_batch)
         append_moments(builder, step);
     struct node *node = builder_append(builder, NODE_FORWARD, step);
     builder_read(builder, node, step);
     node->y = builder_tensor(builder, step, role, &operation->shape);
     node->rng_stream = step->rng_stream;
-    if (facts->keeps_mask) {
+    if (info->keeps_mask) {
         step->mask = node->mask =
             builder_tensor(builder, step, "mask", &operation->drawn);
         node->mask->dtype = DTYPE_MASK;

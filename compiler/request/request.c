@@ -23,9 +23,9 @@ static void take_texts(struct arena *arena, const struct command_line *line,
         request->mirrors[request->n_mirrors++] = texts[i];
     for (size_t i = 0; i < line->n_given; i++) {
         const struct given_option *given = &line->given[i];
-        if (given->facts->id == REQUEST_FORWARDED)
+        if (given->info->id == REQUEST_FORWARDED)
             request->forwarded[request->n_forwarded++] =
-                arena_printf(arena, "--%s=%s", given->facts->name, given->text);
+                arena_printf(arena, "--%s=%s", given->info->name, given->text);
     }
 }
 
@@ -217,9 +217,9 @@ void request_help(struct arena *arena, const struct request *request,
     } else {
         list_commands(request->group, commands, out);
     }
-    const struct option_info *facts = command_options(arena, command);
-    for (; facts->name; facts++)
-        option_describe(facts, 20, out);
+    const struct option_info *info = command_options(arena, command);
+    for (; info->name; info++)
+        option_describe(info, 20, out);
 }
 
 void request_say(const struct request *request, enum message_kind kind,

@@ -29,15 +29,15 @@ struct line {
 };
 
 static void read_word(struct completion *completion,
-                      const struct option_info *facts, const char *word)
+                      const struct option_info *info, const char *word)
 {
     struct line *line = completion->program;
     const struct command *command;
-    if (facts && facts->id == OPTION_NETWORK)
+    if (info && info->id == OPTION_NETWORK)
         line->network = word;
-    if (facts && facts->id == OPTION_SCHEDULE)
+    if (info && info->id == OPTION_SCHEDULE)
         line->schedule = word;
-    for (int i = 0; !facts && !line->command && (command = command_at(i)); i++)
+    for (int i = 0; !info && !line->command && (command = command_at(i)); i++)
         if (strcmp(command->name, word) == 0) {
             line->command = command;
             options_of(&command->rules, line->options);

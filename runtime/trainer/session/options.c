@@ -73,13 +73,13 @@ _Static_assert(sizeof all / sizeof *all == N_OPTIONS + 1,
                "a row for each option, in the order of their numbers");
 
 void options_of(const struct option_rules *rules,
-                struct option_info facts[N_OPTIONS + 1])
+                struct option_info info[N_OPTIONS + 1])
 {
     const unsigned always = 1u << OPTION_HELP | 1u << OPTION_COLOR;
-    options_select(all, rules->allowed | always, facts);
+    options_select(all, rules->allowed | always, info);
     for (const struct option_meaning *own = rules->meanings; own && own->value;
          own++)
-        for (struct option_info *one = facts; one->name; one++)
+        for (struct option_info *one = info; one->name; one++)
             if (one->id == (int)own->id) {
                 one->value = own->value;
                 one->purpose = own->purpose;
@@ -87,18 +87,18 @@ void options_of(const struct option_rules *rules,
 }
 
 static enum status check_one_of(const struct option_rules *rules,
-                                const struct option_info *facts,
+                                const struct option_info *info,
                                 const struct options *options,
                                 struct error *error)
 {
     const struct option_info *missing[2]; /* more would make a long message */
     int count = 0;
-    for (; facts->name && count < 2; facts++) {
-        if (!(rules->one_of >> facts->id & 1))
+    for (; info->name && count < 2; info++) {
+        if (!(rules->one_of >> info->id & 1))
             continue;
-        if (options->texts[facts->id])
+        if (options->texts[info->id])
             return STATUS_OK;
-        missing[count++] = facts;
+        missing[count++] = info;
     }
     if (count < 2)
         return STATUS_OK;
@@ -108,15 +108,15 @@ static enum status check_one_of(const struct option_rules *rules,
 }
 
 static enum status check_required(const struct option_rules *rules,
-                                  const struct option_info *facts,
+                                  const struct option_info *info,
                                   const struct options *options,
                                   struct error *error)
 {
-    for (const struct option_info *one = facts; one->name; one++)
+    for (const struct option_info *one = info; one->name; one++)
         if ((rules->required >> one->id & 1) && !options->texts[one->id])
             return error_set(error, STATUS_USAGE, "--%s %s is missing",
                              one->name, one->value);
-    return check_one_of(rules, facts, options, error);
+    return check_one_of(rules, info, options, error);
 }
 
 /* What stands in several places of a line, and what was given with each. */
@@ -124,7 +124,7 @@ static void take_texts(struct arena *arena, const struct command_line *line,
                        struct options *options)
 {
     for (size_t i = 0; i < line->n_given; i++)
-        options->texts[line->given[i].facts->id] = line->given[i].text;
+        options->texts[line->given[i].info->id] = line->given[i].text;
     options->n_inputs =
         given_texts(arena, line, OPTION_INPUT, &options->inputs);
     options->n_outputs =
@@ -141,10 +141,10 @@ enum status options_parse(struct arena *arena, const struct option_rules *rules,
                           int argc, char **argv, struct options *options,
                           struct error *error)
 {
-    struct option_info facts[N_OPTIONS + 1];
+    struct option_info info[N_OPTIONS + 1];
     struct command_line line;
-    options_of(rules, facts);
-    const struct command_line_rules line_rules = {.options = facts,
+    options_of(rules, info);
+    const struct command_line_rules line_rules = {.options = info,
                                                   .stops_at_operand =
                                                       rules->stops_at_operand,
                                                   .advise = option_advice};
@@ -163,7 +163,7 @@ enum status options_parse(struct arena *arena, const struct option_rules *rules,
         return error_set(error, STATUS_USAGE, "unexpected argument '%s'",
                          line.operands[0]);
     return options->help ? STATUS_OK
-                         : check_required(rules, facts, options, error);
+                         : check_required(rules, info, options, error);
 }
 
 const char *option_name(enum option_id id)
@@ -174,8 +174,8 @@ const char *option_name(enum option_id id)
 void options_describe(const struct option_rules *rules, FILE *out)
 {
     enum { WIDTH = 24 }; /* of "--weights W.safetensors" and a blank */
-    struct option_info facts[N_OPTIONS + 1];
-    options_of(rules, facts);
-    for (const struct option_info *one = facts; one->name; one++)
+    struct option_info info[N_OPTIONS + 1];
+    options_of(rules, info);
+    for (const struct option_info *one = info; one->name; one++)
         option_describe(one, WIDTH, out);
 }

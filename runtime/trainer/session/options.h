@@ -90,7 +90,7 @@ const char *option_name(enum option_id id);
 
 /* The options that are taken, ended by a NULL name. */
 void options_of(const struct option_rules *rules,
-                struct option_info facts[N_OPTIONS + 1]);
+                struct option_info info[N_OPTIONS + 1]);
 
 /* One line for each of them. */
 void options_describe(const struct option_rules *rules, FILE *out);
