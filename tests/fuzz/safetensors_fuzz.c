@@ -42,8 +42,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         tensor_file_free(&file);
     }
     struct weights_about about;
-    (void)!weights_load(arena, &model, memory, weights_of(&network), path,
-                        &about, &error);
+    const struct weights_wanted wanted = {.model = &model,
+                                          .memory = memory,
+                                          .list = weights_of(&network),
+                                          .path = path};
+    (void)!weights_load(arena, &wanted, &about, &error);
     arena_free(arena);
     return 0;
 }

@@ -22,6 +22,8 @@ static void test_help_and_version(void **state)
         "      --out DIR                folder of the run, new or empty\n"
         "      --resume DIR             go on with the run in DIR\n"
         "      --init W.safetensors     first weights\n"
+        "      --only PATTERN           of --init, weights of such keys: "
+        "'a/*'\n"
         "      --repeat DIR             train again as the run in DIR\n"
         "      --schedule FILE.yaml     schedule in place of the one compiled "
         "in\n"
@@ -332,8 +334,9 @@ static void test_what_does_not_fit_is_shown(void **state)
                    "error: 'small.safetensors': 'net/dense/kernel' has shape "
                    "(2, 2), 'tiny' needs (4, 4)\n");
     expect_failure(1, "train --out never --init small.safetensors",
-                   "error: 'small.safetensors': 'net/dense/kernel' has shape "
-                   "(2, 2), 'tiny' needs (4, 4)\n");
+                   "error: nothing of 'small.safetensors' fits: its "
+                   "'net/dense/kernel' has shape (2, 2), 'tiny' needs (4, "
+                   "4)\n");
     assert_false(folder_exists("never"));
     expect_run(1, "evaluate --weights none.safetensors");
     expect_part("err", "none.safetensors");

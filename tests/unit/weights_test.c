@@ -60,8 +60,11 @@ static enum status load(struct arena *arena, const char *path,
                         struct memory *memory, struct weights_about *about,
                         struct error *error)
 {
-    return weights_load(arena, &model, memory, weights_of(&networks[0]), path,
-                        about, error);
+    const struct weights_wanted wanted = {.model = &model,
+                                          .memory = memory,
+                                          .list = weights_of(&networks[0]),
+                                          .path = path};
+    return weights_load(arena, &wanted, about, error);
 }
 
 static void expect_refused(struct arena *arena, const char *rest)

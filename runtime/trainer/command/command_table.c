@@ -56,7 +56,7 @@ static const struct command commands[] = {
      "train as the schedule says",
      NULL,
      {.allowed = DATA | 1u << OPTION_OUT | 1u << OPTION_RESUME |
-                 1u << OPTION_INIT | 1u << OPTION_REPEAT},
+                 1u << OPTION_INIT | 1u << OPTION_ONLY | 1u << OPTION_REPEAT},
      command_train},
     {"predict",
      "print a classifier's answers, or write a network's output (.npy)",

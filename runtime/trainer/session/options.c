@@ -17,6 +17,8 @@ static const struct option_info all[] = {
      .type = SETS_NOTHING},
     {OPTION_INIT, "init", 0, "W.safetensors", "first weights",
      .type = SETS_NOTHING},
+    {OPTION_ONLY, "only", 0, "PATTERN",
+     "of --init, weights of such keys: 'a/*'", .type = SETS_NOTHING},
     {OPTION_REPEAT, "repeat", 0, "DIR", "train again as the run in DIR",
      .type = SETS_NOTHING},
     {OPTION_SCHEDULE, "schedule", 0, "FILE.yaml",
@@ -129,6 +131,8 @@ static void take_texts(struct arena *arena, const struct command_line *line,
         given_texts(arena, line, OPTION_INPUT, &options->inputs);
     options->n_outputs =
         given_texts(arena, line, OPTION_OUTPUT, &options->outputs);
+    options->n_patterns =
+        given_texts(arena, line, OPTION_ONLY, &options->patterns);
     const char **edits;
     options->n_edits = given_texts(arena, line, OPTION_SET, &edits);
     options->edits =

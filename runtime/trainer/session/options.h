@@ -16,6 +16,7 @@ enum option_id {
     OPTION_OUT,
     OPTION_RESUME,
     OPTION_INIT,
+    OPTION_ONLY,
     OPTION_REPEAT,
     OPTION_SCHEDULE,
     OPTION_DATA,
@@ -54,6 +55,8 @@ struct options {
     uint64_t seed;
     const char **inputs, **outputs; /* --input and --output, in order */
     size_t n_inputs, n_outputs;
+    const char **patterns; /* --only, in order */
+    size_t n_patterns;
     char **operands; /* of argv, in order */
     int n_operands;
     struct schedule_edit *edits; /* --set, in order */

@@ -276,38 +276,6 @@ int session_layer(struct session *session, const struct guss_network *network,
     return -1;
 }
 
-static void say_weights(const struct session *session, const char *folder,
-                        const struct weights_about *about)
-{
-    for (int i = 0; i < about->n_damaged; i++)
-        session_warn(session, "%s; trying the one before", about->damaged[i]);
-    if (strcmp(about->path, folder) == 0)
-        return;
-    struct text text = text_new(session->arena);
-    text_printf(&text, "weights: %s", about->path);
-    if (about->is_checkpoint)
-        text_printf(&text, ", as '%s' has no weights.safetensors", folder);
-    text_mask(text.bytes);
-    fprintf(stderr, "%s\n", text.bytes);
-}
-
-enum status session_load_weights(struct session *session,
-                                 struct weight_list list, const char *path)
-{
-    struct weights_about about;
-    enum status status =
-        weights_load(session->arena, session->model, session->memory, list,
-                     path, &about, &session->error);
-    if (status != STATUS_OK)
-        return status;
-    say_weights(session, path, &about);
-    session->classes = about.classes;
-    /* not every model derives something from its weights */
-    if (session->model->weights_changed)
-        session->model->weights_changed(session->memory);
-    return STATUS_OK;
-}
-
 /* ---- output -------------------------------------------------------------- */
 
 void session_warn(const struct session *session, const char *format, ...)

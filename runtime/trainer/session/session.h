@@ -87,6 +87,13 @@ int session_layer(struct session *session, const struct guss_network *network,
 enum status session_load_weights(struct session *session,
                                  struct weight_list list, const char *path);
 
+/* Takes from there what fits of the list, and of that what --only says, and says
+ * what it took, what keeps its values and why. *is_whole: all that the list has,
+ * so that the network is that of the file; the classes stay. */
+enum status session_reuse_weights(struct session *session,
+                                  struct weight_list list, const char *path,
+                                  bool *is_whole, struct class_names *classes);
+
 /* Reads the set that `reference` names as the schedule reads its data, and
  * checks that it fits an input of the network, counted from 0. The caller frees
  * it. */

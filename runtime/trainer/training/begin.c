@@ -29,22 +29,44 @@ static void start_note(struct training *training)
     training_note_data(training);
 }
 
-/* The first weights may be of other classes: those of the data stay. */
+/* Those that a run began with, all of them, from its own folder. */
 static enum status load_weights(struct training *training, const char *path)
 {
     struct session *session = training->session;
     struct class_names classes = session->classes;
     enum status status = session_load_weights(
         session, weights_trained(session->arena, training->model), path);
-    struct class_names others = session->classes;
     session->classes = classes;
-    if (status == STATUS_OK && classes.count > 0 && others.count > 0 &&
-        !class_names_same(&classes, &others))
+    return status;
+}
+
+/* Those of --init, as far as they fit. They may be of other classes: those of
+ * the data stay. */
+static enum status reuse_weights(struct training *training, const char *path)
+{
+    struct session *session = training->session;
+    const struct class_names *classes = &session->classes;
+    struct class_names others;
+    bool is_whole;
+    enum status status = session_reuse_weights(
+        session, weights_trained(session->arena, training->model), path,
+        &is_whole, &others);
+    if (status == STATUS_OK && is_whole && classes->count > 0 &&
+        others.count > 0 && !class_names_same(classes, &others))
         session_warn(session,
                      "the weights of '%s' tell %s; this run is trained on %s",
                      path, class_names_list(session->arena, &others),
-                     class_names_list(session->arena, &classes));
+                     class_names_list(session->arena, classes));
     return status;
+}
+
+static enum status first_weights(struct training *training, const char *initial)
+{
+    if (!initial)
+        return STATUS_OK;
+    return training->session->options->texts[OPTION_REPEAT]
+               ? load_weights(training, initial)
+               : reuse_weights(training, initial);
 }
 
 /* ---- the folder ---------------------------------------------------------- */
@@ -146,7 +168,7 @@ enum status begin_run(struct training *training, const char *initial)
 {
     struct session *session = training->session;
     session_start_weights(session);
-    enum status status = initial ? load_weights(training, initial) : STATUS_OK;
+    enum status status = first_weights(training, initial);
     start_note(training);
     if (status == STATUS_OK)
         status =

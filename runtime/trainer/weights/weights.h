@@ -68,16 +68,47 @@ struct weights_about {
     int n_damaged;
 };
 
-/* Reads weights, a checkpoint, or from the folder of a run its
- * weights.safetensors or, where that is missing, its newest sound checkpoint.
- * Every weight of the list has to be there, in the right shape; the model's
- * other weights are taken too, any other tensor but an optimizer's is an error.
+/* What becomes of a weight where a file gives what fits. */
+enum weight_fate {
+    WEIGHT_TAKEN,
+    WEIGHT_LEFT_OUT,   /* no pattern fits its key */
+    WEIGHT_MISSING,    /* the file has none of its key */
+    WEIGHT_OTHER_SHAPE /* the file's has another shape */
+};
+
+/* What is to be taken of a file that need not fit, and what was. */
+struct weights_reuse {
+    const char *const *patterns; /* of fnmatch(), over keys: any has to fit;
+                                    none: every key does */
+    int n_patterns;
+    /* Set by weights_load(); in its arena. */
+    enum weight_fate *fates; /* of the list's weights, in its order */
+    const char **shapes;     /* theirs in the file, where they have another */
+    int n_taken;
+    const char **left; /* keys of the file that no weight of the list has */
+    int n_left;
+};
+
+/* What is to be read, into what. */
+struct weights_wanted {
+    const struct guss_model *model;
+    void *memory;
+    struct weight_list list;
+    const char *path; /* of weights, a checkpoint, or the folder of a run: its
+                         weights.safetensors or, where that is missing, its
+                         newest sound checkpoint */
+    struct weights_reuse *reuse; /* NULL: see below */
+};
+
+/* Reads weights. Every weight of the list has to be there, in the right shape;
+ * the model's other weights are taken too, any other tensor but an optimizer's
+ * is an error. With `reuse`, weights of the list are taken where key and shape
+ * fit, one at least, and no others; STATUS_USAGE where a pattern fits none.
  * STATUS_INPUT names the file, the tensor and both shapes; the weights are then
  * as they were. `about` lives in the arena. */
-enum status weights_load(struct arena *arena, const struct guss_model *model,
-                         void *memory, struct weight_list list,
-                         const char *path, struct weights_about *about,
-                         struct error *error);
+enum status weights_load(struct arena *arena,
+                         const struct weights_wanted *wanted,
+                         struct weights_about *about, struct error *error);
 
 /* Writes the weights of a list, in its order, and the names of the classes. */
 enum status weights_save(const struct guss_model *model, const void *memory,
