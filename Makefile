@@ -45,18 +45,23 @@ SANITIZERS := $(if $(SANITIZE),-fsanitize=address$(comma)undefined \
 PACKAGES := yaml-0.1 libpng libturbojpeg zlib jansson nettle
 # For guss itself, which can download data; not for models' executables.
 GUSS_PACKAGES := libcurl
+# For executables that score what a GAN makes; others do not load it.
+SCORES_PACKAGES := openblas
 PACKAGE_CFLAGS = $(eval PACKAGE_CFLAGS := \
-  $(shell pkg-config --cflags $(PACKAGES) $(GUSS_PACKAGES)))$(PACKAGE_CFLAGS)
+  $(shell pkg-config --cflags $(PACKAGES) $(GUSS_PACKAGES) $(SCORES_PACKAGES)))$(PACKAGE_CFLAGS)
 PACKAGE_LIBS = $(eval PACKAGE_LIBS := \
   $(shell pkg-config --libs $(PACKAGES)))$(PACKAGE_LIBS)
 GUSS_LIBS = $(eval GUSS_LIBS := \
   $(shell pkg-config --libs $(GUSS_PACKAGES)))$(GUSS_LIBS)
+SCORES_LIBS = $(eval SCORES_LIBS := \
+  $(shell pkg-config --libs $(SCORES_PACKAGES)))$(SCORES_LIBS)
 
 CFLAGS ?= -O2 -g
 GUSS_CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 -pthread $(WARNINGS) \
   -fno-math-errno -ffp-contract=off -I. -Iruntime -Iruntime/core -I$(BUILD)/generated \
   -DGUSS_VERSION='"$(VERSION)"' -MMD -MP $(PACKAGE_CFLAGS) $(SANITIZERS)
-LINK_LIBS = $(PACKAGE_LIBS) -lm -pthread
+LINK_LIBS = $(PACKAGE_LIBS) -Wl,--push-state,--as-needed $(SCORES_LIBS) \
+  -Wl,--pop-state -lm -pthread
 
 # One line a step; a recipe's own line begins with $Q.
 Q := $(if $(V),,@)

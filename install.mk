@@ -26,7 +26,7 @@ $(BUILD)/man/guss-%.5: docs/%.md tools/make-manual man/guss.1
 	$Qtools/make-manual $< >$@
 $(pkgconfig): runtime/guss.pc.in $(BUILD)/settings
 	@mkdir -p $(@D)
-	$Qsed -e 's|@VERSION@|$(VERSION)|' -e 's|@PACKAGES@|$(PACKAGES)|' \
+	$Qsed -e 's|@VERSION@|$(VERSION)|' -e 's|@PACKAGES@|$(PACKAGES) $(SCORES_PACKAGES)|' \
 	  -e 's|@SANITIZERS@|$(SANITIZERS)|' -e 's| *$$||' $< >$@
 
 check-build: $(manuals) $(pkgconfig)
