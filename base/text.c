@@ -257,6 +257,20 @@ void text_put_list(struct text *text, const char *const *words, size_t n,
     }
 }
 
+void text_put_csv(struct text *text, const char *field)
+{
+    if (!strpbrk(field, ",\"\r\n")) {
+        text_puts(text, field);
+        return;
+    }
+    text_puts(text, "\"");
+    for (; *field; field++) {
+        text_puts(text, *field == '"' ? "\"" : "");
+        text_append(text, field, 1);
+    }
+    text_puts(text, "\"");
+}
+
 void text_put_real(struct text *text, double real)
 {
     char number[32];

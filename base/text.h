@@ -56,6 +56,9 @@ void text_put_json(struct text *text, const char *string);
 /* The bytes of a string, two digits each. */
 void text_put_hexadecimal(struct text *text, const char *string);
 
+/* A field of a line of CSV, quoted where it has to be (RFC 4180). */
+void text_put_csv(struct text *text, const char *field);
+
 /* "'a', 'b' and 'c'", where `quote` is "'" and `last` is "and". */
 void text_put_list(struct text *text, const char *const *words, size_t n,
                    const char *quote, const char *last);

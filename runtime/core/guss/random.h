@@ -17,7 +17,8 @@ enum guss_purpose {
     GUSS_RANDOM_DROPOUT,
     GUSS_RANDOM_NOISE,
     GUSS_RANDOM_LATENT,
-    GUSS_RANDOM_BENCH
+    GUSS_RANDOM_BENCH,
+    GUSS_RANDOM_SPLIT
 };
 
 struct guss_words {

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "trainer/data/shuffle.h"
 #include "trainer/inference/measure.h"
 #include "trainer/session/labels.h"
 #include "trainer/session/network.h"
@@ -18,8 +19,10 @@ static enum status evaluate_set(struct session *session, const char *reference,
     uint32_t *order = calloc((size_t)samples->count, sizeof *order);
     if (!order)
         return error_set(&session->error, STATUS_MACHINE, "out of memory");
+    shuffle_none(order, samples->count);
+    struct sample_list list = {samples, order, samples->count};
     struct measures measures =
-        measure_set(model, session->memory, session->team, samples, order);
+        measure_samples(model, session->memory, session->team, &list);
     free(order);
     if (model->objective == GUSS_CLASSIFIER)
         return evaluate_classifier(session, reference, set, &measures);

@@ -55,7 +55,7 @@ static enum status prepare(struct training *training)
     /* as it is written down */
     if (session->schedule.data.pixels == PIXELS_DEFAULT)
         session->schedule.data.pixels = PIXELS_UNIT;
-    int64_t longest = training->train.samples.count;
+    int64_t longest = training_samples(training);
     if (training->has_test && training->test.samples.count > longest)
         longest = training->test.samples.count;
     training->order = calloc((size_t)longest, sizeof *training->order);
@@ -66,7 +66,7 @@ static enum status prepare(struct training *training)
         status = gan_prepare(training);
     if (status != STATUS_OK)
         return status;
-    status = training_count(session, (uint64_t)training->train.samples.count,
+    status = training_count(session, (uint64_t)training_samples(training),
                             &training->per_epoch, &training->total);
     return status == STATUS_OK ? training_fix_rates(training) : status;
 }
@@ -77,10 +77,13 @@ static enum status load_data(struct training *training)
     const char *train = session->schedule.data.train;
     const char *test = session->schedule.data.test;
     /* What a GAN's test set would be measured by is not defined. */
-    training->has_test = test != NULL && !training->is_gan;
+    training->has_test = test != NULL && !training->is_gan &&
+                         session->schedule.data.validation <= 0.0;
     enum status status = load_one(training, train, &training->train);
     if (status == STATUS_OK && training->has_test)
         status = load_one(training, test, &training->test);
+    if (status == STATUS_OK)
+        status = split_prepare(training);
     if (status == STATUS_OK)
         status = sheets_prepare(training);
     if (status != STATUS_OK)
@@ -157,6 +160,8 @@ static enum status restore_run(struct training *training,
                                      : begin_again(training);
     if (status == STATUS_OK)
         status = write_schedule(training);
+    if (status == STATUS_OK)
+        status = split_write(training);
     if (status == STATUS_OK)
         status = run_folder_keep_executable(&training->folder,
                                             &training->session->error);
@@ -249,6 +254,8 @@ enum status command_train(struct session *session)
     data_free(&training.train);
     data_free(&training.test);
     gan_free(&training);
+    data_split_free(&training.split);
+    free(training.drawn);
     free(training.order);
     return status;
 }

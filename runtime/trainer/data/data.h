@@ -9,6 +9,7 @@
  *   data_pictures.c folders of pictures, found by data_folder.c, each read by
  *                   data_picture.c: data_png.c or data_jpeg.c
  *   data_smileys.c  the set that guss draws itself, with the pen of data_pen.c
+ *   data_split.h    a share of the samples, set aside
  *   data_scan.c     what the values go from and to, and whether all are numbers
  *   data_reader.h   what the readers share: data_stream.c, data_set.c,
  *                   data_files.c */

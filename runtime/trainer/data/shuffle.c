@@ -1,5 +1,5 @@
 /* Fisher and Yates' shuffle (Knuth, The Art of Computer Programming 2, 3.4.2,
- * algorithm P), drawn from a stream of the pass: two draws a block. */
+ * algorithm P), drawn from a stream of its own: two draws a block. */
 #include "trainer/data/shuffle.h"
 
 #include "guss/random.h"
@@ -24,15 +24,28 @@ static void swap(uint32_t *order, int64_t i, int64_t j)
     order[j] = kept;
 }
 
-void shuffle_pass(uint32_t *order, int64_t count, uint64_t seed, uint64_t pass)
+static void permute(uint32_t *order, int64_t count,
+                    const struct guss_stream *stream)
 {
-    struct guss_stream stream = guss_stream(seed, GUSS_RANDOM_SHUFFLE, 0, pass);
-    shuffle_none(order, count);
     for (int64_t i = count - 1; i > 0; i -= 2) {
-        struct guss_words words = guss_draw(&stream, (uint32_t)i, 0);
+        struct guss_words words = guss_draw(stream, (uint32_t)i, 0);
         const uint32_t *word = words.word;
         swap(order, i, pick(word[0], word[1], (uint64_t)i + 1));
         if (i > 1)
             swap(order, i - 1, pick(word[2], word[3], (uint64_t)i));
     }
+}
+
+void shuffle_pass(uint32_t *order, int64_t count, uint64_t seed, uint64_t pass)
+{
+    struct guss_stream stream = guss_stream(seed, GUSS_RANDOM_SHUFFLE, 0, pass);
+    shuffle_none(order, count);
+    permute(order, count, &stream);
+}
+
+void shuffle_class(uint32_t *numbers, int64_t count, uint64_t seed,
+                   uint64_t class)
+{
+    struct guss_stream stream = guss_stream(seed, GUSS_RANDOM_SPLIT, 0, class);
+    permute(numbers, count, &stream);
 }

@@ -23,21 +23,6 @@ void answers_put_file(struct text *text, const char *file)
     text_puts(text, "\"");
 }
 
-/* RFC 4180. */
-static void put_field(struct text *text, const char *field)
-{
-    if (!strpbrk(field, ",\"\r\n")) {
-        text_puts(text, field);
-        return;
-    }
-    text_puts(text, "\"");
-    for (; *field; field++) {
-        text_puts(text, *field == '"' ? "\"" : "");
-        text_append(text, field, 1);
-    }
-    text_puts(text, "\"");
-}
-
 static bool are_of_one_set(const struct answers *answers)
 {
     for (int64_t i = 1; i < answers->count; i++)
@@ -121,10 +106,11 @@ static void write_header(const struct writer *writer)
 static void write_row(const struct writer *writer, const char *name,
                       const struct rank *ranks)
 {
-    put_field(writer->text, name);
+    text_put_csv(writer->text, name);
     for (int i = 0; i < writer->top; i++) {
         text_puts(writer->text, ",");
-        put_field(writer->text, writer->answers->classes.names[ranks[i].class]);
+        text_put_csv(writer->text,
+                     writer->answers->classes.names[ranks[i].class]);
         text_printf(writer->text, ",%.9g", (double)ranks[i].value);
     }
     text_puts(writer->text, "\n");

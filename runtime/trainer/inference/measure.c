@@ -2,7 +2,6 @@
  * the result does not depend on who computed them. */
 #include "trainer/inference/measure.h"
 
-#include "trainer/data/shuffle.h"
 #include "trainer/session/network.h"
 
 void sums_add(struct guss_sums *total, const struct guss_sums *sums)
@@ -66,26 +65,26 @@ static void work(void *argument, const struct guss_worker *worker)
     evaluation->model->evaluate(evaluation->memory, &evaluation->batch, worker);
 }
 
-struct measures measure_set(const struct guss_model *model, void *memory,
-                            struct guss_team *team,
-                            const struct guss_samples *samples, uint32_t *order)
+struct measures measure_samples(const struct guss_model *model, void *memory,
+                                struct guss_team *team,
+                                const struct sample_list *list)
 {
     const struct guss_phase *phase = model->evaluation;
     struct guss_sums totals[GUSS_MAX_LOSSES] = {{0}};
-    shuffle_none(order, samples->count);
-    for (int64_t first = 0; first < samples->count; first += model->batch) {
-        int64_t rest = samples->count - first;
+    for (int64_t first = 0; first < list->count; first += model->batch) {
+        int64_t rest = list->count - first;
         int count = rest < model->batch ? (int)rest : model->batch;
-        struct evaluation evaluation = {.model = model,
-                                        .memory = memory,
-                                        .batch = {.samples = samples,
-                                                  .order = order + first,
-                                                  .count = count}};
+        struct evaluation evaluation = {
+            .model = model,
+            .memory = memory,
+            .batch = {.samples = list->samples,
+                      .order = list->numbers + first,
+                      .count = count}};
         guss_team_run(team, work, &evaluation);
         for (int i = 0; i < phase->n_losses; i++)
             sums_add_loss(model, memory,
                           &(struct update_loss){phase, &phase->losses[i]},
                           count, &totals[i]);
     }
-    return means_of(model, totals, samples->count);
+    return means_of(model, totals, list->count);
 }

@@ -31,12 +31,16 @@ void sums_add_loss(const struct guss_model *model, const void *memory,
                    const struct update_loss *loss, int count,
                    struct guss_sums *total);
 
-/* Loss and metrics of the trained network on a whole set, as in prediction.
- * `order` is scratch of at least samples->count elements, and holds 0, 1, 2 ..
- * afterwards. */
-struct measures measure_set(const struct guss_model *model, void *memory,
-                            struct guss_team *team,
-                            const struct guss_samples *samples,
-                            uint32_t *order);
+/* Some samples of a set, or all. */
+struct sample_list {
+    const struct guss_samples *samples;
+    const uint32_t *numbers; /* [count]: which ones */
+    int64_t count;
+};
+
+/* Loss and metrics of the trained network on samples, as in prediction. */
+struct measures measure_samples(const struct guss_model *model, void *memory,
+                                struct guss_team *team,
+                                const struct sample_list *list);
 
 #endif

@@ -119,6 +119,7 @@ struct schedule {
         const char *train, *test; /* data references; test may be NULL */
         enum pixels_choice pixels;
         bool shuffle;
+        double validation;      /* a share of `train`; 0: none */
         struct whole_list size; /* height and width, or nothing */
         enum fit_choice fit;
     } data;
@@ -137,7 +138,7 @@ struct schedule {
      * mistakes that only the caller can see. */
     struct {
         struct span network, generator, discriminator, loss, batch, latent,
-            train, test, pixels, precision, objective, optimizer,
+            train, test, validation, pixels, precision, objective, optimizer,
             discriminator_optimizer;
     } where;
 };

@@ -174,6 +174,9 @@ const struct field schedule_fields[] = {
     {"data", "shuffle", FIELD_BOOLEAN, FOR_ALL, AT(data.shuffle),
      .preset = true, .purpose = "a new order for each pass"},
     /* These are quiet as well. */
+    {"data", "validation", FIELD_REAL, FOR_ONE_NETWORK, QUIET,
+     AT(data.validation), PLACE(validation), .bounds = {0, 1, true},
+     .purpose = "a share of the training samples to measure on instead"},
     {"data", "size", FIELD_WHOLES, FOR_ALL, QUIET, AT(data.size),
      .bounds = {1, 8192, false}, .example = "[64, 64]",
      .unset = "that of the input, which all have",

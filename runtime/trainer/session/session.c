@@ -278,6 +278,18 @@ int session_layer(struct session *session, const struct guss_network *network,
 
 /* ---- output -------------------------------------------------------------- */
 
+enum status session_report(struct session *session, struct span where,
+                           const char *format, ...)
+{
+    struct diags *diags = diags_new(session->arena);
+    va_list arguments;
+    va_start(arguments, format);
+    const char *text = arena_vprintf(session->arena, format, arguments);
+    va_end(arguments);
+    diag_error(diags, where, "%s", text);
+    return finish_diagnostics(session, diags);
+}
+
 void session_warn(const struct session *session, const char *format, ...)
 {
     va_list arguments;

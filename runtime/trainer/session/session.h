@@ -130,6 +130,11 @@ enum status session_load_data(struct session *session, const char *reference,
                               const struct guss_network *network,
                               struct data_set *set);
 
+/* Prints an error at a place of a schedule; STATUS_INPUT. */
+__attribute__((format(printf, 3, 4))) enum status
+session_report(struct session *session, struct span where, const char *format,
+               ...);
+
 /* Prints "warning: ..." on standard error. */
 __attribute__((format(printf, 2, 3))) void
 session_warn(const struct session *session, const char *format, ...);

@@ -17,7 +17,7 @@ static void start_note(struct training *training)
     struct session *session = training->session;
     training->note = (struct checkpoint_note){
         .seed = session->schedule.seed,
-        .samples = (uint64_t)training->train.samples.count,
+        .samples = (uint64_t)training_samples(training),
         .model = checkpoint_model_fingerprint(training->model),
         .schedule = schedule_fingerprint(&session->schedule, false),
         .log_version = LOG_VERSION,
@@ -135,6 +135,8 @@ static enum status fill_folder(struct training *training)
         status = write_initial_weights(training);
     if (status == STATUS_OK)
         status = write_latent(training);
+    if (status == STATUS_OK)
+        status = split_write(training);
     if (status == STATUS_OK)
         status = create_log(training);
     return status == STATUS_OK ? training_save_record(training, RUN_TRAINING)

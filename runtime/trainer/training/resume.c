@@ -292,12 +292,14 @@ enum status resume_restore(struct training *training,
     struct session *session = training->session;
     struct error *error = &session->error;
     const struct checkpoint_note *note = &resumed->checkpoint.note;
-    uint64_t samples = (uint64_t)training->train.samples.count;
+    uint64_t samples = (uint64_t)training_samples(training);
     if (note->samples != samples)
-        return error_set(error, STATUS_INPUT,
-                         "'%s' has %" PRIu64 " samples now, the run was begun "
-                         "with %" PRIu64,
-                         session->schedule.data.train, samples, note->samples);
+        return error_set(
+            error, STATUS_INPUT,
+            "'%s' has %" PRIu64 " samples%s now, the run was begun "
+            "with %" PRIu64,
+            session->schedule.data.train, samples,
+            training->has_split ? " to train on" : "", note->samples);
     enum status status = check_classes(session, note, resumed->path);
     if (status == STATUS_OK)
         status = check_data(training, note, resumed->path);

@@ -56,6 +56,7 @@ struct run_record {
 #define RUN_EXECUTABLE "model"
 #define RUN_INITIAL_WEIGHTS "initial_weights.safetensors"
 #define RUN_LATENT "latent.npy"
+#define RUN_VALIDATION "validation.csv"
 #define RUN_SAMPLES "samples"
 
 /* "finished" */

@@ -9,8 +9,6 @@
 #include "base/clock.h"
 #include "base/stop.h"
 #include "base/text.h"
-#include "trainer/data/shuffle.h"
-#include "trainer/inference/measure.h"
 
 static const double least_seconds_between_epoch_checkpoints = 1.0;
 
@@ -114,23 +112,12 @@ enum status training_add_losses(struct training *training, int count)
     return STATUS_OK;
 }
 
-static void order_pass(struct training *training)
-{
-    int64_t count = training->train.samples.count;
-    if (training->session->schedule.data.shuffle)
-        shuffle_pass(training->order, count, training->note.seed,
-                     training->note.pass);
-    else
-        shuffle_none(training->order, count);
-    training->is_ordered = true;
-}
-
 static enum status run_update(struct training *training)
 {
     const struct guss_model *model = training->model;
     struct checkpoint_note *note = &training->note;
     if (!training->is_ordered)
-        order_pass(training);
+        split_order_pass(training);
     uint64_t rest = note->samples - note->position;
     int count = rest < (uint64_t)model->batch ? (int)rest : model->batch;
     struct guss_batch batch = {.samples = &training->train.samples,

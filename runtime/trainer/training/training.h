@@ -6,6 +6,7 @@
  *   resume.c           the state of an earlier run, found and restored
  *   training.c         the loop: updates, epochs, when to stop
  *   gan.h, training_gan.c, training_watch.c   a GAN's part of it
+ *   training_split.c   what is trained on, and what is set aside to validate
  *   training_measures.c  the columns of the log, and their values
  *   training_save.c    what the run writes
  *   training_plot.c, training_sheets.c  and draws
@@ -18,7 +19,9 @@
 #include <stdint.h>
 
 #include "trainer/data/data.h"
+#include "trainer/data/data_split.h"
 #include "trainer/inference/latent.h"
+#include "trainer/inference/measure.h"
 #include "trainer/inference/route.h"
 #include "trainer/session/results.h"
 #include "trainer/session/session.h"
@@ -37,7 +40,9 @@ struct training {
     struct route route;                 /* from its inputs to its outputs */
     bool is_gan;
     struct data_set train, test;
-    bool has_test;
+    bool has_test;           /* it is measured after each epoch */
+    struct data_split split; /* of `train`, where there is no test set */
+    bool has_split;
     uint32_t *order; /* of this pass; as long as the larger set */
     struct run_record record;
     int segment; /* of the record: that holds */
@@ -51,6 +56,7 @@ struct training {
     struct watch watch;
 
     bool draws_sheets, has_sheet;
+    void *drawn;    /* owned: samples of the validation share that are drawn */
     uint64_t sheet; /* the iteration of the last one */
 
     struct run_folder folder;
@@ -107,6 +113,28 @@ void training_note_data(struct training *training);
  * saved then. STATUS_DIVERGED where the loss is no longer finite. */
 enum status training_run(struct training *training);
 
+/* ---- training_split.c ---------------------------------------------------- */
+
+/* Sets the schedule's data.validation of the training set aside; STATUS_INPUT,
+ * with a report at its place, where that leaves a share empty. */
+enum status split_prepare(struct training *training);
+
+/* Whether there is something to measure on after an epoch. */
+bool training_validates(const struct training *training);
+
+/* How many samples are trained on. */
+int64_t training_samples(const struct training *training);
+
+/* Puts the order of the pass that note says: numbers of samples of `train`. */
+void split_order_pass(struct training *training);
+
+/* What is measured after an epoch. It may take the place of the pass's order,
+ * and holds until that is needed again. */
+struct sample_list split_validation(struct training *training);
+
+/* validation.csv: the samples that are set aside; nothing where none are. */
+enum status split_write(struct training *training);
+
 /* ---- training_measures.c ------------------------------------------------- */
 
 /* What an epoch of this run is measured by, without values; how many. */
@@ -128,8 +156,8 @@ enum status training_measure_epoch(struct training *training,
 /* After the log was reopened: what an earlier guss did not measure. */
 void training_resume_measures(struct training *training);
 
-/* The epoch of the least val_loss, or of the least loss where there is no test
- * set; the first of equals. Out of the log's rows, so that a resumed run has
+/* The epoch of the least val_loss, or of the least loss where nothing is
+ * validated with; the first of equals. Out of the log's rows, so that a resumed run has
  * the same. */
 struct training_best {
     const char *name; /* what it is the best by: a column of log.csv */

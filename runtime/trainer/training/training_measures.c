@@ -5,8 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "trainer/inference/measure.h"
-
 /* ---- columns ------------------------------------------------------------- */
 
 static const struct measure accuracy = {.name = "accuracy",
@@ -48,9 +46,9 @@ int training_measures(const struct training *training,
         return gan_measures(measures);
     if (is_classifier(training))
         measures[count++] = accuracy;
-    if (training->has_test)
+    if (training_validates(training))
         measures[count++] = val_loss;
-    if (training->has_test && is_classifier(training))
+    if (training_validates(training) && is_classifier(training))
         measures[count++] = val_accuracy;
     return count;
 }
@@ -131,20 +129,19 @@ int training_measure_so_far(const struct training *training,
 }
 
 /* Behind those of the training samples; the second is a classifier's. */
-static enum status measure_test(struct training *training,
-                                struct measure *measures)
+static enum status measure_validation(struct training *training,
+                                      struct measure *measures)
 {
     struct session *session = training->session;
-    struct measures test =
-        measure_set(training->model, session->memory, session->team,
-                    &training->test.samples, training->order);
-    training->is_ordered = false;
-    measures[0].value = test.loss;
+    struct sample_list list = split_validation(training);
+    struct measures found =
+        measure_samples(training->model, session->memory, session->team, &list);
+    measures[0].value = found.loss;
     if (is_classifier(training))
-        measures[1].value = test.accuracy;
-    return isfinite(test.loss)
+        measures[1].value = found.accuracy;
+    return isfinite(found.loss)
                ? STATUS_OK
-               : training_diverged(training, "val_loss", test.loss);
+               : training_diverged(training, "val_loss", found.loss);
 }
 
 enum status training_measure_epoch(struct training *training,
@@ -160,8 +157,9 @@ enum status training_measure_epoch(struct training *training,
                    ? watch_measure_spread(training, spread)
                    : STATUS_OK;
     }
-    return training->has_test ? measure_test(training, measures + so_far)
-                              : STATUS_OK;
+    return training_validates(training)
+               ? measure_validation(training, measures + so_far)
+               : STATUS_OK;
 }
 
 /* An epoch that was begun by an earlier guss was not counted from its start. */
@@ -186,9 +184,9 @@ bool training_find_best(const struct training *training,
     struct log_column list[MAX_LOG_COLUMNS];
     int columns = training_columns(training, list);
     int rows = log_rows(training->log);
-    int by = find_column(list, columns,
-                         training->has_test ? val_loss.name
-                                            : list[LOG_MEASURES].name);
+    int by = find_column(
+        list, columns,
+        training_validates(training) ? val_loss.name : list[LOG_MEASURES].name);
     if (training->is_gan || rows == 0)
         return false;
     const double *values = log_values(training->log), *row = values;
@@ -203,7 +201,7 @@ bool training_find_best(const struct training *training,
         .row = (int)((row - values) / columns),
         .value = row[by],
         .last = last[by],
-        .has_overfitted = training->has_test &&
+        .has_overfitted = training_validates(training) &&
                           last[by] - row[by] > overfitted_part * row[by] &&
                           last[LOG_MEASURES] < row[LOG_MEASURES]};
     return true;

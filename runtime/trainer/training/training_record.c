@@ -56,8 +56,8 @@ static enum status describe_files(const struct training *training,
                                   json_t *files, struct error *error)
 {
     static const char *const names[] = {
-        RUN_EXECUTABLE, "model.nn", "schedule.yaml",      RUN_INITIAL_WEIGHTS,
-        RUN_LATENT,     "log.csv",  "weights.safetensors"};
+        RUN_EXECUTABLE, "model.nn",     "schedule.yaml", RUN_INITIAL_WEIGHTS,
+        RUN_LATENT,     RUN_VALIDATION, "log.csv",       "weights.safetensors"};
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < sizeof names / sizeof *names;
          i++) {
@@ -145,6 +145,12 @@ static json_t *describe_data(const struct training *training)
     if (training->has_test)
         json_object_set_new(data, "test",
                             describe_set(schedule->data.test, &training->test));
+    if (training->has_split) {
+        json_t *validation = json_object();
+        put_count(validation, "samples",
+                  (uint64_t)training->split.n_validation);
+        json_object_set_new(data, "validation", validation);
+    }
     return data;
 }
 

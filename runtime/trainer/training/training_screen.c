@@ -61,6 +61,9 @@ void screen_print_start(const struct training *training)
     const char *parts[4];
     parts[count++] = set_text(arena, networks_text(training),
                               schedule->data.train, &training->train);
+    if (training->has_split)
+        parts[count++] = arena_printf(arena, "%lld of them to validate with",
+                                      (long long)training->split.n_validation);
     if (training->has_test)
         parts[count++] =
             set_text(arena, "test", schedule->data.test, &training->test);

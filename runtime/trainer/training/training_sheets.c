@@ -20,9 +20,18 @@ static bool has_snapshots(const struct training *training)
     return schedule->snapshots.every || schedule->snapshots.at.n;
 }
 
-static const struct data_set *drawn_set(const struct training *training)
+/* The first samples of what is validated with, or else of what is trained on;
+ * of a share that was set aside, copies. */
+static struct data_set drawn_set(const struct training *training)
 {
-    return training->has_test ? &training->test : &training->train;
+    if (training->has_test)
+        return training->test;
+    struct data_set set = training->train;
+    if (training->has_split)
+        set.samples.count = training->split.n_validation;
+    if (training->drawn)
+        set.samples.values = training->drawn;
+    return set;
 }
 
 /* ---- before the run ------------------------------------------------------ */
@@ -36,7 +45,8 @@ static enum status check_images(struct training *training)
                                 &session->error);
     const char *reference =
         training->has_test ? schedule->data.test : schedule->data.train;
-    return reconstruction_check(session->arena, reference, drawn_set(training),
+    struct data_set set = drawn_set(training);
+    return reconstruction_check(session->arena, reference, &set,
                                 training->network, &session->error);
 }
 
@@ -45,9 +55,10 @@ static enum status check_size(struct training *training)
     const struct schedule *schedule = &training->session->schedule;
     int64_t count = schedule->snapshots.count;
     int64_t columns = schedule->snapshots.columns;
+    struct data_set set = drawn_set(training);
     bool fits = training->is_gan
                     ? generation_fits(training->network, count, columns)
-                    : reconstruction_fits(drawn_set(training), count, columns);
+                    : reconstruction_fits(&set, count, columns);
     if (fits)
         return STATUS_OK;
     return error_set(&training->session->error, STATUS_INPUT,
@@ -66,6 +77,21 @@ static void resolve_pairs(struct training *training)
     schedule->snapshots.count = schedule->snapshots.columns = PAIRS;
 }
 
+static enum status copy_drawn(struct training *training)
+{
+    const struct data_split *split = &training->split;
+    int64_t count = training->session->schedule.snapshots.count;
+    if (!training->has_split)
+        return STATUS_OK;
+    if (count > split->n_validation)
+        count = split->n_validation;
+    training->drawn =
+        data_copy_samples(&training->train.samples, split->validation, count);
+    return training->drawn ? STATUS_OK
+                           : error_set(&training->session->error,
+                                       STATUS_MACHINE, "out of memory");
+}
+
 enum status sheets_prepare(struct training *training)
 {
     struct session *session = training->session;
@@ -80,6 +106,8 @@ enum status sheets_prepare(struct training *training)
         resolve_pairs(training);
     if (status == STATUS_OK)
         status = check_size(training);
+    if (status == STATUS_OK)
+        status = copy_drawn(training);
     training->draws_sheets = status == STATUS_OK;
     return status;
 }
@@ -91,7 +119,8 @@ static enum status draw(struct training *training, const char *path)
     struct session *session = training->session;
     if (training->is_gan)
         return gan_write_sheet(training, path);
-    return reconstruction_write(session, &training->route, drawn_set(training),
+    struct data_set set = drawn_set(training);
+    return reconstruction_write(session, &training->route, &set,
                                 session->schedule.snapshots.count,
                                 session->schedule.snapshots.columns, path);
 }
