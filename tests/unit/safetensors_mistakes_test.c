@@ -46,8 +46,18 @@ static const struct {
      "'data_offsets'"},
     {"{\"a\":{\"dtype\":1,\"shape\":[],\"data_offsets\":[0,4]}}", 4,
      " is damaged: tensor 'a' has a 'dtype' that is not a string"},
-    {"{\"net/a\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]}}", 4,
-     ": tensor 'net/a' has values of type 'F16', F32 is wanted"},
+    {"{\"net/a\":{\"dtype\":\"I16\",\"shape\":[2],\"data_offsets\":[0,4]}}", 4,
+     ": tensor 'net/a' has values of type 'I16'; F32, F16, BF16 and F64 are "
+     "read"},
+    {"{\"net/a\":{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[0,8]}}", 8,
+     ": tensor 'net/a' has values of type 'I64'; F32, F16, BF16 and F64 are "
+     "read"},
+    {"{\"a\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,8]}}", 8,
+     " is damaged: tensor 'a' needs 4 bytes for its shape, its 'data_offsets' "
+     "give 8"},
+    {"{\"a\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[0,8]}}", 8,
+     " is damaged: tensor 'a' needs 16 bytes for its shape, its 'data_offsets' "
+     "give 8"},
     {"{\"a\":" F32("4", "[0,4]") "}", 4,
      " is damaged: tensor 'a' has a 'shape' that is not a list of whole "
      "numbers from 0"},

@@ -1,4 +1,4 @@
-/* Weights files: safetensors, F32.
+/* Weights files: safetensors. F32 is written; F16, BF16 and F64 are read as well.
  *
  *   8 bytes   length of the header, little-endian
  *   header    JSON: {"key": {"dtype": "F32", "shape": [..],
@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/status.h"
+#include "trainer/weights/tensor_type.h"
 
 enum {
     TENSOR_MAX_RANK = 8,
@@ -46,13 +47,20 @@ struct metadata {
     const char *key, *value;
 };
 
+/* How a tensor lies in a file. */
+struct tensor_bytes {
+    enum tensor_type type;
+    int64_t before; /* bytes between the last tensor's and its own */
+};
+
 struct tensor_file {
     const char *path;
-    struct tensor *tensors; /* in the order of their data */
+    struct tensor *tensors;      /* in the order of their data */
+    struct tensor_bytes *places; /* theirs */
     int n_tensors;
     struct metadata *metadata;
     int n_metadata;
-    uint64_t bytes; /* of all values */
+    uint64_t bytes; /* of all values, once they are float32 */
     /* Owned; tensor_file_free() */
     float *data; /* NULL: not loaded */
     int fd;
@@ -69,7 +77,7 @@ enum status tensor_file_open(struct arena *arena, const char *path,
                              struct tensor_file *file, struct error *error);
 
 /* Reads the values of all tensors, once, which then live until
- * tensor_file_free(). */
+ * tensor_file_free(). STATUS_INPUT where one is beyond all of float32. */
 enum status tensor_file_load(struct tensor_file *file, struct error *error);
 
 /* Both in one. */

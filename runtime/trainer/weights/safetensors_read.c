@@ -5,7 +5,6 @@
  * control characters are safe to print. */
 #include "trainer/weights/safetensors.h"
 
-#include <assert.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdbool.h>
@@ -17,7 +16,7 @@
 #include "base/file_kind.h"
 #include "base/text.h"
 
-/* Values are used as they lie in the file. */
+/* F32 values are used as they lie in the file. */
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && sizeof(float) == 4,
                "safetensors holds little-endian values of 32 bits");
 
@@ -35,7 +34,10 @@ static const char metadata_key[] = "__metadata__";
 /* A tensor and its bytes [first, last) of the data. */
 struct entry {
     struct tensor tensor;
+    enum tensor_type type;
+    int64_t value_bytes;
     int64_t first, last;
+    bool is_counter; /* which is not read: it is no tensor of the file's */
 };
 
 struct reader {
@@ -231,17 +233,33 @@ static enum status fail_tensor(struct reader *reader, const char *key,
                      problem);
 }
 
-static enum status read_type(struct reader *reader, const char *key,
-                             const json_t *type)
+/* How many batches PyTorch's BatchNorm has seen: an integer in every file of its
+ * weights, that nothing is computed with. */
+static bool is_counter(const char *key, const char *type)
 {
+    static const char name[] = "num_batches_tracked";
+    const char *dot = strrchr(key, '.');
+    return strcmp(type, "I64") == 0 && strcmp(dot ? dot + 1 : key, name) == 0;
+}
+
+static enum status read_type(struct reader *reader, const json_t *type,
+                             struct entry *entry)
+{
+    const char *key = entry->tensor.key;
     if (!json_is_string(type))
         return fail_tensor(reader, key, "has a 'dtype' that is not a string");
-    if (strcmp(json_string_value(type), "F32") == 0)
+    const char *name = json_string_value(type);
+    entry->type = tensor_type_find(name);
+    entry->is_counter = is_counter(key, name);
+    entry->value_bytes = entry->is_counter ? (int64_t)sizeof(int64_t) : 0;
+    if (entry->type < N_TENSOR_TYPES)
+        entry->value_bytes = tensor_type_bytes(entry->type);
+    if (entry->value_bytes > 0)
         return STATUS_OK;
     return error_set(reader->error, STATUS_INPUT,
-                     "'%s': tensor '%s' has values of type '%s', F32 is wanted",
-                     reader->path, key,
-                     text_shown(reader->arena, json_string_value(type)));
+                     "'%s': tensor '%s' has values of type '%s'; F32, F16, "
+                     "BF16 and F64 are read",
+                     reader->path, key, text_shown(reader->arena, name));
 }
 
 static bool is_extent(const json_t *value)
@@ -272,7 +290,7 @@ static enum status read_shape(struct reader *reader, const json_t *shape,
         fits = fits && !__builtin_mul_overflow(tensor->count, tensor->shape[i],
                                                &tensor->count);
     }
-    if (!fits || tensor->count > INT64_MAX / (int64_t)sizeof(float))
+    if (!fits || tensor->count > INT64_MAX / (int64_t)sizeof(double))
         return fail_tensor(reader, tensor->key,
                            "has a 'shape' of more values than can be counted");
     return STATUS_OK;
@@ -292,7 +310,7 @@ static enum status read_offsets(struct reader *reader, const json_t *offsets,
                            "numbers from 0");
     entry->first = json_integer_value(first);
     entry->last = json_integer_value(last);
-    int64_t needed = entry->tensor.count * (int64_t)sizeof(float);
+    int64_t needed = entry->tensor.count * entry->value_bytes;
     if (entry->last - entry->first != needed)
         return error_set(reader->error, STATUS_INPUT,
                          "'%s' is damaged: tensor '%s' needs %" PRId64
@@ -319,7 +337,7 @@ static enum status read_entry(struct reader *reader, const char *key,
                            "'data_offsets'");
     struct entry *entry = &reader->entries[reader->n_entries++];
     entry->tensor.key = arena_strdup(reader->arena, key);
-    enum status status = read_type(reader, key, type);
+    enum status status = read_type(reader, type, entry);
     if (status == STATUS_OK)
         status = read_shape(reader, shape, &entry->tensor);
     if (status == STATUS_OK)
@@ -399,14 +417,24 @@ static enum status check_layout(struct reader *reader)
     return STATUS_OK;
 }
 
+/* Those that are read, in the order of the data, and how they lie there. */
 static void list_tensors(struct reader *reader)
 {
     struct tensor_file *file = reader->file;
-    file->tensors = arena_alloc(reader->arena, (size_t)reader->n_entries,
-                                sizeof *file->tensors);
-    file->n_tensors = reader->n_entries;
-    for (int i = 0; i < reader->n_entries; i++)
-        file->tensors[i] = reader->entries[i].tensor;
+    size_t count = (size_t)reader->n_entries;
+    int64_t end = 0; /* of the last one */
+    file->tensors = arena_alloc(reader->arena, count, sizeof *file->tensors);
+    file->places = arena_alloc(reader->arena, count, sizeof *file->places);
+    for (size_t i = 0; i < count; i++) {
+        const struct entry *entry = &reader->entries[i];
+        if (entry->is_counter)
+            continue;
+        file->tensors[file->n_tensors] = entry->tensor;
+        file->places[file->n_tensors++] =
+            (struct tensor_bytes){entry->type, entry->first - end};
+        file->bytes += (uint64_t)entry->tensor.count * sizeof(float);
+        end = entry->last;
+    }
 }
 
 static enum status read_opened(struct reader *reader, uint64_t size)
@@ -441,50 +469,9 @@ enum status tensor_file_open(struct arena *arena, const char *path,
     file->is_open = true;
     file->path = arena_strdup(arena, path);
     status = read_opened(&reader, size);
-    file->bytes = reader.data_size;
     if (status != STATUS_OK)
         tensor_file_free(file);
     return status;
-}
-
-/* ---- the data ------------------------------------------------------------ */
-
-enum status tensor_file_load(struct tensor_file *file, struct error *error)
-{
-    assert(file->is_open && !file->data);
-    file->data = malloc(file->bytes ? file->bytes : 1);
-    if (!file->data)
-        return error_set(error, STATUS_MACHINE,
-                         "cannot read '%s': no memory for its %" PRIu64
-                         " bytes",
-                         file->path, file->bytes);
-    enum status status =
-        file_read_exactly(file->fd, file->path, file->data, file->bytes, error);
-    const float *values = file->data;
-    for (int i = 0; status == STATUS_OK && i < file->n_tensors; i++) {
-        file->tensors[i].values = values;
-        values += file->tensors[i].count;
-    }
-    return status;
-}
-
-enum status tensor_file_read(struct arena *arena, const char *path,
-                             struct tensor_file *file, struct error *error)
-{
-    enum status status = tensor_file_open(arena, path, file, error);
-    if (status == STATUS_OK)
-        status = tensor_file_load(file, error);
-    if (status != STATUS_OK)
-        tensor_file_free(file);
-    return status;
-}
-
-void tensor_file_free(struct tensor_file *file)
-{
-    if (file->is_open)
-        close(file->fd);
-    free(file->data);
-    *file = (struct tensor_file){0};
 }
 
 const char *tensor_file_metadata(const struct tensor_file *file,
