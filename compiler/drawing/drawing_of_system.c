@@ -179,6 +179,11 @@ static struct box target_box(const struct system *system,
         box.name = "the input itself";
         box.shape = output_text(system, network);
         break;
+    case TARGET_PIXELS:
+        box.name = "the input itself";
+        box.shape = output_text(system, network);
+        box.note = "not normalized";
+        break;
     case TARGET_LABELS:
         box.name = "labels";
         box.shape = output_text(system, network);
@@ -197,6 +202,7 @@ static struct box target_box(const struct system *system,
 static bool is_target_of_samples(const struct phase *phase)
 {
     return phase->target.kind == TARGET_INPUT ||
+           phase->target.kind == TARGET_PIXELS ||
            phase->target.kind == TARGET_LABELS;
 }
 
@@ -249,8 +255,9 @@ static void add_phases(const struct system *system, struct drawing *drawing)
 static void add_networks(const struct system *system, struct drawing *drawing)
 {
     const struct objective_plan *objective = system->objective;
+    enum target_kind target = objective_last(objective)->target.kind;
     bool has_input_as_target =
-        objective_last(objective)->target.kind == TARGET_INPUT;
+        target == TARGET_INPUT || target == TARGET_PIXELS;
     for (int i = 0; i < objective->n_trained; i++)
         drawing->panels[drawing->n_panels++] =
             has_input_as_target

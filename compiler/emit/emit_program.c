@@ -54,6 +54,19 @@ static const char *kept_result(struct emission *emission,
         tensor_identifier(emission, program, program_result(program)));
 }
 
+/* The target is gathered first, and the input made of it. */
+static void emit_normalized(struct emission *emission,
+                            const struct program *program)
+{
+    const struct tensor *target = program->target;
+    emit_gather_call(emission, "guss_gather_pixels", target, "");
+    emit_gather_call(
+        emission, "guss_gather_normalized", program->inputs[0],
+        arena_printf(emission->arena, ", %s[%s]",
+                     tensor_text(emission, target, true),
+                     target->storage->whole_batch ? "first" : "0"));
+}
+
 static void emit_input(struct emission *emission, const struct phase *phase,
                        const struct tensor *input)
 {
@@ -83,6 +96,7 @@ static void emit_target(struct emission *emission, const struct phase *phase,
 {
     switch (phase->target.kind) {
     case TARGET_INPUT:
+    case TARGET_PIXELS:
         break;
     case TARGET_LABELS:
         emit_gather_call(emission, "guss_gather_labels", target, "");
@@ -100,6 +114,10 @@ static void emit_target(struct emission *emission, const struct phase *phase,
 static void emit_gathers(struct emission *emission,
                          const struct program *program)
 {
+    if (program->target && program->phase->target.kind == TARGET_PIXELS) {
+        emit_normalized(emission, program);
+        return;
+    }
     emit_input(emission, program->phase, program->inputs[0]);
     if (program->target)
         emit_target(emission, program->phase, program->target);

@@ -189,6 +189,30 @@ static bool check_trained(const struct network *network,
     return false;
 }
 
+/* How many numbers `data.normalize` may have follows from the channels that a
+ * network reads; of a plain row only the data tells them. */
+static void check_normalize(struct arena *arena, const struct network *network,
+                            const struct schedule *schedule,
+                            struct diags *diags)
+{
+    const struct shape *input = &network->inputs[0]->shape;
+    int64_t given = schedule->data.normalize.mean.n;
+    int64_t last = input->size[input->rank - 1];
+    bool suits = input->rank == 1 ? given == 0 || last % given == 0
+                                  : given <= 1 || given == last;
+    if (suits)
+        return;
+    diag_error(diags, schedule->where.normalize,
+               "'data.normalize' has %lld means, but '%s' reads %s%s",
+               (long long)given, network->name, shape_text(arena, input),
+               input->rank == 1
+                   ? ""
+                   : arena_printf(arena, ": write %s%s",
+                                  last == 1 ? "" : "one for each channel, or ",
+                                  last == 1 ? "one" : "one for all"));
+    diag_note(diags, network->where, "it is described here");
+}
+
 void check_objective(struct arena *arena, const struct graph *graph,
                      const struct schedule *schedule, struct diags *diags)
 {
@@ -197,6 +221,8 @@ void check_objective(struct arena *arena, const struct graph *graph,
     for (int i = 0; objective && i < objective->n_trained; i++)
         if (!check_trained(objective->trained[i], schedule, diags))
             return;
-    if (objective)
-        objective->kind->check(arena, graph, schedule, objective, diags);
+    if (!objective)
+        return;
+    check_normalize(arena, objective->trained[0], schedule, diags);
+    objective->kind->check(arena, graph, schedule, objective, diags);
 }

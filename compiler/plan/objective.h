@@ -38,6 +38,7 @@ struct phase_input {
 /* What the result should have been. */
 enum target_kind {
     TARGET_INPUT,  /* what was read */
+    TARGET_PIXELS, /* what was read, before it was normalized */
     TARGET_LABELS, /* the samples' labels, as rows */
     TARGET_TRUTH   /* 1 of the first `real` rows, 0 of the others */
 };

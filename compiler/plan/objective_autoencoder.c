@@ -5,7 +5,9 @@ static bool describe(struct arena *arena, const struct graph *graph,
                      const struct schedule *schedule,
                      struct objective_plan *objective, struct diags *diags)
 {
-    return objective_supervise(arena, graph, schedule, TARGET_INPUT,
+    bool normalizes = schedule->data.normalize.kind != NORMALIZE_NOT;
+    return objective_supervise(arena, graph, schedule,
+                               normalizes ? TARGET_PIXELS : TARGET_INPUT,
                                COUNT_NOTHING, objective, diags);
 }
 

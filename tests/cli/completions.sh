@@ -208,8 +208,8 @@ END
 # a value that it cannot have is refused by what it must be.
 check_values_of_keys() {
     cat >wanted <<'END'
-checkpoint.at= checkpoint.every= checkpoint.keep= data.fit= data.pixels=
-data.shuffle= data.size= data.test= data.train= epochs= iterations=
+checkpoint.at= checkpoint.every= checkpoint.keep= data.fit= data.normalize=
+data.pixels= data.shuffle= data.size= data.test= data.train= epochs= iterations=
 optimizer.beta_1= optimizer.beta_2= optimizer.epsilon= optimizer.learning_rate=
 optimizer.weight_decay= seed= snapshots.at= snapshots.columns= snapshots.count=
 snapshots.every= snapshots.ink= threads=
@@ -221,8 +221,9 @@ END
         ./net bench --set "$key={}" </dev/null >refusal 2>&1
         words=$(sed -n "s/.*error: '$key' must be \([a-z, ]*\), not.*/\1/p" \
             refusal)
-        # an empty mapping may be a schedule of rates that says too little
-        grep -q -e "'$key' must be" -e "missing '$key\.schedule'" refusal
+        # an empty mapping may be one that says too little
+        grep -q -e "'$key' must be" -e "missing '$key\.schedule'" \
+            -e "missing '$key\.mean'" refusal
         ok "completions: the key $key can be set" $?
         case $words in
         *' or '*) # "white or black"

@@ -68,7 +68,8 @@ static struct checkpoint_note make_note(void)
                                     .train_sha256 = "12ab",
                                     .test_sha256 = "34cd",
                                     .latent_sha256 = "",
-                                    .class_names = "[\"ant\", \"bee\"]"};
+                                    .class_names = "[\"ant\", \"bee\"]",
+                                    .normalization = "{\"input\": [4]}"};
 }
 
 static const char *scratch(void)
@@ -116,6 +117,7 @@ static void test_every_bit_comes_back(void **state)
     assert_true(read->model == note.model && read->schedule == note.schedule);
     assert_true(read->samples == note.samples);
     assert_string_equal(read->target, note.target);
+    assert_string_equal(read->normalization, note.normalization);
     assert_string_equal(read->compiler, note.compiler);
     assert_string_equal(read->processor, note.processor);
     assert_string_equal(read->version, note.version);

@@ -264,12 +264,18 @@ static void test_a_file_brings_the_bits_back(void **state)
     struct weights_about about;
     const char *const names[] = {"an ant", "b\"ee"};
     const struct class_names classes = {names, 2};
+    const double mean[] = {0.1, -2.0}, stddev[] = {0.3, 1e-7};
+    const struct normalization normalization = {
+        .rank = 2, .shape = {3, 4}, .n = 2, .mean = mean, .stddev = stddev};
     assert_int_equal(weights_save(&model, &memory, weights_of(&networks[0]),
-                                  &classes, scratch(), &error),
+                                  &classes, &normalization, scratch(), &error),
                      STATUS_OK);
     assert_int_equal(load(arena, scratch(), &back, &about, &error), STATUS_OK);
     assert_string_equal(about.path, scratch());
     assert_true(class_names_same(&about.classes, &classes));
+    assert_true(normalization_same(&about.normalization, &normalization));
+    assert_int_equal(about.normalization.rank, 2);
+    assert_int_equal(about.normalization.shape[1], 4);
     assert_false(about.is_checkpoint);
     assert_memory_equal(memory.floats, back.floats,
                         (HEAD + 32) * sizeof(float));

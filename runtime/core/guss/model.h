@@ -11,7 +11,7 @@
 #include "guss/team.h"
 
 /* Emitted code says which version of this file it was written for. */
-enum { GUSS_MODEL_VERSION = 6, GUSS_MAX_RANK = 4 };
+enum { GUSS_MODEL_VERSION = 7, GUSS_MAX_RANK = 4 };
 
 /* ---- data ---------------------------------------------------------- */
 
@@ -26,13 +26,22 @@ enum guss_pixels {
     GUSS_PIXELS_BINARY  /* 255 becomes 0, all else 1 */
 };
 
+/* What is taken from each value of a sample, and what it is then divided by:
+ * tables of one period, a multiple of the channels, over and over again. */
+struct guss_normalization {
+    const float *mean, *stddev; /* [period]; above 0 */
+    int period;
+};
+
 /* A data set in memory: `count` samples of `width` values each. */
 struct guss_samples {
     const void *values; /* uint8_t or float [count][width] */
     enum guss_element element;
     enum guss_pixels pixels;
     int64_t count, width;
-    const int32_t *labels; /* [count], or NULL */
+    const int32_t *labels;                          /* [count], or NULL */
+    const struct guss_normalization *normalization; /* behind `pixels`; NULL:
+                                                       none */
 };
 
 enum guss_distribution {

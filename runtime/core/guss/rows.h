@@ -68,12 +68,39 @@ static inline void guss_prefetch_row(const struct guss_batch *batch, int width,
         __builtin_prefetch(from + i, 0, 2);
 }
 
-/* Rows first .. last - 1 of the batch, `stride` numbers apart; rows beyond the
- * batch's samples are 0. */
-static inline void guss_gather(const struct guss_batch *batch, int width,
-                               int stride, real *to, int first, int last)
+static inline void
+guss_normalize_row(int width, const struct guss_normalization *normalization,
+                   const real *from, real *to)
+{
+    int period = normalization->period;
+    for (int i = 0; i < width; i += period) {
+        int n = width - i < period ? width - i : period;
+        for (int k = 0; k < n; k++)
+            to[i + k] = (from[i + k] - (real)normalization->mean[k]) /
+                        (real)normalization->stddev[k];
+    }
+}
+
+/* A sample as a row of numbers, normalized where `how` is not NULL. */
+static inline void guss_gather_row(const struct guss_batch *batch, int width,
+                                   int n, const struct guss_normalization *how,
+                                   real *row)
 {
     const struct guss_samples *samples = batch->samples;
+    size_t at = batch->order[n] * (size_t)width;
+    if (samples->element == GUSS_U8)
+        guss_row_u8(width, (const uint8_t *)samples->values + at,
+                    samples->pixels, row);
+    else
+        guss_row_f32(width, (const float *)samples->values + at, row);
+    if (how)
+        guss_normalize_row(width, how, row, row);
+}
+
+static inline void guss_gather_rows(const struct guss_batch *batch, int width,
+                                    int stride, real *to, int first, int last,
+                                    const struct guss_normalization *how)
+{
     for (int n = first; n < last; n++) {
         real *row = to + (size_t)(n - first) * (size_t)stride;
         if (n >= batch->count) {
@@ -82,12 +109,40 @@ static inline void guss_gather(const struct guss_batch *batch, int width,
         }
         if (n + GUSS_ROWS_AHEAD < batch->count)
             guss_prefetch_row(batch, width, n + GUSS_ROWS_AHEAD);
-        size_t at = batch->order[n] * (size_t)width;
-        if (samples->element == GUSS_U8)
-            guss_row_u8(width, (const uint8_t *)samples->values + at,
-                        samples->pixels, row);
+        guss_gather_row(batch, width, n, how, row);
+    }
+}
+
+/* Rows first .. last - 1 of the batch, `stride` numbers apart, as a network reads
+ * them; rows beyond the batch's samples are 0. */
+static inline void guss_gather(const struct guss_batch *batch, int width,
+                               int stride, real *to, int first, int last)
+{
+    guss_gather_rows(batch, width, stride, to, first, last,
+                     batch->samples->normalization);
+}
+
+/* The same rows before they are normalized: what a network that reads them so
+ * gives back. */
+static inline void guss_gather_pixels(const struct guss_batch *batch, int width,
+                                      int stride, real *to, int first, int last)
+{
+    guss_gather_rows(batch, width, stride, to, first, last, NULL);
+}
+
+/* What guss_gather() gives, made of the rows of guss_gather_pixels(). */
+static inline void guss_gather_normalized(const struct guss_batch *batch,
+                                          int width, int stride, real *to,
+                                          int first, int last,
+                                          const real *pixels)
+{
+    const struct guss_normalization *how = batch->samples->normalization;
+    for (int n = first; n < last; n++) {
+        size_t at = (size_t)(n - first) * (size_t)stride;
+        if (how && n < batch->count)
+            guss_normalize_row(width, how, pixels + at, to + at);
         else
-            guss_row_f32(width, (const float *)samples->values + at, row);
+            memcpy(to + at, pixels + at, (size_t)width * sizeof(real));
     }
 }
 

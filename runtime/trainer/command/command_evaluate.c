@@ -35,6 +35,22 @@ static enum status evaluate_set(struct session *session, const char *reference,
     return session_flush(session);
 }
 
+/* An autoencoder's target is the sample before it is normalized, which is not
+ * kept where nothing was to be normalized. */
+static enum status check_normalizing(struct session *session)
+{
+    if (session->model->objective != GUSS_AUTOENCODER ||
+        !session->normalizing ||
+        session->schedule.data.normalize.kind != NORMALIZE_NOT)
+        return STATUS_OK;
+    return error_set(&session->error, STATUS_INPUT,
+                     "'%s' was trained on normalized samples, and this "
+                     "autoencoder was built without 'data.normalize'; rebuild "
+                     "with it: guss build %s SCHEDULE.yaml",
+                     session->options->texts[OPTION_WEIGHTS],
+                     session->model->nn_path);
+}
+
 static enum status evaluate_network(struct session *session,
                                     const char *reference)
 {
@@ -43,6 +59,8 @@ static enum status evaluate_network(struct session *session,
     enum status status = session_load_weights(
         session, weights_of(network), session->options->texts[OPTION_WEIGHTS]);
     struct data_set set;
+    if (status == STATUS_OK)
+        status = check_normalizing(session);
     if (status == STATUS_OK)
         status = session_load_data(session, reference, network, &set);
     if (status != STATUS_OK)

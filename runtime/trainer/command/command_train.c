@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "trainer/session/labels.h"
 #include "trainer/session/network.h"
+#include "trainer/session/normalize.h"
 #include "trainer/training/training.h"
 
 static enum status check_options(struct session *session)
@@ -80,10 +81,14 @@ static enum status load_data(struct training *training)
     training->has_test = test != NULL && !training->is_gan &&
                          session->schedule.data.validation <= 0.0;
     enum status status = load_one(training, train, &training->train);
-    if (status == STATUS_OK && training->has_test)
-        status = load_one(training, test, &training->test);
     if (status == STATUS_OK)
         status = split_prepare(training);
+    if (status == STATUS_OK)
+        status =
+            normalize_begin(session, &training->train, training->split.training,
+                            training->split.n_training);
+    if (status == STATUS_OK && training->has_test)
+        status = load_one(training, test, &training->test);
     if (status == STATUS_OK)
         status = sheets_prepare(training);
     if (status != STATUS_OK)

@@ -60,6 +60,17 @@ static float *find_row(char *memory, const struct guss_output *output, int row)
            (size_t)row * output->sample_stride;
 }
 
+static void normalize(const struct guss_normalization *how, size_t width,
+                      size_t stride, float *values)
+{
+    size_t period = (size_t)how->period;
+    for (size_t i = 0; i < width; i += period)
+        for (size_t k = 0; k < period && i + k < width; k++) {
+            float *value = values + (i + k) * stride;
+            *value = (*value - how->mean[k]) / how->stddev[k];
+        }
+}
+
 /* Rows of the tile that have no sample become zero. */
 static void put_samples(const struct guss_samples *samples, struct part part,
                         const struct guss_output *output, char *memory)
@@ -71,6 +82,9 @@ static void put_samples(const struct guss_samples *samples, struct part part,
             forward_convert(samples, part.first + n, row);
         else
             convert_sample(samples, part.first + n, stride, row);
+        if (samples->normalization)
+            normalize(samples->normalization, (size_t)samples->width, stride,
+                      row);
     }
     for (int n = part.count; n < part.tile; n++)
         for (size_t i = 0; i < (size_t)samples->width; i++)

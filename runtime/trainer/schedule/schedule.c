@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "trainer/schedule/schedule_keys.h"
+#include "trainer/schedule/schedule_normalize.h"
 #include "trainer/schedule/schedule_optimizer.h"
 
 /* ---- what goes together -------------------------------------------------- */
@@ -149,15 +150,36 @@ static void check_fit(struct reader *reader, struct section data,
                    fit.path);
 }
 
+/* An autoencoder's input is then no more its target, which the code is written
+ * for; the numbers are free. */
+static void check_normalize(struct reader *reader, struct section data,
+                            struct schedule *schedule)
+{
+    const struct schedule *compiled = reader->compiled;
+    struct setting setting = section_get(reader, data, "normalize");
+    if (!compiled || schedule->objective != OBJECTIVE_AUTOENCODER ||
+        is_wrong(reader, "data", "normalize") ||
+        !compiled->data.normalize.kind == !schedule->data.normalize.kind)
+        return;
+    static const char none[] = "none";
+    const char *was = normalize_text(reader->arena, &compiled->data.normalize);
+    const char *is = normalize_text(reader->arena, &schedule->data.normalize);
+    report_compiled_in(reader, setting.path, value_or_key(setting),
+                       was ? was : none, is ? is : none);
+}
+
 /* What is looked at as soon as a key has been read. */
 static const struct rule {
     const char *section, *name;
     void (*check)(struct reader *reader, struct section section,
                   struct schedule *schedule);
-} rules[] = {
-    {"latent", "file", check_latent}, {"", "loss", check_loss},
-    {"", "batch", check_batch},       {"data", "size", check_size},
-    {"data", "fit", check_fit},       {"", "iterations", check_length}};
+} rules[] = {{"latent", "file", check_latent},
+             {"", "loss", check_loss},
+             {"", "batch", check_batch},
+             {"data", "size", check_size},
+             {"data", "fit", check_fit},
+             {"", "iterations", check_length},
+             {"data", "normalize", check_normalize}};
 
 static void apply_rules(struct reader *reader, struct section section,
                         const struct field *field, struct schedule *schedule)

@@ -75,6 +75,18 @@ enum rate_kind {
     RATES_INVERSE_TIME_DECAY
 };
 
+/* What is done to values behind `pixels`: (v - mean) / stddev, by channel. */
+enum normalizing {
+    NORMALIZE_NOT,
+    NORMALIZE_TRAIN, /* by those of the training samples, not yet known */
+    NORMALIZE_GIVEN
+};
+
+struct normalize_settings {
+    enum normalizing kind;
+    struct real_list mean, stddev; /* as many, of each channel; one: of all */
+};
+
 /* A schedule of learning rates: Keras's arguments. Steps are updates. */
 struct rate_schedule {
     enum rate_kind kind;
@@ -122,6 +134,7 @@ struct schedule {
         double validation;      /* a share of `train`; 0: none */
         struct whole_list size; /* height and width, or nothing */
         enum fit_choice fit;
+        struct normalize_settings normalize;
     } data;
     struct {
         struct whole_list at;          /* iterations */
@@ -138,8 +151,8 @@ struct schedule {
      * mistakes that only the caller can see. */
     struct {
         struct span network, generator, discriminator, loss, batch, latent,
-            train, test, validation, pixels, precision, objective, optimizer,
-            discriminator_optimizer;
+            train, test, validation, pixels, normalize, precision, objective,
+            optimizer, discriminator_optimizer;
     } where;
 };
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "trainer/schedule/schedule_foreign.h"
+#include "trainer/schedule/schedule_normalize.h"
 #include "trainer/schedule/schedule_optimizer.h"
 
 /* ---- words --------------------------------------------------------------- */
@@ -25,6 +26,7 @@ static const char *const fit_words[] = {"crop", "stretch", "pad"};
 static const char *const ink_words[] = {"white", "black"};
 static const char *const distribution_words[] = {"normal", "uniform"};
 static const char *const boolean_words[] = {"true", "false"};
+static const char *const normalize_words[] = {"train"};
 
 #define WORDS(list) list, sizeof list / sizeof *list
 enum { N_OBJECTIVES = sizeof objective_words / sizeof *objective_words };
@@ -85,6 +87,10 @@ const char *objectives_text(struct arena *arena, enum objectives set)
 int field_words(const struct field *field, const char *const **words)
 {
     bool is_word = field->type == FIELD_WORD;
+    if (field->type == FIELD_NORMALIZE) {
+        *words = normalize_words;
+        return 1;
+    }
     if (!is_word && field->type != FIELD_BOOLEAN)
         return 0;
     *words = is_word ? field->vocabulary->words : boolean_words;
@@ -184,6 +190,9 @@ const struct field schedule_fields[] = {
     {"data", "fit", FIELD_WORD, FOR_ALL, QUIET, .vocabulary = &fits,
      AT(data.fit), .preset = FIT_CROP,
      .purpose = "how pictures are brought to it"},
+    {"data", "normalize", FIELD_NORMALIZE, FOR_ONE_NETWORK, AT(data.normalize),
+     PLACE(normalize), .unset = "none",
+     .purpose = "what is done to each value v behind `pixels`"},
     {"", "snapshots", FIELD_SECTION, FOR_ALL, .example = "{every: 500}",
      .purpose = "sheets of samples"},
     {"snapshots", "at", FIELD_WHOLES, FOR_ALL, FREE, AT(snapshots.at),
@@ -275,6 +284,9 @@ void field_reset(const struct field *field, void *base)
     case FIELD_REALS:
         *(struct real_list *)value = (struct real_list){NULL, 0};
         break;
+    case FIELD_NORMALIZE:
+        *(struct normalize_settings *)value = (struct normalize_settings){0};
+        break;
     case FIELD_SECTION:
     case FIELD_OPTIMIZER:
     case FIELD_VERSION:
@@ -311,7 +323,7 @@ static const char *list_text(struct arena *arena, const struct whole_list *list)
     return text_string(&text);
 }
 
-static const char *reals_text(struct arena *arena, const struct real_list *list)
+const char *reals_text(struct arena *arena, const struct real_list *list)
 {
     struct text text = text_new(arena);
     text_puts(&text, "[");
@@ -345,6 +357,8 @@ const char *field_text(struct arena *arena, const struct field *field,
         return list_text(arena, value);
     case FIELD_REALS:
         return reals_text(arena, value);
+    case FIELD_NORMALIZE:
+        return normalize_text(arena, value);
     case FIELD_SECTION:
     case FIELD_OPTIMIZER:
     case FIELD_VERSION:

@@ -27,6 +27,7 @@ enum field_type {
     FIELD_REALS,     /* a struct real_list */
     FIELD_SECTION,   /* a mapping; its fields have its path as their section */
     FIELD_OPTIMIZER, /* the mapping of schedule_optimizer.c */
+    FIELD_NORMALIZE, /* a struct normalize_settings: schedule_normalize.c */
     FIELD_VERSION    /* of the format */
 };
 
@@ -100,6 +101,9 @@ bool field_is_same(const struct field *field, const void *a, const void *b);
 
 /* "a number from 0 to 1" */
 const char *bounds_text(struct arena *arena, const struct bounds *bounds);
+
+/* "[0.5, 0.25]" */
+const char *reals_text(struct arena *arena, const struct real_list *list);
 
 /* The shortest decimal number that strtod() reads as `real`. */
 const char *real_text(struct arena *arena, double real);

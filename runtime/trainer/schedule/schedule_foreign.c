@@ -20,6 +20,8 @@ static const char to_the_end[] =
     "a run lasts as long as 'epochs' or 'iterations' says; log.csv has the "
     "val_loss of each epoch";
 static const char beforehand[] = "do it to the pictures beforehand";
+static const char by_channel[] =
+    "write normalize: {mean: [0.13], stddev: [0.31]}";
 static const char labels_beside[] =
     "labels lie beside the samples that 'data.train' names";
 static const char run_folder[] = "an option of train says it: --out DIR";
@@ -133,8 +135,8 @@ static const struct hint top_keys[] = {
     {"y_train", .text = labels_beside},
     {"labels", .text = labels_beside},
     {"targets", .text = labels_beside},
-    {"normalize", .own = "data.pixels"},
-    {"normalization", .own = "data.pixels"},
+    {"normalization", .own = "data.normalize"},
+    {"standardize", .own = "data.normalize"},
     {"rescale", .own = "data.pixels"},
     {"preprocessing", .own = "data.pixels"},
     {"augment", .text = beforehand},
@@ -250,8 +252,11 @@ static const struct hint data_keys[] = {
     {"labels", .text = labels_beside},
     {"target", .text = labels_beside},
     {"targets", .text = labels_beside},
-    {"normalize", .own = "pixels"},
-    {"normalization", .own = "pixels"},
+    {"normalization", .own = "normalize"},
+    {"standardize", .own = "normalize"},
+    {"mean", .text = by_channel},
+    {"std", .text = by_channel},
+    {"stddev", .text = by_channel},
     {"rescale", .own = "pixels"},
     {"scale", .own = "pixels"},
     {"range", .own = "pixels"},
@@ -265,6 +270,11 @@ static const struct hint data_keys[] = {
     {"target_size", .own = "size"},
     {"crop_to_aspect_ratio", .text = "write fit: crop"},
     {"pad_to_aspect_ratio", .text = "write fit: pad"},
+};
+
+static const struct hint normalize_keys[] = {
+    {"std", .own = "stddev"},
+    {"variance", .text = "stddev is its root"},
 };
 
 static const char beside_name[] = "arguments stand beside 'name'";
@@ -550,6 +560,8 @@ struct hints foreign_keys(const char *section)
         return LIST(top_keys, what);
     if (strcmp(section, "data") == 0)
         return LIST(data_keys, what);
+    if (strcmp(section, "data.normalize") == 0)
+        return LIST(normalize_keys, what);
     if (strncmp(section, "optimizer", strlen("optimizer")) == 0)
         return LIST(optimizer_keys, what);
     if (strcmp(section, "snapshots") == 0)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "trainer/schedule/schedule_foreign.h"
+#include "trainer/schedule/schedule_normalize.h"
 #include "trainer/schedule/schedule_optimizer.h"
 #include "trainer/schedule/schedule_rates.h"
 
@@ -221,6 +222,8 @@ static size_t names_below(const char *section, const char *names[MOST_NAMES])
         return rates_keys(names, MOST_NAMES);
     if (strncmp(section, "optimizer", strlen("optimizer")) == 0)
         return optimizer_keys(names, MOST_NAMES);
+    if (strcmp(section, "data.normalize") == 0)
+        return normalize_keys(names);
     return section_names(section, FOR_ALL, names);
 }
 

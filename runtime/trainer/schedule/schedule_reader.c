@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "trainer/schedule/schedule_foreign.h"
 #include "trainer/schedule/schedule_keys.h"
+#include "trainer/schedule/schedule_normalize.h"
 #include "trainer/schedule/schedule_optimizer.h"
 
 enum {
@@ -533,6 +534,8 @@ bool read_value(struct reader *reader, struct setting setting,
         return read_wholes(reader, setting, field, value);
     case FIELD_REALS:
         return read_reals(reader, setting, field, value);
+    case FIELD_NORMALIZE:
+        return read_normalize(reader, setting, value);
     case FIELD_SECTION:
     case FIELD_OPTIMIZER:
         break;

@@ -33,6 +33,9 @@ struct session {
     struct class_names classes; /* a classifier's: of its weights, or of the
                                    data that it is trained on */
 
+    struct normalization normalization;           /* of samples: normalize.h */
+    const struct guss_normalization *normalizing; /* the same, or NULL */
+
     struct error error; /* what failed; empty where it was printed already */
 };
 

@@ -7,6 +7,7 @@
 #include "trainer/data/axes.h"
 #include "trainer/schedule/ranges.h"
 #include "trainer/session/network.h"
+#include "trainer/session/normalize.h"
 #include "trainer/session/written_files.h"
 
 /* ---- axes ---------------------------------------------------------------- */
@@ -206,7 +207,11 @@ enum status session_load_input(struct session *session, const char *reference,
     const char *taker =
         arena_printf(session->arena, "the input %sof network '%s' takes", which,
                      network->name);
-    return session_load_like(session, reference, shape, taker, set);
+    enum status status =
+        session_load_like(session, reference, shape, taker, set);
+    if (status == STATUS_OK)
+        normalize_set(session, shape, set);
+    return status;
 }
 
 enum status session_load_data(struct session *session, const char *reference,

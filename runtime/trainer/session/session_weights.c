@@ -3,6 +3,7 @@
 
 #include "base/message.h"
 #include "base/text.h"
+#include "trainer/session/normalize.h"
 #include "trainer/session/session.h"
 
 /* ---- all of them --------------------------------------------------------- */
@@ -48,7 +49,9 @@ enum status session_load_weights(struct session *session,
     enum status status = load(session, &wanted, &about);
     if (status == STATUS_OK)
         session->classes = about.classes;
-    return status;
+    return status == STATUS_OK
+               ? normalize_take(session, about.path, &about.normalization)
+               : status;
 }
 
 /* ---- what fits ----------------------------------------------------------- */
@@ -195,6 +198,7 @@ enum status session_reuse_weights(struct session *session,
         return status;
     const struct account account = {session, &wanted, &reuse};
     say_taken(&account, about.path);
+    normalize_compare(session, path, &about.normalization);
     *is_whole = reuse.n_taken == list.count;
     *classes = about.classes;
     return STATUS_OK;

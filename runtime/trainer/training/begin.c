@@ -24,6 +24,8 @@ static void start_note(struct training *training)
         .target = training->model->target,
         .compiler = training->model->compiler,
         .class_names = class_names_text(session->arena, &session->classes),
+        .normalization =
+            normalization_text(session->arena, &session->normalization),
         .processor = processor_name(session->arena),
         .version = GUSS_VERSION};
     training_note_data(training);
@@ -34,9 +36,13 @@ static enum status load_weights(struct training *training, const char *path)
 {
     struct session *session = training->session;
     struct class_names classes = session->classes;
+    struct normalization normalization = session->normalization;
+    const struct guss_normalization *normalizing = session->normalizing;
     enum status status = session_load_weights(
         session, weights_trained(session->arena, training->model), path);
     session->classes = classes;
+    session->normalization = normalization;
+    session->normalizing = normalizing;
     return status;
 }
 
@@ -91,7 +97,7 @@ static enum status write_initial_weights(struct training *training)
         return STATUS_OK;
     return weights_save(model, session->memory,
                         weights_trained(session->arena, model),
-                        &session->classes,
+                        &session->classes, &session->normalization,
                         run_folder_file(&training->folder, RUN_INITIAL_WEIGHTS),
                         &session->error);
 }

@@ -11,7 +11,7 @@
 #include "trainer/weights/checkpoint_file.h"
 #include "trainer/weights/weights.h"
 
-enum { N_ENTRIES = 25 };
+enum { N_ENTRIES = 26 };
 
 /* The sum of an update's second loss, whichever that is: the format's word. */
 #define SECOND_LOSS "sum_generator_loss"
@@ -139,11 +139,20 @@ static int list_entries(struct arena *arena, const struct checkpoint_note *note,
         {"train_sha256", note->train_sha256},
         {"test_sha256", note->test_sha256},
         {"latent_sha256", note->latent_sha256},
-        {CLASS_NAMES_KEY, note->class_names}};
-    _Static_assert(sizeof list / sizeof *list == N_ENTRIES - 1,
+    };
+    /* those that not every run has */
+    const struct metadata others[] = {{CLASS_NAMES_KEY, note->class_names},
+                                      {NORMALIZATION_KEY, note->normalization}};
+    enum { ALWAYS = sizeof list / sizeof *list };
+    enum { OTHERS = sizeof others / sizeof *others };
+    _Static_assert(ALWAYS + OTHERS == N_ENTRIES - 1,
                    "one entry is the checksum");
     memcpy(entries, list, sizeof list);
-    return note->class_names[0] ? N_ENTRIES - 1 : N_ENTRIES - 2;
+    int n = ALWAYS;
+    for (int i = 0; i < OTHERS; i++)
+        if (others[i].value[0])
+            entries[n++] = others[i];
+    return n;
 }
 
 enum status checkpoint_check(const struct guss_model *model,
@@ -272,7 +281,9 @@ static bool read_note(struct arena *arena, const struct tensor_file *file,
            read_later_text(arena, file, "test_sha256", &note->test_sha256) &&
            read_later_text(arena, file, "latent_sha256",
                            &note->latent_sha256) &&
-           read_later_text(arena, file, CLASS_NAMES_KEY, &note->class_names);
+           read_later_text(arena, file, CLASS_NAMES_KEY, &note->class_names) &&
+           read_later_text(arena, file, NORMALIZATION_KEY,
+                           &note->normalization);
 }
 
 static enum status fail_model(const char *path, const struct guss_model *model,

@@ -38,6 +38,8 @@ struct checkpoint_note {
      * and in older files. */
     const char *train_sha256, *test_sha256, *latent_sha256;
     const char *class_names; /* class_names_text(); "" where there are none */
+    const char
+        *normalization; /* normalization_text(); "" where there is none */
 };
 
 struct checkpoint {

@@ -36,6 +36,9 @@ static enum status read_schedules(struct session *session,
     /* The saved one is resolved, one given anew may not be. */
     if (session->schedule.data.pixels == PIXELS_DEFAULT)
         session->schedule.data.pixels = saved->data.pixels;
+    if (session->schedule.data.normalize.kind == NORMALIZE_TRAIN &&
+        saved->data.normalize.kind == NORMALIZE_GIVEN)
+        session->schedule.data.normalize = saved->data.normalize;
     rates_keep_steps(&session->schedule.optimizer.rates,
                      &saved->optimizer.rates);
     rates_keep_steps(&session->schedule.discriminator_optimizer.rates,

@@ -178,6 +178,7 @@ enum status training_save_end(struct training *training)
         status = weights_save(
             training->model, session->memory,
             weights_trained(session->arena, training->model), &session->classes,
+            &session->normalization,
             run_folder_file(&training->folder, "weights.safetensors"),
             &session->error);
     if (status == STATUS_OK)

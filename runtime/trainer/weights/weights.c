@@ -116,17 +116,23 @@ void weight_take(struct tensor *tensor, const struct guss_weight *weight,
 
 enum status weights_save(const struct guss_model *model, const void *memory,
                          struct weight_list list,
-                         const struct class_names *classes, const char *path,
-                         struct error *error)
+                         const struct class_names *classes,
+                         const struct normalization *normalization,
+                         const char *path, struct error *error)
 {
     const void *weights = (const char *)memory + model->weights_offset;
     struct arena *arena = arena_new();
-    const struct metadata metadata[] = {
-        {"guss_format", "weights"},
-        {"guss_format_version", "1"},
-        {"guss_version", GUSS_VERSION},
-        {CLASS_NAMES_KEY, class_names_text(arena, classes)}};
-    enum { ALL = sizeof metadata / sizeof *metadata };
+    enum { ALWAYS = 3, MOST = ALWAYS + 2 };
+    struct metadata metadata[MOST] = {{"guss_format", "weights"},
+                                      {"guss_format_version", "1"},
+                                      {"guss_version", GUSS_VERSION}};
+    int n = ALWAYS;
+    if (classes->count)
+        metadata[n++] = (struct metadata){CLASS_NAMES_KEY,
+                                          class_names_text(arena, classes)};
+    if (normalization->n)
+        metadata[n++] = (struct metadata){
+            NORMALIZATION_KEY, normalization_text(arena, normalization)};
     struct tensor *tensors =
         arena_alloc(arena, (size_t)list.count, sizeof *tensors);
     for (int i = 0; i < list.count; i++) {
@@ -135,8 +141,7 @@ enum status weights_save(const struct guss_model *model, const void *memory,
         weight_take(&tensors[i], weight, weights);
     }
     enum status status =
-        tensor_file_write(path, tensors, list.count, metadata,
-                          classes->count ? ALL : ALL - 1, error);
+        tensor_file_write(path, tensors, list.count, metadata, n, error);
     arena_free(arena);
     return status;
 }

@@ -13,6 +13,7 @@
 #include "base/status.h"
 #include "guss/model.h"
 #include "trainer/weights/class_names.h"
+#include "trainer/weights/normalization.h"
 #include "trainer/weights/safetensors.h"
 
 /* "network/layer/name" */
@@ -63,6 +64,7 @@ struct weights_about {
     const char *path; /* of the file: of a run's folder, which one */
     bool is_checkpoint;
     struct class_names classes; /* of a classifier, where the file names them */
+    struct normalization normalization; /* of its samples */
     /* Of a folder: why newer checkpoints were passed over. */
     const char **damaged;
     int n_damaged;
@@ -110,11 +112,13 @@ enum status weights_load(struct arena *arena,
                          const struct weights_wanted *wanted,
                          struct weights_about *about, struct error *error);
 
-/* Writes the weights of a list, in its order, and the names of the classes. */
+/* Writes the weights of a list, in its order, the names of the classes, and by
+ * what samples are normalized. */
 enum status weights_save(const struct guss_model *model, const void *memory,
                          struct weight_list list,
-                         const struct class_names *classes, const char *path,
-                         struct error *error);
+                         const struct class_names *classes,
+                         const struct normalization *normalization,
+                         const char *path, struct error *error);
 
 /* The key of the first weight of the list that holds a NaN or an infinity,
  * which becomes *value; NULL where all are finite. */

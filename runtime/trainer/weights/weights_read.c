@@ -153,9 +153,16 @@ static enum status read_about(const struct reading *reading,
     struct weights_about *about = reading->about;
     about->path = file->path;
     about->is_checkpoint = checkpoint_file_is(file->file);
-    return class_names_read(reading->arena, file->path,
-                            tensor_file_metadata(file->file, CLASS_NAMES_KEY),
-                            &about->classes, reading->error);
+    enum status status =
+        class_names_read(reading->arena, file->path,
+                         tensor_file_metadata(file->file, CLASS_NAMES_KEY),
+                         &about->classes, reading->error);
+    if (status != STATUS_OK)
+        return status;
+    return normalization_read(
+        reading->arena, file->path,
+        tensor_file_metadata(file->file, NORMALIZATION_KEY),
+        &about->normalization, reading->error);
 }
 
 static void unpack(const struct weights_file *file, void *memory)
