@@ -348,6 +348,7 @@ static void bind_value(struct binder *binder, const struct parameter *parameter,
         [PARAMETER_AXES] = bind_axes,
         [PARAMETER_ACTIVATION] = bind_activation,
         [PARAMETER_INITIALIZER] = bind_initializer,
+        [PARAMETER_REGULARIZER] = bind_regularizer,
     };
     const struct value given = *value;
     binder->value = &given;
@@ -593,6 +594,6 @@ bool is_argument_word(const char *word)
     for (int i = 0; i < 4; i++)
         if (strcmp(word, boolean_words[i]) == 0)
             return true;
-    return is_initializer_word(word) || activation_find(word) < N_ACTIVATIONS ||
-           is_parameter_word(word);
+    return is_initializer_word(word) || regularizer_find(word) ||
+           activation_find(word) < N_ACTIVATIONS || is_parameter_word(word);
 }

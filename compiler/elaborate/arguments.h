@@ -53,6 +53,10 @@ const char *parameter_text(struct binder *binder,
 void bind_initializer(struct binder *binder, const struct parameter *parameter,
                       struct value *value);
 
+/* Makes a VALUE_REGULARIZER of l2 or l1_l2(l1=0.001, l2=0.01). */
+void bind_regularizer(struct binder *binder, const struct parameter *parameter,
+                      struct value *value);
+
 /* "; did you mean 'same'?" where a value is a word near to one of `words`, or
  * to the name of a constant, parameter or counter; else "". */
 const char *nearest_word(struct binder *binder, const struct value *value,

@@ -29,6 +29,11 @@ struct hints foreign_initializers(void)
     return LIST(initializers, "an initializer");
 }
 
+struct hints foreign_regularizers(void)
+{
+    return LIST(regularizers, "a regularizer");
+}
+
 struct hints refused_arguments(void)
 {
     return LIST(refused, "an argument");

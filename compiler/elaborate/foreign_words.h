@@ -1,6 +1,6 @@
-/* Words of layers, their arguments, activations and initializers that people
- * bring from Keras, PyTorch and darknet and that guss does not have, or calls
- * something else: foreign_words.txt. */
+/* Words of layers, their arguments, activations, initializers and regularizers
+ * that people bring from Keras, PyTorch and darknet and that guss does not have,
+ * or calls something else: foreign_words.txt. */
 #ifndef COMPILER_FOREIGN_WORDS_H
 #define COMPILER_FOREIGN_WORDS_H
 
@@ -9,6 +9,7 @@
 struct hints foreign_layers(void);
 struct hints foreign_activations(void);
 struct hints foreign_initializers(void);
+struct hints foreign_regularizers(void);
 
 /* For hint_fitting(): several rows of a word are for layers of different
  * arguments. */

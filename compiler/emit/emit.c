@@ -69,6 +69,14 @@ static void emit_sizes(struct emission *emission)
     ctext_close(c, ";");
 }
 
+static bool uses_penalties(const struct plan *plan)
+{
+    for (int i = 0; i < plan->n_weights; i++)
+        if (weight_penalty(&plan->weights[i]))
+            return true;
+    return false;
+}
+
 /* True where the file calls what the header holds. */
 static bool uses_header(const struct plan *plan, const char *header)
 {
@@ -80,6 +88,8 @@ static bool uses_header(const struct plan *plan, const char *header)
     for (int i = 0; i < plan->n_weights; i++)
         if (plan->weights[i].folded.rows > 0 && strcmp(header, "image") == 0)
             return true;
+    if (strcmp(header, "penalty") == 0)
+        return uses_penalties(plan);
     bool is_of_update =
         strcmp(header, "optimizer") == 0 || strcmp(header, "rows") == 0;
     return (is_of_update && plan->objective) || strcmp(header, "model") == 0 ||
@@ -97,9 +107,9 @@ static void emit_includes(struct emission *emission)
     ctext_blank(c);
     ctext_line(c, "#include <math.h>\n");
     static const char *const headers[] = {
-        "activation", "block",       "dropout", "image",     "join",
-        "loss",       "model",       "moments", "optimizer", "pool",
-        "rows",       "standardise", "vector"};
+        "activation", "block", "dropout",     "image",     "join",
+        "loss",       "model", "moments",     "optimizer", "penalty",
+        "pool",       "rows",  "standardise", "vector"};
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
         if (uses_header(plan, headers[i]))
             ctext_line(c, "#include \"guss/%s.h\"", headers[i]);

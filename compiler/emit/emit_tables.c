@@ -360,9 +360,43 @@ static void emit_losses(struct emission *emission, const struct phase *phase)
     ctext_close(c, ";");
 }
 
+/* The penalties of the weights that the phase's network has; how many. */
+static int list_penalties(struct emission *emission, const struct phase *phase,
+                          struct text *out)
+{
+    int n = 0, all = emission->plan->n_weights;
+    bool *is_read = arena_alloc(emission->arena, (size_t)all, sizeof *is_read);
+    find_weights(phase->network, is_read);
+    for (int i = 0; phase->n_losses > 0 && i < all; i++) {
+        const struct regularizer *penalty =
+            is_read[i] ? weight_penalty(&emission->plan->weights[i]) : NULL;
+        if (!penalty)
+            continue;
+        text_printf(out, "%s{.weight = %d, .l1 = %s, .l2 = %s},", n ? "\n" : "",
+                    i, ctext_real(emission->arena, penalty->l1),
+                    ctext_real(emission->arena, penalty->l2));
+        n++;
+    }
+    return n;
+}
+
+static void emit_penalties(struct emission *emission, const struct phase *phase)
+{
+    struct ctext *c = &emission->c;
+    struct text list = text_new(emission->arena);
+    if (list_penalties(emission, phase, &list) == 0)
+        return;
+    ctext_open(
+        c, "static const struct guss_penalty %s_penalties[] =", phase->name);
+    ctext_line(c, "%s", text_string(&list));
+    ctext_close(c, ";");
+}
+
 static void emit_phase(struct emission *emission, const struct phase *phase)
 {
     struct ctext *c = &emission->c;
+    struct text list = text_new(emission->arena);
+    int n_penalties = list_penalties(emission, phase, &list);
     ctext_open(c, "%s", "");
     ctext_line(c, ".name = \"%s\",", phase->name);
     ctext_line(c, ".network = %d,",
@@ -373,6 +407,11 @@ static void emit_phase(struct emission *emission, const struct phase *phase)
     if (phase->n_losses > 0)
         ctext_line(c, ".losses = %s_losses,", phase->name);
     ctext_line(c, ".n_losses = %d,", phase->n_losses);
+    if (n_penalties > 0)
+        ctext_line(c,
+                   ".penalties = %s_penalties,\n"
+                   ".n_penalties = %d,",
+                   phase->name, n_penalties);
     ctext_close(c, ",");
 }
 
@@ -380,8 +419,10 @@ static void emit_phases(struct emission *emission)
 {
     struct ctext *c = &emission->c;
     const struct objective_plan *objective = emission->plan->objective;
-    for (int i = 0; i < objective->n_phases; i++)
+    for (int i = 0; i < objective->n_phases; i++) {
         emit_losses(emission, &objective->phases[i]);
+        emit_penalties(emission, &objective->phases[i]);
+    }
     ctext_open(c, "static const struct guss_phase phases[] =");
     for (int i = 0; i < objective->n_phases; i++)
         emit_phase(emission, &objective->phases[i]);

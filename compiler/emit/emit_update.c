@@ -30,6 +30,30 @@ static void emit_shard_sum(struct emission *emission, const char *n,
                n, program->shard->name, shards_member(emission, program), at);
 }
 
+/* What is still to be added to the gradient of n numbers that begin at `at`: the
+ * shards' sums, and what the weight's penalty gives. Returns the member of the
+ * arena where the gradient lies then. */
+static const char *emit_gradient_sum(struct emission *emission,
+                                     const struct weight_plan *weight,
+                                     const char *n, const char *at)
+{
+    struct arena *arena = emission->arena;
+    const struct regularizer *penalty = weight_penalty(weight);
+    const char *gradients = "gradients";
+    if (!weight->has_own_gradient) {
+        emit_shard_sum(emission, n, at);
+        gradients = arena_printf(arena, "%s[0]",
+                                 shards_member(emission, emission->program));
+    }
+    if (penalty)
+        ctext_line(&emission->c,
+                   "guss_add_penalty_gradient(%s, &a->weights.%s, %s, %s, "
+                   "&a->%s.%s);",
+                   n, at, ctext_real(arena, penalty->l1),
+                   ctext_real(arena, penalty->l2), gradients, at);
+    return gradients;
+}
+
 /* The optimizer's step over n numbers that begin at `at`. */
 static void emit_step(struct emission *emission,
                       const struct weight_plan *weight, const char *n,
@@ -41,15 +65,9 @@ static void emit_step(struct emission *emission,
     struct text slots = text_new(emission->arena);
     for (int i = 0; i < optimizer->n_slots; i++)
         text_printf(&slots, "&a->%s.%s, ", emission->plan->slots[i], at);
-    if (!weight->has_own_gradient)
-        emit_shard_sum(emission, n, at);
+    const char *gradients = emit_gradient_sum(emission, weight, n, at);
     ctext_line(&emission->c, "%s(%s, &a->weights.%s, &a->%s.%s, %so);",
-               optimizer->step, n, at,
-               weight->has_own_gradient
-                   ? "gradients"
-                   : arena_printf(emission->arena, "%s[0]",
-                                  shards_member(emission, program)),
-               at, text_string(&slots));
+               optimizer->step, n, at, gradients, at, text_string(&slots));
 }
 
 static void emit_matrix_step(struct emission *emission,

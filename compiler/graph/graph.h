@@ -45,6 +45,7 @@ struct weight {
     const char *name; /* kernel, bias, gamma, ... */
     struct shape shape;
     struct initializer initializer;
+    struct regularizer regularizer;
     int64_t fan_in, fan_out; /* of glorot and he initializers */
     int64_t taps;            /* positions of the window that its rows are of; 0:
                                 of none */

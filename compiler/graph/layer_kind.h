@@ -21,6 +21,7 @@ enum parameter_type {
                               batch; becomes a tuple */
     PARAMETER_ACTIVATION,
     PARAMETER_INITIALIZER,
+    PARAMETER_REGULARIZER,
     PARAMETER_REFUSED /* Keras has it and guss does not */
 };
 

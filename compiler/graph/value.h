@@ -6,6 +6,7 @@
 
 #include "base/source.h"
 #include "compiler/graph/initializer.h"
+#include "compiler/graph/regularizer.h"
 
 struct ast_name;
 
@@ -20,7 +21,8 @@ enum value_kind {
     /* after an argument was bound to its parameter: */
     VALUE_BOOLEAN,
     VALUE_ACTIVATION, /* integer: enum activation */
-    VALUE_INITIALIZER
+    VALUE_INITIALIZER,
+    VALUE_REGULARIZER
 };
 
 struct value {
@@ -35,6 +37,7 @@ struct value {
     const struct ast_name *const *names;
     int n;
     struct initializer initializer;
+    struct regularizer regularizer;
 };
 
 #endif

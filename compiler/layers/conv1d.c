@@ -31,7 +31,7 @@ const struct layer_kind layer_conv1d = {
                    REFUSED("data_format"), &parameter_dilation_length,
                    &parameter_activation, &parameter_use_bias,
                    &parameter_kernel_initializer, &parameter_bias_initializer,
-                   REFUSED("kernel_regularizer"), REFUSED("bias_regularizer"),
+                   &parameter_kernel_regularizer, &parameter_bias_regularizer,
                    REFUSED("activity_regularizer"),
                    REFUSED("kernel_constraint"), REFUSED("bias_constraint"),
                    REFUSED("groups")},

@@ -25,7 +25,7 @@ const struct layer_kind layer_conv2d = {
                    REFUSED("data_format"), &parameter_dilation_rate,
                    &parameter_activation, &parameter_use_bias,
                    &parameter_kernel_initializer, &parameter_bias_initializer,
-                   REFUSED("kernel_regularizer"), REFUSED("bias_regularizer"),
+                   &parameter_kernel_regularizer, &parameter_bias_regularizer,
                    REFUSED("activity_regularizer"),
                    REFUSED("kernel_constraint"), REFUSED("bias_constraint"),
                    &parameter_groups},

@@ -39,7 +39,7 @@ const struct layer_kind layer_dense = {
     .stem = "dense",
     .parameters = {&own_units, &parameter_activation, &parameter_use_bias,
                    &parameter_kernel_initializer, &parameter_bias_initializer,
-                   REFUSED("kernel_regularizer"), REFUSED("bias_regularizer"),
+                   &parameter_kernel_regularizer, &parameter_bias_regularizer,
                    REFUSED("activity_regularizer"),
                    REFUSED("kernel_constraint"), REFUSED("bias_constraint")},
     .infer = infer,

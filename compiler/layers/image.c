@@ -196,7 +196,8 @@ bool infer_depthwise(struct inference *inference, const char *name,
     if (!infer_window(inference, &window, "kernel_size", output))
         return false;
     struct weight *weight =
-        infer_matrix(inference, name, kernel, "depthwise_initializer");
+        infer_matrix(inference, name, kernel, "depthwise_initializer",
+                     "depthwise_regularizer");
     if (!weight)
         return false;
     *channels *= multiplier;

@@ -162,8 +162,17 @@ void infer_layer(struct inference *inference)
     infer_note_input(inference, 0);
 }
 
+/* The penalty of a weight, where its kind of layer has that argument. */
+static void regularize(const struct layer *layer, struct weight *weight,
+                       const char *argument)
+{
+    if (layer_kind_parameter(layer->kind, argument) >= 0)
+        weight->regularizer = layer_argument(layer, argument)->regularizer;
+}
+
 struct weight *infer_matrix(struct inference *inference, const char *name,
-                            struct shape kernel, const char *initializer)
+                            struct shape kernel, const char *initializer,
+                            const char *regularizer)
 {
     struct layer *layer = inference->layer;
     struct text product = text_new(inference->arena);
@@ -178,6 +187,7 @@ struct weight *infer_matrix(struct inference *inference, const char *name,
         return NULL;
     }
     struct weight *weight = layer_add_weight(layer, name, kernel, initializer);
+    regularize(layer, weight, regularizer);
     int64_t matrix =
         kernel.size[kernel.rank - 2] * kernel.size[kernel.rank - 1];
     if (kernel.rank > 2)
@@ -187,16 +197,20 @@ struct weight *infer_matrix(struct inference *inference, const char *name,
 
 void infer_bias(struct inference *inference, int64_t outputs)
 {
-    if (layer_boolean(inference->layer, "use_bias"))
-        layer_add_weight(inference->layer, "bias",
-                         (struct shape){.rank = 1, .size = {outputs}},
-                         "bias_initializer");
+    struct layer *layer = inference->layer;
+    if (!layer_boolean(layer, "use_bias"))
+        return;
+    struct shape shape = {.rank = 1, .size = {outputs}};
+    regularize(layer,
+               layer_add_weight(layer, "bias", shape, "bias_initializer"),
+               "bias_regularizer");
 }
 
 bool infer_kernel(struct inference *inference, struct shape kernel,
                   int64_t outputs)
 {
-    if (!infer_matrix(inference, "kernel", kernel, "kernel_initializer"))
+    if (!infer_matrix(inference, "kernel", kernel, "kernel_initializer",
+                      "kernel_regularizer"))
         return false;
     infer_bias(inference, outputs);
     return true;

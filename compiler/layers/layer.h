@@ -24,7 +24,9 @@ extern const struct parameter parameter_filters, parameter_kernel_size,
     parameter_epsilon, parameter_center, parameter_scale,
     parameter_beta_initializer, parameter_gamma_initializer, parameter_groups,
     parameter_depth_multiplier, parameter_depthwise_initializer,
-    parameter_kernel_length, parameter_pool_length, parameter_length_strides,
+    parameter_kernel_regularizer, parameter_bias_regularizer,
+    parameter_depthwise_regularizer, parameter_kernel_length,
+    parameter_pool_length, parameter_length_strides,
     parameter_pool_length_strides, parameter_dilation_length;
 /* One that Keras has and guss does not. */
 #define REFUSED(word)                                                          \
@@ -60,7 +62,8 @@ void infer_layer(struct inference *inference);
 /* Adds a matrix of positive sizes, those of a window in front; NULL after reporting
  * that it is too large. Adds a 'bias' of so many, if the layer has one. */
 struct weight *infer_matrix(struct inference *inference, const char *name,
-                            struct shape kernel, const char *initializer);
+                            struct shape kernel, const char *initializer,
+                            const char *regularizer);
 void infer_bias(struct inference *inference, int64_t outputs);
 /* Adds a 'kernel' of positive sizes and, if the layer has one, a 'bias' of as
  * many as it makes; false after reporting that the kernel is too large. */

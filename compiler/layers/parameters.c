@@ -47,6 +47,18 @@ const struct parameter parameter_bias_initializer = {
     .name = "bias_initializer",
     .type = PARAMETER_INITIALIZER,
     .preset = {.kind = VALUE_WORD, .word = "zeros"}};
+const struct parameter parameter_kernel_regularizer = {
+    .name = "kernel_regularizer",
+    .type = PARAMETER_REGULARIZER,
+    .preset = {.kind = VALUE_WORD, .word = "none"}};
+const struct parameter parameter_bias_regularizer = {
+    .name = "bias_regularizer",
+    .type = PARAMETER_REGULARIZER,
+    .preset = {.kind = VALUE_WORD, .word = "none"}};
+const struct parameter parameter_depthwise_regularizer = {
+    .name = "depthwise_regularizer",
+    .type = PARAMETER_REGULARIZER,
+    .preset = {.kind = VALUE_WORD, .word = "none"}};
 const struct parameter parameter_axis = {
     .name = "axis",
     .type = PARAMETER_INTEGER,

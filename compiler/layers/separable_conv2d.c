@@ -14,6 +14,10 @@ static const struct parameter pointwise_initializer = {
     .name = "pointwise_initializer",
     .type = PARAMETER_INITIALIZER,
     .preset = {.kind = VALUE_WORD, .word = "glorot_uniform"}};
+static const struct parameter pointwise_regularizer = {
+    .name = "pointwise_regularizer",
+    .type = PARAMETER_REGULARIZER,
+    .preset = {.kind = VALUE_WORD, .word = "none"}};
 
 static void infer(struct inference *inference)
 {
@@ -25,7 +29,7 @@ static void infer(struct inference *inference)
     struct shape pointwise = {.rank = 4,
                               .size = {1, 1, output.size[2], filters}};
     if (!infer_matrix(inference, "pointwise_kernel", pointwise,
-                      "pointwise_initializer"))
+                      "pointwise_initializer", "pointwise_regularizer"))
         return;
     infer_bias(inference, filters);
     layer->shape = output;
@@ -67,9 +71,8 @@ const struct layer_kind layer_separable_conv2d = {
                    &parameter_depth_multiplier, &parameter_activation,
                    &parameter_use_bias, &parameter_depthwise_initializer,
                    &pointwise_initializer, &parameter_bias_initializer,
-                   REFUSED("depthwise_regularizer"),
-                   REFUSED("pointwise_regularizer"),
-                   REFUSED("bias_regularizer"), REFUSED("activity_regularizer"),
+                   &parameter_depthwise_regularizer, &pointwise_regularizer,
+                   &parameter_bias_regularizer, REFUSED("activity_regularizer"),
                    REFUSED("depthwise_constraint"),
                    REFUSED("pointwise_constraint"), REFUSED("bias_constraint")},
     .infer = infer,

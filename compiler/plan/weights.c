@@ -46,6 +46,12 @@ bool leads_update(const struct weight_plan *weight, const struct node *node)
     return weight->leader == weight && weight->trained_by == node;
 }
 
+const struct regularizer *weight_penalty(const struct weight_plan *weight)
+{
+    const struct regularizer *penalty = &weight->weight->regularizer;
+    return weight->leader && regularizer_acts(penalty) ? penalty : NULL;
+}
+
 bool plan_has_copies(const struct plan *plan)
 {
     for (int i = 0; i < plan->n_weights; i++)
@@ -294,6 +300,13 @@ static void print_update(const struct weight_plan *weight, struct text *out)
                     (long long)weight->split.rows);
 }
 
+static void print_penalty(const struct weight_plan *weight, struct text *out)
+{
+    const struct regularizer *penalty = weight_penalty(weight);
+    if (penalty)
+        text_printf(out, ", penalty l1 %g l2 %g", penalty->l1, penalty->l2);
+}
+
 void weights_print(const struct plan *plan, struct text *out)
 {
     static const char *const roles[] = {[WEIGHT_MATRIX] = "matrix",
@@ -309,6 +322,7 @@ void weights_print(const struct plan *plan, struct text *out)
                     (long long)weight->stride);
         print_matrix("transposed", &weight->transposed, out);
         print_matrix("folded", &weight->folded, out);
+        print_penalty(weight, out);
         print_update(weight, out);
         text_puts(out, "\n");
     }

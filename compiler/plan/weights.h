@@ -92,6 +92,10 @@ struct matrix weight_read(const struct weight_plan *weight);
  * NODE_GRADIENT. */
 bool leads_update(const struct weight_plan *weight, const struct node *node);
 
+/* What the losses of the phase that trains a weight include of it; NULL: nothing,
+ * as of a weight that stands still (Keras). After finish_weights(). */
+const struct regularizer *weight_penalty(const struct weight_plan *weight);
+
 /* True where some weight has a copy, to be kept in step with it. */
 bool plan_has_copies(const struct plan *plan);
 

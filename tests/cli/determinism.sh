@@ -7,12 +7,12 @@ cd "$scratch" || exit 1
 
 cat >model.nn <<'NN'
 network model(784) {
-    Dense(40, activation=relu)
+    Dense(40, activation=relu, kernel_regularizer=l1_l2(0.0001, 0.001))
     Dropout(0.2)
     Dense(24, activation=tanh)
     Dense(90)
     LeakyReLU(0.1)
-    Dense(784, activation=sigmoid)
+    Dense(784, activation=sigmoid, kernel_regularizer=l2(0.001))
 }
 NN
 cat >model.yaml <<'YAML'

@@ -225,6 +225,29 @@ network depthwise(9, 8, 2) {
 }
 NN
 schedule classifier categorical_crossentropy 6 >depthwise.yaml
+# Penalties of weights: in shards, of one filter, folded, frozen.
+cat >penalties.nn <<'NN'
+network penalties(4, 3, 2) {
+    Conv2D(3, 2, activation=tanh, kernel_regularizer=l1_l2(0.02, l2=0.03),
+           bias_regularizer=l1(0.04))
+    UpSampling2D()
+    Conv2D(2, 3, padding=same, activation=tanh, kernel_regularizer=l2,
+           bias_regularizer=l2(0.05))
+    Conv2DTranspose(1, 2, kernel_regularizer="l1")
+    DepthwiseConv2D(2, depthwise_regularizer=l2(0.02), bias_regularizer=l2)
+    SeparableConv2D(3, 2, depthwise_regularizer=l1(0.02),
+                    pointwise_regularizer=l2(0.06), activation=tanh)
+    Flatten()
+    Dense(6, activation=tanh, kernel_regularizer=l1_l2(l1=0.03),
+          trainable=false)
+    Reshape(3, 2)
+    Conv1D(3, 2, kernel_regularizer=l1, bias_regularizer=l1)
+    Flatten()
+    Dense(5, activation=tanh, kernel_regularizer=l2(0.01))
+    Dense(4, activation=softmax, kernel_regularizer=l2(0.1), bias_regularizer=l1)
+}
+NN
+schedule classifier categorical_crossentropy 6 >penalties.yaml
 cat >graph.nn <<'NN'
 network inner {
     x = Input(5, 4, 3)
@@ -354,7 +377,7 @@ schedule classifier categorical_crossentropy 16 >placed.yaml
 sed -i 's/^objective: .*/&\nnetwork: placed/' placed.yaml
 
 for name in chain squared absolute huber clipped classes shares one groups \
-    convolutions transposed steps images filter grouped depthwise graph stretch sum \
+    convolutions transposed steps images filter grouped depthwise penalties graph stretch sum \
     views placed; do
     emit_check $name >log 2>&1
     ok "gradients: $name is emitted in double and compiled" $? || cat log
@@ -416,6 +439,10 @@ mutant chain "a mask that is not applied" \
     's/dx\[n\]\[i\] = dy\[n\]\[i\] \* (real)mask\[n\]\[i\]/dx[n][i] = dy[n][i]/'
 mutant chain "a loss scaled wrong" \
     's/(real)batch->count \* 15/(real)BATCH * 15/'
+mutant penalties "a penalty of half the slope" \
+    's/0\.1, &a->shards\[0\]\.dense_2_kernel/0.05, \&a->shards[0].dense_2_kernel/'
+mutant penalties "a bias without its penalty" \
+    's/guss_add_penalty_gradient(3, &a->weights.conv1d_bias/if (0) &/'
 mutant matrices "the first matrix stepped in place of the second" \
     's/&a->weights.low_rank_up\[i\]/\&a->weights.low_rank_down[i]/'
 mutant convolutions "the first row of the image for all of the kernel" \

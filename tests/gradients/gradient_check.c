@@ -51,10 +51,30 @@ static double mean_of(const struct check *check, const struct guss_loss *loss)
     return total / ((double)check->batch.count * (double)loss->terms);
 }
 
+/* l1 sum |w| + l2 sum w^2 of the weights that have it; the padding between rows,
+ * which nothing changes, adds a constant. */
+static double penalties(const struct check *check,
+                        const struct guss_phase *phase)
+{
+    double sum = 0;
+    for (int i = 0; i < phase->n_penalties; i++) {
+        const struct guss_penalty *penalty = &phase->penalties[i];
+        const struct guss_weight *weight = &guss_model.weights[penalty->weight];
+        size_t count = weight->stride;
+        for (int axis = 0; axis < weight->rank - 1; axis++)
+            count *= (size_t)weight->shape[axis];
+        for (size_t k = 0; k < count; k++) {
+            double w = check->weights[weight->offset + k];
+            sum += penalty->l1 * fabs(w) + penalty->l2 * w * w;
+        }
+    }
+    return sum;
+}
+
 static double loss(struct check *check)
 {
     const struct guss_phase *phase = &guss_model.phases[0];
-    double sum = 0;
+    double sum = penalties(check, phase);
     guss_model.weights_changed(check->arena);
     guss_team_run(check->team, run_update, check);
     for (int i = 0; i < phase->n_losses; i++)

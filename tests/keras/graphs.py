@@ -68,6 +68,11 @@ def text_of(value):
         return str(value).lower()
     if isinstance(value, tuple):
         return f"({', '.join(map(text_of, value))}{',' * (len(value) == 1)})"
+    if isinstance(value, keras.Regularizer):
+        word = {"L1": "l1", "L2": "l2", "L1L2": "l1_l2"}[type(value).__name__]
+        factors = ", ".join(f"{key}={factor:.6g}"
+                            for key, factor in value.get_config().items())
+        return f"{word}({factors})"
     return str(value)
 
 

@@ -2,7 +2,7 @@
 """Makes the golden files beside it with real Keras; README.md says how.
 
 In: nothing but seeds. Out: forward/, loss/<case>/, optimizers/,
-rates/ and layers/<case>/: models, schedules, inputs, weights, and what Keras makes of them
+rates/, penalties/ and layers/<case>/: models, schedules, inputs, weights, and what Keras makes of them
 in float64, so that a golden is exact for float32 eyes. Every golden is also
 held against Keras's own float32 run, which must stay within half the tolerance
 that the test allows.
@@ -21,17 +21,20 @@ from make_forward import make_forward
 from make_layers import make_layers
 from make_losses import make_losses
 from make_optimizers import make_optimizers
+from make_penalties import make_penalties
 from make_rates import make_rates
 
 
 def main():
     warnings.filterwarnings("ignore", module="keras")
-    for folder in ("forward", "loss", "optimizers", "rates", "layers"):
+    for folder in ("forward", "loss", "optimizers", "rates", "penalties",
+                   "layers"):
         shutil.rmtree(HERE / folder, ignore_errors=True)
     make_forward()
     make_losses()
     make_optimizers()
     make_rates()
+    make_penalties()
     make_layers()
     versions = {"python": platform.python_version(), "numpy": np.__version__,
                 "keras": keras.__version__, "tensorflow": tf.__version__}

@@ -277,6 +277,30 @@ static void backward_frame(struct naive_model *model, struct naive_frame *frame,
     }
 }
 
+/* Of l1 sum |w| + l2 sum w^2. */
+static void add_penalty_gradient(const struct naive_weight *weight)
+{
+    const struct regularizer *penalty = &weight->weight->regularizer;
+    for (int64_t k = 0; k < weight->count; k++) {
+        double w = weight->used[k];
+        weight->gradient[k] += penalty->l1 * (w > 0 ? 1 : w < 0 ? -1 : 0);
+        weight->gradient[k] += 2 * penalty->l2 * w;
+    }
+}
+
+double naive_penalty(const struct naive_model *model)
+{
+    double sum = 0;
+    for (int i = 0; i < model->n_weights; i++) {
+        const struct naive_weight *weight = &model->weights[i];
+        const struct regularizer *penalty = &weight->weight->regularizer;
+        for (int64_t k = 0; weight->is_trained && k < weight->count; k++)
+            sum += penalty->l1 * fabs(weight->used[k]) +
+                   penalty->l2 * weight->used[k] * weight->used[k];
+    }
+    return sum;
+}
+
 void naive_backward(struct naive_model *model, struct naive_frame *frame,
                     struct naive_pass *pass)
 {
@@ -284,6 +308,8 @@ void naive_backward(struct naive_model *model, struct naive_frame *frame,
         memset(model->weights[i].gradient, 0,
                (size_t)model->weights[i].count * sizeof(double));
     backward_frame(model, frame, pass);
+    for (int i = 0; i < model->n_weights; i++)
+        add_penalty_gradient(&model->weights[i]);
     for (int i = 0; i < model->n_weights; i++)
         jitter(pass, model->weights[i].gradient, model->weights[i].count);
 }

@@ -78,7 +78,8 @@ struct naive_model *naive_new(struct arena *arena,
 struct naive_frame *naive_forward(struct naive_model *model,
                                   const double *const *inputs,
                                   struct naive_pass *pass);
-/* The gradients of all weights, from the dy or dz that naive_loss() set. */
+/* The gradients of all weights, from the dy or dz that naive_loss() set, and of
+ * their penalties. */
 void naive_backward(struct naive_model *model, struct naive_frame *frame,
                     struct naive_pass *pass);
 
@@ -86,6 +87,9 @@ void naive_backward(struct naive_model *model, struct naive_frame *frame,
  * that naive_backward() starts from. */
 double naive_loss(struct naive_frame *frame, enum loss_kind kind,
                   const double *target, int count);
+
+/* What the penalties of the weights that are trained add to the loss. */
+double naive_penalty(const struct naive_model *model);
 
 /* Optimizer state: two slots for each weight; zeroed and, for Adagrad, set to
  * the initial accumulator. */

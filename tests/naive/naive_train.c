@@ -23,7 +23,8 @@ double naive_train(struct naive_model *model, const struct schedule *schedule,
         struct naive_frame *frame = naive_forward(model, &input, &pass);
         loss =
             naive_loss(frame, schedule->loss,
-                       data->targets + first * data->target_width, pass.count);
+                       data->targets + first * data->target_width, pass.count) +
+            naive_penalty(model);
         naive_backward(model, frame, &pass);
         naive_update(optimizer, model);
         first = rest > pass.count ? first + pass.count : 0;

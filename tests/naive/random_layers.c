@@ -23,8 +23,11 @@ static const char *random_settings(struct maker *maker, int64_t channels)
 {
     const char *bias = maker_chance(maker, 4) ? ", use_bias=false" : "";
     const char *frozen = maker_chance(maker, 12) ? ", trainable=false" : "";
-    return arena_printf(maker->arena, ", activation=%s%s%s",
-                        random_activation(maker, channels), bias, frozen);
+    const char *penalty =
+        maker_chance(maker, 8) ? ", bias_regularizer=l1_l2(0.01, 0.03)" : "";
+    return arena_printf(maker->arena, ", activation=%s%s%s%s",
+                        random_activation(maker, channels), bias, frozen,
+                        penalty);
 }
 
 static struct spot add_one(struct maker *maker, const char *call,
@@ -48,9 +51,10 @@ static struct spot add_dense(struct maker *maker, struct spot from)
     shape.size[shape.rank - 1] = units;
     if (!maker_affords(maker, &shape, shape_elements(&shape) * in))
         return from;
-    const char *call =
-        arena_printf(maker->arena, "Dense(%lld%s)", (long long)units,
-                     random_settings(maker, units));
+    const char *call = arena_printf(
+        maker->arena, "Dense(%lld%s%s)", (long long)units,
+        random_settings(maker, units),
+        maker_chance(maker, 5) ? ", kernel_regularizer=l2(0.02)" : "");
     return add_one(maker, call, from, shape);
 }
 

@@ -142,7 +142,7 @@ static const struct {
     {"refused argument",
      "network n(8, 8, 1) { Conv2DTranspose(3, 3, output_padding=1) }"},
     {"refused argument",
-     "network n(8) { Dense(3, kernel_regularizer=l2(0.1)) }"},
+     "network n(8) { Dense(3, activity_regularizer=l2(0.1)) }"},
 };
 
 static void say_misspelt(struct arena *arena, struct text *lines)
@@ -320,6 +320,7 @@ static void test_every_word_is_answered(void **state)
     say_arguments(arena, &lines);
     say_values(arena, &lines, foreign_activations(), "activation");
     say_values(arena, &lines, foreign_initializers(), "kernel_initializer");
+    say_values(arena, &lines, foreign_regularizers(), "kernel_regularizer");
     say_misspelt(arena, &lines);
     say_schedules(arena, &lines);
     say_options(arena, &lines);

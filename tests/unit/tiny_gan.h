@@ -268,9 +268,16 @@ static const struct guss_loss judge_losses[] = {
 static const struct guss_loss maker_losses[] = {
     {"generator_loss", "G loss", "the generator's loss", "mean_squared_error",
      1, offsetof(struct layout, maker_sums)}};
-static const struct guss_phase phases[] = {
-    {"train_discriminator", 1, true, 1.0, judge_losses, 1},
-    {"train_generator", 0, false, 1.0, maker_losses, 1}};
+static const struct guss_phase phases[] = {{.name = "train_discriminator",
+                                            .network = 1,
+                                            .reads_samples = true,
+                                            .share = 1.0,
+                                            .losses = judge_losses,
+                                            .n_losses = 1},
+                                           {.name = "train_generator",
+                                            .share = 1.0,
+                                            .losses = maker_losses,
+                                            .n_losses = 1}};
 
 static const struct guss_model model = {
     .name = "tiny",

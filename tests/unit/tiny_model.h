@@ -158,8 +158,16 @@ static const struct guss_trained trained = {.optimizer = "sgd"};
 static const struct guss_loss losses[] = {{"loss", "loss", "the loss",
                                            "mean_squared_error", WIDTH,
                                            offsetof(struct layout, sums)}};
-static const struct guss_phase phases[] = {
-    {"train", 0, true, 1.0, losses, 1}, {"evaluate", 0, true, 1.0, losses, 1}};
+static const struct guss_phase phases[] = {{.name = "train",
+                                            .reads_samples = true,
+                                            .share = 1.0,
+                                            .losses = losses,
+                                            .n_losses = 1},
+                                           {.name = "evaluate",
+                                            .reads_samples = true,
+                                            .share = 1.0,
+                                            .losses = losses,
+                                            .n_losses = 1}};
 
 static const struct guss_model model = {
     .name = "tiny",

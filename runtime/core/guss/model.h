@@ -105,6 +105,12 @@ struct guss_loss {
     size_t sums_offset; /* bytes, in the arena: struct guss_sums, one a tile */
 };
 
+/* What a weight adds to a loss: l1 sum |w| + l2 sum w^2. */
+struct guss_penalty {
+    int weight; /* of the model's, by index */
+    double l1, l2;
+};
+
 /* One part of an update: rows taken through a network, perhaps back to its
  * weights. */
 struct guss_phase {
@@ -114,6 +120,9 @@ struct guss_phase {
     double share;       /* of the batch: rows that it takes */
     const struct guss_loss *losses;
     int n_losses;
+    /* Of weights: parts of the first loss, on top of its function. */
+    const struct guss_penalty *penalties;
+    int n_penalties;
 };
 
 /* A network that the schedule trains. */

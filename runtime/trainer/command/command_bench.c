@@ -35,6 +35,7 @@ struct bench {
     int n_steps;
     struct guss_optimizer optimizers[MAX_OPTIMIZERS];
     struct guss_batch batch; /* of this step */
+    struct penalty_sums penalties[GUSS_MAX_LOSSES];
 };
 
 /* ---- samples ------------------------------------------------------------- */
@@ -95,8 +96,9 @@ static void free_samples(struct bench *bench)
 
 static void work(void *argument, const struct guss_worker *worker)
 {
-    const struct bench *bench = argument;
+    struct bench *bench = argument;
     const struct session *session = bench->session;
+    update_penalties(session->model, session->memory, worker, bench->penalties);
     session->model->train(session->memory, &bench->batch, bench->optimizers,
                           worker);
 }
@@ -118,9 +120,12 @@ static double time_step(struct bench *bench, int64_t step)
     struct guss_sums sums = {0};
     double begun = clock_seconds();
     guss_team_run(session->team, work, bench);
-    for (int i = 0; i < n_losses; i++)
+    for (int i = 0; i < n_losses; i++) {
         sums_add_loss(session->model, session->memory, &losses[i], batch,
                       &sums);
+        sums_add_penalty(&losses[i], batch, penalty_total(&bench->penalties[i]),
+                         &sums);
+    }
     return clock_seconds() - begun;
 }
 

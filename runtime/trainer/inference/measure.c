@@ -36,13 +36,37 @@ void sums_add_loss(const struct guss_model *model, const void *memory,
         sums_add(total, &sums[i]);
 }
 
-/* The means over `samples` samples: the sum of all losses, and metrics. */
+void update_penalties(const struct guss_model *model, const void *memory,
+                      const struct guss_worker *worker,
+                      struct penalty_sums penalties[GUSS_MAX_LOSSES])
+{
+    static const struct guss_phase none;
+    struct update_loss losses[GUSS_MAX_LOSSES];
+    int n = update_losses(model, losses);
+    for (int i = 0; i < n; i++) {
+        const struct guss_phase *phase = losses[i].phase;
+        bool is_first = losses[i].loss == phase->losses;
+        penalty_add_up(model, memory, is_first ? phase : &none, worker,
+                       &penalties[i]);
+    }
+}
+
+void sums_add_penalty(const struct update_loss *loss, int count, double penalty,
+                      struct guss_sums *total)
+{
+    int rows = (int)(count * loss->phase->share);
+    total->loss += penalty * ((double)rows * (double)loss->loss->terms);
+}
+
+/* The means over `samples` samples: the sum of all losses and the weights'
+ * penalty, and metrics. */
 static struct measures means_of(const struct guss_model *model,
-                                const struct guss_sums *sums, int64_t samples)
+                                const struct guss_sums *sums, int64_t samples,
+                                double penalty)
 {
     const struct guss_phase *phase = model->evaluation;
     const struct guss_network *network = &model->networks[phase->network];
-    double loss = 0.0, count = (double)samples;
+    double loss = penalty, count = (double)samples;
     for (int i = 0; i < phase->n_losses; i++)
         loss += sums[i].loss / (count * (double)phase->losses[i].terms);
     double elements = (double)output_elements(network_result(network));
@@ -57,6 +81,7 @@ struct evaluation {
     const struct guss_model *model;
     void *memory;
     struct guss_batch batch;
+    struct penalty_sums penalties;
 };
 
 static void work(void *argument, const struct guss_worker *worker)
@@ -65,26 +90,34 @@ static void work(void *argument, const struct guss_worker *worker)
     evaluation->model->evaluate(evaluation->memory, &evaluation->batch, worker);
 }
 
+static void add_up_penalties(void *argument, const struct guss_worker *worker)
+{
+    struct evaluation *evaluation = argument;
+    penalty_add_up(evaluation->model, evaluation->memory,
+                   evaluation->model->evaluation, worker,
+                   &evaluation->penalties);
+}
+
 struct measures measure_samples(const struct guss_model *model, void *memory,
                                 struct guss_team *team,
                                 const struct sample_list *list)
 {
     const struct guss_phase *phase = model->evaluation;
     struct guss_sums totals[GUSS_MAX_LOSSES] = {{0}};
+    struct evaluation evaluation = {.model = model, .memory = memory};
+    guss_team_run(team, add_up_penalties, &evaluation);
     for (int64_t first = 0; first < list->count; first += model->batch) {
         int64_t rest = list->count - first;
         int count = rest < model->batch ? (int)rest : model->batch;
-        struct evaluation evaluation = {
-            .model = model,
-            .memory = memory,
-            .batch = {.samples = list->samples,
-                      .order = list->numbers + first,
-                      .count = count}};
+        evaluation.batch = (struct guss_batch){.samples = list->samples,
+                                               .order = list->numbers + first,
+                                               .count = count};
         guss_team_run(team, work, &evaluation);
         for (int i = 0; i < phase->n_losses; i++)
             sums_add_loss(model, memory,
                           &(struct update_loss){phase, &phase->losses[i]},
                           count, &totals[i]);
     }
-    return means_of(model, totals, list->count);
+    return means_of(model, totals, list->count,
+                    penalty_total(&evaluation.penalties));
 }

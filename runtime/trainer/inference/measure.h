@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "guss/model.h"
+#include "trainer/inference/penalty.h"
 
 /* Means over a set. */
 struct measures {
@@ -30,6 +30,17 @@ int update_losses(const struct guss_model *model,
 void sums_add_loss(const struct guss_model *model, const void *memory,
                    const struct update_loss *loss, int count,
                    struct guss_sums *total);
+
+/* Fills this worker's share of what the weights' penalties add to each of an
+ * update's losses. All workers call it in the run of an update, in front of that:
+ * no weight changes before every one of them has come to the end of its gradients. */
+void update_penalties(const struct guss_model *model, const void *memory,
+                      const struct guss_worker *worker,
+                      struct penalty_sums penalties[GUSS_MAX_LOSSES]);
+/* Adds a penalty to the sum of that loss over a batch of `count` rows, so that
+ * their mean grows by it. */
+void sums_add_penalty(const struct update_loss *loss, int count, double penalty,
+                      struct guss_sums *total);
 
 /* Some samples of a set, or all. */
 struct sample_list {

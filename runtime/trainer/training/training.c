@@ -56,14 +56,16 @@ void training_note_data(struct training *training)
 /* ---- one update ---------------------------------------------------------- */
 
 struct update {
-    const struct training *training;
+    struct training *training;
     const struct guss_batch *batch;
 };
 
 static void work(void *argument, const struct guss_worker *worker)
 {
     const struct update *update = argument;
-    const struct training *training = update->training;
+    struct training *training = update->training;
+    update_penalties(training->model, training->session->memory, worker,
+                     training->penalties);
     training->model->train(training->session->memory, update->batch,
                            training->optimizers, worker);
 }
@@ -100,9 +102,12 @@ enum status training_add_losses(struct training *training, int count)
     struct update_loss losses[GUSS_MAX_LOSSES];
     struct guss_sums sums[GUSS_MAX_LOSSES] = {{0}};
     int n = update_losses(model, losses);
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < n; i++) {
         sums_add_loss(model, training->session->memory, &losses[i], count,
                       &sums[i]);
+        sums_add_penalty(&losses[i], count,
+                         penalty_total(&training->penalties[i]), &sums[i]);
+    }
     enum status status = check_losses(training, losses, sums, n);
     if (status != STATUS_OK)
         return status;

@@ -48,6 +48,7 @@ struct training {
     int segment; /* of the record: that holds */
     struct guss_optimizer optimizers[MAX_OPTIMIZERS];   /* of the segment */
     struct optimizer_settings settings[MAX_OPTIMIZERS]; /* theirs */
+    struct penalty_sums penalties[GUSS_MAX_LOSSES];     /* before the update */
 
     /* Of a GAN. */
     struct latent latent;
