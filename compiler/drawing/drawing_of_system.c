@@ -191,6 +191,10 @@ static struct box target_box(const struct system *system,
                        ? "the label, 0 or 1"
                        : "one-hot";
         break;
+    case TARGET_DATA:
+        box.name = system->schedule->data.target;
+        box.shape = output_text(system, network);
+        break;
     case TARGET_TRUTH:
         box.name = phase->target.real < phase->share ? "1 for real, 0 for fake"
                                                      : "1 for all";

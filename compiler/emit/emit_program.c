@@ -101,6 +101,9 @@ static void emit_target(struct emission *emission, const struct phase *phase,
     case TARGET_LABELS:
         emit_gather_call(emission, "guss_gather_labels", target, "");
         break;
+    case TARGET_DATA:
+        emit_gather_call(emission, "guss_gather_targets", target, "");
+        break;
     case TARGET_TRUTH:
         emit_gather_call(
             emission, "guss_gather_truth", target,

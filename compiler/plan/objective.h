@@ -40,6 +40,7 @@ enum target_kind {
     TARGET_INPUT,  /* what was read */
     TARGET_PIXELS, /* what was read, before it was normalized */
     TARGET_LABELS, /* the samples' labels, as rows */
+    TARGET_DATA,   /* the samples' targets, of a set of their own */
     TARGET_TRUTH   /* 1 of the first `real` rows, 0 of the others */
 };
 

@@ -78,7 +78,9 @@ static bool find_data_range(const struct schedule *schedule,
         [PIXELS_BINARY] = {0, 1},
     };
     *range = ranges[schedule->data.pixels];
-    return !may_be_floats(schedule->data.train);
+    return !may_be_floats(schedule->objective == OBJECTIVE_REGRESSION
+                              ? schedule->data.target
+                              : schedule->data.train);
 }
 
 static void note_maker(const struct network *network, struct diags *diags)

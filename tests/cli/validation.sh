@@ -213,7 +213,7 @@ optimizer: {name: adam}
 data: {train: all.npy, validation: 0.1}
 END
 refused "a GAN has none" 1 "$guss" build gan.nn gan.yaml -o gan <<'END'
-gan.yaml:8:24: error: 'validation' is a key of objective autoencoder or classifier, not of gan
+gan.yaml:8:24: error: 'validation' is a key of objective autoencoder, classifier or regression, not of gan
     8 | data: {train: all.npy, validation: 0.1}
       |                        ^~~~~~~~~~
 END

@@ -68,6 +68,8 @@ static struct checkpoint_note make_note(void)
                                     .train_sha256 = "12ab",
                                     .test_sha256 = "34cd",
                                     .latent_sha256 = "",
+                                    .target_sha256 = "56ef",
+                                    .test_target_sha256 = "",
                                     .class_names = "[\"ant\", \"bee\"]",
                                     .normalization = "{\"input\": [4]}"};
 }
@@ -123,6 +125,8 @@ static void test_every_bit_comes_back(void **state)
     assert_string_equal(read->version, note.version);
     assert_string_equal(read->train_sha256, note.train_sha256);
     assert_string_equal(read->test_sha256, note.test_sha256);
+    assert_string_equal(read->target_sha256, note.target_sha256);
+    assert_string_equal(read->test_target_sha256, "");
     assert_string_equal(read->latent_sha256, "");
     assert_string_equal(read->class_names, note.class_names);
     checkpoint_close(&checkpoint);

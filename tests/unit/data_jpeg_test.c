@@ -41,7 +41,10 @@ static void load_as(const char *reference, int64_t channels,
 {
     struct guss_output input = {.rank = 3, .shape = {23, 37, channels}};
     struct error error = {.text = ""};
-    data_load(reference, &(struct data_options){.input = &input}, set, &error);
+    data_load(
+        reference,
+        &(struct data_options){.shape = &input, .owner = "the network's input"},
+        set, &error);
     assert_string_equal(error.text, "");
 }
 
@@ -206,12 +209,12 @@ static void test_pictures_of_any_size(void **state)
     data_free(&set);
     data_free(&good);
     /* with what a network takes, every file is read once */
-    options.input = &(struct guss_output){.rank = 2, .shape = {7, 9}};
+    options.shape = &(struct guss_output){.rank = 2, .shape = {7, 9}};
     data_load("f", &options, &set, &error);
     assert_string_equal(error.text, "");
     assert_int_equal(set.samples.width, 7 * 9);
     data_free(&set);
-    options.input = &(struct guss_output){.rank = 1, .shape = {7 * 9 * 3}};
+    options.shape = &(struct guss_output){.rank = 1, .shape = {7 * 9 * 3}};
     data_load("f", &options, &set, &error);
     assert_string_equal(error.text, "");
     assert_int_equal(set.samples.width, 7 * 9 * 3);

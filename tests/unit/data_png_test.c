@@ -86,7 +86,10 @@ static void load_as(const char *reference, int64_t channels,
 {
     struct guss_output input = {.rank = 3, .shape = {2, 2, channels}};
     struct error error = {.text = ""};
-    data_load(reference, &(struct data_options){.input = &input}, set, &error);
+    data_load(
+        reference,
+        &(struct data_options){.shape = &input, .owner = "the network's input"},
+        set, &error);
     assert_string_equal(error.text, "");
 }
 
@@ -128,10 +131,12 @@ static void expect_mismatch(const char *reference, struct guss_output input,
 {
     struct data_set set;
     struct error error = {.text = ""};
-    assert_int_equal(data_load(reference,
-                               &(struct data_options){.input = &input}, &set,
-                               &error),
-                     STATUS_INPUT);
+    assert_int_equal(
+        data_load(reference,
+                  &(struct data_options){.shape = &input,
+                                         .owner = "the network's input"},
+                  &set, &error),
+        STATUS_INPUT);
     assert_string_equal(error.text, message);
     assert_null(set.values);
 }
@@ -408,12 +413,18 @@ static void test_rows_choose_channels(void **state)
     struct guss_output input = {.rank = 1, .shape = {12}};
     make_folder("f");
     write_plain("f/a.png", 0);
-    data_load("f", &(struct data_options){.input = &input}, &set, &error);
+    data_load(
+        "f",
+        &(struct data_options){.shape = &input, .owner = "the network's input"},
+        &set, &error);
     assert_string_equal(error.text, "");
     assert_int_equal(set.samples.width, 12);
     data_free(&set);
     input.shape[0] = 5;
-    data_load("f", &(struct data_options){.input = &input}, &set, &error);
+    data_load(
+        "f",
+        &(struct data_options){.shape = &input, .owner = "the network's input"},
+        &set, &error);
     assert_string_equal(error.text, "");
     assert_int_equal(set.samples.width, 4); /* refused by the caller */
     data_free(&set);

@@ -32,7 +32,7 @@ static inline void make_older(struct arena *arena, const char *path)
         else if (strcmp(file.metadata[i].key, "checksum") != 0)
             older[count++] = file.metadata[i];
     }
-    assert_int_equal(count, file.n_metadata - 4);
+    assert_in_range(file.n_metadata - count, 4, 6); /* with two of targets */
     older[count++] = (struct metadata){
         "checksum", arena_printf(arena, "%016llx", (unsigned long long)sum)};
     assert_int_equal(tensor_file_write(path, file.tensors, file.n_tensors,

@@ -42,6 +42,9 @@ struct guss_samples {
     const int32_t *labels;                          /* [count], or NULL */
     const struct guss_normalization *normalization; /* behind `pixels`; NULL:
                                                        none */
+    const struct guss_samples *targets; /* what is to be made of each sample:
+                                           as many, of their own width; or
+                                           NULL */
 };
 
 enum guss_distribution {
@@ -138,11 +141,13 @@ enum { GUSS_MAX_LOSSES = 2 }; /* of all phases of an update */
 
 /* ---- the model ----------------------------------------------------- */
 
+/* Their numbers stand in checkpoints: a new one comes last. */
 enum guss_objective {
     GUSS_PREDICTOR,
     GUSS_AUTOENCODER,
     GUSS_CLASSIFIER,
-    GUSS_GAN
+    GUSS_GAN,
+    GUSS_REGRESSION
 };
 
 enum guss_initializer_kind {

@@ -166,6 +166,18 @@ static inline void guss_gather_labels(const struct guss_batch *batch,
     }
 }
 
+/* Targets of their own. They have a gather of their own as well: what is done to
+ * samples alone is no part of it; what moves the pixels of a sample has to move
+ * those of its target here, by the same draws. */
+static inline void guss_gather_targets(const struct guss_batch *batch,
+                                       int width, int stride, real *to,
+                                       int first, int last)
+{
+    struct guss_batch targets = *batch;
+    targets.samples = batch->samples->targets;
+    guss_gather(&targets, width, stride, to, first, last);
+}
+
 /* ---- other rows than the batch's samples -------------------------------- */
 
 /* Latent rows first .. last - 1 of `count`, which begin at number `offset` of the

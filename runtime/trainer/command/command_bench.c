@@ -26,8 +26,8 @@ static const double default_seconds = 2.0;
 
 struct bench {
     struct session *session;
-    struct guss_samples samples;
-    uint8_t *values;
+    struct guss_samples samples, targets; /* targets: of a regression */
+    uint8_t *values, *target_values;
     int32_t *labels;
     uint32_t *order;
     struct latent latent; /* of a GAN */
@@ -40,17 +40,21 @@ struct bench {
 
 /* ---- samples ------------------------------------------------------------- */
 
-static void draw_samples(struct bench *bench, uint32_t classes)
+static void draw_bytes(uint8_t *values, size_t bytes, uint32_t which)
 {
-    struct guss_stream stream = guss_stream(1, GUSS_RANDOM_BENCH, 0, 0);
-    size_t bytes = (size_t)bench->samples.count * (size_t)bench->samples.width;
+    struct guss_stream stream = guss_stream(1, GUSS_RANDOM_BENCH, which, 0);
     for (size_t i = 0; i < bytes; i += sizeof(struct guss_words)) {
         struct guss_words words =
             guss_draw(&stream, (uint32_t)(i / 16), (uint32_t)(i >> 36));
         size_t rest = bytes - i;
-        memcpy(bench->values + i, &words,
-               rest < sizeof words ? rest : sizeof words);
+        memcpy(values + i, &words, rest < sizeof words ? rest : sizeof words);
     }
+}
+
+static void draw_samples(struct bench *bench, uint32_t classes)
+{
+    draw_bytes(bench->values,
+               (size_t)bench->samples.count * (size_t)bench->samples.width, 0);
     for (uint32_t i = 0; i < bench->samples.count; i++)
         bench->labels[i] = (int32_t)(bench->values[i] % classes);
 }
@@ -83,9 +87,32 @@ static enum status make_samples(struct bench *bench)
     return STATUS_OK;
 }
 
+/* As many targets, where the network is held to some. */
+static enum status make_targets(struct bench *bench)
+{
+    struct session *session = bench->session;
+    int64_t width =
+        output_elements(network_result(trained_network(session->model)));
+    if (session->model->objective != GUSS_REGRESSION)
+        return STATUS_OK;
+    size_t bytes = (size_t)bench->samples.count * (size_t)width;
+    bench->target_values = sample_memory_new(bytes);
+    if (!bench->target_values)
+        return error_set(&session->error, STATUS_MACHINE,
+                         "out of memory: %lld targets of %lld bytes",
+                         (long long)bench->samples.count, (long long)width);
+    draw_bytes(bench->target_values, bytes, 1);
+    bench->targets = bench->samples;
+    bench->targets.values = bench->target_values;
+    bench->targets.width = width;
+    bench->samples.targets = &bench->targets;
+    return STATUS_OK;
+}
+
 static void free_samples(struct bench *bench)
 {
     free(bench->values);
+    free(bench->target_values);
     free(bench->labels);
     free(bench->order);
     free(bench->seconds);
@@ -197,6 +224,8 @@ enum status command_bench(struct session *session)
     };
     session_optimizers(&session->schedule, bench.optimizers);
     status = make_samples(&bench);
+    if (status == STATUS_OK)
+        status = make_targets(&bench);
     if (status == STATUS_OK && session->model->objective == GUSS_GAN)
         status = latent_open(session, trained_network(session->model),
                              &bench.latent);

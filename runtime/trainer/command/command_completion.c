@@ -151,6 +151,7 @@ static void offer_value(struct completion *completion)
         offer_keys(completion);
         return;
     case OPTION_INPUT:
+    case OPTION_TARGET:
         offer_ends(completion, network, network ? network->inputs : NULL,
                    predicts && network ? network->n_inputs : 0);
         return;

@@ -10,6 +10,7 @@
 #include "trainer/session/labels.h"
 #include "trainer/session/network.h"
 #include "trainer/session/results.h"
+#include "trainer/session/targets.h"
 
 static enum status evaluate_set(struct session *session, const char *reference,
                                 const struct data_set *set)
@@ -52,8 +53,9 @@ static enum status check_normalizing(struct session *session)
 }
 
 static enum status evaluate_network(struct session *session,
-                                    const char *reference)
+                                    struct pair_reference pair)
 {
+    const char *reference = pair.samples;
     const struct guss_model *model = session->model;
     const struct guss_network *network = trained_network(model);
     enum status status = session_load_weights(
@@ -66,12 +68,50 @@ static enum status evaluate_network(struct session *session,
     if (status != STATUS_OK)
         return status;
     status = labels_take(session, reference, &set);
+    if (status == STATUS_OK)
+        status = targets_take(session, pair, &set);
     if (status == STATUS_OK) {
-        session_check_range(session, reference, &set);
+        targets_check_range(session, pair, &set);
         status = evaluate_set(session, reference, &set);
     }
     data_free(&set);
     return status;
+}
+
+/* A regression measures nothing without targets, and nothing else has any. */
+static enum status check_targets(struct session *session)
+{
+    const char *const *texts = session->options->texts;
+    bool is_regression = session->model->objective == GUSS_REGRESSION;
+    const char *input = texts[OPTION_INPUT], *target = texts[OPTION_TARGET];
+    enum status status =
+        targets_check_option(session, trained_network(session->model));
+    if (status != STATUS_OK)
+        return status;
+    if (target && !input)
+        return error_set(&session->error, STATUS_USAGE,
+                         "--target needs --input REF: the samples that its "
+                         "targets belong to");
+    if (input && !target && is_regression)
+        return error_set(&session->error, STATUS_USAGE,
+                         "--input needs --target REF: what '%s' is to make of "
+                         "these samples",
+                         session->model->name);
+    return STATUS_OK;
+}
+
+/* What the options name, else the schedule. */
+static struct pair_reference choose_set(const struct session *session)
+{
+    const struct schedule *schedule = &session->schedule;
+    const char *const *texts = session->options->texts;
+    if (texts[OPTION_INPUT])
+        return (struct pair_reference){texts[OPTION_INPUT],
+                                       texts[OPTION_TARGET]};
+    if (schedule->data.test)
+        return (struct pair_reference){schedule->data.test,
+                                       schedule->data.test_target};
+    return (struct pair_reference){schedule->data.train, schedule->data.target};
 }
 
 /* Only a classifier is mistaken. */
@@ -97,15 +137,13 @@ enum status command_evaluate(struct session *session)
     if (status == STATUS_OK)
         status = check_objective(session);
     if (status == STATUS_OK)
+        status = check_targets(session);
+    if (status == STATUS_OK)
         status = session_start(session);
     if (status != STATUS_OK)
         return status;
-    const struct schedule *schedule = &session->schedule;
-    const char *reference = session->options->texts[OPTION_INPUT];
-    if (!reference)
-        reference =
-            schedule->data.test ? schedule->data.test : schedule->data.train;
-    if (session->model->objective == GUSS_GAN)
-        return evaluate_gan(session, reference);
-    return evaluate_network(session, reference);
+    struct pair_reference pair = choose_set(session);
+    return session->model->objective == GUSS_GAN
+               ? evaluate_gan(session, pair.samples)
+               : evaluate_network(session, pair);
 }

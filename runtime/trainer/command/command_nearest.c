@@ -11,7 +11,7 @@
 #include "trainer/inference/forward.h"
 #include "trainer/inference/generation.h"
 #include "trainer/inference/latent.h"
-#include "trainer/inference/pairs.h"
+#include "trainer/inference/stacks.h"
 #include "trainer/session/network.h"
 
 enum { DEFAULT_COUNT = 25, DEFAULT_COLUMNS = 10 };
@@ -178,26 +178,27 @@ static enum status write_sheet(const struct search *search)
 {
     const struct options *options = search->session->options;
     int64_t columns = options->columns ? options->columns : DEFAULT_COLUMNS;
-    struct pairs pairs = {.count = search->count,
-                          .columns =
-                              columns < search->count ? columns : search->count,
-                          .width = search->width,
-                          .pixels = search->set.samples.pixels,
-                          .is_inverted = session_draws_black(search->session)};
-    float *cells = pairs_new(&pairs);
+    struct stacks stacks = {
+        .count = search->count,
+        .columns = columns < search->count ? columns : search->count,
+        .height = 2,
+        .pixels = search->set.samples.pixels,
+        .is_inverted = session_draws_black(search->session)};
+    data_image_extents(&search->set, &stacks.image.height, &stacks.image.width,
+                       &stacks.image.channels);
+    float *cells = stacks_new(&stacks);
     if (!cells)
         return error_set(&search->session->error, STATUS_MACHINE,
                          "out of memory: %lld images",
                          2 * (long long)search->count);
     for (int64_t i = 0; i < search->count; i++) {
-        memcpy(pairs_upper(&pairs, cells, i), search->queries[i].image,
+        memcpy(stacks_image(&stacks, cells, i, 0), search->queries[i].image,
                (size_t)search->width * sizeof *cells);
         forward_convert(&search->set.samples, search->queries[i].nearest,
-                        pairs_lower(&pairs, cells, i));
+                        stacks_image(&stacks, cells, i, 1));
     }
-    enum status status =
-        pairs_write(&pairs, cells, &search->set, options->texts[OPTION_OUTPUT],
-                    &search->session->error);
+    enum status status = stacks_write(
+        &stacks, cells, options->texts[OPTION_OUTPUT], &search->session->error);
     free(cells);
     return status;
 }

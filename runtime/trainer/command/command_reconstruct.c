@@ -3,6 +3,7 @@
 
 #include "trainer/inference/reconstruction.h"
 #include "trainer/session/network.h"
+#include "trainer/session/targets.h"
 
 enum { DEFAULT_COUNT = 10, DEFAULT_COLUMNS = 10 };
 
@@ -27,6 +28,35 @@ static enum status check_network(struct session *session,
                      network->name, role, model->trained[0].role);
 }
 
+/* Of what --input and --target name. */
+static enum status draw(struct session *session,
+                        const struct guss_network *network)
+{
+    const struct options *options = session->options;
+    const struct pair_reference pair = {options->texts[OPTION_INPUT],
+                                        options->texts[OPTION_TARGET]};
+    const struct route route = route_whole(session->arena, network);
+    struct data_set set;
+    const struct reconstruction drawn = {
+        .reference = pair.samples,
+        .set = &set,
+        .route = &route,
+        .count = options->count ? options->count : DEFAULT_COUNT,
+        .columns = options->columns ? options->columns : DEFAULT_COLUMNS};
+    enum status status =
+        session_load_data(session, pair.samples, network, &set);
+    if (status != STATUS_OK)
+        return status;
+    status = targets_take(session, pair, &set);
+    if (status == STATUS_OK)
+        status = reconstruction_check(session, &drawn);
+    if (status == STATUS_OK)
+        status = reconstruction_write(session, &drawn,
+                                      options->texts[OPTION_OUTPUT]);
+    data_free(&set);
+    return status;
+}
+
 enum status command_reconstruct(struct session *session)
 {
     const struct options *options = session->options;
@@ -40,25 +70,11 @@ enum status command_reconstruct(struct session *session)
         return session->error.status;
     status = check_network(session, network);
     if (status == STATUS_OK)
+        status = targets_check_option(session, network);
+    if (status == STATUS_OK)
         status = session_start(session);
     if (status == STATUS_OK)
         status = session_load_weights(session, weights_of(network),
                                       options->texts[OPTION_WEIGHTS]);
-    struct data_set set;
-    const char *reference = options->texts[OPTION_INPUT];
-    if (status == STATUS_OK)
-        status = session_load_data(session, reference, network, &set);
-    if (status != STATUS_OK)
-        return status;
-    status = reconstruction_check(session->arena, reference, &set, network,
-                                  &session->error);
-    const struct route route = route_whole(session->arena, network);
-    if (status == STATUS_OK)
-        status = reconstruction_write(
-            session, &route, &set,
-            options->count ? options->count : DEFAULT_COUNT,
-            options->columns ? options->columns : DEFAULT_COLUMNS,
-            options->texts[OPTION_OUTPUT]);
-    data_free(&set);
-    return status;
+    return status == STATUS_OK ? draw(session, network) : status;
 }

@@ -15,6 +15,7 @@ static const char sheet[] = "sheet to write (.png)";
 
 static const struct option_meaning of_reconstruct[] = {
     {OPTION_INPUT, "REF", "samples: data set or .npy file"},
+    {OPTION_TARGET, "REF", "of a regression: their targets, drawn below"},
     {OPTION_COUNT, "N", "so many samples; 10"},
     {OPTION_COLUMNS, "N", "so many in a row; 10"},
     {OPTION_OUTPUT, "S.png", sheet},
@@ -43,6 +44,7 @@ static const struct option_meaning of_nearest[] = {
 };
 static const struct option_meaning of_evaluate[] = {
     {OPTION_INPUT, "REF", "samples; else data.test, else data.train"},
+    {OPTION_TARGET, "REF", "of a regression: their targets"},
     {OPTION_COUNT, "N", "so many mistakes on the sheet; 25"},
     {0},
 };
@@ -78,7 +80,7 @@ static const struct command commands[] = {
      "draw samples above their reconstructions (.png)",
      NULL,
      {.allowed = DATA | 1u << OPTION_NETWORK | 1u << OPTION_WEIGHTS |
-                 1u << OPTION_INPUT | 1u << OPTION_COUNT |
+                 1u << OPTION_INPUT | 1u << OPTION_TARGET | 1u << OPTION_COUNT |
                  1u << OPTION_COLUMNS | 1u << OPTION_OUTPUT,
       .required =
           1u << OPTION_WEIGHTS | 1u << OPTION_INPUT | 1u << OPTION_OUTPUT,
@@ -117,8 +119,9 @@ static const struct command commands[] = {
      "print the loss and the metrics on a data set",
      NULL,
      {.allowed = DATA | 1u << OPTION_WEIGHTS | 1u << OPTION_INPUT |
-                 1u << OPTION_FORMAT | 1u << OPTION_CONFUSION |
-                 1u << OPTION_MISTAKES | 1u << OPTION_COUNT,
+                 1u << OPTION_TARGET | 1u << OPTION_FORMAT |
+                 1u << OPTION_CONFUSION | 1u << OPTION_MISTAKES |
+                 1u << OPTION_COUNT,
       .required = 1u << OPTION_WEIGHTS,
       .meanings = of_evaluate},
      command_evaluate},
@@ -155,6 +158,7 @@ static const struct {
     {GUSS_CLASSIFIER, "reconstruct"}, {GUSS_CLASSIFIER, "generate"},
     {GUSS_CLASSIFIER, "interpolate"}, {GUSS_CLASSIFIER, "nearest"},
     {GUSS_AUTOENCODER, "generate"},   {GUSS_AUTOENCODER, "nearest"},
+    {GUSS_REGRESSION, "generate"},    {GUSS_REGRESSION, "nearest"},
     {GUSS_GAN, "reconstruct"},        {GUSS_PREDICTOR, "train"},
     {GUSS_PREDICTOR, "evaluate"},     {GUSS_PREDICTOR, "bench"},
 };

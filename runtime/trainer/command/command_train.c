@@ -11,6 +11,7 @@
 #include "trainer/session/labels.h"
 #include "trainer/session/network.h"
 #include "trainer/session/normalize.h"
+#include "trainer/session/targets.h"
 #include "trainer/training/training.h"
 
 static enum status check_options(struct session *session)
@@ -36,16 +37,19 @@ static enum status check_options(struct session *session)
 
 /* ---- data ---------------------------------------------------------------- */
 
-static enum status load_one(struct training *training, const char *reference,
+static enum status load_one(struct training *training,
+                            struct pair_reference reference,
                             struct data_set *set)
 {
     struct session *session = training->session;
     enum status status = session_load_data(
-        session, reference, sampled_network(training->model), set);
+        session, reference.samples, sampled_network(training->model), set);
     if (status == STATUS_OK && set == &training->train)
-        status = labels_name_classes(session, reference, set);
+        status = labels_name_classes(session, reference.samples, set);
     if (status == STATUS_OK)
-        status = labels_take(session, reference, set);
+        status = labels_take(session, reference.samples, set);
+    if (status == STATUS_OK)
+        status = targets_take(session, reference, set);
     return status;
 }
 
@@ -75,11 +79,14 @@ static enum status prepare(struct training *training)
 static enum status load_data(struct training *training)
 {
     struct session *session = training->session;
-    const char *train = session->schedule.data.train;
-    const char *test = session->schedule.data.test;
+    const struct schedule *schedule = &session->schedule;
+    const struct pair_reference train = {schedule->data.train,
+                                         schedule->data.target};
+    const struct pair_reference test = {schedule->data.test,
+                                        schedule->data.test_target};
     /* What a GAN's test set would be measured by is not defined. */
-    training->has_test = test != NULL && !training->is_gan &&
-                         session->schedule.data.validation <= 0.0;
+    training->has_test = test.samples != NULL && !training->is_gan &&
+                         schedule->data.validation <= 0.0;
     enum status status = load_one(training, train, &training->train);
     if (status == STATUS_OK)
         status = split_prepare(training);
@@ -93,9 +100,9 @@ static enum status load_data(struct training *training)
         status = sheets_prepare(training);
     if (status != STATUS_OK)
         return status;
-    session_check_range(session, train, &training->train);
+    targets_check_range(session, train, &training->train);
     if (training->has_test)
-        session_check_range(session, test, &training->test);
+        targets_check_range(session, test, &training->test);
     return prepare(training);
 }
 
@@ -260,7 +267,6 @@ enum status command_train(struct session *session)
     data_free(&training.test);
     gan_free(&training);
     data_split_free(&training.split);
-    free(training.drawn);
     free(training.order);
     return status;
 }

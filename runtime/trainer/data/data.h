@@ -6,8 +6,9 @@
  *   data_npz.c      arrays of a .npz archive, whose directory data_zip.c reads
  *   data_cifar.c    the archive of CIFAR-10
  *   data_csv.c      tables of text: csv_cells.c, csv_labels.c
- *   data_pictures.c folders of pictures, found by data_folder.c, each read by
- *                   data_picture.c: data_png.c or data_jpeg.c
+ *   data_pictures.c folders of pictures, found by data_folder.c and paired by
+ *                   data_partners.c, each read by data_picture.c: data_png.c or
+ *                   data_jpeg.c
  *   data_smileys.c  the set that guss draws itself, with the pen of data_pen.c
  *   data_split.h    a share of the samples, set aside
  *   data_scan.c     what the values go from and to, and whether all are numbers
@@ -63,7 +64,9 @@ struct data_set {
                          for; NULL where nowhere */
     char *remark;      /* owned: what is to be said of it aloud, or NULL */
     bool are_pictures; /* sample i was read from files[i] */
-    struct data_file *files; /* owned */
+    bool is_folder;    /* of pictures: their names tell them apart */
+    struct data_set *targets; /* owned: samples.targets, or NULL */
+    struct data_file *files;  /* owned */
     size_t n_files, files_capacity;
     char sha256[CHECKSUM_TEXT]; /* "" only while it is read */
 };
@@ -74,14 +77,19 @@ struct data_options {
                            (colon-separated), ./data and the user's data folder
                            are searched */
     enum pixels_choice pixels; /* what bytes mean */
-    const struct guss_output *input; /* of a network, or NULL: pictures have its
-                                        height and width, and are read as grey or
-                                        RGB as it has channels. Of other data the
-                                        shape may be another; that is for the
+    const struct guss_output
+        *shape;        /* of what they fill, or NULL: pictures have
+                                        its height and width, and are read as grey
+                                        or RGB as it has channels. Of other data
+                                        the shape may be another; that is for the
                                         caller to check */
+    const char *owner; /* of the shape, in messages: "the network's input" */
     int64_t height, width; /* pictures of any size are brought to this one; 0:
-                              they have the same, that of the input */
+                              they have the same, that of the shape */
     enum fit_choice fit;
+    const struct data_set *partner; /* whose samples these belong to, or NULL:
+                                       the pictures of a folder are put in the
+                                       order of its, by their names */
 };
 
 /* Reads the set that `reference` names (docs/files.md).
@@ -93,7 +101,7 @@ enum status data_load(const char *reference, const struct data_options *options,
                       struct data_set *set, struct error *error);
 void data_free(struct data_set *set);
 
-/* STATUS_MACHINE where the values are read where they lie, in a file that is no
+/* STATUS_MACHINE where the values, or those of its targets, are read where they lie, in a file that is no
  * longer what it was when it was opened: what was computed may be of other data
  * than `sha256` says. */
 enum status data_check_unchanged(const struct data_set *set,

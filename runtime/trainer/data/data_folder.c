@@ -130,7 +130,9 @@ enum status picture_folder_find(struct picture_folder *folder,
                                 struct error *error)
 {
     folder->name_at = strlen(folder->path);
-    if (!file_exists(folder->path) && !file_is_special(folder->path))
+    folder->is_folder =
+        !file_exists(folder->path) && !file_is_special(folder->path);
+    if (folder->is_folder)
         return find_files(folder, error);
     add_picture(folder);
     return STATUS_OK;

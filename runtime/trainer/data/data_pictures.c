@@ -27,26 +27,26 @@ struct reading {
 
 /* ---- sizes --------------------------------------------------------------- */
 
-/* An input of rank 1 says nothing of height and width. */
-static bool input_has_size(const struct reading *reading)
+/* A shape of rank 1 says nothing of height and width. */
+static bool shape_has_size(const struct reading *reading)
 {
-    return reading->options->input && reading->options->input->rank >= 2;
+    return reading->options->shape && reading->options->shape->rank >= 2;
 }
 
-static enum status check_input(const struct reading *reading,
+static enum status check_shape(const struct reading *reading,
                                const struct data_picture *picture,
                                struct error *error)
 {
-    const struct guss_output *input = reading->options->input;
-    if (!input_has_size(reading) || (picture->height == input->shape[0] &&
-                                     picture->width == input->shape[1]))
+    const struct guss_output *shape = reading->options->shape;
+    if (!shape_has_size(reading) || (picture->height == shape->shape[0] &&
+                                     picture->width == shape->shape[1]))
         return STATUS_OK;
-    return error_set(error, STATUS_INPUT,
-                     "%s: %" PRId64 " x %" PRId64
-                     " pixels (height x width), but the network's input has "
-                     "%" PRId64 " x %" PRId64,
-                     picture->path, picture->height, picture->width,
-                     (int64_t)input->shape[0], (int64_t)input->shape[1]);
+    return error_set(
+        error, STATUS_INPUT,
+        "%s: %" PRId64 " x %" PRId64
+        " pixels (height x width), but %s has %" PRId64 " x %" PRId64,
+        picture->path, picture->height, picture->width, reading->options->owner,
+        (int64_t)shape->shape[0], (int64_t)shape->shape[1]);
 }
 
 static enum status check_size(const struct reading *reading,
@@ -57,7 +57,7 @@ static enum status check_size(const struct reading *reading,
     if (reading->options->height > 0)
         return STATUS_OK;
     if (picture->path == first)
-        return check_input(reading, picture, error);
+        return check_shape(reading, picture, error);
     if (picture->height == reading->height && picture->width == reading->width)
         return STATUS_OK;
     return error_set(error, STATUS_INPUT,
@@ -72,27 +72,26 @@ static enum status fail_channels(const struct reading *reading,
                                  int64_t channels, struct error *error)
 {
     return error_set(error, STATUS_INPUT,
-                     "%s: pictures have 1 channel or 3, but the network's "
-                     "input has %" PRId64,
-                     reading->folder.path, channels);
+                     "%s: pictures have 1 channel or 3, but %s has %" PRId64,
+                     reading->folder.path, reading->options->owner, channels);
 }
 
-/* True where the input says how many channels are wanted; a plain row does where
+/* True where the shape says how many channels are wanted; a plain row does where
  * that is its length, which takes the pictures' size. */
-static bool input_has_channels(const struct reading *reading)
+static bool shape_has_channels(const struct reading *reading)
 {
-    return input_has_size(reading) ||
-           (reading->options->input && reading->options->height > 0);
+    return shape_has_size(reading) ||
+           (reading->options->shape && reading->options->height > 0);
 }
 
 static enum status take_channels(struct reading *reading, struct error *error)
 {
-    const struct guss_output *input = reading->options->input;
-    int64_t channels = input->rank == 3 ? input->shape[2] : 1;
-    if (input->rank == 1)
+    const struct guss_output *shape = reading->options->shape;
+    int64_t channels = shape->rank == 3 ? shape->shape[2] : 1;
+    if (shape->rank == 1)
         channels =
-            input->shape[0] == 3 * reading->height * reading->width ? 3 : 1;
-    if (input->rank > 3 || (channels != 1 && channels != 3))
+            shape->shape[0] == 3 * reading->height * reading->width ? 3 : 1;
+    if (shape->rank > 3 || (channels != 1 && channels != 3))
         return fail_channels(reading, channels, error);
     reading->channels = (int)channels;
     return STATUS_OK;
@@ -104,11 +103,11 @@ static enum status take_size(struct reading *reading, struct error *error)
     const struct data_options *options = reading->options;
     reading->height = options->height;
     reading->width = options->width;
-    if (options->height == 0 && input_has_size(reading)) {
-        reading->height = options->input->shape[0];
-        reading->width = options->input->shape[1];
+    if (options->height == 0 && shape_has_size(reading)) {
+        reading->height = options->shape->shape[0];
+        reading->width = options->shape->shape[1];
     }
-    return input_has_channels(reading) ? take_channels(reading, error)
+    return shape_has_channels(reading) ? take_channels(reading, error)
                                        : STATUS_OK;
 }
 
@@ -128,7 +127,7 @@ static enum status read_first_header(struct reading *reading,
     reading->channels = picture.is_coloured ? 3 : 1;
     status = check_size(reading, &picture, error);
     data_picture_close(&picture);
-    if (status == STATUS_OK && reading->options->input)
+    if (status == STATUS_OK && reading->options->shape)
         status = take_channels(reading, error);
     return status;
 }
@@ -287,11 +286,11 @@ static enum status read_pictures(struct reading *reading, struct error *error)
     reading->are_turned = arena_alloc(arena, count, sizeof(bool));
     reading->are_coloured = arena_alloc(arena, count, sizeof(bool));
     enum status status = take_size(reading, error);
-    if (status == STATUS_OK && !input_has_channels(reading))
+    if (status == STATUS_OK && !shape_has_channels(reading))
         status = read_first_header(reading, error);
     if (status == STATUS_OK)
         status = read_samples(reading, error);
-    if (status != STATUS_OK || reading->options->input ||
+    if (status != STATUS_OK || reading->options->shape ||
         reading->channels == 3 || !is_any_coloured(reading))
         return status;
     reading->channels = 3;
@@ -301,6 +300,10 @@ static enum status read_pictures(struct reading *reading, struct error *error)
 static enum status read_folder(struct reading *reading, struct error *error)
 {
     enum status status = picture_folder_find(&reading->folder, error);
+    const struct data_set *partner = reading->options->partner;
+    if (status == STATUS_OK && partner && partner->is_folder &&
+        reading->folder.is_folder)
+        status = picture_folder_pair(&reading->folder, partner, error);
     if (status == STATUS_OK)
         status = read_pictures(reading, error);
     if (status == STATUS_OK)
@@ -308,6 +311,7 @@ static enum status read_folder(struct reading *reading, struct error *error)
     if (status == STATUS_OK)
         status = keep_remark(reading, error);
     reading->set->are_pictures = true;
+    reading->set->is_folder = reading->folder.is_folder;
     return status;
 }
 

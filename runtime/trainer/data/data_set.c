@@ -22,6 +22,9 @@ void data_free(struct data_set *set)
     free(set->files);
     free(set->remark);
     free(set->sought);
+    if (set->targets)
+        data_free(set->targets);
+    free(set->targets);
     *set = (struct data_set){0};
 }
 
@@ -307,5 +310,9 @@ enum status data_set_values(struct data_set *set, struct data_stream *stream,
 enum status data_check_unchanged(const struct data_set *set,
                                  struct error *error)
 {
-    return set->mapping ? sample_mapping_check(set->mapping, error) : STATUS_OK;
+    enum status status =
+        set->mapping ? sample_mapping_check(set->mapping, error) : STATUS_OK;
+    return status == STATUS_OK && set->targets
+               ? data_check_unchanged(set->targets, error)
+               : status;
 }

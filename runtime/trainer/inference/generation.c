@@ -66,8 +66,15 @@ enum status generation_needs_vectors(struct session *session,
                                      const struct guss_network *network)
 {
     const struct guss_model *model = session->model;
-    if (model->objective != GUSS_AUTOENCODER ||
-        network != trained_network(model))
+    if (network != trained_network(model))
+        return STATUS_OK;
+    if (model->objective == GUSS_REGRESSION)
+        return error_set(&session->error, STATUS_INPUT,
+                         "network '%s' is a regression and makes its results "
+                         "of samples, not of vectors that are drawn: 'predict' "
+                         "gives them, 'reconstruct' draws them",
+                         network->name);
+    if (model->objective != GUSS_AUTOENCODER)
         return STATUS_OK;
     return error_set(&session->error, STATUS_INPUT,
                      "network '%s' is an autoencoder and makes its images of "

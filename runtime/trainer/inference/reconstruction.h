@@ -1,34 +1,42 @@
-/* Sheets of originals above their reconstructions. */
+/* Sheets of samples above what a network makes of them, and above what it is to
+ * make of them, where that is known: an autoencoder's reconstructions, a
+ * regression's results and targets. */
 #ifndef TRAINER_RECONSTRUCTION_H
 #define TRAINER_RECONSTRUCTION_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/arena.h"
 #include "base/status.h"
 #include "guss/model.h"
 #include "trainer/data/data.h"
 #include "trainer/inference/route.h"
 #include "trainer/session/session.h"
 
-/* Whether samples of this set, and what the network makes of them, can be
- * drawn: grey or RGB images of one size. STATUS_INPUT where not. */
-enum status reconstruction_check(struct arena *arena, const char *reference,
-                                 const struct data_set *set,
-                                 const struct guss_network *network,
-                                 struct error *error);
+struct reconstruction {
+    const char *reference;      /* of the set */
+    const struct data_set *set; /* its targets are drawn, where it has them */
+    const struct route *route;  /* through a whole network */
+    const uint32_t *numbers; /* [count]: which samples; NULL: the first ones */
+    int64_t count;           /* all, where there are fewer */
+    int64_t columns;
+};
+
+/* Whether the samples, and what the network makes of them, can be drawn: grey or
+ * RGB images, of an autoencoder of one size. Of a regression plain rows are none.
+ * STATUS_INPUT where not. */
+enum status reconstruction_check(struct session *session,
+                                 const struct reconstruction *drawn);
 
 /* Whether a sheet of them fits; reconstruction_check() was passed. */
-bool reconstruction_fits(const struct data_set *set, int64_t count,
-                         int64_t columns);
+bool reconstruction_fits(const struct session *session,
+                         const struct reconstruction *drawn);
 
-/* Takes the first `count` samples (all, where there are fewer) through a whole
- * network and writes a PNG: rows of `columns` originals, each above the row of their
- * reconstructions. reconstruction_check() was passed. */
+/* Takes the samples through the network and writes a PNG: rows of `columns`
+ * samples, each above the row of results, and that of targets. Images of other
+ * sizes are drawn as large as the largest. reconstruction_check() was passed. */
 enum status reconstruction_write(struct session *session,
-                                 const struct route *route,
-                                 const struct data_set *set, int64_t count,
-                                 int64_t columns, const char *path);
+                                 const struct reconstruction *drawn,
+                                 const char *path);
 
 #endif

@@ -22,11 +22,15 @@ const char *range_text(struct arena *arena, struct range range)
     return arena_printf(arena, "%g to %g", range.low, range.high);
 }
 
+static bool is_of_unit(enum loss_kind loss)
+{
+    return loss == LOSS_BINARY_CROSSENTROPY ||
+           loss == LOSS_CATEGORICAL_CROSSENTROPY;
+}
+
 bool ranges_suit_loss(enum loss_kind loss, const struct made_range *made)
 {
-    bool is_of_unit = loss == LOSS_BINARY_CROSSENTROPY ||
-                      loss == LOSS_CATEGORICAL_CROSSENTROPY;
-    return !is_of_unit || !made->layer || is_within(made->range, unit);
+    return !is_of_unit(loss) || !made->layer || is_within(made->range, unit);
 }
 
 struct misfit ranges_misfit(struct arena *arena,
@@ -34,18 +38,20 @@ struct misfit ranges_misfit(struct arena *arena,
                             const struct made_range *made, struct range data)
 {
     struct misfit misfit = {NULL, false};
-    bool is_coder = schedule->objective == OBJECTIVE_AUTOENCODER;
-    if (!is_coder && schedule->objective != OBJECTIVE_GAN)
+    bool is_held = schedule->objective == OBJECTIVE_AUTOENCODER ||
+                   schedule->objective == OBJECTIVE_REGRESSION;
+    if (!is_held && schedule->objective != OBJECTIVE_GAN)
         return misfit;
-    if (is_coder && !ranges_suit_loss(schedule->loss, made))
+    if (is_held && !ranges_suit_loss(schedule->loss, made))
         return misfit;
     if (made->layer && !is_within(data, made->range)) {
         misfit.text =
             arena_printf(arena, "'%s' (%s) gives %s", made->layer,
                          made->activation, range_text(arena, made->range));
-    } else if (is_coder && schedule->loss == LOSS_BINARY_CROSSENTROPY &&
+    } else if (is_held && is_of_unit(schedule->loss) &&
                !is_within(data, unit)) {
-        misfit.text = "binary_crossentropy wants targets from 0 to 1";
+        misfit.text = arena_printf(arena, "%s wants targets from 0 to 1",
+                                   loss_word(schedule->loss));
         misfit.is_of_loss = true;
     }
     return misfit;

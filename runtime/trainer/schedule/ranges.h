@@ -34,8 +34,8 @@ struct misfit {
     bool is_of_loss;
 };
 
-/* `made` is of the network that imitates data: an autoencoder, a generator; a
- * classifier imitates none. That its outputs do not suit the loss is another
+/* `made` is of the network that imitates data, or is held to it: an autoencoder, a
+ * generator, a regression, whose data are its targets; a classifier has none. That its outputs do not suit the loss is another
  * mistake: it has no misfit then. */
 struct misfit ranges_misfit(struct arena *arena,
                             const struct schedule *schedule,

@@ -138,6 +138,27 @@ static void check_size(struct reader *reader, struct section data,
                    size.path, (long long)schedule->data.size.n);
 }
 
+/* One without the other measures nothing. */
+static void check_test_target(struct reader *reader, struct section data,
+                              struct schedule *schedule)
+{
+    (void)schedule;
+    struct setting test = section_get(reader, data, "test");
+    struct setting target = section_get(reader, data, "test_target");
+    if (reader->objectives != FOR_REGRESSION)
+        return;
+    if (test.value && !target.value && !is_meant(reader, target.path))
+        diag_error(reader->diags, test.key,
+                   "'%s' wants 'data.test_target' beside it: what is to be "
+                   "made of its samples",
+                   test.path);
+    else if (target.value && !test.value && !is_meant(reader, test.path))
+        diag_error(reader->diags, target.key,
+                   "'%s' wants 'data.test' beside it: the samples that it "
+                   "belongs to",
+                   target.path);
+}
+
 static void check_fit(struct reader *reader, struct section data,
                       struct schedule *schedule)
 {
@@ -179,7 +200,8 @@ static const struct rule {
              {"data", "size", check_size},
              {"data", "fit", check_fit},
              {"", "iterations", check_length},
-             {"data", "normalize", check_normalize}};
+             {"data", "normalize", check_normalize},
+             {"data", "test_target", check_test_target}};
 
 static void apply_rules(struct reader *reader, struct section section,
                         const struct field *field, struct schedule *schedule)

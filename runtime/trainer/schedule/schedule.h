@@ -22,7 +22,12 @@ enum { SCHEDULE_VERSION = 1 };
 
 enum { SCHEDULE_MAX_BYTES = 1 << 20, SCHEDULE_MAX_DEPTH = 64 };
 
-enum objective { OBJECTIVE_AUTOENCODER, OBJECTIVE_CLASSIFIER, OBJECTIVE_GAN };
+enum objective {
+    OBJECTIVE_AUTOENCODER,
+    OBJECTIVE_CLASSIFIER,
+    OBJECTIVE_REGRESSION,
+    OBJECTIVE_GAN
+};
 enum loss_kind {
     LOSS_BINARY_CROSSENTROPY,
     LOSS_CATEGORICAL_CROSSENTROPY,
@@ -129,6 +134,7 @@ struct schedule {
     struct optimizer_settings discriminator_optimizer; /* gan only */
     struct {
         const char *train, *test; /* data references; test may be NULL */
+        const char *target, *test_target; /* regression: of train, of test */
         enum pixels_choice pixels;
         bool shuffle;
         double validation;      /* a share of `train`; 0: none */
@@ -151,8 +157,8 @@ struct schedule {
      * mistakes that only the caller can see. */
     struct {
         struct span network, generator, discriminator, loss, batch, latent,
-            train, test, validation, pixels, normalize, precision, objective,
-            optimizer, discriminator_optimizer;
+            train, test, target, validation, pixels, normalize, precision,
+            objective, optimizer, discriminator_optimizer;
     } where;
 };
 

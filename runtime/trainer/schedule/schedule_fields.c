@@ -16,7 +16,7 @@
 /* ---- words --------------------------------------------------------------- */
 
 static const char *const objective_words[] = {"autoencoder", "classifier",
-                                              "gan"};
+                                              "regression", "gan"};
 static const char *const loss_words[] = {
     "binary_crossentropy", "categorical_crossentropy", "mean_squared_error",
     "mean_absolute_error", "huber"};
@@ -173,6 +173,12 @@ const struct field schedule_fields[] = {
     {"data", "test", FIELD_TEXT, FOR_ALL, AT(data.test), PLACE(test),
      .wanted = a_reference, .called = "REF", .unset = "none",
      .purpose = "samples to measure on"},
+    {"data", "target", FIELD_TEXT, FOR_REGRESSION, NEEDED, AT(data.target),
+     PLACE(target), .wanted = a_reference, .called = "REF", .example = "clean",
+     .purpose = "what is to be made of the samples of data.train"},
+    {"data", "test_target", FIELD_TEXT, FOR_REGRESSION, AT(data.test_target),
+     .wanted = a_reference, .called = "REF", .unset = "none",
+     .purpose = "what is to be made of those of data.test"},
     {"data", "pixels", FIELD_WORD, FOR_ALL, .vocabulary = &pixels,
      AT(data.pixels), PLACE(pixels), .preset = PIXELS_DEFAULT,
      .unset = "`unit`",

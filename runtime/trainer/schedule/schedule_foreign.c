@@ -23,7 +23,8 @@ static const char beforehand[] = "do it to the pictures beforehand";
 static const char by_channel[] =
     "write normalize: {mean: [0.13], stddev: [0.31]}";
 static const char labels_beside[] =
-    "labels lie beside the samples that 'data.train' names";
+    "labels lie beside the samples that 'data.train' names; what a regression "
+    "is to give is named by 'data.target'";
 static const char run_folder[] = "an option of train says it: --out DIR";
 static const char first_weights[] =
     "an option of train says it: --init W.safetensors";
@@ -250,8 +251,9 @@ static const struct hint data_keys[] = {
     {"split", .own = "validation"},
     {"y", .text = labels_beside},
     {"labels", .text = labels_beside},
-    {"target", .text = labels_beside},
     {"targets", .text = labels_beside},
+    {"test_targets", .own = "test_target"},
+    {"target_test", .own = "test_target"},
     {"normalization", .own = "normalize"},
     {"standardize", .own = "normalize"},
     {"mean", .text = by_channel},
@@ -380,6 +382,10 @@ static const struct hint objectives[] = {
     {"classification", .own = "classifier"},
     {"classify", .own = "classifier"},
     {"supervised", .own = "classifier"},
+    {"regressor", .own = "regression"},
+    {"segmentation", .own = "regression"},
+    {"super_resolution", .own = "regression"},
+    {"image_to_image", .own = "regression"},
     {"ae", .own = "autoencoder"},
     {"autoencoding", .own = "autoencoder"},
     {"reconstruction", .own = "autoencoder"},

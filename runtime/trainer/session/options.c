@@ -39,6 +39,8 @@ static const struct option_info all[] = {
      "or a checkpoint, or a run folder", .type = SETS_NOTHING},
     {OPTION_INPUT, "input", 0, "REF", "data set or .npy file",
      .type = SETS_NOTHING},
+    {OPTION_TARGET, "target", 0, "REF", "what is to be made of the samples",
+     .type = SETS_NOTHING},
     {OPTION_COUNT, "count", 0, "N", "number of samples", .type = SETS_NUMBER,
      AT(count), 1, MOST},
     {OPTION_COLUMNS, "columns", 0, "N", "samples in a row", .type = SETS_NUMBER,

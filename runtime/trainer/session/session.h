@@ -112,7 +112,7 @@ enum status session_check_axes(struct session *session, const char *reference,
                                const char *what, const char *taker,
                                const struct data_set *set);
 
-/* Warns where an autoencoder or a generator cannot give what the set has, or the
+/* Warns where a network cannot give what the set has, to which it is held, or the
  * loss is not defined for it. */
 void session_check_range(struct session *session, const char *reference,
                          const struct data_set *set);
@@ -127,6 +127,13 @@ enum status session_load_like(struct session *session, const char *reference,
 enum status session_load_outputs(struct session *session, const char *reference,
                                  const struct guss_output *layer,
                                  struct data_set *set);
+
+/* Reads the set that `reference` names as targets of `samples`, and checks that a
+ * target fits the network's output. How many there are is not looked at. */
+enum status session_load_targets(struct session *session, const char *reference,
+                                 const struct guss_network *network,
+                                 const struct data_set *samples,
+                                 struct data_set *targets);
 
 /* session_load_input() for a network that has one, which is checked. */
 enum status session_load_data(struct session *session, const char *reference,

@@ -84,14 +84,16 @@ static bool is_like_pixels(const struct data_set *set)
            set->high <= 255.0;
 }
 
-/* A resumed run said it when it began. */
+/* A run that is gone on with, or repeated, said it when it began. */
 static void say_pixels(struct session *session, const char *reference,
                        enum pixels_choice pixels, const struct data_set *set)
 {
     bool is_lost = pixels == PIXELS_DEFAULT ? is_like_pixels(set)
                                             : !is_as_said(pixels, set);
+    const char *const *texts = session->options->texts;
     if (set->samples.element == GUSS_U8 || !is_lost ||
-        session->has_said_pixels || session->options->texts[OPTION_RESUME])
+        session->has_said_pixels || texts[OPTION_RESUME] ||
+        texts[OPTION_REPEAT])
         return;
     session->has_said_pixels = true;
     session_warn(session,
@@ -150,41 +152,86 @@ void session_check_range(struct session *session, const char *reference,
 
 /* ---- loading ------------------------------------------------------------- */
 
+/* What is read, and what its values are to fill. */
+struct wanted {
+    enum pixels_choice pixels;
+    const struct guss_output *shape;
+    const char *owner; /* "the network's input" */
+    const char *what;  /* "a sample" */
+    const char *taker; /* "the input of network 'net' takes" */
+    const struct data_set *partner;
+};
+
+static bool has_size(const struct session *session)
+{
+    return session->schedule.data.size.n == 2;
+}
+
+/* Pictures of any size become as large as the schedule says; of a network's
+ * outputs, as those. A plain row of as many values as such pictures have says
+ * nothing else. */
+static void take_size(const struct session *session,
+                      const struct wanted *wanted, struct data_options *options)
+{
+    const int64_t *size = session->schedule.data.size.values;
+    int64_t values = output_elements(wanted->shape);
+    bool is_given = !wanted->partner || wanted->shape->rank == 1;
+    options->height = is_given ? size[0] : wanted->shape->shape[0];
+    options->width = is_given ? size[1] : wanted->shape->shape[1];
+    if (!wanted->partner || !is_given || values == size[0] * size[1] ||
+        values == 3 * size[0] * size[1])
+        return;
+    struct data_set square = {
+        .rank = 1, .samples.width = values, .shape = {values}};
+    int height, width, channels;
+    if (data_image_extents(&square, &height, &width, &channels)) {
+        options->height = height;
+        options->width = width;
+    }
+}
+
 static enum status load_as(struct session *session, const char *reference,
-                           enum pixels_choice pixels,
-                           const struct guss_output *shape, const char *taker,
-                           struct data_set *set)
+                           const struct wanted *wanted, struct data_set *set)
 {
     struct data_options options = {.folder =
                                        session->options->texts[OPTION_DATA],
-                                   .pixels = pixels,
-                                   .input = shape,
-                                   .fit = session->schedule.data.fit};
-    if (session->schedule.data.size.n == 2) {
-        options.height = session->schedule.data.size.values[0];
-        options.width = session->schedule.data.size.values[1];
-    }
+                                   .pixels = wanted->pixels,
+                                   .shape = wanted->shape,
+                                   .owner = wanted->owner,
+                                   .fit = session->schedule.data.fit,
+                                   .partner = wanted->partner};
+    if (has_size(session))
+        take_size(session, wanted, &options);
     enum status status = data_load(reference, &options, set, &session->error);
     if (status != STATUS_OK)
         return status;
-    status =
-        session_check_axes(session, reference, shape, "a sample", taker, set);
+    status = session_check_axes(session, reference, wanted->shape, wanted->what,
+                                wanted->taker, set);
     if (status == STATUS_OK)
         status = written_check_set(session, set);
     if (status != STATUS_OK)
         data_free(set);
     else
-        say_about(session, reference, pixels, set);
+        say_about(session, reference, wanted->pixels, set);
     return status;
+}
+
+static enum pixels_choice pixels_of(const struct session *session)
+{
+    return session->has_schedule ? session->schedule.data.pixels
+                                 : PIXELS_DEFAULT;
 }
 
 enum status session_load_like(struct session *session, const char *reference,
                               const struct guss_output *shape,
                               const char *taker, struct data_set *set)
 {
-    enum pixels_choice pixels =
-        session->has_schedule ? session->schedule.data.pixels : PIXELS_DEFAULT;
-    return load_as(session, reference, pixels, shape, taker, set);
+    const struct wanted wanted = {.pixels = pixels_of(session),
+                                  .shape = shape,
+                                  .owner = "the network's input",
+                                  .what = "a sample",
+                                  .taker = taker};
+    return load_as(session, reference, &wanted, set);
 }
 
 enum status session_load_outputs(struct session *session, const char *reference,
@@ -193,7 +240,28 @@ enum status session_load_outputs(struct session *session, const char *reference,
 {
     const char *taker = arena_printf(
         session->arena, "the output of layer '%s' has", layer->layer);
-    return load_as(session, reference, PIXELS_RAW, layer, taker, set);
+    const struct wanted wanted = {.pixels = PIXELS_RAW,
+                                  .shape = layer,
+                                  .owner = "the layer's output",
+                                  .what = "a sample",
+                                  .taker = taker};
+    return load_as(session, reference, &wanted, set);
+}
+
+enum status session_load_targets(struct session *session, const char *reference,
+                                 const struct guss_network *network,
+                                 const struct data_set *samples,
+                                 struct data_set *targets)
+{
+    const struct wanted wanted = {
+        .pixels = pixels_of(session),
+        .shape = network_result(network),
+        .owner = "the network's output",
+        .what = "a target",
+        .taker = arena_printf(session->arena, "the output of network '%s' has",
+                              network->name),
+        .partner = samples};
+    return load_as(session, reference, &wanted, targets);
 }
 
 enum status session_load_input(struct session *session, const char *reference,

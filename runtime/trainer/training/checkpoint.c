@@ -11,7 +11,7 @@
 #include "trainer/weights/checkpoint_file.h"
 #include "trainer/weights/weights.h"
 
-enum { N_ENTRIES = 26 };
+enum { N_ENTRIES = 28 };
 
 /* The sum of an update's second loss, whichever that is: the format's word. */
 #define SECOND_LOSS "sum_generator_loss"
@@ -141,8 +141,11 @@ static int list_entries(struct arena *arena, const struct checkpoint_note *note,
         {"latent_sha256", note->latent_sha256},
     };
     /* those that not every run has */
-    const struct metadata others[] = {{CLASS_NAMES_KEY, note->class_names},
-                                      {NORMALIZATION_KEY, note->normalization}};
+    const struct metadata others[] = {
+        {"target_sha256", note->target_sha256},
+        {"test_target_sha256", note->test_target_sha256},
+        {CLASS_NAMES_KEY, note->class_names},
+        {NORMALIZATION_KEY, note->normalization}};
     enum { ALWAYS = sizeof list / sizeof *list };
     enum { OTHERS = sizeof others / sizeof *others };
     _Static_assert(ALWAYS + OTHERS == N_ENTRIES - 1,
@@ -281,6 +284,10 @@ static bool read_note(struct arena *arena, const struct tensor_file *file,
            read_later_text(arena, file, "test_sha256", &note->test_sha256) &&
            read_later_text(arena, file, "latent_sha256",
                            &note->latent_sha256) &&
+           read_later_text(arena, file, "target_sha256",
+                           &note->target_sha256) &&
+           read_later_text(arena, file, "test_target_sha256",
+                           &note->test_target_sha256) &&
            read_later_text(arena, file, CLASS_NAMES_KEY, &note->class_names) &&
            read_later_text(arena, file, NORMALIZATION_KEY,
                            &note->normalization);

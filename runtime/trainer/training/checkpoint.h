@@ -37,6 +37,7 @@ struct checkpoint_note {
     /* The data that it was begun with (struct data_set): "" where there is none,
      * and in older files. */
     const char *train_sha256, *test_sha256, *latent_sha256;
+    const char *target_sha256, *test_target_sha256; /* a regression's */
     const char *class_names; /* class_names_text(); "" where there are none */
     const char
         *normalization; /* normalization_text(); "" where there is none */

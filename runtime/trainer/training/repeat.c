@@ -71,8 +71,10 @@ static enum status take_references(struct session *session, const char *path,
     enum status status = session_parse_schedule(session, source, &then);
     if (status != STATUS_OK)
         return status;
-    record->train = then.data.train;
-    record->test = then.data.test;
+    record->train.reference = then.data.train;
+    record->test.reference = then.data.test;
+    record->target.reference = then.data.target;
+    record->test_target.reference = then.data.test_target;
     return STATUS_OK;
 }
 
@@ -104,17 +106,18 @@ enum status repeat_read(struct training *training, const char **initial)
     return status;
 }
 
-static enum status check_set(struct session *session, const char *then,
-                             const char *then_sha256, const char *now,
+static enum status check_set(struct session *session,
+                             const struct run_set *then, const char *now,
                              const struct data_set *set)
 {
-    bool is_other = !then || strcmp(then, now) != 0; /* as the user wants */
-    if (!is_other && !then_sha256)
+    bool is_other = /* as the user wants */
+        !then->reference || strcmp(then->reference, now) != 0;
+    if (!is_other && !then->sha256)
         session_warn(session,
                      "'%s' is not held against what it was: the record of '%s' "
                      "has no SHA-256 of it",
                      now, session->options->texts[OPTION_REPEAT]);
-    if (is_other || !then_sha256 || strcmp(then_sha256, set->sha256) == 0)
+    if (is_other || !then->sha256 || strcmp(then->sha256, set->sha256) == 0)
         return STATUS_OK;
     return error_set(&session->error, STATUS_INPUT,
                      "'%s' is not what it was in the run of '%s': bring the "
@@ -122,15 +125,30 @@ static enum status check_set(struct session *session, const char *then,
                      now, session->options->texts[OPTION_REPEAT]);
 }
 
+/* Samples, and the targets that they may have. */
+static enum status check_pair(struct session *session,
+                              const struct run_set *samples, const char *now,
+                              const struct run_set *targets,
+                              const char *targets_now,
+                              const struct data_set *set)
+{
+    enum status status = check_set(session, samples, now, set);
+    if (status == STATUS_OK && set->targets)
+        status = check_set(session, targets, targets_now, set->targets);
+    return status;
+}
+
 enum status repeat_check_data(struct training *training)
 {
     struct session *session = training->session;
     const struct schedule *schedule = &session->schedule;
     const struct run_record *record = &training->record;
-    enum status status = check_set(session, record->train, record->train_sha256,
-                                   schedule->data.train, &training->train);
+    enum status status =
+        check_pair(session, &record->train, schedule->data.train,
+                   &record->target, schedule->data.target, &training->train);
     if (status == STATUS_OK && training->has_test)
-        status = check_set(session, record->test, record->test_sha256,
-                           schedule->data.test, &training->test);
+        status = check_pair(session, &record->test, schedule->data.test,
+                            &record->test_target, schedule->data.test_target,
+                            &training->test);
     return status;
 }

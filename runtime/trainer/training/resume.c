@@ -238,6 +238,11 @@ enum status resume_find(struct session *session, struct run_folder *folder,
     return STATUS_OK;
 }
 
+static const char *sum_of(const struct data_set *set)
+{
+    return set ? set->sha256 : "";
+}
+
 /* Files of before the sums were noted have none. */
 static enum status check_data(struct training *training,
                               const struct checkpoint_note *note,
@@ -248,8 +253,12 @@ static enum status check_data(struct training *training,
         const char *key, *reference, *then, *now;
     } sets[] = {{"data.train", schedule->data.train, note->train_sha256,
                  training->train.sha256},
+                {"data.target", schedule->data.target, note->target_sha256,
+                 sum_of(training->train.targets)},
                 {"data.test", schedule->data.test, note->test_sha256,
                  training->test.sha256},
+                {"data.test_target", schedule->data.test_target,
+                 note->test_target_sha256, sum_of(training->test.targets)},
                 {"latent.file", schedule->latent.file, note->latent_sha256,
                  training->latent.file.sha256}};
     /* what files of before the sums say of floats was done to them then */

@@ -105,16 +105,18 @@ static bool read_segments(struct arena *arena, const json_t *root,
 }
 
 static bool read_set(struct arena *arena, const json_t *root, const char *key,
-                     const char **reference, const char **sha256)
+                     struct run_set *set)
 {
-    const json_t *set = json_object_get(json_object_get(root, "data"), key);
-    return read_text(arena, set, "reference", reference) &&
-           read_text(arena, set, "sha256", sha256);
+    const json_t *found = json_object_get(json_object_get(root, "data"), key);
+    return read_text(arena, found, "reference", &set->reference) &&
+           read_text(arena, found, "sha256", &set->sha256);
 }
 
-static bool has_set(const json_t *root, const char *key)
+static bool read_set_if_any(struct arena *arena, const json_t *root,
+                            const char *key, struct run_set *set)
 {
-    return json_object_get(json_object_get(root, "data"), key) != NULL;
+    return !json_object_get(json_object_get(root, "data"), key) ||
+           read_set(arena, root, key, set);
 }
 
 /* They lie in the folder itself: no name leads out of it. */
@@ -151,11 +153,10 @@ static bool read_record(struct arena *arena, const json_t *root,
            read_seconds_if_any(root, "processor_seconds",
                                &record->processor_seconds) &&
            read_seconds_if_any(root, "step_seconds", &record->step_seconds) &&
-           read_set(arena, root, "train", &record->train,
-                    &record->train_sha256) &&
-           (!has_set(root, "test") ||
-            read_set(arena, root, "test", &record->test,
-                     &record->test_sha256)) &&
+           read_set(arena, root, "train", &record->train) &&
+           read_set_if_any(arena, root, "test", &record->test) &&
+           read_set_if_any(arena, root, "target", &record->target) &&
+           read_set_if_any(arena, root, "test_target", &record->test_target) &&
            read_files(arena, files, record) &&
            read_segments(arena, root, record);
 }

@@ -33,6 +33,11 @@ struct run_file {
     const char *name, *sha256;
 };
 
+/* A set of its data; both NULL where it had none. */
+struct run_set {
+    const char *reference, *sha256;
+};
+
 struct run_record {
     enum run_state state;
     const char *model;  /* its name */
@@ -47,8 +52,7 @@ struct run_record {
     int n_segments;
     struct run_file *files;
     int n_files;
-    const char *train, *train_sha256; /* of the set that it was trained on */
-    const char *test, *test_sha256;   /* NULL where it had none */
+    struct run_set train, test, target, test_target;
 };
 
 /* The files of a run folder beside those that training.h names. */

@@ -46,10 +46,18 @@ uint64_t training_epoch_updates(const struct training *training)
     return iteration ? (iteration - 1) % training->per_epoch + 1 : 0;
 }
 
+/* "" where a set has none. */
+static const char *targets_sum(const struct data_set *set)
+{
+    return set->targets ? set->targets->sha256 : "";
+}
+
 void training_note_data(struct training *training)
 {
     training->note.train_sha256 = training->train.sha256;
     training->note.test_sha256 = training->test.sha256;
+    training->note.target_sha256 = targets_sum(&training->train);
+    training->note.test_target_sha256 = targets_sum(&training->test);
     training->note.latent_sha256 = training->latent.file.sha256;
 }
 

@@ -57,7 +57,6 @@ struct training {
     struct watch watch;
 
     bool draws_sheets, has_sheet;
-    void *drawn;    /* owned: samples of the validation share that are drawn */
     uint64_t sheet; /* the iteration of the last one */
 
     struct run_folder folder;

@@ -136,15 +136,24 @@ static json_t *describe_set(const char *reference, const struct data_set *set)
     return object;
 }
 
+/* `set` may be NULL: there is none. */
+static void put_set(json_t *data, const char *key, const char *reference,
+                    const struct data_set *set)
+{
+    if (set)
+        json_object_set_new(data, key, describe_set(reference, set));
+}
+
 static json_t *describe_data(const struct training *training)
 {
     const struct schedule *schedule = &training->session->schedule;
     json_t *data = json_object();
-    json_object_set_new(data, "train",
-                        describe_set(schedule->data.train, &training->train));
-    if (training->has_test)
-        json_object_set_new(data, "test",
-                            describe_set(schedule->data.test, &training->test));
+    put_set(data, "train", schedule->data.train, &training->train);
+    put_set(data, "target", schedule->data.target, training->train.targets);
+    put_set(data, "test", schedule->data.test,
+            training->has_test ? &training->test : NULL);
+    put_set(data, "test_target", schedule->data.test_target,
+            training->test.targets);
     if (training->has_split) {
         json_t *validation = json_object();
         put_count(validation, "samples",

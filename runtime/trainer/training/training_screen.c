@@ -32,12 +32,18 @@ static void print_parts(const char *const *parts, int count, int columns)
     }
 }
 
+/* `targets` names those of the set, or is NULL. */
 static const char *set_text(struct arena *arena, const char *before,
-                            const char *reference, const struct data_set *set)
+                            const char *reference, const char *targets,
+                            const struct data_set *set)
 {
-    return arena_printf(
-        arena, "%s %s, %lld sample%s", before, text_shown(arena, reference),
-        (long long)set->samples.count, set->samples.count == 1 ? "" : "s");
+    const char *with = targets ? arena_printf(arena, " with targets %s",
+                                              text_shown(arena, targets))
+                               : "";
+    return arena_printf(arena, "%s %s%s, %lld sample%s", before,
+                        text_shown(arena, reference), with,
+                        (long long)set->samples.count,
+                        set->samples.count == 1 ? "" : "s");
 }
 
 /* "encoder, critic:" */
@@ -58,15 +64,16 @@ void screen_print_start(const struct training *training)
     const struct schedule *schedule = &session->schedule;
     struct arena *arena = session->arena;
     int threads = guss_team_count(session->team), count = 0;
-    const char *parts[4];
-    parts[count++] = set_text(arena, networks_text(training),
-                              schedule->data.train, &training->train);
+    const char *parts[5];
+    parts[count++] =
+        set_text(arena, networks_text(training), schedule->data.train,
+                 schedule->data.target, &training->train);
     if (training->has_split)
         parts[count++] = arena_printf(arena, "%lld of them to validate with",
                                       (long long)training->split.n_validation);
     if (training->has_test)
-        parts[count++] =
-            set_text(arena, "test", schedule->data.test, &training->test);
+        parts[count++] = set_text(arena, "test", schedule->data.test,
+                                  schedule->data.test_target, &training->test);
     parts[count++] =
         arena_printf(arena, "batch %d, %d thread%s", training->model->batch,
                      threads, threads == 1 ? "" : "s");

@@ -1,5 +1,6 @@
 /* The sheets of a run, samples/<iteration>.png: of an autoencoder samples above
- * their reconstructions, of a GAN images of the same latent vectors. The last
+ * their reconstructions, of a regression above its results and their targets, of a
+ * GAN images of the same latent vectors. The last
  * state is always drawn; where the schedule names no others, the first one is,
  * too. */
 #include "trainer/training/training.h"
@@ -11,7 +12,7 @@
 enum {
     GAN_COUNT = 25, /* what the schedule says where nobody says anything */
     GAN_COLUMNS = 5,
-    PAIRS = 10 /* of an autoencoder's first and last sheet, in a row */
+    STACKS = 10 /* of the first and last sheet of samples, in a row */
 };
 
 static bool has_snapshots(const struct training *training)
@@ -20,18 +21,23 @@ static bool has_snapshots(const struct training *training)
     return schedule->snapshots.every || schedule->snapshots.at.n;
 }
 
-/* The first samples of what is validated with, or else of what is trained on;
- * of a share that was set aside, copies. */
-static struct data_set drawn_set(const struct training *training)
+/* The first samples of what is validated with, or else of what is trained on. */
+static struct reconstruction drawn_samples(const struct training *training)
 {
-    if (training->has_test)
-        return training->test;
-    struct data_set set = training->train;
-    if (training->has_split)
-        set.samples.count = training->split.n_validation;
-    if (training->drawn)
-        set.samples.values = training->drawn;
-    return set;
+    const struct schedule *schedule = &training->session->schedule;
+    bool has_test = training->has_test;
+    struct reconstruction drawn = {
+        .reference = has_test ? schedule->data.test : schedule->data.train,
+        .set = has_test ? &training->test : &training->train,
+        .route = &training->route,
+        .count = schedule->snapshots.count,
+        .columns = schedule->snapshots.columns};
+    if (!training->has_split)
+        return drawn;
+    drawn.numbers = training->split.validation;
+    if (drawn.count > training->split.n_validation)
+        drawn.count = training->split.n_validation;
+    return drawn;
 }
 
 /* ---- before the run ------------------------------------------------------ */
@@ -39,15 +45,11 @@ static struct data_set drawn_set(const struct training *training)
 static enum status check_images(struct training *training)
 {
     struct session *session = training->session;
-    const struct schedule *schedule = &session->schedule;
-    if (training->is_gan)
-        return generation_check(session->arena, training->network,
-                                &session->error);
-    const char *reference =
-        training->has_test ? schedule->data.test : schedule->data.train;
-    struct data_set set = drawn_set(training);
-    return reconstruction_check(session->arena, reference, &set,
-                                training->network, &session->error);
+    const struct reconstruction drawn = drawn_samples(training);
+    return training->is_gan
+               ? generation_check(session->arena, training->network,
+                                  &session->error)
+               : reconstruction_check(session, &drawn);
 }
 
 static enum status check_size(struct training *training)
@@ -55,10 +57,10 @@ static enum status check_size(struct training *training)
     const struct schedule *schedule = &training->session->schedule;
     int64_t count = schedule->snapshots.count;
     int64_t columns = schedule->snapshots.columns;
-    struct data_set set = drawn_set(training);
+    const struct reconstruction drawn = drawn_samples(training);
     bool fits = training->is_gan
                     ? generation_fits(training->network, count, columns)
-                    : reconstruction_fits(&set, count, columns);
+                    : reconstruction_fits(training->session, &drawn);
     if (fits)
         return STATUS_OK;
     return error_set(&training->session->error, STATUS_INPUT,
@@ -68,28 +70,13 @@ static enum status check_size(struct training *training)
 }
 
 /* Written down, so that a resumed run draws the same. */
-static void resolve_pairs(struct training *training)
+static void resolve_stacks(struct training *training)
 {
     struct schedule *schedule = &training->session->schedule;
     if (training->is_gan || schedule->snapshots.count != GAN_COUNT ||
         schedule->snapshots.columns != GAN_COLUMNS)
         return;
-    schedule->snapshots.count = schedule->snapshots.columns = PAIRS;
-}
-
-static enum status copy_drawn(struct training *training)
-{
-    const struct data_split *split = &training->split;
-    int64_t count = training->session->schedule.snapshots.count;
-    if (!training->has_split)
-        return STATUS_OK;
-    if (count > split->n_validation)
-        count = split->n_validation;
-    training->drawn =
-        data_copy_samples(&training->train.samples, split->validation, count);
-    return training->drawn ? STATUS_OK
-                           : error_set(&training->session->error,
-                                       STATUS_MACHINE, "out of memory");
+    schedule->snapshots.count = schedule->snapshots.columns = STACKS;
 }
 
 enum status sheets_prepare(struct training *training)
@@ -103,11 +90,9 @@ enum status sheets_prepare(struct training *training)
         return STATUS_OK;
     }
     if (!has_snapshots(training))
-        resolve_pairs(training);
+        resolve_stacks(training);
     if (status == STATUS_OK)
         status = check_size(training);
-    if (status == STATUS_OK)
-        status = copy_drawn(training);
     training->draws_sheets = status == STATUS_OK;
     return status;
 }
@@ -116,13 +101,10 @@ enum status sheets_prepare(struct training *training)
 
 static enum status draw(struct training *training, const char *path)
 {
-    struct session *session = training->session;
-    if (training->is_gan)
-        return gan_write_sheet(training, path);
-    struct data_set set = drawn_set(training);
-    return reconstruction_write(session, &training->route, &set,
-                                session->schedule.snapshots.count,
-                                session->schedule.snapshots.columns, path);
+    const struct reconstruction drawn = drawn_samples(training);
+    return training->is_gan
+               ? gan_write_sheet(training, path)
+               : reconstruction_write(training->session, &drawn, path);
 }
 
 static enum status save(struct training *training)
