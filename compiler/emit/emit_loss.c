@@ -81,8 +81,8 @@ static void emit_metrics(struct emission *emission, const struct node *node)
         emit_is_correct(emission, node, "y", "(real)0.5");
 }
 
-/* The loop over the rows that are samples: metrics first, then the loss, whose
- * gradient may take the outputs' place. */
+/* The loop over the rows that are samples: metrics first, then the loss, which
+ * may have another target, and whose gradient may take the outputs' place. */
 static void emit_rows(struct emission *emission, const struct node *node,
                       const struct loss_info *loss)
 {
@@ -90,15 +90,20 @@ static void emit_rows(struct emission *emission, const struct node *node,
     const struct program *program = emission->program;
     bool has_metrics = !program_trains(program);
     bool counts = !has_metrics && program->phase->count != COUNT_NOTHING;
+    bool has_labels = program->phase->target.kind == TARGET_LABELS;
+    bool is_body = counts || has_metrics || has_labels;
     ctext_head(c, "for (int n = 0; n < valid; n++)");
-    if (counts || has_metrics)
+    if (is_body)
         ctext_body(c);
     if (counts)
         emit_count(emission, node);
     if (has_metrics)
         emit_metrics(emission, node);
+    if (has_labels)
+        ctext_line(c, "guss_smooth_labels(batch, %lld, target[n]);",
+                   count_outputs(node));
     emit_row_loss(emission, node, loss);
-    if (counts || has_metrics)
+    if (is_body)
         ctext_close(c, "");
 }
 

@@ -156,6 +156,13 @@ static void add_tensor(struct parts *parts, const char *name,
         tensor_text(parts->emission, tensor, node_is_over_batch(parts->node)));
 }
 
+/* Labels are made smoother in their place. */
+static bool changes_target(const struct parts *parts)
+{
+    return parts->node->kind == NODE_LOSS &&
+           parts->emission->program->phase->target.kind == TARGET_LABELS;
+}
+
 /* What a node reads, then what it writes. Inputs of a merging layer or a sum, x1,
  * x2, ..., may be one tensor, or in one place; so may what a loss is handed. */
 static void add_tensors(struct parts *parts)
@@ -176,7 +183,8 @@ static void add_tensors(struct parts *parts)
         add_tensor(parts, is_loss ? "z" : "x", node->x, "const ", alone);
     add_tensor(parts, "y", reads_y ? node->y : node->derivative_of, "const ",
                alone);
-    add_tensor(parts, "target", node->target, "const ", alone);
+    add_tensor(parts, "target", node->target,
+               changes_target(parts) ? "" : "const ", alone);
     if (!in_place)
         add_tensor(parts, "dy", node->dy, "const ", alone);
     add_tensor(parts, "mask", node->mask, forward ? "" : "const ", alone);

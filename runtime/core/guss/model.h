@@ -70,6 +70,8 @@ struct guss_batch {
     uint64_t seed;         /* of the schedule */
     uint64_t update;       /* updates done before this one; keys dropout */
     const struct guss_latent *latent; /* where a phase reads latent rows */
+    double label_smoothing; /* where labels are the target: how much of the loss
+                               is of all classes alike, from 0 to 1 */
 };
 
 /* ---- training ------------------------------------------------------ */

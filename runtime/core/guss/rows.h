@@ -166,6 +166,20 @@ static inline void guss_gather_labels(const struct guss_batch *batch,
     }
 }
 
+/* The target y of a label, as guss_gather_labels() made it, as the loss takes it:
+ * y (1 - s) + s / classes (Szegedy et al. 2016, arXiv:1512.00567, section 7). One
+ * output tells two classes. */
+static inline void guss_smooth_labels(const struct guss_batch *batch,
+                                      int outputs, real *target)
+{
+    real smoothing = (real)batch->label_smoothing;
+    if (smoothing == 0)
+        return;
+    real shared = smoothing / (real)(outputs == 1 ? 2 : outputs);
+    for (int i = 0; i < outputs; i++)
+        target[i] = target[i] * (1 - smoothing) + shared;
+}
+
 /* Targets of their own. They have a gather of their own as well: what is done to
  * samples alone is no part of it; what moves the pixels of a sample has to move
  * those of its target here, by the same draws. */

@@ -135,13 +135,14 @@ static double time_step(struct bench *bench, int64_t step)
     struct session *session = bench->session;
     int batch = session->model->batch;
     int64_t batches = bench->samples.count / batch;
-    bench->batch =
-        (struct guss_batch){.samples = &bench->samples,
-                            .order = bench->order + step % batches * batch,
-                            .count = batch,
-                            .latent = &bench->latent.source,
-                            .seed = 1,
-                            .update = (uint64_t)step};
+    bench->batch = (struct guss_batch){
+        .samples = &bench->samples,
+        .order = bench->order + step % batches * batch,
+        .count = batch,
+        .latent = &bench->latent.source,
+        .seed = 1,
+        .label_smoothing = session->schedule.label_smoothing,
+        .update = (uint64_t)step};
     struct update_loss losses[GUSS_MAX_LOSSES];
     int n_losses = update_losses(session->model, losses);
     struct guss_sums sums = {0};

@@ -21,7 +21,8 @@ static enum status evaluate_set(struct session *session, const char *reference,
     if (!order)
         return error_set(&session->error, STATUS_MACHINE, "out of memory");
     shuffle_none(order, samples->count);
-    struct sample_list list = {samples, order, samples->count};
+    struct sample_list list = {samples, order, samples->count,
+                               session->schedule.label_smoothing};
     struct measures measures =
         measure_samples(model, session->memory, session->team, &list);
     free(order);

@@ -109,9 +109,11 @@ struct measures measure_samples(const struct guss_model *model, void *memory,
     for (int64_t first = 0; first < list->count; first += model->batch) {
         int64_t rest = list->count - first;
         int count = rest < model->batch ? (int)rest : model->batch;
-        evaluation.batch = (struct guss_batch){.samples = list->samples,
-                                               .order = list->numbers + first,
-                                               .count = count};
+        evaluation.batch =
+            (struct guss_batch){.samples = list->samples,
+                                .order = list->numbers + first,
+                                .count = count,
+                                .label_smoothing = list->label_smoothing};
         guss_team_run(team, work, &evaluation);
         for (int i = 0; i < phase->n_losses; i++)
             sums_add_loss(model, memory,

@@ -47,9 +47,11 @@ struct sample_list {
     const struct guss_samples *samples;
     const uint32_t *numbers; /* [count]: which ones */
     int64_t count;
+    double label_smoothing; /* of the schedule */
 };
 
-/* Loss and metrics of the trained network on samples, as in prediction. */
+/* Loss and metrics of the trained network on samples, as in prediction; metrics
+ * are of labels as they are. */
 struct measures measure_samples(const struct guss_model *model, void *memory,
                                 struct guss_team *team,
                                 const struct sample_list *list);

@@ -93,6 +93,28 @@ static void check_loss(struct reader *reader, struct section top,
                    "discriminator has one output");
 }
 
+static bool is_crossentropy(enum loss_kind loss)
+{
+    return loss == LOSS_BINARY_CROSSENTROPY ||
+           loss == LOSS_CATEGORICAL_CROSSENTROPY;
+}
+
+static void check_smoothing(struct reader *reader, struct section top,
+                            struct schedule *schedule)
+{
+    struct setting smoothing = section_get(reader, top, "label_smoothing");
+    struct setting loss = section_get(reader, top, "loss");
+    if (!smoothing.value || !loss.value || schedule->label_smoothing == 0.0 ||
+        is_crossentropy(schedule->loss) || is_wrong(reader, "", "loss") ||
+        is_wrong(reader, "", "label_smoothing"))
+        return;
+    diag_error(reader->diags, blame(reader, smoothing.key, loss.value->where),
+               "'label_smoothing' is for the losses binary_crossentropy and "
+               "categorical_crossentropy, not for %s",
+               loss_word(schedule->loss));
+    note_other(reader, smoothing.key, loss.value->where);
+}
+
 static void check_batch(struct reader *reader, struct section top,
                         struct schedule *schedule)
 {
@@ -196,6 +218,7 @@ static const struct rule {
                   struct schedule *schedule);
 } rules[] = {{"latent", "file", check_latent},
              {"", "loss", check_loss},
+             {"", "label_smoothing", check_smoothing},
              {"", "batch", check_batch},
              {"data", "size", check_size},
              {"data", "fit", check_fit},

@@ -126,6 +126,7 @@ struct schedule {
         const char *file;
     } latent;
     enum loss_kind loss;
+    double label_smoothing; /* classifier */
     enum precision precision;
     int64_t batch;
     int64_t epochs, iterations; /* exactly one is positive, the other 0 */

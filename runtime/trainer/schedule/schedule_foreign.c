@@ -104,7 +104,8 @@ static const struct hint top_keys[] = {
     {"metric", .text = measures},
     {"class_weight", KERAS},
     {"sample_weight", KERAS},
-    {"label_smoothing", KERAS},
+    {"smoothing", .own = "label_smoothing"},
+    {"label_smooth", .own = "label_smoothing"},
     /* data */
     {"train_data", .own = "data.train"},
     {"training_data", .own = "data.train"},

@@ -137,7 +137,9 @@ static enum status run_update(struct training *training)
                                .order = training->order + note->position,
                                .count = count,
                                .seed = note->seed,
-                               .update = note->iteration};
+                               .update = note->iteration,
+                               .label_smoothing =
+                                   training->session->schedule.label_smoothing};
     training_run_batch(training, &batch);
 
     note->iteration++;

@@ -72,14 +72,19 @@ void split_order_pass(struct training *training)
 struct sample_list split_validation(struct training *training)
 {
     const struct data_split *split = &training->split;
+    struct sample_list list = {.samples = &training->train.samples,
+                               .numbers = split->validation,
+                               .count = split->n_validation,
+                               .label_smoothing =
+                                   training->session->schedule.label_smoothing};
     if (training->has_split)
-        return (struct sample_list){&training->train.samples, split->validation,
-                                    split->n_validation};
-    int64_t count = training->test.samples.count;
-    shuffle_none(training->order, count);
+        return list;
+    list.samples = &training->test.samples;
+    list.numbers = training->order;
+    list.count = list.samples->count;
+    shuffle_none(training->order, list.count);
     training->is_ordered = false;
-    return (struct sample_list){&training->test.samples, training->order,
-                                count};
+    return list;
 }
 
 /* ---- validation.csv ------------------------------------------------------ */
