@@ -17,6 +17,7 @@
  *   emit_program.c  a program's nodes as functions, and a tile through them
  *   emit_predict.c  prediction of a tile, from any layer to any other
  *   emit_update.c   weights' gradients over the batch, and the optimizer
+ *   emit_squares.c  sums of gradients' squares, where norms are asked for
  *   emit_entry.c    what the trainer calls: a batch, shared by the workers
  *   emit_tables.c   the tables that the trainer reads
  *   emit_makefile.c the build file
@@ -175,13 +176,39 @@ const char *segment_identifier(struct emission *emission,
 /* So many halves of a batch's rows: "batch->count / 2". */
 const char *halves_text(struct arena *arena, int halves);
 
+/* A worker's part of a weight, and of what goes with it: first..last - 1. */
+void emit_weight_share(struct emission *emission,
+                       const struct weight_plan *leader);
+
 /* The function that updates a weight and those that go with it. */
 const char *update_identifier(struct emission *emission,
                               const struct weight_plan *leader);
 
-/* The optimizer of a training program. */
-enum optimizer_kind program_optimizer(const struct plan *plan,
-                                      const struct program *program);
+/* Where the gradient of a weight that the program updates lies: "gradients",
+ * "shards[0]". */
+const char *gradient_member(struct emission *emission,
+                            const struct weight_plan *weight);
+/* What is still missing of the gradient of n numbers that begin at `at`, a text
+ * with the weight's name: "kernel[i][first]". */
+void emit_rest_of_gradient(struct emission *emission,
+                           const struct weight_plan *weight, const char *n,
+                           const char *at);
+/* A folded kernel's gradient, all of it. */
+void emit_unfold(struct emission *emission, const struct weight_plan *kernel);
+/* "kernel and bias": what goes with a leader. */
+const char *names_of_update(struct emission *emission,
+                            const struct weight_plan *leader);
+
+/* ---- norms of gradients, of a program that has squares ------------------ */
+
+/* "a->train_squares": the member that holds their sums. */
+const char *squares_member(struct emission *emission,
+                           const struct program *program);
+/* The functions that add up the gradients of a leader and of what goes with it,
+ * and their squares. */
+void emit_squares(struct emission *emission, const struct program *program);
+const char *squares_identifier(struct emission *emission,
+                               const struct weight_plan *leader);
 
 /* ---- products ------------------------------------------------------- */
 

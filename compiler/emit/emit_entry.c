@@ -105,9 +105,8 @@ static bool has_gradients(const struct program *program,
     return false;
 }
 
-/* A worker's part of a weight, and of what goes with it. */
-static void emit_weight_share(struct emission *emission,
-                              const struct weight_plan *leader)
+void emit_weight_share(struct emission *emission,
+                       const struct weight_plan *leader)
 {
     ctext_line(&emission->c,
                "guss_share_steps(%lld, %lld, worker, &first, &last);",
@@ -184,21 +183,74 @@ static void emit_gradients(struct emission *emission,
 
 /* ---- the step ------------------------------------------------------------ */
 
+/* Norms are those of whole gradients: each worker adds up what it applies, and
+ * its squares. */
+static void emit_all_squares(struct emission *emission,
+                             const struct program *program)
+{
+    struct ctext *c = &emission->c;
+    ctext_comment(c,
+                  "Adds up those gradients and their squares, each worker its "
+                  "part of every kernel.");
+    ctext_function(c,
+                   "static void %s(void *arena, "
+                   "const struct guss_batch *batch, "
+                   "const struct guss_worker *worker)",
+                   part_identifier(emission, program, "squares"));
+    ctext_line(c, "struct arena *a = arena;");
+    if (has_gradients(program, GRADIENT_SHARDS))
+        emit_counts(emission, program);
+    else
+        ctext_line(c, "(void)batch;");
+    ctext_line(c, "int first, last;");
+    for (const struct weight_plan *leader = program->updates; leader;
+         leader = leader->next_update) {
+        emit_weight_share(emission, leader);
+        ctext_head(c, "if (first < last)");
+        ctext_line(c, "%s(a, first, last%s);",
+                   squares_identifier(emission, leader),
+                   leader->gradient == GRADIENT_SHARDS ? ", shards" : "");
+    }
+    ctext_line(c, "guss_barrier(worker);");
+    ctext_close(c, "");
+}
+
 static void emit_weight_step(struct emission *emission,
                              const struct weight_plan *leader)
 {
     struct ctext *c = &emission->c;
+    bool adds_up =
+        leader->gradient == GRADIENT_SHARDS && !emission->program->squares;
     emit_weight_share(emission, leader);
     ctext_head(c, "if (first < last)");
     ctext_line(c, "%s(a, &step, first, last%s);",
-               update_identifier(emission, leader),
-               leader->gradient == GRADIENT_SHARDS ? ", shards" : "");
+               update_identifier(emission, leader), adds_up ? ", shards" : "");
+}
+
+/* The numbers of one update, for all weights. */
+static void emit_prepared(struct emission *emission,
+                          const struct program *program)
+{
+    struct ctext *c = &emission->c;
+    const struct optimizer_info *optimizer =
+        optimizer_info(program_optimizer(emission->plan, program)->kind);
+    ctext_line(c,
+               "%sstruct guss_optimizer step = %s(optimizer, batch->update);",
+               program->squares ? "" : "const ", optimizer->prepare);
+    if (!program->squares)
+        return;
+    const char *squares = squares_member(emission, program);
+    ctext_line(c,
+               "step.scale = guss_global_scale(optimizer, (int)(sizeof %s / "
+               "sizeof(double)), (const double *)&%s);",
+               squares, squares);
 }
 
 static void emit_apply(struct emission *emission, const struct program *program)
 {
     struct ctext *c = &emission->c;
-    enum optimizer_kind optimizer = program_optimizer(emission->plan, program);
+    enum optimizer_kind optimizer =
+        program_optimizer(emission->plan, program)->kind;
     ctext_comment(c,
                   "%s's step by those gradients, each worker its part of "
                   "every kernel.",
@@ -210,13 +262,10 @@ static void emit_apply(struct emission *emission, const struct program *program)
                    "const struct guss_worker *worker)",
                    part_identifier(emission, program, "apply"));
     ctext_line(c, "struct arena *a = arena;");
-    if (has_gradients(program, GRADIENT_SHARDS))
+    if (has_gradients(program, GRADIENT_SHARDS) && !program->squares)
         emit_counts(emission, program);
-    ctext_line(c,
-               "int first, last;\n"
-               "const struct guss_optimizer step = "
-               "%s(optimizer, batch->update);",
-               optimizer_info(optimizer)->prepare);
+    ctext_line(c, "int first, last;");
+    emit_prepared(emission, program);
     for (const struct weight_plan *leader = program->updates; leader;
          leader = leader->next_update)
         emit_weight_step(emission, leader);
@@ -229,7 +278,10 @@ static void emit_training(struct emission *emission,
                           const struct program *program)
 {
     struct ctext *c = &emission->c;
+    bool has_norms = program->squares;
     emit_gradients(emission, program);
+    if (has_norms)
+        emit_all_squares(emission, program);
     emit_apply(emission, program);
     ctext_comment(c, "%s", program->phase->comment);
     ctext_function(c,
@@ -238,10 +290,12 @@ static void emit_training(struct emission *emission,
                    "const struct guss_optimizer *optimizer, "
                    "const struct guss_worker *worker)",
                    program_identifier(emission, program));
-    ctext_line(c,
-               "%s(arena, batch, worker);\n"
-               "%s(arena, batch, optimizer, worker);",
-               part_identifier(emission, program, "gradients"),
+    ctext_line(c, "%s(arena, batch, worker);",
+               part_identifier(emission, program, "gradients"));
+    if (has_norms)
+        ctext_line(c, "%s(arena, batch, worker);",
+                   part_identifier(emission, program, "squares"));
+    ctext_line(c, "%s(arena, batch, optimizer, worker);",
                part_identifier(emission, program, "apply"));
     ctext_close(c, "");
 }

@@ -6,12 +6,6 @@
 #include "compiler/emit/emit.h"
 #include "compiler/plan/optimizer.h"
 
-enum optimizer_kind program_optimizer(const struct plan *plan,
-                                      const struct program *program)
-{
-    return plan->objective->optimizers[program->phase->optimizer]->kind;
-}
-
 static const char *name_of(struct emission *emission,
                            const struct weight_plan *weight)
 {
@@ -30,28 +24,30 @@ static void emit_shard_sum(struct emission *emission, const char *n,
                n, program->shard->name, shards_member(emission, program), at);
 }
 
-/* What is still to be added to the gradient of n numbers that begin at `at`: the
- * shards' sums, and what the weight's penalty gives. Returns the member of the
- * arena where the gradient lies then. */
-static const char *emit_gradient_sum(struct emission *emission,
-                                     const struct weight_plan *weight,
-                                     const char *n, const char *at)
+const char *gradient_member(struct emission *emission,
+                            const struct weight_plan *weight)
+{
+    return weight->has_own_gradient
+               ? "gradients"
+               : arena_printf(emission->arena, "%s[0]",
+                              shards_member(emission, emission->program));
+}
+
+void emit_rest_of_gradient(struct emission *emission,
+                           const struct weight_plan *weight, const char *n,
+                           const char *at)
 {
     struct arena *arena = emission->arena;
     const struct regularizer *penalty = weight_penalty(weight);
-    const char *gradients = "gradients";
-    if (!weight->has_own_gradient) {
+    if (!weight->has_own_gradient)
         emit_shard_sum(emission, n, at);
-        gradients = arena_printf(arena, "%s[0]",
-                                 shards_member(emission, emission->program));
-    }
     if (penalty)
         ctext_line(&emission->c,
                    "guss_add_penalty_gradient(%s, &a->weights.%s, %s, %s, "
                    "&a->%s.%s);",
                    n, at, ctext_real(arena, penalty->l1),
-                   ctext_real(arena, penalty->l2), gradients, at);
-    return gradients;
+                   ctext_real(arena, penalty->l2),
+                   gradient_member(emission, weight), at);
 }
 
 /* The optimizer's step over n numbers that begin at `at`. */
@@ -61,13 +57,18 @@ static void emit_step(struct emission *emission,
 {
     const struct program *program = emission->program;
     const struct optimizer_info *optimizer =
-        optimizer_info(program_optimizer(emission->plan, program));
+        optimizer_info(program_optimizer(emission->plan, program)->kind);
+    const char *gradient = gradient_member(emission, weight);
     struct text slots = text_new(emission->arena);
     for (int i = 0; i < optimizer->n_slots; i++)
         text_printf(&slots, "&a->%s.%s, ", emission->plan->slots[i], at);
-    const char *gradients = emit_gradient_sum(emission, weight, n, at);
+    if (program->squares)
+        ctext_line(&emission->c, "guss_scale_gradient(%s, &a->%s.%s, scale);",
+                   n, gradient, at);
+    else
+        emit_rest_of_gradient(emission, weight, n, at);
     ctext_line(&emission->c, "%s(%s, &a->weights.%s, &a->%s.%s, %so);",
-               optimizer->step, n, at, gradients, at, text_string(&slots));
+               optimizer->step, n, at, gradient, at, text_string(&slots));
 }
 
 static void emit_matrix_step(struct emission *emission,
@@ -169,8 +170,7 @@ static const char *fold_sizes(struct emission *emission,
 
 /* The shards' sums of the kernel that takes in the upsampling, back to
  * gradients of the weights. */
-static void emit_unfold(struct emission *emission,
-                        const struct weight_plan *kernel)
+void emit_unfold(struct emission *emission, const struct weight_plan *kernel)
 {
     struct arena *arena = emission->arena;
     const char *name = name_of(emission, kernel);
@@ -236,9 +236,8 @@ const char *update_identifier(struct emission *emission,
         arena_printf(emission->arena, "%s_update", leader->weight->name));
 }
 
-/* "kernel and bias": what goes with a leader. */
-static const char *names_of_update(struct emission *emission,
-                                   const struct weight_plan *leader)
+const char *names_of_update(struct emission *emission,
+                            const struct weight_plan *leader)
 {
     const struct plan *plan = emission->plan;
     struct text text = text_new(emission->arena);
@@ -249,31 +248,58 @@ static const char *names_of_update(struct emission *emission,
     return text_string(&text);
 }
 
+/* What the weight's gradient is multiplied by; it has a type the first time. */
+static void emit_scale(struct emission *emission,
+                       const struct weight_plan *weight, bool is_first)
+{
+    ctext_line(&emission->c, "%sscale = guss_scale(o, %lld, %s.%s);",
+               is_first ? "real " : "", (long long)weight_parts(weight),
+               squares_member(emission, emission->program),
+               name_of(emission, weight));
+}
+
+static void emit_steps(struct emission *emission,
+                       const struct weight_plan *leader)
+{
+    const struct plan *plan = emission->plan;
+    bool is_first = true;
+    for (int i = 0; i < plan->n_weights; i++) {
+        const struct weight_plan *weight = &plan->weights[i];
+        if (weight->leader != leader)
+            continue;
+        if (emission->program->squares)
+            emit_scale(emission, weight, is_first);
+        is_first = false;
+        if (weight->role == WEIGHT_MATRIX)
+            emit_matrix_step(emission, weight);
+        else
+            emit_vector_step(emission, weight);
+    }
+}
+
 static void emit_weight_update(struct emission *emission,
                                const struct weight_plan *leader)
 {
     struct ctext *c = &emission->c;
     const struct plan *plan = emission->plan;
-    ctext_comment(c, "%s's step for %s's %s: %s first..last - 1.",
-                  optimizer_word(program_optimizer(plan, emission->program)),
-                  leader->layer->name, names_of_update(emission, leader),
-                  leader->split.by_columns ? "columns" : "rows");
+    bool has_norms = emission->program->squares;
+    ctext_comment(
+        c, "%s's step for %s's %s: %s first..last - 1.",
+        optimizer_word(program_optimizer(plan, emission->program)->kind),
+        leader->layer->name, names_of_update(emission, leader),
+        leader->split.by_columns ? "columns" : "rows");
     ctext_function(c,
                    "static void %s(struct arena *restrict a, "
                    "const struct guss_optimizer *o, int first, int last%s)",
                    update_identifier(emission, leader),
-                   leader->gradient == GRADIENT_SHARDS ? ", int shards" : "");
+                   leader->gradient == GRADIENT_SHARDS && !has_norms
+                       ? ", int shards"
+                       : "");
     if (leader->role == WEIGHT_VECTOR)
         ctext_line(c, "(void)last;");
-    if (leader->folded.rows > 0)
+    if (leader->folded.rows > 0 && !has_norms)
         emit_unfold(emission, leader);
-    for (int i = 0; i < plan->n_weights; i++) {
-        const struct weight_plan *weight = &plan->weights[i];
-        if (weight->leader == leader && weight->role == WEIGHT_MATRIX)
-            emit_matrix_step(emission, weight);
-        else if (weight->leader == leader)
-            emit_vector_step(emission, weight);
-    }
+    emit_steps(emission, leader);
     for (int i = 0; i < plan->n_weights; i++)
         if (plan->weights[i].leader == leader)
             emit_copies(emission, &plan->weights[i], true);
@@ -282,6 +308,8 @@ static void emit_weight_update(struct emission *emission,
 
 void emit_update(struct emission *emission, const struct program *program)
 {
+    if (program->squares)
+        emit_squares(emission, program);
     for (const struct weight_plan *leader = program->updates; leader;
          leader = leader->next_update)
         emit_weight_update(emission, leader);

@@ -98,6 +98,12 @@ struct plan *plan_model(struct arena *arena, struct graph *graph,
     return plan;
 }
 
+const struct optimizer_settings *
+program_optimizer(const struct plan *plan, const struct program *program)
+{
+    return plan->objective->optimizers[program->phase->optimizer];
+}
+
 struct work node_work(const struct plan *plan, const struct program *program,
                       const struct node *node)
 {

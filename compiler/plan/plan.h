@@ -90,6 +90,10 @@ void check_data_range(struct arena *arena, const struct graph *graph,
 /* What the network's first output goes from and to. */
 struct made_range network_range(const struct network *network);
 
+/* The optimizer of a program that trains. */
+const struct optimizer_settings *
+program_optimizer(const struct plan *plan, const struct program *program);
+
 /* Multiply-adds of a full batch: of Keras's own arithmetic, and those really
  * executed, padding included. */
 struct work {

@@ -153,6 +153,8 @@ struct program {
     /* What it keeps: values of the whole batch, values of a tile, and partial
      * sums of gradients; NULL: none. From plan_storage(). */
     const struct record *rows, *tile, *shard;
+    const struct record *squares; /* sums of its gradients' squares; NULL: it
+                                     does not ask for norms */
     const struct weight_plan *updates; /* the first leader that it updates, or
                                           NULL; from finish_weights() */
     struct program *next;

@@ -223,6 +223,39 @@ static void declare_shard(struct table *table, struct program *program)
     program->shard = declare(table, shard);
 }
 
+static bool is_updated_by(const struct weight_plan *weight,
+                          const struct program *program)
+{
+    const struct weight_plan *leader = program->updates;
+    while (leader && leader != weight->leader)
+        leader = leader->next_update;
+    return leader;
+}
+
+/* Of one whose gradients are clipped by norm. All of it is numbers, read as one
+ * array. */
+static void declare_squares(struct table *table, struct program *program)
+{
+    const struct plan *plan = table->plan;
+    struct record *squares = new_record(
+        table, "squares",
+        "Sums of squares of gradients, one for each part of a weight that one "
+        "worker takes.");
+    if (!optimizer_clips_by_norm(program_optimizer(plan, program)))
+        return;
+    squares->program = program;
+    for (int i = 0; i < plan->n_weights; i++) {
+        const struct weight_plan *weight = &plan->weights[i];
+        if (weight->leader && is_updated_by(weight, program))
+            add(table, squares,
+                array((struct member){.name = weight->weight->name,
+                                      .weight = weight,
+                                      .dtype = DTYPE_FLOAT64},
+                      number(weight_parts(weight))));
+    }
+    program->squares = declare(table, squares);
+}
+
 /* ---- statistics ------------------------------------------------------- */
 
 static const struct record *moments_of(const struct plan *plan,
@@ -399,6 +432,11 @@ static void add_training(const struct table *table)
                 array(one(arena_printf(table->arena, "%ss", shard->name), shard,
                           PART_SHARDS),
                       table->shards));
+        if (program->squares)
+            add(table, to,
+                one(arena_printf(table->arena, "%s_squares",
+                                 program->phase->name),
+                    program->squares, PART_GRADIENTS));
         if (program_keeps_result(program))
             add(table, to,
                 on_line(one(program->phase->kept, program->rows, PART_KEPT)));
@@ -462,8 +500,10 @@ void plan_storage(struct plan *plan, struct arena *arena)
     declare_weights(&table);
     for (struct program *program = plan->programs; program;
          program = program->next)
-        if (program_trains(program))
+        if (program_trains(program)) {
             declare_shard(&table, program);
+            declare_squares(&table, program);
+        }
     for (const struct program *program = plan->programs; program;
          program = program->next)
         for (const struct node *node = program->nodes; node; node = node->next)

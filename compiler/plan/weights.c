@@ -41,6 +41,13 @@ struct matrix weight_read(const struct weight_plan *weight)
                : (struct matrix){weight->rows, weight->stride};
 }
 
+int64_t weight_parts(const struct weight_plan *weight)
+{
+    const struct split *split = &weight->leader->split;
+    bool is_one = weight->role == WEIGHT_VECTOR && !split->by_columns;
+    return is_one ? 1 : (split->extent + split->unit - 1) / split->unit;
+}
+
 bool leads_update(const struct weight_plan *weight, const struct node *node)
 {
     return weight->leader == weight && weight->trained_by == node;
@@ -194,9 +201,11 @@ static int64_t rows_of_step(int64_t stride)
 
 /* A gradient over the whole batch is computed by the worker that updates with
  * it, in whole register blocks; of a matrix that is wider than high by columns.
- * A folded kernel is one worker's, who folds it anew. */
+ * A folded kernel is one worker's, who folds it anew. Where norms are asked for,
+ * a unit has a sum of squares and is as many rows as are stepped together. */
 static struct split choose_split(const struct plan *plan,
-                                 const struct weight_plan *weight)
+                                 const struct weight_plan *weight,
+                                 bool has_norm)
 {
     bool over_batch = weight->gradient == GRADIENT_BATCH;
     int64_t vector = plan->vector;
@@ -207,7 +216,9 @@ static struct split choose_split(const struct plan *plan,
                                         vector * vector,
                               .unit = plan->block.vectors * vector,
                               .rows = 1};
-    int64_t unit = over_batch ? plan->block.rows : 1;
+    int64_t unit = over_batch ? plan->block.rows
+                   : has_norm ? rows_of_step(weight->stride)
+                              : 1;
     return (struct split){.extent = weight->rows,
                           .unit = weight->folded.rows > 0 ? weight->rows : unit,
                           .rows = rows_of_step(weight->stride)};
@@ -233,9 +244,11 @@ static const struct weight_plan *find_leader(const struct plan *plan,
 
 /* The weights that a node's gradient is of; their leaders go to the end of the
  * program's updates, `*end`. */
-static void plan_update(struct plan *plan, const struct node *node,
+static void plan_update(struct plan *plan, const struct program *program,
+                        const struct node *node,
                         const struct weight_plan ***end)
 {
+    bool has_norms = optimizer_clips_by_norm(program_optimizer(plan, program));
     const struct operation *operation = node->operation;
     const struct weight_plan *leader = find_leader(plan, node);
     for (int i = 0; i < operation->n_weights; i++) {
@@ -251,7 +264,7 @@ static void plan_update(struct plan *plan, const struct node *node,
         weight->leader = is_matrix ? weight : leader;
         if (weight->leader != weight)
             continue;
-        weight->split = choose_split(plan, weight);
+        weight->split = choose_split(plan, weight, has_norms);
         **end = weight;
         *end = &weight->next_update;
     }
@@ -265,7 +278,7 @@ void finish_weights(struct plan *plan)
         for (const struct node *node = program->nodes; node;
              node = node->next) {
             if (node->kind == NODE_GRADIENT && !node->adds_up)
-                plan_update(plan, node, &end);
+                plan_update(plan, program, node, &end);
             if (node->reads_transposed)
                 transpose_kernel(plan, node->operation);
         }

@@ -88,6 +88,10 @@ int64_t weight_axis_stride(const struct weight_plan *weight);
  * there is one, or itself. */
 struct matrix weight_read(const struct weight_plan *weight);
 
+/* Parts of a weight's gradient whose squares are summed each by itself: as an
+ * update is divided, one a unit. */
+int64_t weight_parts(const struct weight_plan *weight);
+
 /* True for a weight whose update, with those that go with it, is that of this
  * NODE_GRADIENT. */
 bool leads_update(const struct weight_plan *weight, const struct node *node);

@@ -188,12 +188,14 @@ check_zsh_files() {
 
 check_keys() {
     cat >wanted <<'END'
+optimizer.discriminator.clipvalue=
 optimizer.discriminator.learning_rate=
 optimizer.discriminator.momentum=
 optimizer.discriminator.nesterov=
 optimizer.discriminator.weight_decay=
 optimizer.generator.beta_1=
 optimizer.generator.beta_2=
+optimizer.generator.clipvalue=
 optimizer.generator.epsilon=
 optimizer.generator.learning_rate=
 optimizer.generator.weight_decay=
@@ -210,8 +212,9 @@ check_values_of_keys() {
     cat >wanted <<'END'
 checkpoint.at= checkpoint.every= checkpoint.keep= data.fit= data.normalize=
 data.pixels= data.shuffle= data.size= data.test= data.train= epochs= iterations=
-optimizer.beta_1= optimizer.beta_2= optimizer.epsilon= optimizer.learning_rate=
-optimizer.weight_decay= seed= snapshots.at= snapshots.columns= snapshots.count=
+optimizer.beta_1= optimizer.beta_2= optimizer.clipvalue= optimizer.epsilon=
+optimizer.learning_rate= optimizer.weight_decay= seed= snapshots.at=
+snapshots.columns= snapshots.count=
 snapshots.every= snapshots.ink= threads=
 END
     tr ' ' '\n' <wanted | offers "the keys of an autoencoder" "$1" \

@@ -2,7 +2,8 @@
 """Makes the golden files beside it with real Keras; README.md says how.
 
 In: nothing but seeds. Out: forward/, loss/<case>/, optimizers/,
-rates/, penalties/, labels/<outputs>/ and layers/<case>/: models, schedules, inputs, weights, and what Keras makes of them
+rates/, clipping/, penalties/, labels/<outputs>/ and layers/<case>/: models,
+schedules, inputs, weights, and what Keras makes of them
 in float64, so that a golden is exact for float32 eyes. Every golden is also
 held against Keras's own float32 run, which must stay within half the tolerance
 that the test allows.
@@ -17,6 +18,7 @@ import warnings
 import keras
 import numpy as np
 import tensorflow as tf
+from make_clipping import make_clipping
 from make_forward import make_forward
 from make_labels import make_labels
 from make_layers import make_layers
@@ -28,13 +30,14 @@ from make_rates import make_rates
 
 def main():
     warnings.filterwarnings("ignore", module="keras")
-    for folder in ("forward", "loss", "optimizers", "rates", "penalties",
-                   "labels", "layers"):
+    for folder in ("forward", "loss", "optimizers", "rates", "clipping",
+                   "penalties", "labels", "layers"):
         shutil.rmtree(HERE / folder, ignore_errors=True)
     make_forward()
     make_losses()
     make_optimizers()
     make_rates()
+    make_clipping()
     make_penalties()
     make_labels()
     make_layers()

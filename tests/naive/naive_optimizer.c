@@ -83,10 +83,47 @@ static double step(const struct naive_optimizer *optimizer, double g,
     return 0;
 }
 
+/* ---- clipping --------------------------------------------------------- */
+
+static double squares(const struct naive_weight *weight)
+{
+    double sum = 0;
+    for (int64_t k = 0; weight->is_trained && k < weight->count; k++)
+        sum += weight->gradient[k] * weight->gradient[k];
+    return sum;
+}
+
+/* What a gradient of that norm is multiplied by. */
+static double factor(double norm, double most)
+{
+    return most > 0 && norm > most ? most / norm : 1;
+}
+
+static double limited(double g, double most)
+{
+    return most > 0 ? fmax(-most, fmin(g, most)) : g;
+}
+
+static void clip(const struct optimizer_settings *o, struct naive_model *model)
+{
+    double sum = 0;
+    for (int i = 0; i < model->n_weights; i++)
+        sum += squares(&model->weights[i]);
+    for (int i = 0; i < model->n_weights; i++) {
+        struct naive_weight *weight = &model->weights[i];
+        double by = factor(sqrt(sum), o->global_clipnorm) *
+                    factor(sqrt(squares(weight)), o->clipnorm);
+        for (int64_t k = 0; weight->is_trained && k < weight->count; k++)
+            weight->gradient[k] =
+                limited(by * weight->gradient[k], o->clipvalue);
+    }
+}
+
 void naive_update(struct naive_optimizer *optimizer, struct naive_model *model)
 {
     const struct optimizer_settings *o = optimizer->settings;
     optimizer->updates++;
+    clip(o, model);
     for (int i = 0; i < model->n_weights; i++) {
         struct naive_weight *weight = &model->weights[i];
         for (int64_t k = 0; weight->is_trained && k < weight->count; k++) {

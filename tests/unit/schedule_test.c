@@ -172,27 +172,34 @@ static void test_kerass_defaults(void **state)
         struct optimizer_settings expected;
     } rows[] = {
         {"optimizer.name=adam",
-         {OPTIMIZER_ADAM, 0.001, 0, 0, 0.9, 0.999, 1e-7, 0, false, 0, {0}}},
+         {.kind = OPTIMIZER_ADAM,
+          .learning_rate = 0.001,
+          .beta_1 = 0.9,
+          .beta_2 = 0.999,
+          .epsilon = 1e-7}},
         {"optimizer.name=adamw",
-         {OPTIMIZER_ADAMW,
-          0.001,
-          0,
-          0,
-          0.9,
-          0.999,
-          1e-7,
-          0,
-          false,
-          0.004,
-          {0}}},
-        {"optimizer.name=sgd",
-         {OPTIMIZER_SGD, 0.01, 0, 0, 0, 0, 0, 0, false, 0, {0}}},
+         {.kind = OPTIMIZER_ADAMW,
+          .learning_rate = 0.001,
+          .beta_1 = 0.9,
+          .beta_2 = 0.999,
+          .epsilon = 1e-7,
+          .weight_decay = 0.004}},
+        {"optimizer.name=sgd", {.kind = OPTIMIZER_SGD, .learning_rate = 0.01}},
         {"optimizer.name=rmsprop",
-         {OPTIMIZER_RMSPROP, 0.001, 0, 0.9, 0, 0, 1e-7, 0, false, 0, {0}}},
+         {.kind = OPTIMIZER_RMSPROP,
+          .learning_rate = 0.001,
+          .rho = 0.9,
+          .epsilon = 1e-7}},
         {"optimizer.name=adadelta",
-         {OPTIMIZER_ADADELTA, 0.001, 0, 0.95, 0, 0, 1e-7, 0, false, 0, {0}}},
+         {.kind = OPTIMIZER_ADADELTA,
+          .learning_rate = 0.001,
+          .rho = 0.95,
+          .epsilon = 1e-7}},
         {"optimizer.name=adagrad",
-         {OPTIMIZER_ADAGRAD, 0.001, 0, 0, 0, 0, 1e-7, 0.1, false, 0, {0}}},
+         {.kind = OPTIMIZER_ADAGRAD,
+          .learning_rate = 0.001,
+          .initial_accumulator_value = 0.1,
+          .epsilon = 1e-7}},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct optimizer_settings got =
@@ -209,6 +216,9 @@ static void test_kerass_defaults(void **state)
                     wanted->initial_accumulator_value);
         assert_true(got.nesterov == wanted->nesterov);
         assert_true(got.weight_decay == wanted->weight_decay);
+        assert_true(got.clipvalue == 0);
+        assert_true(got.clipnorm == 0);
+        assert_true(got.global_clipnorm == 0);
     }
 }
 
@@ -477,6 +487,25 @@ static void test_what_is_compiled_in(void **state)
     expect_compiled_in(arena, gan, "optimizer={name: rmsprop}",
                        "--set:1:18: error: 'optimizer.name' is compiled in "
                        "(sgd, not rmsprop)" REBUILD);
+    /* Not the value of a norm, but that there is one. */
+    const char *clipped = "objective: autoencoder\nloss: mean_squared_error\n"
+                          "batch: 4\nepochs: 1\ndata: {train: a/b}\n"
+                          "optimizer: {name: sgd, clipnorm: 1}\n";
+#define NO_NORMS                                                               \
+    " is not compiled in: this executable does not find the norms of "         \
+    "gradients; write it in the schedule and rebuild: guss build MODEL.nn "    \
+    "SCHEDULE.yaml"
+    expect_compiled_in(arena, clipped, "optimizer.clipnorm=2", "");
+    expect_compiled_in(arena, clipped, "optimizer.clipnorm=null", "");
+    expect_compiled_in(arena, clipped,
+                       "optimizer={name: sgd, global_clipnorm: 2}", "");
+    expect_compiled_in(arena, plain, "optimizer.clipvalue=2", "");
+    expect_compiled_in(arena, plain, "optimizer.clipnorm=0", "");
+    expect_compiled_in(arena, plain, "optimizer.clipnorm=2",
+                       "--set:1:11: error: 'optimizer.clipnorm'" NO_NORMS);
+    expect_compiled_in(
+        arena, gan, "optimizer.global_clipnorm=2",
+        "--set:1:11: error: 'optimizer.global_clipnorm'" NO_NORMS);
     /* What would be a mistake for another reason as well is said once. */
     expect_compiled_in(arena, plain, "objective=gan",
                        "--set:1:11: error: 'objective' is compiled in "

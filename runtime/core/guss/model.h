@@ -86,7 +86,12 @@ struct guss_optimizer {
     double initial_accumulator; /* adagrad */
     bool nesterov;              /* sgd */
     double weight_decay;        /* any; decoupled from the gradient */
-    double decay; /* of an update: the part of a weight that decays */
+    double clipvalue;           /* any: gradients go from -it to it; 0: all */
+    double clipnorm; /* the most norm that a weight's gradient keeps, and */
+    double global_clipnorm; /* that all of them together keep; 0: any. Of what
+                               was emitted to find norms */
+    double decay;           /* of an update: the part of a weight that decays */
+    double scale; /* of an update: what all gradients are multiplied by */
 };
 
 /* Sums over the valid rows of one tile; the trainer adds the tiles in order

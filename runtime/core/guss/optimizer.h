@@ -1,6 +1,7 @@
 /* Optimizers: one step over `n` weights w with gradients g and the state that
- * the optimizer keeps of each. Formulas: keras/src/optimizers. What depends on
- * the update's number alone is prepared once, by guss_..._step(). */
+ * the optimizer keeps of each; g is clipped in its place first. Formulas:
+ * keras/src/optimizers. What depends on the update's number alone is prepared
+ * once, by guss_..._step(). */
 #ifndef GUSS_OPTIMIZER_H
 #define GUSS_OPTIMIZER_H
 
@@ -8,6 +9,7 @@
 #include <stdint.h>
 
 #include "guss/activation.h"
+#include "guss/clip.h"
 #include "guss/model.h"
 
 /* Adds up a gradient's partial sums in the first shard's: n numbers of each
@@ -30,6 +32,7 @@ guss_constant_step(const struct guss_optimizer *o, uint64_t update)
     (void)update;
     struct guss_optimizer step = *o;
     step.decay = o->learning_rate * o->weight_decay;
+    step.scale = 1;
     return step;
 }
 
@@ -58,12 +61,13 @@ static inline void guss_decay(int n, real *restrict w,
 }
 
 /* w -= rate m / (sqrt(v) + epsilon), with running means m of g, v of g^2. */
-static inline void guss_adam(int n, real *restrict w, const real *restrict g,
+static inline void guss_adam(int n, real *restrict w, real *restrict g,
                              real *restrict m, real *restrict v,
                              const struct guss_optimizer *o)
 {
     real rate = (real)o->learning_rate, epsilon = (real)o->epsilon;
     real keep_m = (real)(1 - o->beta_1), keep_v = (real)(1 - o->beta_2);
+    guss_clip_values(n, g, o);
     guss_decay(n, w, o);
     for (int i = 0; i < n; i++) {
         m[i] += (g[i] - m[i]) * keep_m;
@@ -73,10 +77,11 @@ static inline void guss_adam(int n, real *restrict w, const real *restrict g,
 }
 
 /* v = momentum v - rate g;  w += v, or momentum v - rate g (nesterov). */
-static inline void guss_sgd(int n, real *restrict w, const real *restrict g,
+static inline void guss_sgd(int n, real *restrict w, real *restrict g,
                             real *restrict v, const struct guss_optimizer *o)
 {
     real rate = (real)o->learning_rate, momentum = (real)o->momentum;
+    guss_clip_values(n, g, o);
     guss_decay(n, w, o);
     if (o->nesterov)
         for (int i = 0; i < n; i++) {
@@ -91,12 +96,13 @@ static inline void guss_sgd(int n, real *restrict w, const real *restrict g,
 }
 
 /* v = rho v + (1 - rho) g^2;  w -= rate g / sqrt(v + epsilon). */
-static inline void guss_rmsprop(int n, real *restrict w, const real *restrict g,
+static inline void guss_rmsprop(int n, real *restrict w, real *restrict g,
                                 real *restrict v,
                                 const struct guss_optimizer *o)
 {
     real rate = (real)o->learning_rate, rho = (real)o->rho;
     real epsilon = (real)o->epsilon;
+    guss_clip_values(n, g, o);
     guss_decay(n, w, o);
     for (int i = 0; i < n; i++) {
         v[i] = rho * v[i] + (1 - rho) * (g[i] * g[i]);
@@ -106,13 +112,13 @@ static inline void guss_rmsprop(int n, real *restrict w, const real *restrict g,
 
 /* v = rho v + (1 - rho) g^2;  d = g sqrt(u + epsilon) / sqrt(v + epsilon);
  * u = rho u + (1 - rho) d^2;  w -= rate d. */
-static inline void guss_adadelta(int n, real *restrict w,
-                                 const real *restrict g, real *restrict v,
-                                 real *restrict u,
+static inline void guss_adadelta(int n, real *restrict w, real *restrict g,
+                                 real *restrict v, real *restrict u,
                                  const struct guss_optimizer *o)
 {
     real rate = (real)o->learning_rate, rho = (real)o->rho;
     real epsilon = (real)o->epsilon;
+    guss_clip_values(n, g, o);
     guss_decay(n, w, o);
     for (int i = 0; i < n; i++) {
         v[i] = rho * v[i] + (1 - rho) * (g[i] * g[i]);
@@ -123,11 +129,12 @@ static inline void guss_adadelta(int n, real *restrict w,
 }
 
 /* v += g^2 (from initial_accumulator);  w -= rate g / sqrt(v + epsilon). */
-static inline void guss_adagrad(int n, real *restrict w, const real *restrict g,
+static inline void guss_adagrad(int n, real *restrict w, real *restrict g,
                                 real *restrict v,
                                 const struct guss_optimizer *o)
 {
     real rate = (real)o->learning_rate, epsilon = (real)o->epsilon;
+    guss_clip_values(n, g, o);
     guss_decay(n, w, o);
     for (int i = 0; i < n; i++) {
         v[i] += g[i] * g[i];

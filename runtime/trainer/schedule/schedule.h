@@ -113,6 +113,7 @@ struct optimizer_settings {
     double initial_accumulator_value;
     bool nesterov;
     double weight_decay;
+    double clipvalue, clipnorm, global_clipnorm; /* one at most; 0: none */
     struct rate_schedule rates;
 };
 
@@ -209,6 +210,9 @@ bool schedule_has_other_optimizers(const struct schedule *a,
 struct guss_optimizer;
 void optimizer_take(const struct optimizer_settings *settings,
                     struct guss_optimizer *optimizer);
+
+/* True where gradients are clipped by a norm, which emitted code has to find. */
+bool optimizer_clips_by_norm(const struct optimizer_settings *settings);
 
 /* The learning rate of an update, which are counted from 0. */
 double optimizer_rate(const struct optimizer_settings *settings,

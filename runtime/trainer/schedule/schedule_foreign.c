@@ -13,6 +13,8 @@ static const char shape_in_the_network[] =
 static const char rates_below[] =
     "a schedule of rates stands below 'optimizer': write learning_rate: "
     "{schedule: cosine_decay, initial_learning_rate: 0.01}";
+static const char three_clippings[] =
+    "write 'clipvalue', 'clipnorm' or 'global_clipnorm' below 'optimizer'";
 static const char by_updates[] =
     "the learning rate follows the updates alone, by the schedule of "
     "'optimizer.learning_rate'";
@@ -87,12 +89,12 @@ static const struct hint top_keys[] = {
     {"policy", .text = rates_below},
     {"burn_in", .text = rates_below},
     {"weight_decay", .own = "optimizer.weight_decay"},
-    {"clipnorm", .lacking = "Keras's optimizers"},
-    {"clipvalue", .lacking = "Keras's optimizers"},
-    {"global_clipnorm", .lacking = "Keras's optimizers"},
-    {"gradient_clip", .lacking = "Lightning"},
-    {"gradient_clip_val", .lacking = "Lightning"},
-    {"max_grad_norm", PYTORCH},
+    {"clipnorm", .own = "optimizer.clipnorm"},
+    {"clipvalue", .own = "optimizer.clipvalue"},
+    {"global_clipnorm", .own = "optimizer.global_clipnorm"},
+    {"gradient_clip", .text = three_clippings},
+    {"gradient_clip_val", .text = three_clippings},
+    {"max_grad_norm", .own = "optimizer.global_clipnorm"},
     {"use_ema", .lacking = "Keras's optimizers"},
     {"gradient_accumulation_steps", .lacking = "Keras's optimizers"},
     /* the loss */
@@ -320,6 +322,12 @@ static const struct hint optimizer_keys[] = {
     {"decay_rate", .text = rates_below},
     {"warmup", .text = rates_below},
     {"warmup_steps", .text = rates_below},
+    {"max_grad_norm", .own = "global_clipnorm"},
+    {"max_norm", .own = "global_clipnorm"},
+    {"clip_norm", .own = "clipnorm"},
+    {"clip_value", .own = "clipvalue"},
+    {"gradient_clip", .text = three_clippings},
+    {"gradient_clip_val", .text = three_clippings},
     {"dampening", PYTORCH},
     {"maximize", PYTORCH},
     {"foreach", PYTORCH},

@@ -171,13 +171,18 @@ static void add_rates(struct key_list *list, const char *section,
             add_key(list, path, &rate_fields[i]);
 }
 
-/* The arguments of a kind of optimizer, any where it is negative. */
-static void add_arguments(struct key_list *list, const char *section, int kind)
+/* The arguments of an optimizer that --set can change, those of any where it is
+ * NULL; and those of its schedule of rates. */
+static void add_arguments(struct key_list *list, const char *section,
+                          const struct optimizer_settings *settings)
 {
     const struct field *arguments[MOST_ARGUMENTS];
-    int n = optimizer_arguments(kind, arguments);
+    int n = optimizer_arguments(settings ? (int)settings->kind : -1, arguments);
     for (int i = 0; i < n; i++)
-        add_key(list, section, arguments[i]);
+        if (!settings || argument_is_compiled_in(arguments[i], settings))
+            add_key(list, section, arguments[i]);
+    if (settings)
+        add_rates(list, section, &settings->rates);
 }
 
 static void add_optimizers(struct key_list *list,
@@ -187,16 +192,11 @@ static void add_optimizers(struct key_list *list,
     bool is_split = schedule && schedule->objective == OBJECTIVE_GAN &&
                     schedule->where.optimizer.first !=
                         schedule->where.discriminator_optimizer.first;
-    int kind = schedule ? (int)schedule->optimizer.kind : -1;
-    const char *section = is_split ? "optimizer.generator" : "optimizer";
-    add_arguments(list, section, kind);
-    if (schedule)
-        add_rates(list, section, &schedule->optimizer.rates);
-    if (!is_split)
-        return;
-    section = "optimizer.discriminator";
-    add_arguments(list, section, (int)schedule->discriminator_optimizer.kind);
-    add_rates(list, section, &schedule->discriminator_optimizer.rates);
+    add_arguments(list, is_split ? "optimizer.generator" : "optimizer",
+                  schedule ? &schedule->optimizer : NULL);
+    if (is_split)
+        add_arguments(list, "optimizer.discriminator",
+                      &schedule->discriminator_optimizer);
 }
 
 size_t schedule_keys(struct arena *arena, const struct schedule *schedule,

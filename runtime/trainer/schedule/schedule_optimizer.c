@@ -23,9 +23,12 @@ enum argument_id {
     RHO,
     INITIAL_ACCUMULATOR_VALUE,
     EPSILON,
-    WEIGHT_DECAY
+    WEIGHT_DECAY,
+    CLIPVALUE,
+    CLIPNORM,
+    GLOBAL_CLIPNORM
 };
-enum { N_ARGUMENTS = WEIGHT_DECAY + 1 };
+enum { N_ARGUMENTS = GLOBAL_CLIPNORM + 1 };
 
 /* What an argument is, and where emitted code takes it from. Those that any
  * optimizer can have are 0 where they are not given, and QUIET then. */
@@ -69,6 +72,16 @@ static const struct argument {
     [WEIGHT_DECAY] =
         ARGUMENT(weight_decay, weight_decay, FIELD_REAL, FREE | QUIET,
                  NOT_NEGATIVE, .purpose = "how fast weights go to 0"),
+    [CLIPVALUE] =
+        ARGUMENT(clipvalue, clipvalue, FIELD_REAL, FREE | QUIET, NOT_NEGATIVE,
+                 .purpose = "the most that a number of a gradient is"),
+    [CLIPNORM] =
+        ARGUMENT(clipnorm, clipnorm, FIELD_REAL, FREE | QUIET, NOT_NEGATIVE,
+                 .purpose = "the most that the norm of a weight's gradient is"),
+    [GLOBAL_CLIPNORM] = ARGUMENT(
+        global_clipnorm, global_clipnorm, FIELD_REAL, FREE | QUIET,
+        NOT_NEGATIVE,
+        .purpose = "the most that the norm of all gradients together is"),
 #undef ARGUMENT
 #undef NOT_NEGATIVE
 #undef FROM_0_TO_1
@@ -118,9 +131,6 @@ const int n_optimizers = N_OPTIMIZERS;
 /* Of Keras 3.15; `decay` is of the versions before 3. */
 static const char *const keras_only[] = {"amsgrad",
                                          "centered",
-                                         "clipnorm",
-                                         "clipvalue",
-                                         "global_clipnorm",
                                          "use_ema",
                                          "ema_momentum",
                                          "ema_overwrite_frequency",
@@ -231,6 +241,19 @@ void optimizer_take(const struct optimizer_settings *settings,
     }
 }
 
+bool optimizer_clips_by_norm(const struct optimizer_settings *settings)
+{
+    return settings->clipnorm > 0 || settings->global_clipnorm > 0;
+}
+
+bool argument_is_compiled_in(const struct field *argument,
+                             const struct optimizer_settings *settings)
+{
+    bool is_norm = argument == &arguments[CLIPNORM].field ||
+                   argument == &arguments[GLOBAL_CLIPNORM].field;
+    return !is_norm || optimizer_clips_by_norm(settings);
+}
+
 bool optimizer_is_same(const struct optimizer_settings *a,
                        const struct optimizer_settings *b)
 {
@@ -329,6 +352,54 @@ static void check_arguments(struct reader *reader, struct section section,
                            &section.mapping->entries[i]);
 }
 
+/* ---- clipping ------------------------------------------------------------ */
+
+static const char *const clippings[] = {"clipvalue", "clipnorm",
+                                        "global_clipnorm"};
+enum { N_CLIPPINGS = sizeof clippings / sizeof *clippings };
+
+/* Those that are set, by more than 0: how many. */
+static int clippings_set(struct reader *reader, struct section section,
+                         const struct optimizer_settings *settings,
+                         struct setting set[N_CLIPPINGS])
+{
+    int n = 0;
+    for (int i = 0; i < N_CLIPPINGS; i++) {
+        struct field argument = *argument_find(clippings[i]);
+        const double *most = field_value(&argument, (void *)settings);
+        if (*most > 0)
+            set[n++] = section_get(reader, section, clippings[i]);
+    }
+    return n;
+}
+
+/* Gradients are clipped one way at most. A value needs nothing of the executable;
+ * norms are found by what was compiled for it. */
+static void check_clipping(struct reader *reader, struct section section,
+                           const struct optimizer_settings *settings,
+                           const struct optimizer_settings *compiled)
+{
+    struct setting set[N_CLIPPINGS];
+    int n = clippings_set(reader, section, settings, set);
+    if (n > 1) {
+        struct span first = set[0].key, second = set[1].key;
+        bool in_order = first.first < second.first;
+        struct span last = in_order ? second : first;
+        struct span other = in_order ? first : second;
+        diag_error(reader->diags, blame(reader, last, other),
+                   "'%s' and '%s' exclude each other", set[0].path,
+                   set[1].path);
+        note_other(reader, last, other);
+    } else if (compiled && optimizer_clips_by_norm(settings) &&
+               !optimizer_clips_by_norm(compiled)) {
+        diag_error(reader->diags, set[0].key,
+                   "'%s' is not compiled in: this executable does not find the "
+                   "norms of gradients; write it in the schedule and rebuild: "
+                   "guss build MODEL.nn SCHEDULE.yaml",
+                   set[0].path);
+    }
+}
+
 /* ---- reading ------------------------------------------------------------- */
 
 static bool is_refused(struct reader *reader, const char *path,
@@ -381,6 +452,7 @@ read_one(struct reader *reader, struct section section,
     int n = optimizer_arguments(kind, list);
     for (int i = 0; i < n; i++)
         read_argument(reader, section, list[i], &settings);
+    check_clipping(reader, section, &settings, compiled);
     return settings;
 }
 
@@ -449,11 +521,14 @@ static void read_shared(struct reader *reader, struct section section,
         reader, section, compiled ? &compiled->optimizer : NULL, where);
     schedule->discriminator_optimizer = schedule->optimizer;
     schedule->where.discriminator_optimizer = *where;
-    if (compiled && compiled->objective == OBJECTIVE_GAN &&
-        diags_count_errors(reader->diags) == errors)
-        is_refused(reader, "optimizer.discriminator.name", *where,
-                   (int)schedule->optimizer.kind,
-                   &compiled->discriminator_optimizer);
+    if (!compiled || compiled->objective != OBJECTIVE_GAN ||
+        diags_count_errors(reader->diags) > errors)
+        return;
+    if (!is_refused(reader, "optimizer.discriminator.name", *where,
+                    (int)schedule->optimizer.kind,
+                    &compiled->discriminator_optimizer))
+        check_clipping(reader, section, &schedule->optimizer,
+                       &compiled->discriminator_optimizer);
 }
 
 void read_optimizers(struct reader *reader, struct section top,

@@ -29,6 +29,10 @@ int optimizer_own_arguments(enum optimizer_kind kind,
 int optimizer_arguments(int kind,
                         const struct field *arguments[MOST_ARGUMENTS]);
 
+/* False for what needs code that an executable with these settings is without. */
+bool argument_is_compiled_in(const struct field *argument,
+                             const struct optimizer_settings *settings);
+
 /* Its value as YAML: a number, or a schedule of rates. */
 const char *argument_text(struct arena *arena, const struct field *argument,
                           const struct optimizer_settings *settings);
