@@ -211,7 +211,8 @@ END
 check_values_of_keys() {
     cat >wanted <<'END'
 checkpoint.at= checkpoint.every= checkpoint.keep= data.fit= data.normalize=
-data.pixels= data.shuffle= data.size= data.test= data.train= epochs= iterations=
+data.pixels= data.shuffle= data.size= data.test= data.train= data.validation=
+epochs= iterations=
 optimizer.beta_1= optimizer.beta_2= optimizer.clipvalue= optimizer.epsilon=
 optimizer.learning_rate= optimizer.weight_decay= seed= snapshots.at=
 snapshots.columns= snapshots.count=
