@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Makes the golden files beside it with real Keras; README.md says how.
 
-In: nothing but seeds. Out: forward/, loss/<case>/, optimizers/,
-rates/, clipping/, penalties/, labels/<outputs>/ and layers/<case>/: models,
-schedules, inputs, weights, and what Keras makes of them
+In: nothing but seeds. Out: forward/, loss/<case>/, optimizers/, rates/,
+regression/<network>/, clipping/, penalties/, labels/<outputs>/ and
+layers/<case>/: models, schedules, inputs, weights, and what Keras makes of them
 in float64, so that a golden is exact for float32 eyes. Every golden is also
 held against Keras's own float32 run, which must stay within half the tolerance
 that the test allows.
@@ -26,17 +26,19 @@ from make_losses import make_losses
 from make_optimizers import make_optimizers
 from make_penalties import make_penalties
 from make_rates import make_rates
+from make_regression import make_regression
 
 
 def main():
     warnings.filterwarnings("ignore", module="keras")
-    for folder in ("forward", "loss", "optimizers", "rates", "clipping",
-                   "penalties", "labels", "layers"):
+    for folder in ("forward", "loss", "optimizers", "rates", "regression",
+                   "clipping", "penalties", "labels", "layers"):
         shutil.rmtree(HERE / folder, ignore_errors=True)
     make_forward()
     make_losses()
     make_optimizers()
     make_rates()
+    make_regression()
     make_clipping()
     make_penalties()
     make_labels()
