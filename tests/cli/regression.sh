@@ -104,8 +104,8 @@ expect_text "regression: of the files that are named" given <measured
 awk -F , 'END { printf "%.6g\n", $4 }' whole/log.csv >logged
 sed -n 's/^loss //p' measured >loss
 expect_text "regression: which is the last val_loss" logged <loss
-./rows evaluate --weights whole --format json >json 2>err
-tr -d ' {}",' <json | grep . | tr ':' ' ' >keys
+./rows evaluate --weights whole --format json >found.json 2>err
+tr -d ' {}",' <found.json | grep . | tr ':' ' ' >keys
 expect_text "regression: in JSON" keys <measured
 ./rows evaluate --weights whole --input x.npy --target y.npy >given 2>err
 ./rows evaluate --weights whole --set data.test=null \
