@@ -53,12 +53,14 @@ differs(const struct verification *verification, const char *format, ...)
 
 /* ---- before -------------------------------------------------------------- */
 
+static const char weights[] = "weights.safetensors";
+
 /* What is held against the repetition is not held against its sum: that would
  * not say where it differs. */
 static bool is_compared(const char *name)
 {
     return strcmp(name, "log.csv") == 0 ||
-           strcmp(name, "weights.safetensors") == 0;
+           strcmp(name, RUN_BEST_WEIGHTS) == 0 || strcmp(name, weights) == 0;
 }
 
 /* What the run is repeated from is what it left. */
@@ -160,17 +162,34 @@ static enum status repeat(struct verification *verification,
 
 /* ---- afterwards ---------------------------------------------------------- */
 
+static bool has_file(const struct verification *verification, const char *name)
+{
+    const struct run_record *record = &verification->record;
+    for (int i = 0; i < record->n_files; i++)
+        if (strcmp(record->files[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* The best weights of a run that was stopped within an epoch are not those of its
+ * repetition, which measures what there is of it. */
 static enum status compare(struct verification *verification)
 {
     enum run_state state = verification->record.state;
     bool diverged = state == RUN_DIVERGED;
+    bool has_best =
+        state == RUN_FINISHED && has_file(verification, RUN_BEST_WEIGHTS);
     const struct two_runs runs = {verification->arena, verification->run,
                                   verification->repeated};
     const char *difference;
     struct error *error = &verification->error;
     if (compare_logs(&runs, state == RUN_FINISHED, &difference, error))
         return error->status;
-    if (!difference && !diverged && compare_weights(&runs, &difference, error))
+    if (!difference && !diverged &&
+        compare_weights(&runs, weights, &difference, error))
+        return error->status;
+    if (!difference && has_best &&
+        compare_weights(&runs, RUN_BEST_WEIGHTS, &difference, error))
         return error->status;
     if (difference)
         return differs(verification, "%s", difference);

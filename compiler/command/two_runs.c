@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "trainer/training/run_record.h"
 #include "trainer/weights/safetensors.h"
 
 enum { LOG_MOST_BYTES = 1 << 30 };
@@ -85,57 +86,61 @@ static const char *element_text(struct arena *arena,
     return text_string(&text);
 }
 
-static const char *compare_tensor(struct arena *arena,
+/* `kind` is "" or "best ". */
+static const char *compare_tensor(struct arena *arena, const char *kind,
                                   const struct tensor *then,
                                   const struct tensor *now)
 {
     if (strcmp(then->key, now->key) != 0 || then->count != now->count)
         return arena_printf(arena,
-                            "the weights have '%s', those of the repetition "
+                            "the %sweights have '%s', those of the repetition "
                             "'%s'",
-                            then->key, now->key);
+                            kind, then->key, now->key);
     for (int64_t i = 0; i < then->count; i++)
         if (memcmp(&then->values[i], &now->values[i], sizeof(float)) != 0)
             return arena_printf(arena,
-                                "the weights differ first in %s: %.9g, the "
+                                "the %sweights differ first in %s: %.9g, the "
                                 "repetition has %.9g",
-                                element_text(arena, then, i),
+                                kind, element_text(arena, then, i),
                                 (double)then->values[i],
                                 (double)now->values[i]);
     return NULL;
 }
 
-static const char *compare_tensors(struct arena *arena,
+static const char *compare_tensors(struct arena *arena, const char *kind,
                                    const struct tensor_file *then,
                                    const struct tensor_file *now)
 {
     if (then->n_tensors != now->n_tensors)
         return arena_printf(arena,
-                            "there are %d weights, the repetition has %d",
-                            then->n_tensors, now->n_tensors);
+                            "there are %d %sweights, the repetition has %d",
+                            then->n_tensors, kind, now->n_tensors);
     const char *difference = NULL;
     for (int i = 0; !difference && i < then->n_tensors; i++)
-        difference = compare_tensor(arena, &then->tensors[i], &now->tensors[i]);
+        difference =
+            compare_tensor(arena, kind, &then->tensors[i], &now->tensors[i]);
     return difference;
 }
 
 static enum status read_weights(const struct two_runs *runs, const char *folder,
-                                struct tensor_file *file, struct error *error)
+                                const char *name, struct tensor_file *file,
+                                struct error *error)
 {
-    return tensor_file_read(
-        runs->arena, path_join(runs->arena, folder, "weights.safetensors"),
-        file, error);
+    return tensor_file_read(runs->arena, path_join(runs->arena, folder, name),
+                            file, error);
 }
 
-enum status compare_weights(const struct two_runs *runs,
+enum status compare_weights(const struct two_runs *runs, const char *name,
                             const char **difference, struct error *error)
 {
     struct tensor_file then = {0}, now = {0};
-    enum status status = read_weights(runs, runs->run, &then, error);
+    enum status status = read_weights(runs, runs->run, name, &then, error);
     if (status == STATUS_OK)
-        status = read_weights(runs, runs->repeated, &now, error);
+        status = read_weights(runs, runs->repeated, name, &now, error);
     if (status == STATUS_OK)
-        *difference = compare_tensors(runs->arena, &then, &now);
+        *difference = compare_tensors(
+            runs->arena, strcmp(name, RUN_BEST_WEIGHTS) == 0 ? "best " : "",
+            &then, &now);
     tensor_file_free(&then);
     tensor_file_free(&now);
     return status;

@@ -20,8 +20,8 @@ struct two_runs {
 enum status compare_logs(const struct two_runs *runs, bool is_whole,
                          const char **difference, struct error *error);
 
-/* To the bit: 0 and -0 are two things. */
-enum status compare_weights(const struct two_runs *runs,
+/* The weights of a file that both have, to the bit: 0 and -0 are two things. */
+enum status compare_weights(const struct two_runs *runs, const char *name,
                             const char **difference, struct error *error);
 
 #endif

@@ -94,9 +94,14 @@ said whole 30
 expect_status "rates: a run without a schedule of rates gets one" 0 \
     ./coder train --resume plain --set iterations=40 --set "$open"
 head -n 1 plain/log.csv >out
-expect_text "rates: and its log stays as it began" out <<'END'
-epoch,iteration,loss
+expect_text "rates: and its log the column" out <<'END'
+epoch,iteration,loss,learning_rate
 END
+[ "$(sed -n 12p plain/log.csv | cut -d, -f4)" = nan ]
+ok "rates: which is without a rate before" $?
+[ "$(sed -n 15p plain/log.csv | cut -d, -f4)" != nan ]
+ok "rates: and with one since" $?
+expect_status "rates: such a run is repeated" 0 "$guss" verify plain
 said plain 35
 expect_status "rates: a run goes on at a constant rate" 0 ./coder train \
     --resume whole --set iterations=45 --set optimizer.learning_rate=0.25

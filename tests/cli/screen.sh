@@ -50,7 +50,7 @@ epoch 1/3  loss N  accuracy N  val_loss N  val_accuracy N
 epoch 2/3  loss N  accuracy N  val_loss N  val_accuracy N
 epoch 3/3  loss N  accuracy N  val_loss N  val_accuracy N
 done in TIME: run/weights.safetensors
-best val_loss N in epoch 3
+best val_loss N in epoch 3: run/weights.best.safetensors
 END
 shown "screen: at 40 columns lines are short" 40 ./faces train --out run <<'END'
 faces: smileys/train, 400 samples;
@@ -69,7 +69,7 @@ epoch 1/3  loss N  accuracy N  val_loss N  val_accuracy N  N s
 epoch 2/3  loss N  accuracy N  val_loss N  val_accuracy N  N s
 epoch 3/3  loss N  accuracy N  val_loss N  val_accuracy N  N s
 done in TIME: run/weights.safetensors
-best val_loss N in epoch 3
+best val_loss N in epoch 3: run/weights.best.safetensors
 END
 shown "screen: at 20 columns only paths and sizes wrap" 20 \
     ./faces train --out run <<'END'
@@ -100,7 +100,8 @@ NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
 { loss = $column["loss"]; now = $column["val_loss"] }
 NR == 2 || now < best { best = now; epoch = $1; before = loss }
 END {
-    printf "best val_loss %.4g in epoch %d", best, epoch
+    printf "best val_loss %.4g in epoch %d: run/weights.best.safetensors",
+        best, epoch
     rise = 100 * (now - best) / best
     percent = sprintf(rise < 99.5 ? "%.2g %%" : "%.0f %%", rise)
     if (rise > 5 && loss < before)

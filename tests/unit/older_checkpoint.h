@@ -20,7 +20,7 @@ static inline void make_older(struct arena *arena, const char *path)
 {
     struct tensor_file file;
     struct error error = {0};
-    struct metadata older[32];
+    struct metadata older[64];
     int count = 0;
     assert_int_equal(tensor_file_read(arena, path, &file, &error), 0);
     const char *text = tensor_file_metadata(&file, "checksum");

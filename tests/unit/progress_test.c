@@ -101,8 +101,8 @@ static void test_a_pipe_gets_one_line_an_epoch(void **state)
     const struct progress_plan plan = {12, 10, 100, 1200, 0};
     progress_start(&progress, out, &plan);
     progress_update(&progress, (struct moment){.epoch = 1, .done = 50});
-    progress_end_epoch(&progress, 1, classifier, 1);
-    progress_end_epoch(&progress, 2, gan, 5);
+    progress_end_epoch(&progress, 1, false, classifier, 1);
+    progress_end_epoch(&progress, 2, false, gan, 5);
     progress_clear(&progress);
     char text[256] = "";
     rewind(out);
@@ -126,7 +126,7 @@ static void test_many_epochs_are_not_all_told(void **state)
     const struct progress_plan plan = {2501, 1, 100, 250100, 0};
     progress_start(&progress, out, &plan);
     for (uint64_t epoch = 1; epoch <= 2501; epoch++)
-        progress_end_epoch(&progress, epoch, NULL, 0);
+        progress_end_epoch(&progress, epoch, false, NULL, 0);
     char text[64] = "";
     int lines = 0;
     rewind(out);
@@ -378,11 +378,11 @@ static void test_an_epoch_stays_on_a_terminal(void **state)
     setenv("TERM", "xterm", 1);
     progress_start(&progress, terminal.out, &long_plan);
     expect_drawn(&terminal, &progress, 40, "\r  3/100  45%  loss 0.0931\033[K");
-    progress_end_epoch(&progress, 3, classifier, 4);
+    progress_end_epoch(&progress, 3, false, classifier, 4);
     expect_written(&terminal, "\r\033[K  3/100  loss 0.09311  val_loss "
                               "0.09251\r\n");
     set_width(&terminal, 25);
-    progress_end_epoch(&progress, 4, classifier, 4);
+    progress_end_epoch(&progress, 4, false, classifier, 4);
     expect_written(&terminal, "  4/100  val_loss 0.0925\r\n");
     close_terminal(&terminal);
 }
@@ -402,7 +402,7 @@ static void test_a_plain_terminal_gets_lines_that_fit(void **state)
         progress_start(&progress, terminal.out, &long_plan);
         assert_false(progress_is_due(&progress));
         progress_update(&progress, (struct moment){.epoch = 3, .done = 1});
-        progress_end_epoch(&progress, 3, classifier, 4);
+        progress_end_epoch(&progress, 3, false, classifier, 4);
         expect_written(&terminal,
                        "  3/100  loss 0.09311  val_loss 0.09251\r\n");
         close_terminal(&terminal);

@@ -140,11 +140,12 @@ static void test_a_resumed_run_is_the_run_never_stopped(void **state)
 /* ---- the log -------------------------------------------------------------- */
 
 enum { N_COLUMNS = 5 };
-static const struct log_column columns[] = {{"epoch", false, false},
-                                            {"iteration", false, false},
-                                            {"loss", false, false},
-                                            {"accuracy", true, false},
-                                            {"val_loss", false, false}};
+static const struct log_column columns[] = {
+    {.name = "epoch"},
+    {.name = "iteration"},
+    {.name = "loss"},
+    {.name = "accuracy", .is_later = true},
+    {.name = "val_loss"}};
 static const double rows[][N_COLUMNS] = {{1.0, 3.0, 1.0 / 3.0, 0.5, 2.0},
                                          {2.0, 6.0, 0.25, (double)NAN, 1.5}};
 static const char log_text[] = "epoch,iteration,loss,accuracy,val_loss\n"
@@ -509,14 +510,17 @@ static void test_a_newer_log_is_refused(void **state)
     struct error error = {0};
     struct layout memory;
     bool damaged;
+    float *best = arena_alloc(arena, model.weights_count, sizeof *best);
     assert_int_equal(
         checkpoint_open(arena, path, &model, &checkpoint, &damaged, &error), 0);
     assert_int_equal(checkpoint.note.log_version, 1);
     assert_int_equal(
-        checkpoint_restore(&checkpoint, path, &model, &memory, &error), 0);
+        checkpoint_restore(&checkpoint, path, &model, &memory, best, &error),
+        0);
     checkpoint.note.log_version = 2;
     assert_int_equal(
-        checkpoint_write(path, &model, &memory, &checkpoint.note, &error), 0);
+        checkpoint_write(path, &model, &memory, best, &checkpoint.note, &error),
+        0);
     checkpoint_close(&checkpoint);
     arena_free(arena);
     expect_failure(

@@ -369,20 +369,22 @@ static const float ones[15] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
 static const struct tensor state_of = {
     "optimizer/0/net/a/bias", 1, {5}, zeros, 5, 0};
 
+static const struct tensor best_of = {"best/0/net/a/bias", 1, {5}, zeros, 5, 0};
+
 /* A checkpoint of a kernel of ones; with a checksum that does not fit where it
  * is damaged. */
 static void write_checkpoint(struct arena *arena, const char *path,
                              const char *version, bool is_damaged)
 {
     const struct tensor tensors[] = {
-        {"net/a/kernel", 2, {3, 5}, ones, 15, 0}, bias, state_of};
+        {"net/a/kernel", 2, {3, 5}, ones, 15, 0}, bias, state_of, best_of};
     struct metadata metadata[] = {{"guss_format", "checkpoint"},
                                   {"guss_format_version", version},
                                   {"checksum", "0"}};
     struct error error = {0};
     if (!is_damaged)
-        metadata[2].value = checkpoint_checksum(arena, tensors, 3, metadata, 2);
-    assert_int_equal(tensor_file_write(path, tensors, 3, metadata, 3, &error),
+        metadata[2].value = checkpoint_checksum(arena, tensors, 4, metadata, 2);
+    assert_int_equal(tensor_file_write(path, tensors, 4, metadata, 3, &error),
                      STATUS_OK);
 }
 
@@ -398,13 +400,17 @@ static void test_a_checkpoint_gives_its_weights(void **state)
     assert_true(memory.floats[HEAD] == 1.0f);
     write_checkpoint(*state, scratch(), "1", true);
     expect_refused(*state, " is damaged: its checksum does not fit");
-    write_checkpoint(*state, scratch(), "2", true);
-    expect_refused(*state, " has version 2 of the checkpoint format, this "
-                           "executable reads version 1");
+    write_checkpoint(*state, scratch(), "3", true);
+    expect_refused(*state, " has version 3 of the checkpoint format, this "
+                           "executable reads version 2");
     const struct tensor tensors[] = {kernel, bias, state_of};
     write_tensors(tensors, 3, NULL, 0);
     expect_refused(*state, " holds 'optimizer/0/net/a/bias', which 'tiny' does "
                            "not have");
+    const struct tensor with_best[] = {kernel, bias, best_of};
+    write_tensors(with_best, 3, NULL, 0);
+    expect_refused(*state,
+                   " holds 'best/0/net/a/bias', which 'tiny' does not have");
 }
 
 /* A run in the scratch folder; its checkpoint `iteration`. */
@@ -436,9 +442,9 @@ static void test_a_run_gives_its_newest_sound_checkpoint(void **state)
     assert_int_equal(load(arena, run, &memory, &about, &error), STATUS_OK);
     assert_string_equal(about.path, in_run(arena, 10));
     assert_int_equal(about.n_damaged, 1);
-    write_checkpoint(arena, in_run(arena, 12), "2", true);
+    write_checkpoint(arena, in_run(arena, 12), "3", true);
     assert_int_equal(load(arena, run, &memory, &about, &error), STATUS_INPUT);
-    assert_non_null(strstr(error.text, "/12.guss' has version 2"));
+    assert_non_null(strstr(error.text, "/12.guss' has version 3"));
 
     const struct tensor tensors[] = {kernel, bias};
     const char *end = path_join(arena, run, "weights.safetensors");

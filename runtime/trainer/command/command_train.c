@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/stop.h"
@@ -66,8 +67,8 @@ static enum status prepare(struct training *training)
     training->order = calloc((size_t)longest, sizeof *training->order);
     if (!training->order)
         return error_set(&session->error, STATUS_MACHINE, "out of memory");
-    enum status status = STATUS_OK;
-    if (training->is_gan)
+    enum status status = best_alloc(training);
+    if (status == STATUS_OK && training->is_gan)
         status = gan_prepare(training);
     if (status != STATUS_OK)
         return status;
@@ -87,7 +88,10 @@ static enum status load_data(struct training *training)
     /* What a GAN's test set would be measured by is not defined. */
     training->has_test = test.samples != NULL && !training->is_gan &&
                          schedule->data.validation <= 0.0;
-    enum status status = load_one(training, train, &training->train);
+    training->has_split = schedule->data.validation > 0.0;
+    enum status status = control_check(training);
+    if (status == STATUS_OK)
+        status = load_one(training, train, &training->train);
     if (status == STATUS_OK)
         status = split_prepare(training);
     if (status == STATUS_OK)
@@ -181,25 +185,46 @@ static enum status restore_run(struct training *training,
                                : status;
 }
 
+/* That its patience had run out, and that no more is given now. */
+static bool has_stopped(const struct session *session,
+                        const struct resumed *resumed)
+{
+    const struct monitor *stop = &resumed->checkpoint.note.stop;
+    const struct monitor_settings *now = &session->schedule.stop;
+    return stop->rule &&
+           strcmp(stop->rule, monitor_rule(session->arena, now)) == 0 &&
+           monitor_is_spent(&resumed->saved.stop, stop) &&
+           monitor_is_spent(now, stop);
+}
+
 /* A run that was killed behind its last checkpoint may have other weights, or
  * none: its end is then saved again. */
 static bool is_finished(const struct training *training,
                         const struct resumed *resumed, uint64_t total)
 {
     return resumed->has_checkpoint &&
-           resumed->checkpoint.note.iteration >= total &&
+           (resumed->checkpoint.note.iteration >= total ||
+            has_stopped(training->session, resumed)) &&
            checkpoint_has_weights(
                &resumed->checkpoint, training->model,
                run_folder_file(&training->folder, "weights.safetensors"));
 }
 
 /* "run has all of its 5 iterations"; it has more of them where a run that is
- * resumed is given fewer. */
-static const char *finished_text(const struct training *training, uint64_t done,
-                                 uint64_t total)
+ * resumed is given fewer, and less where it stopped early. */
+static const char *finished_text(const struct training *training,
+                                 const struct resumed *resumed, uint64_t total)
 {
-    struct arena *arena = training->session->arena;
+    const struct session *session = training->session;
+    struct arena *arena = session->arena;
     const char *path = text_shown(arena, training->folder.path);
+    uint64_t done = resumed->checkpoint.note.iteration;
+    if (done < total)
+        return arena_printf(
+            arena, "%s stopped early, after %" PRIu64 " iterations: %s", path,
+            done,
+            control_reason(arena, &session->schedule.stop,
+                           &resumed->checkpoint.note.stop, training->is_gan));
     return done > total
                ? arena_printf(arena,
                               "%s has %" PRIu64 " iterations, more than the "
@@ -207,6 +232,31 @@ static const char *finished_text(const struct training *training, uint64_t done,
                               path, done, total)
                : arena_printf(arena, "%s has all of its %" PRIu64 " iterations",
                               path, total);
+}
+
+/* Nothing is left to do; other settings would have wanted that. */
+static enum status say_finished(const struct training *training,
+                                const struct resumed *resumed, uint64_t total)
+{
+    struct session *session = training->session;
+    const char *finished = finished_text(training, resumed, total);
+    bool is_early = resumed->checkpoint.note.iteration < total;
+    static const char more_patience[] =
+        "--set stop.patience=N gives it more patience, --set stop=null stops "
+        "it no more";
+    if (!resumed->has_other_settings) {
+        fprintf(stderr, "already finished: %s%s%s\n", finished,
+                is_early ? "; " : "", is_early ? more_patience : "");
+        return STATUS_OK;
+    }
+    if (is_early)
+        return error_set(&session->error, STATUS_USAGE,
+                         "%s: other settings alone do not go on with it; %s",
+                         finished, more_patience);
+    return error_set(&session->error, STATUS_USAGE,
+                     "%s: other settings want more of them, "
+                     "--set iterations=N or --set epochs=N",
+                     finished);
 }
 
 static enum status go_on(struct training *training,
@@ -218,17 +268,8 @@ static enum status go_on(struct training *training,
     if (resumed->has_checkpoint)
         status = training_count(session, resumed->checkpoint.note.samples,
                                 &per_epoch, &total);
-    if (status == STATUS_OK && is_finished(training, resumed, total)) {
-        const char *finished =
-            finished_text(training, resumed->checkpoint.note.iteration, total);
-        if (resumed->has_other_settings)
-            return error_set(&session->error, STATUS_USAGE,
-                             "%s: other settings want more of them, "
-                             "--set iterations=N or --set epochs=N",
-                             finished);
-        fprintf(stderr, "already finished: %s\n", finished);
-        return STATUS_OK;
-    }
+    if (status == STATUS_OK && is_finished(training, resumed, total))
+        return say_finished(training, resumed, total);
     training->record = resumed->record;
     if (status == STATUS_OK)
         status = restore_run(training, resumed);
@@ -268,5 +309,6 @@ enum status command_train(struct session *session)
     gan_free(&training);
     data_split_free(&training.split);
     free(training.order);
+    free(training.best_weights);
     return status;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "trainer/schedule/schedule_keys.h"
+#include "trainer/schedule/schedule_monitor.h"
 #include "trainer/schedule/schedule_normalize.h"
 #include "trainer/schedule/schedule_optimizer.h"
 
@@ -224,7 +225,9 @@ static const struct rule {
              {"data", "fit", check_fit},
              {"", "iterations", check_length},
              {"data", "normalize", check_normalize},
-             {"data", "test_target", check_test_target}};
+             {"data", "test_target", check_test_target},
+             {"", "stop", check_stop},
+             {"", "reduce_on_plateau", check_plateau}};
 
 static void apply_rules(struct reader *reader, struct section section,
                         const struct field *field, struct schedule *schedule)
@@ -413,11 +416,23 @@ void schedule_read(struct arena *arena, const struct source *source,
         read_top(&reader, top, schedule);
 }
 
+static bool is_among(const struct whole_list *list, uint64_t iteration)
+{
+    for (int64_t i = 0; i < list->n; i++)
+        if ((uint64_t)list->values[i] == iteration)
+            return true;
+    return false;
+}
+
 bool schedule_keeps_checkpoint(const struct schedule *schedule,
                                uint64_t iteration)
 {
-    for (int64_t i = 0; i < schedule->checkpoint.at.n; i++)
-        if ((uint64_t)schedule->checkpoint.at.values[i] == iteration)
-            return true;
-    return false;
+    return is_among(&schedule->checkpoint.at, iteration);
+}
+
+bool schedule_has_snapshot(const struct schedule *schedule, uint64_t iteration)
+{
+    uint64_t every = (uint64_t)schedule->snapshots.every;
+    return (every && iteration && iteration % every == 0) ||
+           is_among(&schedule->snapshots.at, iteration);
 }

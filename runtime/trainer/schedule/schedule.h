@@ -117,6 +117,25 @@ struct optimizer_settings {
     struct rate_schedule rates;
 };
 
+/* Which way a watched measure is better. */
+enum monitor_mode { MODE_BY_MEASURE, MODE_MIN, MODE_MAX };
+
+/* A measure that is watched, evaluation by evaluation. */
+struct monitor_settings {
+    const char *monitor; /* its name in log.csv; NULL: none is watched */
+    enum monitor_mode mode;
+    int64_t patience; /* evaluations without an improvement */
+    double min_delta; /* less than that is none */
+};
+
+/* What is done where it no longer improves. */
+struct plateau_settings {
+    struct monitor_settings watched;
+    double factor;    /* of the learning rate */
+    int64_t cooldown; /* evaluations before the next is waited for */
+    double min_lr;    /* of the rate that comes of it */
+};
+
 struct schedule {
     enum objective objective;
     const char *network;                   /* NULL: the file's only one */
@@ -153,6 +172,8 @@ struct schedule {
         struct whole_list at; /* iterations: kept for good */
         int64_t every, keep;  /* every 0: once an epoch */
     } checkpoint;
+    struct monitor_settings stop;
+    struct plateau_settings reduce_on_plateau;
     int64_t threads; /* 0: as many as there are processors */
 
     /* Where the value (or, if it is absent, the file's start) stands, for
@@ -160,7 +181,8 @@ struct schedule {
     struct {
         struct span network, generator, discriminator, loss, batch, latent,
             train, test, target, validation, pixels, normalize, precision,
-            objective, optimizer, discriminator_optimizer;
+            objective, optimizer, discriminator_optimizer, stop,
+            reduce_on_plateau;
     } where;
 };
 
@@ -187,6 +209,13 @@ void schedule_read(struct arena *arena, const struct source *source,
  * struct; what the objective does not use is left out. */
 void schedule_write(const struct schedule *schedule, struct text *out);
 
+/* Whether epochs are measured on samples that nothing is trained on. */
+bool schedule_validates(const struct schedule *schedule);
+
+/* Whether there is a snapshot after this iteration, which is not the first
+ * state. */
+bool schedule_has_snapshot(const struct schedule *schedule, uint64_t iteration);
+
 /* Whether the checkpoint after this iteration is one to keep for good. */
 bool schedule_keeps_checkpoint(const struct schedule *schedule,
                                uint64_t iteration);
@@ -202,9 +231,10 @@ uint64_t schedule_fingerprint(const struct schedule *schedule,
 const char *schedule_changed(struct arena *arena, const struct schedule *a,
                              const struct schedule *b);
 
-/* True where the arguments of an optimizer differ. */
-bool schedule_has_other_optimizers(const struct schedule *a,
-                                   const struct schedule *b);
+/* True where what is computed differs from here on: the arguments of an optimizer,
+ * what is watched, and of a GAN that watches something when it does so. */
+bool schedule_has_other_settings(const struct schedule *a,
+                                 const struct schedule *b);
 
 /* An optimizer's arguments as emitted code takes them. */
 struct guss_optimizer;

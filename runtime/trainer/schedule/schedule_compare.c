@@ -1,4 +1,6 @@
 /* Schedules of one run, held against each other. */
+#include <string.h>
+
 #include "base/fingerprint.h"
 #include "trainer/schedule/schedule_optimizer.h"
 
@@ -81,10 +83,39 @@ const char *schedule_changed(struct arena *arena, const struct schedule *a,
     return argument ? field_path(arena, argument) : NULL;
 }
 
-bool schedule_has_other_optimizers(const struct schedule *a,
-                                   const struct schedule *b)
+static bool has_other_optimizers(const struct schedule *a,
+                                 const struct schedule *b)
 {
     return !optimizer_is_same(&a->optimizer, &b->optimizer) ||
            !optimizer_is_same(&a->discriminator_optimizer,
                               &b->discriminator_optimizer);
+}
+
+/* A GAN's snapshots are its evaluations, where anything is watched. */
+static bool is_watched(const struct schedule *schedule, const char *section)
+{
+    bool is_counted =
+        strcmp(section, "snapshots") == 0 &&
+        schedule->objective == OBJECTIVE_GAN &&
+        (schedule->stop.monitor || schedule->reduce_on_plateau.watched.monitor);
+    return is_counted || strcmp(section, "stop") == 0 ||
+           strcmp(section, "reduce_on_plateau") == 0;
+}
+
+static bool has_other_monitors(const struct schedule *a,
+                               const struct schedule *b)
+{
+    for (int i = 0; i < n_schedule_fields; i++) {
+        const struct field *field = &schedule_fields[i];
+        if (field->type != FIELD_SECTION && is_watched(b, field->section) &&
+            !field_is_same(field, a, b))
+            return true;
+    }
+    return false;
+}
+
+bool schedule_has_other_settings(const struct schedule *a,
+                                 const struct schedule *b)
+{
+    return has_other_optimizers(a, b) || has_other_monitors(a, b);
 }

@@ -25,6 +25,7 @@ static const char *const pixels_words[] = {"raw", "unit", "signed", "binary"};
 static const char *const fit_words[] = {"crop", "stretch", "pad"};
 static const char *const ink_words[] = {"white", "black"};
 static const char *const distribution_words[] = {"normal", "uniform"};
+static const char *const mode_words[] = {"min", "max"};
 static const char *const boolean_words[] = {"true", "false"};
 static const char *const normalize_words[] = {"train"};
 
@@ -41,6 +42,8 @@ static const struct vocabulary pixels = {WORDS(pixels_words), PIXELS_RAW,
                                          foreign_pixels, NULL};
 static const struct vocabulary fits = {WORDS(fit_words), 0, foreign_fits, NULL};
 static const struct vocabulary inks = {WORDS(ink_words), 0, foreign_inks, NULL};
+static const struct vocabulary modes = {WORDS(mode_words), MODE_MIN,
+                                        foreign_modes, NULL};
 static const struct vocabulary distributions = {
     WORDS(distribution_words), LATENT_NORMAL, foreign_distributions, NULL};
 
@@ -109,6 +112,13 @@ int field_words(const struct field *field, const char *const **words)
 #define COUNTED(least) .bounds = {least, INT32_MAX, false}
 #define ANY_REAL .bounds = {-(double)FLT_MAX, (double)FLT_MAX, false}
 
+/* What is watched, below `stop` and `reduce_on_plateau`: keys of a section that is
+ * there. */
+#define WATCHED 1u
+#define NOT_NEGATIVE .bounds = {0, (double)FLT_MAX, false}
+
+static const char a_measure[] = "a measure such as val_loss";
+static const char by_measure[] = "by the measure";
 static const char a_network[] = "the name of a network";
 static const char a_reference[] = "a data reference such as mnist/train";
 
@@ -229,6 +239,46 @@ const struct field schedule_fields[] = {
     {"checkpoint", "keep", FIELD_WHOLE, FOR_ALL, FREE, AT(checkpoint.keep),
      COUNTED(1), .preset = 3, .neutral = 1,
      .purpose = "how many checkpoints stay"},
+    {"", "stop", FIELD_SECTION, FOR_ALL, QUIET, PLACE(stop),
+     .example = "{patience: 10}", .purpose = "when a run ends early"},
+    {"stop", "monitor", FIELD_TEXT, FOR_ALL, FREE, .kinds = WATCHED,
+     AT(stop.monitor), .wanted = a_measure, .called = "MEASURE",
+     .unset = "`val_loss`", .purpose = "the measure that is watched"},
+    {"stop", "mode", FIELD_WORD, FOR_ALL, FREE, .kinds = WATCHED,
+     .vocabulary = &modes, AT(stop.mode), .unset = by_measure,
+     .purpose = "what is better of it"},
+    {"stop", "patience", FIELD_WHOLE, FOR_ALL, FREE, .kinds = WATCHED,
+     AT(stop.patience), COUNTED(0), .preset = 10,
+     .purpose = "evaluations without an improvement that end the run"},
+    {"stop", "min_delta", FIELD_REAL, FOR_ALL, FREE, .kinds = WATCHED,
+     AT(stop.min_delta), NOT_NEGATIVE,
+     .purpose = "what an improvement is more than"},
+    {"", "reduce_on_plateau", FIELD_SECTION, FOR_ALL, QUIET,
+     PLACE(reduce_on_plateau), .example = "{factor: 0.1}",
+     .purpose = "when the learning rate is reduced"},
+    {"reduce_on_plateau", "monitor", FIELD_TEXT, FOR_ALL, FREE,
+     .kinds = WATCHED, AT(reduce_on_plateau.watched.monitor),
+     .wanted = a_measure, .called = "MEASURE", .unset = "`val_loss`",
+     .purpose = "the measure that is watched"},
+    {"reduce_on_plateau", "mode", FIELD_WORD, FOR_ALL, FREE, .kinds = WATCHED,
+     .vocabulary = &modes, AT(reduce_on_plateau.watched.mode),
+     .unset = by_measure, .purpose = "what is better of it"},
+    {"reduce_on_plateau", "factor", FIELD_REAL, FOR_ALL, FREE, .kinds = WATCHED,
+     AT(reduce_on_plateau.factor), .bounds = {0, 1, true}, .preset = 0.1,
+     .purpose = "what the learning rate is multiplied by"},
+    {"reduce_on_plateau", "patience", FIELD_WHOLE, FOR_ALL, FREE,
+     .kinds = WATCHED, AT(reduce_on_plateau.watched.patience), COUNTED(0),
+     .preset = 10,
+     .purpose = "evaluations without an improvement that reduce it"},
+    {"reduce_on_plateau", "min_delta", FIELD_REAL, FOR_ALL, FREE,
+     .kinds = WATCHED, AT(reduce_on_plateau.watched.min_delta), NOT_NEGATIVE,
+     .preset = 1e-4, .purpose = "what an improvement is more than"},
+    {"reduce_on_plateau", "cooldown", FIELD_WHOLE, FOR_ALL, FREE,
+     .kinds = WATCHED, AT(reduce_on_plateau.cooldown), COUNTED(0),
+     .purpose = "evaluations after a reduction that do not count"},
+    {"reduce_on_plateau", "min_lr", FIELD_REAL, FOR_ALL, FREE, .kinds = WATCHED,
+     AT(reduce_on_plateau.min_lr), NOT_NEGATIVE,
+     .purpose = "what no reduction takes the rate below"},
     {"", "threads", FIELD_WHOLE, FOR_ALL, FREE, AT(threads),
      .bounds = {0, 1024, false}, .neutral = 1,
      .purpose = "threads to train with"},
@@ -255,6 +305,14 @@ const char *field_path(struct arena *arena, const struct field *field)
 
 unsigned section_kind(const char *section, const struct schedule *schedule)
 {
+    const struct {
+        const char *section;
+        const struct monitor_settings *settings;
+    } watched[] = {{"stop", &schedule->stop},
+                   {"reduce_on_plateau", &schedule->reduce_on_plateau.watched}};
+    for (size_t i = 0; i < sizeof watched / sizeof *watched; i++)
+        if (strcmp(section, watched[i].section) == 0)
+            return watched[i].settings->monitor ? WATCHED : ~WATCHED;
     return strcmp(section, "latent") == 0 ? 1u << schedule->latent.kind : 0;
 }
 

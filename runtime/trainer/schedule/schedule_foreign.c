@@ -15,12 +15,11 @@ static const char rates_below[] =
     "{schedule: cosine_decay, initial_learning_rate: 0.01}";
 static const char three_clippings[] =
     "write 'clipvalue', 'clipnorm' or 'global_clipnorm' below 'optimizer'";
-static const char by_updates[] =
-    "the learning rate follows the updates alone, by the schedule of "
-    "'optimizer.learning_rate'";
-static const char to_the_end[] =
-    "a run lasts as long as 'epochs' or 'iterations' says; log.csv has the "
-    "val_loss of each epoch";
+static const char best_weights[] =
+    "weights.best.safetensors in the run's folder holds the best weights "
+    "without being asked for";
+static const char by_the_measure[] =
+    "leave it out: what is better follows from the measure";
 static const char beforehand[] = "do it to the pictures beforehand";
 static const char by_channel[] =
     "write normalize: {mean: [0.13], stddev: [0.31]}";
@@ -63,10 +62,10 @@ static const struct hint top_keys[] = {
     {"steps_per_epoch",
      .text = "an epoch is one pass over the samples; 'iterations' counts "
              "updates"},
-    {"early_stopping", .text = to_the_end},
-    {"EarlyStopping", .text = to_the_end},
-    {"early_stop", .text = to_the_end},
-    {"patience", .text = to_the_end},
+    {"early_stopping", .own = "stop"},
+    {"EarlyStopping", .own = "stop"},
+    {"early_stop", .own = "stop"},
+    {"patience", .own = "stop.patience"},
     {"n_critic", .text = "an iteration makes one update of each network"},
     /* the optimizer */
     {"lr", .own = "optimizer.learning_rate"},
@@ -80,8 +79,8 @@ static const struct hint top_keys[] = {
     {"scheduler", .text = rates_below},
     {"learning_rate_schedule", .text = rates_below},
     {"LearningRateScheduler", .text = rates_below},
-    {"reduce_lr_on_plateau", .text = by_updates},
-    {"ReduceLROnPlateau", .text = by_updates},
+    {"reduce_lr_on_plateau", .own = "reduce_on_plateau"},
+    {"ReduceLROnPlateau", .own = "reduce_on_plateau"},
     {"warmup", .text = rates_below},
     {"warmup_steps", .text = rates_below},
     {"lr_decay", .text = rates_below},
@@ -364,8 +363,51 @@ static const struct hint checkpoint_keys[] = {
     {"milestones", .own = "at"},
     {"iterations", .own = "at"},
     {"steps", .own = "at"},
-    {"save_best_only", .text = "checkpoints are kept to go on from"},
+    {"save_best_only", .text = best_weights},
     {"monitor", .text = "checkpoints are kept to go on from"},
+};
+
+static const struct hint stop_keys[] = {
+    {"metric", .own = "monitor"},
+    {"measure", .own = "monitor"},
+    {"wait", .own = "patience"},
+    {"delta", .own = "min_delta"},
+    {"threshold", .own = "min_delta"},
+    {"baseline", .lacking = "Keras's EarlyStopping"},
+    {"start_from_epoch", .lacking = "Keras's EarlyStopping"},
+    {"restore_best_weights", .text = best_weights},
+    {"verbose", .text = "a run that stops always says why"},
+};
+
+static const struct hint plateau_keys[] = {
+    {"metric", .own = "monitor"},
+    {"measure", .own = "monitor"},
+    {"gamma", .own = "factor"},
+    {"wait", .own = "patience"},
+    {"delta", .own = "min_delta"},
+    {"epsilon", .own = "min_delta"},
+    {"threshold", .own = "min_delta"},
+    {"min_learning_rate", .own = "min_lr"},
+    {"verbose", .text = "log.csv has the rate as a column"},
+};
+
+static const struct hint modes[] = {
+    {"auto", .text = by_the_measure}, {"minimize", .own = "min"},
+    {"minimum", .own = "min"},        {"lower", .own = "min"},
+    {"maximize", .own = "max"},       {"maximum", .own = "max"},
+    {"higher", .own = "max"},
+};
+
+static const struct hint measures_of_logs[] = {
+    {"acc", .own = "accuracy"},
+    {"val_acc", .own = "val_accuracy"},
+    {"train_loss", .own = "loss"},
+    {"training_loss", .own = "loss"},
+    {"valid_loss", .own = "val_loss"},
+    {"validation_loss", .own = "val_loss"},
+    {"test_loss", .own = "val_loss"},
+    {"g_loss", .own = "generator_loss"},
+    {"d_loss", .own = "discriminator_loss"},
 };
 
 static const struct hint latent_keys[] = {
@@ -585,6 +627,10 @@ struct hints foreign_keys(const char *section)
         return LIST(checkpoint_keys, what);
     if (strcmp(section, "latent") == 0)
         return LIST(latent_keys, what);
+    if (strcmp(section, "stop") == 0)
+        return LIST(stop_keys, what);
+    if (strcmp(section, "reduce_on_plateau") == 0)
+        return LIST(plateau_keys, what);
     return (struct hints){0};
 }
 
@@ -631,4 +677,14 @@ struct hints foreign_inks(void)
 struct hints foreign_distributions(void)
 {
     return LIST(distributions, "a distribution");
+}
+
+struct hints foreign_modes(void)
+{
+    return LIST(modes, "a mode");
+}
+
+struct hints foreign_measures(void)
+{
+    return LIST(measures_of_logs, "a measure");
 }

@@ -18,5 +18,7 @@ struct hints foreign_pixels(void);
 struct hints foreign_fits(void);
 struct hints foreign_inks(void);
 struct hints foreign_distributions(void);
+struct hints foreign_modes(void);
+struct hints foreign_measures(void);
 
 #endif

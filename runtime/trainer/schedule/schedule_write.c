@@ -133,6 +133,18 @@ static void put_optimizers(struct text *out, const struct schedule *schedule)
     put_optimizer(out, "  discriminator", &schedule->discriminator_optimizer);
 }
 
+/* A quiet section without a value is not there. */
+static bool is_absent(const struct field *section, const char *path,
+                      const struct schedule *schedule, struct arena *arena)
+{
+    bool is_empty = section->traits & QUIET;
+    for (int i = 0; i < n_schedule_fields && is_empty; i++)
+        if (is_in(&schedule_fields[i], path) &&
+            written_text(arena, &schedule_fields[i], schedule))
+            is_empty = false;
+    return is_empty;
+}
+
 static void put_fields(struct text *out, const char *section,
                        const char *indent, const struct schedule *schedule);
 
@@ -140,6 +152,8 @@ static void put_section(struct text *out, const struct field *section,
                         const char *indent, const struct schedule *schedule)
 {
     const char *path = field_path(out->arena, section);
+    if (is_absent(section, path, schedule, out->arena))
+        return;
     text_printf(out, "%s%s:", indent, section->name);
     if (is_one_line(section, path, schedule, out->arena)) {
         put_one_line(out, path, schedule);

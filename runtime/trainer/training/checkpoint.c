@@ -11,7 +11,7 @@
 #include "trainer/weights/checkpoint_file.h"
 #include "trainer/weights/weights.h"
 
-enum { N_ENTRIES = 28 };
+enum { MOST_ENTRIES = 64 };
 
 /* The sum of an update's second loss, whichever that is: the format's word. */
 #define SECOND_LOSS "sum_generator_loss"
@@ -50,50 +50,71 @@ uint64_t checkpoint_model_fingerprint(const struct guss_model *model)
 /* ---- tensors ------------------------------------------------------------- */
 
 /* Tensor `index` of a checkpoint: first the weights of the trained networks,
- * then slot by slot those that are trained. */
+ * then slot by slot those that are trained, then the best weights. */
+enum { THE_WEIGHT = -1 };
 struct place {
     const struct guss_weight *weight;
-    int slot; /* -1: the weight itself */
+    int slot; /* or THE_WEIGHT itself, or the model's n_slots: its best */
 };
 
 static struct place *list_places(struct arena *arena,
-                                 const struct guss_model *model, int *count)
+                                 const struct guss_model *model, bool with_best,
+                                 int *count)
 {
     struct weight_list list = weights_trained(arena, model);
-    size_t most = (size_t)list.count * (size_t)(model->n_slots + 1);
+    size_t most = (size_t)list.count * (size_t)(model->n_slots + 2);
     struct place *places = arena_alloc(arena, most, sizeof *places);
+    int end = model->n_slots + (with_best ? 1 : 0);
     *count = 0;
-    for (int slot = -1; slot < model->n_slots; slot++)
+    for (int slot = THE_WEIGHT; slot < end; slot++)
         for (int i = 0; i < list.count; i++) {
             const struct guss_weight *weight = &model->weights[list.indexes[i]];
-            if (slot < 0 || weight->trainable)
+            if (slot == THE_WEIGHT || slot == model->n_slots ||
+                weight->trainable)
                 places[(*count)++] = (struct place){weight, slot};
         }
     return places;
 }
 
-static const char *place_key(struct arena *arena, const struct place *place)
+/* Whether the best weights are others than those of the state. */
+static bool has_best(const struct checkpoint_note *note)
 {
-    const char *key = weight_key(arena, place->weight);
-    if (place->slot < 0)
-        return key;
-    return arena_printf(arena, "optimizer/%d/%s", place->slot, key);
+    return note->best_weights && note->best_weights != note->iteration;
 }
 
+static const char *place_key(struct arena *arena,
+                             const struct guss_model *model,
+                             const struct place *place)
+{
+    const char *key = weight_key(arena, place->weight);
+    if (place->slot == THE_WEIGHT)
+        return key;
+    return place->slot == model->n_slots
+               ? arena_printf(arena, "best/0/%s", key)
+               : arena_printf(arena, "optimizer/%d/%s", place->slot, key);
+}
+
+static bool is_best(const struct guss_model *model, const struct place *place)
+{
+    return place->slot == model->n_slots;
+}
+
+/* In the model's memory, where the best weights are not. */
 static size_t place_offset(const struct guss_model *model,
                            const struct place *place)
 {
-    return place->slot < 0 ? model->weights_offset
-                           : model->slot_offsets[place->slot];
+    return place->slot == THE_WEIGHT ? model->weights_offset
+                                     : model->slot_offsets[place->slot];
 }
 
 static struct tensor *list_tensors(struct arena *arena,
+                                   const struct guss_model *model,
                                    const struct place *places, int count)
 {
     struct tensor *tensors = arena_alloc(arena, (size_t)count, sizeof *tensors);
     for (int i = 0; i < count; i++) {
         tensors[i] = weight_describe(arena, places[i].weight);
-        tensors[i].key = place_key(arena, &places[i]);
+        tensors[i].key = place_key(arena, model, &places[i]);
     }
     return tensors;
 }
@@ -111,51 +132,106 @@ static const char *exact(struct arena *arena, double number)
     return arena_printf(arena, "%a", number);
 }
 
-/* The entries but for the checksum; returns how many. */
-static int list_entries(struct arena *arena, const struct checkpoint_note *note,
-                        struct metadata entries[N_ENTRIES])
+/* The entries of a checkpoint's metadata. */
+struct entries {
+    struct arena *arena;
+    struct metadata list[MOST_ENTRIES];
+    int count;
+};
+
+static void put(struct entries *entries, const char *key, const char *text)
 {
-    const struct metadata list[] = {
-        {"guss_format", "checkpoint"},
-        {"guss_format_version", decimal(arena, CHECKPOINT_VERSION)},
-        {"iteration", decimal(arena, note->iteration)},
-        {"pass", decimal(arena, note->pass)},
-        {"position", decimal(arena, note->position)},
-        {"sum_loss", exact(arena, note->sums.loss)},
-        {"sum_squared", exact(arena, note->sums.squared)},
-        {"sum_absolute", exact(arena, note->sums.absolute)},
-        {"sum_correct", exact(arena, note->sums.correct)},
-        {"sum_correct_generated", exact(arena, note->sums.correct_generated)},
-        {SECOND_LOSS, exact(arena, note->later_losses[0])},
-        {"seed", decimal(arena, note->seed)},
-        {"samples", decimal(arena, note->samples)},
-        {"model", decimal(arena, note->model)},
-        {"schedule", decimal(arena, note->schedule)},
-        {"log_version", decimal(arena, note->log_version)},
-        {"target", note->target},
-        {"compiler", note->compiler},
-        {"processor", note->processor},
-        {"guss_version", note->version},
-        {"train_sha256", note->train_sha256},
-        {"test_sha256", note->test_sha256},
-        {"latent_sha256", note->latent_sha256},
-    };
+    entries->list[entries->count++] = (struct metadata){key, text};
+}
+
+static void put_number(struct entries *entries, const char *key,
+                       uint64_t number)
+{
+    put(entries, key, decimal(entries->arena, number));
+}
+
+static void put_exact(struct entries *entries, const char *key, double number)
+{
+    put(entries, key, exact(entries->arena, number));
+}
+
+static const char *key_of(struct arena *arena, const char *section,
+                          const char *name)
+{
+    return arena_printf(arena, "%s_%s", section, name);
+}
+
+/* Nothing of what is not watched. */
+static bool put_monitor(struct entries *entries, const char *section,
+                        const struct monitor *monitor)
+{
+    struct arena *arena = entries->arena;
+    if (!monitor->rule || !monitor->rule[0])
+        return false;
+    put(entries, key_of(arena, section, "rule"), monitor->rule);
+    put_number(entries, key_of(arena, section, "evaluations"),
+               monitor->evaluations);
+    put_exact(entries, key_of(arena, section, "best"), monitor->best);
+    put_number(entries, key_of(arena, section, "wait"), monitor->wait);
+    return true;
+}
+
+static void put_watched(struct entries *entries,
+                        const struct checkpoint_note *note)
+{
+    put_monitor(entries, "stop", &note->stop);
+    if (put_monitor(entries, "plateau", &note->plateau.monitor)) {
+        put_number(entries, "plateau_cooldown", note->plateau.cooldown);
+        put_exact(entries, "plateau_factor", note->plateau.factors[0]);
+        put_exact(entries, "plateau_second_factor", note->plateau.factors[1]);
+    }
+    if (!note->best.rule || !note->best.rule[0])
+        return;
+    put(entries, "best_rule", note->best.rule);
+    put_number(entries, "best_iteration", note->best.iteration);
+    put_exact(entries, "best_value", note->best.value);
+    put_number(entries, "best_weights", note->best_weights);
+    put_number(entries, "evaluated", note->evaluated);
+}
+_Static_assert(MAX_OPTIMIZERS == 2, "a third factor has no entry");
+
+/* All but the checksum. */
+static void list_entries(struct entries *entries,
+                         const struct checkpoint_note *note)
+{
+    put(entries, "guss_format", "checkpoint");
+    put_number(entries, "guss_format_version", CHECKPOINT_VERSION);
+    put_number(entries, "iteration", note->iteration);
+    put_number(entries, "pass", note->pass);
+    put_number(entries, "position", note->position);
+    put_exact(entries, "sum_loss", note->sums.loss);
+    put_exact(entries, "sum_squared", note->sums.squared);
+    put_exact(entries, "sum_absolute", note->sums.absolute);
+    put_exact(entries, "sum_correct", note->sums.correct);
+    put_exact(entries, "sum_correct_generated", note->sums.correct_generated);
+    put_exact(entries, SECOND_LOSS, note->later_losses[0]);
+    put_number(entries, "seed", note->seed);
+    put_number(entries, "samples", note->samples);
+    put_number(entries, "model", note->model);
+    put_number(entries, "schedule", note->schedule);
+    put_number(entries, "log_version", note->log_version);
+    put_watched(entries, note);
+    put(entries, "target", note->target);
+    put(entries, "compiler", note->compiler);
+    put(entries, "processor", note->processor);
+    put(entries, "guss_version", note->version);
+    put(entries, "train_sha256", note->train_sha256);
+    put(entries, "test_sha256", note->test_sha256);
+    put(entries, "latent_sha256", note->latent_sha256);
     /* those that not every run has */
     const struct metadata others[] = {
         {"target_sha256", note->target_sha256},
         {"test_target_sha256", note->test_target_sha256},
         {CLASS_NAMES_KEY, note->class_names},
         {NORMALIZATION_KEY, note->normalization}};
-    enum { ALWAYS = sizeof list / sizeof *list };
-    enum { OTHERS = sizeof others / sizeof *others };
-    _Static_assert(ALWAYS + OTHERS == N_ENTRIES - 1,
-                   "one entry is the checksum");
-    memcpy(entries, list, sizeof list);
-    int n = ALWAYS;
-    for (int i = 0; i < OTHERS; i++)
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (others[i].value[0])
-            entries[n++] = others[i];
-    return n;
+            put(entries, others[i].key, others[i].value);
 }
 
 enum status checkpoint_check(const struct guss_model *model,
@@ -165,36 +241,40 @@ enum status checkpoint_check(const struct guss_model *model,
     struct arena *arena = arena_new();
     const char *path = arena_printf(arena, "a checkpoint of %s", model->name);
     int n_tensors;
-    struct place *places = list_places(arena, model, &n_tensors);
-    struct metadata entries[N_ENTRIES];
-    int n_entries = list_entries(arena, note, entries);
-    entries[n_entries] = (struct metadata){"checksum", "0123456789abcdef"};
+    struct place *places = list_places(arena, model, true, &n_tensors);
+    struct entries entries = {.arena = arena};
+    list_entries(&entries, note);
+    put(&entries, "checksum", "0123456789abcdef");
     enum status status =
-        tensor_file_check(path, list_tensors(arena, places, n_tensors),
-                          n_tensors, entries, n_entries + 1, error);
+        tensor_file_check(path, list_tensors(arena, model, places, n_tensors),
+                          n_tensors, entries.list, entries.count, error);
     arena_free(arena);
     return status;
 }
 
 enum status checkpoint_write(const char *path, const struct guss_model *model,
-                             const void *memory,
+                             const void *memory, const float *best,
                              const struct checkpoint_note *note,
                              struct error *error)
 {
     struct arena *arena = arena_new();
     int n_tensors;
-    struct place *places = list_places(arena, model, &n_tensors);
-    struct tensor *tensors = list_tensors(arena, places, n_tensors);
+    struct place *places =
+        list_places(arena, model, has_best(note), &n_tensors);
+    struct tensor *tensors = list_tensors(arena, model, places, n_tensors);
     for (int i = 0; i < n_tensors; i++)
         weight_take(&tensors[i], places[i].weight,
-                    (const char *)memory + place_offset(model, &places[i]));
-    struct metadata entries[N_ENTRIES];
-    int n_entries = list_entries(arena, note, entries);
-    entries[n_entries] = (struct metadata){
-        "checksum",
-        checkpoint_checksum(arena, tensors, n_tensors, entries, n_entries)};
-    enum status status = tensor_file_write(path, tensors, n_tensors, entries,
-                                           n_entries + 1, error);
+                    is_best(model, &places[i])
+                        ? (const void *)best
+                        : (const char *)memory +
+                              place_offset(model, &places[i]));
+    struct entries entries = {.arena = arena};
+    list_entries(&entries, note);
+    put(&entries, "checksum",
+        checkpoint_checksum(arena, tensors, n_tensors, entries.list,
+                            entries.count));
+    enum status status = tensor_file_write(path, tensors, n_tensors,
+                                           entries.list, entries.count, error);
     arena_free(arena);
     return status;
 }
@@ -258,6 +338,44 @@ static bool read_later_text(struct arena *arena, const struct tensor_file *file,
            read_text(arena, file, key, text);
 }
 
+/* Nothing is there of what is not watched. */
+static bool read_monitor(struct arena *arena, const struct tensor_file *file,
+                         const char *section, struct monitor *monitor)
+{
+    const char *rule = key_of(arena, section, "rule");
+    *monitor = (struct monitor){0};
+    return !tensor_file_metadata(file, rule) ||
+           (read_text(arena, file, rule, &monitor->rule) &&
+            read_number(file, key_of(arena, section, "evaluations"),
+                        &monitor->evaluations) &&
+            read_exact(file, key_of(arena, section, "best"), &monitor->best) &&
+            read_number(file, key_of(arena, section, "wait"), &monitor->wait));
+}
+
+static bool read_plateau(struct arena *arena, const struct tensor_file *file,
+                         struct plateau *plateau)
+{
+    *plateau = (struct plateau){0};
+    return read_monitor(arena, file, "plateau", &plateau->monitor) &&
+           (!plateau->monitor.rule ||
+            (read_number(file, "plateau_cooldown", &plateau->cooldown) &&
+             read_exact(file, "plateau_factor", &plateau->factors[0]) &&
+             read_exact(file, "plateau_second_factor", &plateau->factors[1])));
+}
+
+static bool read_best(struct arena *arena, const struct tensor_file *file,
+                      struct checkpoint_note *note)
+{
+    note->best = (struct best){0};
+    note->best_weights = note->evaluated = 0;
+    return !tensor_file_metadata(file, "best_rule") ||
+           (read_text(arena, file, "best_rule", &note->best.rule) &&
+            read_number(file, "best_iteration", &note->best.iteration) &&
+            read_exact(file, "best_value", &note->best.value) &&
+            read_number(file, "best_weights", &note->best_weights) &&
+            read_number(file, "evaluated", &note->evaluated));
+}
+
 static bool read_note(struct arena *arena, const struct tensor_file *file,
                       struct checkpoint_note *note)
 {
@@ -276,6 +394,9 @@ static bool read_note(struct arena *arena, const struct tensor_file *file,
            read_number(file, "model", &note->model) &&
            read_number(file, "schedule", &note->schedule) &&
            read_later_number(file, "log_version", &note->log_version) &&
+           read_monitor(arena, file, "stop", &note->stop) &&
+           read_plateau(arena, file, &note->plateau) &&
+           read_best(arena, file, note) &&
            read_text(arena, file, "target", &note->target) &&
            read_later_text(arena, file, "compiler", &note->compiler) &&
            read_text(arena, file, "processor", &note->processor) &&
@@ -308,7 +429,7 @@ static bool is_too_large(struct arena *arena, const struct tensor_file *file,
 {
     int count;
     uint64_t bytes = 0;
-    const struct place *places = list_places(arena, model, &count);
+    const struct place *places = list_places(arena, model, true, &count);
     for (int i = 0; i < count; i++)
         bytes += (uint64_t)weight_count(places[i].weight) * sizeof(float);
     return file->bytes > bytes;
@@ -385,10 +506,10 @@ bool checkpoint_has_weights(const struct checkpoint *checkpoint,
     struct tensor_file weights = {0};
     struct error unread = {0};
     int count;
-    struct place *places = list_places(arena, model, &count);
+    struct place *places = list_places(arena, model, false, &count);
     bool same = tensor_file_read(arena, path, &weights, &unread) == STATUS_OK;
-    for (int i = 0; same && i < count && places[i].slot < 0; i++) {
-        const char *key = place_key(arena, &places[i]);
+    for (int i = 0; same && i < count && places[i].slot == THE_WEIGHT; i++) {
+        const char *key = place_key(arena, model, &places[i]);
         same = is_same_tensor(find_tensor(&checkpoint->file, key),
                               find_tensor(&weights, key));
     }
@@ -399,25 +520,28 @@ bool checkpoint_has_weights(const struct checkpoint *checkpoint,
 
 enum status checkpoint_restore(const struct checkpoint *checkpoint,
                                const char *path, const struct guss_model *model,
-                               void *memory, struct error *error)
+                               void *memory, float *best, struct error *error)
 {
     struct arena *arena = arena_new();
     int count;
-    struct place *places = list_places(arena, model, &count);
+    struct place *places =
+        list_places(arena, model, has_best(&checkpoint->note), &count);
     bool fits = checkpoint->note.model == checkpoint_model_fingerprint(model) &&
                 checkpoint->file.n_tensors == count;
     const struct tensor **tensors =
         arena_alloc(arena, (size_t)count, sizeof *tensors);
     for (int i = 0; fits && i < count; i++) {
         tensors[i] =
-            find_tensor(&checkpoint->file, place_key(arena, &places[i]));
+            find_tensor(&checkpoint->file, place_key(arena, model, &places[i]));
         fits =
             tensors[i] && tensors[i]->count == weight_count(places[i].weight);
     }
     for (int i = 0; fits && i < count; i++) {
-        char *laid_out = (char *)memory + place_offset(model, &places[i]);
-        weight_unpack(places[i].weight, tensors[i]->values,
-                      (float *)(void *)laid_out);
+        void *laid_out = best;
+        if (!is_best(model, &places[i]))
+            laid_out = (char *)memory + place_offset(model, &places[i]);
+        if (laid_out)
+            weight_unpack(places[i].weight, tensors[i]->values, laid_out);
     }
     arena_free(arena);
     return fits ? STATUS_OK : fail_model(path, model, error);

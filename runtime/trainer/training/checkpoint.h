@@ -3,6 +3,8 @@
  *
  *   <network>/<layer>/<weight>                    the weights
  *   optimizer/<slot>/<network>/<layer>/<weight>   the optimizer's state
+ *   best/0/<network>/<layer>/<weight>             the weights of the best epoch,
+ *                                                 where that is an earlier one
  *   __metadata__                                  the note below, a version,
  *                                                 a checksum of everything
  */
@@ -15,6 +17,7 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "guss/model.h"
+#include "trainer/training/monitor.h"
 #include "trainer/weights/safetensors.h"
 
 /* Where the run stands, and what it is a run of. The random state is the seed
@@ -31,6 +34,11 @@ struct checkpoint_note {
     uint64_t model;       /* checkpoint_model_fingerprint() */
     uint64_t schedule;    /* fingerprint of what may not change in a run */
     uint64_t log_version; /* of the log.csv beside it; 0 in older files */
+    struct monitor stop;  /* none of these in older files */
+    struct plateau plateau;
+    struct best best;
+    uint64_t best_weights; /* the iteration of those that are kept; 0: none */
+    uint64_t evaluated;    /* that of the last row of the log that counted */
     /* What computed it: instruction set, C compiler ("" in older files), name
      * of the processor, version of guss. */
     const char *target, *compiler, *processor, *version;
@@ -57,9 +65,11 @@ enum status checkpoint_check(const struct guss_model *model,
                              const struct checkpoint_note *note,
                              struct error *error);
 
-/* Writes the state of all that is trained, whole or not at all. */
+/* Writes the state of all that is trained, whole or not at all. `best` has the
+ * weights that note->best_weights tells of, laid out as in the model's memory; it
+ * may be NULL where they are those of the state itself, or none. */
 enum status checkpoint_write(const char *path, const struct guss_model *model,
-                             const void *memory,
+                             const void *memory, const float *best,
                              const struct checkpoint_note *note,
                              struct error *error);
 
@@ -77,11 +87,12 @@ void checkpoint_close(struct checkpoint *checkpoint);
 bool checkpoint_has_weights(const struct checkpoint *checkpoint,
                             const struct guss_model *model, const char *path);
 
-/* Puts weights and optimizer state into the model's memory. STATUS_INPUT, with
+/* Puts weights and optimizer state into the model's memory, and the weights of the
+ * best epoch, if any are kept, into `best`, unless that is NULL. STATUS_INPUT, with
  * nothing changed, where the checkpoint is another model's. The caller calls
  * model->weights_changed(). */
 enum status checkpoint_restore(const struct checkpoint *checkpoint,
                                const char *path, const struct guss_model *model,
-                               void *memory, struct error *error);
+                               void *memory, float *best, struct error *error);
 
 #endif

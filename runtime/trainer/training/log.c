@@ -212,6 +212,41 @@ static enum status cut_file(struct log *log, struct error *error)
                            log->path);
 }
 
+static enum status write_anew(struct log *log, struct error *error)
+{
+    struct arena *arena = arena_new();
+    struct text text = text_new(arena);
+    put_header(log, &text);
+    for (int row = 0; row < log->n_rows; row++)
+        put_row(log, log->values + (size_t)row * (size_t)log->n_columns, &text);
+    enum status status =
+        file_write(log->path, text_string(&text), text.length, error);
+    if (status == STATUS_OK) {
+        close(log->file);
+        log->size = (off_t)text.length;
+        log->file = open(log->path, O_WRONLY | O_APPEND);
+        if (log->file < 0)
+            status = error_set_errno(error, STATUS_MACHINE, "cannot write '%s'",
+                                     log->path);
+    }
+    arena_free(arena);
+    return status;
+}
+
+/* Columns that the run has had since it was resumed with other settings. */
+static enum status add_columns(struct log *log, struct error *error)
+{
+    bool *is_in_file =
+        arena_alloc(log->arena, (size_t)log->n_columns, sizeof *is_in_file);
+    bool is_changed = false;
+    for (int i = 0; i < log->n_columns; i++) {
+        is_in_file[i] = log->is_in_file[i] || log->columns[i].is_added;
+        is_changed = is_changed || is_in_file[i] != log->is_in_file[i];
+    }
+    log->is_in_file = is_in_file;
+    return is_changed ? write_anew(log, error) : STATUS_OK;
+}
+
 enum status log_reopen(struct log **reopened, const char *path,
                        const struct log_column *columns, int n_columns,
                        int rows, struct error *error)
@@ -227,6 +262,8 @@ enum status log_reopen(struct log **reopened, const char *path,
     free(bytes);
     if (status == STATUS_OK)
         status = cut_file(log, error);
+    if (status == STATUS_OK)
+        status = add_columns(log, error);
     if (status == STATUS_OK)
         *reopened = log;
     else
@@ -261,27 +298,6 @@ static bool is_in_place(const struct log *log)
     return fstat(log->file, &written) == 0 && stat(log->path, &named) == 0 &&
            written.st_dev == named.st_dev && written.st_ino == named.st_ino &&
            written.st_size == log->size;
-}
-
-static enum status write_anew(struct log *log, struct error *error)
-{
-    struct arena *arena = arena_new();
-    struct text text = text_new(arena);
-    put_header(log, &text);
-    for (int row = 0; row < log->n_rows; row++)
-        put_row(log, log->values + (size_t)row * (size_t)log->n_columns, &text);
-    enum status status =
-        file_write(log->path, text_string(&text), text.length, error);
-    if (status == STATUS_OK) {
-        close(log->file);
-        log->size = (off_t)text.length;
-        log->file = open(log->path, O_WRONLY | O_APPEND);
-        if (log->file < 0)
-            status = error_set_errno(error, STATUS_MACHINE, "cannot write '%s'",
-                                     log->path);
-    }
-    arena_free(arena);
-    return status;
 }
 
 enum status log_sync(struct log *log, bool *restored, struct error *error)

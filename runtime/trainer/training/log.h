@@ -19,6 +19,7 @@ struct log_column {
     const char *name; /* outlives the log */
     bool is_later;    /* a log of an earlier guss may be without it */
     bool is_left_out; /* of a new log; NAN in memory */
+    bool is_added;    /* to a log that is without it, NAN in its rows */
 };
 
 /* A new file with the header; it must not exist. The first two columns are
@@ -29,7 +30,7 @@ enum status log_create(struct log **log, const char *path,
 
 /* Opens a log and cuts it back to its first `rows` rows. Fewer rows than that,
  * or another header, are STATUS_INPUT. A later column that its header lacks is
- * NAN in its rows, and is not written. */
+ * NAN in its rows, and is not written unless it is to be added. */
 enum status log_reopen(struct log **log, const char *path,
                        const struct log_column *columns, int n_columns,
                        int rows, struct error *error);

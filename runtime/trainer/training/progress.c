@@ -293,11 +293,11 @@ static bool is_told(const struct progress_plan *plan, uint64_t epoch)
     return epoch == plan->epochs || epoch % step == 0;
 }
 
-void progress_end_epoch(struct progress *progress, uint64_t epoch,
+void progress_end_epoch(struct progress *progress, uint64_t epoch, bool is_last,
                         const struct measure *measures, int count)
 {
     double now = clock_seconds();
-    if (is_told(&progress->plan, epoch)) {
+    if (is_last || is_told(&progress->plan, epoch)) {
         char line[LINE_BYTES];
         progress->width = progress_columns(progress->out) + 1;
         progress_epoch_line(progress, epoch, measures, count,

@@ -75,8 +75,9 @@ bool progress_is_due(const struct progress *progress);
 void progress_update(struct progress *progress, struct moment moment);
 
 /* After an epoch: its number and what it is measured by. Of more than 1000
- * epochs every n-th is printed, and the last. */
-void progress_end_epoch(struct progress *progress, uint64_t epoch,
+ * epochs every n-th is printed, and the last, which may be an earlier one than was
+ * planned. */
+void progress_end_epoch(struct progress *progress, uint64_t epoch, bool is_last,
                         const struct measure *measures, int count);
 
 /* The line that is drawn anew, at most progress->width - 1 columns. The bar is

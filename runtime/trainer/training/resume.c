@@ -5,6 +5,7 @@
 #include "trainer/training/training.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -91,7 +92,7 @@ static void add_segment(struct session *session, struct resumed *resumed)
         !executable[0] || !resumed->has_record ||
         strcmp(record->segments[last].executable, executable) == 0;
     resumed->has_other_settings =
-        schedule_has_other_optimizers(&resumed->saved, &session->schedule);
+        schedule_has_other_settings(&resumed->saved, &session->schedule);
     if (is_same_program && !resumed->has_other_settings)
         return;
     struct text text = text_new(session->arena);
@@ -187,6 +188,25 @@ static bool is_of_schedule(const struct checkpoint_note *note,
            note->schedule == schedule_fingerprint(&resumed->saved, true);
 }
 
+static bool is_sound_monitor(const struct monitor *monitor)
+{
+    return isfinite(monitor->best) && monitor->wait <= monitor->evaluations;
+}
+
+/* What was watched so far. */
+static bool is_watched(const struct checkpoint_note *note)
+{
+    for (int i = 0; i < MAX_OPTIMIZERS; i++)
+        if (!(note->plateau.factors[i] >= 0 && note->plateau.factors[i] <= 1))
+            return false;
+    return is_sound_monitor(&note->stop) &&
+           is_sound_monitor(&note->plateau.monitor) &&
+           isfinite(note->best.value) &&
+           note->best.iteration <= note->iteration &&
+           note->best_weights <= note->iteration &&
+           note->evaluated <= note->iteration;
+}
+
 static enum status check_note(struct session *session,
                               const struct resumed *resumed)
 {
@@ -209,7 +229,8 @@ static enum status check_note(struct session *session,
                          " of its format, this executable reads version %d",
                          path, note->log_version, LOG_VERSION);
     if (note->samples && note->position < note->samples &&
-        note->seed == session->schedule.seed && is_place(model, note))
+        note->seed == session->schedule.seed && is_place(model, note) &&
+        is_watched(note))
         return STATUS_OK;
     return error_set(&session->error, STATUS_INPUT,
                      "'%s' is damaged: its counts do not fit", path);
@@ -317,7 +338,8 @@ enum status resume_restore(struct training *training,
         status = check_data(training, note, resumed->path);
     if (status == STATUS_OK)
         status = checkpoint_restore(&resumed->checkpoint, resumed->path,
-                                    training->model, session->memory, error);
+                                    training->model, session->memory,
+                                    training->best_weights, error);
     if (status != STATUS_OK)
         return status;
     if (training->model->weights_changed)
@@ -325,6 +347,8 @@ enum status resume_restore(struct training *training,
     training->note = *note;
     training->note.log_version = LOG_VERSION;
     training_note_data(training);
+    if (note->best_weights == note->iteration)
+        best_copy(training);
     training->has_checkpoint = true;
     training->saved = note->iteration;
     training->saved_at = clock_seconds();

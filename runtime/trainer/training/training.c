@@ -175,15 +175,29 @@ static void show_progress(struct training *training)
     progress_update(&training->progress, moment);
 }
 
+static bool is_epoch_end(const struct training *training)
+{
+    return training->note.iteration % training->per_epoch == 0;
+}
+
+static bool is_over(const struct training *training)
+{
+    return training->note.iteration >= training->total ||
+           control_has_stopped(training);
+}
+
 static enum status log_epoch(struct training *training)
 {
     struct measure measures[MAX_MEASURES];
     int count;
     enum status status = training_log(training, measures, &count);
+    if (status == STATUS_OK)
+        status = is_epoch_end(training) ? control_end_epoch(training)
+                                        : control_end_part(training);
     if (status != STATUS_OK)
         return status;
-    progress_end_epoch(&training->progress, training_epoch(training), measures,
-                       count);
+    progress_end_epoch(&training->progress, training_epoch(training),
+                       is_over(training), measures, count);
     return STATUS_OK;
 }
 
@@ -201,11 +215,6 @@ static enum status end_epoch(struct training *training)
     return status;
 }
 
-static bool is_epoch_end(const struct training *training)
-{
-    return training->note.iteration % training->per_epoch == 0;
-}
-
 /* Where the schedule wants one for good, and every so many iterations. Else
  * after an epoch, but at most once a second: saving never takes longer than
  * training. The last one is left to training_save_end(), which writes it behind
@@ -215,7 +224,7 @@ static bool is_checkpoint_due(const struct training *training)
 {
     const struct checkpoint_note *note = &training->note;
     int64_t every = training->session->schedule.checkpoint.every;
-    if (note->iteration >= training->total)
+    if (is_over(training))
         return false;
     if (schedule_keeps_checkpoint(&training->session->schedule,
                                   note->iteration))
@@ -229,7 +238,7 @@ static bool is_checkpoint_due(const struct training *training)
                least_seconds_between_epoch_checkpoints;
 }
 
-/* The optimizers of the segment that holds now. */
+/* The settings of the segment that holds now. */
 static enum status take_segment(struct training *training, int segment)
 {
     struct session *session = training->session;
@@ -239,51 +248,53 @@ static enum status take_segment(struct training *training, int segment)
         session,
         source_from_text(session->arena, "schedule.yaml", text, strlen(text)),
         &schedule);
-    if (status == STATUS_OK)
-        session_optimizers(&schedule, training->optimizers);
+    if (status != STATUS_OK)
+        return status;
+    session_optimizers(&schedule, training->optimizers);
     for (int i = 0; i < MAX_OPTIMIZERS; i++)
         training->settings[i] = *schedule_optimizer(&schedule, i);
+    control_take(training, &schedule);
     training->segment = segment;
-    return status;
-}
-
-static void take_rates(struct training *training)
-{
-    for (int i = 0; i < MAX_OPTIMIZERS; i++)
-        training->optimizers[i].learning_rate =
-            optimizer_rate(&training->settings[i], training->note.iteration);
+    return STATUS_OK;
 }
 
 static enum status take_settings(struct training *training)
 {
     int segment =
         run_record_segment(&training->record, training->note.iteration);
-    enum status status = segment == training->segment
-                             ? STATUS_OK
-                             : take_segment(training, segment);
+    return segment == training->segment ? STATUS_OK
+                                        : take_segment(training, segment);
+}
+
+/* One update, and what is due behind it. */
+static enum status go_on(struct training *training)
+{
+    control_take_rates(training);
+    enum status status =
+        training->is_gan ? gan_update(training) : run_update(training);
     if (status == STATUS_OK)
-        take_rates(training);
+        show_progress(training);
+    if (status == STATUS_OK && is_epoch_end(training))
+        status = end_epoch(training);
+    if (status == STATUS_OK)
+        status = sheets_save_due(training);
+    if (status == STATUS_OK)
+        status = control_end_snapshot(training);
+    if (status == STATUS_OK && training->is_gan)
+        status = watch_update(training);
     return status;
 }
 
+/* Where a repeated run was resumed with other settings, those hold before it is
+ * asked whether it is over. */
 static enum status run_to_end(struct training *training)
 {
-    const struct checkpoint_note *note = &training->note;
     enum status status = STATUS_OK;
-    while (status == STATUS_OK && note->iteration < training->total &&
+    while (status == STATUS_OK && !is_over(training) &&
            stop_requested() == STATUS_OK) {
-        status = take_settings(training);
+        status = go_on(training);
         if (status == STATUS_OK)
-            status =
-                training->is_gan ? gan_update(training) : run_update(training);
-        if (status == STATUS_OK)
-            show_progress(training);
-        if (status == STATUS_OK && is_epoch_end(training))
-            status = end_epoch(training);
-        if (status == STATUS_OK)
-            status = sheets_save_due(training);
-        if (status == STATUS_OK && training->is_gan)
-            status = watch_update(training);
+            status = take_settings(training);
         if (status == STATUS_OK && is_checkpoint_due(training))
             status = training_save_checkpoint(training);
     }
@@ -311,11 +322,13 @@ enum status training_run(struct training *training)
     progress_start(&training->progress, stderr, &plan);
     enum status status = take_segment(
         training, run_record_segment(&training->record, note->iteration));
+    if (status == STATUS_OK)
+        status = best_save(training);
     if (status == STATUS_OK && note->iteration == 0)
         status = sheets_save_due(training);
     if (status == STATUS_OK)
         status = run_to_end(training);
-    bool is_complete = note->iteration >= training->total;
+    bool is_complete = is_over(training);
     if (status == STATUS_OK && is_complete && !is_epoch_end(training))
         status = log_epoch(training);
     progress_clear(&training->progress);

@@ -8,6 +8,8 @@
  *   gan.h, training_gan.c, training_watch.c   a GAN's part of it
  *   training_split.c   what is trained on, and what is set aside to validate
  *   training_measures.c  the columns of the log, and their values
+ *   monitor.h, training_control.c   patience, plateaus
+ *   training_best.c    the best epoch and its weights
  *   training_save.c    what the run writes
  *   training_plot.c, training_sheets.c  and draws
  *   training_screen.c  what it says at its start and at its end
@@ -49,6 +51,16 @@ struct training {
     struct guss_optimizer optimizers[MAX_OPTIMIZERS];   /* of the segment */
     struct optimizer_settings settings[MAX_OPTIMIZERS]; /* theirs */
     struct penalty_sums penalties[GUSS_MAX_LOSSES];     /* before the update */
+    struct schedule held; /* all of them: what is watched, and how */
+    uint64_t rates_from;  /* updates after which log.csv has the rates;
+                              UINT64_MAX: they never change */
+
+    /* The best so far, with that of an unfinished last epoch, and a copy of the
+     * best weights that are in the checkpoints (note.best_weights). */
+    struct best best;
+    float *best_weights;
+    bool has_best_file;  /* it is that of `best` */
+    double best_file_at; /* clock_seconds() */
 
     /* Of a GAN. */
     struct latent latent;
@@ -86,7 +98,7 @@ enum status training_count(struct session *session, uint64_t samples,
 
 /* Gives the schedules of rates that are without `decay_steps`, of the session and
  * of the record's segments, those of the whole run less the warm-up;
- * STATUS_INPUT where nothing is left. */
+ * STATUS_INPUT where nothing is left. Finds since when rates change. */
 enum status training_fix_rates(struct training *training);
 
 /* Whole epochs done; the number, from 1, of the one that was begun or just
@@ -143,6 +155,9 @@ int training_measures(const struct training *training,
 int training_columns(const struct training *training,
                      struct log_column columns[MAX_LOG_COLUMNS]);
 
+/* The column of a measure; -1: there is no such measure. */
+int training_column(const struct training *training, const char *measure);
+
 /* The first of them, which training itself gives, over the epoch so far. */
 int training_measure_so_far(const struct training *training,
                             struct measure measures[MAX_MEASURES]);
@@ -156,23 +171,76 @@ enum status training_measure_epoch(struct training *training,
 /* After the log was reopened: what an earlier guss did not measure. */
 void training_resume_measures(struct training *training);
 
-/* The epoch of the least val_loss, or of the least loss where nothing is
- * validated with; the first of equals. Out of the log's rows, so that a resumed run has
- * the same. */
+/* ---- training_best.c ----------------------------------------------------- */
+
+/* Memory for the best weights; freed by the caller: training->best_weights. */
+enum status best_alloc(struct training *training);
+
+/* Takes the weights as they are for the best. */
+void best_copy(struct training *training);
+
+/* After the settings were taken: what the best is the best by may be another
+ * measure, and the log has rows already. */
+void best_begin(struct training *training);
+
+/* Holds a row of the log against the best. One that is not kept is not part of what
+ * a resumed run goes on with. */
+enum status best_evaluate(struct training *training, const double *row,
+                          bool is_kept);
+
+/* weights.best.safetensors, unless it is there; removes one that is of another
+ * epoch where the weights of the best are not known. */
+enum status best_save(struct training *training);
+
 struct training_best {
     const char *name; /* what it is the best by: a column of log.csv */
     uint64_t epoch, iteration;
-    int row;            /* of the log */
-    double value, last; /* in that epoch, and in the last */
+    int row;                   /* of the log */
+    double value, last, worse; /* then, in the last row, by how much */
+    bool has_weights;          /* in weights.best.safetensors */
     bool
         has_overfitted; /* since then val_loss rose, by 5 % and more, while loss
                             fell */
 };
 
-/* False where there is none: before the first epoch, and of a GAN, whose losses
- * do not say how good its images are. */
+/* False where there is none: before the first epoch, and of a GAN that watches
+ * nothing, whose losses do not say how good its images are. */
 bool training_find_best(const struct training *training,
                         struct training_best *best);
+
+/* ---- training_control.c -------------------------------------------------- */
+
+/* STATUS_INPUT, with a diagnostic, where the schedule watches a measure that the
+ * run does not have. */
+enum status control_check(const struct training *training);
+
+/* Whether learning rates change while such a schedule holds. */
+bool control_moves_rates(const struct training *training,
+                         const struct schedule *schedule);
+
+/* Takes the settings of a segment: what is watched as before goes on counting. */
+void control_take(struct training *training, const struct schedule *schedule);
+
+/* The rates of the next update. */
+void control_take_rates(struct training *training);
+
+/* Counts the last row of the log, where it is an evaluation: of a whole epoch, of
+ * what there was of the last one, or of a GAN's snapshot. */
+enum status control_end_epoch(struct training *training);
+enum status control_end_part(struct training *training);
+enum status control_end_snapshot(struct training *training);
+
+/* Whether patience has run out. */
+bool control_has_stopped(const struct training *training);
+
+/* "val_loss has not improved for 5 epochs" */
+const char *control_reason(struct arena *arena,
+                           const struct monitor_settings *settings,
+                           const struct monitor *monitor, bool is_gan);
+
+/* "stopped early, after epoch 12 of 100: val_loss has not ..." */
+const char *control_stop_text(struct arena *arena,
+                              const struct training *training);
 
 /* ---- training_screen.c --------------------------------------------------- */
 
@@ -190,6 +258,9 @@ void screen_print_end(const struct training *training, enum status status,
 
 /* ---- training_save.c ----------------------------------------------------- */
 
+/* STATUS_DIVERGED where a trained weight is not finite. */
+enum status training_check_weights(struct training *training);
+
 /* Writes a checkpoint of this moment, unless there is one, and removes those
  * that are no longer kept. Weights that are not finite are never saved. */
 enum status training_save_checkpoint(struct training *training);
@@ -199,8 +270,8 @@ enum status training_save_checkpoint(struct training *training);
 enum status training_log(struct training *training,
                          struct measure row[MAX_MEASURES], int *count);
 
-/* weights.safetensors, loss.png, and a checkpoint, in this order: a run whose
- * last checkpoint exists is complete. */
+/* weights.safetensors, weights.best.safetensors, loss.png, and a checkpoint, in this
+ * order: a run whose last checkpoint exists is complete. */
 enum status training_save_end(struct training *training);
 
 /* STATUS_DIVERGED: "`what` became `value`", and the last good checkpoint. */
@@ -265,7 +336,7 @@ struct resumed {
     struct schedule saved; /* its schedule.yaml */
     const char *saved_text;
     struct run_record record;
-    bool has_other_settings; /* than held so far: of the optimizer */
+    bool has_other_settings; /* than held so far */
     bool has_record;         /* false: its folder is older than records */
     bool has_checkpoint;
     struct checkpoint checkpoint; /* owned */

@@ -1,5 +1,5 @@
-/* What an epoch of a run is measured by: the columns of log.csv, their values,
- * and which epoch was the best. */
+/* What an epoch of a run is measured by: the columns of log.csv and their
+ * values. */
 #include "trainer/training/training.h"
 
 #include <math.h>
@@ -53,24 +53,20 @@ int training_measures(const struct training *training,
     return count;
 }
 
-/* One of each optimizer, in the files of runs that began with a schedule of
- * rates; how many. */
+/* One of each optimizer, in the files of runs whose rates change; how many. */
 static int list_rates(const struct training *training,
                       struct log_column columns[MAX_OPTIMIZERS])
 {
     static const char *const of_gan[MAX_OPTIMIZERS] = {
         "generator_learning_rate", "discriminator_learning_rate"};
-    const struct schedule *schedule = &training->session->schedule;
     int count = training->is_gan ? MAX_OPTIMIZERS : 1;
-    bool is_constant = true;
-    for (int i = 0; i < count; i++)
-        if (schedule_optimizer(schedule, i)->rates.kind != RATES_CONSTANT)
-            is_constant = false;
+    bool are_constant = training->rates_from == UINT64_MAX;
     for (int i = 0; i < count; i++)
         columns[i] = (struct log_column){
             .name = training->is_gan ? of_gan[i] : "learning_rate",
             .is_later = true,
-            .is_left_out = is_constant};
+            .is_left_out = are_constant,
+            .is_added = !are_constant};
     return count;
 }
 
@@ -82,19 +78,19 @@ int training_columns(const struct training *training,
     columns[LOG_EPOCH] = (struct log_column){.name = "epoch"};
     columns[LOG_ITERATION] = (struct log_column){.name = "iteration"};
     for (int i = 0; i < count; i++)
-        columns[LOG_MEASURES + i] =
-            (struct log_column){measures[i].name, measures[i].is_later, false};
+        columns[LOG_MEASURES + i] = (struct log_column){
+            .name = measures[i].name, .is_later = measures[i].is_later};
     return LOG_MEASURES + count +
            list_rates(training, columns + LOG_MEASURES + count);
 }
 
-/* -1: no such column. */
-static int find_column(const struct log_column *columns, int count,
-                       const char *name)
+int training_column(const struct training *training, const char *measure)
 {
+    struct measure measures[MAX_MEASURES];
+    int count = training_measures(training, measures);
     for (int i = 0; i < count; i++)
-        if (strcmp(columns[i].name, name) == 0)
-            return i;
+        if (strcmp(measures[i].name, measure) == 0)
+            return LOG_MEASURES + i;
     return -1;
 }
 
@@ -165,44 +161,8 @@ enum status training_measure_epoch(struct training *training,
 /* An epoch that was begun by an earlier guss was not counted from its start. */
 void training_resume_measures(struct training *training)
 {
-    struct log_column columns[MAX_LOG_COLUMNS];
-    int count = training_columns(training, columns);
-    int column = find_column(columns, count, accuracy.name);
+    int column = training_column(training, accuracy.name);
     if (column >= 0 && !log_has(training->log, column) &&
         training->note.position > 0)
         training->note.sums.correct = (double)NAN;
-}
-
-/* ---- the best ------------------------------------------------------------ */
-
-/* Of the best val_loss: less than that is by chance. */
-static const double overfitted_part = 0.05;
-
-bool training_find_best(const struct training *training,
-                        struct training_best *best)
-{
-    struct log_column list[MAX_LOG_COLUMNS];
-    int columns = training_columns(training, list);
-    int rows = log_rows(training->log);
-    int by = find_column(
-        list, columns,
-        training_validates(training) ? val_loss.name : list[LOG_MEASURES].name);
-    if (training->is_gan || rows == 0)
-        return false;
-    const double *values = log_values(training->log), *row = values;
-    for (int i = 1; i < rows; i++)
-        if (values[i * columns + by] < row[by])
-            row = values + i * columns;
-    const double *last = values + (rows - 1) * columns;
-    *best = (struct training_best){
-        .name = list[by].name,
-        .epoch = (uint64_t)row[LOG_EPOCH],
-        .iteration = (uint64_t)row[LOG_ITERATION],
-        .row = (int)((row - values) / columns),
-        .value = row[by],
-        .last = last[by],
-        .has_overfitted = training_validates(training) &&
-                          last[by] - row[by] > overfitted_part * row[by] &&
-                          last[LOG_MEASURES] < row[LOG_MEASURES]};
-    return true;
 }

@@ -43,7 +43,7 @@ static void mark_best(const struct training *training, struct arena *arena,
 {
     struct training_best best;
     plot->best = -1;
-    if (!training_find_best(training, &best))
+    if (!training_find_best(training, &best) || training->is_gan)
         return;
     plot->best = best.row;
     plot->best_name = arena_printf(arena, "best %s", best.name);

@@ -1,5 +1,6 @@
 /* The length of a decay that is not given: fixed when the run begins, and written
- * into its schedule and its record, from which a resumed run takes it. */
+ * into its schedule and its record, from which a resumed run takes it. Since when
+ * rates change. */
 #include "trainer/training/training.h"
 
 #include <string.h>
@@ -38,7 +39,15 @@ static enum status fix_schedule(const struct training *training,
                : status;
 }
 
-static enum status fix_segment(const struct training *training,
+static void find_change(struct training *training,
+                        const struct schedule *schedule, uint64_t iteration)
+{
+    if (iteration < training->rates_from &&
+        control_moves_rates(training, schedule))
+        training->rates_from = iteration;
+}
+
+static enum status fix_segment(struct training *training,
                                struct run_segment *segment)
 {
     struct session *session = training->session;
@@ -48,8 +57,11 @@ static enum status fix_segment(const struct training *training,
         source_from_text(session->arena, RUN_RECORD, segment->schedule,
                          strlen(segment->schedule)),
         &schedule);
-    if (status != STATUS_OK || !lacks_steps(&schedule))
+    if (status != STATUS_OK)
         return status;
+    find_change(training, &schedule, segment->iteration);
+    if (!lacks_steps(&schedule))
+        return STATUS_OK;
     status = fix_schedule(training, &schedule);
     struct text text = text_new(session->arena);
     schedule_write(&schedule, &text);
@@ -60,7 +72,11 @@ static enum status fix_segment(const struct training *training,
 enum status training_fix_rates(struct training *training)
 {
     struct run_record *record = &training->record;
-    enum status status = fix_schedule(training, &training->session->schedule);
+    struct schedule *schedule = &training->session->schedule;
+    training->rates_from = UINT64_MAX;
+    if (record->n_segments == 0)
+        find_change(training, schedule, 0);
+    enum status status = fix_schedule(training, schedule);
     for (int i = 0; status == STATUS_OK && i < record->n_segments; i++)
         status = fix_segment(training, &record->segments[i]);
     return status;

@@ -56,8 +56,9 @@ static enum status describe_files(const struct training *training,
                                   json_t *files, struct error *error)
 {
     static const char *const names[] = {
-        RUN_EXECUTABLE, "model.nn",     "schedule.yaml", RUN_INITIAL_WEIGHTS,
-        RUN_LATENT,     RUN_VALIDATION, "log.csv",       "weights.safetensors"};
+        RUN_EXECUTABLE,  "model.nn",     "schedule.yaml", RUN_INITIAL_WEIGHTS,
+        RUN_LATENT,      RUN_VALIDATION, "log.csv",       "weights.safetensors",
+        RUN_BEST_WEIGHTS};
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < sizeof names / sizeof *names;
          i++) {
@@ -103,7 +104,8 @@ static json_t *describe_segments(const struct run_record *record)
     return list;
 }
 
-/* What it is the best by, where, and how good; nothing of a GAN. */
+/* What it is the best by, where, and how good; nothing of a GAN that watches
+ * nothing. */
 static json_t *describe_best(const struct training *training)
 {
     json_t *object = json_object();
@@ -114,6 +116,8 @@ static json_t *describe_best(const struct training *training)
     put_real(object, "value", best.value);
     put_count(object, "epoch", best.epoch);
     put_count(object, "iteration", best.iteration);
+    if (best.has_weights)
+        put_text(object, "weights", RUN_BEST_WEIGHTS);
     return object;
 }
 
@@ -205,6 +209,15 @@ static void put_progress(json_t *root, const struct training *training)
     put_count(root, "peak_memory_bytes", peak_memory());
 }
 
+/* Why it ended before its last iteration, of its own accord. */
+static void put_stop(json_t *root, const struct training *training,
+                     enum run_state state)
+{
+    if (state == RUN_FINISHED && training->note.iteration < training->total)
+        put_text(root, "stop",
+                 control_stop_text(training->session->arena, training));
+}
+
 static json_t *describe(const struct training *training, enum run_state state,
                         json_t *files)
 {
@@ -213,6 +226,7 @@ static json_t *describe(const struct training *training, enum run_state state,
     put_count(root, "version", RUN_RECORD_VERSION);
     put_text(root, "model", training->model->name);
     put_text(root, "state", run_state_word(state));
+    put_stop(root, training, state);
     put_progress(root, training);
     json_object_set_new(root, "measures", describe_measures(training));
     json_object_set_new(root, "best", describe_best(training));

@@ -91,13 +91,16 @@ enum status training_log(struct training *training,
         watch_row(training, row + LOG_MEASURES,
                   training_epoch_updates(training));
     for (int i = 0; i < MAX_OPTIMIZERS; i++)
-        row[LOG_MEASURES + *count + i] = training->optimizers[i].learning_rate;
+        row[LOG_MEASURES + *count + i] =
+            training->note.iteration > training->rates_from
+                ? training->optimizers[i].learning_rate
+                : (double)NAN;
     return log_append(training->log, row, &training->session->error);
 }
 
 /* ---- checkpoints --------------------------------------------------------- */
 
-static enum status check_weights(struct training *training)
+enum status training_check_weights(struct training *training)
 {
     struct session *session = training->session;
     double value;
@@ -145,7 +148,7 @@ enum status training_save_checkpoint(struct training *training)
         return STATUS_OK;
     enum status status = check_data(training);
     if (status == STATUS_OK)
-        status = check_weights(training);
+        status = training_check_weights(training);
     /* The log first: a checkpoint says how many rows there are. */
     if (status == STATUS_OK)
         status = sync_log(training);
@@ -155,8 +158,8 @@ enum status training_save_checkpoint(struct training *training)
     struct run_folder folder = training->folder;
     folder.arena = arena_new();
     status = checkpoint_write(run_folder_checkpoint(&folder, note->iteration),
-                              training->model, session->memory, note,
-                              &session->error);
+                              training->model, session->memory,
+                              training->best_weights, note, &session->error);
     if (status == STATUS_OK) {
         training->has_checkpoint = true;
         training->saved = note->iteration;
@@ -165,7 +168,7 @@ enum status training_save_checkpoint(struct training *training)
                                   &session->error);
     }
     arena_free(folder.arena);
-    return status;
+    return status == STATUS_OK ? best_save(training) : status;
 }
 
 enum status training_save_end(struct training *training)
@@ -173,7 +176,7 @@ enum status training_save_end(struct training *training)
     struct session *session = training->session;
     enum status status = check_data(training);
     if (status == STATUS_OK)
-        status = check_weights(training);
+        status = training_check_weights(training);
     if (status == STATUS_OK)
         status = weights_save(
             training->model, session->memory,
@@ -181,6 +184,8 @@ enum status training_save_end(struct training *training)
             &session->normalization,
             run_folder_file(&training->folder, "weights.safetensors"),
             &session->error);
+    if (status == STATUS_OK)
+        status = best_save(training);
     if (status == STATUS_OK)
         status = training_save_plot(training);
     if (status == STATUS_OK)

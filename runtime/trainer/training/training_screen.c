@@ -110,12 +110,12 @@ struct since {
 static void put_since(struct since *since, const struct training_best *best)
 {
     const double least = 0.1; /* percent that are worth a word */
-    double worse = 100.0 * (best->last - best->value) / best->value;
+    double worse = 100.0 * best->worse / best->value;
     size_t size = sizeof since->forms[0];
     char percent[32];
     put_percent(percent, sizeof percent, worse);
     since->count = 1;
-    if (best->value <= 0.0 && best->last > best->value) {
+    if (best->value <= 0.0 && best->worse > 0.0) {
         snprintf(since->forms[0], size, "the last is %.4g", best->last);
     } else if (best->has_overfitted) {
         snprintf(since->forms[0], size,
@@ -131,31 +131,67 @@ static void put_since(struct since *since, const struct training_best *best)
     }
 }
 
-/* "best val_loss 0.0941 in epoch 7; the last is 3.1 % worse" */
+/* "best val_loss 0.0941 in epoch 7: run/weights.best.safetensors; the last is
+ * 3.1 % worse"; of a GAN after which iteration */
 static void print_best(const struct training *training)
 {
-    enum { SHORTENS_SINCE = 1, LEAVES_SINCE = 3, LEAVES_EPOCH, LEAVES_WORD };
+    enum {
+        SHORTENS_PATH = 1,
+        SHORTENS_SINCE,
+        LEAVES_PATH = SHORTENS_SINCE + 2,
+        LEAVES_SINCE,
+        LEAVES_EPOCH,
+        LEAVES_WORD
+    };
     struct training_best best;
     if (!training_find_best(training, &best))
         return;
-    char with_word[96], value[96], epoch[64], line[LINE_BYTES];
+    struct arena *arena = training->session->arena;
+    const char *path =
+        text_shown(arena, run_folder_file(&training->folder, RUN_BEST_WEIGHTS));
+    const char *with_word =
+        arena_printf(arena, "best %s %.4g", best.name, best.value);
+    const char *value = arena_printf(arena, "%s %.4g", best.name, best.value);
+    const char *epoch =
+        training->is_gan
+            ? arena_printf(arena, "after iteration %" PRIu64, best.iteration)
+            : arena_printf(arena, "in epoch %" PRIu64, best.epoch);
     struct since since;
-    snprintf(with_word, sizeof with_word, "best %s %.4g", best.name,
-             best.value);
-    snprintf(value, sizeof value, "%s %.4g", best.name, best.value);
-    snprintf(epoch, sizeof epoch, "in epoch %" PRIu64, best.epoch);
     put_since(&since, &best);
     struct piece pieces[] = {
         {"", {with_word, value}, {LEAVES_WORD, LEAVES_WORD + 1}},
         {" ", {epoch}, {LEAVES_EPOCH}},
+        {": ",
+         {training_is_verification() ? RUN_BEST_WEIGHTS : path,
+          RUN_BEST_WEIGHTS},
+         {SHORTENS_PATH, LEAVES_PATH}},
         {"; ", {NULL}, {0}}};
+    if (!best.has_weights)
+        pieces[2].forms[0] = NULL;
     for (int i = 0; i < since.count; i++) {
-        pieces[2].forms[i] = since.forms[i];
-        pieces[2].way_to[i] =
+        pieces[3].forms[i] = since.forms[i];
+        pieces[3].way_to[i] =
             i + 1 == since.count ? LEAVES_SINCE : SHORTENS_SINCE + i;
     }
-    line_fit(pieces, since.count ? 3 : 2, progress_columns(stderr), line,
-             sizeof line);
+    size_t size = strlen(path) + LINE_BYTES;
+    char *line = arena_alloc(arena, size, 1);
+    line_fit(pieces, since.count ? 4 : 3, progress_columns(stderr), line, size);
+    if (line[0])
+        fprintf(stderr, "%s\n", line);
+}
+
+/* Why it did not go on to its end. */
+static void print_stop(const struct training *training)
+{
+    struct arena *arena = training->session->arena;
+    const char *whole = control_stop_text(arena, training);
+    struct piece pieces[] = {
+        {"", {whole, strstr(whole, ": ") + 2, "stopped early"}, {1, 2, 3}}};
+    size_t size = strlen(whole) + 1;
+    char *line = arena_alloc(arena, size, 1);
+    if (training->note.iteration >= training->total)
+        return;
+    line_fit(pieces, 1, progress_columns(stderr), line, size);
     if (line[0])
         fprintf(stderr, "%s\n", line);
 }
@@ -192,6 +228,8 @@ static void print_results(const struct training *training)
 static void print_done(const struct training *training, double seconds)
 {
     char took[32];
+    if (control_has_stopped(training))
+        print_stop(training);
     progress_duration(took, sizeof took, seconds);
     fprintf(stderr, "done in %s", took);
     if (training_is_verification())

@@ -124,16 +124,10 @@ static enum status save(struct training *training)
 
 static bool is_due(const struct training *training)
 {
-    const struct schedule *schedule = &training->session->schedule;
-    int64_t iteration = (int64_t)training->note.iteration;
-    if (iteration == 0)
-        return !has_snapshots(training);
-    if (schedule->snapshots.every && iteration % schedule->snapshots.every == 0)
-        return true;
-    for (int64_t i = 0; i < schedule->snapshots.at.n; i++)
-        if (schedule->snapshots.at.values[i] == iteration)
-            return true;
-    return false;
+    uint64_t iteration = training->note.iteration;
+    return iteration == 0
+               ? !has_snapshots(training)
+               : schedule_has_snapshot(&training->session->schedule, iteration);
 }
 
 enum status sheets_save_due(struct training *training)

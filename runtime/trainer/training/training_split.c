@@ -28,7 +28,7 @@ enum status split_prepare(struct training *training)
     struct session *session = training->session;
     const struct schedule *schedule = &session->schedule;
     struct data_split *split = &training->split;
-    if (schedule->data.validation <= 0.0)
+    if (!training->has_split)
         return STATUS_OK;
     enum status status =
         data_split_draw(&training->train.samples, schedule->data.validation,
@@ -39,7 +39,6 @@ enum status split_prepare(struct training *training)
         return refuse_split(training, "validate with");
     if (split->n_training == 0)
         return refuse_split(training, "train on");
-    training->has_split = true;
     return STATUS_OK;
 }
 

@@ -10,7 +10,8 @@
 #include "base/status.h"
 #include "trainer/weights/safetensors.h"
 
-enum { CHECKPOINT_VERSION = 1 };
+/* 2: with what a run watches, and the weights of its best epoch. */
+enum { CHECKPOINT_VERSION = 2 };
 
 /* The sum, as 16 hexadecimal digits, of the CRC-32 of every tensor and of every
  * entry of the metadata but the checksum itself. */

@@ -120,7 +120,19 @@ enum status weights_save(const struct guss_model *model, const void *memory,
                          const struct normalization *normalization,
                          const char *path, struct error *error)
 {
-    const void *weights = (const char *)memory + model->weights_offset;
+    return weights_save_laid_out(
+        model,
+        (const float *)(const void *)((const char *)memory +
+                                      model->weights_offset),
+        list, classes, normalization, path, error);
+}
+
+enum status weights_save_laid_out(const struct guss_model *model,
+                                  const float *weights, struct weight_list list,
+                                  const struct class_names *classes,
+                                  const struct normalization *normalization,
+                                  const char *path, struct error *error)
+{
     struct arena *arena = arena_new();
     enum { ALWAYS = 3, MOST = ALWAYS + 2 };
     struct metadata metadata[MOST] = {{"guss_format", "weights"},

@@ -120,6 +120,13 @@ enum status weights_save(const struct guss_model *model, const void *memory,
                          const struct normalization *normalization,
                          const char *path, struct error *error);
 
+/* The same of a copy of all weights, laid out as they are in the model's memory. */
+enum status weights_save_laid_out(const struct guss_model *model,
+                                  const float *weights, struct weight_list list,
+                                  const struct class_names *classes,
+                                  const struct normalization *normalization,
+                                  const char *path, struct error *error);
+
 /* The key of the first weight of the list that holds a NaN or an infinity,
  * which becomes *value; NULL where all are finite. */
 const char *weights_find_nonfinite(struct arena *arena,

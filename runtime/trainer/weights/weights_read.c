@@ -46,12 +46,15 @@ int weights_file_find(const struct weights_file *file, const char *key)
 
 const char *weights_file_state(const struct weights_file *file, const char *key)
 {
-    static const char folder[] = "optimizer/";
-    size_t length = strlen(folder);
-    bool is_state = checkpoint_file_is(file->file) &&
-                    strncmp(key, folder, length) == 0 && key[length] >= '0' &&
-                    key[length] <= '9' && key[length + 1] == '/';
-    return is_state ? key + length + 2 : NULL;
+    static const char *const folders[] = {"optimizer/", "best/"};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        size_t length = strlen(folders[i]);
+        if (checkpoint_file_is(file->file) &&
+            strncmp(key, folders[i], length) == 0 && key[length] >= '0' &&
+            key[length] <= '9' && key[length + 1] == '/')
+            return key + length + 2;
+    }
+    return NULL;
 }
 
 static enum status fail_name(const struct weights_file *file,

@@ -1,0 +1,106 @@
+#include "trainer/schedule/schedule_monitor.h"
+
+#include <string.h>
+
+#include "trainer/schedule/schedule_keys.h"
+
+static const char validation[] = "val_";
+
+static bool is_wrong(const struct reader *reader, const char *section,
+                     const char *name)
+{
+    return reader->is_wrong[field_find(section, name) - schedule_fields];
+}
+
+/* One section that watches a measure. */
+struct watching {
+    struct setting setting; /* the section, which is set */
+    struct setting monitor;
+    struct span
+        where; /* of the measure; of the section where it is not named */
+    const char *measure;
+};
+
+/* A GAN is measured where its snapshots are. */
+static void check_gan(struct reader *reader, struct section top,
+                      const struct watching *watching,
+                      const struct schedule *schedule)
+{
+    struct setting snapshots = section_get(reader, top, "snapshots");
+    if (strncmp(watching->measure, validation, strlen(validation)) == 0)
+        diag_error(reader->diags, watching->where,
+                   "'%s' is %s, and a gan is not validated; write for example "
+                   "'monitor: generator_loss'",
+                   watching->monitor.path, watching->measure);
+    else if (!schedule->snapshots.every && !schedule->snapshots.at.n &&
+             !is_wrong(reader, "snapshots", "every") &&
+             !is_wrong(reader, "snapshots", "at"))
+        diag_error(reader->diags,
+                   blame(reader, watching->setting.key, snapshots.key),
+                   "'%s' counts the snapshots of a gan, and there are none; "
+                   "write for example 'snapshots: {every: 500}'",
+                   watching->setting.path);
+}
+
+static void check_validation(struct reader *reader, struct section top,
+                             const struct watching *watching,
+                             const struct schedule *schedule)
+{
+    struct section data =
+        section_open(reader, top, "data", "{train: mnist/train}");
+    struct setting test = section_get(reader, data, "test");
+    if (strncmp(watching->measure, validation, strlen(validation)) != 0 ||
+        schedule_validates(schedule) || is_wrong(reader, "data", "test") ||
+        is_wrong(reader, "data", "validation") ||
+        is_wrong(reader, "data", "train"))
+        return;
+    diag_error(reader->diags, blame(reader, watching->where, test.key),
+               "'%s' is %s, and there is nothing to validate with: name "
+               "'data.test', set 'data.validation', or write for example "
+               "'monitor: loss'",
+               watching->monitor.path, watching->measure);
+    note_other(reader, watching->where, test.key);
+}
+
+static void check(struct reader *reader, struct section top, const char *name,
+                  struct monitor_settings *settings, struct span *where,
+                  const struct schedule *schedule)
+{
+    struct watching watching = {.setting = section_get(reader, top, name)};
+    const struct node *value = watching.setting.value;
+    if (!value || value->kind != NODE_MAPPING ||
+        is_wrong(reader, name, "monitor"))
+        return;
+    struct section section = {
+        .path = name, .mapping = value, .where = watching.setting.key};
+    watching.monitor = section_get(reader, section, "monitor");
+    if (!settings->monitor)
+        settings->monitor = "val_loss";
+    watching.measure = settings->monitor;
+    watching.where = *where = value_or_key(watching.monitor);
+    if (reader->objectives == FOR_GAN)
+        check_gan(reader, top, &watching, schedule);
+    else if (!(reader->objectives & FOR_GAN))
+        check_validation(reader, top, &watching, schedule);
+}
+
+void check_stop(struct reader *reader, struct section top,
+                struct schedule *schedule)
+{
+    check(reader, top, "stop", &schedule->stop, &schedule->where.stop,
+          schedule);
+}
+
+void check_plateau(struct reader *reader, struct section top,
+                   struct schedule *schedule)
+{
+    check(reader, top, "reduce_on_plateau",
+          &schedule->reduce_on_plateau.watched,
+          &schedule->where.reduce_on_plateau, schedule);
+}
+
+bool schedule_validates(const struct schedule *schedule)
+{
+    return (schedule->data.test || schedule->data.validation > 0) &&
+           schedule->objective != OBJECTIVE_GAN;
+}

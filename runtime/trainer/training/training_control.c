@@ -1,0 +1,187 @@
+/* What a run watches of itself: measures are held against what `stop` and
+ * `reduce_on_plateau` say after each epoch, of a GAN at each snapshot. Values are
+ * taken as they stand in log.csv: whoever counts there comes to the same. */
+#include "trainer/training/training.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "trainer/schedule/schedule_fields.h"
+#include "trainer/schedule/schedule_foreign.h"
+
+/* ---- before the run ------------------------------------------------------ */
+
+/* What is said of a measure that there is not: those that there are. */
+static void report_measure(const struct training *training, const char *path,
+                           const struct monitor_settings *settings,
+                           struct span where, struct diags *diags)
+{
+    struct arena *arena = training->session->arena;
+    struct measure measures[MAX_MEASURES];
+    const char *names[MAX_MEASURES];
+    int count = training_measures(training, measures);
+    for (int i = 0; i < count; i++)
+        names[i] = measures[i].name;
+    const struct hint *hint =
+        hint_for(foreign_measures(), settings->monitor, names, (size_t)count);
+    const char *own = hint ? hint->own : settings->monitor;
+    diag_error(diags, where, "'%s' must be %s, not '%.80s'%s", path,
+               list_words(arena, names, count), settings->monitor,
+               hint && training_column(training, own) >= 0
+                   ? hint_text(arena, hint)
+                   : did_you_mean(arena, own, names, (size_t)count));
+}
+
+enum status control_check(const struct training *training)
+{
+    struct session *session = training->session;
+    const struct schedule *schedule = &session->schedule;
+    struct diags *diags = diags_new(session->arena);
+    const struct {
+        const char *path;
+        const struct monitor_settings *settings;
+        struct span where;
+    } watched[] = {{"stop.monitor", &schedule->stop, schedule->where.stop},
+                   {"reduce_on_plateau.monitor",
+                    &schedule->reduce_on_plateau.watched,
+                    schedule->where.reduce_on_plateau}};
+    for (size_t i = 0; i < sizeof watched / sizeof *watched; i++)
+        if (watched[i].settings->monitor &&
+            training_column(training, watched[i].settings->monitor) < 0)
+            report_measure(training, watched[i].path, watched[i].settings,
+                           watched[i].where, diags);
+    bool failed = diags_failed(diags);
+    diags_print(diags, stderr, session->colour);
+    return failed ? STATUS_INPUT : STATUS_OK;
+}
+
+bool control_moves_rates(const struct training *training,
+                         const struct schedule *schedule)
+{
+    bool moves = schedule->reduce_on_plateau.watched.monitor != NULL;
+    for (int i = 0; i < (training->is_gan ? MAX_OPTIMIZERS : 1); i++)
+        if (schedule_optimizer(schedule, i)->rates.kind != RATES_CONSTANT)
+            moves = true;
+    return moves;
+}
+
+/* ---- while it goes on ---------------------------------------------------- */
+
+void control_take(struct training *training, const struct schedule *schedule)
+{
+    struct arena *arena = training->session->arena;
+    struct checkpoint_note *note = &training->note;
+    training->held = *schedule;
+    monitor_begin(&note->stop, monitor_rule(arena, &training->held.stop));
+    plateau_begin(
+        &note->plateau,
+        monitor_rule(arena, &training->held.reduce_on_plateau.watched));
+    best_begin(training);
+}
+
+void control_take_rates(struct training *training)
+{
+    const struct checkpoint_note *note = &training->note;
+    for (int i = 0; i < MAX_OPTIMIZERS; i++)
+        training->optimizers[i].learning_rate = plateau_rate(
+            &training->held.reduce_on_plateau, &note->plateau, i,
+            optimizer_rate(&training->settings[i], note->iteration));
+}
+
+/* NAN: what was not measured counts for nothing. */
+static double value_of(const struct training *training, const double *row,
+                       const char *measure)
+{
+    return measure ? row[training_column(training, measure)] : (double)NAN;
+}
+
+static enum status evaluate(struct training *training, const double *row)
+{
+    struct checkpoint_note *note = &training->note;
+    double rates[MAX_OPTIMIZERS];
+    for (int i = 0; i < MAX_OPTIMIZERS; i++)
+        rates[i] = training->optimizers[i].learning_rate;
+    double value = value_of(training, row, training->held.stop.monitor);
+    if (!isnan(value))
+        monitor_add(&training->held.stop, &note->stop, value);
+    value = value_of(training, row,
+                     training->held.reduce_on_plateau.watched.monitor);
+    if (!isnan(value))
+        plateau_add(&training->held.reduce_on_plateau, &note->plateau, value,
+                    rates, training->is_gan ? MAX_OPTIMIZERS : 1);
+    return best_evaluate(training, row, true);
+}
+
+static const double *last_row(const struct training *training)
+{
+    struct log_column list[MAX_LOG_COLUMNS];
+    int columns = training_columns(training, list);
+    int rows = log_rows(training->log);
+    return rows ? log_values(training->log) + (rows - 1) * columns : NULL;
+}
+
+enum status control_end_epoch(struct training *training)
+{
+    return training->is_gan ? STATUS_OK
+                            : evaluate(training, last_row(training));
+}
+
+/* A resumed run measures the rest of its epoch, and forgets this. */
+enum status control_end_part(struct training *training)
+{
+    return training->is_gan
+               ? STATUS_OK
+               : best_evaluate(training, last_row(training), false);
+}
+
+/* By the measures of the last epoch that ended, unless they counted already.
+ * Scores of the snapshot itself would be added here. */
+enum status control_end_snapshot(struct training *training)
+{
+    struct checkpoint_note *note = &training->note;
+    const double *row = last_row(training);
+    if (!training->is_gan || !row ||
+        !schedule_has_snapshot(&training->held, note->iteration) ||
+        (uint64_t)row[LOG_ITERATION] <= note->evaluated)
+        return STATUS_OK;
+    note->evaluated = (uint64_t)row[LOG_ITERATION];
+    return evaluate(training, row);
+}
+
+bool control_has_stopped(const struct training *training)
+{
+    return monitor_is_spent(&training->held.stop, &training->note.stop);
+}
+
+/* ---- in words ------------------------------------------------------------ */
+
+const char *control_reason(struct arena *arena,
+                           const struct monitor_settings *settings,
+                           const struct monitor *monitor, bool is_gan)
+{
+    const char *by = settings->min_delta > 0
+                         ? arena_printf(arena, " by more than %s",
+                                        real_text(arena, settings->min_delta))
+                         : "";
+    return arena_printf(arena, "%s has not improved%s for %" PRIu64 " %s%s",
+                        settings->monitor, by, monitor->wait,
+                        is_gan ? "snapshot" : "epoch",
+                        monitor->wait == 1 ? "" : "s");
+}
+
+const char *control_stop_text(struct arena *arena,
+                              const struct training *training)
+{
+    const struct checkpoint_note *note = &training->note;
+    return arena_printf(
+        arena, "stopped early, after %s %" PRIu64 " of %" PRIu64 ": %s",
+        training->is_gan ? "iteration" : "epoch",
+        training->is_gan ? note->iteration : training_epochs(training),
+        training->is_gan ? training->total
+                         : (training->total - 1) / training->per_epoch + 1,
+        control_reason(arena, &training->held.stop, &note->stop,
+                       training->is_gan));
+}
