@@ -44,6 +44,30 @@ static void emit_text(struct emission *emission, const char *name,
 
 /* ---- weights -------------------------------------------------------- */
 
+static bool is_depthwise(const struct layer *layer, const struct weight *weight)
+{
+    for (int i = 0; i < layer->n_operations; i++)
+        if (layer->operations[i]->primitive == PRIMITIVE_CONVOLUTION &&
+            layer->operations[i]->kernel == weight)
+            return weight->columns > 0;
+    return false;
+}
+
+/* What another order of axes is made with. */
+static void emit_order(struct emission *emission, const struct layer *layer,
+                       const struct weight *weight)
+{
+    struct ctext *c = &emission->c;
+    if (is_depthwise(layer, weight))
+        ctext_line(c, "    .axes.is_depthwise = true,");
+    if (weight->reads_image)
+        ctext_line(c, "    .axes.reads_image = %lld,",
+                   (long long)weight->reads_image);
+    if (weight->makes_image)
+        ctext_line(c, "    .axes.makes_image = %lld,",
+                   (long long)weight->makes_image);
+}
+
 static void emit_weight(struct emission *emission,
                         const struct weight_plan *planned)
 {
@@ -68,8 +92,7 @@ static void emit_weight(struct emission *emission,
                "    .initializer = %s,\n"
                "    .a = %s,\n"
                "    .b = %s,\n"
-               "    .trainable = %s,\n"
-               "},",
+               "    .trainable = %s,",
                layer->network->name, layer->name, weight->name,
                weight->shape.rank, extents(emission, &weight->shape),
                weight_identifier(emission, layer, weight),
@@ -77,6 +100,8 @@ static void emit_weight(struct emission *emission,
                ctext_real(emission->arena, draw.a),
                ctext_real(emission->arena, draw.b),
                weight->trainable && layer->trainable ? "true" : "false");
+    emit_order(emission, layer, weight);
+    ctext_line(&emission->c, "},");
 }
 
 static void emit_weight_table(struct emission *emission)

@@ -51,6 +51,10 @@ struct weight {
                                 of none */
     int64_t columns;         /* of it as a matrix; 0: its last axis */
     bool trainable;
+    /* The channels of the image whose values, as a row, its inputs are, or what
+     * it makes (of a vector: its elements); 0: of none; -1: it cannot be told.
+     * image_order.h */
+    int64_t reads_image, makes_image;
     int index; /* among all weights of the graph, set by the plan */
 };
 

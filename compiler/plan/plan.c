@@ -1,6 +1,7 @@
 /* Graph and schedule to plan. */
 #include "compiler/plan/plan.h"
 
+#include "compiler/graph/image_order.h"
 #include "compiler/plan/algorithm.h"
 #include "compiler/plan/verify.h"
 
@@ -81,6 +82,7 @@ struct plan *plan_model(struct arena *arena, struct graph *graph,
                           .block = choose_block(target)};
     choose_layouts(plan, arena);
     fold_upsampling(plan, graph);
+    find_image_orders(arena, graph);
     plan_weights(plan, arena, graph);
     plan->tile = choose_tile(plan);
     plan->tiles = (plan->batch + plan->tile - 1) / plan->tile;

@@ -54,6 +54,8 @@ static const struct option_info option_info[] = {
      .type = SETS_NOTHING},
     {REQUEST_FORWARDED, "only", 0, "PATTERN",
      "of --init, weights of such keys: 'a/*'", .type = SETS_NOTHING},
+    {REQUEST_FORWARDED, "layout", 0, "WHOSE", "how those of --init lie",
+     .choices = "keras or pytorch", .type = SETS_NOTHING},
     {REQUEST_FORWARDED, "schedule", 0, "FILE.yaml",
      "another schedule of the same kind", .type = SETS_NOTHING},
     {REQUEST_FORWARDED, "data", 0, "DIR", "look for data here first",

@@ -10,8 +10,8 @@
 enum { FLOATS = 32 };
 
 static const struct guss_weight weights[] = {
-    {"net", "a", "kernel", 2, {3, 5}, 0, 8, GUSS_UNIFORM, -1.0, 1.0, true},
-    {"net", "a", "moving", 1, {5}, 24, 8, GUSS_CONSTANT, 0.5, 0.0, false}};
+    {"net", "a", "kernel", 2, {3, 5}, 0, 8, GUSS_UNIFORM, -1.0, 1.0, true, {0}},
+    {"net", "a", "moving", 1, {5}, 24, 8, GUSS_CONSTANT, 0.5, 0.0, false, {0}}};
 static const int indexes[] = {0, 1};
 static const struct guss_network network = {
     .name = "net", .summary = "table\n", .weights = indexes, .n_weights = 2};

@@ -3,8 +3,8 @@
 #include "trainer/weights/weights.h"
 
 static const struct guss_weight weights[] = {
-    {"net", "a", "kernel", 2, {3, 5}, 0, 8, GUSS_UNIFORM, -1.0, 1.0, true},
-    {"net", "a", "bias", 1, {5}, 24, 8, GUSS_CONSTANT, 0.0, 0.0, true}};
+    {"net", "a", "kernel", 2, {3, 5}, 0, 8, GUSS_UNIFORM, -1.0, 1.0, true, {0}},
+    {"net", "a", "bias", 1, {5}, 24, 8, GUSS_CONSTANT, 0.0, 0.0, true, {0}}};
 static const int indexes[] = {0, 1};
 static const struct guss_network network = {
     .name = "net", .weights = indexes, .n_weights = 2};
@@ -47,6 +47,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
                                           .list = weights_of(&network),
                                           .path = path};
     (void)!weights_load(arena, &wanted, &about, &error);
+    struct weights_wanted foreign = wanted;
+    foreign.layout = LAYOUT_PYTORCH;
+    (void)!weights_load(arena, &foreign, &about, &error);
     arena_free(arena);
     return 0;
 }

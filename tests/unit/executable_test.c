@@ -30,6 +30,7 @@ static void test_help_and_version(void **state)
         "      --data DIR               where data sets are looked for first\n"
         "      --set KEY=VALUE          change one value of the schedule\n"
         "      --threads N              number of threads; 0: all processors\n"
+        "      --layout WHOSE           keras or pytorch; how the weights lie\n"
         "      --color WHEN             auto, always or never\n"
         "  -h, --help                   this text\n");
     expect_run(0, "evaluate -h");

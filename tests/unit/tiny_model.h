@@ -109,7 +109,8 @@ static const struct guss_weight weights[] = {{"net",
                                               GUSS_UNIFORM,
                                               -1.0,
                                               1.0,
-                                              true},
+                                              true,
+                                              {0}},
                                              {"net",
                                               "dense",
                                               "bias",
@@ -120,7 +121,8 @@ static const struct guss_weight weights[] = {{"net",
                                               GUSS_CONSTANT,
                                               0.0,
                                               0.0,
-                                              true}};
+                                              true,
+                                              {0}}};
 static const int indexes[] = {0, 1};
 static const int tiny_ends[] = {0, 1}; /* input, result */
 static const struct guss_output outputs[] = {

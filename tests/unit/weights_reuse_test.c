@@ -14,10 +14,10 @@
 #include "trainer/weights/weights.h"
 
 static const struct guss_weight weights[] = {
-    {"body", "a", "kernel", 2, {2, 3}, 0, 4, GUSS_CONSTANT, 0, 0, true},
-    {"body", "a", "bias", 1, {3}, 8, 4, GUSS_CONSTANT, 0, 0, true},
-    {"head", "b", "kernel", 2, {3, 2}, 12, 4, GUSS_CONSTANT, 0, 0, true},
-    {"spare", "c", "bias", 1, {2}, 24, 4, GUSS_CONSTANT, 0, 0, true}};
+    {"body", "a", "kernel", 2, {2, 3}, 0, 4, GUSS_CONSTANT, 0, 0, true, {0}},
+    {"body", "a", "bias", 1, {3}, 8, 4, GUSS_CONSTANT, 0, 0, true, {0}},
+    {"head", "b", "kernel", 2, {3, 2}, 12, 4, GUSS_CONSTANT, 0, 0, true, {0}},
+    {"spare", "c", "bias", 1, {2}, 24, 4, GUSS_CONSTANT, 0, 0, true, {0}}};
 enum { N_WEIGHTS = 4, N_LISTED = 3, N_FLOATS = 28 };
 static const int listed[] = {0, 1, 2};
 static const struct guss_model model = {.name = "tiny",

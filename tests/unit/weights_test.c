@@ -20,9 +20,20 @@
 /* net/a/kernel (3, 5) in rows of 8, net/a/bias (5), other/b/kernel (2, 2, 3)
  * in rows of 4. */
 static const struct guss_weight weights[] = {
-    {"net", "a", "kernel", 2, {3, 5}, 0, 8, GUSS_UNIFORM, -2.0, 3.0, true},
-    {"net", "a", "bias", 1, {5}, 24, 8, GUSS_CONSTANT, 0.5, 0.0, true},
-    {"other", "b", "kernel", 3, {2, 2, 3}, 32, 4, GUSS_NORMAL, 1.0, 2.0, true}};
+    {"net", "a", "kernel", 2, {3, 5}, 0, 8, GUSS_UNIFORM, -2.0, 3.0, true, {0}},
+    {"net", "a", "bias", 1, {5}, 24, 8, GUSS_CONSTANT, 0.5, 0.0, true, {0}},
+    {"other",
+     "b",
+     "kernel",
+     3,
+     {2, 2, 3},
+     32,
+     4,
+     GUSS_NORMAL,
+     1.0,
+     2.0,
+     true,
+     {0}}};
 static const int net_weights[] = {0, 1}, other_weights[] = {2};
 static const struct guss_network networks[] = {
     {.name = "net", .weights = net_weights, .n_weights = 2},
@@ -130,7 +141,7 @@ static void test_truncated_values_stay_within_two_deviations(void **state)
     static float values[COUNT];
     const struct guss_weight weight = {"net",   "a", "kernel", 1,
                                        {COUNT}, 0,   COUNT,    GUSS_TRUNCATED,
-                                       10.0,    2.0, true};
+                                       10.0,    2.0, true,     {0}};
     const struct guss_model large = {
         .weights = &weight, .n_weights = 1, .weights_count = COUNT};
     weights_initialise(&large, values, 4);
@@ -159,7 +170,8 @@ static void assert_orthogonal(int64_t rows, int64_t columns, double gain)
                                        GUSS_ORTHOGONAL,
                                        gain,
                                        0.0,
-                                       true};
+                                       true,
+                                       {0}};
     size_t count = (size_t)(rows * columns);
     const struct guss_model one = {
         .weights = &weight, .n_weights = 1, .weights_count = count};
@@ -198,7 +210,7 @@ static void test_orthogonal_matrices_are_even(void **state)
     (void)state;
     enum { N = 4, DRAWN = 2000 };
     const struct guss_weight weight = {
-        "net", "a", "k", 2, {N, N}, 0, N, GUSS_ORTHOGONAL, 1.0, 0.0, true};
+        "net", "a", "k", 2, {N, N}, 0, N, GUSS_ORTHOGONAL, 1.0, 0.0, true, {0}};
     const struct guss_model one = {
         .weights = &weight, .n_weights = 1, .weights_count = N * N};
     double sum[N * N] = {0}, squares[N * N] = {0};

@@ -166,6 +166,16 @@ enum guss_initializer_kind {
                        columns, the fewer, of length a at right angles */
 };
 
+/* What a weight's axes run over, for who lays them otherwise. */
+struct guss_axes {
+    bool is_depthwise; /* a kernel: its last are a channel, and what is made of
+                          that alone */
+    /* The channels of the image whose values, as a row, a kernel reads, or it or
+     * a vector makes: another order of an image's axes is another order of
+     * these. 0: of none; -1: it cannot be told. */
+    int64_t reads_image, makes_image;
+};
+
 /* One weight of one layer: rows of `shape`'s last extent, each padded with
  * zeros to `stride` elements. Keras's layouts. */
 struct guss_weight {
@@ -177,6 +187,7 @@ struct guss_weight {
     enum guss_initializer_kind initializer;
     double a, b; /* see the kind */
     bool trainable;
+    struct guss_axes axes;
 };
 
 /* One layer's output: its shape, where a tile of it lies while predict runs,

@@ -7,8 +7,9 @@
 enum {
     SCHEDULED = 1 << OPTION_SCHEDULE | 1 << OPTION_SET | 1 << OPTION_THREADS,
     DATA = SCHEDULED | 1 << OPTION_DATA,
-    GENERATION = DATA | 1 << OPTION_NETWORK | 1 << OPTION_WEIGHTS |
-                 1 << OPTION_COUNT | 1 << OPTION_SEED | 1 << OPTION_OUTPUT
+    WEIGHTS = 1 << OPTION_WEIGHTS | 1 << OPTION_LAYOUT,
+    GENERATION = DATA | 1 << OPTION_NETWORK | WEIGHTS | 1 << OPTION_COUNT |
+                 1 << OPTION_SEED | 1 << OPTION_OUTPUT
 };
 
 static const char sheet[] = "sheet to write (.png)";
@@ -58,7 +59,8 @@ static const struct command commands[] = {
      "train as the schedule says",
      NULL,
      {.allowed = DATA | 1u << OPTION_OUT | 1u << OPTION_RESUME |
-                 1u << OPTION_INIT | 1u << OPTION_ONLY | 1u << OPTION_REPEAT},
+                 1u << OPTION_INIT | 1u << OPTION_ONLY | 1u << OPTION_LAYOUT |
+                 1u << OPTION_REPEAT},
      command_train},
     {"predict",
      "print a classifier's answers, or write a network's output (.npy)",
@@ -70,17 +72,17 @@ static const struct command commands[] = {
      "one with several outputs --output NAME=Y.npy for those that are wanted.\n"
      "With --from the file of --input has what that layer gave.",
      {.allowed = DATA | 1u << OPTION_NETWORK | 1u << OPTION_FROM |
-                 1u << OPTION_LAYER | 1u << OPTION_WEIGHTS |
-                 1u << OPTION_INPUT | 1u << OPTION_OUTPUT |
-                 1u << OPTION_ANSWER_FORMAT | 1u << OPTION_TOP,
+                 1u << OPTION_LAYER | WEIGHTS | 1u << OPTION_INPUT |
+                 1u << OPTION_OUTPUT | 1u << OPTION_ANSWER_FORMAT |
+                 1u << OPTION_TOP,
       .required = 1u << OPTION_WEIGHTS,
       .operands = "[PICTURE...]"},
      command_predict},
     {"reconstruct",
      "draw samples above their reconstructions (.png)",
      NULL,
-     {.allowed = DATA | 1u << OPTION_NETWORK | 1u << OPTION_WEIGHTS |
-                 1u << OPTION_INPUT | 1u << OPTION_TARGET | 1u << OPTION_COUNT |
+     {.allowed = DATA | 1u << OPTION_NETWORK | WEIGHTS | 1u << OPTION_INPUT |
+                 1u << OPTION_TARGET | 1u << OPTION_COUNT |
                  1u << OPTION_COLUMNS | 1u << OPTION_OUTPUT,
       .required =
           1u << OPTION_WEIGHTS | 1u << OPTION_INPUT | 1u << OPTION_OUTPUT,
@@ -118,10 +120,9 @@ static const struct command commands[] = {
     {"evaluate",
      "print the loss and the metrics on a data set",
      NULL,
-     {.allowed = DATA | 1u << OPTION_WEIGHTS | 1u << OPTION_INPUT |
-                 1u << OPTION_TARGET | 1u << OPTION_FORMAT |
-                 1u << OPTION_CONFUSION | 1u << OPTION_MISTAKES |
-                 1u << OPTION_COUNT,
+     {.allowed = DATA | WEIGHTS | 1u << OPTION_INPUT | 1u << OPTION_TARGET |
+                 1u << OPTION_FORMAT | 1u << OPTION_CONFUSION |
+                 1u << OPTION_MISTAKES | 1u << OPTION_COUNT,
       .required = 1u << OPTION_WEIGHTS,
       .meanings = of_evaluate},
      command_evaluate},

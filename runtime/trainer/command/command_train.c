@@ -22,6 +22,10 @@ static enum status check_options(struct session *session)
         return error_set(&session->error, STATUS_USAGE,
                          "--only says which weights --init W.safetensors "
                          "takes, which is missing");
+    if (texts[OPTION_LAYOUT] && !texts[OPTION_INIT])
+        return error_set(&session->error, STATUS_USAGE,
+                         "--layout says how the weights of --init "
+                         "W.safetensors lie, which is missing");
     if (texts[OPTION_REPEAT] && (texts[OPTION_RESUME] || texts[OPTION_INIT]))
         return error_set(&session->error, STATUS_USAGE,
                          "--repeat and --%s exclude each other: a repeated run "

@@ -37,6 +37,8 @@ static const struct option_info all[] = {
      .type = SETS_NOTHING},
     {OPTION_WEIGHTS, "weights", 0, "W.safetensors",
      "or a checkpoint, or a run folder", .type = SETS_NOTHING},
+    {OPTION_LAYOUT, "layout", 0, "WHOSE", "how the weights lie",
+     "keras or pytorch", SETS_CHOICE, AT(layout)},
     {OPTION_INPUT, "input", 0, "REF", "data set or .npy file",
      .type = SETS_NOTHING},
     {OPTION_TARGET, "target", 0, "REF", "what is to be made of the samples",

@@ -11,6 +11,7 @@
 #include "base/status.h"
 #include "base/terminal.h"
 #include "trainer/schedule/schedule.h"
+#include "trainer/weights/weights.h"
 
 enum option_id {
     OPTION_OUT,
@@ -26,6 +27,7 @@ enum option_id {
     OPTION_FROM,
     OPTION_LAYER,
     OPTION_WEIGHTS,
+    OPTION_LAYOUT,
     OPTION_INPUT,
     OPTION_TARGET,
     OPTION_COUNT,
@@ -63,6 +65,7 @@ struct options {
     struct schedule_edit *edits; /* --set, in order */
     size_t n_edits;
     enum colour_choice colour;
+    enum weights_layout layout;
     bool help, version;
     int n_words; /* of argv that were read, up to the first operand */
 };

@@ -23,6 +23,23 @@ static void say_source(const struct session *session, const char *folder,
     fprintf(stderr, "%s\n", text.bytes);
 }
 
+/* It may be another one than was meant. */
+static void say_mapping(const struct session *session,
+                        const struct weights_mapping *mapping)
+{
+    if (mapping->n_lines == 0)
+        return;
+    fprintf(stderr, "PyTorch's modules, %s:\n",
+            mapping->by_name ? "by name" : "in the order of layers");
+    for (int i = 0; i < mapping->n_lines; i++)
+        fprintf(stderr, "  %s\n", mapping->lines[i]);
+    if (mapping->is_ambiguous)
+        session_warn(session,
+                     "modules of the same shapes would fit in another order, "
+                     "too: see that the list above is right, or give layers "
+                     "the names of modules");
+}
+
 static enum status load(struct session *session,
                         const struct weights_wanted *wanted,
                         struct weights_about *about)
@@ -32,6 +49,7 @@ static enum status load(struct session *session,
     if (status != STATUS_OK)
         return status;
     say_source(session, wanted->path, about);
+    say_mapping(session, &about->mapping);
     /* not every model derives something from its weights */
     if (session->model->weights_changed)
         session->model->weights_changed(session->memory);
@@ -45,7 +63,8 @@ enum status session_load_weights(struct session *session,
     const struct weights_wanted wanted = {.model = session->model,
                                           .memory = session->memory,
                                           .list = list,
-                                          .path = path};
+                                          .path = path,
+                                          .layout = session->options->layout};
     enum status status = load(session, &wanted, &about);
     if (status == STATUS_OK)
         session->classes = about.classes;
@@ -192,6 +211,7 @@ enum status session_reuse_weights(struct session *session,
                                           .memory = session->memory,
                                           .list = list,
                                           .path = path,
+                                          .layout = options->layout,
                                           .reuse = &reuse};
     enum status status = load(session, &wanted, &about);
     if (status != STATUS_OK)

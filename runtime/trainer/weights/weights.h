@@ -59,12 +59,21 @@ struct weight_list weights_trained(struct arena *arena,
 void weights_initialise(const struct guss_model *model, void *memory,
                         uint64_t seed);
 
+/* Which of PyTorch's modules were taken for which layers. */
+struct weights_mapping {
+    const char **lines; /* "features.0 is net/conv2d" */
+    int n_lines;
+    bool by_name;      /* else in order */
+    bool is_ambiguous; /* and another order would do */
+};
+
 /* What was read, beside the numbers. */
 struct weights_about {
     const char *path; /* of the file: of a run's folder, which one */
     bool is_checkpoint;
     struct class_names classes; /* of a classifier, where the file names them */
     struct normalization normalization; /* of its samples */
+    struct weights_mapping mapping;     /* of a state of PyTorch's */
     /* Of a folder: why newer checkpoints were passed over. */
     const char **damaged;
     int n_damaged;
@@ -91,6 +100,9 @@ struct weights_reuse {
     int n_left;
 };
 
+/* Who wrote a file, and so how it names and lays weights. */
+enum weights_layout { LAYOUT_KERAS, LAYOUT_PYTORCH };
+
 /* What is to be read, into what. */
 struct weights_wanted {
     const struct guss_model *model;
@@ -99,6 +111,7 @@ struct weights_wanted {
     const char *path; /* of weights, a checkpoint, or the folder of a run: its
                          weights.safetensors or, where that is missing, its
                          newest sound checkpoint */
+    enum weights_layout layout;
     struct weights_reuse *reuse; /* NULL: see below */
 };
 

@@ -28,8 +28,17 @@ int weights_file_find(const struct weights_file *file, const char *key);
 const char *weights_file_state(const struct weights_file *file,
                                const char *key);
 
+/* Whether a pattern fits the key, or there are none. */
+bool weights_reuse_wants(const struct weights_reuse *reuse, const char *key);
+
+/* STATUS_USAGE where a pattern fits no weight of the list. */
+enum status weights_reuse_check(const struct weights_file *file,
+                                struct weight_list list,
+                                const struct weights_reuse *reuse,
+                                struct error *error);
+
 /* Fills file->tensors with those of the list that fit, and `reuse`. STATUS_INPUT
- * where none does, STATUS_USAGE where a pattern fits no weight. */
+ * where none does. */
 enum status weights_file_reuse(struct weights_file *file,
                                struct weight_list list, struct arena *arena,
                                struct weights_reuse *reuse,

@@ -5,6 +5,9 @@
 #include "base/diag.h"
 #include "base/file.h"
 #include "trainer/weights/checkpoint_file.h"
+#include "trainer/weights/torch.h"
+#include "trainer/weights/torch_axes.h"
+#include "trainer/weights/torch_modules.h"
 #include "trainer/weights/weights_file.h"
 
 /* ---- a file beside the model --------------------------------------------- */
@@ -123,6 +126,23 @@ struct reading {
     struct error *error;
 };
 
+/* A file of another layout than was said is not taken for one of this. */
+static enum status turn_layout(const struct reading *reading,
+                               struct weights_file *file)
+{
+    const struct weights_wanted *wanted = reading->wanted;
+    if (wanted->layout == LAYOUT_PYTORCH)
+        return torch_translate(file, wanted->list, wanted->reuse,
+                               reading->arena, &reading->about->mapping,
+                               reading->error);
+    if (torch_looks(file->file))
+        return error_set(reading->error, STATUS_INPUT,
+                         "'%s' looks like a state of PyTorch's, with keys such "
+                         "as '%s': --layout pytorch reads it",
+                         file->path, file->file->tensors[0].key);
+    return STATUS_OK;
+}
+
 static enum status match_file(const struct reading *reading,
                               struct weights_file *file)
 {
@@ -133,6 +153,11 @@ static enum status match_file(const struct reading *reading,
     for (size_t i = 0; i < count; i++)
         file->keys[i] = weight_key(file->arena, &file->model->weights[i]);
     enum status status = check_format(file, reading->error);
+    if (status == STATUS_OK && wanted->reuse)
+        status = weights_reuse_check(file, wanted->list, wanted->reuse,
+                                     reading->error);
+    if (status == STATUS_OK)
+        status = turn_layout(reading, file);
     if (status != STATUS_OK)
         return status;
     return wanted->reuse
@@ -168,13 +193,33 @@ static enum status read_about(const struct reading *reading,
         &about->normalization, reading->error);
 }
 
-static void unpack(const struct weights_file *file, void *memory)
+/* The values of one in this layout; those of another go through `room`. */
+static const float *values_of(const struct weights_file *file, int index,
+                              enum weights_layout layout, float *room)
+{
+    const float *values = file->tensors[index]->values;
+    if (layout == LAYOUT_KERAS)
+        return values;
+    torch_arrange(&file->model->weights[index], values, room);
+    return room;
+}
+
+static void unpack(const struct weights_file *file,
+                   const struct weights_wanted *wanted)
 {
     const struct guss_model *model = file->model;
+    int64_t most = 0;
+    for (int i = 0; i < model->n_weights; i++)
+        if (file->tensors[i] && file->tensors[i]->count > most)
+            most = file->tensors[i]->count;
+    float *room = NULL;
+    if (wanted->layout != LAYOUT_KERAS)
+        room = arena_alloc(file->arena, (size_t)most, sizeof *room);
     for (int i = 0; i < model->n_weights; i++)
         if (file->tensors[i])
-            weight_unpack(&model->weights[i], file->tensors[i]->values,
-                          model_weights(model, memory));
+            weight_unpack(&model->weights[i],
+                          values_of(file, i, wanted->layout, room),
+                          model_weights(model, wanted->memory));
 }
 
 /* *is_damaged: the file is no sound one, whatever it was to hold. */
@@ -196,7 +241,7 @@ static enum status load_file(const struct reading *reading, const char *path,
     if (status == STATUS_OK)
         status = read_about(reading, &file);
     if (status == STATUS_OK)
-        unpack(&file, reading->wanted->memory);
+        unpack(&file, reading->wanted);
     tensor_file_free(&tensors);
     arena_free(file.arena);
     *is_damaged = file.is_damaged;

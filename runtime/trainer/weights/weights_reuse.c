@@ -9,7 +9,7 @@
 
 /* ---- patterns ------------------------------------------------------------ */
 
-static bool is_wanted(const struct weights_reuse *reuse, const char *key)
+bool weights_reuse_wants(const struct weights_reuse *reuse, const char *key)
 {
     for (int i = 0; i < reuse->n_patterns; i++)
         if (fnmatch(reuse->patterns[i], key, 0) == 0)
@@ -49,10 +49,10 @@ static const char *advise_pattern(const struct weights_file *file,
                               keys[0]);
 }
 
-static enum status check_patterns(const struct weights_file *file,
-                                  struct weight_list list,
-                                  const struct weights_reuse *reuse,
-                                  struct error *error)
+enum status weights_reuse_check(const struct weights_file *file,
+                                struct weight_list list,
+                                const struct weights_reuse *reuse,
+                                struct error *error)
 {
     for (int i = 0; i < reuse->n_patterns; i++)
         if (!fits_any(file, list, reuse->patterns[i]))
@@ -81,7 +81,7 @@ static void take_one(struct weights_file *file, struct weight_list list,
     int index = list.indexes[place];
     const struct tensor *tensor = find_tensor(file, file->keys[index]);
     enum weight_fate *fate = &reuse->fates[place];
-    if (!is_wanted(reuse, file->keys[index]))
+    if (!weights_reuse_wants(reuse, file->keys[index]))
         *fate = WEIGHT_LEFT_OUT;
     else if (!tensor)
         *fate = WEIGHT_MISSING;
@@ -196,9 +196,6 @@ enum status weights_file_reuse(struct weights_file *file,
                                struct weight_list list, struct arena *arena,
                                struct weights_reuse *reuse, struct error *error)
 {
-    enum status status = check_patterns(file, list, reuse, error);
-    if (status != STATUS_OK)
-        return status;
     size_t count = (size_t)list.count;
     reuse->fates = arena_alloc(arena, count, sizeof *reuse->fates);
     reuse->shapes = arena_alloc(arena, count, sizeof *reuse->shapes);
