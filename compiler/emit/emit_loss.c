@@ -37,6 +37,11 @@ static void emit_loss_comment(struct emission *emission,
                   fused ? "(z), from the logits z" : "");
 }
 
+static bool has_labels(const struct emission *emission)
+{
+    return emission->program->phase->target.kind == TARGET_LABELS;
+}
+
 /* What a row adds to the loss, and its gradient: group by group. */
 static void emit_row_loss(struct emission *emission, const struct node *node,
                           const struct loss_info *loss)
@@ -48,6 +53,20 @@ static void emit_row_loss(struct emission *emission, const struct node *node,
         ctext_head(c, "for (int i = 0; i < %lld; i += %lld)", outputs, group);
     ctext_line(c, "sums->loss += %s(%lld, z%s, target%s, scale, dz%s);",
                is_fused(node) ? loss->logits : loss->row, group, at, at, at);
+}
+
+/* The same of a row with a label, which is one group. */
+static void emit_weighted_loss(struct emission *emission,
+                               const struct node *node,
+                               const struct loss_info *loss)
+{
+    struct ctext *c = &emission->c;
+    ctext_line(c, "real weight = guss_class_weight(batch, first + n);");
+    ctext_line(c,
+               "double loss = %s(%lld, z[n], target[n], weight * scale, "
+               "dz[n]);",
+               is_fused(node) ? loss->logits : loss->row, count_outputs(node));
+    ctext_line(c, "sums->loss += (double)weight * loss;");
 }
 
 /* Whether a row, whose outputs are `rows`, is classified right. */
@@ -90,8 +109,7 @@ static void emit_rows(struct emission *emission, const struct node *node,
     const struct program *program = emission->program;
     bool has_metrics = !program_trains(program);
     bool counts = !has_metrics && program->phase->count != COUNT_NOTHING;
-    bool has_labels = program->phase->target.kind == TARGET_LABELS;
-    bool is_body = counts || has_metrics || has_labels;
+    bool is_body = counts || has_metrics || has_labels(emission);
     ctext_head(c, "for (int n = 0; n < valid; n++)");
     if (is_body)
         ctext_body(c);
@@ -99,10 +117,13 @@ static void emit_rows(struct emission *emission, const struct node *node,
         emit_count(emission, node);
     if (has_metrics)
         emit_metrics(emission, node);
-    if (has_labels)
+    if (has_labels(emission))
         ctext_line(c, "guss_smooth_labels(batch, %lld, target[n]);",
                    count_outputs(node));
-    emit_row_loss(emission, node, loss);
+    if (has_labels(emission) && program_trains(program))
+        emit_weighted_loss(emission, node, loss);
+    else
+        emit_row_loss(emission, node, loss);
     if (is_body)
         ctext_close(c, "");
 }

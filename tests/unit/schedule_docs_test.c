@@ -77,6 +77,8 @@ static const char *type_text(struct arena *arena, const struct field *field)
         return without_article(field->wanted);
     case FIELD_REALS:
         return "list of numbers of at least 0";
+    case FIELD_CLASS_WEIGHTS:
+        return "`balanced`, or a mapping";
     case FIELD_NORMALIZE:
         return "`train`, or a mapping";
     case FIELD_SECTION:

@@ -449,6 +449,33 @@ static void expect_compiled_in(struct arena *arena, const char *text,
     free(printed);
 }
 
+/* Names are those of folders and of a table's cells. */
+static void test_class_weights_are_read_back(void **state)
+{
+    struct arena *arena = *state;
+    const char *classifier =
+        joined(arena, plain,
+               "class_weights: {0: 0.25, 'a, b': 1e-3, '}': 2, yes: 3, "
+               "-x: 4, \"\\u2028\": 5, ' ': 6, '#': 7, '? y : z': 0}\n");
+    struct schedule s =
+        good(arena, classifier, "objective=classifier", "data.validation=0.1");
+    assert_int_equal(s.class_weights.n, 9);
+    char *name = arena_alloc(arena, 3001, 1);
+    memset(name, 'n', 3000);
+    s.class_weights.classes[8].name = name;
+    struct schedule back = good(arena, written(arena, &s), NULL, NULL);
+    assert_int_equal(back.class_weights.n, 9);
+    for (int i = 0; i < 9; i++) {
+        assert_string_equal(back.class_weights.classes[i].name,
+                            s.class_weights.classes[i].name);
+        assert_true(back.class_weights.classes[i].weight ==
+                    s.class_weights.classes[i].weight);
+    }
+    s = good(arena, plain, "objective=classifier", "class_weights=balanced");
+    back = good(arena, written(arena, &s), NULL, NULL);
+    assert_int_equal(back.class_weights.kind, WEIGHTS_BALANCED);
+}
+
 static void test_what_is_compiled_in(void **state)
 {
     struct arena *arena = *state;
@@ -571,6 +598,7 @@ int main(void)
         TEST(test_an_edit_can_mend_a_schedule),
         TEST(test_writing),
         TEST(test_what_is_written_is_read_back),
+        TEST(test_class_weights_are_read_back),
         TEST(test_what_is_compiled_in),
     };
     return cmocka_run_group_tests_name("schedule", tests, NULL, NULL);

@@ -72,6 +72,8 @@ struct guss_batch {
     const struct guss_latent *latent; /* where a phase reads latent rows */
     double label_smoothing; /* where labels are the target: how much of the loss
                                is of all classes alike, from 0 to 1 */
+    const double *class_weights; /* by labels: factors of what training makes
+                                    small; NULL: all are 1 */
 };
 
 /* ---- training ------------------------------------------------------ */

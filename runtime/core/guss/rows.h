@@ -180,6 +180,15 @@ static inline void guss_smooth_labels(const struct guss_batch *batch,
         target[i] = target[i] * (1 - smoothing) + shared;
 }
 
+/* What the loss of row n counts, for its label. */
+static inline real guss_class_weight(const struct guss_batch *batch, int n)
+{
+    if (!batch->class_weights)
+        return 1;
+    int32_t label = batch->samples->labels[batch->order[n]];
+    return (real)batch->class_weights[label];
+}
+
 /* Targets of their own. They have a gather of their own as well: what is done to
  * samples alone is no part of it; what moves the pixels of a sample has to move
  * those of its target here, by the same draws. */

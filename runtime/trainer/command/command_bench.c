@@ -29,6 +29,7 @@ struct bench {
     struct guss_samples samples, targets; /* targets: of a regression */
     uint8_t *values, *target_values;
     int32_t *labels;
+    const double *class_weights;
     uint32_t *order;
     struct latent latent; /* of a GAN */
     double *seconds;      /* of each step */
@@ -59,6 +60,17 @@ static void draw_samples(struct bench *bench, uint32_t classes)
         bench->labels[i] = (int32_t)(bench->values[i] % classes);
 }
 
+/* All 1, which takes as long as others; NULL where classes have none. */
+static const double *make_weights(const struct session *session, size_t classes)
+{
+    if (session->schedule.class_weights.kind == WEIGHTS_ALIKE)
+        return NULL;
+    double *weights = arena_alloc(session->arena, classes, sizeof *weights);
+    for (size_t i = 0; i < classes; i++)
+        weights[i] = 1.0;
+    return weights;
+}
+
 static enum status make_samples(struct bench *bench)
 {
     struct session *session = bench->session;
@@ -82,7 +94,9 @@ static enum status make_samples(struct bench *bench)
         .count = count,
         .width = width,
         .labels = bench->labels};
-    draw_samples(bench, outputs == 1 ? 2 : (uint32_t)outputs);
+    uint32_t classes = outputs == 1 ? 2 : (uint32_t)outputs;
+    draw_samples(bench, classes);
+    bench->class_weights = make_weights(session, classes);
     shuffle_pass(bench->order, count, 1, 0);
     return STATUS_OK;
 }
@@ -142,6 +156,7 @@ static double time_step(struct bench *bench, int64_t step)
         .latent = &bench->latent.source,
         .seed = 1,
         .label_smoothing = session->schedule.label_smoothing,
+        .class_weights = bench->class_weights,
         .update = (uint64_t)step};
     struct update_loss losses[GUSS_MAX_LOSSES];
     int n_losses = update_losses(session->model, losses);

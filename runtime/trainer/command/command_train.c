@@ -99,6 +99,8 @@ static enum status load_data(struct training *training)
     if (status == STATUS_OK)
         status = split_prepare(training);
     if (status == STATUS_OK)
+        status = weights_prepare(training);
+    if (status == STATUS_OK)
         status =
             normalize_begin(session, &training->train, training->split.training,
                             training->split.n_training);
@@ -172,6 +174,8 @@ static enum status restore_run(struct training *training,
     enum status status = session_start(training->session);
     if (status == STATUS_OK)
         status = load_data(training);
+    if (status == STATUS_OK && resumed->asks_balanced)
+        status = weights_check_balanced(training);
     if (status != STATUS_OK)
         return status;
     stop_catch_signals();

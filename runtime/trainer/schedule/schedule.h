@@ -136,6 +136,28 @@ struct plateau_settings {
     double min_lr;    /* of the rate that comes of it */
 };
 
+/* How much the samples of a class count in training. */
+struct class_weight {
+    const char *name; /* or number */
+    double weight;
+    struct span where; /* of the name */
+};
+
+enum weighting {
+    WEIGHTS_ALIKE,
+    WEIGHTS_BALANCED, /* by the samples of each class, not yet known */
+    WEIGHTS_GIVEN
+};
+
+enum { MOST_WEIGHTED_CLASSES = 10000 };
+
+/* Classes that are not among them weigh 1. */
+struct class_weights {
+    enum weighting kind;
+    struct class_weight *classes;
+    int64_t n;
+};
+
 struct schedule {
     enum objective objective;
     const char *network;                   /* NULL: the file's only one */
@@ -147,6 +169,7 @@ struct schedule {
     } latent;
     enum loss_kind loss;
     double label_smoothing; /* classifier */
+    struct class_weights class_weights;
     enum precision precision;
     int64_t batch;
     int64_t epochs, iterations; /* exactly one is positive, the other 0 */
@@ -179,9 +202,9 @@ struct schedule {
     /* Where the value (or, if it is absent, the file's start) stands, for
      * mistakes that only the caller can see. */
     struct {
-        struct span network, generator, discriminator, loss, batch, latent,
-            train, test, target, validation, pixels, normalize, precision,
-            objective, optimizer, discriminator_optimizer, stop,
+        struct span network, generator, discriminator, loss, class_weights,
+            batch, latent, train, test, target, validation, pixels, normalize,
+            precision, objective, optimizer, discriminator_optimizer, stop,
             reduce_on_plateau;
     } where;
 };

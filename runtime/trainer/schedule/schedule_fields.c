@@ -12,6 +12,7 @@
 #include "trainer/schedule/schedule_foreign.h"
 #include "trainer/schedule/schedule_normalize.h"
 #include "trainer/schedule/schedule_optimizer.h"
+#include "trainer/schedule/schedule_weights.h"
 
 /* ---- words --------------------------------------------------------------- */
 
@@ -27,6 +28,7 @@ static const char *const ink_words[] = {"white", "black"};
 static const char *const distribution_words[] = {"normal", "uniform"};
 static const char *const mode_words[] = {"min", "max"};
 static const char *const boolean_words[] = {"true", "false"};
+static const char *const class_weights_words[] = {"balanced"};
 static const char *const normalize_words[] = {"train"};
 
 #define WORDS(list) list, sizeof list / sizeof *list
@@ -92,6 +94,10 @@ int field_words(const struct field *field, const char *const **words)
     bool is_word = field->type == FIELD_WORD;
     if (field->type == FIELD_NORMALIZE) {
         *words = normalize_words;
+        return 1;
+    }
+    if (field->type == FIELD_CLASS_WEIGHTS) {
+        *words = class_weights_words;
         return 1;
     }
     if (!is_word && field->type != FIELD_BOOLEAN)
@@ -162,6 +168,10 @@ const struct field schedule_fields[] = {
     {"", "label_smoothing", FIELD_REAL, FOR_CLASSIFIER, QUIET,
      AT(label_smoothing), .bounds = {0, 1, false},
      .purpose = "how much of a target is of all classes alike"},
+    {"", "class_weights", FIELD_CLASS_WEIGHTS, FOR_CLASSIFIER, QUIET,
+     AT(class_weights), PLACE(class_weights), .unset = "all weigh 1",
+     .example = "balanced",
+     .purpose = "how much the samples of each class count in training"},
     {"", "precision", FIELD_WORD, FOR_ALL, COMPILED_IN,
      .vocabulary = &precisions, AT(precision), PLACE(precision),
      .preset = PRECISION_FLOAT32, .purpose = "the arithmetic"},
@@ -351,6 +361,9 @@ void field_reset(const struct field *field, void *base)
     case FIELD_REALS:
         *(struct real_list *)value = (struct real_list){NULL, 0};
         break;
+    case FIELD_CLASS_WEIGHTS:
+        *(struct class_weights *)value = (struct class_weights){0};
+        break;
     case FIELD_NORMALIZE:
         *(struct normalize_settings *)value = (struct normalize_settings){0};
         break;
@@ -424,6 +437,8 @@ const char *field_text(struct arena *arena, const struct field *field,
         return list_text(arena, value);
     case FIELD_REALS:
         return reals_text(arena, value);
+    case FIELD_CLASS_WEIGHTS:
+        return class_weights_text(arena, value);
     case FIELD_NORMALIZE:
         return normalize_text(arena, value);
     case FIELD_SECTION:

@@ -28,8 +28,9 @@ enum field_type {
     FIELD_REALS,     /* a struct real_list */
     FIELD_SECTION,   /* a mapping; its fields have its path as their section */
     FIELD_OPTIMIZER, /* the mapping of schedule_optimizer.c */
-    FIELD_NORMALIZE, /* a struct normalize_settings: schedule_normalize.c */
-    FIELD_VERSION    /* of the format */
+    FIELD_CLASS_WEIGHTS, /* a struct class_weights */
+    FIELD_NORMALIZE,     /* a struct normalize_settings: schedule_normalize.c */
+    FIELD_VERSION        /* of the format */
 };
 
 enum field_traits {

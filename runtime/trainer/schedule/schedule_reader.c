@@ -18,6 +18,7 @@
 #include "trainer/schedule/schedule_keys.h"
 #include "trainer/schedule/schedule_normalize.h"
 #include "trainer/schedule/schedule_optimizer.h"
+#include "trainer/schedule/schedule_weights.h"
 
 enum {
     TEXT_LIMIT = 4096,  /* bytes of a name or path */
@@ -534,6 +535,8 @@ bool read_value(struct reader *reader, struct setting setting,
         return read_wholes(reader, setting, field, value);
     case FIELD_REALS:
         return read_reals(reader, setting, field, value);
+    case FIELD_CLASS_WEIGHTS:
+        return read_class_weights(reader, setting, value);
     case FIELD_NORMALIZE:
         return read_normalize(reader, setting, value);
     case FIELD_SECTION:

@@ -1,5 +1,7 @@
 /* A schedule as text again. Numbers are written as the shortest text that reads back to
  * the same bits; texts are quoted where YAML would read something else. */
+#include "trainer/schedule/schedule_write.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -22,7 +24,7 @@ static bool needs_escape(uint32_t code)
            code == 0x2029 || code == 0xFEFF || (code & 0xFFFE) == 0xFFFE;
 }
 
-static void put_text(struct text *out, const char *text)
+void put_yaml_text(struct text *out, const char *text)
 {
     if (is_plain(text)) {
         text_puts(out, text);
@@ -47,7 +49,7 @@ static void put_value(struct text *out, const struct field *field,
                       const char *value)
 {
     if (field->type == FIELD_TEXT)
-        put_text(out, value);
+        put_yaml_text(out, value);
     else
         text_puts(out, value);
 }

@@ -40,6 +40,11 @@ static enum status read_schedules(struct session *session,
     if (session->schedule.data.normalize.kind == NORMALIZE_TRAIN &&
         saved->data.normalize.kind == NORMALIZE_GIVEN)
         session->schedule.data.normalize = saved->data.normalize;
+    resumed->asks_balanced =
+        session->schedule.class_weights.kind == WEIGHTS_BALANCED &&
+        saved->class_weights.kind == WEIGHTS_GIVEN;
+    if (resumed->asks_balanced)
+        session->schedule.class_weights = saved->class_weights;
     rates_keep_steps(&session->schedule.optimizer.rates,
                      &saved->optimizer.rates);
     rates_keep_steps(&session->schedule.discriminator_optimizer.rates,

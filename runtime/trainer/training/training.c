@@ -138,6 +138,7 @@ static enum status run_update(struct training *training)
                                .count = count,
                                .seed = note->seed,
                                .update = note->iteration,
+                               .class_weights = training->class_weights,
                                .label_smoothing =
                                    training->session->schedule.label_smoothing};
     training_run_batch(training, &batch);

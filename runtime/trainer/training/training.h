@@ -7,6 +7,7 @@
  *   training.c         the loop: updates, epochs, when to stop
  *   gan.h, training_gan.c, training_watch.c   a GAN's part of it
  *   training_split.c   what is trained on, and what is set aside to validate
+ *   training_weights.c  how much the samples of each class count
  *   training_measures.c  the columns of the log, and their values
  *   monitor.h, training_control.c   patience, plateaus
  *   training_best.c    the best epoch and its weights
@@ -45,7 +46,8 @@ struct training {
     bool has_test;           /* it is measured after each epoch */
     struct data_split split; /* of `train`, where there is no test set */
     bool has_split;
-    uint32_t *order; /* of this pass; as long as the larger set */
+    const double *class_weights; /* [outputs], or NULL: all are 1 */
+    uint32_t *order;             /* of this pass; as long as the larger set */
     struct run_record record;
     int segment; /* of the record: that holds */
     struct guss_optimizer optimizers[MAX_OPTIMIZERS];   /* of the segment */
@@ -146,6 +148,16 @@ struct sample_list split_validation(struct training *training);
 
 /* validation.csv: the samples that are set aside; nothing where none are. */
 enum status split_write(struct training *training);
+
+/* ---- training_weights.c -------------------------------------------------- */
+
+/* Finds the weight of each class: the schedule's become those of all that the data
+ * has. STATUS_INPUT, with reports at their places, where it names others. */
+enum status weights_prepare(struct training *training);
+
+/* Where a run is resumed with weights that are to be balanced: STATUS_USAGE where
+ * those that it began with are others. */
+enum status weights_check_balanced(struct training *training);
 
 /* ---- training_measures.c ------------------------------------------------- */
 
@@ -336,6 +348,7 @@ struct resumed {
     struct schedule saved; /* its schedule.yaml */
     const char *saved_text;
     struct run_record record;
+    bool asks_balanced;      /* class weights, where it began with some */
     bool has_other_settings; /* than held so far */
     bool has_record;         /* false: its folder is older than records */
     bool has_checkpoint;
