@@ -70,7 +70,10 @@ bool compile_has_read(const struct compilation *compilation,
     for (int i = 0; i < request->n_operands; i++)
         if (file_is_same(path, request->operands[i]))
             return true;
-    return ast_is_of(compilation->ast, path);
+    const struct compilation *judge = compilation->judge;
+    return ast_is_of(compilation->ast, path) ||
+           (judge && (ast_is_of(judge->ast, path) ||
+                      file_is_same(path, judge->weights_path)));
 }
 
 static enum status check_order(const struct request *request, const char *model,
@@ -124,6 +127,7 @@ static void emit(struct compilation *compilation, const char *path)
                          : path_is_stream(schedule->path) ? "schedule.yaml"
                                                           : schedule->path,
         .schedule_text = schedule ? schedule->text : NULL,
+        .has_judge = compilation->judge != NULL,
     };
     compilation->code = text_new(compilation->arena);
     emit_model(compilation->arena, compilation->plan, &sources,
@@ -161,6 +165,10 @@ enum status compile(struct compilation *compilation,
         return status;
     check_numbers(compilation);
     status = compile_check(compilation, request);
+    if (status != STATUS_OK)
+        return status;
+    if (compilation->schedule && compilation->schedule->judge.model)
+        status = compile_judge(compilation, request, target);
     if (status != STATUS_OK)
         return status;
     plan(compilation, target, dtype_find(request->real));

@@ -17,8 +17,10 @@ struct compilation {
     const struct source *schedule_source; /* NULL without a schedule */
     struct schedule *schedule;
     struct plan *plan;
-    struct text code; /* of <model_name>.c */
-    bool is_run;      /* the executable is, at once */
+    struct text code;          /* of <model_name>.c */
+    struct compilation *judge; /* that the schedule names, or NULL */
+    const char *weights_path;  /* of a judge: the file that is compiled in */
+    bool is_run;               /* the executable is, at once */
 };
 
 /* Text to graph. Mistakes are printed; STATUS_INPUT then, or where the file
@@ -43,6 +45,12 @@ enum status compile_check(const struct compilation *compilation,
  * is one, the schedule. */
 enum status compile(struct compilation *compilation,
                     const struct request *request);
+
+/* Of the judge that the schedule names, the same; after compile_graph() and
+ * compile_schedule(). */
+enum status compile_judge(struct compilation *compilation,
+                          const struct request *request,
+                          const struct target *target);
 
 /* How each layer is computed and where the memory goes, on standard error; after
  * compile(). */

@@ -57,9 +57,13 @@ static enum status make_key(const struct compilation *compilation,
                             struct error *error)
 {
     struct arena *arena = compilation->arena;
-    const char *const parts[] = {
-        text_string(&compilation->code), compiler->text, TOOLCHAIN_FLAGS,
-        compilation->plan->target->flags, toolchain_libraries()};
+    struct compilation *judge = compilation->judge;
+    const char *const parts[] = {text_string(&compilation->code),
+                                 judge ? text_string(&judge->code) : "",
+                                 compiler->text,
+                                 TOOLCHAIN_FLAGS,
+                                 compilation->plan->target->flags,
+                                 toolchain_libraries()};
     uint64_t hash = FINGERPRINT_EMPTY;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         hash = fingerprint_string(hash, parts[i]);

@@ -63,7 +63,17 @@ static enum status check_emitted(const char *path, struct error *error)
                      path);
 }
 
-/* Writes <name>.c and a Makefile into a folder, made if it is not there. */
+static enum status write_code(const char *path, const struct text *code,
+                              struct error *error)
+{
+    enum status status = check_emitted(path, error);
+    return status == STATUS_OK
+               ? file_write(path, code->bytes, code->length, error)
+               : status;
+}
+
+/* Writes <name>.c, a judge's file and a Makefile into a folder, made if it is not
+ * there. */
 static enum status write_emitted(const struct compilation *compilation,
                                  const char *folder, struct error *error)
 {
@@ -75,15 +85,18 @@ static enum status write_emitted(const struct compilation *compilation,
         folder_make(folder, error))
         return error->status;
     struct text makefile = text_new(arena);
-    emit_makefile(compilation->plan, name, &tools, &makefile);
+    const struct compilation *judge = compilation->judge;
+    emit_makefile(compilation->plan, name, judge != NULL, &tools, &makefile);
     const char *code_path =
         path_join(arena, folder, arena_printf(arena, "%s.c", name));
     const char *makefile_path = path_join(arena, folder, "Makefile");
-    const struct text *code = &compilation->code;
+    const char *judge_path = path_join(
+        arena, folder, arena_printf(arena, "%s" EMIT_JUDGE_ENDING, name));
     if (check_emitted(code_path, error) ||
         check_emitted(makefile_path, error) ||
-        file_write(code_path, code->bytes, code->length, error) ||
-        file_write(makefile_path, makefile.bytes, makefile.length, error))
+        (judge && write_code(judge_path, &judge->code, error)) ||
+        write_code(code_path, &compilation->code, error) ||
+        write_code(makefile_path, &makefile, error))
         return error->status;
     return STATUS_OK;
 }

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "compiler/command/scratch.h"
+#include "compiler/emit/emit.h"
 
 enum { MOST_ARGUMENTS = C_COMPILER_MOST_ARGUMENTS / 2 };
 enum { MODEL_MOST_BYTES = 200 }; /* of its name, in the name of a file */
@@ -80,11 +81,16 @@ static void print_command(struct arena *arena,
     fprintf(stderr, "%s\n", text_string(&line));
 }
 
-/* To compile the file `code` to the file `output`. */
+/* Files of C in guss's own folder: the model's, and a judge's, or NULL. */
+struct codes {
+    const char *model, *judge;
+};
+
+/* To compile the files to the file `output`. */
 static enum status list_arguments(struct arena *arena,
-                                  const struct target *target, const char *code,
-                                  const char *output, struct command *command,
-                                  struct error *error)
+                                  const struct target *target,
+                                  const struct codes *codes, const char *output,
+                                  struct command *command, struct error *error)
 {
     static const char *const libraries[] = {"trainer", "core", "base"};
     const char *runtime;
@@ -96,12 +102,36 @@ static enum status list_arguments(struct arena *arena,
     add(command, arena_printf(arena, "-I%s/include", runtime));
     add(command, arena_strdup(arena, "-o"));
     add(command, arena_strdup(arena, output));
-    add(command, arena_strdup(arena, code));
+    add(command, arena_strdup(arena, codes->model));
+    if (codes->judge)
+        add(command, arena_strdup(arena, codes->judge));
     for (int i = 0; i < 3; i++)
         add(command, arena_printf(arena, "%s/lib/guss/libguss-%s.a", runtime,
                                   libraries[i]));
     add_words(arena, command, toolchain_libraries());
     return STATUS_OK;
+}
+
+static const char *name_code(const struct compilation *compilation,
+                             struct scratch *scratch, const char *ending)
+{
+    struct arena *arena = compilation->arena;
+    const char *name =
+        text_beginning(arena, compilation->model_name, MODEL_MOST_BYTES);
+    return scratch_file(arena, scratch,
+                        arena_printf(arena, "%s%s", name, ending));
+}
+
+static enum status write_codes(const struct compilation *compilation,
+                               const struct codes *codes, struct error *error)
+{
+    const struct compilation *judge = compilation->judge;
+    enum status status = file_write(codes->model, compilation->code.bytes,
+                                    compilation->code.length, error);
+    if (status == STATUS_OK && judge)
+        status = file_write(codes->judge, judge->code.bytes, judge->code.length,
+                            error);
+    return status;
 }
 
 /* The folder is guss's own, so that nobody else writes what is read here. */
@@ -111,24 +141,22 @@ enum status toolchain_build(const struct compilation *compilation,
                             struct executable *executable, struct error *error)
 {
     struct arena *arena = compilation->arena;
-    const struct text *text = &compilation->code;
+    struct codes codes = {NULL, NULL};
     struct command command;
     struct scratch scratch;
     *executable = (struct executable){0};
     if (scratch_open(arena, &scratch, error))
         return error->status;
-    const char *code =
-        scratch_file(arena, &scratch,
-                     arena_printf(arena, "%s.c",
-                                  text_beginning(arena, compilation->model_name,
-                                                 MODEL_MOST_BYTES)));
+    codes.model = name_code(compilation, &scratch, ".c");
+    if (compilation->judge)
+        codes.judge = name_code(compilation, &scratch, EMIT_JUDGE_ENDING);
     const char *output = scratch_file(arena, &scratch, "executable");
-    enum status status = list_arguments(arena, compilation->plan->target, code,
-                                        output, &command, error);
+    enum status status = list_arguments(arena, compilation->plan->target,
+                                        &codes, output, &command, error);
     if (status == STATUS_OK && verbose)
         print_command(arena, compiler, &command);
     if (status == STATUS_OK)
-        status = file_write(code, text->bytes, text->length, error);
+        status = write_codes(compilation, &codes, error);
     if (status == STATUS_OK)
         status =
             c_compiler_run(arena, compiler, command.arguments, hold, error);

@@ -22,7 +22,8 @@ static void append_path(struct text *makefile, const char *path)
 }
 
 void emit_makefile(const struct plan *plan, const char *file_name,
-                   const struct emit_tools *tools, struct text *makefile)
+                   bool has_judge, const struct emit_tools *tools,
+                   struct text *makefile)
 {
     text_printf(makefile,
                 "# Builds %s from %s.c -- written by guss %s.\n"
@@ -36,12 +37,15 @@ void emit_makefile(const struct plan *plan, const char *file_name,
                 "CFLAGS ?= %s%s%s\n\n",
                 tools->flags, *plan->target->flags ? " " : "",
                 plan->target->flags);
+    text_printf(makefile, "%s: %s.c", file_name, file_name);
+    if (has_judge)
+        text_printf(makefile, " %s" EMIT_JUDGE_ENDING, file_name);
     text_printf(makefile,
-                "%s: %s.c\n"
-                "\t$(CC) $(CFLAGS) -I\"$$GUSS_RUNTIME/include\" -o $@ $< \\\n"
+                "\n"
+                "\t$(CC) $(CFLAGS) -I\"$$GUSS_RUNTIME/include\" -o $@ %s \\\n"
                 "\t  \"$$GUSS_RUNTIME/lib/guss/libguss-trainer.a\" \\\n"
                 "\t  \"$$GUSS_RUNTIME/lib/guss/libguss-core.a\" \\\n"
                 "\t  \"$$GUSS_RUNTIME/lib/guss/libguss-base.a\" \\\n"
                 "\t  %s\n",
-                file_name, file_name, tools->libraries);
+                has_judge ? "$^" : "$<", tools->libraries);
 }

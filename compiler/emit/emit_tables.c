@@ -506,7 +506,9 @@ void emit_tables(struct emission *emission)
         emit_trained(emission);
         emit_phases(emission);
     }
-    ctext_open(c, "const struct guss_model guss_model =");
+    ctext_open(c, "%s",
+               sources->judge ? "static const struct guss_model judge_model ="
+                              : "const struct guss_model guss_model =");
     emit_field_text(emission, "name", sources->model_name);
     emit_field_text(emission, "nn_path", path_name(sources->nn_path));
     ctext_line(c, ".nn_text = nn_text,");
@@ -531,6 +533,8 @@ void emit_tables(struct emission *emission)
                plan->target->name, plan->graph->n_networks, plan->n_weights);
     if (plan_has_copies(plan))
         ctext_line(c, ".weights_changed = weights_changed,");
+    if (sources->has_judge)
+        ctext_line(c, ".judge = &guss_judge,");
     if (plan->objective)
         emit_training(emission);
     ctext_close(c, ";");

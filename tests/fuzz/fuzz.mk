@@ -10,8 +10,8 @@ fuzz_folder := $(if $(FUZZER),$(BUILD),$(BUILD)/tests/fuzz)
 fuzzers := $(addprefix $(fuzz_folder)/,$(fuzz_names))
 fuzz_main := $(if $(FUZZER),,tests/fuzz/replay.c)
 # The stages, without the command layer.
-fuzz_objects := $(filter-out %/compile.o $(BUILD)/obj/compiler/command/% \
-  $(BUILD)/obj/compiler/fetch/%,$(tested_objects))
+fuzz_objects := $(filter-out %/compile.o %/compile_judge.o \
+  $(BUILD)/obj/compiler/command/% $(BUILD)/obj/compiler/fetch/%,$(tested_objects))
 
 check-build: $(fuzzers)
 

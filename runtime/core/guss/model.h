@@ -262,6 +262,8 @@ struct guss_model {
     const struct guss_phase *evaluation;              /* NULL: there is none */
     double macs_forward, macs_nominal, macs_executed; /* of a full batch */
 
+    const struct guss_judge *judge; /* or NULL */
+
     /* To be called by one thread whenever weights were written from outside:
      * refreshes what is derived from them (transposed copies). */
     void (*weights_changed)(void *arena);
@@ -277,7 +279,24 @@ struct guss_model {
                      const struct guss_worker *worker);
 };
 
-/* Defined by the emitted file. */
+/* ---- a judge ------------------------------------------------------- */
+
+/* Scores, in the trainer; what names it is linked with all they need. */
+struct guss_scoring;
+extern const struct guss_scoring guss_scoring;
+
+/* A classifier that scores what a model generates: an emitted file of its own,
+ * linked to the model's. */
+struct guss_judge {
+    const struct guss_model *model; /* of one network, without a schedule */
+    int features;                   /* index of the layer that is compared */
+    const void *weights;            /* the file of its weights, byte by byte */
+    size_t weights_bytes;
+    const struct guss_scoring *scoring;
+};
+
+/* Defined by the emitted file, and by that of a judge, where there is one. */
 extern const struct guss_model guss_model;
+extern const struct guss_judge guss_judge;
 
 #endif

@@ -1,16 +1,16 @@
 /* evaluate for a GAN: the discriminator's opinion, as in prediction, of a set's
- * samples and of as many generated ones, but at most 10,000 of these. */
+ * samples and of as many generated ones, but at most 10,000 of these; and the
+ * scores of these, where the schedule names a judge. */
 #include "trainer/command/commands.h"
 
 #include <stdlib.h>
 
+#include "trainer/command/evaluate_scores.h"
 #include "trainer/inference/forward.h"
 #include "trainer/inference/generation.h"
 #include "trainer/inference/latent.h"
 #include "trainer/session/network.h"
 #include "trainer/session/results.h"
-
-enum { MOST_GENERATED = 10000 };
 
 /* What was said of some samples. */
 struct opinion {
@@ -19,22 +19,26 @@ struct opinion {
     double value;     /* the mean of what the discriminator gave */
 };
 
-struct judgement {
+struct evaluation {
     struct session *session;
-    struct route maker, judge;
+    const char *reference;
+    const struct data_set *set;
+    struct route maker, critic;
     float *values; /* owned: what the discriminator gives */
+    float *images; /* owned: what the generator makes */
+    int64_t n_images;
 };
 
-static struct opinion find_opinion(struct judgement *judgement,
+static struct opinion find_opinion(struct evaluation *evaluation,
                                    const struct guss_samples *samples)
 {
     struct opinion opinion = {0.0, 0.0, 0.0};
-    forward_run(judgement->session, &judgement->judge, samples,
-                &judgement->values);
+    forward_run(evaluation->session, &evaluation->critic, samples,
+                &evaluation->values);
     for (int64_t i = 0; i < samples->count; i++) {
-        opinion.real += judgement->values[i] > 0.5f;
-        opinion.generated += judgement->values[i] <= 0.5f;
-        opinion.value += (double)judgement->values[i];
+        opinion.real += evaluation->values[i] > 0.5f;
+        opinion.generated += evaluation->values[i] <= 0.5f;
+        opinion.value += (double)evaluation->values[i];
     }
     opinion.real /= (double)samples->count;
     opinion.generated /= (double)samples->count;
@@ -42,74 +46,109 @@ static struct opinion find_opinion(struct judgement *judgement,
     return opinion;
 }
 
-static enum status judge_generated(struct judgement *judgement, int64_t count,
-                                   struct opinion *opinion)
+static enum status generate(struct evaluation *evaluation)
 {
-    struct session *session = judgement->session;
-    const struct guss_network *maker = judgement->maker.network;
+    struct session *session = evaluation->session;
+    const struct guss_network *maker = evaluation->maker.network;
     struct latent latent;
     enum status status = latent_open(session, maker, &latent);
     if (status != STATUS_OK)
         return status;
-    float *images = generation_alloc(session, maker, count);
-    const struct guss_samples samples = {
-        .values = images,
-        .element = GUSS_F32,
-        .pixels = GUSS_PIXELS_RAW,
-        .count = count,
-        .width = output_elements(route_source(&judgement->judge))};
-    status = images
-                 ? generation_draw(session, &judgement->maker, &latent.source,
-                                   session->schedule.seed, count, images)
+    evaluation->images = generation_alloc(session, maker, evaluation->n_images);
+    status = evaluation->images
+                 ? generation_draw(session, &evaluation->maker, &latent.source,
+                                   session->schedule.seed, evaluation->n_images,
+                                   evaluation->images)
                  : session->error.status;
-    if (status == STATUS_OK)
-        *opinion = find_opinion(judgement, &samples);
-    free(images);
     latent_close(&latent);
     return status;
 }
 
-static enum status judge_set(struct judgement *judgement,
-                             const struct guss_samples *samples)
+/* ---- what is printed ----------------------------------------------------- */
+
+static void print_opinions(struct evaluation *evaluation, struct text *out)
 {
-    struct session *session = judgement->session;
-    int64_t generated =
-        samples->count < MOST_GENERATED ? samples->count : MOST_GENERATED;
-    judgement->values =
-        calloc((size_t)samples->count, sizeof *judgement->values);
-    if (!judgement->values)
-        return error_set(&session->error, STATUS_MACHINE, "out of memory");
-    struct opinion real = find_opinion(judgement, samples), made;
-    enum status status = judge_generated(judgement, generated, &made);
-    free(judgement->values);
-    if (status != STATUS_OK)
-        return status;
+    const struct guss_samples samples = {
+        .values = evaluation->images,
+        .element = GUSS_F32,
+        .pixels = GUSS_PIXELS_RAW,
+        .count = evaluation->n_images,
+        .width = output_elements(route_source(&evaluation->critic))};
+    struct opinion real = find_opinion(evaluation, &evaluation->set->samples);
+    struct opinion made = find_opinion(evaluation, &samples);
     const struct result results[] = {{"real_accuracy", real.real},
                                      {"generated_accuracy", made.generated},
                                      {"real_output", real.value},
                                      {"generated_output", made.value}};
-    results_print(results, (int)(sizeof results / sizeof *results),
-                  session->options->is_json, stdout);
+    results_put(results, (int)(sizeof results / sizeof *results),
+                evaluation->session->options->is_json, out);
+}
+
+static enum status print_scores(struct evaluation *evaluation, struct text *out)
+{
+    struct session *session = evaluation->session;
+    struct scored_gan scored;
+    if (!session->model->judge || !session->schedule.judge.model)
+        return STATUS_OK;
+    enum status status =
+        score_gan(session, evaluation->reference, evaluation->set,
+                  evaluation->images, evaluation->n_images, &scored);
+    if (status == STATUS_OK)
+        scored_gan_write(&scored, session->options->is_json, out);
+    return status;
+}
+
+static enum status print(struct evaluation *evaluation)
+{
+    struct session *session = evaluation->session;
+    bool is_json = session->options->is_json;
+    struct text out = text_new(session->arena);
+    text_puts(&out, is_json ? "{" : "");
+    print_opinions(evaluation, &out);
+    enum status status = print_scores(evaluation, &out);
+    if (status != STATUS_OK)
+        return status;
+    text_puts(&out, is_json ? "\n}\n" : "");
+    fputs(text_string(&out), stdout);
     return session_flush(session);
+}
+
+static enum status evaluate_set(struct evaluation *evaluation)
+{
+    struct session *session = evaluation->session;
+    int64_t count = evaluation->set->samples.count;
+    evaluation->n_images = count < SCORED_MOST ? count : SCORED_MOST;
+    evaluation->values = calloc((size_t)count, sizeof *evaluation->values);
+    enum status status =
+        evaluation->values
+            ? generate(evaluation)
+            : error_set(&session->error, STATUS_MACHINE, "out of memory");
+    if (status == STATUS_OK)
+        status = print(evaluation);
+    free(evaluation->values);
+    free(evaluation->images);
+    return status;
 }
 
 enum status evaluate_gan(struct session *session, const char *reference)
 {
     const struct guss_model *model = session->model;
-    struct judgement judgement = {
+    struct data_set set;
+    struct evaluation evaluation = {
         .session = session,
+        .reference = reference,
+        .set = &set,
         .maker = route_whole(session->arena, trained_network(model)),
-        .judge = route_whole(session->arena, sampled_network(model))};
+        .critic = route_whole(session->arena, sampled_network(model))};
     enum status status =
         session_load_weights(session, weights_trained(session->arena, model),
                              session->options->texts[OPTION_WEIGHTS]);
-    struct data_set set;
     if (status == STATUS_OK)
-        status = session_load_data(session, reference, judgement.judge.network,
-                                   &set);
+        status = session_load_data(session, reference,
+                                   evaluation.critic.network, &set);
     if (status != STATUS_OK)
         return status;
-    status = judge_set(&judgement, &set.samples);
+    status = evaluate_set(&evaluation);
     data_free(&set);
     return status;
 }

@@ -212,6 +212,25 @@ static void check_normalize(struct reader *reader, struct section data,
                        was ? was : none, is ? is : none);
 }
 
+/* A judge is all of its keys or none. Without one in the code there is none to be
+ * had. */
+static void check_judge(struct reader *reader, struct section judge,
+                        struct schedule *schedule)
+{
+    static const char *const names[][2] = {{"model", JUDGE_MODEL},
+                                           {"weights", JUDGE_WEIGHTS},
+                                           {"features", "code"}};
+    if (!judge.mapping || judge.mapping->n_entries == 0)
+        return;
+    for (int i = 0; i < 3; i++)
+        section_need(reader, judge, names[i][0], names[i][1]);
+    if (reader->compiled && !reader->compiled->judge.model &&
+        schedule->judge.model)
+        diag_error(reader->diags, schedule->where.judge_model,
+                   "a judge is compiled in, and there is none; rebuild: guss "
+                   "build MODEL.nn SCHEDULE.yaml");
+}
+
 /* What is looked at as soon as a key has been read. */
 static const struct rule {
     const char *section, *name;
@@ -223,6 +242,7 @@ static const struct rule {
              {"", "batch", check_batch},
              {"data", "size", check_size},
              {"data", "fit", check_fit},
+             {"judge", "features", check_judge},
              {"", "iterations", check_length},
              {"data", "normalize", check_normalize},
              {"data", "test_target", check_test_target},
@@ -262,6 +282,8 @@ static bool is_refused(struct reader *reader, const struct field *field,
     const char *compiled = field_text(reader->arena, field, reader->compiled);
     const char *wanted = field_text(reader->arena, field, schedule);
     const char *unbuilt = field->vocabulary ? field->vocabulary->unbuilt : NULL;
+    if (field->kept && wanted && strcmp(wanted, field->kept) == 0)
+        return false; /* as the schedule in a run's folder says */
     if (unbuilt && strcmp(wanted, unbuilt) == 0 &&
         strcmp(compiled, unbuilt) != 0) {
         diag_error(reader->diags, value_or_key(setting),

@@ -186,6 +186,12 @@ struct schedule {
         enum fit_choice fit;
         struct normalize_settings normalize;
     } data;
+    /* gan only: a classifier that scores what the generator makes. All three, or
+     * NULL. */
+    struct {
+        const char *model, *weights; /* files, relative to the schedule's */
+        const char *features;        /* a layer of it */
+    } judge;
     struct {
         struct whole_list at;          /* iterations */
         int64_t every, count, columns; /* every 0: never */
@@ -206,6 +212,7 @@ struct schedule {
             batch, latent, train, test, target, validation, pixels, normalize,
             precision, objective, optimizer, discriminator_optimizer, stop,
             reduce_on_plateau;
+        struct span judge_model, judge_weights, judge_features;
     } where;
 };
 
@@ -228,8 +235,13 @@ void schedule_read(struct arena *arena, const struct source *source,
                    const struct schedule *compiled, struct schedule *schedule,
                    struct diags *diags);
 
+/* Files of a judge that a run has copies of, by these names in its folder. */
+#define JUDGE_MODEL "judge.nn"
+#define JUDGE_WEIGHTS "judge.safetensors"
+
 /* Every value resolved, as YAML that schedule_read() reads back to the same
- * struct; what the objective does not use is left out. */
+ * struct, but for a judge's files, which have the names of the run's copies; what
+ * the objective does not use is left out. */
 void schedule_write(const struct schedule *schedule, struct text *out);
 
 /* Whether epochs are measured on samples that nothing is trained on. */

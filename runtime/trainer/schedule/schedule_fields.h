@@ -69,9 +69,10 @@ struct field {
                              optimizer_settings */
     const struct vocabulary *vocabulary; /* of a word */
     struct bounds bounds;                /* of numbers, of those in a list */
-    double preset;       /* what holds where it is not set: a number, a word's
+    double preset;    /* what holds where it is not set: a number, a word's
                             enum value, a boolean */
-    double neutral;      /* of a FREE number: for the fingerprint of a run */
+    double neutral;   /* of a FREE number: for the fingerprint of a run */
+    const char *kept; /* of a file of which a run has a copy, its name there */
     const char *wanted;  /* of a text: "the name of a network" */
     const char *called;  /* of a text, by options: "REF"; or NULL */
     const char *example; /* of a value that is NEEDED, of a list or a mapping */

@@ -69,7 +69,8 @@ static const char *written_text(struct arena *arena, const struct field *field,
     field_reset(field, &unset);
     if ((field->traits & QUIET) && field_is_same(field, schedule, &unset))
         return NULL;
-    return field_text(arena, field, schedule);
+    const char *text = field_text(arena, field, schedule);
+    return text && field->kept ? field->kept : text;
 }
 
 static bool is_in(const struct field *field, const char *section)

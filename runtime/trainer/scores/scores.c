@@ -17,20 +17,6 @@ struct reference {
     double copy_square;
 };
 
-const char *score_name(enum score score)
-{
-    static const char *const names[N_SCORES] = {
-        [SCORE_FRECHET_DISTANCE] = "frechet_distance",
-        [SCORE_KERNEL_DISTANCE] = "kernel_distance",
-        [SCORE_PRECISION] = "precision",
-        [SCORE_RECALL] = "recall",
-        [SCORE_DENSITY] = "density",
-        [SCORE_COVERAGE] = "coverage",
-        [SCORE_CLASS_ENTROPY] = "class_entropy",
-        [SCORE_COPIES] = "copies"};
-    return names[score];
-}
-
 static enum status lacks_memory(struct error *error)
 {
     return error_set(error, STATUS_MACHINE, "out of memory");
@@ -242,3 +228,6 @@ enum status reference_score(struct guss_team *team,
     points_free(&points);
     return is_done ? STATUS_OK : lacks_memory(error);
 }
+
+const struct guss_scoring guss_scoring = {reference_new, reference_free,
+                                          reference_score};

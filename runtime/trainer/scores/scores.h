@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
-#include "guss/team.h"
+#include "guss/model.h"
 #include "trainer/scores/points.h"
 
 enum score {
@@ -68,5 +68,20 @@ enum status reference_score(struct guss_team *team,
                             const struct reference *reference,
                             const struct judged *samples, struct scores *scores,
                             struct error *error);
+
+/* These functions, for executables that have a judge: what has none is not linked
+ * with OpenBLAS, for nothing else in it names them. */
+struct guss_scoring {
+    enum status (*reference_new)(struct guss_team *team,
+                                 const struct judged *real,
+                                 const struct judged *training,
+                                 struct reference **reference,
+                                 struct error *error);
+    void (*reference_free)(struct reference *reference);
+    enum status (*reference_score)(struct guss_team *team,
+                                   const struct reference *reference,
+                                   const struct judged *samples,
+                                   struct scores *scores, struct error *error);
+};
 
 #endif

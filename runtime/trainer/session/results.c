@@ -4,26 +4,27 @@
 
 #include <math.h>
 
-static void print_json(const struct result *results, int count, FILE *out)
+void results_put(const struct result *results, int count, bool is_json,
+                 struct text *out)
 {
-    fputs("{", out);
     for (int i = 0; i < count; i++) {
-        fprintf(out, "%s\n  \"%s\": ", i ? "," : "", results[i].name);
-        if (isfinite(results[i].value))
-            fprintf(out, "%.6g", results[i].value);
+        const char *name = results[i].name;
+        double value = results[i].value;
+        if (!is_json)
+            text_printf(out, "%s %.6g\n", name, value);
+        else if (isfinite(value))
+            text_printf(out, "%s\n  \"%s\": %.6g", i ? "," : "", name, value);
         else
-            fputs("null", out);
+            text_printf(out, "%s\n  \"%s\": null", i ? "," : "", name);
     }
-    fputs("\n}\n", out);
 }
 
 void results_print(const struct result *results, int count, bool is_json,
                    FILE *out)
 {
-    if (is_json) {
-        print_json(results, count, out);
-        return;
-    }
-    for (int i = 0; i < count; i++)
-        fprintf(out, "%s %.6g\n", results[i].name, results[i].value);
+    struct arena *arena = arena_new();
+    struct text text = text_new(arena);
+    results_put(results, count, is_json, &text);
+    fprintf(out, is_json ? "{%s\n}\n" : "%s", text_string(&text));
+    arena_free(arena);
 }

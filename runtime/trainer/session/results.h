@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/text.h"
+
 struct result {
     const char *name;
     double value;
@@ -14,5 +16,9 @@ struct result {
  * digits. What is not finite is null in JSON. */
 void results_print(const struct result *results, int count, bool is_json,
                    FILE *out);
+
+/* The same in a text; of JSON what stands between the braces. */
+void results_put(const struct result *results, int count, bool is_json,
+                 struct text *out);
 
 #endif

@@ -121,7 +121,7 @@ static int count_threads(const struct session *session)
 
 /* calloc, not aligned_alloc: pages that a command never touches, such as the
  * optimizer's in a prediction, stay unused. */
-enum status session_start(struct session *session)
+enum status session_allocate(struct session *session)
 {
     size_t bytes = session->model->arena_bytes + MEMORY_ALIGNMENT - 1;
     session->allocated = calloc(1, bytes);
@@ -131,6 +131,13 @@ enum status session_start(struct session *session)
     size_t beyond = (uintptr_t)session->allocated % MEMORY_ALIGNMENT;
     session->memory =
         (char *)session->allocated + (beyond ? MEMORY_ALIGNMENT - beyond : 0);
+    return STATUS_OK;
+}
+
+enum status session_start(struct session *session)
+{
+    if (session_allocate(session) != STATUS_OK)
+        return session->error.status;
     int threads = count_threads(session);
     session->team = guss_team_new(threads);
     if (!session->team)

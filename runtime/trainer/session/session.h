@@ -58,8 +58,10 @@ enum status session_resolve_schedule(struct session *session,
                                      const struct source *source,
                                      struct schedule *schedule);
 
-/* Starts the threads and allocates the model's memory. */
+/* Starts the threads and allocates the model's memory; the memory alone, which
+ * the caller frees. */
 enum status session_start(struct session *session);
+enum status session_allocate(struct session *session);
 
 /* Stops the threads and frees the memory. */
 void session_end(struct session *session);

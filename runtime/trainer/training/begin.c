@@ -115,6 +115,23 @@ static enum status write_latent(struct training *training)
                          shape, latent->rows, &session->error);
 }
 
+/* What `judge:` of the schedule beside them names. */
+static enum status write_judge(struct training *training)
+{
+    const struct guss_judge *judge = training->model->judge;
+    struct error *error = &training->session->error;
+    if (!judge)
+        return STATUS_OK;
+    const char *text = judge->model->nn_text;
+    enum status status =
+        file_write(run_folder_file(&training->folder, JUDGE_MODEL), text,
+                   strlen(text), error);
+    if (status == STATUS_OK)
+        status = file_write(run_folder_file(&training->folder, JUDGE_WEIGHTS),
+                            judge->weights, judge->weights_bytes, error);
+    return status;
+}
+
 static enum status create_log(struct training *training)
 {
     const char *path = run_folder_file(&training->folder, "log.csv");
@@ -143,6 +160,8 @@ static enum status fill_folder(struct training *training)
         status = write_latent(training);
     if (status == STATUS_OK)
         status = split_write(training);
+    if (status == STATUS_OK)
+        status = write_judge(training);
     if (status == STATUS_OK)
         status = create_log(training);
     return status == STATUS_OK ? training_save_record(training, RUN_TRAINING)

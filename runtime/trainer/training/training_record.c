@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/source.h"
 #include "base/text.h"
+#include "trainer/inference/judge.h"
 #include "trainer/session/processor.h"
 
 /* Without memory jansson ends the process (executable.c): nothing here fails. */
@@ -56,9 +57,10 @@ static enum status describe_files(const struct training *training,
                                   json_t *files, struct error *error)
 {
     static const char *const names[] = {
-        RUN_EXECUTABLE,  "model.nn",     "schedule.yaml", RUN_INITIAL_WEIGHTS,
-        RUN_LATENT,      RUN_VALIDATION, "log.csv",       "weights.safetensors",
-        RUN_BEST_WEIGHTS};
+        RUN_EXECUTABLE,        "model.nn",      "schedule.yaml",
+        RUN_INITIAL_WEIGHTS,   RUN_LATENT,      RUN_VALIDATION,
+        JUDGE_MODEL,           JUDGE_WEIGHTS,   "log.csv",
+        "weights.safetensors", RUN_BEST_WEIGHTS};
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < sizeof names / sizeof *names;
          i++) {
@@ -167,6 +169,19 @@ static json_t *describe_data(const struct training *training)
     return data;
 }
 
+/* Those of the files in the folder, by which scores name it. */
+static json_t *describe_judge(const struct guss_judge *judge)
+{
+    char model_sha256[CHECKSUM_TEXT], weights_sha256[CHECKSUM_TEXT];
+    json_t *object = json_object();
+    judge_sums(judge, model_sha256, weights_sha256);
+    put_text(object, "features",
+             judge->model->networks[0].outputs[judge->features].layer);
+    put_text(object, "model_sha256", model_sha256);
+    put_text(object, "weights_sha256", weights_sha256);
+    return object;
+}
+
 /* ---- the whole ----------------------------------------------------------- */
 
 static void put_machine(json_t *root, const struct training *training)
@@ -233,6 +248,9 @@ static json_t *describe(const struct training *training, enum run_state state,
     put_count(root, "seed", training->session->schedule.seed);
     put_machine(root, training);
     json_object_set_new(root, "data", describe_data(training));
+    if (training->model->judge)
+        json_object_set_new(root, "judge",
+                            describe_judge(training->model->judge));
     json_object_set(root, "files", files);
     json_object_set_new(root, "segments", describe_segments(&training->record));
     return root;

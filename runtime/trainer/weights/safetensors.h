@@ -65,6 +65,9 @@ struct tensor_file {
     float *data; /* NULL: not loaded */
     int fd;
     bool is_open; /* `fd` is */
+    /* Of a file that is in memory, what was not read yet; NULL of others. */
+    const char *rest;
+    size_t rest_bytes;
 };
 
 /* Opens a file, and reads and checks its header: bounds, overlaps, holes,
@@ -75,6 +78,17 @@ struct tensor_file {
  * is STATUS_MACHINE. */
 enum status tensor_file_open(struct arena *arena, const char *path,
                              struct tensor_file *file, struct error *error);
+
+/* The same of a file that is in memory, which stays there until
+ * tensor_file_free(); `name` is for messages. */
+enum status tensor_file_open_bytes(struct arena *arena, const char *name,
+                                   const void *bytes, size_t size,
+                                   struct tensor_file *file,
+                                   struct error *error);
+
+/* The next bytes of an open file, which are there: for what reads its parts. */
+enum status tensor_file_next(struct tensor_file *file, void *bytes, size_t size,
+                             struct error *error);
 
 /* Reads the values of all tensors, once, which then live until
  * tensor_file_free(). STATUS_INPUT where one is beyond all of float32. */

@@ -12,16 +12,27 @@
 
 enum { ROOM = 1 << 16 }; /* bytes of values that are to be converted */
 
+enum status tensor_file_next(struct tensor_file *file, void *bytes, size_t size,
+                             struct error *error)
+{
+    if (!file->rest)
+        return file_read_exactly(file->fd, file->path, bytes, size, error);
+    assert(size <= file->rest_bytes);
+    memcpy(bytes, file->rest, size);
+    file->rest += size;
+    file->rest_bytes -= size;
+    return STATUS_OK;
+}
+
 /* The next bytes of the file, which nobody wants. */
-static enum status skip(const struct tensor_file *file, int64_t bytes,
+static enum status skip(struct tensor_file *file, int64_t bytes,
                         struct error *error)
 {
     char room[ROOM];
     enum status status = STATUS_OK;
     for (int64_t some; status == STATUS_OK && bytes > 0; bytes -= some) {
         some = bytes < ROOM ? bytes : ROOM;
-        status =
-            file_read_exactly(file->fd, file->path, room, (size_t)some, error);
+        status = tensor_file_next(file, room, (size_t)some, error);
     }
     return status;
 }
@@ -38,7 +49,7 @@ static enum status fail_beyond(const struct tensor_file *file,
                      file->path, tensor->key, value);
 }
 
-static enum status read_converted(const struct tensor_file *file,
+static enum status read_converted(struct tensor_file *file,
                                   const struct tensor *tensor,
                                   enum tensor_type type, float *values,
                                   struct error *error)
@@ -50,8 +61,7 @@ static enum status read_converted(const struct tensor_file *file,
          done += some) {
         some = tensor->count - done;
         some = some < ROOM / size ? some : ROOM / size;
-        status = file_read_exactly(file->fd, file->path, room,
-                                   (size_t)(some * size), error);
+        status = tensor_file_next(file, room, (size_t)(some * size), error);
         if (status != STATUS_OK)
             return status;
         int64_t beyond = tensor_convert(type, room, some, values + done);
@@ -61,7 +71,7 @@ static enum status read_converted(const struct tensor_file *file,
     return status;
 }
 
-static enum status read_tensor(const struct tensor_file *file, int index,
+static enum status read_tensor(struct tensor_file *file, int index,
                                float *values, struct error *error)
 {
     const struct tensor *tensor = &file->tensors[index];
@@ -71,13 +81,13 @@ static enum status read_tensor(const struct tensor_file *file, int index,
         return status;
     if (bytes->type != TENSOR_F32)
         return read_converted(file, tensor, bytes->type, values, error);
-    return file_read_exactly(file->fd, file->path, values,
-                             (size_t)tensor->count * sizeof *values, error);
+    return tensor_file_next(file, values,
+                            (size_t)tensor->count * sizeof *values, error);
 }
 
 enum status tensor_file_load(struct tensor_file *file, struct error *error)
 {
-    assert(file->is_open && !file->data);
+    assert((file->is_open || file->rest) && !file->data);
     file->data = malloc(file->bytes ? file->bytes : 1);
     if (!file->data)
         return error_set(error, STATUS_MACHINE,

@@ -111,7 +111,7 @@ static enum status check_length(struct reader *reader, const char *begin,
     return STATUS_OK;
 }
 
-static enum status read_header(struct reader *reader, int fd, uint64_t size)
+static enum status read_header(struct reader *reader, uint64_t size)
 {
     char begin[LENGTH_BYTES + 1];
     size_t known = size > LENGTH_BYTES ? sizeof begin : LENGTH_BYTES;
@@ -121,7 +121,7 @@ static enum status read_header(struct reader *reader, int fd, uint64_t size)
                          " bytes, its header's length alone needs 8",
                          reader->path, size);
     enum status status =
-        file_read_exactly(fd, reader->path, begin, known, reader->error);
+        tensor_file_next(reader->file, begin, known, reader->error);
     if (status == STATUS_OK)
         status = check_length(reader, begin, size);
     if (status != STATUS_OK)
@@ -130,8 +130,8 @@ static enum status read_header(struct reader *reader, int fd, uint64_t size)
     if (!reader->header)
         return fail_memory(reader);
     reader->header[0] = begin[LENGTH_BYTES];
-    return file_read_exactly(fd, reader->path, reader->header + 1,
-                             reader->header_size - 1, reader->error);
+    return tensor_file_next(reader->file, reader->header + 1,
+                            reader->header_size - 1, reader->error);
 }
 
 static enum status fail_parts(struct reader *reader)
@@ -440,7 +440,7 @@ static void list_tensors(struct reader *reader)
 static enum status read_opened(struct reader *reader, uint64_t size)
 {
     json_t *root = NULL;
-    enum status status = read_header(reader, reader->file->fd, size);
+    enum status status = read_header(reader, size);
     if (status == STATUS_OK)
         status = check_parts(reader);
     if (status == STATUS_OK)
@@ -469,6 +469,21 @@ enum status tensor_file_open(struct arena *arena, const char *path,
     file->is_open = true;
     file->path = arena_strdup(arena, path);
     status = read_opened(&reader, size);
+    if (status != STATUS_OK)
+        tensor_file_free(file);
+    return status;
+}
+
+enum status tensor_file_open_bytes(struct arena *arena, const char *name,
+                                   const void *bytes, size_t size,
+                                   struct tensor_file *file,
+                                   struct error *error)
+{
+    *file = (struct tensor_file){
+        .path = arena_strdup(arena, name), .rest = bytes, .rest_bytes = size};
+    struct reader reader = {
+        .arena = arena, .path = name, .file = file, .error = error};
+    enum status status = read_opened(&reader, size);
     if (status != STATUS_OK)
         tensor_file_free(file);
     return status;

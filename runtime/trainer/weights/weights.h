@@ -108,9 +108,12 @@ struct weights_wanted {
     const struct guss_model *model;
     void *memory;
     struct weight_list list;
-    const char *path; /* of weights, a checkpoint, or the folder of a run: its
+    const char *path;  /* of weights, a checkpoint, or the folder of a run: its
                          weights.safetensors or, where that is missing, its
                          newest sound checkpoint */
+    const void *bytes; /* a file of weights that is in memory already, and that
+                          `path` only names; NULL: it is to be read */
+    size_t size;       /* of it */
     enum weights_layout layout;
     struct weights_reuse *reuse; /* NULL: see below */
 };

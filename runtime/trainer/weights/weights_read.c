@@ -231,8 +231,12 @@ static enum status load_file(const struct reading *reading, const char *path,
                                 .model = reading->wanted->model,
                                 .path = path,
                                 .file = &tensors};
+    const struct weights_wanted *wanted = reading->wanted;
     enum status status =
-        tensor_file_open(file.arena, path, &tensors, reading->error);
+        wanted->bytes
+            ? tensor_file_open_bytes(file.arena, path, wanted->bytes,
+                                     wanted->size, &tensors, reading->error)
+            : tensor_file_open(file.arena, path, &tensors, reading->error);
     file.is_damaged = status == STATUS_INPUT;
     if (status == STATUS_OK)
         status = match_file(reading, &file);
@@ -285,7 +289,7 @@ enum status weights_load(struct arena *arena,
     const struct reading reading = {arena, wanted, about, error};
     bool is_damaged;
     *about = (struct weights_about){0};
-    if (!folder_exists(wanted->path))
+    if (wanted->bytes || !folder_exists(wanted->path))
         return load_file(&reading, wanted->path, &is_damaged);
     const char *end = path_join(arena, wanted->path, "weights.safetensors");
     if (file_exists(end))

@@ -1,0 +1,178 @@
+#!/bin/sh
+# A GAN's judge: compiled in with its weights, kept with the run, and what
+# evaluate makes of it; what is said of one that does not fit.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+cd "$scratch" || exit 1
+
+cat >faces.nn <<'END'
+network faces {
+    input = Input(28, 28, 1)
+    Flatten()
+    features = Dense(12, activation=relu)
+    face = Dense(3, activation=softmax)
+}
+END
+cat >faces.yaml <<'END'
+objective: classifier
+loss: categorical_crossentropy
+batch: 40
+epochs: 12
+optimizer: {name: adam, learning_rate: 0.002}
+data: {train: smileys/train, pixels: binary, normalize: {mean: [0.1], stddev: [0.4]}}
+END
+"$guss" train faces.nn faces.yaml --out judge >out 2>&1
+ok "judge: a classifier is trained" $? || { cat out; exit 1; }
+
+mkdir models
+cp faces.nn models/faces.nn
+cp judge/weights.safetensors models/faces.safetensors
+cp "$root/models/vanilla_gan.nn" models/gan.nn
+judge='judge: {model: faces.nn, weights: faces.safetensors, features: features}'
+sed '/^epochs:/d; /^snapshots:/d; /^checkpoint:/d' \
+    "$root/models/vanilla_gan.smileys.yaml" >models/plain.yaml
+echo 'iterations: 30' >>models/plain.yaml
+{ cat models/plain.yaml && echo "$judge"; } >models/gan.yaml
+"$guss" train models/gan.nn models/gan.yaml --threads 2 --out run >out 2>&1
+ok "judge: a GAN that names it, from another folder, is trained" $? ||
+    { cat out; exit 1; }
+
+# ---- a run has all of it --------------------------------------------------
+{ cmp run/judge.nn models/faces.nn &&
+    cmp run/judge.safetensors models/faces.safetensors &&
+    grep -q '^  model: judge.nn$' run/schedule.yaml &&
+    grep -q '^  weights: judge.safetensors$' run/schedule.yaml; }
+ok "judge: the run's folder has copies, and names them" $?
+sum() { sha256sum "$1" | cut -d ' ' -f 1; }
+grep -q "\"model_sha256\": \"$(sum models/faces.nn)\"" run/run.json &&
+    grep -q "\"weights_sha256\": \"$(sum models/faces.safetensors)\"" run/run.json
+ok "judge: run.json has the sums of both" $?
+mkdir elsewhere && mv models run elsewhere/ && cd elsewhere || exit 1
+run/model evaluate --weights run --threads 1 >"$scratch/text" 2>err
+ok "judge: evaluate needs no file of it" $? || cat err
+(cd .. && "$guss" train elsewhere/run --out again >out 2>&1) &&
+    cmp run/weights.safetensors ../again/weights.safetensors &&
+    cmp run/schedule.yaml ../again/schedule.yaml &&
+    cmp run/judge.safetensors ../again/judge.safetensors
+ok "judge: the run's folder alone trains the same" $? || cat ../out
+expect_status "judge: the run is verified" 0 "$guss" verify run
+expect_status "judge: the run is resumed" 0 \
+    "$guss" train --resume ../again --set iterations=32
+expect_status "judge: what was resumed is evaluated" 0 \
+    ../again/model evaluate --weights ../again
+
+# ---- what evaluate says ---------------------------------------------------
+scores='frechet_distance kernel_distance precision recall density coverage
+class_entropy copies'
+for score in $scores; do
+    printf '%s\n' "$score" "real_$score" "${score}_spread" "real_${score}_spread"
+done >names
+printf '%s\n' scored_samples class_share real_class_share judge_accuracy \
+    judge_model judge_weights real_accuracy generated_accuracy real_output \
+    generated_output >>names
+sort -u names >wanted
+cut -d ' ' -f 1 "$scratch/text" | sort -u | diff wanted - >differs
+ok "judge: evaluate has every score, of both sides" $? || cat differs
+run/model evaluate --weights run --threads 3 --format json >found 2>err
+python3 - "$scratch/text" found <<'END'
+import json, sys
+text = [line.split() for line in open(sys.argv[1])]
+found = json.load(open(sys.argv[2]))
+flat = [[key, value] for key, value in found.items()
+        if not isinstance(value, dict)]
+flat += [[key, name, value] for key, shares in found.items()
+         if isinstance(shares, dict) for name, value in shares.items()]
+def number(word):
+    return word if len(word) == 64 else float(word)
+same = sorted(map(str, ([*a[:-1], number(str(a[-1]))] for a in text)))
+assert same == sorted(map(str, ([*a[:-1], number(str(a[-1]))] for a in flat)))
+real = {key: found["real_" + key] for key in
+        ("precision", "recall", "density", "coverage", "copies")}
+assert found["scored_samples"] == 200
+assert real["precision"] > 0.8 and real["coverage"] > 0.8, real
+assert 0.7 < real["density"] < 1.3 and real["copies"] < 0.1, real
+assert found["frechet_distance"] > 10 * found["real_frechet_distance"] > 0
+for shares in found["class_share"], found["real_class_share"]:
+    assert list(shares) == ["0", "1", "2"]
+    assert abs(sum(shares.values()) - 1) < 1e-5
+END
+ok "judge: JSON says the same, of three threads; real is near to real" $?
+{ grep -qx "judge_model $(sum models/faces.nn)" "$scratch/text" &&
+    grep -qx "judge_weights $(sum models/faces.safetensors)" "$scratch/text"; }
+ok "judge: scores have its sums" $?
+../judge/model evaluate --weights ../judge --input smileys/train 2>err |
+    sed -n 's/^accuracy /judge_accuracy /p' >wanted
+grep '^judge_accuracy' "$scratch/text" | diff wanted - >differs && [ -s wanted ]
+ok "judge: it is as right as by itself, normalized alike" $? || cat differs
+run/model evaluate --weights run --set judge=null >out 2>err
+[ "$(wc -l <out)" -eq 4 ]
+ok "judge: it can be left out" $?
+run/model evaluate --weights run --set data.train=gone/train \
+    --input smileys/train >out 2>err
+{ grep -qx 'copies -' out && grep -q "^recall [0-9]" out &&
+    grep -q "^warning: .*'gone/train'.*; 'copies' is not looked for$" err; }
+ok "judge: without training data there is no word of copies" $? || cat out err
+run/model evaluate --weights run --input smileys/test >out 2>err
+[ "$(wc -l <out)" -eq 4 ] && grep -qx "warning: 'smileys/test' has 17 samples; \
+scores want 24 at least" err
+ok "judge: too few samples are not scored" $? || cat out err
+
+# ---- what does not fit ----------------------------------------------------
+refused "other weights are not taken at run time" 1 \
+    run/model evaluate --weights run --set judge.weights=other.safetensors <<'END'
+--set:1:15: error: 'judge.weights' is compiled in (faces.safetensors, not other.safetensors); rebuild: guss build MODEL.nn SCHEDULE.yaml
+    1 | judge.weights=other.safetensors
+      |               ^~~~~~~~~~~~~~~~~
+END
+"$guss" build models/gan.nn models/plain.yaml -o plain >out 2>&1
+ok "judge: a GAN without one is built" $? || cat out
+refused "it cannot be had afterwards" 1 ./plain evaluate --weights run \
+    --set "$(echo "$judge" | sed 's/: /=/')" <<'END'
+--set:1:15: error: a judge is compiled in, and there is none; rebuild: guss build MODEL.nn SCHEDULE.yaml
+    1 | judge={model: faces.nn, weights: faces.safetensors, features: features}
+      |               ^~~~~~~~
+END
+ldd run/model >out && grep -q openblas out && ldd ./plain >out &&
+    ! grep -q openblas out
+ok "judge: what has none is not linked with OpenBLAS" $? || cat out
+
+# misfit NAME FROM TO: a schedule in which something else is said.
+misfit() {
+    sed "s/$2/$3/" models/gan.yaml >models/x.yaml
+    refused "$1" 1 "$guss" build models/gan.nn models/x.yaml -o x
+}
+line=$(grep -n '^judge' models/gan.yaml | cut -d : -f 1)
+misfit "a file that is not there" faces.nn face.nn <<END
+models/x.yaml:$line:16: error: there is no file 'models/face.nn'; a judge's files are looked for from the schedule's folder on
+   $line | judge: {model: face.nn, weights: faces.safetensors, features: features}
+      |                ^~~~~~~
+END
+misfit "a layer that it lacks" 'features: features' 'features: feature' <<END
+models/x.yaml:$line:64: error: the judge 'faces' has no layer 'feature'; did you mean 'features'?
+   $line | judge: {model: faces.nn, weights: faces.safetensors, features: feature}
+      |                                                                ^~~~~~~
+END
+misfit "several networks" faces.nn gan.nn <<END
+models/x.yaml:$line:16: error: a judge is one network, and 'models/gan.nn' has 2
+   $line | judge: {model: gan.nn, weights: faces.safetensors, features: features}
+      |                ^~~~~~
+END
+echo 'network small(8) { features = Dense(3) }' >models/small.nn
+misfit "another input, and another's weights" faces.nn small.nn <<END
+models/x.yaml:$line:16: error: the judge 'small' reads (8), but the generator 'generator' gives (784)
+   $line | judge: {model: small.nn, weights: faces.safetensors, features: features}
+      |                ^~~~~~~~
+models/x.yaml:$line:35: error: 'models/faces.safetensors' has no 'small/features/kernel' of shape (8, 3): it is not of this judge
+   $line | judge: {model: small.nn, weights: faces.safetensors, features: features}
+      |                                   ^~~~~~~~~~~~~~~~~
+END
+echo 'network wide(28, 28, 1) { features = Conv2D(4, 3) Flatten() Dense(2) }' \
+    >models/wide.nn
+misfit "a layer that is too wide" faces.nn wide.nn <<END
+models/x.yaml:$line:34: error: 'models/faces.safetensors' has no 'wide/features/kernel' of shape (3, 3, 1, 4): it is not of this judge
+   $line | judge: {model: wide.nn, weights: faces.safetensors, features: features}
+      |                                  ^~~~~~~~~~~~~~~~~
+models/x.yaml:$line:63: error: the layer 'features' gives 2704 values; features are at most 2048, and best some dozens: take a layer nearer to the output
+   $line | judge: {model: wide.nn, weights: faces.safetensors, features: features}
+      |                                                               ^~~~~~~~
+END
