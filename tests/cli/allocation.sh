@@ -31,14 +31,17 @@ run() {
 }
 
 # Every file is one that was there before, or as it is without a failure. A log
-# may end earlier, a record may be that of a run that goes on. Prints what is not
-# so.
+# may end earlier, a record may be that of a run that goes on, and the best weights
+# those of an earlier epoch. Prints what is not so.
 damaged_files() {
     (cd work && find . -type f) | while read -r file; do
         case $file in
         */log.csv)
             head -c "$(wc -c <"work/$file")" "whole/$file" |
                 cmp -s - "work/$file"
+            ;;
+        */weights.best.safetensors)
+            [ "$(wc -c <"work/$file")" -eq "$(wc -c <"whole/$file")" ]
             ;;
         */run.json) [ "$(tail -c 2 "work/$file")" = "}" ] ;;
         *) cmp -s "whole/$file" "work/$file" ;;

@@ -26,7 +26,9 @@ static void check_gan(struct reader *reader, struct section top,
                       const struct watching *watching,
                       const struct schedule *schedule)
 {
-    struct setting snapshots = section_get(reader, top, "snapshots");
+    struct section snapshots =
+        section_open(reader, top, "snapshots", "{every: 500}");
+    struct setting every = section_get(reader, snapshots, "every");
     if (strncmp(watching->measure, validation, strlen(validation)) == 0)
         diag_error(reader->diags, watching->where,
                    "'%s' is %s, and a gan is not validated; write for example "
@@ -36,7 +38,7 @@ static void check_gan(struct reader *reader, struct section top,
              !is_wrong(reader, "snapshots", "every") &&
              !is_wrong(reader, "snapshots", "at"))
         diag_error(reader->diags,
-                   blame(reader, watching->setting.key, snapshots.key),
+                   blame(reader, watching->setting.key, every.key),
                    "'%s' counts the snapshots of a gan, and there are none; "
                    "write for example 'snapshots: {every: 500}'",
                    watching->setting.path);
