@@ -210,8 +210,10 @@ END
 # a value that it cannot have is refused by what it must be.
 check_values_of_keys() {
     cat >wanted <<'END'
-checkpoint.at= checkpoint.every= checkpoint.keep= data.fit= data.normalize=
-data.pixels= data.shuffle= data.size= data.test= data.train= data.validation=
+checkpoint.at= checkpoint.every= checkpoint.keep= data.augment.brightness=
+data.augment.fill= data.augment.flip= data.augment.rotate= data.augment.shift=
+data.augment.zoom= data.fit= data.normalize= data.pixels= data.shuffle=
+data.size= data.test= data.train= data.validation=
 epochs= iterations=
 optimizer.beta_1= optimizer.beta_2= optimizer.clipvalue= optimizer.epsilon=
 optimizer.learning_rate= optimizer.weight_decay= seed= snapshots.at=

@@ -265,6 +265,12 @@ static void say_schedules(struct arena *arena, struct text *lines)
               "optimizer: {name: *}");
     say_words(arena, lines, "data", foreign_pixels(),
               "data: {train: a/b, pixels: *}");
+    say_words(arena, lines, "data", foreign_flips(),
+              "data: {train: a/b, augment: {flip: *}}");
+    say_words(arena, lines, "data", foreign_fills(),
+              "data: {train: a/b, augment: {fill: *}}");
+    say_words(arena, lines, "data", foreign_keys("data.augment"),
+              "data: {train: a/b, augment: {*: 1}}");
     say_words(arena, lines, "latent", foreign_distributions(),
               "latent: {distribution: *}");
 }

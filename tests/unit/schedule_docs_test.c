@@ -158,7 +158,7 @@ static void test_there_is_no_row_without_a_key(void **state)
     const char *page = read_page(arena);
     for (const char *at = page; (at = strstr(at, "\n| `")); at++) {
         const char *key = arena_copy(arena, at + 4, strcspn(at + 4, "`"));
-        char *dot = strchr(key, '.');
+        char *dot = strrchr(key, '.');
         const char *section =
             dot ? arena_copy(arena, key, (size_t)(dot - key)) : "";
         const char *name = dot ? dot + 1 : key;

@@ -61,6 +61,33 @@ struct guss_latent {
     int64_t count;
 };
 
+/* What a picture is continued with beyond its edges. */
+enum guss_fill {
+    GUSS_FILL_NEAREST, /* aaa | abcd | ddd */
+    GUSS_FILL_REFLECT, /* cba | abcd | dcb */
+    GUSS_FILL_ZEROS    /* 000 | abcd | 000 */
+};
+
+struct guss_picture {
+    int height, width, channels; /* at least 1 */
+};
+
+/* Within which limits pictures are changed while they are trained on: augment.h
+ * says how. */
+struct guss_augment {
+    struct guss_picture sample;
+    struct guss_picture
+        target; /* of samples that have a picture for one; height
+                                   0: they have none */
+    bool flips_across, flips_down;
+    int shift;         /* pixels of a sample, less than its sides */
+    double rotate;     /* radians */
+    double zoom;       /* 0 .. GUSS_MOST_ZOOM */
+    double brightness; /* in what `pixels` makes of values */
+    double low, high;  /* values that became brighter or darker stay between */
+    enum guss_fill fill;
+};
+
 /* The rows of one batch; what a phase of an update makes of them is its own. */
 struct guss_batch {
     const struct guss_samples *samples;
@@ -74,6 +101,10 @@ struct guss_batch {
                                is of all classes alike, from 0 to 1 */
     const double *class_weights; /* by labels: factors of what training makes
                                     small; NULL: all are 1 */
+    const struct guss_augment *augment; /* of samples; NULL: they are taken as
+                                           they are */
+    float *scratch; /* of the worker that reads this: [guss_augment_numbers()],
+                       where there is `augment` */
 };
 
 /* ---- training ------------------------------------------------------ */

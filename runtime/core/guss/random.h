@@ -18,7 +18,8 @@ enum guss_purpose {
     GUSS_RANDOM_NOISE,
     GUSS_RANDOM_LATENT,
     GUSS_RANDOM_BENCH,
-    GUSS_RANDOM_SPLIT
+    GUSS_RANDOM_SPLIT,
+    GUSS_RANDOM_AUGMENT
 };
 
 struct guss_words {

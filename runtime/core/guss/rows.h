@@ -4,6 +4,7 @@
 
 #include <assert.h>
 
+#include "guss/augment.h"
 #include "guss/latent.h"
 #include "guss/model.h"
 #include "guss/vector.h"
@@ -88,7 +89,9 @@ static inline void guss_gather_row(const struct guss_batch *batch, int width,
 {
     const struct guss_samples *samples = batch->samples;
     size_t at = batch->order[n] * (size_t)width;
-    if (samples->element == GUSS_U8)
+    if (batch->augment)
+        guss_row_f32(width, guss_augment_sample(batch, n), row);
+    else if (samples->element == GUSS_U8)
         guss_row_u8(width, (const uint8_t *)samples->values + at,
                     samples->pixels, row);
     else
@@ -189,16 +192,35 @@ static inline real guss_class_weight(const struct guss_batch *batch, int n)
     return (real)batch->class_weights[label];
 }
 
+/* Targets that are pictures of samples that are changed by chance. */
+static inline void guss_gather_augmented_targets(const struct guss_batch *batch,
+                                                 int width, int stride,
+                                                 real *to, int first, int last)
+{
+    const struct guss_samples *targets = batch->samples->targets;
+    for (int n = first; n < last; n++) {
+        real *row = to + (size_t)(n - first) * (size_t)stride;
+        if (n < batch->count)
+            guss_row_f32(width, guss_augment_target(batch, targets, n), row);
+        else
+            memset(row, 0, (size_t)width * sizeof(real));
+    }
+}
+
 /* Targets of their own. They have a gather of their own as well: what is done to
- * samples alone is no part of it; what moves the pixels of a sample has to move
- * those of its target here, by the same draws. */
+ * samples alone is no part of it; what moves the pixels of a sample moves those of
+ * its target, by the same draws. */
 static inline void guss_gather_targets(const struct guss_batch *batch,
                                        int width, int stride, real *to,
                                        int first, int last)
 {
     struct guss_batch targets = *batch;
     targets.samples = batch->samples->targets;
-    guss_gather(&targets, width, stride, to, first, last);
+    targets.augment = NULL;
+    if (batch->augment && batch->augment->target.height > 0)
+        guss_gather_augmented_targets(batch, width, stride, to, first, last);
+    else
+        guss_gather(&targets, width, stride, to, first, last);
 }
 
 /* ---- other rows than the batch's samples -------------------------------- */

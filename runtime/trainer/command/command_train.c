@@ -104,6 +104,9 @@ static enum status load_data(struct training *training)
         status =
             normalize_begin(session, &training->train, training->split.training,
                             training->split.n_training);
+    if (status == STATUS_OK)
+        status = augmentation_begin(session, train.samples, &training->train,
+                                    &training->augmentation);
     if (status == STATUS_OK && training->has_test)
         status = load_one(training, test, &training->test);
     if (status == STATUS_OK)
@@ -314,6 +317,7 @@ enum status command_train(struct session *session)
     run_folder_close(&training.folder);
     data_free(&training.train);
     data_free(&training.test);
+    augmentation_end(&training.augmentation);
     gan_free(&training);
     data_split_free(&training.split);
     free(training.order);

@@ -92,6 +92,17 @@ struct normalize_settings {
     struct real_list mean, stddev; /* as many, of each channel; one: of all */
 };
 
+/* How pictures are changed by chance while they are trained on: guss/augment.h. */
+enum flip_choice { FLIP_NONE, FLIP_HORIZONTAL, FLIP_VERTICAL, FLIP_BOTH };
+enum fill_choice { FILL_NEAREST, FILL_REFLECT, FILL_ZEROS };
+
+struct augment_settings {
+    enum flip_choice flip;
+    int64_t shift;                   /* pixels */
+    double rotate, zoom, brightness; /* degrees; parts */
+    enum fill_choice fill;
+};
+
 /* A schedule of learning rates: Keras's arguments. Steps are updates. */
 struct rate_schedule {
     enum rate_kind kind;
@@ -185,6 +196,7 @@ struct schedule {
         struct whole_list size; /* height and width, or nothing */
         enum fit_choice fit;
         struct normalize_settings normalize;
+        struct augment_settings augment;
     } data;
     /* gan only: a classifier that scores what the generator makes. All three, or
      * NULL. */
@@ -210,8 +222,8 @@ struct schedule {
     struct {
         struct span network, generator, discriminator, loss, class_weights,
             batch, latent, train, test, target, validation, pixels, normalize,
-            precision, objective, optimizer, discriminator_optimizer, stop,
-            reduce_on_plateau;
+            augment, shift, precision, objective, optimizer,
+            discriminator_optimizer, stop, reduce_on_plateau;
         struct span judge_model, judge_weights, judge_features;
     } where;
 };

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "guss/augment.h"
 #include "trainer/schedule/schedule_foreign.h"
 #include "trainer/schedule/schedule_normalize.h"
 #include "trainer/schedule/schedule_optimizer.h"
@@ -24,6 +25,9 @@ static const char *const loss_words[] = {
 static const char *const precision_words[] = {"float32", "bf16"};
 static const char *const pixels_words[] = {"raw", "unit", "signed", "binary"};
 static const char *const fit_words[] = {"crop", "stretch", "pad"};
+static const char *const flip_words[] = {"none", "horizontal", "vertical",
+                                         "both"};
+static const char *const fill_words[] = {"nearest", "reflect", "zeros"};
 static const char *const ink_words[] = {"white", "black"};
 static const char *const distribution_words[] = {"normal", "uniform"};
 static const char *const mode_words[] = {"min", "max"};
@@ -43,6 +47,10 @@ static const struct vocabulary precisions = {WORDS(precision_words), 0,
 static const struct vocabulary pixels = {WORDS(pixels_words), PIXELS_RAW,
                                          foreign_pixels, NULL};
 static const struct vocabulary fits = {WORDS(fit_words), 0, foreign_fits, NULL};
+static const struct vocabulary flips = {WORDS(flip_words), 0, foreign_flips,
+                                        NULL};
+static const struct vocabulary fills = {WORDS(fill_words), 0, foreign_fills,
+                                        NULL};
 static const struct vocabulary inks = {WORDS(ink_words), 0, foreign_inks, NULL};
 static const struct vocabulary modes = {WORDS(mode_words), MODE_MIN,
                                         foreign_modes, NULL};
@@ -222,6 +230,28 @@ const struct field schedule_fields[] = {
     {"data", "normalize", FIELD_NORMALIZE, FOR_ONE_NETWORK, AT(data.normalize),
      PLACE(normalize), .unset = "none",
      .purpose = "what is done to each value v behind `pixels`"},
+    {"data", "augment", FIELD_SECTION, FOR_ALL, QUIET | ONE_LINE,
+     PLACE(augment), .example = "{flip: horizontal}",
+     .purpose = "how pictures are changed by chance"},
+    {"data.augment", "flip", FIELD_WORD, FOR_ALL, QUIET, .vocabulary = &flips,
+     AT(data.augment.flip), .preset = FLIP_NONE,
+     .purpose = "half of the pictures are turned over"},
+    {"data.augment", "shift", FIELD_WHOLE, FOR_ALL, QUIET,
+     AT(data.augment.shift), PLACE(shift), .bounds = {0, 8191, false},
+     .purpose = "pixels that they move, at most, down and across"},
+    {"data.augment", "rotate", FIELD_REAL, FOR_ALL, QUIET,
+     AT(data.augment.rotate), .bounds = {0, 180, false},
+     .purpose = "degrees that they turn, at most, either way"},
+    {"data.augment", "zoom", FIELD_REAL, FOR_ALL, QUIET, AT(data.augment.zoom),
+     .bounds = {0, GUSS_MOST_ZOOM, false},
+     .purpose = "the part by which they grow or shrink, at most"},
+    {"data.augment", "brightness", FIELD_REAL, FOR_ALL, QUIET,
+     AT(data.augment.brightness), .bounds = {0, 1, false},
+     .purpose = "the part of their range that is added to or taken from all "
+                "values, at most"},
+    {"data.augment", "fill", FIELD_WORD, FOR_ALL, QUIET, .vocabulary = &fills,
+     AT(data.augment.fill), .preset = FILL_NEAREST,
+     .purpose = "what comes in beyond their edges"},
     {"", "judge", FIELD_SECTION, FOR_GAN, QUIET, .unset = "none",
      .example = "{model: judge.nn, weights: judge.safetensors, features: code}",
      .purpose = "a classifier that scores what the generator makes"},
@@ -399,6 +429,20 @@ const char *real_text(struct arena *arena, double real)
     return arena_strdup(arena, digits);
 }
 
+/* "10" where the shortest is "1e+01", but for those of `latent`: the fingerprints
+ * in older checkpoints are of a text that has them so. */
+static const char *field_real_text(struct arena *arena,
+                                   const struct field *field, double real)
+{
+    const char *shortest = real_text(arena, real);
+    if (strcmp(field->section, "latent") == 0 || !strchr(shortest, 'e'))
+        return shortest;
+    const char *plain = arena_printf(arena, "%.0f", real);
+    return strtod(plain, NULL) == real && strlen(plain) <= strlen(shortest)
+               ? plain
+               : shortest;
+}
+
 static const char *word_text(const struct field *field, unsigned value)
 {
     unsigned index = value - (unsigned)field->vocabulary->first;
@@ -444,7 +488,7 @@ const char *field_text(struct arena *arena, const struct field *field,
     case FIELD_SEED:
         return arena_printf(arena, "%" PRIu64, *(const uint64_t *)value);
     case FIELD_REAL:
-        return real_text(arena, *(const double *)value);
+        return field_real_text(arena, field, *(const double *)value);
     case FIELD_TEXT:
         return *(const char *const *)value;
     case FIELD_WHOLES:

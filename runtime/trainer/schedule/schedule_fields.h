@@ -37,7 +37,8 @@ enum field_traits {
     NEEDED = 1 << 0,      /* no objective that has it can do without */
     COMPILED_IN = 1 << 1, /* it shapes the code */
     FREE = 1 << 2,        /* may change when a run is resumed */
-    QUIET = 1 << 3,       /* is not written where it has its default */
+    QUIET = 1 << 3,       /* is not written where it has its default; a section:
+                             where it is empty */
     ONE_LINE = 1 << 4,    /* of a section: is written {as: this}, unless it has
                              texts, and is one value to a run */
     EARLY = 1 << 5        /* is read before all else */

@@ -20,7 +20,6 @@ static const char best_weights[] =
     "without being asked for";
 static const char by_the_measure[] =
     "leave it out: what is better follows from the measure";
-static const char beforehand[] = "do it to the pictures beforehand";
 static const char by_channel[] =
     "write normalize: {mean: [0.13], stddev: [0.31]}";
 static const char labels_beside[] =
@@ -143,11 +142,10 @@ static const struct hint top_keys[] = {
     {"standardize", .own = "data.normalize"},
     {"rescale", .own = "data.pixels"},
     {"preprocessing", .own = "data.pixels"},
-    {"augment", .text = beforehand},
-    {"augmentation", .text = beforehand},
-    {"data_augmentation", .text = beforehand},
-    {"transform", .text = beforehand},
-    {"transforms", .text = beforehand},
+    {"augmentation", .own = "data.augment"},
+    {"data_augmentation", .own = "data.augment"},
+    {"transform", .own = "data.augment"},
+    {"transforms", .own = "data.augment"},
     /* the network */
     {"model", .own = "network"},
     {"net", .own = "network"},
@@ -265,21 +263,15 @@ static const struct hint data_keys[] = {
     {"rescale", .own = "pixels"},
     {"scale", .own = "pixels"},
     {"range", .own = "pixels"},
-    {"augment", .text = beforehand},
-    {"augmentation", .text = beforehand},
-    {"transform", .text = beforehand},
-    {"flip", .text = beforehand},
+    {"augmentation", .own = "augment"},
+    {"transform", .own = "augment"},
+    {"flip", .text = "write augment: {flip: horizontal}"},
     {"crop", .text = "write fit: crop"},
     {"resize", .own = "size"},
     {"image_size", .own = "size"},
     {"target_size", .own = "size"},
     {"crop_to_aspect_ratio", .text = "write fit: crop"},
     {"pad_to_aspect_ratio", .text = "write fit: pad"},
-};
-
-static const struct hint normalize_keys[] = {
-    {"std", .own = "stddev"},
-    {"variance", .text = "stddev is its root"},
 };
 
 static const char beside_name[] = "arguments stand beside 'name'";
@@ -618,8 +610,8 @@ struct hints foreign_keys(const char *section)
         return LIST(top_keys, what);
     if (strcmp(section, "data") == 0)
         return LIST(data_keys, what);
-    if (strcmp(section, "data.normalize") == 0)
-        return LIST(normalize_keys, what);
+    if (strncmp(section, "data.", strlen("data.")) == 0)
+        return foreign_keys_below_data(section);
     if (strncmp(section, "optimizer", strlen("optimizer")) == 0)
         return LIST(optimizer_keys, what);
     if (strcmp(section, "snapshots") == 0)

@@ -72,9 +72,11 @@ static void work(void *argument, const struct guss_worker *worker)
 {
     const struct update *update = argument;
     struct training *training = update->training;
+    const struct guss_batch batch =
+        augmentation_batch(&training->augmentation, update->batch, worker);
     update_penalties(training->model, training->session->memory, worker,
                      training->penalties);
-    training->model->train(training->session->memory, update->batch,
+    training->model->train(training->session->memory, &batch,
                            training->optimizers, worker);
 }
 

@@ -26,6 +26,7 @@
 #include "trainer/inference/latent.h"
 #include "trainer/inference/measure.h"
 #include "trainer/inference/route.h"
+#include "trainer/session/augmentation.h"
 #include "trainer/session/results.h"
 #include "trainer/session/session.h"
 #include "trainer/training/checkpoint.h"
@@ -48,6 +49,7 @@ struct training {
     bool has_split;
     const double *class_weights; /* [outputs], or NULL: all are 1 */
     uint32_t *order;             /* of this pass; as long as the larger set */
+    struct augmentation augmentation; /* of `train` */
     struct run_record record;
     int segment; /* of the record: that holds */
     struct guss_optimizer optimizers[MAX_OPTIMIZERS];   /* of the segment */

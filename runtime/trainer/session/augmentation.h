@@ -1,0 +1,45 @@
+/* `data.augment` of a schedule for a set that is trained on, with the memory that
+ * the workers need for it. */
+#ifndef TRAINER_AUGMENTATION_H
+#define TRAINER_AUGMENTATION_H
+
+#include "guss/augment.h"
+#include "trainer/data/data.h"
+#include "trainer/schedule/schedule.h"
+#include "trainer/session/session.h"
+
+struct augmentation {
+    struct guss_augment how;
+    bool is_asked; /* false: samples are taken as they are */
+    size_t numbers;
+    float *scratch; /* owned: [workers][numbers] */
+};
+
+/* How the pictures of a set are changed; false where nothing is. The set's samples
+ * are `picture`. */
+bool augment_settings_take(const struct augment_settings *settings,
+                           struct guss_picture picture,
+                           const struct data_set *set,
+                           struct guss_augment *how);
+
+/* Whether samples that fill `input` are pictures, of which size. Of a network that
+ * reads images they are those; else the data says it: a plain row is one where it
+ * makes a square. */
+bool augment_picture(const struct guss_output *input,
+                     const struct data_set *set, struct guss_picture *picture);
+
+/* Makes ready what the session's schedule asks for, of the set that `reference`
+ * names, for the session's team. STATUS_INPUT, with a report at its place, where its
+ * samples are no pictures, or smaller than they are to be shifted; STATUS_MACHINE
+ * where there is no memory. The caller ends it with augmentation_end(). */
+enum status augmentation_begin(struct session *session, const char *reference,
+                               const struct data_set *set,
+                               struct augmentation *augmentation);
+void augmentation_end(struct augmentation *augmentation);
+
+/* A batch as one worker reads it. */
+struct guss_batch augmentation_batch(const struct augmentation *augmentation,
+                                     const struct guss_batch *batch,
+                                     const struct guss_worker *worker);
+
+#endif
