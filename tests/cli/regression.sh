@@ -83,6 +83,54 @@ expect_text "regression: and which set is which" sets <<'E'
 "test_target":{"reference":"ty.npy"
 E
 
+# ---- formats -----------------------------------------------------------------
+
+# The same numbers as text, in one table or two, and in an archive, with what would
+# be labels elsewhere: rows of numbers that are not one-hot, more names than classes.
+python3 - <<'E'
+import struct, zipfile
+x = struct.unpack("<300f", open("x.npy", "rb").read()[-1200:])
+y = struct.unpack("<200f", open("y.npy", "rb").read()[-800:])
+rows = [([f"{v:.9g}" for v in x[3 * i:3 * i + 3]], [f"{v:.9g}" for v in y[2 * i:2 * i + 2]])
+        for i in range(100)]
+def table(path, header, lines):
+    with open(path, "w") as out:
+        out.writelines(",".join(line) + "\n" for line in [header, *lines])
+table("x.csv", ["a", "b", "c"], [a for a, b in rows])
+table("y.csv", ["label", "class"], [b for a, b in rows])
+table("one.csv", ["label"], [b[:1] for a, b in rows])
+table("priced.csv", ["a", "price", "b", "c"], [[a[0], b[0], a[1], a[2]] for a, b in rows])
+table("all.csv", ["a", "price", "b", "c", "class"],
+      [[a[0], b[0], a[1], a[2], f"of {i}"] for i, (a, b) in enumerate(rows)])
+with zipfile.ZipFile("xy.npz", "w") as archive:
+    archive.write("x.npy"), archive.write("y.npy")
+E
+cp y.npy x.labels.npy # a regression does not read it
+# trains EXE RUN TRAIN TARGET
+trains() {
+    expect_status "regression: $3 to $4" 0 "./$1" train --out "$2" \
+        --set "data.train=$3" --set "data.target=$4" \
+        --set data.test=null --set data.test_target=null
+}
+trains rows of-npy x.npy y.npy
+rm x.labels.npy
+trains rows of-csv x.csv y.csv && same of-npy of-csv
+ok "regression: tables of text give the same bits" $?
+trains rows of-npz xy.npz xy.npz/y && same of-npy of-npz
+ok "regression: and arrays of an archive" $?
+sed 's/Dense(2)/Dense(1)/' rows.nn >price.nn
+"$guss" build price.nn rows.yaml -o price >out 2>&1 || cat out
+trains price of-one x.csv one.csv
+trains price of-column priced.csv/price priced.csv/price &&
+    same of-one of-column
+ok "regression: a column of one table and all others" $?
+refused "a column that is not there" 1 ./price train --out no \
+    --set data.target=all.csv/prise --set data.train=x.csv <<'E'
+error: all.csv: no column is named 'prise'; did you mean 'price'?
+E
+trains price of-texts x.csv all.csv/price && same of-one of-texts
+ok "regression: beside columns that are no numbers" $?
+
 # ---- what is measured --------------------------------------------------------
 
 ./rows predict --weights whole --input tx.npy --output found.npy >out 2>&1

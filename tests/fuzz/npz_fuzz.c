@@ -9,7 +9,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     for (int i = 0; i < 2; i++) {
         struct data_set set;
         struct error error = {0};
-        if (data_read_npz(path, parts[i], &set, &error) == STATUS_OK)
+        if (data_read_npz(path, parts[i], DATA_LABELS, &set, &error) ==
+            STATUS_OK)
             data_free(&set);
     }
     return 0;

@@ -6,8 +6,8 @@
 
 enum { COUNT = (256 << 20) / (WIDTH * 4), HEADER = 128 };
 
-/* large.npy, zeros, which take no room on a disk. */
-static void write_large(void)
+/* Zeros, which take no room on a disk. */
+static void write_zeros(const char *path)
 {
     const uint16_t one = 1;
     char text[HEADER];
@@ -19,17 +19,16 @@ static void write_large(void)
                           *(const char *)&one ? '<' : '>', COUNT);
     text[10 + length] = ' ';
     text[HEADER - 1] = '\n';
-    FILE *file = fopen("large.npy", "wb");
+    FILE *file = fopen(path, "wb");
     assert_non_null(file);
     assert_int_equal(fwrite(text, 1, HEADER, file), HEADER);
     assert_int_equal(fclose(file), 0);
-    assert_int_equal(truncate("large.npy", HEADER + (off_t)COUNT * WIDTH * 4),
-                     0);
+    assert_int_equal(truncate(path, HEADER + (off_t)COUNT * WIDTH * 4), 0);
 }
 
-static void write_over(int byte)
+static void write_over(const char *path, int byte)
 {
-    FILE *file = fopen("large.npy", "r+b");
+    FILE *file = fopen(path, "r+b");
     assert_non_null(file);
     assert_int_equal(fseek(file, HEADER + 100, SEEK_SET), 0);
     assert_int_equal(fputc(byte, file), byte);
@@ -50,7 +49,7 @@ static pid_t start_large(const char *words)
 static void test_a_file_cut_off_under_a_run(void **state)
 {
     (void)state;
-    write_large();
+    write_zeros("large.npy");
     pid_t child = start_large("--out cut --set checkpoint.every=500");
     wait_for("cut/run.json");
     assert_int_equal(truncate("large.npy", 0), 0);
@@ -66,19 +65,39 @@ static void test_a_file_cut_off_under_a_run(void **state)
 static void test_a_file_written_over_under_a_run(void **state)
 {
     (void)state;
-    write_large();
+    write_zeros("large.npy");
     assert_int_equal(finish(start_large("--out calm")), 0);
     pid_t child = start_large("--out over --set checkpoint.every=10");
     wait_for("over/checkpoints/10.guss");
-    write_over(1);
+    write_over("large.npy", 1);
     assert_int_equal(finish(child), STATUS_MACHINE);
     expect_part("err", "\nerror: large.npy: it changed while it was read\n");
     assert_false(file_exists("over/weights.safetensors"));
     expect_run(1, "train --resume over");
     expect_part("err", "error: 'large.npy' (data.train) is not what it was ");
-    write_over(0);
+    write_over("large.npy", 0);
     expect_run(0, "train --resume over");
     expect_same("calm/weights.safetensors", "over/weights.safetensors");
+}
+
+/* What is to be made of samples is data as they are. */
+static void test_targets_written_over_under_a_run(void **state)
+{
+    (void)state;
+    struct guss_model regression = model;
+    regression.objective = GUSS_REGRESSION;
+    regression.schedule_text =
+        "{objective: regression, loss: mean_squared_error, batch: 4, seed: 77,"
+        " iterations: 600, optimizer: {name: sgd}, checkpoint: {every: 10},"
+        " data: {train: large.npy, target: targets.npy, shuffle: false}}";
+    write_zeros("large.npy");
+    write_zeros("targets.npy");
+    pid_t child = start(&regression, "train --out held", "out");
+    wait_for("held/checkpoints/10.guss");
+    write_over("targets.npy", 1);
+    assert_int_equal(finish(child), STATUS_MACHINE);
+    expect_part("err", "\nerror: targets.npy: it changed while it was read\n");
+    assert_false(file_exists("held/weights.safetensors"));
 }
 
 int main(void)
@@ -86,6 +105,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_file_cut_off_under_a_run),
         cmocka_unit_test(test_a_file_written_over_under_a_run),
+        cmocka_unit_test(test_targets_written_over_under_a_run),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

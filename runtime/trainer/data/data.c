@@ -318,12 +318,13 @@ static enum status keep_sought(struct data_set *set, const char *sought,
 
 static enum status read_file_source(struct arena *arena,
                                     const struct source_file *source,
+                                    const struct data_options *options,
                                     struct data_set *set, struct error *error)
 {
     bool npy = source->kind == SOURCE_NPY;
     enum status status = npy ? data_read_npy(source->path, set, error)
                              : data_read_idx(source->path, set, error);
-    if (status != STATUS_OK)
+    if (status != STATUS_OK || options->labels != DATA_LABELS)
         return status;
     const char *sought;
     const char *labels = npy ? find_npy_labels(arena, source->path, &sought)
@@ -369,15 +370,17 @@ static enum status read_source(struct arena *arena, const char *reference,
         return read_folder_source(arena, source->path, reference, options, set,
                                   error);
     case SOURCE_NPZ:
-        return data_read_npz(source->path, source->part, set, error);
+        return data_read_npz(source->path, source->part, options->labels, set,
+                             error);
     case SOURCE_CSV:
-        return data_read_csv(source->path, source->part, set, error);
+        return data_read_csv(source->path, source->part, options->labels, set,
+                             error);
     case SOURCE_CIFAR_TRAIN:
     case SOURCE_CIFAR_TEST:
         return data_read_cifar(source->path, source->kind == SOURCE_CIFAR_TEST,
                                set, error);
     default:
-        return read_file_source(arena, source, set, error);
+        return read_file_source(arena, source, options, set, error);
     }
 }
 

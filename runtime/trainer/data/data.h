@@ -71,6 +71,14 @@ struct data_set {
     char sha256[CHECKSUM_TEXT]; /* "" only while it is read */
 };
 
+/* What becomes of the labels that a set may have. */
+enum data_labels {
+    DATA_LABELS,     /* they are read */
+    DATA_UNLABELLED, /* nobody asks for them */
+    DATA_TARGETS     /* nor here; of a table the column that is named, where one
+                        is, has the samples */
+};
+
 /* How a reference is to be read. */
 struct data_options {
     const char *folder;        /* the --data folder, or NULL; then $GUSS_DATA
@@ -87,6 +95,7 @@ struct data_options {
     int64_t height, width; /* pictures of any size are brought to this one; 0:
                               they have the same, that of the shape */
     enum fit_choice fit;
+    enum data_labels labels;
     const struct data_set *partner; /* whose samples these belong to, or NULL:
                                        the pictures of a folder are put in the
                                        order of its, by their names */
@@ -140,11 +149,13 @@ enum status data_read_npy_labels(const char *path, struct data_set *set,
 enum status data_read_cifar(const char *path, bool is_test,
                             struct data_set *set, struct error *error);
 /* `part` names an array, `label` a column; NULL: the usual one. Labels are read
- * as well. */
+ * as well, where they are asked for. */
 enum status data_read_npz(const char *path, const char *part,
-                          struct data_set *set, struct error *error);
+                          enum data_labels labels, struct data_set *set,
+                          struct error *error);
 enum status data_read_csv(const char *path, const char *label,
-                          struct data_set *set, struct error *error);
+                          enum data_labels labels, struct data_set *set,
+                          struct error *error);
 /* `path` is a folder or one picture. */
 enum status data_read_pictures(const char *path,
                                const struct data_options *options,

@@ -20,7 +20,8 @@ enum { MOST_COLUMNS = 1 << 20 };
 struct table {
     struct arena *arena;
     const char *path;
-    const char *label; /* the column that is asked for, or NULL */
+    const char *label;    /* the column that is asked for, or NULL */
+    enum data_labels use; /* of that column */
     struct csv_cells cells;
     const char **names; /* of the columns, or their cells where there is no
                            header */
@@ -117,11 +118,28 @@ static enum status add_value(struct table *table, const char *text,
 
 /* ---- records ------------------------------------------------------------- */
 
+static bool is_value(const struct table *table, int64_t column)
+{
+    return table->use == DATA_TARGETS && table->label_column >= 0
+               ? column == table->label_column
+               : column != table->label_column;
+}
+
+static int64_t count_values(const struct table *table)
+{
+    int64_t count = 0;
+    for (int64_t i = 0; i < table->n_columns; i++)
+        count += is_value(table, i);
+    return count;
+}
+
 static enum status add_cell(struct table *table, const char *text,
                             int64_t column, struct error *error)
 {
-    if (column != table->label_column)
+    if (is_value(table, column))
         return add_value(table, text, column, error);
+    if (table->use != DATA_LABELS)
+        return STATUS_OK;
     if (!*text)
         return fail_value(table, text, column, error);
     return csv_labels_add(&table->labels, table->path, text, error);
@@ -318,6 +336,8 @@ static enum status find_label(struct table *table, struct error *error)
             table->label_column = find_number(table, table->label);
         return table->label_column < 0 ? fail_label(table, error) : STATUS_OK;
     }
+    if (table->use == DATA_TARGETS)
+        return STATUS_OK;
     for (int i = 0; i < 2 && table->label_column < 0; i++)
         table->label_column = find_name(table, usual_labels[i]);
     return STATUS_OK;
@@ -334,8 +354,7 @@ static enum status read_first(struct table *table, struct error *error)
         status = check_repeats(table, error);
     if (status == STATUS_OK)
         status = find_label(table, error);
-    if (status == STATUS_OK && table->n_columns == 1 &&
-        table->label_column == 0)
+    if (status == STATUS_OK && count_values(table) == 0)
         status = error_set(error, STATUS_INPUT,
                            "%s: no column besides that of labels", table->path);
     for (int64_t i = 0;
@@ -371,8 +390,8 @@ static enum status keep_texts(const struct table *table, struct data_set *set,
 static enum status make_set(struct table *table, struct data_set *set,
                             struct error *error)
 {
-    int64_t width = table->n_columns - (table->label_column >= 0);
-    struct data_shape shape = {.rank = 2, .extents = {table->n_samples, width}};
+    struct data_shape shape = {
+        .rank = 2, .extents = {table->n_samples, count_values(table)}};
     enum status status = data_set_shape(set, table->path, &shape, error);
     if (status != STATUS_OK)
         return status;
@@ -380,7 +399,7 @@ static enum status make_set(struct table *table, struct data_set *set,
     set->samples.element = GUSS_F32;
     set->samples.values = set->values = table->values;
     table->values = NULL;
-    if (table->label_column >= 0)
+    if (table->label_column >= 0 && table->use == DATA_LABELS)
         status = csv_labels_finish(&table->labels, table->path, set, error);
     if (status == STATUS_OK)
         status = keep_texts(table, set, error);
@@ -405,7 +424,8 @@ static enum status read_table(struct table *table, struct data_stream *stream,
 }
 
 enum status data_read_csv(const char *path, const char *label,
-                          struct data_set *set, struct error *error)
+                          enum data_labels labels, struct data_set *set,
+                          struct error *error)
 {
     struct data_stream stream;
     *set = (struct data_set){0};
@@ -417,6 +437,7 @@ enum status data_read_csv(const char *path, const char *label,
     table->arena = arena;
     table->path = path;
     table->label = label;
+    table->use = labels;
     csv_labels_start(&table->labels, arena);
     status = read_table(table, &stream, set, error);
     data_stream_close(&stream);

@@ -20,6 +20,7 @@ struct npz {
     struct arena *arena;
     const char *path;
     const char *part; /* that is asked for, or NULL */
+    bool has_labels;  /* they are, too */
     struct zip zip;
 };
 
@@ -136,7 +137,7 @@ static enum status read_arrays(const struct npz *npz, struct data_set *set,
     const char *samples = choose_samples(npz);
     if (!samples)
         return fail_choice(npz, error);
-    const char *labels = choose_labels(npz, samples);
+    const char *labels = npz->has_labels ? choose_labels(npz, samples) : NULL;
     enum status status = open_array(npz, samples, &stream, error);
     if (status == STATUS_OK)
         status = data_array_samples(&stream, data_npy_header, set, error);
@@ -144,7 +145,7 @@ static enum status read_arrays(const struct npz *npz, struct data_set *set,
         status = open_array(npz, labels, &stream, error);
         if (status == STATUS_OK)
             status = data_array_labels(&stream, data_npy_header, set, error);
-    } else if (status == STATUS_OK) {
+    } else if (status == STATUS_OK && npz->has_labels) {
         set->sought = strdup(arena_printf(
             npz->arena, "the archive has no array of labels for '%s'",
             samples));
@@ -172,9 +173,13 @@ static enum status read_directory(struct npz *npz, struct error *error)
 }
 
 enum status data_read_npz(const char *path, const char *part,
-                          struct data_set *set, struct error *error)
+                          enum data_labels labels, struct data_set *set,
+                          struct error *error)
 {
-    struct npz npz = {.arena = arena_new(), .path = path, .part = part};
+    struct npz npz = {.arena = arena_new(),
+                      .path = path,
+                      .part = part,
+                      .has_labels = labels == DATA_LABELS};
     *set = (struct data_set){0};
     enum status status = read_directory(&npz, error);
     if (status == STATUS_OK)

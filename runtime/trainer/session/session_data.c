@@ -190,6 +190,15 @@ static void take_size(const struct session *session,
     }
 }
 
+/* A regression has no use for them. */
+static enum data_labels labels_of(const struct session *session,
+                                  const struct wanted *wanted)
+{
+    if (session->model->objective != GUSS_REGRESSION)
+        return DATA_LABELS;
+    return wanted->partner ? DATA_TARGETS : DATA_UNLABELLED;
+}
+
 static enum status load_as(struct session *session, const char *reference,
                            const struct wanted *wanted, struct data_set *set)
 {
@@ -199,6 +208,7 @@ static enum status load_as(struct session *session, const char *reference,
                                    .shape = wanted->shape,
                                    .owner = wanted->owner,
                                    .fit = session->schedule.data.fit,
+                                   .labels = labels_of(session, wanted),
                                    .partner = wanted->partner};
     if (has_size(session))
         take_size(session, wanted, &options);
