@@ -9,7 +9,8 @@
  *   emit_row_product.c, emit_convolution.c, emit_pool.c, emit_normalise.c,
  *   emit_standardise.c, emit_stretch.c, emit_random.c, emit_copies.c
  *   emit_values.c   what goes value by value: activations, joins, sums
- *   emit_loss.c     the loss of a tile, its gradient, metrics
+ *   emit_loss.c     the loss of a tile, its gradient, metrics; penalties of
+ *                   outputs: emit_penalty.c
  *   emit_moments.c  statistics of the batch, joined at a cut
  *   emit_product.c  matrix products in register blocks
  *   window.c, emit_window*.c   convolutions in register blocks;
@@ -148,6 +149,7 @@ const char *activation_call(struct emission *emission, const char *function,
 void emit_activate_backward(struct emission *emission, const struct node *node);
 void emit_sum(struct emission *emission, const struct node *node);
 void emit_loss(struct emission *emission, const struct node *node);
+void emit_penalty(struct emission *emission, const struct node *node);
 
 /* The loop over samples where they are rows; what stands behind the name of an
  * image: "[n]" or nothing. */

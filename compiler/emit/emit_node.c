@@ -34,6 +34,7 @@ static const char *node_role(const struct emission *emission,
         [NODE_PAD] = "pad",
         [NODE_FORWARD] = "forward",
         [NODE_LOSS] = "loss",
+        [NODE_PENALTY] = "penalty",
         [NODE_SUM] = "gradient_sum",
         [NODE_ACTIVATE_BACKWARD] = "activation_backward",
         [NODE_BACKWARD] = "backward",
@@ -56,6 +57,14 @@ static const char *node_role(const struct emission *emission,
     return roles[node->kind];
 }
 
+/* True where the gradient of what a node reads takes the place of `dy`. */
+static bool goes_back_in_place(const struct node *node)
+{
+    bool goes_back =
+        node->kind == NODE_ACTIVATE_BACKWARD || node->kind == NODE_PENALTY;
+    return goes_back && node_is_in_place(node);
+}
+
 /* All that the text of a node's function depends on besides its layer and role:
  * the layout, the extents, in place or not, which input, what of another layer
  * is computed with it. */
@@ -73,13 +82,15 @@ static const char *node_variant(struct emission *emission,
                 node->by_shard + 2 * (node->adds_up && !node->by_shard));
     for (int i = 0; i < activation_arguments(activation->kind); i++)
         text_printf(&text, " %a", activation->arguments[i]);
+    if (node->kind == NODE_PENALTY)
+        text_printf(
+            &text, " %lld",
+            (long long)phase_loss_terms(emission->program->phase, node->loss));
     for (size_t i = 0; i < sizeof tensors / sizeof tensors[0]; i++)
         if (tensors[i])
-            text_printf(
-                &text, " %zu:%lld%s", i, (long long)tensor_values(tensors[i]),
-                node->kind == NODE_ACTIVATE_BACKWARD && node_is_in_place(node)
-                    ? "in place"
-                    : "");
+            text_printf(&text, " %zu:%lld%s", i,
+                        (long long)tensor_values(tensors[i]),
+                        goes_back_in_place(node) ? "in place" : "");
     return text_string(&text);
 }
 
@@ -171,9 +182,10 @@ static void add_tensors(struct parts *parts)
     bool is_loss = node->kind == NODE_LOSS,
          forward = node->kind == NODE_FORWARD;
     bool is_activation = node->kind == NODE_ACTIVATE_BACKWARD;
-    bool in_place = (is_activation || node->kind == NODE_ACTIVATE) &&
-                    node_is_in_place(node);
-    bool reads_y = node->kind == NODE_BACKWARD ||
+    bool back_in_place = goes_back_in_place(node);
+    bool in_place = back_in_place ||
+                    (node->kind == NODE_ACTIVATE && node_is_in_place(node));
+    bool reads_y = node->kind == NODE_BACKWARD || node->kind == NODE_PENALTY ||
                    (is_loss && !program_trains(parts->emission->program));
     const char *alone = is_loss ? "" : "restrict ";
     for (int i = 0; i < node->n_inputs; i++)
@@ -191,7 +203,7 @@ static void add_tensors(struct parts *parts)
     if (!is_loss && !reads_y)
         add_tensor(parts, "y", node->y, "", alone);
     add_tensor(parts,
-               is_activation && in_place  ? "dy"
+               back_in_place              ? "dy"
                : is_activation || is_loss ? "dz"
                                           : "dx",
                node->dx, "", alone);
@@ -258,8 +270,9 @@ static void add_parts(struct parts *parts)
     bool reads_moments =
         normalises(node) &&
         (computes || kind == NODE_GRADIENT || kind == NODE_BACKWARD_MOMENTS);
-    bool counts = draws || sums || kind == NODE_LOSS ||
-                  (kind == NODE_BACKWARD && normalises(node));
+    bool is_loss = kind == NODE_LOSS || kind == NODE_PENALTY;
+    bool counts =
+        draws || sums || is_loss || (kind == NODE_BACKWARD && normalises(node));
     if (counts)
         add_part(parts, "const struct guss_batch *batch", "batch");
     if (draws)
@@ -277,7 +290,7 @@ static void add_parts(struct parts *parts)
         add_part(parts, "int first", "first");
     if (sums)
         add_moments(parts, "struct", "tile_moments", "tiles[first / TILE]");
-    if (kind == NODE_LOSS)
+    if (is_loss)
         add_part(parts, "struct guss_sums *sums",
                  arena_printf(arena, "&a->%s[first / TILE]", node->loss->sums));
 }

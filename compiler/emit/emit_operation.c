@@ -45,8 +45,8 @@ const char *node_header(const struct node *node)
     static const char *const headers[] = {
         [NODE_PAD] = "image",           [NODE_TRANSPOSE] = "image",
         [NODE_ACTIVATE] = "activation", [NODE_ACTIVATE_BACKWARD] = "activation",
-        [NODE_LOSS] = "loss",           [NODE_SUM] = "vector",
-        [NODE_BACKWARD_MOMENTS] = NULL,
+        [NODE_LOSS] = "loss",           [NODE_PENALTY] = "penalty",
+        [NODE_SUM] = "vector",          [NODE_BACKWARD_MOMENTS] = NULL,
     };
     const char *header = headers[node->kind];
     return header ? header : emitters[node->operation->primitive].header;

@@ -9,6 +9,7 @@ static void emit_node(struct emission *emission, const struct node *node)
         [NODE_FORWARD] = emit_operation,
         [NODE_ACTIVATE] = emit_activate,
         [NODE_LOSS] = emit_loss,
+        [NODE_PENALTY] = emit_penalty,
         [NODE_SUM] = emit_sum,
         [NODE_ACTIVATE_BACKWARD] = emit_activate_backward,
         [NODE_BACKWARD] = emit_operation,

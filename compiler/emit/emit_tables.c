@@ -353,15 +353,6 @@ static void emit_trained(struct emission *emission)
     ctext_close(c, ";");
 }
 
-/* Terms of a loss, a sample. */
-static int64_t loss_terms(const struct phase *phase, enum loss_kind loss)
-{
-    const struct shape *output = &phase_judged(phase)->outputs[0]->shape;
-    int64_t terms = shape_elements(output);
-    return loss_info(loss)->per_group ? terms / output->size[output->rank - 1]
-                                      : terms;
-}
-
 static void emit_losses(struct emission *emission, const struct phase *phase)
 {
     struct ctext *c = &emission->c;
@@ -380,7 +371,7 @@ static void emit_losses(struct emission *emission, const struct phase *phase)
                    "    .sums_offset = offsetof(struct arena, %s),\n"
                    "},",
                    loss->name, loss->brief, loss->title, loss_word(loss->kind),
-                   (long long)loss_terms(phase, loss->kind), loss->sums);
+                   (long long)phase_loss_terms(phase, loss), loss->sums);
     }
     ctext_close(c, ";");
 }

@@ -8,6 +8,7 @@
 #define COMPILER_GRAPH_OPERATION_H
 
 #include "compiler/graph/activation.h"
+#include "compiler/graph/regularizer.h"
 #include "compiler/graph/window.h"
 
 enum primitive {
@@ -91,7 +92,8 @@ struct operation {
     const struct weight *kernel, *bias;
     const struct weight *weights[MAX_WEIGHTS]; /* all that it reads */
     int n_weights;
-    int64_t macs; /* multiply-adds of one sample */
+    int64_t macs;               /* multiply-adds of one sample */
+    struct regularizer penalty; /* of what it makes, in the loss; zeros: none */
     union {
         struct activation_use activation;
         struct product_sizes product;

@@ -1,11 +1,11 @@
-/* Regularizers: what a weight's size adds to the loss. regularizer.c is the only
- * place that knows them one by one. */
+/* Regularizers: what the size of a weight, or of a layer's output, adds to the
+ * loss. regularizer.c is the only place that knows them one by one. */
 #ifndef COMPILER_GRAPH_REGULARIZER_H
 #define COMPILER_GRAPH_REGULARIZER_H
 
 #include <stdbool.h>
 
-/* The penalty l1 sum |w| + l2 sum w^2, both factors 0 or more; zeros: none. */
+/* The penalty l1 sum |v| + l2 sum v^2 of values v, both factors 0 or more; zeros: none. */
 struct regularizer {
     double l1, l2;
 };

@@ -59,7 +59,7 @@ const struct layer_kind layer_conv2d_transpose = {
                    &parameter_dilation_rate, &parameter_activation,
                    &parameter_use_bias, &parameter_kernel_initializer,
                    &parameter_bias_initializer, &parameter_kernel_regularizer,
-                   &parameter_bias_regularizer, REFUSED("activity_regularizer"),
+                   &parameter_bias_regularizer, &parameter_activity_regularizer,
                    REFUSED("kernel_constraint"), REFUSED("bias_constraint"),
                    REFUSED("groups")},
     .infer = infer,

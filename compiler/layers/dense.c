@@ -31,7 +31,7 @@ static void lower(struct lowering *lowering)
     const struct layer *layer = lowering->layer;
     int y = lower_product(lowering, 0, layer_weight(layer, "kernel"),
                           layer_weight(layer, "bias"));
-    lower_activation(lowering, y, activation_argument(layer));
+    lower_output(lowering, y);
 }
 
 const struct layer_kind layer_dense = {
@@ -40,7 +40,7 @@ const struct layer_kind layer_dense = {
     .parameters = {&own_units, &parameter_activation, &parameter_use_bias,
                    &parameter_kernel_initializer, &parameter_bias_initializer,
                    &parameter_kernel_regularizer, &parameter_bias_regularizer,
-                   REFUSED("activity_regularizer"),
+                   &parameter_activity_regularizer,
                    REFUSED("kernel_constraint"), REFUSED("bias_constraint")},
     .infer = infer,
     .lower = lower,

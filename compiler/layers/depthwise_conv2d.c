@@ -35,7 +35,7 @@ const struct layer_kind layer_depthwise_conv2d = {
                    &parameter_depthwise_initializer,
                    &parameter_bias_initializer,
                    &parameter_depthwise_regularizer,
-                   &parameter_bias_regularizer, REFUSED("activity_regularizer"),
+                   &parameter_bias_regularizer, &parameter_activity_regularizer,
                    REFUSED("depthwise_constraint"), REFUSED("bias_constraint")},
     .infer = infer,
     .lower = lower,

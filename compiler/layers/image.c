@@ -215,7 +215,7 @@ void lower_convolution_layer(struct lowering *lowering, bool scatters,
         lowering, (struct operation){.kernel = layer_weight(layer, "kernel"),
                                      .bias = layer_weight(layer, "bias"),
                                      .convolution = {geometry, scatters}});
-    lower_activation(lowering, y, activation_argument(layer));
+    lower_output(lowering, y);
 }
 
 /* ---- poolings -------------------------------------------------------- */

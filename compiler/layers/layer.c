@@ -309,3 +309,11 @@ void infer_note_input(struct inference *inference, int index)
     diag_note(inference->diags, input->where, "'%s' gives %s", input->name,
               shape_text(inference->arena, &input->shape));
 }
+
+void lower_output(struct lowering *lowering, int y)
+{
+    struct layer *layer = lowering->layer;
+    int made = lower_activation(lowering, y, activation_argument(layer));
+    layer->operations[made - layer->n_inputs]->penalty =
+        layer_argument(layer, "activity_regularizer")->regularizer;
+}

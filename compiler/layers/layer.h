@@ -25,8 +25,8 @@ extern const struct parameter parameter_filters, parameter_kernel_size,
     parameter_beta_initializer, parameter_gamma_initializer, parameter_groups,
     parameter_depth_multiplier, parameter_depthwise_initializer,
     parameter_kernel_regularizer, parameter_bias_regularizer,
-    parameter_depthwise_regularizer, parameter_kernel_length,
-    parameter_pool_length, parameter_length_strides,
+    parameter_depthwise_regularizer, parameter_activity_regularizer,
+    parameter_kernel_length, parameter_pool_length, parameter_length_strides,
     parameter_pool_length_strides, parameter_dilation_length;
 /* One that Keras has and guss does not. */
 #define REFUSED(word)                                                          \
@@ -69,6 +69,9 @@ void infer_bias(struct inference *inference, int64_t outputs);
  * many as it makes; false after reporting that the kernel is too large. */
 bool infer_kernel(struct inference *inference, struct shape kernel,
                   int64_t outputs);
+/* Lowers the layer's own activation of value y, and the penalty of what that
+ * makes: how a layer ends that has both arguments. */
+void lower_output(struct lowering *lowering, int y);
 /* The shape rule of layers whose output has the shape of their input. */
 void infer_same_shape(struct inference *inference);
 /* The shape rule of Add and its like: all inputs have one shape, the output's, but

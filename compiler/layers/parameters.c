@@ -59,6 +59,10 @@ const struct parameter parameter_depthwise_regularizer = {
     .name = "depthwise_regularizer",
     .type = PARAMETER_REGULARIZER,
     .preset = {.kind = VALUE_WORD, .word = "none"}};
+const struct parameter parameter_activity_regularizer = {
+    .name = "activity_regularizer",
+    .type = PARAMETER_REGULARIZER,
+    .preset = {.kind = VALUE_WORD, .word = "none"}};
 const struct parameter parameter_axis = {
     .name = "axis",
     .type = PARAMETER_INTEGER,

@@ -58,7 +58,7 @@ static void lower(struct lowering *lowering)
             .bias = layer_weight(layer, "bias"),
             .convolution.geometry.window = {
                 .size = {1, 1}, .stride = {1, 1}, .dilation = {1, 1}}});
-    lower_activation(lowering, y, activation_argument(layer));
+    lower_output(lowering, y);
 }
 
 const struct layer_kind layer_separable_conv2d = {
@@ -72,7 +72,7 @@ const struct layer_kind layer_separable_conv2d = {
                    &parameter_use_bias, &parameter_depthwise_initializer,
                    &pointwise_initializer, &parameter_bias_initializer,
                    &parameter_depthwise_regularizer, &pointwise_regularizer,
-                   &parameter_bias_regularizer, REFUSED("activity_regularizer"),
+                   &parameter_bias_regularizer, &parameter_activity_regularizer,
                    REFUSED("depthwise_constraint"),
                    REFUSED("pointwise_constraint"), REFUSED("bias_constraint")},
     .infer = infer,

@@ -5,6 +5,7 @@
  * trainable weight get none. */
 #include <string.h>
 
+#include "compiler/plan/optimizer.h"
 #include "compiler/plan/steps.h"
 
 static void give_gradient(struct builder *builder, struct step *to,
@@ -124,10 +125,31 @@ static struct tensor *pad_gradient(struct builder *builder,
     return builder_pad(builder, step, "dpadded", dz, margins);
 }
 
-/* The gradients of a step's weights and inputs, from that of its output. */
-static void append_gradients(struct builder *builder, const struct step *step)
+/* What the step's output adds to the first loss of the phase, and to `dy`, its
+ * gradient so far or NULL; returns the gradient, or NULL where none is wanted. */
+static struct tensor *append_penalty(struct builder *builder,
+                                     const struct step *step, struct tensor *dy)
 {
-    struct tensor *dz = total_gradient(builder, step), *padded = dz;
+    struct node *node = builder_append(builder, NODE_PENALTY, step);
+    node->loss = &builder->program->phase->losses[0];
+    node->y = step->y;
+    if (!program_trains(builder->program) || !step->wants_gradient)
+        return NULL;
+    node->dy = dy;
+    node->dx = builder_tensor(builder, step, "dtotal", &step->y->shape);
+    return node->dx;
+}
+
+static bool has_penalty(const struct step *step)
+{
+    return step->operation && regularizer_acts(&step->operation->penalty);
+}
+
+/* The gradients of a step's weights and inputs, from `dz`, that of its output. */
+static void append_gradients(struct builder *builder, const struct step *step,
+                             struct tensor *dz)
+{
+    struct tensor *padded = dz;
     bool is_view = step_is_view(step);
     if (!is_view && step->operation->primitive == PRIMITIVE_ACTIVATE) {
         give_gradient(builder, step->inputs[0],
@@ -152,20 +174,66 @@ static void append_gradients(struct builder *builder, const struct step *step)
                           append_backward(builder, step, i, padded));
 }
 
-static struct tensor *append_loss(struct builder *builder,
-                                  const struct step *last,
-                                  const struct phase_loss *loss)
+/* All that follows from a step's output behind the losses. */
+static void append_backward_of(struct builder *builder, const struct step *step)
 {
-    struct node *node = builder_append(builder, NODE_LOSS, last);
-    node->loss = loss;
-    node->x = last->y;
-    node->target = builder->program->target;
-    node->y = program_trains(builder->program) ? NULL : last->y;
-    node->dx = builder_tensor(builder, last, "dy", &last->y->shape);
-    return node->dx;
+    struct tensor *dy = NULL;
+    if (step->wants_gradient && step->n_gradients > 0)
+        dy = total_gradient(builder, step);
+    if (has_penalty(step))
+        dy = append_penalty(builder, step, dy);
+    if (dy)
+        append_gradients(builder, step, dy);
 }
 
-/* The phase's losses, each of the result, and the gradients behind them. */
+/* The step of the activation that makes the outputs, where the phase's only loss
+ * has a function of its own from the logits before it; or NULL. Views move no
+ * value. */
+static struct step *activation_of_loss(const struct phase *phase,
+                                       struct step *result)
+{
+    const struct loss_info *loss = loss_info(phase->losses[0].kind);
+    struct step *step = result;
+    while (step_is_view(step) && step->n_inputs > 0)
+        step = step->inputs[0];
+    const struct operation *operation = step->operation;
+    bool fits =
+        phase->n_losses == 1 && loss->logits && operation &&
+        operation->primitive == PRIMITIVE_ACTIVATE &&
+        operation->activation.kind == loss->logits_of &&
+        (!loss->per_group || shape_equal(&operation->shape, &result->y->shape));
+    return fits ? step : NULL;
+}
+
+/* The loss of the result, and the gradient that it gives back: to that, or
+ * to the logits, which then pass by their activation. In evaluation that stays,
+ * for the metrics. */
+static void append_loss(struct builder *builder, struct step *result,
+                        const struct phase_loss *loss)
+{
+    bool trains = program_trains(builder->program);
+    struct step *activation =
+        activation_of_loss(builder->program->phase, result);
+    struct step *to = result;
+    struct node *node = builder_append(builder, NODE_LOSS, result);
+    node->loss = loss;
+    node->x = result->y;
+    node->target = builder->program->target;
+    node->y = trains ? NULL : result->y;
+    if (activation) {
+        node->activation = activation->operation->activation;
+        node->x = activation->x;
+        to = activation->inputs[0];
+    }
+    node->dx = activation && trains
+                   ? builder_tensor(builder, activation, "dz",
+                                    &activation->operation->shape)
+                   : builder_tensor(builder, result, "dy", &result->y->shape);
+    if (trains)
+        give_gradient(builder, to, node->dx);
+}
+
+/* The phase's losses, each of the result, and what is behind them. */
 static void append_losses(struct builder *builder, struct step *result)
 {
     struct program *program = builder->program;
@@ -174,16 +242,10 @@ static void append_losses(struct builder *builder, struct step *result)
     if (phase->target.kind != TARGET_INPUT)
         program->target =
             builder_tensor(builder, result, "target", &result->y->shape);
-    for (int i = 0; i < phase->n_losses; i++) {
-        struct tensor *dy = append_loss(builder, result, &phase->losses[i]);
-        if (program_trains(program))
-            give_gradient(builder, result, dy);
-    }
-    if (!program_trains(program))
-        return;
+    for (int i = 0; i < phase->n_losses; i++)
+        append_loss(builder, result, &phase->losses[i]);
     for (struct step *step = builder->last; step; step = step->before)
-        if (step->wants_gradient && step->n_gradients > 0)
-            append_gradients(builder, step);
+        append_backward_of(builder, step);
 }
 
 /* Steps that stand for the network's inputs. */

@@ -1,53 +1,11 @@
 /* Program to program: fewer nodes and less memory, the same numbers.
  *
- *   the last activation and its cross-entropy become one, from the logits
  *   what nobody reads goes
  *   convolutions apply a simple activation, poolings the derivative of a ReLU
  *   activations and gradients are computed in place where nobody reads what
  *   they overwrite
  *   tensors of a tile whose lives do not meet share memory */
-#include "compiler/plan/optimizer.h"
 #include "compiler/plan/program.h"
-
-/* The link to the node just before the loss; to NULL where there is none. */
-static struct node **link_before_loss(struct program *program)
-{
-    struct node **link = &program->nodes;
-    while (*link && !((*link)->next && (*link)->next->kind == NODE_LOSS))
-        link = &(*link)->next;
-    return link;
-}
-
-/* True where a node makes outputs of logits from which the loss, behind it, has
- * a function of its own. */
-static bool makes_outputs(const struct node *node, const struct loss_info *loss)
-{
-    const struct tensor *read = node->next->x;
-    return node->kind == NODE_ACTIVATE && loss->logits &&
-           node->activation.kind == loss->logits_of &&
-           node->y->storage == read->storage &&
-           (!loss->per_group || shape_equal(&node->y->shape, &read->shape));
-}
-
-/* activate + loss (+ activate backward) -> loss from the logits. In
- * evaluation the activation stays, for the metrics. */
-void fuse_loss(struct program *program)
-{
-    struct node **link = link_before_loss(program), *activate = *link;
-    if (!activate || program->phase->n_losses > 1 ||
-        !makes_outputs(activate, loss_info(activate->next->loss->kind)))
-        return;
-    struct node *loss = activate->next, *after = loss->next;
-    loss->activation = activate->activation;
-    loss->x = activate->x;
-    if (!program_trains(program))
-        return;
-    *link = loss;
-    if (after && after->kind == NODE_ACTIVATE_BACKWARD) {
-        loss->dx = after->dx;
-        loss->next = after->next;
-    }
-}
 
 static bool reads(const struct node *node, const struct tensor *storage)
 {

@@ -98,7 +98,9 @@ static const struct tensor *read_first(const struct node *node)
         return node->inputs[0];
     bool is_forward = node->kind == NODE_FORWARD || node->kind == NODE_PAD ||
                       node->kind == NODE_ACTIVATE || node->kind == NODE_MOMENTS;
-    return node->dy && !is_forward ? node->dy : node->x;
+    if (node->dy && !is_forward)
+        return node->dy;
+    return node->kind == NODE_PENALTY ? node->y : node->x;
 }
 
 static enum layout_rule layout_of(const struct node *node)
@@ -138,7 +140,8 @@ static void assign_layout(struct layout_pass *pass, struct node *node,
     node->derivative_of = in_layout(pass, node->derivative_of, batch_innermost);
     for (int i = 0; i < node->n_inputs; i++)
         node->inputs[i] = in_layout(pass, node->inputs[i], batch_innermost);
-    bool reads_y = node->kind == NODE_BACKWARD || node->kind == NODE_LOSS;
+    bool reads_y = node->kind == NODE_BACKWARD || node->kind == NODE_LOSS ||
+                   node->kind == NODE_PENALTY;
     if (reads_y)
         node->y = in_layout(pass, node->y, batch_innermost);
     else

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 
+#include "compiler/plan/optimizer.h"
 #include "compiler/plan/plan.h"
 #include "guss/model.h"
 #include "trainer/data/axes.h"
@@ -75,6 +76,16 @@ struct objective_plan *plan_objective(struct arena *arena,
 const struct network *phase_judged(const struct phase *phase)
 {
     return phase->behind ? phase->behind : phase->network;
+}
+
+int64_t phase_loss_terms(const struct phase *phase,
+                         const struct phase_loss *loss)
+{
+    const struct shape *output = &phase_judged(phase)->outputs[0]->shape;
+    int64_t terms = shape_elements(output);
+    return loss_info(loss->kind)->per_group
+               ? terms / output->size[output->rank - 1]
+               : terms;
 }
 
 bool phase_trains(const struct phase *phase)

@@ -137,6 +137,10 @@ void check_objective(struct arena *arena, const struct graph *graph,
 const struct network *phase_judged(const struct phase *phase);
 bool phase_trains(const struct phase *phase);
 
+/* Terms of a loss of the phase, a sample: its sum over those is divided by them. */
+int64_t phase_loss_terms(const struct phase *phase,
+                         const struct phase_loss *loss);
+
 /* How many phases an update has: an evaluation is behind them. The last one has
  * losses, whatever the objective. */
 int objective_update_phases(const struct objective_plan *objective);

@@ -48,7 +48,6 @@ static void add_program(struct plan *plan, struct arena *arena,
                         const struct phase *phase)
 {
     struct program *program = differentiate(arena, network, phase);
-    fuse_loss(program);
     drop_unread(program);
     verify(arena, program, STAGE_DIFFERENTIATED, "differentiate");
     assign_layouts(arena, plan, program);

@@ -37,10 +37,11 @@ bool nodes_share_operation(const struct node *a, const struct node *b)
 
 /* ---- a node's tensors -------------------------------------------------- */
 
-/* What a node makes is what a loss and a gradient start from. */
+/* What a node makes is what a loss, a penalty and a gradient start from. */
 static bool reads_made(const struct node *node)
 {
-    return node->kind == NODE_LOSS || node->kind == NODE_BACKWARD;
+    return node->kind == NODE_LOSS || node->kind == NODE_PENALTY ||
+           node->kind == NODE_BACKWARD;
 }
 
 /* Number `i` of those in a list that are there, or NULL; `*i` counts down. */
@@ -95,12 +96,15 @@ struct tensor *node_overwritable(const struct node *node)
 {
     if (node->kind == NODE_ACTIVATE || node->kind == NODE_LOSS)
         return node->x;
-    return node->kind == NODE_ACTIVATE_BACKWARD ? node->dy : NULL;
+    bool goes_back =
+        node->kind == NODE_ACTIVATE_BACKWARD || node->kind == NODE_PENALTY;
+    return goes_back && node->dx ? node->dy : NULL;
 }
 
 bool node_is_in_place(const struct node *node)
 {
-    return node_overwritable(node)->storage == node_written(node, 0)->storage;
+    const struct tensor *from = node_overwritable(node);
+    return from && from->storage == node_written(node, 0)->storage;
 }
 
 bool node_is_over_batch(const struct node *node)
@@ -161,6 +165,7 @@ const char *node_kind_name(const struct node *node)
         [NODE_FORWARD] = "forward",
         [NODE_ACTIVATE] = "activate",
         [NODE_LOSS] = "loss",
+        [NODE_PENALTY] = "penalty",
         [NODE_SUM] = "sum",
         [NODE_ACTIVATE_BACKWARD] = "activate_backward",
         [NODE_BACKWARD] = "backward",
@@ -204,6 +209,9 @@ void program_print(const struct program *program, struct arena *arena,
             activation_info(node->activation.kind);
         if (node->activation.kind != ACTIVATION_LINEAR)
             text_printf(out, " %s", info->word);
+        if (node->kind == NODE_PENALTY)
+            text_printf(out, " l1 %g l2 %g", node->operation->penalty.l1,
+                        node->operation->penalty.l2);
         print_tensor("x", node->x, out);
         print_tensor("y", node->y, out);
         print_tensor("dy", node->dy, out);

@@ -52,6 +52,9 @@ enum node_kind {
     NODE_ACTIVATE,          /* y = activation(x) */
     NODE_LOSS,              /* loss(activation(x), target) and its dx; y: the
                                network's output, for metrics */
+    NODE_PENALTY,           /* what the penalty of y adds to the loss; dx, where
+                               it is wanted: its gradient, and dy if there is
+                               one */
     NODE_SUM,               /* y = the sum of inputs: gradients that meet */
     NODE_ACTIVATE_BACKWARD, /* dx = dy * derivative of the activation */
     NODE_BACKWARD,          /* dx, of input number `input`, from dy */
@@ -110,7 +113,7 @@ struct node {
                      before it, is of too */
     const struct node *moments;    /* the NODE_MOMENTS whose statistics it uses,
                                    or itself; NULL: none */
-    const struct phase_loss *loss; /* NODE_LOSS */
+    const struct phase_loss *loss; /* NODE_LOSS, NODE_PENALTY */
     struct tensor *derivative_of;  /* NODE_ACTIVATE_BACKWARD: the activation's
                                 output, or input where it needs that */
     bool cut;                      /* whole batch first, then what follows */
@@ -129,8 +132,7 @@ struct tensor *node_touched(const struct node *node, int i);
 
 /* What a node reads value by value, so that it may write over it; NULL: none. */
 struct tensor *node_overwritable(const struct node *node);
-/* True where NODE_ACTIVATE or NODE_ACTIVATE_BACKWARD overwrites what it
- * reads. */
+/* True for a node that writes there. */
 bool node_is_in_place(const struct node *node);
 
 /* True for a gradient that is computed when all tiles are done; and from the rows
@@ -180,9 +182,6 @@ bool program_keeps_result(const struct program *program);
 struct program *differentiate(struct arena *arena,
                               const struct network *network,
                               const struct phase *phase);
-
-/* Joins the last activation with the loss, where there is one alone. */
-void fuse_loss(struct program *program);
 
 /* Takes out what nobody reads. */
 void drop_unread(struct program *program);

@@ -9,7 +9,7 @@ cat >model.nn <<'NN'
 network model(784) {
     Dense(40, activation=relu, kernel_regularizer=l1_l2(0.0001, 0.001))
     Dropout(0.2)
-    Dense(24, activation=tanh)
+    Dense(24, activation=tanh, activity_regularizer=l1_l2(0.01, 0.02))
     Dense(90)
     LeakyReLU(0.1)
     Dense(784, activation=sigmoid, kernel_regularizer=l2(0.001))

@@ -225,29 +225,43 @@ network depthwise(9, 8, 2) {
 }
 NN
 schedule classifier categorical_crossentropy 6 >depthwise.yaml
-# Penalties of weights: in shards, of one filter, folded, frozen.
+# Penalties of weights: in shards, of one filter, folded, frozen; and of outputs:
+# by sample and in rows, frozen, of a network placed twice, of the last layer.
 cat >penalties.nn <<'NN'
+network inner {
+    pixels = Input(4, 3, 2)
+    Conv2D(2, 2, padding=same, activation=tanh, kernel_regularizer=l2,
+           activity_regularizer=l2(0.02))
+}
 network penalties(4, 3, 2) {
+    inner()
+    inner()
     Conv2D(3, 2, activation=tanh, kernel_regularizer=l1_l2(0.02, l2=0.03),
-           bias_regularizer=l1(0.04))
+           bias_regularizer=l1(0.04), activity_regularizer=l1_l2(0.02, 0.03))
     UpSampling2D()
     Conv2D(2, 3, padding=same, activation=tanh, kernel_regularizer=l2,
-           bias_regularizer=l2(0.05))
-    Conv2DTranspose(1, 2, kernel_regularizer="l1")
-    DepthwiseConv2D(2, depthwise_regularizer=l2(0.02), bias_regularizer=l2)
+           bias_regularizer=l2(0.05), activity_regularizer=l2)
+    Conv2DTranspose(1, 2, kernel_regularizer="l1", activity_regularizer=l1)
+    DepthwiseConv2D(2, depthwise_regularizer=l2(0.02), bias_regularizer=l2,
+                    activity_regularizer=l2(0.1))
     SeparableConv2D(3, 2, depthwise_regularizer=l1(0.02),
-                    pointwise_regularizer=l2(0.06), activation=tanh)
+                    pointwise_regularizer=l2(0.06), activation=tanh,
+                    activity_regularizer=l2(0.1))
     Flatten()
     Dense(6, activation=tanh, kernel_regularizer=l1_l2(l1=0.03),
-          trainable=false)
+          activity_regularizer=l2(0.3), trainable=false)
     Reshape(3, 2)
-    Conv1D(3, 2, kernel_regularizer=l1, bias_regularizer=l1)
+    Conv1D(3, 2, kernel_regularizer=l1, bias_regularizer=l1,
+           activity_regularizer=l1_l2(0.1, 0.2))
     Flatten()
-    Dense(5, activation=tanh, kernel_regularizer=l2(0.01))
-    Dense(4, activation=softmax, kernel_regularizer=l2(0.1), bias_regularizer=l1)
+    Dense(5, activation=tanh, kernel_regularizer=l2(0.01),
+          activity_regularizer=l1(0.2))
+    Dense(4, activation=softmax, kernel_regularizer=l2(0.1), bias_regularizer=l1,
+          activity_regularizer=l2(0.7))
 }
 NN
 schedule classifier categorical_crossentropy 6 >penalties.yaml
+sed -i 's/^objective: .*/&\nnetwork: penalties/' penalties.yaml
 cat >graph.nn <<'NN'
 network inner {
     x = Input(5, 4, 3)
@@ -440,9 +454,15 @@ mutant chain "a mask that is not applied" \
 mutant chain "a loss scaled wrong" \
     's/(real)batch->count \* 15/(real)BATCH * 15/'
 mutant penalties "a penalty of half the slope" \
-    's/0\.1, &a->shards\[0\]\.dense_2_kernel/0.05, \&a->shards[0].dense_2_kernel/'
+    's/dense_2_kernel\[i\]\[0\], 0\.0, 0\.1,/dense_2_kernel[i][0], 0.0, 0.05,/'
 mutant penalties "a bias without its penalty" \
-    's/guss_add_penalty_gradient(3, &a->weights.conv1d_bias/if (0) &/'
+    's/guss_add_penalty_gradient(4, &a->weights.penalties_dense_2_bias/if (0) &/'
+mutant penalties "an output's penalty over the whole batch" \
+    '/^static void .*_dense_2_penalty(/,/^}/s/(real)batch->count/(real)BATCH/'
+mutant penalties "an output without its penalty in the loss" \
+    's/sums->loss += guss_penalty(5, y\[n\], /sums->loss += 0 * guss_penalty(5, y[n], /'
+mutant penalties "an output whose penalty gives the first sample a gradient alone" \
+    '/^static void inner_conv2d_penalty(/,/^}/s/n < valid ? slope/n < 1 ? slope/'
 mutant matrices "the first matrix stepped in place of the second" \
     's/&a->weights.low_rank_up\[i\]/\&a->weights.low_rank_down[i]/'
 mutant convolutions "the first row of the image for all of the kernel" \

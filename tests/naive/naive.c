@@ -155,16 +155,51 @@ static void forward_layer(struct naive_model *model, struct naive_frame *frame,
     jitter(pass, result->y, n);
 }
 
+/* Of l1 sum |v| + l2 sum v^2, at v. */
+static double penalty_slope(const struct regularizer *penalty, double v)
+{
+    return penalty->l1 * (v > 0 ? 1 : v < 0 ? -1 : 0) + 2 * penalty->l2 * v;
+}
+
+static double penalty_of(const struct regularizer *penalty, double v)
+{
+    return penalty->l1 * fabs(v) + penalty->l2 * v * v;
+}
+
+static const struct regularizer *output_penalty(const struct layer *layer)
+{
+    return &layer->operations[layer->n_operations - 1]->penalty;
+}
+
+/* What a layer's dz is from its dy, with the gradient of its output's penalty; a dz
+ * that the loss gave is kept, and that added. */
+static void backward_output(struct naive_model *model,
+                            const struct layer *layer,
+                            struct naive_result *result, int count)
+{
+    const struct regularizer *penalty = output_penalty(layer);
+    int64_t n = result->width * count;
+    double *given = result->starts_dz ? result->dz : NULL;
+    if (given && !regularizer_acts(penalty))
+        return;
+    if (given)
+        result->dz = arena_alloc(model->arena, (size_t)n, sizeof(double));
+    for (int64_t i = 0; i < n; i++)
+        result->dy[i] += penalty_slope(penalty, result->y[i]) / count;
+    naive_activate_backward(activation_of(layer), n,
+                            layer->shape.size[layer->shape.rank - 1], result->z,
+                            result->y, result->dy, result->dz);
+    for (int64_t i = 0; given && i < n; i++)
+        result->dz[i] += given[i];
+}
+
 static void backward_layer(struct naive_model *model, struct naive_frame *frame,
                            const struct layer *layer, struct naive_pass *pass)
 {
     struct naive_result *result = &frame->results[layer->index];
     const struct naive_rule *rule = naive_rule_find(layer->kind->name);
     int64_t n = result->width * pass->count;
-    if (!result->starts_dz)
-        naive_activate_backward(activation_of(layer), n,
-                                layer->shape.size[layer->shape.rank - 1],
-                                result->z, result->y, result->dy, result->dz);
+    backward_output(model, layer, result, pass->count);
     jitter(pass, result->dz, n);
     struct naive_use use = use_of(model, frame, layer, pass);
     if (rule)
@@ -277,26 +312,28 @@ static void backward_frame(struct naive_model *model, struct naive_frame *frame,
     }
 }
 
-/* Of l1 sum |w| + l2 sum w^2. */
-static void add_penalty_gradient(const struct naive_weight *weight)
-{
-    const struct regularizer *penalty = &weight->weight->regularizer;
-    for (int64_t k = 0; k < weight->count; k++) {
-        double w = weight->used[k];
-        weight->gradient[k] += penalty->l1 * (w > 0 ? 1 : w < 0 ? -1 : 0);
-        weight->gradient[k] += 2 * penalty->l2 * w;
-    }
-}
-
 double naive_penalty(const struct naive_model *model)
 {
     double sum = 0;
     for (int i = 0; i < model->n_weights; i++) {
         const struct naive_weight *weight = &model->weights[i];
-        const struct regularizer *penalty = &weight->weight->regularizer;
         for (int64_t k = 0; weight->is_trained && k < weight->count; k++)
-            sum += penalty->l1 * fabs(weight->used[k]) +
-                   penalty->l2 * weight->used[k] * weight->used[k];
+            sum += penalty_of(&weight->weight->regularizer, weight->used[k]);
+    }
+    return sum;
+}
+
+double naive_output_penalty(const struct naive_frame *frame, int count)
+{
+    double sum = 0;
+    for (int i = 0; i < frame->network->n_layers; i++) {
+        const struct layer *layer = frame->network->layers[i];
+        const struct naive_result *result = &frame->results[i];
+        if (layer->placed)
+            sum += naive_output_penalty(result->placed, count);
+        else if (layer->n_inputs > 0)
+            for (int64_t k = 0; k < result->width * count; k++)
+                sum += penalty_of(output_penalty(layer), result->y[k]) / count;
     }
     return sum;
 }
@@ -308,8 +345,12 @@ void naive_backward(struct naive_model *model, struct naive_frame *frame,
         memset(model->weights[i].gradient, 0,
                (size_t)model->weights[i].count * sizeof(double));
     backward_frame(model, frame, pass);
-    for (int i = 0; i < model->n_weights; i++)
-        add_penalty_gradient(&model->weights[i]);
+    for (int i = 0; i < model->n_weights; i++) {
+        const struct naive_weight *weight = &model->weights[i];
+        for (int64_t k = 0; k < weight->count; k++)
+            weight->gradient[k] +=
+                penalty_slope(&weight->weight->regularizer, weight->used[k]);
+    }
     for (int i = 0; i < model->n_weights; i++)
         jitter(pass, model->weights[i].gradient, model->weights[i].count);
 }

@@ -79,7 +79,7 @@ struct naive_frame *naive_forward(struct naive_model *model,
                                   const double *const *inputs,
                                   struct naive_pass *pass);
 /* The gradients of all weights, from the dy or dz that naive_loss() set, and of
- * their penalties. */
+ * their penalties and those of outputs. */
 void naive_backward(struct naive_model *model, struct naive_frame *frame,
                     struct naive_pass *pass);
 
@@ -90,6 +90,8 @@ double naive_loss(struct naive_frame *frame, enum loss_kind kind,
 
 /* What the penalties of the weights that are trained add to the loss. */
 double naive_penalty(const struct naive_model *model);
+/* What those of outputs add, over a batch of `count` samples. */
+double naive_output_penalty(const struct naive_frame *frame, int count);
 
 /* Optimizer state: two slots for each weight; zeroed and, for Adagrad, set to
  * the initial accumulator. */

@@ -24,7 +24,7 @@ double naive_train(struct naive_model *model, const struct schedule *schedule,
         loss =
             naive_loss(frame, schedule->loss,
                        data->targets + first * data->target_width, pass.count) +
-            naive_penalty(model);
+            naive_penalty(model) + naive_output_penalty(frame, pass.count);
         naive_backward(model, frame, &pass);
         naive_update(optimizer, model);
         first = rest > pass.count ? first + pass.count : 0;

@@ -25,9 +25,12 @@ static const char *random_settings(struct maker *maker, int64_t channels)
     const char *frozen = maker_chance(maker, 12) ? ", trainable=false" : "";
     const char *penalty =
         maker_chance(maker, 8) ? ", bias_regularizer=l1_l2(0.01, 0.03)" : "";
-    return arena_printf(maker->arena, ", activation=%s%s%s%s",
+    const char *output = maker_chance(maker, 8)
+                             ? ", activity_regularizer=l1_l2(0.02, 0.01)"
+                             : "";
+    return arena_printf(maker->arena, ", activation=%s%s%s%s%s",
                         random_activation(maker, channels), bias, frozen,
-                        penalty);
+                        penalty, output);
 }
 
 static struct spot add_one(struct maker *maker, const char *call,

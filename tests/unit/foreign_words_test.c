@@ -142,7 +142,9 @@ static const struct {
     {"refused argument",
      "network n(8, 8, 1) { Conv2DTranspose(3, 3, output_padding=1) }"},
     {"refused argument",
-     "network n(8) { Dense(3, activity_regularizer=l2(0.1)) }"},
+     "network n(8) { Dense(3, kernel_constraint=max_norm(2)) }"},
+    {"refused argument",
+     "network n(8) { Dropout(0.5, activity_regularizer=l2) }"},
 };
 
 static void say_misspelt(struct arena *arena, struct text *lines)

@@ -15,7 +15,7 @@ syntax keyword gussWord valid same causal nearest bilinear fan_in fan_out fan_av
 syntax keyword gussBoolean true True false False
 syntax match gussProperty "\v\.\s*\zs%(macs|params|trainable)>"
 syntax region gussBrackets matchgroup=gussDelimiter start="(" end=")" transparent contains=ALLBUT,gussDefined,gussProperty
-syntax match gussArgument "\v<%(activation|alpha|alpha_initializer|axis|beta_initializer|bias_initializer|bias_regularizer|center|cropping|depth_multiplier|depthwise_initializer|depthwise_regularizer|dilation_rate|distribution|epsilon|filters|gain|gamma_initializer|groups|interpolation|kernel_initializer|kernel_regularizer|kernel_size|max_value|maxval|mean|minval|mode|momentum|name|negative_slope|offset|padding|pointwise_initializer|pointwise_regularizer|pool_size|rate|scale|shape|shared_axes|size|stddev|strides|target_shape|threshold|trainable|units|use_bias|value)>\ze\_s*\=" contained
+syntax match gussArgument "\v<%(activation|activity_regularizer|alpha|alpha_initializer|axis|beta_initializer|bias_initializer|bias_regularizer|center|cropping|depth_multiplier|depthwise_initializer|depthwise_regularizer|dilation_rate|distribution|epsilon|filters|gain|gamma_initializer|groups|interpolation|kernel_initializer|kernel_regularizer|kernel_size|max_value|maxval|mean|minval|mode|momentum|name|negative_slope|offset|padding|pointwise_initializer|pointwise_regularizer|pool_size|rate|scale|shape|shared_axes|size|stddev|strides|target_shape|threshold|trainable|units|use_bias|value)>\ze\_s*\=" contained
 
 syntax match gussNumber "\v<\d+>"
 syntax match gussFloat "\v<\d+\.\d*%([eE][+-]?\d+)?|\.\d+%([eE][+-]?\d+)?|<\d+[eE][+-]?\d+>"
