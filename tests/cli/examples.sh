@@ -74,6 +74,21 @@ figure() {
 figure denoising restored mean_squared_error 0.017
 run_page segmentation 40
 figure segmentation run mean_absolute_error 0.3
+run_page fine_tuning 160
+for run in tuned frozen; do
+    "$BUILD/tests/tools/compare_tensors" "fine_tuning/$run/initial_weights.safetensors" \
+        fine_tuning/sketch/weights.best.safetensors 0 0 | grep -q '^encoder/'
+    [ $? -eq 1 ]
+    ok "examples: fine_tuning: $run begins with the autoencoder's encoder" $?
+done
+"$BUILD/tests/tools/compare_tensors" fine_tuning/frozen/weights.safetensors \
+    fine_tuning/sketch/weights.best.safetensors 0 0 >differences
+grep -q '^tell/dense/kernel: only' differences && ! grep -q '^encoder/' differences
+ok "examples: fine_tuning: a frozen encoder keeps its bits" $?
+run_page mobile 120
+accuracy mobile ./faces 0.4
+expect_status "examples: mobile: its schedule for MNIST" 0 "$guss" emit \
+    mobile/mobile.nn mobile/mobile.yaml -o emitted_mobile
 expect_status "examples: denoising: its schedule for MNIST" 0 "$guss" emit \
     denoising/denoising.nn denoising/denoising.mnist.yaml -o emitted
 for name in digits residual; do
