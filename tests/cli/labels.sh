@@ -36,8 +36,19 @@ check_metrics() {
     done <"$keras/$1/$2.metrics.txt"
 }
 
+# check_naive OUTPUTS VARIANT: the interpreter, in double, held to a tenth.
+check_naive() {
+    sed 's/^epochs: 10$/iterations: 30/' "$keras/$1/$2.yaml" >updates.yaml
+    expect_status "labels: $1, $2: it trains naively" 0 \
+        "$BUILD/tests/tools/naive" train "$keras/$1/model.nn" updates.yaml \
+        "$keras/$1" "$keras/$1/weights.safetensors" naive.safetensors &&
+        expect_status "labels: $1, $2: naively, they are Keras's" 0 \
+            "$compare" "$keras/$1/$2.safetensors" naive.safetensors 1e-6 5e-7
+}
+
 # check_parity OUTPUTS VARIANT EXE
 check_parity() {
+    check_naive "$1" "$2"
     expect_status "labels: $1, $2: it trains" 0 "./$3" train --out "$1-$2" \
         --init "$keras/$1/weights.safetensors" --data "$keras/$1" \
         --schedule "$keras/$1/$2.yaml" || return

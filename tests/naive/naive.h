@@ -84,9 +84,10 @@ void naive_backward(struct naive_model *model, struct naive_frame *frame,
                     struct naive_pass *pass);
 
 /* The mean loss of the frame's only output against `target`, and the gradient
- * that naive_backward() starts from. */
+ * that naive_backward() starts from; where there are `weights`, each sample's is
+ * multiplied by its own. */
 double naive_loss(struct naive_frame *frame, enum loss_kind kind,
-                  const double *target, int count);
+                  const double *target, const double *weights, int count);
 
 /* What the penalties of the weights that are trained add to the loss. */
 double naive_penalty(const struct naive_model *model);
@@ -111,6 +112,7 @@ void naive_update(struct naive_optimizer *optimizer, struct naive_model *model);
 /* Samples and what the network should make of them. */
 struct naive_data {
     const double *inputs, *targets;
+    const double *weights; /* of the samples' losses; NULL: all are 1 */
     int64_t width, target_width;
     int count;
 };
@@ -143,8 +145,9 @@ double *naive_read_samples(struct arena *arena, const char *path,
                            int *count);
 /* Integer labels of `count` samples. */
 int32_t *naive_read_labels(struct arena *arena, const char *path, int count);
-/* One-hot rows, or the label itself where there is one output. */
+/* One-hot rows, or the label itself where there is one output; smoother by
+ * `smoothing`. */
 double *naive_label_rows(struct arena *arena, const int32_t *labels, int count,
-                         int64_t outputs);
+                         int64_t outputs, double smoothing);
 
 #endif

@@ -141,15 +141,56 @@ int32_t *naive_read_labels(struct arena *arena, const char *path, int count)
 }
 
 double *naive_label_rows(struct arena *arena, const int32_t *labels, int count,
-                         int64_t outputs)
+                         int64_t outputs, double smoothing)
 {
+    int64_t classes = outputs == 1 ? 2 : outputs;
     double *rows = arena_alloc(arena, (size_t)(count * outputs), sizeof *rows);
     for (int n = 0; n < count; n++)
         if (outputs == 1)
             rows[n] = labels[n];
         else
             rows[n * outputs + labels[n]] = 1;
+    for (int64_t i = 0; i < count * outputs; i++)
+        rows[i] = rows[i] * (1 - smoothing) + smoothing / (double)classes;
     return rows;
+}
+
+/* How many samples have a label, and how many labels there are. */
+static int count_label(const int32_t *labels, int count, int32_t label)
+{
+    int n = 0;
+    for (int i = 0; i < count; i++)
+        n += labels[i] == label;
+    return n;
+}
+
+static int count_labels(const int32_t *labels, int count)
+{
+    int n = 0;
+    for (int i = 0; i < count; i++)
+        n += count_label(labels, i, labels[i]) == 0;
+    return n;
+}
+
+/* Of a schedule whose classes go by their numbers; NULL where it has none. */
+static double *weights_of(struct arena *arena,
+                          const struct class_weights *weights,
+                          const int32_t *labels, int count)
+{
+    if (weights->kind == WEIGHTS_ALIKE)
+        return NULL;
+    int classes = count_labels(labels, count);
+    double *of_samples = arena_alloc(arena, (size_t)count, sizeof *of_samples);
+    for (int i = 0; i < count; i++) {
+        of_samples[i] = 1;
+        if (weights->kind == WEIGHTS_BALANCED)
+            of_samples[i] = count / ((double)classes *
+                                     count_label(labels, count, labels[i]));
+        for (int64_t k = 0; k < weights->n; k++)
+            if (atoi(weights->classes[k].name) == labels[i])
+                of_samples[i] = weights->classes[k].weight;
+    }
+    return of_samples;
 }
 
 struct schedule *naive_read_schedule(struct arena *arena, const char *path)
@@ -181,11 +222,14 @@ struct naive_data naive_read_data(struct arena *arena, const char *folder,
     data.targets = data.inputs;
     if (schedule->objective == OBJECTIVE_CLASSIFIER) {
         size_t stem = strlen(path) - strlen(".npy");
-        const char *labels =
-            arena_printf(arena, "%.*s.labels.npy", (int)stem, path);
-        data.targets = naive_label_rows(
-            arena, naive_read_labels(arena, labels, data.count), data.count,
-            data.target_width);
+        const int32_t *labels = naive_read_labels(
+            arena, arena_printf(arena, "%.*s.labels.npy", (int)stem, path),
+            data.count);
+        data.targets =
+            naive_label_rows(arena, labels, data.count, data.target_width,
+                             schedule->label_smoothing);
+        data.weights =
+            weights_of(arena, &schedule->class_weights, labels, data.count);
     }
     return data;
 }

@@ -153,17 +153,17 @@ static struct naive_result *logits_of(struct naive_frame *frame,
 }
 
 double naive_loss(struct naive_frame *frame, enum loss_kind kind,
-                  const double *target, int count)
+                  const double *target, const double *weights, int count)
 {
     const struct layer *output = frame->network->outputs[0];
     struct naive_result *result = &frame->results[output->index];
     struct naive_result *logits = logits_of(frame, kind);
-    int64_t n = shape_elements(&output->shape) * count, group = n;
-    if (kind == LOSS_CATEGORICAL_CROSSENTROPY)
-        group = output->shape.size[output->shape.rank - 1];
-    int64_t terms =
-        group < n || kind == LOSS_CATEGORICAL_CROSSENTROPY ? n / group : n;
-    double scale = 1 / (double)terms, loss = 0;
+    bool is_categorical = kind == LOSS_CATEGORICAL_CROSSENTROPY;
+    int64_t width = shape_elements(&output->shape), n = width * count;
+    int64_t group =
+        is_categorical ? output->shape.size[output->shape.rank - 1] : width;
+    int64_t terms = is_categorical ? n / group : n;
+    double loss = 0;
     static double (*const of_outputs[])(int64_t, const double *, const double *,
                                         double, double *) = {
         [LOSS_BINARY_CROSSENTROPY] = binary,
@@ -174,15 +174,19 @@ double naive_loss(struct naive_frame *frame, enum loss_kind kind,
     };
     if (logits)
         logits->starts_dz = true;
-    for (int64_t i = 0; i < n; i += group)
+    for (int64_t i = 0; i < n; i += group) {
+        double weight = weights ? weights[i / width] : 1;
+        double scale = weight / (double)terms;
         if (!logits)
-            loss += of_outputs[kind](group, result->y + i, target + i, scale,
-                                     result->dy + i);
-        else if (kind == LOSS_BINARY_CROSSENTROPY)
-            loss += binary_logits(group, logits->z + i, target + i, scale,
-                                  logits->dz + i);
+            loss += weight * of_outputs[kind](group, result->y + i, target + i,
+                                              scale, result->dy + i);
+        else if (is_categorical)
+            loss +=
+                weight * categorical_logits(group, logits->z + i, target + i,
+                                            scale, logits->dz + i);
         else
-            loss += categorical_logits(group, logits->z + i, target + i, scale,
-                                       logits->dz + i);
+            loss += weight * binary_logits(group, logits->z + i, target + i,
+                                           scale, logits->dz + i);
+    }
     return loss / (double)terms;
 }

@@ -21,10 +21,11 @@ double naive_train(struct naive_model *model, const struct schedule *schedule,
                 guss_stream(jitter_seed, GUSS_RANDOM_BENCH, 0, (uint64_t)i)};
         const double *input = data->inputs + first * data->width;
         struct naive_frame *frame = naive_forward(model, &input, &pass);
-        loss =
-            naive_loss(frame, schedule->loss,
-                       data->targets + first * data->target_width, pass.count) +
-            naive_penalty(model) + naive_output_penalty(frame, pass.count);
+        loss = naive_loss(frame, schedule->loss,
+                          data->targets + first * data->target_width,
+                          data->weights ? data->weights + first : NULL,
+                          pass.count) +
+               naive_penalty(model) + naive_output_penalty(frame, pass.count);
         naive_backward(model, frame, &pass);
         naive_update(optimizer, model);
         first = rest > pass.count ? first + pass.count : 0;

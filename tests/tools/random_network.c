@@ -152,7 +152,7 @@ static double largest_gradient(struct making *making,
         .seed = schedule->seed};
     struct naive_frame *frame =
         naive_forward(making->model, &data->inputs, &pass);
-    naive_loss(frame, schedule->loss, data->targets, pass.count);
+    naive_loss(frame, schedule->loss, data->targets, NULL, pass.count);
     naive_backward(making->model, frame, &pass);
     double largest = 0;
     for (int i = 0; i < making->model->n_weights; i++) {
@@ -182,19 +182,31 @@ static const char *optimizer_text(struct making *making, double largest)
                         adaptive[which - 3], epsilon);
 }
 
+/* How a classifier's labels are taken. */
+static const char *labels_text(struct making *making,
+                               const struct random_network *made)
+{
+    if (!made->classes || unit(making) < 0.5)
+        return "";
+    bool is_smooth = strstr(made->loss, "crossentropy") && unit(making) < 0.7;
+    return arena_printf(making->arena, "%sclass_weights: {0: %.6g, 1: %.6g}\n",
+                        is_smooth ? "label_smoothing: 0.15\n" : "",
+                        0.5 + unit(making), 0.5 + unit(making));
+}
+
 static void write_schedule(struct making *making,
                            const struct random_network *made, uint64_t seed,
-                           const char *optimizer)
+                           const char *optimizer, const char *labels)
 {
     write_text(making, "schedule.yaml",
                arena_printf(making->arena,
                             "objective: %s\nnetwork: main\nloss: %s\n"
                             "batch: %d\niterations: %d\nseed: %llu\n"
-                            "optimizer: %s\nthreads: %d\n"
+                            "optimizer: %s\nthreads: %d\n%s"
                             "data: {train: n0.npy, shuffle: false}\n",
                             made->objective, made->loss, making->batch,
                             making->updates, (unsigned long long)seed,
-                            optimizer, 1 + (int)(seed % 3)));
+                            optimizer, 1 + (int)(seed % 3), labels));
 }
 
 /* Batches around the sizes of tiles, and a last one that is smaller. */
@@ -224,12 +236,13 @@ static void make_schedule(struct making *making,
     if (made->classes)
         data.targets =
             naive_label_rows(arena, draw_labels(making, made->classes),
-                             making->count, data.target_width);
-    write_schedule(making, made, seed, "{name: sgd}");
+                             making->count, data.target_width, 0);
+    write_schedule(making, made, seed, "{name: sgd}", "");
     const struct schedule *schedule = naive_read_schedule(
         arena, path_join(arena, making->folder, "schedule.yaml"));
     double largest = largest_gradient(making, schedule, &data);
-    write_schedule(making, made, seed, optimizer_text(making, largest));
+    const char *optimizer = optimizer_text(making, largest);
+    write_schedule(making, made, seed, optimizer, labels_text(making, made));
 }
 
 /* The outputs, and one layer on the way to them. */

@@ -67,7 +67,7 @@ static struct naive_frame *forward(struct trial *trial, double *loss)
     struct naive_pass pass = {
         .is_training = true, .count = SAMPLES, .seed = 7, .update = 5};
     struct naive_frame *frame = naive_forward(trial->model, &input, &pass);
-    *loss = naive_loss(frame, trial->loss, trial->target, SAMPLES) +
+    *loss = naive_loss(frame, trial->loss, trial->target, NULL, SAMPLES) +
             naive_penalty(trial->model) + naive_output_penalty(frame, SAMPLES);
     return frame;
 }
