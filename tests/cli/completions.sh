@@ -216,9 +216,13 @@ data.augment.zoom= data.fit= data.normalize= data.pixels= data.shuffle=
 data.size= data.test= data.train= data.validation=
 epochs= iterations=
 optimizer.beta_1= optimizer.beta_2= optimizer.clipvalue= optimizer.epsilon=
-optimizer.learning_rate= optimizer.weight_decay= seed= snapshots.at=
+optimizer.learning_rate= optimizer.weight_decay= reduce_on_plateau.cooldown=
+reduce_on_plateau.factor= reduce_on_plateau.min_delta=
+reduce_on_plateau.min_lr= reduce_on_plateau.mode= reduce_on_plateau.monitor=
+reduce_on_plateau.patience= seed= snapshots.at=
 snapshots.columns= snapshots.count=
-snapshots.every= snapshots.ink= threads=
+snapshots.every= snapshots.ink= stop.min_delta= stop.mode= stop.monitor=
+stop.patience= threads=
 END
     tr ' ' '\n' <wanted | offers "the keys of an autoencoder" "$1" \
         ./net train --set ""

@@ -24,7 +24,10 @@ epochs: 90
 optimizer:
   name: adam
   learning_rate: {schedule: cosine_decay, initial_learning_rate: 0.01, warmup_target: 0.03, warmup_steps: 9}
-data: {train: smileys/train, validation: 0.2}
+data:
+  train: smileys/train
+  validation: 0.2
+  augment: {flip: horizontal, shift: 2, rotate: 10, zoom: 0.1, brightness: 0.2}
 checkpoint: {every: 3, keep: 2}
 stop: {patience: 9, min_delta: 0.001}
 reduce_on_plateau: {patience: 3, factor: 0.5, cooldown: 1, min_delta: 0.002, min_lr: 1.0e-4}
