@@ -86,6 +86,15 @@ print("%.6g" % float(input()))' >wanted
 cmp out wanted
 ok "augment: what is measured is not changed" $?
 
+expect_status "augment: bench" 0 ./coder bench --seconds 0.01
+grep -q '^augment_share -\{0,1\}[0-9.e-]*$' out
+ok "augment: bench says what part of a step it takes" $?
+expect_status "augment: bench without" 0 ./coder bench --seconds 0.01 \
+    --set data.augment=null
+grep augment out
+[ $? -eq 1 ]
+ok "augment: bench says nothing of what is not asked for" $?
+
 # ---- targets ----------------------------------------------------------------
 
 python3 - <<'END' # smileys are drawn; these sets lie in files

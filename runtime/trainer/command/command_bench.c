@@ -12,7 +12,9 @@
 #include "trainer/data/shuffle.h"
 #include "trainer/inference/latent.h"
 #include "trainer/inference/measure.h"
+#include "trainer/session/augmentation.h"
 #include "trainer/session/network.h"
+#include "trainer/session/normalize.h"
 #include "trainer/session/results.h"
 
 enum {
@@ -32,10 +34,14 @@ struct bench {
     const double *class_weights;
     uint32_t *order;
     struct latent latent; /* of a GAN */
-    double *seconds;      /* of each step */
+    struct augmentation augmentation;
+    double *seconds; /* of each step */
+    double *plain;   /* of a step behind it, without augmentation; NULL: that is
+                        not asked for */
     int n_steps;
     struct guss_optimizer optimizers[MAX_OPTIMIZERS];
     struct guss_batch batch; /* of this step */
+    bool is_plain;           /* it is taken without augmentation */
     struct penalty_sums penalties[GUSS_MAX_LOSSES];
 };
 
@@ -123,6 +129,37 @@ static enum status make_targets(struct bench *bench)
     return STATUS_OK;
 }
 
+static struct data_set describe(const struct guss_samples *samples,
+                                const struct guss_output *shape)
+{
+    struct data_set set = {
+        .samples = *samples, .low = 0.0, .high = 255.0, .rank = shape->rank};
+    memcpy(set.shape, shape->shape, sizeof shape->shape);
+    return set;
+}
+
+/* What the schedule asks to be done to samples. */
+static enum status treat_samples(struct bench *bench)
+{
+    struct session *session = bench->session;
+    const struct guss_network *network = sampled_network(session->model);
+    struct data_set set = describe(&bench->samples, network_input(network));
+    struct data_set targets =
+        describe(&bench->targets, network_result(network));
+    set.targets = bench->samples.targets ? &targets : NULL;
+    enum status status = normalize_begin(session, &set, NULL, 0);
+    if (status == STATUS_OK)
+        status = augmentation_begin(session, "random bytes", &set,
+                                    &bench->augmentation);
+    bench->samples.normalization = set.samples.normalization;
+    if (status != STATUS_OK || !bench->augmentation.is_asked)
+        return status;
+    bench->plain = calloc(MAX_STEPS, sizeof *bench->plain);
+    return bench->plain ? STATUS_OK
+                        : error_set(&session->error, STATUS_MACHINE,
+                                    "out of memory: %d steps", MAX_STEPS);
+}
+
 static void free_samples(struct bench *bench)
 {
     free(bench->values);
@@ -130,6 +167,8 @@ static void free_samples(struct bench *bench)
     free(bench->labels);
     free(bench->order);
     free(bench->seconds);
+    free(bench->plain);
+    augmentation_end(&bench->augmentation);
     latent_close(&bench->latent);
 }
 
@@ -139,9 +178,12 @@ static void work(void *argument, const struct guss_worker *worker)
 {
     struct bench *bench = argument;
     const struct session *session = bench->session;
+    const struct guss_batch batch =
+        bench->is_plain
+            ? bench->batch
+            : augmentation_batch(&bench->augmentation, &bench->batch, worker);
     update_penalties(session->model, session->memory, worker, bench->penalties);
-    session->model->train(session->memory, &bench->batch, bench->optimizers,
-                          worker);
+    session->model->train(session->memory, &batch, bench->optimizers, worker);
 }
 
 static double time_step(struct bench *bench, int64_t step)
@@ -172,6 +214,15 @@ static double time_step(struct bench *bench, int64_t step)
     return clock_seconds() - begun;
 }
 
+/* Right behind the other: what disturbs the one disturbs both. */
+static double time_plain_step(struct bench *bench, int64_t step)
+{
+    bench->is_plain = true;
+    double seconds = time_step(bench, step);
+    bench->is_plain = false;
+    return seconds;
+}
+
 /* Steps from number `first` on, as long as `seconds` allow: `least` of them
  * whatever they last, `most` at most. What each took goes to `taken`; how many
  * they were is returned. */
@@ -182,6 +233,8 @@ static int run_steps(struct bench *bench, int first, int least, int most,
     int n = 0;
     while (n < least || (n < most && clock_seconds() - begun < seconds)) {
         taken[n] = time_step(bench, first + n);
+        if (bench->plain)
+            bench->plain[n] = time_plain_step(bench, first + n);
         n++;
     }
     return n;
@@ -210,6 +263,13 @@ static double median(double *values, int count)
 
 /* ---- the command --------------------------------------------------------- */
 
+/* The part of a step that augmentation takes. */
+static double augment_share(struct bench *bench, double step)
+{
+    return bench->plain ? (step - median(bench->plain, bench->n_steps)) / step
+                        : 0.0;
+}
+
 static void print_results(struct bench *bench)
 {
     const struct session *session = bench->session;
@@ -223,9 +283,11 @@ static void print_results(struct bench *bench)
                                {"gflop_executed", 2e-9 * model->macs_executed},
                                {"gflops", nominal / step},
                                {"peak_gflops", guss_peak_gflops(session->team)},
-                               {"threads", guss_team_count(session->team)}};
-    results_print(results, (int)(sizeof results / sizeof *results),
-                  session->options->is_json, stdout);
+                               {"threads", guss_team_count(session->team)},
+                               {"augment_share", augment_share(bench, step)}};
+    int n = (int)(sizeof results / sizeof *results);
+    results_print(results, bench->plain ? n : n - 1, session->options->is_json,
+                  stdout);
 }
 
 enum status command_bench(struct session *session)
@@ -242,6 +304,8 @@ enum status command_bench(struct session *session)
     status = make_samples(&bench);
     if (status == STATUS_OK)
         status = make_targets(&bench);
+    if (status == STATUS_OK)
+        status = treat_samples(&bench);
     if (status == STATUS_OK && session->model->objective == GUSS_GAN)
         status = latent_open(session, trained_network(session->model),
                              &bench.latent);
