@@ -9,24 +9,15 @@
 #include "base/stop.h"
 #include "base/text.h"
 #include "compiler/command/commands.h"
+#include "compiler/command/shown_set.h"
 #include "compiler/compile.h"
 #include "compiler/fetch/download.h"
 #include "compiler/fetch/fetch.h"
-#include "trainer/data/data.h"
-#include "trainer/inference/forward.h"
 #include "trainer/picture/picture.h"
 
 enum { DEFAULT_COUNT = 100, DEFAULT_COLUMNS = 10 };
 
 /* ---- show ---------------------------------------------------------------- */
-
-static enum pixels_choice pixels_choice(const char *word)
-{
-    for (int i = PIXELS_RAW; word && i <= PIXELS_BINARY; i++)
-        if (strcmp(pixels_word((enum pixels_choice)i), word) == 0)
-            return (enum pixels_choice)i;
-    return PIXELS_DEFAULT;
-}
 
 static void put_labels(struct text *text, const struct data_set *set)
 {
@@ -71,12 +62,14 @@ static enum guss_pixels shown_as(const struct data_set *set,
 }
 
 static enum status write_sheet(const struct request *request,
-                               const struct data_set *set, struct error *error)
+                               const struct shown_set *shown,
+                               struct error *error)
 {
+    const struct data_set *set = &shown->set;
     int64_t count = request->count ? request->count : DEFAULT_COUNT;
     int64_t columns = request->columns ? request->columns : DEFAULT_COLUMNS;
-    if (count > set->samples.count)
-        count = set->samples.count;
+    if (count > shown_set_cells(shown, columns))
+        count = shown_set_cells(shown, columns);
     struct sheet sheet = {.columns = (int)columns, .count = (int)count};
     if (!data_image_extents(set, &sheet.height, &sheet.width, &sheet.channels))
         return error_set(error, STATUS_INPUT,
@@ -88,18 +81,18 @@ static enum status write_sheet(const struct request *request,
     if (!values)
         return error_set(error, STATUS_MACHINE,
                          "no memory for a sheet of %" PRId64 " samples", count);
-    for (int64_t i = 0; i < count; i++)
-        forward_convert(&set->samples, i, values + i * set->samples.width);
+    enum status status = shown_set_draw(shown, &sheet, values, error);
     sheet.values = values;
     sheet.pixels = shown_as(set, values, size);
-    enum status status = sheet_write(&sheet, request->output, error);
+    if (status == STATUS_OK)
+        status = sheet_write(&sheet, request->output, error);
     free(values);
     return status;
 }
 
 enum status run_data_show(struct arena *arena, const struct request *request)
 {
-    struct data_set set;
+    struct shown_set shown;
     struct error error = {0};
     const char *reference = request->operands[0];
     if (!request->output) {
@@ -121,16 +114,13 @@ enum status run_data_show(struct arena *arena, const struct request *request)
                   request->output);
         return report(request, &error);
     }
-    if (data_load(
-            reference,
-            &(struct data_options){.folder = request->data,
-                                   .pixels = pixels_choice(request->pixels)},
-            &set, &error))
-        return report(request, &error);
-    enum status status = write_sheet(request, &set, &error);
+    enum status status = shown_set_load(arena, request, reference, &shown);
+    if (status != STATUS_OK)
+        return status;
+    status = write_sheet(request, &shown, &error);
     if (status == STATUS_OK)
-        print_set(arena, request, reference, &set);
-    data_free(&set);
+        print_set(arena, request, reference, &shown.set);
+    data_free(&shown.set);
     return status == STATUS_OK ? STATUS_OK : report(request, &error);
 }
 

@@ -43,7 +43,7 @@ static const struct command_rules commands[] = {
      1u << REQUEST_DATA | 1u << REQUEST_THREADS, run_verify},
     {"data show", "REF", "draw a sheet of a data set", 1, 1,
      1u << REQUEST_OUTPUT | 1u << REQUEST_DATA | 1u << REQUEST_PIXELS |
-         1u << REQUEST_COUNT | 1u << REQUEST_COLUMNS,
+         1u << REQUEST_AUGMENT | 1u << REQUEST_COUNT | 1u << REQUEST_COLUMNS,
      run_data_show},
     {"data fetch", "NAME", "download a known data set: mnist", 1, 1,
      1u << REQUEST_MIRROR, run_data_fetch},

@@ -33,6 +33,7 @@ struct request {
     struct definition *definitions; /* -D */
     int n_definitions;
     const char *data, *pixels; /* a folder; a word of schedules, or NULL */
+    const char *augment;       /* a mapping or a schedule's file, or NULL */
     const char *threads;       /* as given, for an executable */
     int64_t count, columns;    /* 0: not given */
     int64_t budget;            /* bytes of memory; 0: not given */

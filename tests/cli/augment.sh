@@ -161,6 +161,52 @@ refused "a shift past the picture" 1 "$guss" train colour.nn colour.yaml \
       |                    ^
 END
 
+# ---- data show --------------------------------------------------------------
+
+keys='flip: horizontal, shift: 4, rotate: 10, zoom: 0.1, brightness: 0.2'
+shows_refused() {
+    "$guss" data show smileys/train -o none.png --augment "$1"
+}
+# shows FILE AUGMENT OPTIONS...
+shows() {
+    file=$1 augment=$2
+    shift 2
+    "$guss" data show smileys/train -o "$file" --count 12 --columns 4 \
+        --augment "$augment" "$@" >out 2>err
+}
+expect_status "augment: data show draws what training sees" 0 \
+    shows mapping.png "$keys"
+shows braces.png "{$keys}" && cmp mapping.png braces.png
+ok "augment: data show takes braces" $?
+sed 's/^seed.*/seed: 1/' coder.yaml >show.yaml
+shows schedule.png show.yaml && cmp mapping.png schedule.png
+ok "augment: data show takes a schedule" $?
+shows seed.png coder.yaml && ! cmp -s mapping.png seed.png
+ok "augment: data show draws by the seed" $?
+# whole shifts of dark strokes on white: all that is left is white
+"$guss" data show smileys/train -o still.png --count 3 --columns 1 >out 2>err
+shows one.png "brightness: 1.0e-9" --count 3 --columns 1 && cmp still.png one.png
+ok "augment: data show draws one column changed" $?
+shows one.png "shift: 20" --count 3 --columns 1 && ! cmp -s still.png one.png
+ok "augment: data show draws one column moved" $?
+refused "data show with a word that there is not" 1 \
+    shows_refused 'flip: lr, shift: 99' <<'END'
+--augment:1:8: error: 'data.augment.flip' must be none, horizontal, vertical or both, not 'lr'
+    1 | {flip: lr, shift: 99}
+      |        ^~
+END
+refused "data show with a shift past the pictures" 1 \
+    shows_refused 'shift: 28' <<'END'
+error: 'data.augment.shift' must be less than a side of the pictures, which are 28 x 28, not 28
+END
+refused "data show with nothing" 1 shows_refused 'rotate: 0' <<'END'
+error: 'rotate: 0' says nothing of data.augment that would change a picture
+END
+refused "data show of rows" 1 "$guss" data show rows.npy -o none.png \
+    --augment 'shift: 1' <<'END'
+error: --augment is for pictures, and the samples of 'rows.npy' are none
+END
+
 # ---- GANs -------------------------------------------------------------------
 
 cat >gan.nn <<'END'

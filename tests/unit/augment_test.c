@@ -15,7 +15,7 @@
 
 #include "base/source.h"
 #include "trainer/data/data.h"
-#include "trainer/session/augmentation.h"
+#include "trainer/data/data_augment.h"
 
 enum { SAMPLES = 4, UPDATES = 2 };
 static const uint64_t seed = UINT64_C(12345678901234567);
@@ -166,7 +166,7 @@ static void hold_example(const struct example *example)
     struct data_set set = draw_set(example, &example->picture, 0);
     struct guss_augment how;
     bool is_asked =
-        augment_settings_take(&example->settings, example->picture, &set, &how);
+        data_augment(&example->settings, example->picture, &set, &how);
     assert_int_equal(is_asked, strcmp(example->name, "plain") != 0);
     how.target = example->target;
     float *scratch = malloc(guss_augment_numbers(&how) * sizeof *scratch);

@@ -446,6 +446,32 @@ static bool is_among(const struct whole_list *list, uint64_t iteration)
     return false;
 }
 
+void schedule_read_augment(struct arena *arena, const struct source *source,
+                           struct augment_settings *augment,
+                           struct diags *diags)
+{
+    struct schedule schedule = {0};
+    struct node *root = tree_read(arena, source, 0, diags);
+    if (!root)
+        return;
+    struct reader reader = {
+        .arena = arena,
+        .diags = diags,
+        .source = source,
+        .root = root,
+        .objectives = FOR_ALL,
+        .is_wrong = arena_alloc(arena, (size_t)n_schedule_fields, sizeof(bool)),
+        .complete = true};
+    struct section section = {
+        .path = "data.augment", .mapping = root, .where = root->where};
+    if (root->kind == NODE_MAPPING)
+        read_section(&reader, section, &schedule);
+    else
+        diag_error(diags, root->where,
+                   "'data.augment' is a mapping such as 'flip: horizontal'");
+    *augment = schedule.data.augment;
+}
+
 bool schedule_keeps_checkpoint(const struct schedule *schedule,
                                uint64_t iteration)
 {

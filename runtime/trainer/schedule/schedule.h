@@ -247,6 +247,12 @@ void schedule_read(struct arena *arena, const struct source *source,
                    const struct schedule *compiled, struct schedule *schedule,
                    struct diags *diags);
 
+/* Reads a mapping such as {flip: horizontal, shift: 4}, data.augment by itself, and
+ * fills *augment; mistakes are added to `diags`. */
+void schedule_read_augment(struct arena *arena, const struct source *source,
+                           struct augment_settings *augment,
+                           struct diags *diags);
+
 /* Files of a judge that a run has copies of, by these names in its folder. */
 #define JUDGE_MODEL "judge.nn"
 #define JUDGE_WEIGHTS "judge.safetensors"

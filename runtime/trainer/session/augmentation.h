@@ -3,9 +3,7 @@
 #ifndef TRAINER_AUGMENTATION_H
 #define TRAINER_AUGMENTATION_H
 
-#include "guss/augment.h"
-#include "trainer/data/data.h"
-#include "trainer/schedule/schedule.h"
+#include "trainer/data/data_augment.h"
 #include "trainer/session/session.h"
 
 struct augmentation {
@@ -14,19 +12,6 @@ struct augmentation {
     size_t numbers;
     float *scratch; /* owned: [workers][numbers] */
 };
-
-/* How the pictures of a set are changed; false where nothing is. The set's samples
- * are `picture`. */
-bool augment_settings_take(const struct augment_settings *settings,
-                           struct guss_picture picture,
-                           const struct data_set *set,
-                           struct guss_augment *how);
-
-/* Whether samples that fill `input` are pictures, of which size. Of a network that
- * reads images they are those; else the data says it: a plain row is one where it
- * makes a square. */
-bool augment_picture(const struct guss_output *input,
-                     const struct data_set *set, struct guss_picture *picture);
 
 /* Makes ready what the session's schedule asks for, of the set that `reference`
  * names, for the session's team. STATUS_INPUT, with a report at its place, where its
