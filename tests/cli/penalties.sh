@@ -41,7 +41,7 @@ check_parity() {
     expect_status "penalties: naively, $1 gives Keras's weights" 0 \
         "$compare" "$keras/$1.safetensors" naive.safetensors 2e-6 1e-6
 }
-for kind in sgd adam; do
+for kind in sgd adam clipped; do
     check_parity $kind
 done
 expect_status "penalties: SGD's weights are not Adam's" 1 "$compare" \

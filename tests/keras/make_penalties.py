@@ -16,7 +16,10 @@ from keras.regularizers import L1, L1L2, L2
 TOLERANCE = 1e-5, 5e-6
 BATCH, EPOCHS, UPDATES, SAMPLES, OTHERS = 8, 6, 30, 37, 21
 OPTIMIZERS = {"sgd": (keras.optimizers.SGD, {"learning_rate": 0.01}),
-              "adam": (keras.optimizers.Adam, {})}
+              "adam": (keras.optimizers.Adam, {}),
+              "clipped": (keras.optimizers.SGD, {  # penalty, clip, decay, step
+                  "learning_rate": 0.02, "global_clipnorm": 2.0,
+                  "weight_decay": 0.1})}
 
 
 def both(l1, l2, output, **more):
@@ -95,7 +98,8 @@ def save_data(folder, name, data):
 
 
 def write_schedule(folder, name):
-    _, settings = OPTIMIZERS[name]
+    make, settings = OPTIMIZERS[name]
+    kind = make.__name__.lower()
     more = "".join(f", {key}: {value}" for key, value in settings.items())
     (folder / f"{name}.yaml").write_text(f"""objective: classifier
 network: penalties
@@ -103,7 +107,7 @@ loss: categorical_crossentropy
 batch: {BATCH}
 iterations: {UPDATES}
 seed: 1
-optimizer: {{name: {name}{more}}}
+optimizer: {{name: {kind}{more}}}
 data: {{train: input.npy, test: others.npy, shuffle: false}}
 """)
 
