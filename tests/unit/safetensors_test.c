@@ -53,6 +53,32 @@ static void expect_example(const struct tensor_file *file)
     }
 }
 
+/* A file in memory reads as it does on the disk, and cut short as badly. */
+static void test_bytes_of_a_file(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error error = {0};
+    struct tensor_file file;
+    char *bytes;
+    size_t size;
+    write_example(fixture);
+    assert_int_equal(
+        file_read(fixture->path, 1 << 20, &bytes, &size, &error), STATUS_OK);
+    assert_int_equal(tensor_file_open_bytes(fixture->arena, "held", bytes, size,
+                                            &file, &error),
+                     STATUS_OK);
+    assert_int_equal(tensor_file_load(&file, &error), STATUS_OK);
+    expect_example(&file);
+    tensor_file_free(&file);
+    for (size_t cut = 0; cut < size; cut++) {
+        assert_int_equal(tensor_file_open_bytes(fixture->arena, "held", bytes,
+                                                cut, &file, &error),
+                         STATUS_INPUT);
+        assert_non_null(strstr(error.text, "'held'"));
+    }
+    free(bytes);
+}
+
 /* Rows that do not lie close, more of them than are gathered at once. */
 static void test_padded_rows(void **state)
 {
