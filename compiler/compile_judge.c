@@ -24,15 +24,26 @@ struct judging {
     struct emit_judge emit;
 };
 
-/* Relative to the schedule, wherever guss is started. */
-static const char *find_file(const struct judging *judging, const char *path)
+/* A path from the folder of another file on. */
+static const char *path_beside(struct arena *arena, const char *file,
+                               const char *path)
+{
+    if (path[0] == '/' || path_is_stream(file))
+        return path;
+    const char *found = path_join(arena, path_folder(arena, file), path);
+    return strncmp(found, "./", 2) == 0 ? found + 2 : found;
+}
+
+/* Relative to the schedule, wherever guss is started. One that was copied away
+ * from its model still finds what lies beside that. */
+static const char *find_file(const struct judging *judging,
+                             const struct request *request, const char *path)
 {
     struct arena *arena = judging->compilation->arena;
     const char *schedule = judging->compilation->schedule_source->path;
-    if (path[0] == '/' || path_is_stream(schedule))
-        return path;
-    const char *found = path_join(arena, path_folder(arena, schedule), path);
-    return strncmp(found, "./", 2) == 0 ? found + 2 : found;
+    const char *found = path_beside(arena, schedule, path);
+    const char *other = path_beside(arena, request->operands[0], path);
+    return !file_exists(found) && file_exists(other) ? other : found;
 }
 
 static bool expect_file(const struct judging *judging, const char *path,
@@ -42,7 +53,7 @@ static bool expect_file(const struct judging *judging, const char *path,
         return true;
     diag_error(judging->diags, where,
                "there is no file '%s'; a judge's files are looked for from the "
-               "schedule's folder on",
+               "folder of the schedule on, then from the model's",
                path);
     return false;
 }
@@ -123,7 +134,8 @@ static enum status read_weights(struct judging *judging,
 {
     struct arena *arena = judging->compilation->arena;
     struct error error = {0};
-    const char *path = find_file(judging, judging->schedule->judge.weights);
+    const char *path =
+        find_file(judging, request, judging->schedule->judge.weights);
     struct span where = judging->schedule->where.judge_weights;
     char *bytes;
     if (!expect_file(judging, path, where))
@@ -190,7 +202,8 @@ enum status compile_judge(struct compilation *compilation,
                               .schedule = compilation->schedule,
                               .diags = compilation->diags};
     struct request plain = *request;
-    const char *path = find_file(&judging, compilation->schedule->judge.model);
+    const char *path =
+        find_file(&judging, request, compilation->schedule->judge.model);
     if (!expect_file(&judging, path, compilation->schedule->where.judge_model))
         return compile_check(compilation, request);
     plain.n_definitions = 0; /* they are the model's */

@@ -143,10 +143,13 @@ misfit() {
 }
 line=$(grep -n '^judge' models/gan.yaml | cut -d : -f 1)
 misfit "a file that is not there" faces.nn face.nn <<END
-models/x.yaml:$line:16: error: there is no file 'models/face.nn'; a judge's files are looked for from the schedule's folder on
+models/x.yaml:$line:16: error: there is no file 'models/face.nn'; a judge's files are looked for from the folder of the schedule on, then from the model's
    $line | judge: {model: face.nn, weights: faces.safetensors, features: features}
       |                ^~~~~~~
 END
+mkdir copied && cp models/gan.yaml copied/ &&
+    "$guss" build models/gan.nn copied/gan.yaml -o copied/gan >out 2>&1
+ok "judge: a copy of the schedule finds it beside the model" $? || cat out
 misfit "a layer that it lacks" 'features: features' 'features: feature' <<END
 models/x.yaml:$line:64: error: the judge 'faces' has no layer 'feature'; did you mean 'features'?
    $line | judge: {model: faces.nn, weights: faces.safetensors, features: feature}

@@ -62,8 +62,8 @@ static void test_bytes_of_a_file(void **state)
     char *bytes;
     size_t size;
     write_example(fixture);
-    assert_int_equal(
-        file_read(fixture->path, 1 << 20, &bytes, &size, &error), STATUS_OK);
+    assert_int_equal(file_read(fixture->path, 1 << 20, &bytes, &size, &error),
+                     STATUS_OK);
     assert_int_equal(tensor_file_open_bytes(fixture->arena, "held", bytes, size,
                                             &file, &error),
                      STATUS_OK);
@@ -355,6 +355,7 @@ int main(void)
         IN_FOLDER(test_what_is_written_is_read),
         IN_FOLDER(test_the_bytes_of_a_file),
         IN_FOLDER(test_a_file_without_tensors),
+        IN_FOLDER(test_bytes_of_a_file),
         IN_FOLDER(test_padded_rows),
         IN_FOLDER(test_unaligned_data),
         IN_FOLDER(test_a_file_cut_anywhere),
