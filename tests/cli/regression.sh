@@ -70,6 +70,12 @@ expect_text "regression: to the bit" "$scratch/out" <<'E'
 whole: the same, log and weights to the bit, after 23 iterations
 E
 
+"$guss" graph rows.nn rows.yaml -o rows.svg >out 2>&1
+for text in 'training: regression' x.npy y.npy '(2)' mean_squared_error; do
+    grep -qF ">$text<" rows.svg || echo "$text"
+done >missing
+expect_text "regression: the drawing has samples, targets and the loss" \
+    missing </dev/null
 for file in x y tx ty; do
     grep -qF "\"sha256\": \"$(sha256sum $file.npy | cut -d ' ' -f 1)\"" \
         whole/run.json || echo $file

@@ -176,6 +176,23 @@ expect_status "pictures: both from one folder, brought to their sizes" 0 \
     ./enlarge train --out from-large --set data.train=large \
     --set 'data.size=[8, 8]' --set data.fit=stretch
 
+# Sets of IDX files and drawn ones, on either side.
+echo 'network same(28, 28, 1) { Conv2D(1, 3, padding=same, activation=sigmoid) }' >faces.nn
+sed 's/^network: .*/network: same/; s/^data: .*/data: {train: smileys\/train, target: faces-idx3-ubyte, pixels: binary}/
+    s/^iterations: .*/iterations: 3/' s.yaml >faces.yaml
+python3 - <<'E'
+import struct
+with open("faces-idx3-ubyte", "wb") as out:
+    out.write(struct.pack(">IIII", 0x803, 400, 28, 28) + bytes(i % 256 for i in range(400 * 784)))
+E
+"$guss" build faces.nn faces.yaml -o faces >out 2>&1 || cat out
+expect_status "pictures: drawn faces to an IDX file" 0 ./faces train --out faced
+grep -qF '"name": "faces-idx3-ubyte"' faced/run.json
+ok "pictures: an IDX file is written down" $?
+expect_status "pictures: an IDX file to drawn faces" 0 ./faces train \
+    --out refaced --set data.train=faces-idx3-ubyte \
+    --set data.target=smileys/train
+
 # ---- masks -------------------------------------------------------------------
 
 schedule clean binary_crossentropy "train: photos, target: masks.npy"
