@@ -170,6 +170,21 @@ expect_status "stop: without a stop it goes on to its end" 0 \
 ok "stop: all of it" $?
 expect_status "stop: and can be repeated" 0 "$guss" verify kept
 
+# What lies behind the checkpoint that a run goes on from is of another run then.
+./shapes train --out back --set epochs=3 2>err
+cp back/weights.best.safetensors left
+grep -q '^best val_loss .* in epoch 3: ' err && rm back/checkpoints/15.guss
+ok "stop: a run whose last epoch is the best" $?
+expect_status "stop: a run goes on from before its best epoch" 0 ./shapes train \
+    --resume back --set optimizer.learning_rate=0.02
+expect_status "stop: and has no weights of what it left behind" 0 \
+    "$guss" verify back
+cp left back/weights.best.safetensors
+expect_status "stop: the best weights are held to those of the repetition" 1 \
+    "$guss" verify back
+grep -q "^back: the best weights differ first in 'shapes/dense" out
+ok "stop: which says so" $? || cat out
+
 # Another measure: what it came to so far is in the log, its best weights are not.
 ./shapes train --out turned --set epochs=12 2>err
 expect_status "stop: a run that goes on watching another measure" 0 \

@@ -364,6 +364,7 @@ enum status resume_restore(struct training *training,
                         count, (int)training_epochs(training), error);
     if (status != STATUS_OK)
         return status;
+    control_take(training, &training->session->schedule);
     training_resume_measures(training);
     if (training->is_gan)
         watch_resume(training);

@@ -102,15 +102,17 @@ enum status training_log(struct training *training,
 
 enum status training_check_weights(struct training *training)
 {
-    struct session *session = training->session;
+    struct arena *arena = arena_new(); /* of one epoch of many */
     double value;
     const char *key = weights_find_nonfinite(
-        session->arena, training->model, session->memory,
-        weights_trained(session->arena, training->model), &value);
-    if (!key)
-        return STATUS_OK;
-    return training_diverged(
-        training, arena_printf(session->arena, "a weight of '%s'", key), value);
+        arena, training->model, training->session->memory,
+        weights_trained(arena, training->model), &value);
+    enum status status = STATUS_OK;
+    if (key)
+        status = training_diverged(
+            training, arena_printf(arena, "a weight of '%s'", key), value);
+    arena_free(arena);
+    return status;
 }
 
 /* What was trained on other data than run.json names is not kept: the last
