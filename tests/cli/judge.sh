@@ -117,6 +117,79 @@ run/model evaluate --weights run --input smileys/test >out 2>err
 scores want 24 at least" err
 ok "judge: too few samples are not scored" $? || cat out err
 
+# ---- a generator that copies -----------------------------------------------
+# Its latent rows choose among the rows of its kernel: those are training samples,
+# or others of the same kind.
+mkdir copying && cd copying || exit 1
+cat >gan.nn <<'END'
+network generator(60) { rows = Dense(16, use_bias=false) }
+network discriminator(16) { real = Dense(1, activation=sigmoid) }
+END
+cat >pairs.nn <<'END'
+network pairs(16) { features = Dense(8, activation=tanh) Dense(2, activation=softmax) }
+END
+cat >gan.yaml <<'END'
+objective: gan
+generator: generator
+discriminator: discriminator
+latent: {file: chosen.npy}
+loss: binary_crossentropy
+batch: 40
+iterations: 1
+optimizer: {name: adam}
+data: {train: real.npy}
+judge: {model: pairs.nn, weights: judge/weights.safetensors, features: features}
+END
+cat >pairs.yaml <<'END'
+objective: classifier
+loss: categorical_crossentropy
+batch: 40
+epochs: 2
+optimizer: {name: adam}
+data: {train: real.npy}
+END
+python3 - <<'END'
+import json, random, struct
+random.seed(1)
+def npy(path, kind, shape, values, code):
+    header = str({"descr": kind, "fortran_order": False, "shape": shape}).encode()
+    with open(path, "wb") as file:
+        file.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header)
+        file.write(struct.pack(f"<{len(values)}{code}", *values))
+def weights(path, rows):
+    tensors = {"generator/rows/kernel": ([60, 16], rows),
+               "discriminator/real/kernel": ([16, 1], [0.1] * 16),
+               "discriminator/real/bias": ([1], [0.0])}
+    header, data = {}, b""
+    for key, (shape, values) in tensors.items():
+        more = struct.pack(f"<{len(values)}f", *values)
+        header[key] = {"dtype": "F32", "shape": shape,
+                       "data_offsets": [len(data), len(data) + len(more)]}
+        data += more
+    header = json.dumps(header).encode()
+    with open(path, "wb") as file:
+        file.write(struct.pack("<Q", len(header)) + header + data)
+def draw(n):
+    return [random.random() for _ in range(16 * n)]
+real = draw(120)
+npy("real.npy", "<f4", (120, 16), real, "f")
+npy("real.labels.npy", "<i4", (120,), [i % 2 for i in range(120)], "i")
+npy("chosen.npy", "<f4", (60, 60),
+    [float(i == j) for i in range(60) for j in range(60)], "f")
+weights("copies.safetensors", real[:16 * 60])
+weights("others.safetensors", draw(60))
+END
+"$guss" train pairs.nn pairs.yaml --out judge >out 2>&1 &&
+    "$guss" build gan.nn gan.yaml -o gan >out 2>&1
+ok "judge: a generator that copies is built" $? || cat out
+./gan evaluate --weights copies.safetensors >out 2>err
+grep -qx 'copies 1' out && grep -q '^precision [01]' out
+ok "judge: each of its images is a copy" $? || cat out err
+./gan evaluate --weights others.safetensors >out 2>err
+awk '$1 == "copies" { found = $2 } END { exit !(found < 0.1) }' out
+ok "judge: others of the same kind are none" $? || cat out err
+cd .. || exit 1
+
 # ---- what does not fit ----------------------------------------------------
 refused "other weights are not taken at run time" 1 \
     run/model evaluate --weights run --set judge.weights=other.safetensors <<'END'
