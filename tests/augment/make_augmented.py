@@ -158,7 +158,8 @@ def make(case):
         np.save(HERE / f"{path}.npy", np.array(out, np.float32))
 
 
-with open(HERE / "cases.txt", "w", encoding="ascii") as lines:
-    for made in CASES:
-        make(made)
-        print(*made, file=lines)
+if __name__ == "__main__":
+    with open(HERE / "cases.txt", "w", encoding="ascii") as lines:
+        for made in CASES:
+            make(made)
+            print(*made, file=lines)

@@ -200,6 +200,27 @@ expect_status "normalize: a table's columns are channels" 0 "$guss" train \
 grep -q '^  normalize: {mean: \[[0-9.]*, 7.25, 0.[0-9]*\], stddev: \[[0-9.]*, 1, 0.[0-9]*\]}$' rows/schedule.yaml
 ok "normalize: a column that is the same everywhere is divided by 1" $?
 
+python3 - <<'END'
+head = "{'descr': '|u1', 'fortran_order': False, 'shape': (8, 10001), }"
+with open("wide.npy", "wb") as out:
+    out.write(b"\x93NUMPY\x01\x00" + len(head).to_bytes(2, "little") + head.encode() + bytes(80008))
+END
+echo 'network wide(10001) { Dense(3) }' >wide.nn
+sed -e 's/classifier/regression/; s/categorical_cross.*/huber/' \
+    -e 's/^data.*/data: {train: wide.npy, target: x.npy, normalize: train}/' \
+    tell.yaml >wide.yaml
+python3 - <<'END'
+head = "{'descr': '|u1', 'fortran_order': False, 'shape': (8, 3), }"
+with open("three.npy", "wb") as out:
+    out.write(b"\x93NUMPY\x01\x00" + len(head).to_bytes(2, "little") + head.encode() + bytes(24))
+END
+refused "a table of too many columns" 1 "$guss" train wide.nn wide.yaml \
+    --out none --set data.target=three.npy <<'END'
+wide.yaml:6:51: error: 'data.normalize: train' is for 10000 channels at most, and the samples have 10001
+    6 | data: {train: wide.npy, target: x.npy, normalize: train}
+      |                                                   ^~~~~
+END
+
 # ---- a share that is set aside ----------------------------------------------
 
 expect_status "normalize: a share is set aside" 0 ./tell train --out share \

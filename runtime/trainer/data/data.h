@@ -12,6 +12,8 @@
  *   data_smileys.c  the set that guss draws itself, with the pen of data_pen.c
  *   data_split.h    a share of the samples, set aside
  *   data_scan.c     what the values go from and to, and whether all are numbers
+ *   data_moments.c  their mean and deviation, by channel
+ *   data_augment.c  how their pictures are changed while they are trained on
  *   data_reader.h   what the readers share: data_stream.c, data_set.c,
  *                   data_files.c */
 #ifndef TRAINER_DATA_H
