@@ -17,7 +17,7 @@ static bool find_extents(const struct guss_network *network,
     const struct guss_output *output = network_result(network);
     struct data_set set = {.rank = output->rank};
     set.samples.width = output_elements(output);
-    memcpy(set.shape, output->shape, sizeof set.shape);
+    memcpy(set.shape, output->shape, sizeof output->shape);
     return data_image_extents(&set, &sheet->height, &sheet->width,
                               &sheet->channels);
 }
