@@ -133,6 +133,56 @@ static void test_every_bit_comes_back(void **state)
     checkpoint_close(&checkpoint);
 }
 
+/* What a run watches, and the weights of an earlier best epoch. */
+static void test_what_was_watched_comes_back(void **state)
+{
+    struct arena *arena = *state;
+    struct memory memory = {{0}}, back = {{0}};
+    struct checkpoint checkpoint;
+    struct error error = {0};
+    bool damaged;
+    float best[FLOATS], best_back[FLOATS] = {0};
+    struct checkpoint_note note = make_note();
+    note.stop = (struct monitor){"max val_accuracy", 9, 0.1, 4};
+    note.plateau = (struct plateau){.monitor = {"min loss", 8, 1e-300, 2},
+                                    .cooldown = 3,
+                                    .factors = {0.1, 0.3}};
+    note.best = (struct best){"max val_accuracy", 77, 1.0 / 3.0};
+    note.best_weights = 77;
+    note.evaluated = 66;
+    for (int i = 0; i < FLOATS; i++)
+        best[i] = i % 8 < 5 ? (float)i * 0.73f : 0.0f;
+    save(&memory);
+    assert_int_equal(
+        checkpoint_write(scratch(), &model, &memory, best, &note, &error),
+        STATUS_OK);
+    assert_int_equal(checkpoint_open(arena, scratch(), &model, &checkpoint,
+                                     &damaged, &error),
+                     STATUS_OK);
+    assert_int_equal(checkpoint_restore(&checkpoint, scratch(), &model, &back,
+                                        best_back, &error),
+                     STATUS_OK);
+    for (int i = 0; i < FLOATS; i++) {
+        assert_true(back.floats[i] == memory.floats[i]);
+        assert_true(i >= 24 || best_back[i] == best[i]);
+    }
+    const struct checkpoint_note *read = &checkpoint.note;
+    assert_string_equal(read->stop.rule, note.stop.rule);
+    assert_true(read->stop.evaluations == 9 && read->stop.best == 0.1 &&
+                read->stop.wait == 4);
+    assert_string_equal(read->plateau.monitor.rule, "min loss");
+    assert_true(read->plateau.monitor.evaluations == 8 &&
+                read->plateau.monitor.best == 1e-300 &&
+                read->plateau.monitor.wait == 2);
+    assert_true(read->plateau.cooldown == 3 &&
+                read->plateau.factors[0] == 0.1 &&
+                read->plateau.factors[1] == 0.3);
+    assert_string_equal(read->best.rule, note.best.rule);
+    assert_true(read->best.iteration == 77 && read->best.value == 1.0 / 3.0);
+    assert_true(read->best_weights == 77 && read->evaluated == 66);
+    checkpoint_close(&checkpoint);
+}
+
 static void test_older_files_are_read(void **state)
 {
     struct arena *arena = *state;
@@ -338,6 +388,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_bit_comes_back),
+        cmocka_unit_test(test_what_was_watched_comes_back),
         cmocka_unit_test(test_older_files_are_read),
         cmocka_unit_test(test_every_flipped_bit_is_found),
         cmocka_unit_test(test_other_files_are_refused_by_name),

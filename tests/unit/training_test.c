@@ -529,6 +529,35 @@ static void test_a_newer_log_is_refused(void **state)
         "version 2 of its format, this executable reads version 1\n");
 }
 
+/* A sum fits whatever somebody wrote. */
+static void test_a_best_epoch_that_is_not_yet_there(void **state)
+{
+    (void)state;
+    static const char path[] = "early/checkpoints/4.guss";
+    expect_run(0, "train --out early --set iterations=4");
+    struct arena *arena = arena_new();
+    struct checkpoint checkpoint;
+    struct error error = {0};
+    struct layout memory;
+    bool damaged;
+    float *best = arena_alloc(arena, model.weights_count, sizeof *best);
+    assert_int_equal(
+        checkpoint_open(arena, path, &model, &checkpoint, &damaged, &error), 0);
+    assert_int_equal(
+        checkpoint_restore(&checkpoint, path, &model, &memory, best, &error),
+        0);
+    assert_true(checkpoint.note.best_weights > 0);
+    checkpoint.note.best_weights = 5;
+    assert_int_equal(
+        checkpoint_write(path, &model, &memory, best, &checkpoint.note, &error),
+        0);
+    checkpoint_close(&checkpoint);
+    arena_free(arena);
+    expect_failure(1, "train --resume early --set iterations=9",
+                   "error: 'early/checkpoints/4.guss' is damaged: its counts "
+                   "do not fit\n");
+}
+
 /* Older ones scaled floats as pixels say. */
 static void test_floats_of_an_older_run(void **state)
 {
@@ -618,6 +647,7 @@ int main(void)
         cmocka_unit_test(test_other_data_is_refused),
         cmocka_unit_test(test_floats_of_an_older_run),
         cmocka_unit_test(test_a_newer_log_is_refused),
+        cmocka_unit_test(test_a_best_epoch_that_is_not_yet_there),
         cmocka_unit_test(test_another_executable_warns),
         cmocka_unit_test(test_divergence_stops_the_run)};
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
