@@ -60,7 +60,8 @@ static const char weights[] = "weights.safetensors";
 static bool is_compared(const char *name)
 {
     return strcmp(name, "log.csv") == 0 ||
-           strcmp(name, RUN_BEST_WEIGHTS) == 0 || strcmp(name, weights) == 0;
+           strcmp(name, RUN_BEST_WEIGHTS) == 0 ||
+           strcmp(name, RUN_AVERAGE_WEIGHTS) == 0 || strcmp(name, weights) == 0;
 }
 
 /* What the run is repeated from is what it left. */
@@ -187,6 +188,10 @@ static enum status compare(struct verification *verification)
         return error->status;
     if (!difference && !diverged &&
         compare_weights(&runs, weights, &difference, error))
+        return error->status;
+    if (!difference && !diverged &&
+        has_file(verification, RUN_AVERAGE_WEIGHTS) &&
+        compare_weights(&runs, RUN_AVERAGE_WEIGHTS, &difference, error))
         return error->status;
     if (!difference && has_best &&
         compare_weights(&runs, RUN_BEST_WEIGHTS, &difference, error))

@@ -86,7 +86,14 @@ static const char *element_text(struct arena *arena,
     return text_string(&text);
 }
 
-/* `kind` is "" or "best ". */
+/* Of a file's weights: as a word before "weights". */
+static const char *kind_of(const char *name)
+{
+    return strcmp(name, RUN_BEST_WEIGHTS) == 0      ? "best "
+           : strcmp(name, RUN_AVERAGE_WEIGHTS) == 0 ? "averaged "
+                                                    : "";
+}
+
 static const char *compare_tensor(struct arena *arena, const char *kind,
                                   const struct tensor *then,
                                   const struct tensor *now)
@@ -138,9 +145,7 @@ enum status compare_weights(const struct two_runs *runs, const char *name,
     if (status == STATUS_OK)
         status = read_weights(runs, runs->repeated, name, &now, error);
     if (status == STATUS_OK)
-        *difference = compare_tensors(
-            runs->arena, strcmp(name, RUN_BEST_WEIGHTS) == 0 ? "best " : "",
-            &then, &now);
+        *difference = compare_tensors(runs->arena, kind_of(name), &then, &now);
     tensor_file_free(&then);
     tensor_file_free(&now);
     return status;

@@ -189,6 +189,7 @@ check_zsh_files() {
 check_keys() {
     cat >wanted <<'END'
 optimizer.discriminator.clipvalue=
+optimizer.discriminator.ema_momentum=
 optimizer.discriminator.learning_rate=
 optimizer.discriminator.momentum=
 optimizer.discriminator.nesterov=
@@ -196,6 +197,7 @@ optimizer.discriminator.weight_decay=
 optimizer.generator.beta_1=
 optimizer.generator.beta_2=
 optimizer.generator.clipvalue=
+optimizer.generator.ema_momentum=
 optimizer.generator.epsilon=
 optimizer.generator.learning_rate=
 optimizer.generator.weight_decay=
@@ -215,14 +217,14 @@ data.augment.fill= data.augment.flip= data.augment.rotate= data.augment.shift=
 data.augment.zoom= data.fit= data.normalize= data.pixels= data.shuffle=
 data.size= data.test= data.train= data.validation=
 epochs= iterations=
-optimizer.beta_1= optimizer.beta_2= optimizer.clipvalue= optimizer.epsilon=
+optimizer.beta_1= optimizer.beta_2= optimizer.clipvalue=
+optimizer.ema_momentum= optimizer.epsilon=
 optimizer.learning_rate= optimizer.weight_decay= reduce_on_plateau.cooldown=
 reduce_on_plateau.factor= reduce_on_plateau.min_delta=
 reduce_on_plateau.min_lr= reduce_on_plateau.mode= reduce_on_plateau.monitor=
-reduce_on_plateau.patience= seed= snapshots.at=
-snapshots.columns= snapshots.count=
-snapshots.every= snapshots.ink= stop.min_delta= stop.mode= stop.monitor=
-stop.patience= threads=
+reduce_on_plateau.patience= seed= snapshots.at= snapshots.columns=
+snapshots.count= snapshots.every= snapshots.ink= stop.min_delta= stop.mode=
+stop.monitor= stop.patience= threads=
 END
     tr ' ' '\n' <wanted | offers "the keys of an autoencoder" "$1" \
         ./net train --set ""
@@ -308,7 +310,7 @@ check_several_ends() {
 }
 
 check_purposes_of_keys() {
-    ./net --complete train --set optimizer.e >got
+    ./net --complete train --set optimizer.ep >got
     printf 'words\n\noptimizer.epsilon=\tkeeps divisors from 0\n' |
         expect_text "completions: what a key is for" got
 }

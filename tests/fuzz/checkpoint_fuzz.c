@@ -45,7 +45,9 @@ static void restore(struct arena *arena, const char *path)
     bool damaged;
     if (checkpoint_open(arena, path, &model, &checkpoint, &damaged, &error))
         return;
-    (void)!checkpoint_restore(&checkpoint, path, &model, memory, NULL, &error);
+    (void)!checkpoint_restore(&checkpoint, path, &model,
+                              &(struct checkpoint_state){.memory = memory},
+                              &error);
     checkpoint_close(&checkpoint);
 }
 

@@ -1,11 +1,13 @@
-"""Goldens of clipped gradients: clipping/. The weights after 31 updates of each
-optimizer with each way of clipping, the last batch of a pass smaller.
+"""Goldens of clipped gradients and of averaged weights: clipping/. The weights
+after 31 updates of each optimizer with each way of clipping, the last batch of
+a pass smaller, and Keras's moving average of them.
 """
 
 from goldens import (HERE, check_moves, save_rounded, write_model,
                      write_schedule)
 
 import json
+from functools import partial
 
 import keras
 import numpy as np
@@ -26,17 +28,21 @@ OPTIMIZERS = {  # name: class, arguments
         "learning_rate": 0.05, "epsilon": 0.001}),
 }
 CLIPPINGS = {"clipvalue": 0.02, "clipnorm": 0.1, "global_clipnorm": 0.2}
+MOMENTUM = 0.9
 LOOSE = {"clipvalue": 100.0, "clipnorm": 100.0, "global_clipnorm": 100.0}
 
 
 def run(case, network, weights, data, optimizer):
-    """The weights of both precisions."""
-    after = {}
+    """The weights of both precisions, and their averages."""
+    after, average = {}, {}
     for dtype in ("float64", "float32"):
         model = network.model(dtype, weights)
-        update_steps(case, model, optimizer(), data, data)
+        averaging = optimizer(use_ema=True, ema_momentum=MOMENTUM)
+        update_steps(case, model, averaging, data, data)
         after[dtype] = network.weights_of(model)
-    return after
+        averaging.finalize_variable_values(model.trainable_variables)
+        average[dtype] = network.weights_of(model)
+    return after, average
 
 
 def differs(a, b):
@@ -55,19 +61,26 @@ def make_clipping():
     np.save(folder / "input.npy", data)
     save_rounded(weights, folder / "weights.safetensors")
     for kind, (make, arguments) in OPTIMIZERS.items():
-        free = run(case, network, weights, data, lambda: make(**arguments))
+        free, _ = run(case, network, weights, data,
+                      partial(make, **arguments))
         variants = [(clip, most, True) for clip, most in CLIPPINGS.items()]
         if kind == "adagrad":
             variants += [(clip, most, False) for clip, most in LOOSE.items()]
         for clip, most, bites in variants:
             name = f"{kind}_{clip}" + ("" if bites else "_loose")
             clipped = {**arguments, clip: most}
-            after = run(case, network, weights, data, lambda: make(**clipped))
-            check_moves(name, weights, *after.values(), CLIPPING_TOLERANCE,
-                        5e-4)
+            after, average = run(case, network, weights, data,
+                                 partial(make, **clipped))
+            for states in after, average:
+                check_moves(name, weights, *states.values(),
+                            CLIPPING_TOLERANCE, 5e-4)
             away = differs(after["float64"], free["float64"])
             assert away > 1e-3 if bites else away < 1e-9, (name, away)
+            assert differs(after["float64"], average["float64"]) > 1e-3, name
             save_rounded(after["float64"], folder / f"{name}.safetensors")
+            if clip == "clipnorm":
+                save_rounded(average["float64"],
+                             folder / f"{name}.average.safetensors")
             settings = {key: json.dumps(value)
                         for key, value in clipped.items()}
             write_schedule(folder / f"{name}.yaml", "autoencoder", case.loss,

@@ -89,7 +89,9 @@ static void save(struct memory *memory)
     for (int i = FLOATS; i < 3 * FLOATS; i++)
         memory->floats[i] = i % 8 < 5 ? (float)i * 0.37f : 0.0f;
     assert_int_equal(
-        checkpoint_write(scratch(), &model, memory, NULL, &note, &error),
+        checkpoint_write(scratch(), &model,
+                         &(struct checkpoint_state){.memory = memory}, &note,
+                         &error),
         STATUS_OK);
 }
 
@@ -105,7 +107,8 @@ static void test_every_bit_comes_back(void **state)
                                      &damaged, &error),
                      STATUS_OK);
     assert_int_equal(
-        checkpoint_restore(&checkpoint, scratch(), &model, &back, NULL, &error),
+        checkpoint_restore(&checkpoint, scratch(), &model,
+                           &(struct checkpoint_state){.memory = &back}, &error),
         STATUS_OK);
     /* The state of what is not trained is nobody's. */
     for (int i = 0; i < 3 * FLOATS; i++)
@@ -133,7 +136,7 @@ static void test_every_bit_comes_back(void **state)
     checkpoint_close(&checkpoint);
 }
 
-/* What a run watches, and the weights of an earlier best epoch. */
+/* What a run watches, the weights of an earlier best epoch, and averages. */
 static void test_what_was_watched_comes_back(void **state)
 {
     struct arena *arena = *state;
@@ -142,6 +145,7 @@ static void test_what_was_watched_comes_back(void **state)
     struct error error = {0};
     bool damaged;
     float best[FLOATS], best_back[FLOATS] = {0};
+    float average[FLOATS], average_back[FLOATS] = {0};
     struct checkpoint_note note = make_note();
     note.stop = (struct monitor){"max val_accuracy", 9, 0.1, 4};
     note.plateau = (struct plateau){.monitor = {"min loss", 8, 1e-300, 2},
@@ -150,21 +154,29 @@ static void test_what_was_watched_comes_back(void **state)
     note.best = (struct best){"max val_accuracy", 77, 1.0 / 3.0};
     note.best_weights = 77;
     note.evaluated = 66;
-    for (int i = 0; i < FLOATS; i++)
+    note.averaged = 1;
+    for (int i = 0; i < FLOATS; i++) {
         best[i] = i % 8 < 5 ? (float)i * 0.73f : 0.0f;
+        average[i] = best[i] / 2;
+    }
     save(&memory);
     assert_int_equal(
-        checkpoint_write(scratch(), &model, &memory, best, &note, &error),
+        checkpoint_write(scratch(), &model,
+                         &(struct checkpoint_state){&memory, best, average},
+                         &note, &error),
         STATUS_OK);
     assert_int_equal(checkpoint_open(arena, scratch(), &model, &checkpoint,
                                      &damaged, &error),
                      STATUS_OK);
-    assert_int_equal(checkpoint_restore(&checkpoint, scratch(), &model, &back,
-                                        best_back, &error),
-                     STATUS_OK);
+    assert_int_equal(
+        checkpoint_restore(
+            &checkpoint, scratch(), &model,
+            &(struct checkpoint_state){&back, best_back, average_back}, &error),
+        STATUS_OK);
     for (int i = 0; i < FLOATS; i++) {
         assert_true(back.floats[i] == memory.floats[i]);
         assert_true(i >= 24 || best_back[i] == best[i]);
+        assert_true(i >= 24 || average_back[i] == average[i]);
     }
     const struct checkpoint_note *read = &checkpoint.note;
     assert_string_equal(read->stop.rule, note.stop.rule);
@@ -180,6 +192,7 @@ static void test_what_was_watched_comes_back(void **state)
     assert_string_equal(read->best.rule, note.best.rule);
     assert_true(read->best.iteration == 77 && read->best.value == 1.0 / 3.0);
     assert_true(read->best_weights == 77 && read->evaluated == 66);
+    assert_true(read->averaged == 1);
     checkpoint_close(&checkpoint);
 }
 
@@ -311,7 +324,8 @@ static void test_another_model_is_refused(void **state)
     other.nn_text = "network net { }";
     other.nn_path = "other.nn";
     assert_int_equal(
-        checkpoint_restore(&checkpoint, scratch(), &other, &back, NULL, &error),
+        checkpoint_restore(&checkpoint, scratch(), &other,
+                           &(struct checkpoint_state){.memory = &back}, &error),
         STATUS_INPUT);
     snprintf(expected, sizeof expected,
              "'%s' was made by another model than 'other.nn'; resume with the "
@@ -342,12 +356,12 @@ static void test_a_larger_file_is_not_read(void **state)
 }
 
 /* A checkpoint has two more tensors for each that is trained, and may have its
- * best. */
+ * best and its average. */
 static void test_a_model_of_too_many_weights(void **state)
 {
     struct arena *arena = *state;
     struct error error = {0};
-    enum { MOST = TENSOR_FILE_MAX_TENSORS / 4 };
+    enum { MOST = TENSOR_FILE_MAX_TENSORS / 5 };
     int *all = arena_alloc(arena, MOST + 1, sizeof *all);
     struct guss_weight *many = arena_alloc(arena, MOST + 1, sizeof *many);
     for (int i = 0; i <= MOST; i++) {
@@ -368,7 +382,7 @@ static void test_a_model_of_too_many_weights(void **state)
     assert_int_equal(checkpoint_check(&other, &note, &error), STATUS_INPUT);
     assert_string_equal(error.text,
                         "cannot write 'a checkpoint of tiny': it would have "
-                        "131076 tensors, at most 131072 can be read");
+                        "131075 tensors, at most 131072 can be read");
 }
 
 static int make_arena(void **state)

@@ -515,11 +515,15 @@ static void test_a_newer_log_is_refused(void **state)
         checkpoint_open(arena, path, &model, &checkpoint, &damaged, &error), 0);
     assert_int_equal(checkpoint.note.log_version, 1);
     assert_int_equal(
-        checkpoint_restore(&checkpoint, path, &model, &memory, best, &error),
+        checkpoint_restore(&checkpoint, path, &model,
+                           &(struct checkpoint_state){&memory, best, NULL},
+                           &error),
         0);
     checkpoint.note.log_version = 2;
     assert_int_equal(
-        checkpoint_write(path, &model, &memory, best, &checkpoint.note, &error),
+        checkpoint_write(path, &model,
+                         &(struct checkpoint_state){&memory, best, NULL},
+                         &checkpoint.note, &error),
         0);
     checkpoint_close(&checkpoint);
     arena_free(arena);
@@ -544,12 +548,16 @@ static void test_a_best_epoch_that_is_not_yet_there(void **state)
     assert_int_equal(
         checkpoint_open(arena, path, &model, &checkpoint, &damaged, &error), 0);
     assert_int_equal(
-        checkpoint_restore(&checkpoint, path, &model, &memory, best, &error),
+        checkpoint_restore(&checkpoint, path, &model,
+                           &(struct checkpoint_state){&memory, best, NULL},
+                           &error),
         0);
     assert_true(checkpoint.note.best_weights > 0);
     checkpoint.note.best_weights = 5;
     assert_int_equal(
-        checkpoint_write(path, &model, &memory, best, &checkpoint.note, &error),
+        checkpoint_write(path, &model,
+                         &(struct checkpoint_state){&memory, best, NULL},
+                         &checkpoint.note, &error),
         0);
     checkpoint_close(&checkpoint);
     arena_free(arena);

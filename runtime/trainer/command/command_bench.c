@@ -16,6 +16,7 @@
 #include "trainer/session/network.h"
 #include "trainer/session/normalize.h"
 #include "trainer/session/results.h"
+#include "trainer/training/average.h"
 
 enum {
     SAMPLES = 60000,
@@ -40,6 +41,9 @@ struct bench {
                         not asked for */
     int n_steps;
     struct guss_optimizer optimizers[MAX_OPTIMIZERS];
+    struct optimizer_settings settings[MAX_OPTIMIZERS]; /* theirs */
+    struct average average;
+    uint64_t averaged;       /* average_wanted() */
     struct guss_batch batch; /* of this step */
     bool is_plain;           /* it is taken without augmentation */
     struct penalty_sums penalties[GUSS_MAX_LOSSES];
@@ -170,6 +174,7 @@ static void free_samples(struct bench *bench)
     free(bench->plain);
     augmentation_end(&bench->augmentation);
     latent_close(&bench->latent);
+    average_free(&bench->average);
 }
 
 /* ---- steps --------------------------------------------------------------- */
@@ -184,6 +189,11 @@ static void work(void *argument, const struct guss_worker *worker)
             : augmentation_batch(&bench->augmentation, &bench->batch, worker);
     update_penalties(session->model, session->memory, worker, bench->penalties);
     session->model->train(session->memory, &batch, bench->optimizers, worker);
+    if (!bench->averaged)
+        return;
+    guss_barrier(worker);
+    average_update(&bench->average, session->memory, bench->settings,
+                   bench->averaged, worker);
 }
 
 static double time_step(struct bench *bench, int64_t step)
@@ -221,6 +231,17 @@ static double time_plain_step(struct bench *bench, int64_t step)
     double seconds = time_step(bench, step);
     bench->is_plain = false;
     return seconds;
+}
+
+static enum status take_optimizers(struct bench *bench)
+{
+    struct session *session = bench->session;
+    session_optimizers(&session->schedule, bench->optimizers);
+    for (int i = 0; i < MAX_OPTIMIZERS; i++)
+        bench->settings[i] = *schedule_optimizer(&session->schedule, i);
+    bench->averaged = average_wanted(session->model, bench->settings);
+    return bench->averaged ? average_open(&bench->average, &session->error)
+                           : STATUS_OK;
 }
 
 /* Steps from number `first` on, as long as `seconds` allow: `least` of them
@@ -297,11 +318,10 @@ enum status command_bench(struct session *session)
         status = session_start(session);
     if (status != STATUS_OK)
         return status;
-    struct bench bench = {
-        .session = session,
-    };
-    session_optimizers(&session->schedule, bench.optimizers);
-    status = make_samples(&bench);
+    struct bench bench = {.session = session, .average.model = session->model};
+    status = take_optimizers(&bench);
+    if (status == STATUS_OK)
+        status = make_samples(&bench);
     if (status == STATUS_OK)
         status = make_targets(&bench);
     if (status == STATUS_OK)

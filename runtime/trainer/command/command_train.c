@@ -301,8 +301,10 @@ static enum status train_further(struct training *training)
 enum status command_train(struct session *session)
 {
     const struct guss_model *model = session->model;
-    struct training training = {
-        .session = session, .model = model, .folder.lock = -1};
+    struct training training = {.session = session,
+                                .model = model,
+                                .average.model = model,
+                                .folder.lock = -1};
     enum status status = check_options(session);
     if (status != STATUS_OK)
         return status;
@@ -320,6 +322,7 @@ enum status command_train(struct session *session)
     augmentation_end(&training.augmentation);
     gan_free(&training);
     data_split_free(&training.split);
+    average_free(&training.average);
     free(training.order);
     free(training.best_weights);
     return status;

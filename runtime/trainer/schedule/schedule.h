@@ -125,6 +125,7 @@ struct optimizer_settings {
     bool nesterov;
     double weight_decay;
     double clipvalue, clipnorm, global_clipnorm; /* one at most; 0: none */
+    double ema_momentum; /* of the weights' average; negative: there is none */
     struct rate_schedule rates;
 };
 

@@ -8,7 +8,12 @@
 static struct optimizer_settings
 kind_alone(const struct optimizer_settings *settings)
 {
-    return (struct optimizer_settings){.kind = settings->kind};
+    struct optimizer_settings alone = optimizer_defaults(settings->kind);
+    const struct field *arguments[MOST_ARGUMENTS];
+    int n = optimizer_own_arguments(settings->kind, arguments);
+    for (int i = 0; i < n; i++)
+        field_reset(arguments[i], &alone);
+    return alone;
 }
 
 /* What is FREE says nothing. */

@@ -26,26 +26,27 @@ enum argument_id {
     WEIGHT_DECAY,
     CLIPVALUE,
     CLIPNORM,
-    GLOBAL_CLIPNORM
+    GLOBAL_CLIPNORM,
+    EMA_MOMENTUM
 };
-enum { N_ARGUMENTS = GLOBAL_CLIPNORM + 1 };
+enum { N_ARGUMENTS = EMA_MOMENTUM + 1 };
 
 /* What an argument is, and where emitted code takes it from. Those that any
- * optimizer can have are 0 where they are not given, and QUIET then. */
+ * optimizer can have are QUIET where they are not given. */
+enum { NOT_TAKEN = sizeof(struct guss_optimizer) };
 static const struct argument {
     struct field field;
-    size_t taken; /* its offset in struct guss_optimizer */
+    size_t taken; /* its offset in struct guss_optimizer, or NOT_TAKEN: the
+                     trainer sees to it */
 } arguments[N_ARGUMENTS] = {
-#define ARGUMENT(name, taken, type, traits, ...)                               \
+#define FIELD(name, type, traits, ...)                                         \
     {                                                                          \
-        {"optimizer",                                                          \
-         #name,                                                                \
-         type,                                                                 \
-         FOR_ALL,                                                              \
-         traits,                                                               \
-         __VA_ARGS__,                                                          \
-         .offset = offsetof(struct optimizer_settings, name)},                 \
-            offsetof(struct guss_optimizer, taken)                             \
+        "optimizer", #name, type, FOR_ALL, traits, __VA_ARGS__,                \
+            .offset = offsetof(struct optimizer_settings, name)                \
+    }
+#define ARGUMENT(name, taken, ...)                                             \
+    {                                                                          \
+        FIELD(name, __VA_ARGS__), offsetof(struct guss_optimizer, taken)       \
     }
 #define NOT_NEGATIVE .bounds = {0, (double)FLT_MAX, false}
 #define FROM_0_TO_1 .bounds = {0, 1, false}
@@ -82,6 +83,11 @@ static const struct argument {
         global_clipnorm, global_clipnorm, FIELD_REAL, FREE | QUIET,
         NOT_NEGATIVE,
         .purpose = "the most that the norm of all gradients together is"),
+    [EMA_MOMENTUM] = {FIELD(ema_momentum, FIELD_REAL, FREE | QUIET, FROM_0_TO_1,
+                            .preset = -1,
+                            .purpose = "how much the weights' average keeps"),
+                      NOT_TAKEN},
+#undef FIELD
 #undef ARGUMENT
 #undef NOT_NEGATIVE
 #undef FROM_0_TO_1
@@ -129,14 +135,9 @@ enum { N_OPTIMIZERS = sizeof optimizers / sizeof *optimizers };
 const int n_optimizers = N_OPTIMIZERS;
 
 /* Of Keras 3.15; `decay` is of the versions before 3. */
-static const char *const keras_only[] = {"amsgrad",
-                                         "centered",
-                                         "use_ema",
-                                         "ema_momentum",
-                                         "ema_overwrite_frequency",
-                                         "loss_scale_factor",
-                                         "gradient_accumulation_steps",
-                                         "decay"};
+static const char *const keras_only[] = {
+    "amsgrad", "centered", "loss_scale_factor", "gradient_accumulation_steps",
+    "decay"};
 enum { N_KERAS_ONLY = sizeof keras_only / sizeof *keras_only };
 
 int optimizer_names(const char *names[MOST_OPTIMIZERS])
@@ -200,6 +201,8 @@ static bool has_argument(int kind, const struct field *argument)
 struct optimizer_settings optimizer_defaults(enum optimizer_kind kind)
 {
     struct optimizer_settings settings = {.kind = kind};
+    for (int i = 0; i < N_ARGUMENTS; i++)
+        field_reset(&arguments[i].field, &settings);
     for (int i = 0; i < optimizers[kind].n; i++) {
         const struct preset *preset = &optimizers[kind].presets[i];
         struct field argument = arguments[preset->argument].field;
@@ -234,6 +237,8 @@ void optimizer_take(const struct optimizer_settings *settings,
         const struct argument *argument = &arguments[i];
         const char *from = (const char *)settings + argument->field.offset;
         char *to = (char *)optimizer + argument->taken;
+        if (argument->taken == NOT_TAKEN)
+            continue;
         if (argument->field.type == FIELD_BOOLEAN)
             *(bool *)to = *(const bool *)from;
         else

@@ -111,13 +111,13 @@ static void put_one_line(struct text *out, const char *section,
 static void put_optimizer(struct text *out, const char *key,
                           const struct optimizer_settings *settings)
 {
-    static const struct optimizer_settings none;
     const struct field *arguments[MOST_ARGUMENTS];
     int n_own = optimizer_own_arguments(settings->kind, arguments);
     int n = optimizer_arguments((int)settings->kind, arguments);
+    struct optimizer_settings unset = optimizer_defaults(settings->kind);
     text_printf(out, "%s: {name: %s", key, optimizer_word(settings->kind));
     for (int i = 0; i < n; i++)
-        if (i < n_own || !field_is_same(arguments[i], settings, &none))
+        if (i < n_own || !field_is_same(arguments[i], settings, &unset))
             text_printf(out, ", %s: %s", arguments[i]->name,
                         argument_text(out->arena, arguments[i], settings));
     text_puts(out, "}\n");

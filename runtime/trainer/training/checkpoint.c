@@ -8,6 +8,7 @@
 
 #include "base/fingerprint.h"
 #include "trainer/inference/measure.h"
+#include "trainer/training/average.h"
 #include "trainer/weights/checkpoint_file.h"
 #include "trainer/weights/weights.h"
 
@@ -50,30 +51,54 @@ uint64_t checkpoint_model_fingerprint(const struct guss_model *model)
 /* ---- tensors ------------------------------------------------------------- */
 
 /* Tensor `index` of a checkpoint: first the weights of the trained networks,
- * then slot by slot those that are trained, then the best weights. */
-enum { THE_WEIGHT = -1 };
+ * then slot by slot those that are trained, then the best weights, then
+ * averages. */
+enum part { PART_WEIGHTS, PART_SLOTS, PART_BEST, PART_AVERAGES };
 struct place {
     const struct guss_weight *weight;
-    int slot; /* or THE_WEIGHT itself, or the model's n_slots: its best */
+    enum part part;
+    int slot; /* of PART_SLOTS */
 };
 
+struct place_list {
+    const struct guss_model *model;
+    struct weight_list trained;
+    const bool *averaged; /* by a weight's index */
+    struct place *places;
+    int count;
+};
+
+static void list_part(struct place_list *list, enum part part, int slot)
+{
+    for (int i = 0; i < list->trained.count; i++) {
+        int index = list->trained.indexes[i];
+        const struct guss_weight *weight = &list->model->weights[index];
+        if ((part == PART_SLOTS && !weight->trainable) ||
+            (part == PART_AVERAGES && !list->averaged[index]))
+            continue;
+        list->places[list->count++] = (struct place){weight, part, slot};
+    }
+}
+
+/* Those of a state whose best weights are others than its own, and of which what
+ * these optimizers train is averaged. */
 static struct place *list_places(struct arena *arena,
                                  const struct guss_model *model, bool with_best,
-                                 int *count)
+                                 uint64_t averaged, int *count)
 {
-    struct weight_list list = weights_trained(arena, model);
-    size_t most = (size_t)list.count * (size_t)(model->n_slots + 2);
-    struct place *places = arena_alloc(arena, most, sizeof *places);
-    int end = model->n_slots + (with_best ? 1 : 0);
-    *count = 0;
-    for (int slot = THE_WEIGHT; slot < end; slot++)
-        for (int i = 0; i < list.count; i++) {
-            const struct guss_weight *weight = &model->weights[list.indexes[i]];
-            if (slot == THE_WEIGHT || slot == model->n_slots ||
-                weight->trainable)
-                places[(*count)++] = (struct place){weight, slot};
-        }
-    return places;
+    struct place_list list = {.model = model,
+                              .trained = weights_trained(arena, model),
+                              .averaged = average_list(arena, model, averaged)};
+    size_t most = (size_t)list.trained.count * (size_t)(model->n_slots + 3);
+    list.places = arena_alloc(arena, most, sizeof *list.places);
+    list_part(&list, PART_WEIGHTS, 0);
+    for (int slot = 0; slot < model->n_slots; slot++)
+        list_part(&list, PART_SLOTS, slot);
+    if (with_best)
+        list_part(&list, PART_BEST, 0);
+    list_part(&list, PART_AVERAGES, 0);
+    *count = list.count;
+    return list.places;
 }
 
 /* Whether the best weights are others than those of the state. */
@@ -82,39 +107,57 @@ static bool has_best(const struct checkpoint_note *note)
     return note->best_weights && note->best_weights != note->iteration;
 }
 
-static const char *place_key(struct arena *arena,
-                             const struct guss_model *model,
-                             const struct place *place)
+static struct place *list_noted(struct arena *arena,
+                                const struct guss_model *model,
+                                const struct checkpoint_note *note, int *count)
 {
+    return list_places(arena, model, has_best(note), note->averaged, count);
+}
+
+/* As many as there can be. */
+static struct place *list_most(struct arena *arena,
+                               const struct guss_model *model, int *count)
+{
+    return list_places(arena, model, true, UINT64_MAX, count);
+}
+
+static const char *place_key(struct arena *arena, const struct place *place)
+{
+    static const char *const folders[] = {[PART_SLOTS] = "optimizer",
+                                          [PART_BEST] = "best",
+                                          [PART_AVERAGES] = "average"};
     const char *key = weight_key(arena, place->weight);
-    if (place->slot == THE_WEIGHT)
-        return key;
-    return place->slot == model->n_slots
-               ? arena_printf(arena, "best/0/%s", key)
-               : arena_printf(arena, "optimizer/%d/%s", place->slot, key);
+    return place->part == PART_WEIGHTS
+               ? key
+               : arena_printf(arena, "%s/%d/%s", folders[place->part],
+                              place->slot, key);
 }
 
-static bool is_best(const struct guss_model *model, const struct place *place)
-{
-    return place->slot == model->n_slots;
-}
-
-/* In the model's memory, where the best weights are not. */
-static size_t place_offset(const struct guss_model *model,
+/* Where all numbers of the place's part lie; NULL: they are not wanted. */
+static float *place_values(const struct guss_model *model,
+                           const struct checkpoint_state *state,
                            const struct place *place)
 {
-    return place->slot == THE_WEIGHT ? model->weights_offset
-                                     : model->slot_offsets[place->slot];
+    switch (place->part) {
+    case PART_WEIGHTS:
+        break;
+    case PART_SLOTS:
+        return model_slot(model, state->memory, place->slot);
+    case PART_BEST:
+        return state->best;
+    case PART_AVERAGES:
+        return state->average;
+    }
+    return model_weights(model, state->memory);
 }
 
 static struct tensor *list_tensors(struct arena *arena,
-                                   const struct guss_model *model,
                                    const struct place *places, int count)
 {
     struct tensor *tensors = arena_alloc(arena, (size_t)count, sizeof *tensors);
     for (int i = 0; i < count; i++) {
         tensors[i] = weight_describe(arena, places[i].weight);
-        tensors[i].key = place_key(arena, model, &places[i]);
+        tensors[i].key = place_key(arena, &places[i]);
     }
     return tensors;
 }
@@ -216,6 +259,8 @@ static void list_entries(struct entries *entries,
     put_number(entries, "schedule", note->schedule);
     put_number(entries, "log_version", note->log_version);
     put_watched(entries, note);
+    if (note->averaged)
+        put_number(entries, "averaged", note->averaged);
     put(entries, "target", note->target);
     put(entries, "compiler", note->compiler);
     put(entries, "processor", note->processor);
@@ -241,33 +286,29 @@ enum status checkpoint_check(const struct guss_model *model,
     struct arena *arena = arena_new();
     const char *path = arena_printf(arena, "a checkpoint of %s", model->name);
     int n_tensors;
-    struct place *places = list_places(arena, model, true, &n_tensors);
+    struct place *places = list_most(arena, model, &n_tensors);
     struct entries entries = {.arena = arena};
     list_entries(&entries, note);
     put(&entries, "checksum", "0123456789abcdef");
     enum status status =
-        tensor_file_check(path, list_tensors(arena, model, places, n_tensors),
+        tensor_file_check(path, list_tensors(arena, places, n_tensors),
                           n_tensors, entries.list, entries.count, error);
     arena_free(arena);
     return status;
 }
 
 enum status checkpoint_write(const char *path, const struct guss_model *model,
-                             const void *memory, const float *best,
+                             const struct checkpoint_state *state,
                              const struct checkpoint_note *note,
                              struct error *error)
 {
     struct arena *arena = arena_new();
     int n_tensors;
-    struct place *places =
-        list_places(arena, model, has_best(note), &n_tensors);
-    struct tensor *tensors = list_tensors(arena, model, places, n_tensors);
+    struct place *places = list_noted(arena, model, note, &n_tensors);
+    struct tensor *tensors = list_tensors(arena, places, n_tensors);
     for (int i = 0; i < n_tensors; i++)
         weight_take(&tensors[i], places[i].weight,
-                    is_best(model, &places[i])
-                        ? (const void *)best
-                        : (const char *)memory +
-                              place_offset(model, &places[i]));
+                    place_values(model, state, &places[i]));
     struct entries entries = {.arena = arena};
     list_entries(&entries, note);
     put(&entries, "checksum",
@@ -397,6 +438,7 @@ static bool read_note(struct arena *arena, const struct tensor_file *file,
            read_monitor(arena, file, "stop", &note->stop) &&
            read_plateau(arena, file, &note->plateau) &&
            read_best(arena, file, note) &&
+           read_later_number(file, "averaged", &note->averaged) &&
            read_text(arena, file, "target", &note->target) &&
            read_later_text(arena, file, "compiler", &note->compiler) &&
            read_text(arena, file, "processor", &note->processor) &&
@@ -429,7 +471,7 @@ static bool is_too_large(struct arena *arena, const struct tensor_file *file,
 {
     int count;
     uint64_t bytes = 0;
-    const struct place *places = list_places(arena, model, true, &count);
+    const struct place *places = list_most(arena, model, &count);
     for (int i = 0; i < count; i++)
         bytes += (uint64_t)weight_count(places[i].weight) * sizeof(float);
     return file->bytes > bytes;
@@ -506,10 +548,10 @@ bool checkpoint_has_weights(const struct checkpoint *checkpoint,
     struct tensor_file weights = {0};
     struct error unread = {0};
     int count;
-    struct place *places = list_places(arena, model, false, &count);
+    struct place *places = list_places(arena, model, false, 0, &count);
     bool same = tensor_file_read(arena, path, &weights, &unread) == STATUS_OK;
-    for (int i = 0; same && i < count && places[i].slot == THE_WEIGHT; i++) {
-        const char *key = place_key(arena, model, &places[i]);
+    for (int i = 0; same && i < count && places[i].part == PART_WEIGHTS; i++) {
+        const char *key = place_key(arena, &places[i]);
         same = is_same_tensor(find_tensor(&checkpoint->file, key),
                               find_tensor(&weights, key));
     }
@@ -520,26 +562,24 @@ bool checkpoint_has_weights(const struct checkpoint *checkpoint,
 
 enum status checkpoint_restore(const struct checkpoint *checkpoint,
                                const char *path, const struct guss_model *model,
-                               void *memory, float *best, struct error *error)
+                               const struct checkpoint_state *state,
+                               struct error *error)
 {
     struct arena *arena = arena_new();
     int count;
-    struct place *places =
-        list_places(arena, model, has_best(&checkpoint->note), &count);
+    struct place *places = list_noted(arena, model, &checkpoint->note, &count);
     bool fits = checkpoint->note.model == checkpoint_model_fingerprint(model) &&
                 checkpoint->file.n_tensors == count;
     const struct tensor **tensors =
         arena_alloc(arena, (size_t)count, sizeof *tensors);
     for (int i = 0; fits && i < count; i++) {
         tensors[i] =
-            find_tensor(&checkpoint->file, place_key(arena, model, &places[i]));
+            find_tensor(&checkpoint->file, place_key(arena, &places[i]));
         fits =
             tensors[i] && tensors[i]->count == weight_count(places[i].weight);
     }
     for (int i = 0; fits && i < count; i++) {
-        void *laid_out = best;
-        if (!is_best(model, &places[i]))
-            laid_out = (char *)memory + place_offset(model, &places[i]);
+        float *laid_out = place_values(model, state, &places[i]);
         if (laid_out)
             weight_unpack(places[i].weight, tensors[i]->values, laid_out);
     }

@@ -5,6 +5,7 @@
  *   optimizer/<slot>/<network>/<layer>/<weight>   the optimizer's state
  *   best/0/<network>/<layer>/<weight>             the weights of the best epoch,
  *                                                 where that is an earlier one
+ *   average/0/<network>/<layer>/<weight>          averages of trained weights
  *   __metadata__                                  the note below, a version,
  *                                                 a checksum of everything
  */
@@ -39,6 +40,7 @@ struct checkpoint_note {
     struct best best;
     uint64_t best_weights; /* the iteration of those that are kept; 0: none */
     uint64_t evaluated;    /* that of the last row of the log that counted */
+    uint64_t averaged;     /* average_update() */
     /* What computed it: instruction set, C compiler ("" in older files), name
      * of the processor, version of guss. */
     const char *target, *compiler, *processor, *version;
@@ -65,11 +67,18 @@ enum status checkpoint_check(const struct guss_model *model,
                              const struct checkpoint_note *note,
                              struct error *error);
 
-/* Writes the state of all that is trained, whole or not at all. `best` has the
- * weights that note->best_weights tells of, laid out as in the model's memory; it
- * may be NULL where they are those of the state itself, or none. */
+/* Where the numbers of a state lie, weights as in the model's memory. */
+struct checkpoint_state {
+    void *memory;   /* the model's */
+    float *best;    /* the weights that note.best_weights tells of; NULL where
+                       they are those of the state itself, or none */
+    float *average; /* those that note.averaged tells of; NULL where there are
+                       none */
+};
+
+/* Writes the state of all that is trained, whole or not at all. */
 enum status checkpoint_write(const char *path, const struct guss_model *model,
-                             const void *memory, const float *best,
+                             const struct checkpoint_state *state,
                              const struct checkpoint_note *note,
                              struct error *error);
 
@@ -88,11 +97,12 @@ bool checkpoint_has_weights(const struct checkpoint *checkpoint,
                             const struct guss_model *model, const char *path);
 
 /* Puts weights and optimizer state into the model's memory, and the weights of the
- * best epoch, if any are kept, into `best`, unless that is NULL. STATUS_INPUT, with
- * nothing changed, where the checkpoint is another model's. The caller calls
+ * best epoch and the averages, if any are kept, where the state has a place for
+ * them. STATUS_INPUT, with nothing changed, where the checkpoint is another model's. The caller calls
  * model->weights_changed(). */
 enum status checkpoint_restore(const struct checkpoint *checkpoint,
                                const char *path, const struct guss_model *model,
-                               void *memory, float *best, struct error *error);
+                               const struct checkpoint_state *state,
+                               struct error *error);
 
 #endif

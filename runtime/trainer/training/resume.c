@@ -341,10 +341,13 @@ enum status resume_restore(struct training *training,
     enum status status = check_classes(session, note, resumed->path);
     if (status == STATUS_OK)
         status = check_data(training, note, resumed->path);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && note->averaged)
+        status = average_open(&training->average, error);
+    if (status == STATUS_OK) {
+        const struct checkpoint_state state = training_state(training);
         status = checkpoint_restore(&resumed->checkpoint, resumed->path,
-                                    training->model, session->memory,
-                                    training->best_weights, error);
+                                    training->model, &state, error);
+    }
     if (status != STATUS_OK)
         return status;
     if (training->model->weights_changed)

@@ -62,6 +62,7 @@ struct run_record {
 #define RUN_LATENT "latent.npy"
 #define RUN_VALIDATION "validation.csv"
 #define RUN_BEST_WEIGHTS "weights.best.safetensors"
+#define RUN_AVERAGE_WEIGHTS "weights.average.safetensors"
 #define RUN_SAMPLES "samples"
 
 /* "finished" */

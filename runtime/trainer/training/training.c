@@ -66,6 +66,7 @@ void training_note_data(struct training *training)
 struct update {
     struct training *training;
     const struct guss_batch *batch;
+    uint64_t averaged; /* average_wanted() */
 };
 
 static void work(void *argument, const struct guss_worker *worker)
@@ -78,14 +79,21 @@ static void work(void *argument, const struct guss_worker *worker)
                      training->penalties);
     training->model->train(training->session->memory, &batch,
                            training->optimizers, worker);
+    if (!update->averaged)
+        return;
+    guss_barrier(worker);
+    average_update(&training->average, training->session->memory,
+                   training->settings, training->note.averaged, worker);
 }
 
 void training_run_batch(struct training *training,
                         const struct guss_batch *batch)
 {
-    struct update update = {training, batch};
+    struct update update = {
+        training, batch, average_wanted(training->model, training->settings)};
     double begun = clock_seconds();
     guss_team_run(training->session->team, work, &update);
+    training->note.averaged = update.averaged;
     training->record.step_seconds += clock_seconds() - begun;
 }
 
@@ -258,7 +266,9 @@ static enum status take_segment(struct training *training, int segment)
         training->settings[i] = *schedule_optimizer(&schedule, i);
     control_take(training, &schedule);
     training->segment = segment;
-    return STATUS_OK;
+    return average_wanted(training->model, training->settings)
+               ? average_open(&training->average, &session->error)
+               : STATUS_OK;
 }
 
 static enum status take_settings(struct training *training)

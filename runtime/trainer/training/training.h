@@ -11,6 +11,7 @@
  *   training_measures.c  the columns of the log, and their values
  *   monitor.h, training_control.c   patience, plateaus
  *   training_best.c    the best epoch and its weights
+ *   average.h          the weights' moving average
  *   training_save.c    what the run writes
  *   training_plot.c, training_sheets.c  and draws
  *   training_screen.c  what it says at its start and at its end
@@ -29,6 +30,7 @@
 #include "trainer/session/augmentation.h"
 #include "trainer/session/results.h"
 #include "trainer/session/session.h"
+#include "trainer/training/average.h"
 #include "trainer/training/checkpoint.h"
 #include "trainer/training/gan.h"
 #include "trainer/training/log.h"
@@ -65,6 +67,8 @@ struct training {
     float *best_weights;
     bool has_best_file;  /* it is that of `best` */
     double best_file_at; /* clock_seconds() */
+
+    struct average average; /* of the weights, where the schedule wants one */
 
     /* Of a GAN. */
     struct latent latent;
@@ -275,6 +279,9 @@ void screen_print_end(const struct training *training, enum status status,
 /* STATUS_DIVERGED where a trained weight is not finite. */
 enum status training_check_weights(struct training *training);
 
+/* Where all numbers of the run's state lie. */
+struct checkpoint_state training_state(const struct training *training);
+
 /* Writes a checkpoint of this moment, unless there is one, and removes those
  * that are no longer kept. Weights that are not finite are never saved. */
 enum status training_save_checkpoint(struct training *training);
@@ -284,8 +291,8 @@ enum status training_save_checkpoint(struct training *training);
 enum status training_log(struct training *training,
                          struct measure row[MAX_MEASURES], int *count);
 
-/* weights.safetensors, weights.best.safetensors, loss.png, and a checkpoint, in this
- * order: a run whose last checkpoint exists is complete. */
+/* weights.safetensors, weights.best.safetensors, weights.average.safetensors,
+ * loss.png, and a checkpoint, in this order: a run whose last checkpoint exists is complete. */
 enum status training_save_end(struct training *training);
 
 /* STATUS_DIVERGED: "`what` became `value`", and the last good checkpoint. */

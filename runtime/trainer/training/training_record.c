@@ -57,10 +57,10 @@ static enum status describe_files(const struct training *training,
                                   json_t *files, struct error *error)
 {
     static const char *const names[] = {
-        RUN_EXECUTABLE,        "model.nn",      "schedule.yaml",
-        RUN_INITIAL_WEIGHTS,   RUN_LATENT,      RUN_VALIDATION,
-        JUDGE_MODEL,           JUDGE_WEIGHTS,   "log.csv",
-        "weights.safetensors", RUN_BEST_WEIGHTS};
+        RUN_EXECUTABLE,        "model.nn",       "schedule.yaml",
+        RUN_INITIAL_WEIGHTS,   RUN_LATENT,       RUN_VALIDATION,
+        JUDGE_MODEL,           JUDGE_WEIGHTS,    "log.csv",
+        "weights.safetensors", RUN_BEST_WEIGHTS, RUN_AVERAGE_WEIGHTS};
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < sizeof names / sizeof *names;
          i++) {

@@ -4,8 +4,10 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "trainer/weights/weights.h"
 
 /* "; 'run/checkpoints/3.guss' gives it, and is removed": a state whose loss is not
@@ -142,6 +144,13 @@ static enum status sync_log(struct training *training)
     return STATUS_OK;
 }
 
+struct checkpoint_state training_state(const struct training *training)
+{
+    return (struct checkpoint_state){.memory = training->session->memory,
+                                     .best = training->best_weights,
+                                     .average = training->average.values};
+}
+
 enum status training_save_checkpoint(struct training *training)
 {
     const struct checkpoint_note *note = &training->note;
@@ -159,9 +168,9 @@ enum status training_save_checkpoint(struct training *training)
     /* Paths of this one moment: a run may save a million times. */
     struct run_folder folder = training->folder;
     folder.arena = arena_new();
+    const struct checkpoint_state state = training_state(training);
     status = checkpoint_write(run_folder_checkpoint(&folder, note->iteration),
-                              training->model, session->memory,
-                              training->best_weights, note, &session->error);
+                              training->model, &state, note, &session->error);
     if (status == STATUS_OK) {
         training->has_checkpoint = true;
         training->saved = note->iteration;
@@ -171,6 +180,24 @@ enum status training_save_checkpoint(struct training *training)
     }
     arena_free(folder.arena);
     return status == STATUS_OK ? best_save(training) : status;
+}
+
+/* An earlier one goes where there are no averages now. */
+static enum status save_averages(struct training *training)
+{
+    struct session *session = training->session;
+    struct average *average = &training->average;
+    const char *path = run_folder_file(&training->folder, RUN_AVERAGE_WEIGHTS);
+    if (!training->note.averaged)
+        return unlink(path) == 0 || !file_exists(path)
+                   ? STATUS_OK
+                   : error_set_errno(&session->error, STATUS_MACHINE,
+                                     "cannot remove '%s'", path);
+    average_complete(average, session->memory, training->note.averaged);
+    return weights_save_laid_out(
+        training->model, average->values,
+        weights_trained(session->arena, training->model), &session->classes,
+        &session->normalization, path, &session->error);
 }
 
 enum status training_save_end(struct training *training)
@@ -188,6 +215,8 @@ enum status training_save_end(struct training *training)
             &session->error);
     if (status == STATUS_OK)
         status = best_save(training);
+    if (status == STATUS_OK)
+        status = save_averages(training);
     if (status == STATUS_OK)
         status = training_save_plot(training);
     if (status == STATUS_OK)

@@ -220,6 +220,10 @@ static void print_results(const struct training *training)
     struct arena *arena = training->session->arena;
     const char *weights = run_folder_file(folder, "weights.safetensors");
     fprintf(stderr, ": %s\n", text_shown(arena, weights));
+    if (training->note.averaged)
+        fprintf(
+            stderr, "averaged weights: %s\n",
+            text_shown(arena, run_folder_file(folder, RUN_AVERAGE_WEIGHTS)));
     if (training->is_gan && training->has_sheet)
         fprintf(stderr, "last images: %s\n",
                 text_shown(arena, run_folder_sample(folder, training->sheet)));

@@ -10,7 +10,7 @@
 #include "base/status.h"
 #include "trainer/weights/safetensors.h"
 
-/* 2: with what a run watches, and the weights of its best epoch. */
+/* 2: with what a run watches, the weights of its best epoch, and averages. */
 enum { CHECKPOINT_VERSION = 2 };
 
 /* The sum, as 16 hexadecimal digits, of the CRC-32 of every tensor and of every

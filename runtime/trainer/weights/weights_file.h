@@ -22,8 +22,8 @@ bool weight_has_shape(const struct guss_weight *weight,
 /* The index of the model's weight that a key names, or n_weights. */
 int weights_file_find(const struct weights_file *file, const char *key);
 
-/* "net/layer/kernel" of a checkpoint's "optimizer/0/net/layer/kernel" or
- * "best/0/net/layer/kernel", which are as large; NULL for any other key: no
+/* "net/layer/kernel" of a checkpoint's "optimizer/0/net/layer/kernel",
+ * "best/0/net/layer/kernel" or "average/0/net/layer/kernel", which are as large; NULL for any other key: no
  * layer's name begins with a digit. */
 const char *weights_file_state(const struct weights_file *file,
                                const char *key);

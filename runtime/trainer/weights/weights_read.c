@@ -49,7 +49,7 @@ int weights_file_find(const struct weights_file *file, const char *key)
 
 const char *weights_file_state(const struct weights_file *file, const char *key)
 {
-    static const char *const folders[] = {"optimizer/", "best/"};
+    static const char *const folders[] = {"optimizer/", "best/", "average/"};
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
         size_t length = strlen(folders[i]);
         if (checkpoint_file_is(file->file) &&
