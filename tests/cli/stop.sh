@@ -142,6 +142,7 @@ iterations=$((epochs * 5))
 more="--set stop.patience=N gives it more patience, --set stop=null stops it no more"
 reason="val_loss has not improved for 3 epochs"
 already() {
+    # shellcheck disable=SC2086 # words
     expect_status "stop: $1" 0 ./shapes train --resume told $2
     expect_text "stop: $1, in words" err <<END
 already finished: told stopped early, after $iterations iterations: $reason; $more
