@@ -59,7 +59,7 @@ expect_status "average: a momentum of 1 keeps all" 0 ./model train \
 ! grep -v moving_ out
 ok "average: and is the weights after the first update" $?
 for weights in whole/weights.safetensors whole/$average; do
-    ./model evaluate --weights $weights >"$(basename $weights).text"
+    ./model evaluate --weights "$weights" >"$(basename "$weights").text"
 done
 ! cmp -s weights.safetensors.text $average.text && [ -s $average.text ]
 ok "average: it is evaluated by its file's name" $?
