@@ -71,7 +71,7 @@ same "those are the last ones" weights.safetensors.text out
 expect_status "average: a step that keeps one is timed" 0 \
     ./model bench --seconds 0.01 "$@"
 expect_status "average: the run is repeated" 0 "$guss" verify whole
-printf 'x' | dd of=whole/$average bs=1 seek=3000 conv=notrunc 2>dd
+printf 'x' | dd of=whole/$average bs=1 seek=3000 conv=notrunc 2>err
 expect_status "average: another than the repetition has is not verified" 1 \
     "$guss" verify whole
 grep -q "the averaged weights differ first in" out
