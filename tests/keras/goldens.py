@@ -13,6 +13,7 @@ from safetensors.numpy import save_file
 
 HERE = Path(__file__).resolve().parent
 ROWS = 37  # two tiles of 16 and a part of a third
+MOVEMENT_TOLERANCE = 1e-5
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "softmax", "elu", "selu",
                "softplus", "swish", "gelu", "mish", "silu",
                "leaky_relu", "relu6", "hard_sigmoid", "softsign")
@@ -34,6 +35,18 @@ def check_moves(what, before, after, rough_after, tolerance, least):
     moved = min(np.max(np.abs(after[key] - before[key])) for key in after)
     assert moved > least, (what, "hardly moves", moved)
     print(f"{what}: moved {moved:.2g}, float32 at {share:.0%} of tolerance")
+
+
+def check_movement(what, before, after, rough_after):
+    """A tensor's tolerance is MOVEMENT_TOLERANCE of the furthest that one of its
+    weights is moved; Keras's float32 must meet three quarters of it."""
+    moved = {key: np.max(np.abs(after[key] - before[key].astype(np.float64)))
+             for key in after}
+    share = max(np.max(np.abs(after[key] - rough_after[key].astype(np.float64)))
+                / (MOVEMENT_TOLERANCE * moved[key]) for key in after)
+    assert share < 0.75, (what, share)
+    print(f"{what}: moved {min(moved.values()):.2g} to "
+          f"{max(moved.values()):.2g}, float32 at {share:.0%} of tolerance")
 
 
 def save_rounded(tensors, path):

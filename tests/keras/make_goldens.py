@@ -31,8 +31,8 @@ from make_regression import make_regression
 
 def main():
     warnings.filterwarnings("ignore", module="keras")
-    for folder in ("forward", "loss", "optimizers", "rates", "regression",
-                   "clipping", "penalties", "labels", "layers"):
+    for folder in ("forward", "loss", "optimizers", "combined", "rates",
+                   "regression", "clipping", "penalties", "labels", "layers"):
         shutil.rmtree(HERE / folder, ignore_errors=True)
     make_forward()
     make_losses()

@@ -1,9 +1,11 @@
-/* Usage: compare_tensors [--key KEY] A B RTOL ATOL
+/* Usage: compare_tensors [--key KEY] [--moved-from C] A B RTOL ATOL
  *
  * Holds two files of tensors against each other: the same keys and shapes, and
  * |a - b| <= ATOL + RTOL * |b| for every element; NaN is never within. A file
  * is safetensors, or .npy of float32: one tensor without a name, which meets
  * whatever single tensor the other file holds. --key takes one tensor of A.
+ * With --moved-from, RTOL is of the movement: of the largest |a - c| of the
+ * tensor, where C holds the weights before training and A what is expected.
  * Exit status: 0 they agree; 1 they differ, with the worst element of every
  * tensor that does; 2 wrong usage or a file that cannot be read. */
 #include <inttypes.h>
@@ -24,6 +26,8 @@ struct tensor_list {
 
 struct tolerance {
     double relative, absolute;
+    const struct tensor_list
+        *before; /* what RTOL's movement is from, or NULL */
 };
 
 static bool ends_with(const char *text, const char *end)
@@ -131,15 +135,30 @@ static void print_index(const struct tensor *tensor, int64_t element)
     printf("]");
 }
 
+/* The largest |a - c| of a tensor, where c are its weights before training. */
+static double movement(const struct tensor *a, const struct tensor_list *before)
+{
+    const struct tensor *c = find_tensor(before, a->key);
+    double most = 0;
+
+    if (!c || c->count != a->count)
+        fail("--moved-from holds other tensors");
+    for (int64_t i = 0; i < a->count; i++)
+        most = fmax(most, fabs((double)a->values[i] - (double)c->values[i]));
+    return most;
+}
+
 static bool same_values(const struct tensor *a, const struct tensor *b,
                         struct tolerance tolerance)
 {
     int64_t worst = -1, outside = 0;
     double worst_share = 0;
+    double moved = tolerance.before ? movement(a, tolerance.before) : 0;
 
     for (int64_t i = 0; i < a->count; i++) {
         double x = (double)a->values[i], y = (double)b->values[i];
-        double allowed = tolerance.absolute + tolerance.relative * fabs(y);
+        double size = tolerance.before ? moved : fabs(y);
+        double allowed = tolerance.absolute + tolerance.relative * size;
         double share = fabs(x - y) / allowed;
 
         if (x == y || share <= 1)
@@ -208,9 +227,9 @@ static double read_number(const char *text)
 int main(int argc, char **argv)
 {
     struct arena *arena = arena_new();
-    struct holder holder_a, holder_b;
-    struct tensor_list a, b;
-    struct tolerance tolerance;
+    struct holder holder_a, holder_b, holder_before = {0};
+    struct tensor_list a, b, before;
+    struct tolerance tolerance = {0};
     const char *key = NULL;
     bool same;
 
@@ -219,8 +238,15 @@ int main(int argc, char **argv)
         argv += 2;
         argc -= 2;
     }
+    if (argc > 2 && strcmp(argv[1], "--moved-from") == 0) {
+        before = read_tensors(arena, argv[2], &holder_before);
+        tolerance.before = &before;
+        argv += 2;
+        argc -= 2;
+    }
     if (argc != 5)
-        fail("usage: compare_tensors [--key KEY] A B RTOL ATOL");
+        fail("usage: compare_tensors [--key KEY] [--moved-from C] A B RTOL "
+             "ATOL");
     a = read_tensors(arena, argv[1], &holder_a);
     b = read_tensors(arena, argv[2], &holder_b);
     if (key) {
@@ -234,6 +260,7 @@ int main(int argc, char **argv)
     same = same_tensors(&a, &b, tolerance);
     holder_free(&holder_a);
     holder_free(&holder_b);
+    holder_free(&holder_before);
     arena_free(arena);
     return same ? 0 : 1;
 }
