@@ -11,6 +11,7 @@
 
 #include <math.h>
 
+#include "base/file.h"
 #include "trainer/inference/confusion.h"
 
 enum { SAMPLES = 8, CLASSES = 4 };
@@ -61,35 +62,81 @@ static void test_measures(void **state)
     }
 }
 
-/* precision_recall_fscore_support() of scikit-learn for the matrix
- * [[5, 2, 0], [1, 7, 1], [0, 3, 6]]. */
-static void test_measures_of_scikit_learn(void **state)
+enum { MOST_CLASSES = 8, MOST_SAMPLES = 64 };
+
+/* Numbers of a line of confusion_cases.txt. */
+static void read_numbers(char **at, int n, double *numbers)
 {
-    static const int counts[3][3] = {{5, 2, 0}, {1, 7, 1}, {0, 3, 6}};
-    static const double wanted[3][3] = {
-        {0.8333333333333334, 0.7142857142857143, 0.7692307692307693},
-        {0.5833333333333334, 0.7777777777777778, 0.6666666666666666},
-        {0.8571428571428571, 0.6666666666666666, 0.75}};
-    static struct answered all[25];
-    static float scores[25 * 3];
-    int32_t are[25];
+    for (int i = 0; i < n; i++) {
+        char *end;
+        numbers[i] = strtod(*at, &end);
+        assert_ptr_not_equal(end, *at);
+        *at = end;
+    }
+}
+
+/* The counts of answers that make up the matrix. */
+static struct confusion confusion_of_matrix(struct arena *arena, int n,
+                                            const double *matrix)
+{
+    static const char *const letters[MOST_CLASSES] = {"a", "b", "c", "d",
+                                                      "e", "f", "g", "h"};
+    static struct answered all[MOST_SAMPLES];
+    float scores[MOST_SAMPLES * MOST_CLASSES] = {0};
+    int32_t are[MOST_SAMPLES];
     int count = 0;
-    for (int is = 0; is < 3; is++)
-        for (int said = 0; said < 3; said++)
-            for (int k = 0; k < counts[is][said]; k++) {
-                scores[3 * count + said] = 1.0f;
+    for (int is = 0; is < n; is++)
+        for (int said = 0; said < n; said++)
+            for (int k = 0; k < (int)matrix[is * n + said]; k++) {
+                assert_in_range(count, 0, MOST_SAMPLES - 1);
+                scores[n * count + said] = 1.0f;
                 are[count++] = is;
             }
-    const struct answers given = {{names, 3}, all, scores, count, count};
-    struct confusion confusion = confusion_of(*state, &given, are);
-    assert_int_equal(count, 25);
-    expect_near(confusion_accuracy(&confusion), 0.72);
-    for (int i = 0; i < 3; i++) {
+    const struct answers given = {{letters, n}, all, scores, count, count};
+    return confusion_of(arena, &given, are);
+}
+
+static void expect_case(struct arena *arena, char *line)
+{
+    double classes, matrix[MOST_CLASSES * MOST_CLASSES], accuracy;
+    double wanted[3 * MOST_CLASSES];
+    read_numbers(&line, 1, &classes);
+    int n = (int)classes;
+    assert_in_range(n, 2, MOST_CLASSES);
+    read_numbers(&line, n * n, matrix);
+    read_numbers(&line, 1, &accuracy);
+    read_numbers(&line, 3 * n, wanted);
+    struct confusion confusion = confusion_of_matrix(arena, n, matrix);
+    for (int i = 0; i < n * n; i++)
+        assert_int_equal(confusion.counts[i], (int)matrix[i]);
+    expect_near(confusion_accuracy(&confusion), accuracy);
+    for (int i = 0; i < n; i++) {
         struct class_measures got = confusion_class(&confusion, i);
-        expect_near(got.precision, wanted[i][0]);
-        expect_near(got.recall, wanted[i][1]);
-        expect_near(got.f1, wanted[i][2]);
+        expect_near(got.precision, wanted[i]);
+        expect_near(got.recall, wanted[n + i]);
+        expect_near(got.f1, wanted[2 * n + i]);
     }
+}
+
+/* Classes without samples and classes that nothing is taken for among them. */
+static void test_measures_of_scikit_learn(void **state)
+{
+    char *text, *save = NULL;
+    size_t size;
+    struct error error = {0};
+    int lines = 0;
+    assert_int_equal(file_read("tests/unit/confusion_cases.txt", 1 << 20, &text,
+                               &size, &error),
+                     STATUS_OK);
+    for (char *line = strtok_r(text, "\n", &save); line;
+         line = strtok_r(NULL, "\n", &save)) {
+        if (line[0] == '#')
+            continue;
+        expect_case(*state, line);
+        lines++;
+    }
+    assert_int_equal(lines, 20);
+    free(text);
 }
 
 static void test_mistakes_worst_first(void **state)
