@@ -117,6 +117,62 @@ run/model evaluate --weights run --input smileys/test >out 2>err
 scores want 24 at least" err
 ok "judge: too few samples are not scored" $? || cat out err
 
+# ---- a run's snapshots ------------------------------------------------------
+# shellcheck disable=SC2086 # words
+names=$(echo $scores | tr ' ' ',')
+train() { # FOLDER ARGUMENTS
+    folder=$1
+    shift
+    ./scorer train --out "$folder" --set 'snapshots={every: 6, count: 4}' \
+        "$@" >out 2>err
+}
+"$guss" build models/gan.nn models/gan.yaml -o scorer >out 2>&1
+train scored --threads 1
+ok "judge: snapshots are scored" $? || cat out err
+head -n 1 scored/log.csv | grep -q ",spread,$names\$" && [ -s scored/scores.png ]
+ok "judge: scores are columns of the log, and curves" $?
+[ "$(grep -c '^iteration .*: frechet_distance .*, copies [0-9.]*$' err)" -eq 5 ]
+ok "judge: each snapshot's are said" $? || cat err
+python3 - scored/log.csv err <<'END'
+import csv, re, sys
+rows = list(csv.DictReader(open(sys.argv[1])))
+said = {int(at): float(value) for at, value in re.findall(
+    r"^iteration (\d+): frechet_distance ([\d.e+]+)", open(sys.argv[2]).read(), re.M)}
+assert sorted(said) == [6, 12, 18, 24, 30], said
+before = 0
+for row in rows:
+    at, value = int(row["iteration"]), float(row["frechet_distance"])
+    inside = [said[i] for i in said if before < i <= at]
+    assert (value != value) == (not inside), row
+    assert not inside or abs(value - inside[-1]) < 1e-3 * value, row
+    before = at
+END
+ok "judge: a row has those of its last snapshot, or none" $? || cat scored/log.csv
+train unscored --set judge=null --threads 2
+cmp scored/weights.safetensors unscored/weights.safetensors &&
+    [ ! -e unscored/scores.png ] && ! grep -q '^iteration' err
+ok "judge: scoring changes nothing that is trained" $?
+train threads --threads 3 && cmp scored/log.csv threads/log.csv
+ok "judge: of three threads the same scores" $?
+train part --set iterations=13 --threads 2 &&
+    ./scorer train --resume part --set iterations=30 >out 2>err &&
+    cmp scored/log.csv part/log.csv && cmp scored/scores.png part/scores.png
+ok "judge: a resumed run has the same scores" $? || cat out err
+
+train patient --set 'stop={monitor: coverage, patience: 1, min_delta: 2}'
+grep -qx 'stopped early, after iteration 12 of 30: coverage has not improved by more than 2 for 1 snapshot' err &&
+    [ -s patient/weights.best.safetensors ]
+ok "judge: a score ends a run" $? || cat err
+train halted --set 'stop={monitor: coverage, patience: 1, min_delta: 2}' \
+    --set iterations=7 &&
+    ./scorer train --resume halted --set iterations=30 >out 2>err &&
+    cmp patient/log.csv halted/log.csv &&
+    cmp patient/weights.best.safetensors halted/weights.best.safetensors
+ok "judge: a resumed one ends at the same snapshot" $? || cat out err
+train none --set judge=null --set 'stop={monitor: recall}'
+[ $? -eq 1 ] && grep -q "error: 'stop.monitor' must be .*spread, not 'recall'" err
+ok "judge: without it there is no score to watch" $? || cat err
+
 # ---- a generator that copies -----------------------------------------------
 # Its latent rows choose among the rows of its kernel: those are training samples,
 # or others of the same kind.

@@ -2,93 +2,9 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "trainer/data/shuffle.h"
+#include "trainer/inference/scoring.h"
 #include "trainer/scores/class_shares.h"
-#include "trainer/session/network.h"
-
-/* Which real samples are taken is the same for every run, so that scores of two
- * runs differ by what they made alone. */
-enum { CHOICE_SEED = 0 };
-
-struct scoring {
-    struct session *session;
-    struct judge judge;
-    const struct guss_scoring *functions;
-    const struct data_set *set;
-    uint32_t *order;           /* owned: the set's samples */
-    struct judgement all;      /* of the set */
-    struct judgement training; /* of what the GAN was trained on, where that is
-                                   another set */
-    bool is_training;          /* the set is that */
-    struct reference *reference; /* owned */
-};
-
-/* ---- the real side ------------------------------------------------------- */
-
-/* What the judge fails at is the session's failure. */
-static enum status judged(struct scoring *scoring, enum status status)
-{
-    if (status != STATUS_OK)
-        scoring->session->error = scoring->judge.session.error;
-    return status;
-}
-
-/* Without what it was trained on, whether images are copies cannot be said. */
-static enum status judge_training(struct scoring *scoring)
-{
-    struct session *session = scoring->session;
-    struct data_set set;
-    enum status status =
-        session_load_data(session, session->schedule.data.train,
-                          sampled_network(session->model), &set);
-    if (status == STATUS_INPUT) {
-        session_warn(session, "%s; 'copies' is not looked for",
-                     session->error.text);
-        session->error = (struct error){0};
-        return STATUS_OK;
-    }
-    if (status != STATUS_OK)
-        return status;
-    status = judged(scoring, judge_samples(&scoring->judge, &set.samples,
-                                           &scoring->training));
-    data_free(&set);
-    return status;
-}
-
-static enum status make_reference(struct scoring *scoring, int64_t count)
-{
-    struct session *session = scoring->session;
-    const struct judgement *training =
-        scoring->is_training ? &scoring->all : &scoring->training;
-    struct judgement real;
-    enum status status = judgement_choose(&scoring->all, scoring->order, count,
-                                          &real, &session->error);
-    if (status != STATUS_OK)
-        return status;
-    status = scoring->functions->reference_new(
-        session->team, &real.judged,
-        training->features ? &training->judged : NULL, &scoring->reference,
-        &session->error);
-    judgement_free(&real);
-    return status;
-}
-
-static enum status prepare(struct scoring *scoring, int64_t count)
-{
-    struct session *session = scoring->session;
-    const struct guss_samples *samples = &scoring->set->samples;
-    scoring->order = calloc((size_t)samples->count, sizeof *scoring->order);
-    if (!scoring->order)
-        return error_set(&session->error, STATUS_MACHINE, "out of memory");
-    shuffle_pass(scoring->order, samples->count, CHOICE_SEED, 0);
-    enum status status =
-        judged(scoring, judge_samples(&scoring->judge, samples, &scoring->all));
-    if (status == STATUS_OK && !scoring->is_training)
-        status = judge_training(scoring);
-    return status == STATUS_OK ? make_reference(scoring, count) : status;
-}
 
 /* ---- scores -------------------------------------------------------------- */
 
@@ -127,39 +43,19 @@ static enum status score_real(struct scoring *scoring, int64_t count,
     return status;
 }
 
-static enum status score_images(struct scoring *scoring, const float *images,
-                                int64_t count, struct scored_gan *scored)
-{
-    struct session *session = scoring->session;
-    const struct guss_samples samples = {
-        .values = images,
-        .element = GUSS_F32,
-        .pixels = GUSS_PIXELS_RAW,
-        .count = count,
-        .width = output_elements(route_source(&scoring->judge.to_features))};
-    struct judgement made;
-    enum status status =
-        judged(scoring, judge_samples(&scoring->judge, &samples, &made));
-    if (status != STATUS_OK)
-        return status;
-    scored->generated_shares = find_shares(session->arena, &made);
-    status = scoring->functions->reference_score(
-        session->team, scoring->reference, &made.judged, &scored->generated,
-        &session->error);
-    judgement_free(&made);
-    return status;
-}
-
 static enum status score(struct scoring *scoring, const float *images,
                          struct scored_gan *scored)
 {
     struct arena *arena = scoring->session->arena;
     const struct judge *judge = &scoring->judge;
-    enum status status = prepare(scoring, scored->samples);
-    if (status == STATUS_OK)
-        status = score_images(scoring, images, scored->samples, scored);
-    if (status == STATUS_OK)
-        status = score_real(scoring, scored->samples, scored);
+    struct judgement made;
+    enum status status =
+        scoring_score(scoring, images, &made, &scored->generated);
+    if (status != STATUS_OK)
+        return status;
+    scored->generated_shares = find_shares(arena, &made);
+    judgement_free(&made);
+    status = score_real(scoring, scored->samples, scored);
     if (status != STATUS_OK)
         return status;
     scored->classes = judge->classes;
@@ -169,40 +65,18 @@ static enum status score(struct scoring *scoring, const float *images,
     return STATUS_OK;
 }
 
-/* Of a set half is for either side of real against real. */
-static int64_t count_scored(const struct data_set *set, int64_t images)
-{
-    int64_t count = set->samples.count / 2;
-    count = count < images ? count : images;
-    return count < SCORED_MOST ? count : SCORED_MOST;
-}
-
 enum status score_gan(struct session *session, const char *reference,
                       const struct data_set *set, const float *images,
                       int64_t count, struct scored_gan *scored)
 {
-    struct scoring scoring = {
-        .session = session,
-        .functions = session->model->judge->scoring,
-        .set = set,
-        .is_training = strcmp(reference, session->schedule.data.train) == 0};
-    *scored = (struct scored_gan){.samples = count_scored(set, count)};
-    if (scored->samples < SCORES_LEAST_SAMPLES) {
-        session_warn(session, "'%s' has %lld samples; scores want %d at least",
-                     reference, (long long)set->samples.count,
-                     2 * SCORES_LEAST_SAMPLES);
-        scored->samples = 0;
-        return STATUS_OK;
-    }
-    enum status status = judge_open(session, &scoring.judge);
-    if (status != STATUS_OK)
-        return status;
-    status = score(&scoring, images, scored);
-    scoring.functions->reference_free(scoring.reference);
-    judgement_free(&scoring.all);
-    judgement_free(&scoring.training);
-    free(scoring.order);
-    judge_close(&scoring.judge);
+    struct scoring scoring;
+    enum status status =
+        scoring_open(&scoring, session, reference, set,
+                     count < SCORED_MOST ? count : SCORED_MOST);
+    *scored = (struct scored_gan){.samples = scoring.samples};
+    if (status == STATUS_OK && scored->samples)
+        status = score(&scoring, images, scored);
+    scoring_close(&scoring);
     return status;
 }
 

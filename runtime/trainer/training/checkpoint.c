@@ -12,7 +12,7 @@
 #include "trainer/weights/checkpoint_file.h"
 #include "trainer/weights/weights.h"
 
-enum { MOST_ENTRIES = 64 };
+enum { MOST_ENTRIES = 80 };
 
 /* The sum of an update's second loss, whichever that is: the format's word. */
 #define SECOND_LOSS "sum_generator_loss"
@@ -238,6 +238,18 @@ static void put_watched(struct entries *entries,
 }
 _Static_assert(MAX_OPTIMIZERS == 2, "a third factor has no entry");
 
+static void put_scores(struct entries *entries,
+                       const struct checkpoint_note *note)
+{
+    if (!note->scored)
+        return;
+    put_number(entries, "scored", note->scored);
+    for (int i = 0; i < N_SCORES; i++)
+        put_exact(entries,
+                  key_of(entries->arena, "score", score_name((enum score)i)),
+                  note->scores[i]);
+}
+
 /* All but the checksum. */
 static void list_entries(struct entries *entries,
                          const struct checkpoint_note *note)
@@ -261,6 +273,7 @@ static void list_entries(struct entries *entries,
     put_watched(entries, note);
     if (note->averaged)
         put_number(entries, "averaged", note->averaged);
+    put_scores(entries, note);
     put(entries, "target", note->target);
     put(entries, "compiler", note->compiler);
     put(entries, "processor", note->processor);
@@ -417,6 +430,18 @@ static bool read_best(struct arena *arena, const struct tensor_file *file,
             read_number(file, "evaluated", &note->evaluated));
 }
 
+/* Nothing is there of runs without a scored snapshot. */
+static bool read_scores(struct arena *arena, const struct tensor_file *file,
+                        struct checkpoint_note *note)
+{
+    bool is_read = read_later_number(file, "scored", &note->scored);
+    for (int i = 0; is_read && note->scored && i < N_SCORES; i++)
+        is_read =
+            read_exact(file, key_of(arena, "score", score_name((enum score)i)),
+                       &note->scores[i]);
+    return is_read;
+}
+
 static bool read_note(struct arena *arena, const struct tensor_file *file,
                       struct checkpoint_note *note)
 {
@@ -439,6 +464,7 @@ static bool read_note(struct arena *arena, const struct tensor_file *file,
            read_plateau(arena, file, &note->plateau) &&
            read_best(arena, file, note) &&
            read_later_number(file, "averaged", &note->averaged) &&
+           read_scores(arena, file, note) &&
            read_text(arena, file, "target", &note->target) &&
            read_later_text(arena, file, "compiler", &note->compiler) &&
            read_text(arena, file, "processor", &note->processor) &&

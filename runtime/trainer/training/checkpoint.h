@@ -18,6 +18,7 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "guss/model.h"
+#include "trainer/scores/scores.h"
 #include "trainer/training/monitor.h"
 #include "trainer/weights/safetensors.h"
 
@@ -41,6 +42,9 @@ struct checkpoint_note {
     uint64_t best_weights; /* the iteration of those that are kept; 0: none */
     uint64_t evaluated;    /* that of the last row of the log that counted */
     uint64_t averaged;     /* average_update() */
+    uint64_t scored; /* the iteration of the last scored snapshot of a GAN; 0:
+                              there is none */
+    double scores[N_SCORES]; /* its scores */
     /* What computed it: instruction set, C compiler ("" in older files), name
      * of the processor, version of guss. */
     const char *target, *compiler, *processor, *version;

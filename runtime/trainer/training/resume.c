@@ -209,7 +209,8 @@ static bool is_watched(const struct checkpoint_note *note)
            isfinite(note->best.value) &&
            note->best.iteration <= note->iteration &&
            note->best_weights <= note->iteration &&
-           note->evaluated <= note->iteration;
+           note->evaluated <= note->iteration &&
+           note->scored <= note->iteration;
 }
 
 static enum status check_note(struct session *session,

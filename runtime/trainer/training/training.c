@@ -287,6 +287,8 @@ static enum status go_on(struct training *training)
         training->is_gan ? gan_update(training) : run_update(training);
     if (status == STATUS_OK)
         show_progress(training);
+    if (status == STATUS_OK)
+        status = scores_take_due(training);
     if (status == STATUS_OK && is_epoch_end(training))
         status = end_epoch(training);
     if (status == STATUS_OK)

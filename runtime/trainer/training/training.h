@@ -6,6 +6,7 @@
  *   resume.c           the state of an earlier run, found and restored
  *   training.c         the loop: updates, epochs, when to stop
  *   gan.h, training_gan.c, training_watch.c   a GAN's part of it
+ *   training_scores.c  what the judge says of a GAN's snapshots
  *   training_split.c   what is trained on, and what is set aside to validate
  *   training_weights.c  how much the samples of each class count
  *   training_measures.c  the columns of the log, and their values
@@ -27,6 +28,7 @@
 #include "trainer/inference/latent.h"
 #include "trainer/inference/measure.h"
 #include "trainer/inference/route.h"
+#include "trainer/inference/scoring.h"
 #include "trainer/session/augmentation.h"
 #include "trainer/session/results.h"
 #include "trainer/session/session.h"
@@ -75,6 +77,8 @@ struct training {
     struct sample_stream stream; /* has `order` */
     uint32_t *picks; /* [batch / 2]: the real samples of an update */
     struct watch watch;
+    struct scoring scoring; /* of its snapshots, once there was one */
+    bool has_scoring;
 
     bool draws_sheets, has_sheet;
     uint64_t sheet; /* the iteration of the last one */
@@ -97,7 +101,9 @@ struct training {
 
 /* The columns of log.csv: epoch, iteration, and what an epoch is measured by. */
 enum { LOG_EPOCH, LOG_ITERATION, LOG_MEASURES };
-enum { MAX_LOG_COLUMNS = LOG_MEASURES + MAX_MEASURES + MAX_OPTIMIZERS };
+enum {
+    MAX_LOG_COLUMNS = LOG_MEASURES + MAX_MEASURES + N_SCORES + MAX_OPTIMIZERS
+};
 
 /* Updates of an epoch, and of the run; STATUS_INPUT where they are too many to
  * count. */
@@ -173,7 +179,7 @@ int training_measures(const struct training *training,
 int training_columns(const struct training *training,
                      struct log_column columns[MAX_LOG_COLUMNS]);
 
-/* The column of a measure; -1: there is no such measure. */
+/* The column of a measure or a score; -1: there is no such measure. */
 int training_column(const struct training *training, const char *measure);
 
 /* The first of them, which training itself gives, over the epoch so far. */
@@ -188,6 +194,19 @@ enum status training_measure_epoch(struct training *training,
 
 /* After the log was reopened: what an earlier guss did not measure. */
 void training_resume_measures(struct training *training);
+
+/* ---- training_scores.c --------------------------------------------------- */
+
+/* How many columns they have, behind the measures: 0 without a judge. */
+int scores_count(const struct training *training);
+
+/* Scores this state where it is a snapshot: note.scores. STATUS_INPUT,
+ * STATUS_MACHINE as scoring_open(). */
+enum status scores_take_due(struct training *training);
+
+/* Those of the last snapshot, where that was after this iteration, else NAN. */
+void scores_put(const struct training *training, uint64_t after,
+                double *values);
 
 /* ---- training_best.c ----------------------------------------------------- */
 
@@ -308,6 +327,9 @@ enum status training_diverged_before(struct training *training,
 
 /* loss.png, unless no epoch was measured. */
 enum status training_save_plot(struct training *training);
+
+/* scores.png, unless no snapshot was scored. */
+enum status training_save_scores_plot(struct training *training);
 
 /* ---- training_sheets.c --------------------------------------------------- */
 

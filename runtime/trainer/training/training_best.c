@@ -174,6 +174,16 @@ static int find_row(const double *values, int rows, int columns,
     return row;
 }
 
+/* The last row that has the measure, or else the first. */
+static const double *find_measured(const double *values, int rows, int columns,
+                                   int column)
+{
+    int row = rows - 1;
+    while (row > 0 && isnan(values[row * columns + column]))
+        row--;
+    return values + row * columns;
+}
+
 bool training_find_best(const struct training *training,
                         struct training_best *found)
 {
@@ -188,7 +198,7 @@ bool training_find_best(const struct training *training,
     const double *values = log_values(training->log);
     int row = find_row(values, rows, columns, best->iteration);
     const double *then = values + row * columns;
-    const double *last = values + (rows - 1) * columns;
+    const double *last = find_measured(values, rows, columns, by);
     bool is_max = monitor_mode(&settings) == MODE_MAX;
     *found = (struct training_best){
         .name = list[by].name,

@@ -21,10 +21,13 @@ static void report_measure(const struct training *training, const char *path,
 {
     struct arena *arena = training->session->arena;
     struct measure measures[MAX_MEASURES];
-    const char *names[MAX_MEASURES];
+    const char *names[MAX_MEASURES + N_SCORES];
     int count = training_measures(training, measures);
     for (int i = 0; i < count; i++)
         names[i] = measures[i].name;
+    if (training->session->schedule.judge.model)
+        for (int i = 0; i < scores_count(training); i++)
+            names[count++] = score_name((enum score)i);
     const struct hint *hint =
         hint_for(foreign_measures(), settings->monitor, names, (size_t)count);
     const char *own = hint ? hint->own : settings->monitor;
@@ -33,6 +36,16 @@ static void report_measure(const struct training *training, const char *path,
                hint && training_column(training, own) >= 0
                    ? hint_text(arena, hint)
                    : did_you_mean(arena, own, names, (size_t)count));
+}
+
+/* A score counts only where the schedule names the judge that gives it. */
+static bool is_measured(const struct training *training, const char *measure)
+{
+    struct measure measures[MAX_MEASURES];
+    int column = training_column(training, measure);
+    int first_score = LOG_MEASURES + training_measures(training, measures);
+    return column >= 0 && (column < first_score ||
+                           training->session->schedule.judge.model != NULL);
 }
 
 enum status control_check(const struct training *training)
@@ -50,7 +63,7 @@ enum status control_check(const struct training *training)
                     schedule->where.reduce_on_plateau}};
     for (size_t i = 0; i < sizeof watched / sizeof *watched; i++)
         if (watched[i].settings->monitor &&
-            training_column(training, watched[i].settings->monitor) < 0)
+            !is_measured(training, watched[i].settings->monitor))
             report_measure(training, watched[i].path, watched[i].settings,
                            watched[i].where, diags);
     bool failed = diags_failed(diags);
@@ -137,17 +150,26 @@ enum status control_end_part(struct training *training)
                : best_evaluate(training, last_row(training), false);
 }
 
-/* By the measures of the last epoch that ended, unless they counted already.
- * Scores of the snapshot itself would be added here. */
+/* By the measures of the last epoch that ended, unless they counted already, and the
+ * scores of the snapshot itself. */
 enum status control_end_snapshot(struct training *training)
 {
     struct checkpoint_note *note = &training->note;
-    const double *row = last_row(training);
-    if (!training->is_gan || !row ||
-        !schedule_has_snapshot(&training->held, note->iteration) ||
-        (uint64_t)row[LOG_ITERATION] <= note->evaluated)
+    struct measure measures[MAX_MEASURES];
+    double row[MAX_LOG_COLUMNS];
+    const double *last = last_row(training);
+    if (!training->is_gan ||
+        !schedule_has_snapshot(&training->held, note->iteration))
         return STATUS_OK;
-    note->evaluated = (uint64_t)row[LOG_ITERATION];
+    bool is_new = last && (uint64_t)last[LOG_ITERATION] > note->evaluated;
+    for (int i = 0; i < MAX_LOG_COLUMNS; i++)
+        row[i] = (double)NAN;
+    int count = LOG_MEASURES + training_measures(training, measures);
+    if (is_new) {
+        memcpy(row, last, (size_t)count * sizeof *row);
+        note->evaluated = (uint64_t)last[LOG_ITERATION];
+    }
+    scores_put(training, note->iteration - 1, row + count);
     return evaluate(training, row);
 }
 

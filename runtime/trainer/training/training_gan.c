@@ -30,6 +30,7 @@ enum status gan_prepare(struct training *training)
 void gan_free(struct training *training)
 {
     latent_close(&training->latent);
+    scoring_close(&training->scoring);
     free(training->picks);
 }
 

@@ -80,6 +80,12 @@ int training_columns(const struct training *training,
     for (int i = 0; i < count; i++)
         columns[LOG_MEASURES + i] = (struct log_column){
             .name = measures[i].name, .is_later = measures[i].is_later};
+    for (int i = 0; i < scores_count(training); i++)
+        columns[LOG_MEASURES + count + i] =
+            (struct log_column){.name = score_name((enum score)i),
+                                .is_later = true,
+                                .is_added = true};
+    count += scores_count(training);
     return LOG_MEASURES + count +
            list_rates(training, columns + LOG_MEASURES + count);
 }
@@ -91,6 +97,9 @@ int training_column(const struct training *training, const char *measure)
     for (int i = 0; i < count; i++)
         if (strcmp(measures[i].name, measure) == 0)
             return LOG_MEASURES + i;
+    for (int i = 0; i < scores_count(training); i++)
+        if (strcmp(score_name((enum score)i), measure) == 0)
+            return LOG_MEASURES + count + i;
     return -1;
 }
 

@@ -1,6 +1,8 @@
 /* loss.png: the losses of the log, and its accuracies in a panel of their own,
- * with the best epoch marked. */
+ * with the best epoch marked. scores.png: the scores of a GAN's snapshots. */
 #include "trainer/training/training.h"
+
+#include <math.h>
 
 #include "trainer/picture/picture.h"
 
@@ -73,6 +75,66 @@ enum status training_save_plot(struct training *training)
     enum status status =
         plot_write(&plot, run_folder_file(&training->folder, "loss.png"),
                    &training->session->error);
+    arena_free(arena);
+    return status;
+}
+
+/* ---- scores -------------------------------------------------------------- */
+
+/* Of the log's rows those with scores, by column. */
+static int list_scored(struct arena *arena, const struct log *log, int columns,
+                       int first, double **values)
+{
+    int count = 0;
+    size_t rows = (size_t)log_rows(log);
+    for (int column = 0; column < columns; column++)
+        values[column] = arena_alloc(arena, rows, sizeof **values);
+    for (size_t row = 0; row < rows; row++) {
+        const double *from = log_values(log) + row * (size_t)columns;
+        if (isnan(from[first]))
+            continue;
+        for (int column = 0; column < columns; column++)
+            values[column][count] = from[column];
+        count++;
+    }
+    return count;
+}
+
+enum status training_save_scores_plot(struct training *training)
+{
+    enum { N_SCORE_PANELS = 4 };
+    static const enum score order[N_SCORES] = {
+        SCORE_FRECHET_DISTANCE, SCORE_KERNEL_DISTANCE, SCORE_PRECISION,
+        SCORE_RECALL,           SCORE_COVERAGE,        SCORE_COPIES,
+        SCORE_DENSITY,          SCORE_CLASS_ENTROPY};
+    static const int sizes[N_SCORE_PANELS] = {1, 1, 4, 2};
+    struct log_column list[MAX_LOG_COLUMNS];
+    double *values[MAX_LOG_COLUMNS];
+    if (scores_count(training) == 0)
+        return STATUS_OK;
+    int columns = training_columns(training, list);
+    int first = training_column(training, score_name(SCORE_FRECHET_DISTANCE));
+    struct arena *arena = arena_new();
+    int count = list_scored(arena, training->log, columns, first, values);
+    struct series series[N_SCORES];
+    for (int i = 0; i < N_SCORES; i++)
+        series[i] = (struct series){score_name(order[i]),
+                                    values[first + (int)order[i]]};
+    struct panel panels[N_SCORE_PANELS];
+    for (int i = 0, at = 0; i < N_SCORE_PANELS; at += sizes[i++])
+        panels[i] = (struct panel){series + at, sizes[i], sizes[i] == 4};
+    const struct plot plot = {.title = training->model->name,
+                              .x_name = list[LOG_ITERATION].name,
+                              .x = values[LOG_ITERATION],
+                              .count = count,
+                              .panels = panels,
+                              .n_panels = N_SCORE_PANELS,
+                              .best = -1};
+    enum status status =
+        count ? plot_write(&plot,
+                           run_folder_file(&training->folder, "scores.png"),
+                           &training->session->error)
+              : STATUS_OK;
     arena_free(arena);
     return status;
 }

@@ -82,7 +82,7 @@ static json_t *describe_measures(const struct training *training)
     struct log_column list[MAX_LOG_COLUMNS];
     int columns = training_columns(training, list);
     struct measure named[MAX_MEASURES];
-    int count = training_measures(training, named);
+    int count = training_measures(training, named) + scores_count(training);
     int rows = training->log ? log_rows(training->log) : 0;
     if (rows == 0)
         return measures;

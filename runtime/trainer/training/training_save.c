@@ -92,11 +92,14 @@ enum status training_log(struct training *training,
     if (training->is_gan)
         watch_row(training, row + LOG_MEASURES,
                   training_epoch_updates(training));
+    uint64_t iteration = training->note.iteration;
+    scores_put(training, iteration - training_epoch_updates(training),
+               row + LOG_MEASURES + *count);
+    int rates = LOG_MEASURES + *count + scores_count(training);
     for (int i = 0; i < MAX_OPTIMIZERS; i++)
-        row[LOG_MEASURES + *count + i] =
-            training->note.iteration > training->rates_from
-                ? training->optimizers[i].learning_rate
-                : (double)NAN;
+        row[rates + i] = iteration > training->rates_from
+                             ? training->optimizers[i].learning_rate
+                             : (double)NAN;
     return log_append(training->log, row, &training->session->error);
 }
 
@@ -219,6 +222,8 @@ enum status training_save_end(struct training *training)
         status = save_averages(training);
     if (status == STATUS_OK)
         status = training_save_plot(training);
+    if (status == STATUS_OK)
+        status = training_save_scores_plot(training);
     if (status == STATUS_OK)
         status = sync_log(training);
     return status == STATUS_OK ? training_save_checkpoint(training) : status;
