@@ -71,6 +71,20 @@ static enum status read_seconds(const struct reading *reading,
     return STATUS_OK;
 }
 
+static enum status read_share(const struct reading *reading,
+                              const struct option_info *info, const char *text,
+                              double *share)
+{
+    char *end;
+    double number = strtod(text, &end);
+    if (end == text || *end || !(number > 0.0 && number <= 1.0))
+        return error_set(reading->error, STATUS_USAGE,
+                         "--%s wants a number above 0 and up to 1, not '%.60s'",
+                         info->name, text);
+    *share = number;
+    return STATUS_OK;
+}
+
 static enum status read_bytes(const struct reading *reading,
                               const struct option_info *info, const char *text,
                               int64_t *bytes)
@@ -135,6 +149,8 @@ static enum status set_value(const struct reading *reading,
         return read_seed(reading, info, text, value);
     case SETS_SECONDS:
         return read_seconds(reading, info, text, value);
+    case SETS_SHARE:
+        return read_share(reading, info, text, value);
     case SETS_BYTES:
         return read_bytes(reading, info, text, value);
     }

@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-void options_select(const struct option_info *table, unsigned ids,
+void options_select(const struct option_info *table, uint64_t ids,
                     struct option_info *taken)
 {
     for (; table->name; table++)

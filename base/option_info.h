@@ -18,6 +18,7 @@ enum option_type {
     SETS_NUMBER,  /* an int64_t from `least` to `most` */
     SETS_SEED,    /* a uint64_t */
     SETS_SECONDS, /* a double above 0 */
+    SETS_SHARE,   /* a double above 0, at most 1 */
     SETS_BYTES    /* an int64_t: 4MiB, 512KiB, 1GiB or a plain number */
 };
 
@@ -35,7 +36,7 @@ struct option_info {
 
 /* The options of a set of ids, of one bit each, as they stand in `table`: put
  * into `taken`, which has room for all of them and the end. */
-void options_select(const struct option_info *table, unsigned ids,
+void options_select(const struct option_info *table, uint64_t ids,
                     struct option_info *taken);
 
 /* Writes "  -D, --define NAME=VALUE  replace a const of the file"; what stands

@@ -77,9 +77,9 @@ static void test_first_draws(void **state)
                                      0.900310099f, 0.369580865f, 0.726505101f};
     static const float trained[] = {0.0650462955f, -0.973652005f, 1.15551269f};
     float rows[6];
-    latent_rows(&normal, 7, 2, 3, rows);
+    latent_rows(&normal, 7, 0, 2, 3, rows);
     expect_near(rows, normals, 6);
-    latent_rows(&uniform, 7, 2, 3, rows);
+    latent_rows(&uniform, 7, 0, 2, 3, rows);
     expect_near(rows, uniforms, 6);
     guss_latent_row(&normal, 1, 0, 6, 0, 3, rows);
     expect_near(rows, trained, 3);
@@ -90,10 +90,10 @@ static void test_more_vectors_begin_with_the_same(void **state)
     (void)state;
     const struct guss_latent normal = {GUSS_LATENT_NORMAL, 2.0, 0.5, NULL, 0};
     float few[3][5], many[9][5];
-    latent_rows(&normal, 99, 3, 5, few[0]);
-    latent_rows(&normal, 99, 9, 5, many[0]);
+    latent_rows(&normal, 99, 0, 3, 5, few[0]);
+    latent_rows(&normal, 99, 0, 9, 5, many[0]);
     assert_memory_equal(few, many, sizeof few);
-    latent_rows(&normal, 98, 3, 5, many[0]);
+    latent_rows(&normal, 98, 0, 3, 5, many[0]);
     assert_true(memcmp(few, many, sizeof few) != 0);
 }
 
@@ -107,7 +107,7 @@ static void test_distributions(void **state)
     float *rows = calloc(COUNT * WIDE, sizeof *rows);
     assert_non_null(rows);
     double sum = 0.0, squares = 0.0;
-    latent_rows(&normal, 1, COUNT, WIDE, rows);
+    latent_rows(&normal, 1, 0, COUNT, WIDE, rows);
     for (int i = 0; i < COUNT * WIDE; i++) {
         sum += (double)rows[i];
         squares += ((double)rows[i] - 3.0) * ((double)rows[i] - 3.0);
@@ -115,7 +115,7 @@ static void test_distributions(void **state)
     /* five standard errors of 100,000 draws */
     assert_true(fabs(sum / (COUNT * WIDE) - 3.0) < 5 * 0.5 / 316);
     assert_true(fabs(squares / (COUNT * WIDE) - 0.25) < 5 * 0.354 / 316);
-    latent_rows(&uniform, 1, COUNT, WIDE, rows);
+    latent_rows(&uniform, 1, 0, COUNT, WIDE, rows);
     sum = 0.0;
     for (int i = 0; i < COUNT * WIDE; i++) {
         assert_true(rows[i] >= -2.0f && rows[i] < 4.0f);
@@ -131,7 +131,7 @@ static void test_rows_of_a_file_wrap_round(void **state)
     const float values[3][2] = {{1, 2}, {3, 4}, {5, 6}};
     const struct guss_latent file = {GUSS_LATENT_FILE, 0.0, 0.0, values[0], 3};
     float rows[5][2];
-    latent_rows(&file, 7, 5, 2, rows[0]);
+    latent_rows(&file, 7, 0, 5, 2, rows[0]);
     assert_memory_equal(rows, values, sizeof values);
     assert_memory_equal(rows[3], values, 2 * sizeof values[0]);
 }

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "trainer/command/generate_sorted.h"
 #include "trainer/inference/generation.h"
 #include "trainer/inference/latent.h"
 
@@ -24,12 +25,14 @@ static enum status generate(struct session *session,
 {
     const struct options *options = session->options;
     int64_t count = options->count ? options->count : DEFAULT_COUNT;
+    if (generate_is_sorted(options))
+        return generate_sorted(session, network, source, count);
     const struct route route = route_whole(session->arena, network);
     float *images = generation_alloc(session, network, count);
     if (!images)
         return session->error.status;
-    enum status status = generation_draw(session, &route, source,
-                                         latent_seed(options), count, images);
+    enum status status = generation_draw(
+        session, &route, source, latent_seed(options), 0, count, images);
     if (status == STATUS_OK)
         status = write_images(session, network, images, count);
     free(images);
@@ -40,9 +43,13 @@ enum status command_generate(struct session *session)
 {
     const struct guss_network *network;
     struct latent latent;
-    enum status status = generation_start(session, &network);
+    const struct options *options = session->options;
+    enum status status =
+        generation_start(session, !generate_writes_folder(options), &network);
     if (status == STATUS_OK)
         status = generation_needs_vectors(session, network);
+    if (status == STATUS_OK && generate_is_sorted(options))
+        status = generate_sorted_check(session, network);
     if (status == STATUS_OK)
         status = latent_open(session, network, &latent);
     if (status != STATUS_OK)

@@ -114,7 +114,7 @@ static enum status draw_ends(struct session *session,
     walks->source = latent.source;
     status = make_room(session, network, walks);
     if (status == STATUS_OK)
-        latent_rows(&latent.source, latent_seed(session->options),
+        latent_rows(&latent.source, latent_seed(session->options), 0,
                     walks->count + 1, walks->width, walks->ends);
     latent_close(&latent);
     return status;
@@ -139,7 +139,7 @@ static enum status read_ends(struct session *session,
     if (status == STATUS_OK)
         status = make_room(session, network, walks);
     if (status == STATUS_OK)
-        latent_rows(&latent.source, 0, walks->count + 1, walks->width,
+        latent_rows(&latent.source, 0, 0, walks->count + 1, walks->width,
                     walks->ends);
     latent_close(&latent);
     return status;
@@ -239,7 +239,7 @@ enum status command_interpolate(struct session *session)
     if (options->steps == 1)
         return error_set(&session->error, STATUS_USAGE,
                          "--steps wants at least 2: both ends are drawn");
-    enum status status = generation_start(session, &network);
+    enum status status = generation_start(session, true, &network);
     if (status == STATUS_OK && !options->texts[OPTION_FROM] &&
         !options->texts[OPTION_INPUT])
         status = generation_needs_vectors(session, network);

@@ -114,7 +114,7 @@ static enum status generate(struct search *search)
     if (status != STATUS_OK)
         return status;
     status = generation_draw(session, &route, &latent.source,
-                             latent_seed(session->options), search->count,
+                             latent_seed(session->options), 0, search->count,
                              search->images);
     latent_close(&latent);
     return status;
@@ -243,7 +243,7 @@ enum status command_nearest(struct session *session)
     struct search search = {.session = session,
                             .count = options->count ? options->count
                                                     : DEFAULT_COUNT};
-    enum status status = generation_start(session, &search.network);
+    enum status status = generation_start(session, true, &search.network);
     if (status == STATUS_OK)
         status = generation_needs_vectors(session, search.network);
     if (status == STATUS_OK)

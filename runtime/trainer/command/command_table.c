@@ -25,7 +25,7 @@ static const struct option_meaning of_reconstruct[] = {
 static const struct option_meaning of_generate[] = {
     {OPTION_COUNT, "N", "so many images; 25"},
     {OPTION_COLUMNS, "N", "so many in a row; else near to a square"},
-    {OPTION_OUTPUT, "S.png", sheet},
+    {OPTION_OUTPUT, "S.png", "sheet to write; DIR/: a folder a class"},
     {0},
 };
 static const struct option_meaning of_interpolate[] = {
@@ -90,8 +90,13 @@ static const struct command commands[] = {
      command_reconstruct},
     {"generate",
      "draw images made of latent vectors (.png)",
-     NULL,
-     {.allowed = GENERATION | 1u << OPTION_COLUMNS | 1u << OPTION_NPY,
+     "A judge in the schedule of a GAN says which class an image is of; by "
+     "that\n"
+     "go --accept, --per-class and --output DIR/. Without --per-class, "
+     "--count\n"
+     "images are drawn, of which --accept keeps some.",
+     {.allowed = GENERATION | 1u << OPTION_COLUMNS | 1u << OPTION_NPY |
+                 1u << OPTION_ACCEPT | 1u << OPTION_PER_CLASS,
       .required = 1u << OPTION_WEIGHTS,
       .one_of = 1u << OPTION_OUTPUT | 1u << OPTION_NPY,
       .meanings = of_generate},
@@ -178,5 +183,5 @@ const struct command *command_at(int index)
     return index < N_COMMANDS ? &commands[index] : NULL;
 }
 
-const struct option_rules line_rules = {.allowed = 1u << OPTION_VERSION,
-                                        .stops_at_operand = true};
+const struct option_rules line_rules = {
+    .allowed = UINT64_C(1) << OPTION_VERSION, .stops_at_operand = true};

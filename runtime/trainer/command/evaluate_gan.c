@@ -57,8 +57,8 @@ static enum status generate(struct evaluation *evaluation)
     evaluation->images = generation_alloc(session, maker, evaluation->n_images);
     status = evaluation->images
                  ? generation_draw(session, &evaluation->maker, &latent.source,
-                                   session->schedule.seed, evaluation->n_images,
-                                   evaluation->images)
+                                   session->schedule.seed, 0,
+                                   evaluation->n_images, evaluation->images)
                  : session->error.status;
     latent_close(&latent);
     return status;

@@ -84,10 +84,12 @@ enum status generation_needs_vectors(struct session *session,
                      network->name);
 }
 
-enum status generation_start(struct session *session,
+enum status generation_start(struct session *session, bool is_sheet,
                              const struct guss_network **network)
 {
-    enum status status = session_check_ending(session, OPTION_OUTPUT, ".png");
+    enum status status =
+        is_sheet ? session_check_ending(session, OPTION_OUTPUT, ".png")
+                 : STATUS_OK;
     if (status == STATUS_OK)
         status = session_check_ending(session, OPTION_NPY, ".npy");
     if (status == STATUS_OK)
@@ -138,13 +140,13 @@ void generation_run(const struct session *session, const struct route *route,
 
 enum status generation_draw(struct session *session, const struct route *route,
                             const struct guss_latent *source, uint64_t seed,
-                            int64_t count, float *images)
+                            int64_t first, int64_t count, float *images)
 {
     int64_t width = output_elements(route_source(route));
     float *rows = calloc((size_t)count, (size_t)width * sizeof *rows);
     if (!rows)
         return no_memory(session, count);
-    latent_rows(source, seed, count, width, rows);
+    latent_rows(source, seed, first, count, width, rows);
     generation_run(session, route, rows, count, images);
     free(rows);
     return STATUS_OK;
@@ -187,9 +189,22 @@ enum status generation_write_sheet(const struct guss_network *network,
     return sheet_write(&sheet, path, error);
 }
 
-static enum status write_npy(const struct guss_network *network,
-                             const float *images, int64_t count,
-                             const char *path, struct error *error)
+enum status generation_write_image(const struct guss_network *network,
+                                   enum guss_pixels pixels, const float *image,
+                                   const char *path, struct error *error)
+{
+    struct sheet sheet = {.columns = 1,
+                          .count = 1,
+                          .pixels = pixels,
+                          .scale = 1,
+                          .values = image};
+    find_extents(network, &sheet);
+    return sheet_write_image(&sheet, path, error);
+}
+
+enum status generation_write_numbers(const struct guss_network *network,
+                                     const float *images, int64_t count,
+                                     const char *path, struct error *error)
 {
     const struct guss_output *output = network_result(network);
     int64_t shape[GUSS_MAX_RANK + 1] = {count};
@@ -211,7 +226,8 @@ enum status generation_write(struct session *session,
                                         session_draws_black(session), images,
                                         count, columns, sheet, &session->error);
     if (status == STATUS_OK && numbers)
-        status = write_npy(network, images, count, numbers, &session->error);
+        status = generation_write_numbers(network, images, count, numbers,
+                                          &session->error);
     return status;
 }
 

@@ -15,8 +15,9 @@ enum status generation_check(struct arena *arena,
                              struct error *error);
 
 /* What every command that draws a network's images begins with: the schedule,
- * the network, which is checked, threads and memory, the weights. */
-enum status generation_start(struct session *session,
+ * the network, which is checked, threads and memory, the weights. Whether
+ * --output names a sheet is for the caller to check, unless `is_sheet`. */
+enum status generation_start(struct session *session, bool is_sheet,
                              const struct guss_network **network);
 
 /* STATUS_INPUT for the autoencoder that the schedule trains: what it reads is no
@@ -34,11 +35,11 @@ float *generation_alloc(struct session *session,
 void generation_run(const struct session *session, const struct route *route,
                     const float *rows, int64_t count, float *images);
 
-/* generation_run() of the rows for pictures (latent_rows()) that the seed draws
+/* generation_run() of the rows for pictures from the first-th on (latent_rows()) that the seed draws
  * from `source`, or that its file has. STATUS_MACHINE without memory. */
 enum status generation_draw(struct session *session, const struct route *route,
                             const struct guss_latent *source, uint64_t seed,
-                            int64_t count, float *images);
+                            int64_t first, int64_t count, float *images);
 
 /* What the network's numbers mean as pixels: as the schedule says, or as its
  * data is likely to be read; raw where there is no schedule. */
@@ -56,6 +57,17 @@ enum status generation_write_sheet(const struct guss_network *network,
                                    const float *images, int64_t count,
                                    int64_t columns, const char *path,
                                    struct error *error);
+
+/* One image of the network by itself, as large as it is, its largest values
+ * white. */
+enum status generation_write_image(const struct guss_network *network,
+                                   enum guss_pixels pixels, const float *image,
+                                   const char *path, struct error *error);
+
+/* `count` images of the network as numbers, float32 (count, ...). */
+enum status generation_write_numbers(const struct guss_network *network,
+                                     const float *images, int64_t count,
+                                     const char *path, struct error *error);
 
 /* `count` images of the network as a sheet where --output asks for one, and as
  * numbers, float32 (count, ...), where --npy does. */

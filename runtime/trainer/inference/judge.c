@@ -138,18 +138,28 @@ static int32_t find_class(const float *values, int64_t outputs)
     return best;
 }
 
+/* How sure it is of that class. */
+static float find_confidence(const float *values, int64_t outputs,
+                             int32_t class)
+{
+    if (outputs == 1)
+        return class == 1 ? values[0] : 1.0f - values[0];
+    return values[class];
+}
+
 static enum status make_room(struct judgement *judgement, int64_t count,
                              int width, int n_classes, struct error *error)
 {
     *judgement = (struct judgement){
         .features = calloc((size_t)count + 1, (size_t)width * sizeof(float)),
-        .classes = calloc((size_t)count + 1, sizeof(int32_t))};
+        .classes = calloc((size_t)count + 1, sizeof(int32_t)),
+        .confidences = calloc((size_t)count + 1, sizeof(float))};
     judgement->judged = (struct judged){.features = judgement->features,
                                         .width = width,
                                         .classes = judgement->classes,
                                         .n_classes = n_classes,
                                         .count = count};
-    if (judgement->features && judgement->classes)
+    if (judgement->features && judgement->classes && judgement->confidences)
         return STATUS_OK;
     judgement_free(judgement);
     return error_set(error, STATUS_MACHINE,
@@ -161,6 +171,7 @@ void judgement_free(struct judgement *judgement)
 {
     free(judgement->features);
     free(judgement->classes);
+    free(judgement->confidences);
     *judgement = (struct judgement){0};
 }
 
@@ -189,8 +200,12 @@ enum status judge_samples(struct judge *judge, const struct guss_samples *given,
                                           .width = judge->features};
     forward_run(session, &judge->to_classes,
                 judge->is_from_features ? &features : samples, &values);
-    for (int64_t i = 0; i < samples->count; i++)
-        judgement->classes[i] = find_class(values + i * outputs, outputs);
+    for (int64_t i = 0; i < samples->count; i++) {
+        const float *own = values + i * outputs;
+        judgement->classes[i] = find_class(own, outputs);
+        judgement->confidences[i] =
+            find_confidence(own, outputs, judgement->classes[i]);
+    }
     free(values);
     return STATUS_OK;
 }
@@ -208,6 +223,7 @@ enum status judgement_choose(const struct judgement *all,
         memcpy(some->features + (size_t)i * width,
                all->features + indexes[i] * width, width * sizeof(float));
         some->classes[i] = all->classes[indexes[i]];
+        some->confidences[i] = all->confidences[indexes[i]];
     }
     return STATUS_OK;
 }

@@ -36,6 +36,8 @@ struct judgement {
     struct judged judged; /* of the arrays below */
     float *features;      /* owned: judgement_free() */
     int32_t *classes;
+    float *confidences; /* what it gives the class of each; its own scale where
+                           its last layer gives no probabilities */
 };
 
 /* Of all samples, which are normalized as those were that it was trained on.

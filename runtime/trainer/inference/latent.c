@@ -85,11 +85,11 @@ uint64_t latent_seed(const struct options *options)
     return options->texts[OPTION_SEED] ? options->seed : DEFAULT_SEED;
 }
 
-void latent_rows(const struct guss_latent *source, uint64_t seed, int64_t count,
-                 int64_t width, float *rows)
+void latent_rows(const struct guss_latent *source, uint64_t seed, int64_t first,
+                 int64_t count, int64_t width, float *rows)
 {
     bool is_file = source->distribution == GUSS_LATENT_FILE;
     for (int64_t i = 0; i < count; i++)
-        guss_latent_row(source, seed, is_file ? 0 : aside, 1, (int)i,
+        guss_latent_row(source, seed, is_file ? 0 : aside, 1, (int)(first + i),
                         (int)width, rows + i * width);
 }

@@ -25,10 +25,10 @@ void latent_close(struct latent *latent);
 /* What vectors for pictures are drawn from: --seed, or 7. */
 uint64_t latent_seed(const struct options *options);
 
-/* Rows 0 .. count - 1 for pictures, `width` numbers each: those of a file in
+/* `count` rows for pictures from the first-th on, `width` numbers each: those of a file in
  * its order, else drawn from the seed, none of which training ever draws. Row i
  * is the same however many there are. */
-void latent_rows(const struct guss_latent *source, uint64_t seed, int64_t count,
-                 int64_t width, float *rows);
+void latent_rows(const struct guss_latent *source, uint64_t seed, int64_t first,
+                 int64_t count, int64_t width, float *rows);
 
 #endif

@@ -54,6 +54,11 @@ bool sheet_fits(const struct sheet *sheet);
 enum status sheet_write(const struct sheet *sheet, const char *path,
                         struct error *error);
 
+/* The first image by itself, without a margin. STATUS_INPUT where it does not
+ * fit. */
+enum status sheet_write_image(const struct sheet *sheet, const char *path,
+                              struct error *error);
+
 /* Line charts over the same x, for loss.png: panels below one another, each
  * with an axis, numbers and a legend, drawn with a small built-in font. A
  * panel's axis is logarithmic where all values are positive and their range is

@@ -183,3 +183,24 @@ enum status sheet_write(const struct sheet *sheet, const char *path,
     picture_free(&picture);
     return status;
 }
+
+enum status sheet_write_image(const struct sheet *sheet, const char *path,
+                              struct error *error)
+{
+    int scale = choose_scale(sheet);
+    struct picture picture;
+    if (!sheet_fits(sheet))
+        return error_set(error, STATUS_INPUT,
+                         "cannot write '%s': %d x %d pixels make a picture of "
+                         "more than 1 GiB",
+                         path, sheet->width, sheet->height);
+    enum status status =
+        picture_new(sheet->width * scale, sheet->height * scale,
+                    sheet->channels, &picture, error);
+    if (status != STATUS_OK)
+        return status;
+    draw_image(sheet, choose_tone(sheet), scale, sheet->values, &picture, 0, 0);
+    status = picture_write(&picture, path, error);
+    picture_free(&picture);
+    return status;
+}

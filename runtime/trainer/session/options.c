@@ -55,6 +55,10 @@ static const struct option_info all[] = {
      .type = SETS_NOTHING},
     {OPTION_NPY, "npy", 0, "F.npy", "write the numbers, too",
      .type = SETS_NOTHING},
+    {OPTION_ACCEPT, "accept", 0, "P", "least confidence of the judge",
+     .type = SETS_SHARE, AT(accept)},
+    {OPTION_PER_CLASS, "per-class", 0, "N", "images of each class",
+     .type = SETS_NUMBER, AT(per_class), 1, MOST},
     {OPTION_FORMAT, "format", 0, "FORMAT", NULL, "text or json", SETS_WORD,
      AT(format)},
     {OPTION_ANSWER_FORMAT, "format", 0, "FORMAT", NULL, "text, csv or json",
@@ -81,7 +85,8 @@ _Static_assert(sizeof all / sizeof *all == N_OPTIONS + 1,
 void options_of(const struct option_rules *rules,
                 struct option_info info[N_OPTIONS + 1])
 {
-    const unsigned always = 1u << OPTION_HELP | 1u << OPTION_COLOR;
+    const uint64_t always = UINT64_C(1) << OPTION_HELP | UINT64_C(1)
+                                                             << OPTION_COLOR;
     options_select(all, rules->allowed | always, info);
     for (const struct option_meaning *own = rules->meanings; own && own->value;
          own++)

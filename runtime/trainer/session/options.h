@@ -36,6 +36,8 @@ enum option_id {
     OPTION_SEED,
     OPTION_OUTPUT,
     OPTION_NPY,
+    OPTION_ACCEPT,
+    OPTION_PER_CLASS,
     OPTION_FORMAT,
     OPTION_ANSWER_FORMAT, /* --format, too */
     OPTION_TOP,
@@ -53,8 +55,8 @@ struct options {
     const char *texts[N_OPTIONS];
     const char *format;   /* "" */
     bool is_json, is_csv; /* that is the format */
-    int64_t count, columns, steps, threads, top;
-    double seconds;
+    int64_t count, columns, steps, threads, top, per_class;
+    double seconds, accept;
     uint64_t seed;
     const char **inputs, **outputs; /* --input and --output, in order */
     size_t n_inputs, n_outputs;
@@ -79,8 +81,8 @@ struct option_meaning {
 /* What a command takes: bits 1 << enum option_id. --help and --color are
  * always taken. */
 struct option_rules {
-    unsigned allowed, required;
-    unsigned one_of;       /* one or both of these two, or none is asked for */
+    uint64_t allowed, required;
+    uint64_t one_of;       /* one or both of these two, or none is asked for */
     bool stops_at_operand; /* before a command's name */
     const char *operands; /* what they are, for the help; NULL: none is taken */
     const struct option_meaning *meanings; /* ended by a NULL value, or NULL */

@@ -108,7 +108,7 @@ enum status gan_write_sheet(struct training *training, const char *path)
         return session->error.status;
     enum status status =
         generation_draw(session, &training->route, &training->latent.source,
-                        session->schedule.seed, count, images);
+                        session->schedule.seed, 0, count, images);
     if (status == STATUS_OK)
         status = generation_write_sheet(
             network, training->train.samples.pixels,

@@ -87,7 +87,7 @@ static enum status score(struct training *training, struct scores *scores)
         return session->error.status;
     enum status status =
         generation_draw(session, &training->route, &training->latent.source,
-                        session->schedule.seed, scoring->samples, images);
+                        session->schedule.seed, 0, scoring->samples, images);
     if (status == STATUS_OK)
         status = scoring_score(scoring, images, &made, scores);
     if (status == STATUS_OK)

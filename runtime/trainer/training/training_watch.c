@@ -155,7 +155,7 @@ static enum status draw_and_measure(struct training *training, float *images,
         watch->spread = spread_of_data(training, images);
     enum status status =
         generation_draw(session, &training->route, &training->latent.source,
-                        session->schedule.seed, MOST_IMAGES, images);
+                        session->schedule.seed, 0, MOST_IMAGES, images);
     if (status == STATUS_OK && watch->spread > 0.0)
         *spread =
             find_spread(images, MOST_IMAGES, training->train.samples.width) /
