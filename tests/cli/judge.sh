@@ -173,6 +173,32 @@ train none --set judge=null --set 'stop={monitor: recall}'
 [ $? -eq 1 ] && grep -q "error: 'stop.monitor' must be .*spread, not 'recall'" err
 ok "judge: without it there is no score to watch" $? || cat err
 
+train quality --set 'stop={monitor: quality, min_delta: 1e9}' --threads 1
+grep -q '^stopped early, after iteration [0-9]* of 30: frechet_distance has not improved by more than .* for 3 snapshots$' err ||
+    grep -q '^quality: no form yet, ' err
+ok "judge: quality ends a run, or says that there is no form" $? || cat err
+grep -q 'look at the sheets' err && grep -q 'coverage is [0-9]' err &&
+    grep -q '^  patience: 3$' quality/schedule.yaml
+ok "judge: it says what the scores say, and what to look at" $? ||
+    cat err quality/schedule.yaml
+train half --set 'stop={monitor: quality, min_delta: 1e9}' --set iterations=8 &&
+    ./scorer train --resume half --set iterations=30 >out 2>err &&
+    cmp quality/log.csv half/log.csv &&
+    cmp quality/weights.best.safetensors half/weights.best.safetensors
+ok "judge: a resumed run counts on by quality" $? || cat out err
+train none --set judge=null --set stop.monitor=quality
+[ $? -eq 1 ] && grep -q "error: 'stop.monitor' is quality, and there is no judge" err
+ok "judge: quality needs it" $? || cat err
+train none --set 'stop={monitor: quality, mode: max}'
+[ $? -eq 1 ] && grep -q "error: 'stop.mode' does not go with quality" err
+ok "judge: quality knows what is better" $? || cat err
+train none --set 'reduce_on_plateau={monitor: quality}'
+[ $? -eq 1 ] && grep -q "cannot be quality, which only 'stop' watches" err
+ok "judge: no rate is reduced by quality" $? || cat err
+../judge/model train --out none --set stop.monitor=quality >out 2>err
+[ $? -eq 1 ] && grep -q "is quality, which only a gan has" err
+ok "judge: a classifier has no quality" $? || cat err
+
 # ---- a generator that copies -----------------------------------------------
 # Its latent rows choose among the rows of its kernel: those are training samples,
 # or others of the same kind.

@@ -228,6 +228,41 @@ static void test_the_first_of_equals_is_the_best(void **state)
     assert_true(best.value == 0.75);
 }
 
+/* Noise that wobbles for longer than patience ends nothing; form does. */
+static void test_quality_is_armed_by_form(void **state)
+{
+    (void)state;
+    const struct monitor_settings settings = {.monitor = "quality",
+                                              .patience = 2};
+    struct monitor monitor = {.rule = "min quality"};
+    struct quality quality = {0};
+    static const double noise[] = {187, 120, 201, 189, 170};
+    for (int i = 0; i < 5; i++) {
+        assert_false(quality_add(&settings, &monitor, &quality, (uint64_t)i + 1,
+                                 noise[i], 0.05));
+        assert_false(monitor_is_spent(&settings, &monitor));
+    }
+    assert_true(quality_add(&settings, &monitor, &quality, 6, 150, 0.0501));
+    assert_int_equal(quality.armed, 6);
+    assert_true(monitor.best == 150 && quality.first == 187);
+    assert_false(quality_add(&settings, &monitor, &quality, 7, 140, 0));
+    assert_false(quality_add(&settings, &monitor, &quality, 8, 140, 0));
+    assert_false(monitor_is_spent(&settings, &monitor));
+    assert_false(quality_add(&settings, &monitor, &quality, 9, 141, 0));
+    assert_true(monitor_is_spent(&settings, &monitor));
+}
+
+static void test_quality_is_armed_by_half_the_distance(void **state)
+{
+    (void)state;
+    const struct monitor_settings settings = {.monitor = "quality"};
+    struct monitor monitor = {0};
+    struct quality quality = {0};
+    assert_false(quality_add(&settings, &monitor, &quality, 1, 100, 0));
+    assert_false(quality_add(&settings, &monitor, &quality, 2, 50.1, 0));
+    assert_true(quality_add(&settings, &monitor, &quality, 3, 50, 0));
+}
+
 /* ---- running ------------------------------------------------------------- */
 
 static int set_up(void **state)
@@ -251,6 +286,8 @@ int main(void)
         cmocka_unit_test(test_another_rule_counts_anew),
         cmocka_unit_test(test_the_least_rate_bounds_the_product),
         cmocka_unit_test(test_rates_are_reduced_each_by_itself),
-        cmocka_unit_test(test_the_first_of_equals_is_the_best)};
+        cmocka_unit_test(test_the_first_of_equals_is_the_best),
+        cmocka_unit_test(test_quality_is_armed_by_form),
+        cmocka_unit_test(test_quality_is_armed_by_half_the_distance)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

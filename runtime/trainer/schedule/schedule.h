@@ -132,6 +132,11 @@ struct optimizer_settings {
 /* Which way a watched measure is better. */
 enum monitor_mode { MODE_BY_MEASURE, MODE_MIN, MODE_MAX };
 
+/* What `stop.monitor` names where a GAN ends by a rule of several scores, and the
+ * patience that it has where nobody says anything. */
+#define MONITOR_QUALITY "quality"
+enum { QUALITY_PATIENCE = 3 };
+
 /* A measure that is watched, evaluation by evaluation. */
 struct monitor_settings {
     const char *monitor; /* its name in log.csv; NULL: none is watched */
@@ -214,7 +219,7 @@ struct schedule {
         struct whole_list at; /* iterations: kept for good */
         int64_t every, keep;  /* every 0: once an epoch */
     } checkpoint;
-    struct monitor_settings stop;
+    struct monitor_settings stop; /* may watch MONITOR_QUALITY */
     struct plateau_settings reduce_on_plateau;
     int64_t threads; /* 0: as many as there are processors */
 

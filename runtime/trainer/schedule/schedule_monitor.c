@@ -64,6 +64,38 @@ static void check_validation(struct reader *reader, struct section top,
     note_other(reader, watching->where, test.key);
 }
 
+/* The rule is one of a GAN's scores, and knows itself what is better. */
+static void check_quality(struct reader *reader, struct section section,
+                          const struct watching *watching,
+                          struct monitor_settings *settings,
+                          const struct schedule *schedule)
+{
+    const char *path = watching->monitor.path;
+    if (strcmp(section.path, "stop") != 0)
+        diag_error(reader->diags, watching->where,
+                   "'%s' cannot be quality, which only 'stop' watches; write "
+                   "for example 'monitor: frechet_distance'",
+                   path);
+    else if (!(reader->objectives & FOR_GAN))
+        diag_error(reader->diags, watching->where,
+                   "'%s' is quality, which only a gan has, by what its judge "
+                   "says; write for example 'monitor: val_loss'",
+                   path);
+    else if (reader->objectives == FOR_GAN && !schedule->judge.model)
+        diag_error(reader->diags, watching->where,
+                   "'%s' is quality, and there is no judge to say it; name one "
+                   "below 'judge', or write for example 'monitor: "
+                   "generator_loss'",
+                   path);
+    if (settings->mode != MODE_BY_MEASURE)
+        diag_error(reader->diags, section_get(reader, section, "mode").key,
+                   "'%s.mode' does not go with quality, of which it is known "
+                   "what is better; leave it out",
+                   section.path);
+    if (!section_get(reader, section, "patience").value)
+        settings->patience = QUALITY_PATIENCE;
+}
+
 static void check(struct reader *reader, struct section top, const char *name,
                   struct monitor_settings *settings, struct span *where,
                   const struct schedule *schedule)
@@ -80,6 +112,8 @@ static void check(struct reader *reader, struct section top, const char *name,
         settings->monitor = "val_loss";
     watching.measure = settings->monitor;
     watching.where = *where = value_or_key(watching.monitor);
+    if (strcmp(settings->monitor, MONITOR_QUALITY) == 0)
+        check_quality(reader, section, &watching, settings, schedule);
     if (reader->objectives == FOR_GAN)
         check_gan(reader, top, &watching, schedule);
     else if (!(reader->objectives & FOR_GAN))

@@ -244,6 +244,8 @@ static void put_scores(struct entries *entries,
     if (!note->scored)
         return;
     put_number(entries, "scored", note->scored);
+    put_number(entries, "quality_armed", note->quality.armed);
+    put_exact(entries, "quality_first", note->quality.first);
     for (int i = 0; i < N_SCORES; i++)
         put_exact(entries,
                   key_of(entries->arena, "score", score_name((enum score)i)),
@@ -434,7 +436,10 @@ static bool read_best(struct arena *arena, const struct tensor_file *file,
 static bool read_scores(struct arena *arena, const struct tensor_file *file,
                         struct checkpoint_note *note)
 {
-    bool is_read = read_later_number(file, "scored", &note->scored);
+    bool is_read =
+        read_later_number(file, "scored", &note->scored) &&
+        read_later_number(file, "quality_armed", &note->quality.armed) &&
+        read_later(file, "quality_first", &note->quality.first);
     for (int i = 0; is_read && note->scored && i < N_SCORES; i++)
         is_read =
             read_exact(file, key_of(arena, "score", score_name((enum score)i)),

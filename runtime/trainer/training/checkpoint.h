@@ -45,6 +45,7 @@ struct checkpoint_note {
     uint64_t scored; /* the iteration of the last scored snapshot of a GAN; 0:
                               there is none */
     double scores[N_SCORES]; /* its scores */
+    struct quality quality;  /* where `stop` watches that */
     /* What computed it: instruction set, C compiler ("" in older files), name
      * of the processor, version of guss. */
     const char *target, *compiler, *processor, *version;

@@ -98,6 +98,40 @@ bool monitor_is_spent(const struct monitor_settings *settings,
            monitor->wait >= (uint64_t)settings->patience;
 }
 
+/* ---- quality ------------------------------------------------------------- */
+
+bool monitor_is_quality(const struct monitor_settings *settings)
+{
+    return settings->monitor && strcmp(settings->monitor, MONITOR_QUALITY) == 0;
+}
+
+/* Before there is form distances wobble, and patience would end the run. */
+static bool has_form(const struct quality *quality, double distance,
+                     double coverage)
+{
+    static const double least_coverage = 0.05, part_of_first = 0.5;
+    return coverage > least_coverage ||
+           distance <= part_of_first * quality->first;
+}
+
+bool quality_add(const struct monitor_settings *settings,
+                 struct monitor *monitor, struct quality *quality,
+                 uint64_t iteration, double distance, double coverage)
+{
+    if (monitor->evaluations == 0)
+        quality->first = distance;
+    bool is_armed_now =
+        !quality->armed && has_form(quality, distance, coverage);
+    monitor_add(settings, monitor, distance);
+    if (is_armed_now) {
+        quality->armed = iteration;
+        monitor->best = distance;
+    }
+    if (is_armed_now || !quality->armed)
+        monitor->wait = 0;
+    return is_armed_now;
+}
+
 /* ---- plateaus ------------------------------------------------------------ */
 
 void plateau_begin(struct plateau *plateau, const char *rule)

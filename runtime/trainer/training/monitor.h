@@ -24,6 +24,13 @@ struct plateau {
     double factors[MAX_OPTIMIZERS]; /* of their learning rates */
 };
 
+/* What stops by quality: patience counts once there is form. All zero: there was no
+ * evaluation. */
+struct quality {
+    double first;   /* distance */
+    uint64_t armed; /* updates done when it was; 0: not yet */
+};
+
 /* The first of the best evaluations, whatever they are better by. */
 struct best {
     const char *rule;
@@ -54,6 +61,14 @@ void monitor_add(const struct monitor_settings *settings,
 /* Whether patience has run out. */
 bool monitor_is_spent(const struct monitor_settings *settings,
                       const struct monitor *monitor);
+
+bool monitor_is_quality(const struct monitor_settings *settings);
+
+/* Counts one evaluation by quality after so many updates. True where this one armed
+ * it: all that was counted before is forgotten. */
+bool quality_add(const struct monitor_settings *settings,
+                 struct monitor *monitor, struct quality *quality,
+                 uint64_t iteration, double distance, double coverage);
 
 /* Counts one evaluation; where patience has run out, reduces each of `count`
  * rates, those in force, that is not at its least yet. */

@@ -210,7 +210,9 @@ static bool is_watched(const struct checkpoint_note *note)
            note->best.iteration <= note->iteration &&
            note->best_weights <= note->iteration &&
            note->evaluated <= note->iteration &&
-           note->scored <= note->iteration;
+           note->scored <= note->iteration &&
+           note->quality.armed <= note->iteration &&
+           isfinite(note->quality.first);
 }
 
 static enum status check_note(struct session *session,

@@ -179,7 +179,7 @@ int training_measures(const struct training *training,
 int training_columns(const struct training *training,
                      struct log_column columns[MAX_LOG_COLUMNS]);
 
-/* The column of a measure or a score; -1: there is no such measure. */
+/* The column of a measure or a score, for quality that of the distance; -1: there is no such measure. */
 int training_column(const struct training *training, const char *measure);
 
 /* The first of them, which training itself gives, over the epoch so far. */
@@ -266,6 +266,11 @@ void control_take_rates(struct training *training);
 enum status control_end_epoch(struct training *training);
 enum status control_end_part(struct training *training);
 enum status control_end_snapshot(struct training *training);
+
+/* What a run that stops by quality says at its end: parts of a line. 0: it does not. */
+enum { QUALITY_PARTS = 4 };
+int control_quality_texts(const struct training *training,
+                          const char *parts[QUALITY_PARTS]);
 
 /* Whether patience has run out. */
 bool control_has_stopped(const struct training *training);

@@ -89,6 +89,8 @@ void control_take(struct training *training, const struct schedule *schedule)
     struct checkpoint_note *note = &training->note;
     training->held = *schedule;
     monitor_begin(&note->stop, monitor_rule(arena, &training->held.stop));
+    if (note->stop.evaluations == 0)
+        note->quality = (struct quality){0};
     plateau_begin(
         &note->plateau,
         monitor_rule(arena, &training->held.reduce_on_plateau.watched));
@@ -111,6 +113,22 @@ static double value_of(const struct training *training, const double *row,
     return measure ? row[training_column(training, measure)] : (double)NAN;
 }
 
+/* By quality the best is looked for from where it is armed on. */
+static void count_for_stop(struct training *training, const double *row,
+                           double value)
+{
+    const struct monitor_settings *stop = &training->held.stop;
+    struct checkpoint_note *note = &training->note;
+    if (!monitor_is_quality(stop)) {
+        monitor_add(stop, &note->stop, value);
+        return;
+    }
+    double coverage = value_of(training, row, score_name(SCORE_COVERAGE));
+    if (quality_add(stop, &note->stop, &note->quality, note->iteration, value,
+                    coverage))
+        note->best = training->best = (struct best){.rule = note->best.rule};
+}
+
 static enum status evaluate(struct training *training, const double *row)
 {
     struct checkpoint_note *note = &training->note;
@@ -119,7 +137,7 @@ static enum status evaluate(struct training *training, const double *row)
         rates[i] = training->optimizers[i].learning_rate;
     double value = value_of(training, row, training->held.stop.monitor);
     if (!isnan(value))
-        monitor_add(&training->held.stop, &note->stop, value);
+        count_for_stop(training, row, value);
     value = value_of(training, row,
                      training->held.reduce_on_plateau.watched.monitor);
     if (!isnan(value))
@@ -189,8 +207,10 @@ const char *control_reason(struct arena *arena,
                                         real_text(arena, settings->min_delta))
                          : "";
     return arena_printf(arena, "%s has not improved%s for %" PRIu64 " %s%s",
-                        settings->monitor, by, monitor->wait,
-                        is_gan ? "snapshot" : "epoch",
+                        monitor_is_quality(settings)
+                            ? score_name(SCORE_FRECHET_DISTANCE)
+                            : settings->monitor,
+                        by, monitor->wait, is_gan ? "snapshot" : "epoch",
                         monitor->wait == 1 ? "" : "s");
 }
 
@@ -206,4 +226,31 @@ const char *control_stop_text(struct arena *arena,
                          : (training->total - 1) / training->per_epoch + 1,
         control_reason(arena, &training->held.stop, &note->stop,
                        training->is_gan));
+}
+
+int control_quality_texts(const struct training *training,
+                          const char *parts[QUALITY_PARTS])
+{
+    struct arena *arena = training->session->arena;
+    const struct checkpoint_note *note = &training->note;
+    const double *scores = note->scores;
+    if (!monitor_is_quality(&training->held.stop) || !note->stop.evaluations)
+        return 0;
+    parts[0] =
+        note->quality.armed
+            ? arena_printf(arena,
+                           "quality: patience counted from iteration %" PRIu64
+                           " on",
+                           note->quality.armed)
+            : "quality: no form yet, coverage is at most 0.05 and the distance "
+              "has not halved";
+    parts[1] = arena_printf(
+        arena, "frechet_distance is %.4g, at the first snapshot it was %.4g",
+        scores[SCORE_FRECHET_DISTANCE], note->quality.first);
+    parts[2] = arena_printf(arena, "coverage is %.2g, recall %.2g, copies %.2g",
+                            scores[SCORE_COVERAGE], scores[SCORE_RECALL],
+                            scores[SCORE_COPIES]);
+    parts[3] = "look at the sheets for repeated images, missing kinds, and "
+               "flaws that the judge does not see";
+    return QUALITY_PARTS;
 }

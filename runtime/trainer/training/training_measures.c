@@ -94,6 +94,8 @@ int training_column(const struct training *training, const char *measure)
 {
     struct measure measures[MAX_MEASURES];
     int count = training_measures(training, measures);
+    if (strcmp(measure, MONITOR_QUALITY) == 0)
+        measure = score_name(SCORE_FRECHET_DISTANCE);
     for (int i = 0; i < count; i++)
         if (strcmp(measures[i].name, measure) == 0)
             return LOG_MEASURES + i;

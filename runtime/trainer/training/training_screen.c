@@ -229,6 +229,13 @@ static void print_results(const struct training *training)
                 text_shown(arena, run_folder_sample(folder, training->sheet)));
 }
 
+static void print_quality(const struct training *training)
+{
+    const char *parts[QUALITY_PARTS];
+    int count = control_quality_texts(training, parts);
+    print_parts(parts, count, progress_columns(stderr));
+}
+
 static void print_done(const struct training *training, double seconds)
 {
     char took[32];
@@ -241,6 +248,7 @@ static void print_done(const struct training *training, double seconds)
     else
         print_results(training);
     print_best(training);
+    print_quality(training);
 }
 
 static void print_stopped(const struct training *training)
