@@ -94,7 +94,7 @@ counts = [int(word.replace(",", "")) for word in said.groups()]
 assert counts[0] == sum(counts[1:]) == last + 1, (counts, last)
 E
 ok "sorting: files, labels, numbers and what is told agree" $? || cat told
-[ "$(png_size faces/top/"$(ls faces/top | head -1)")" = 6x6 ]
+[ "$(png_size "$(find faces/top -name '*.png' | head -n 1)")" = 6x6 ]
 ok "sorting: a picture is as large as the image" $?
 cat >again.nn <<'E'
 network again(6, 6, 1) { Flatten() Dense(3, activation=softmax) }
@@ -140,6 +140,20 @@ error: class 'middle' has 0 of 1 images after 3000 tries; take a lower --accept 
 E
 [ ! -e none ]
 ok "sorting: then nothing is written" $?
+
+npy some.vectors.npy '3, 6' '<f4' "$(printf '%072d' 0 | sed 's/0/\\0/g')"
+sed 's/distribution: normal/file: some.vectors.npy/' gan.yaml >rows.yaml
+"$guss" build gan.nn rows.yaml -o rows >out 2>&1
+ok "sorting: a GAN whose vectors are those of a file is built" $? || cat out
+refused "rows of a file are tried once" 1 ./rows generate \
+    --weights weights.safetensors --per-class 1 --output none/ <<'E'
+error: class 'middle' has 0 of 1 images after 3 tries; take a lower --accept or --per-class, or train the generator further
+E
+mkdir linked && ln -s linked link
+expect_status "sorting: a link to an empty folder" 0 \
+    generate --per-class 1 --output link
+[ -L link ] && [ -f linked/labels.csv ]
+ok "sorting: stays a link" $?
 
 # ---- names ----------------------------------------------------------------
 sed 's/judge.safetensors/hostile.safetensors/' gan.yaml >hostile.yaml
@@ -220,12 +234,21 @@ error: --accept is for the generator of a gan whose schedule names a judge, and 
 try: ./free generate --help
 E
 
+refused "a classifier" 1 again/model generate --weights again --accept 0.5 \
+    --output x/ <<'E'
+error: network 'again' is a classifier and makes no images; 'predict' gives its answers
+E
+refused "the discriminator" 1 ./gan generate --weights weights.safetensors \
+    --network discriminator --accept 0.5 --output x/ <<'E'
+error: network 'discriminator' is a gan's discriminator and makes no images; leave --network out for its generator
+E
+
 # ---- what cannot be written -----------------------------------------------
 mkdir full && cd full || exit 1
 (ulimit -f 0 && ../gan generate --weights ../weights.safetensors --count 40 \
-    --output out/) >out.txt 2>../err
+    --output out/) >../told 2>../err
 [ $? -eq 3 ] && [ ! -e out ]
 ok "sorting: what cannot be written fails as the machine's fault" $? || cat ../err
-cd .. && [ -z "$(ls -A full | grep -v out.txt)" ]
+cd .. && [ -z "$(ls -A full)" ]
 ok "sorting: and leaves nothing" $? || ls -lA full
 nothing_left "sorting"
