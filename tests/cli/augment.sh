@@ -109,6 +109,8 @@ pictures = [(37 * i + 11 * i * i) % 256 for i in range(N * 12 * 8 * 3)]
 npy("pictures.npy", (N, 12, 8, 3), pictures)
 npy("rows.npy", (N, 12 * 8 * 3), pictures)
 npy("short.npy", (N, 10), pictures[:N * 10])
+npy("steps.npy", (N, 36, 8), pictures[:N * 288])
+npy("points.npy", (N, 5, 2), pictures[:N * 10])
 END
 cat >colour.nn <<'END'
 network colour(12, 8, 3) {
@@ -148,6 +150,29 @@ refused "rows that are no pictures" 1 "$guss" train rows.nn pairs.yaml \
     --out none --set network=null --set data.train=rows.npy \
     --set data.target=short.npy <<'END'
 pairs.yaml:10:12: error: 'data.augment' is for pictures, and a sample of 'rows.npy' is (288)
+   10 |   augment: {flip: both, shift: 5, rotate: 90, zoom: 0.5, fill: reflect}
+      |            ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+END
+cat >steps.nn <<'END'
+network steps(36, 8) { Conv1D(2, 3, activation=relu) Flatten() Dense(10) }
+END
+cat >flat.nn <<'END'
+network flat(36, 8) { Flatten() Dense(10) }
+END
+train_steps() {
+    "$guss" train "$1" pairs.yaml --out "$2" --set epochs=1 \
+        --set data.train=steps.npy --set data.target=short.npy
+}
+refused "steps and their channels" 1 train_steps steps.nn none <<'END'
+pairs.yaml:10:12: error: 'data.augment' is for pictures, and a sample of 'steps.npy' is (36, 8)
+   10 |   augment: {flip: both, shift: 5, rotate: 90, zoom: 0.5, fill: reflect}
+      |            ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+END
+expect_status "augment: two axes that are flattened are a picture" 0 \
+    train_steps flat.nn flat
+refused "a target of two axes that are not its sample's" 1 "$guss" train \
+    rows.nn pairs.yaml --out none --set data.target=points.npy <<'END'
+pairs.yaml:10:12: error: 'data.augment' cannot tell whether a target of (5, 2) is a picture: it has the 12 x 8 of its sample, or three axes, where it is one, and one axis where it is none
    10 |   augment: {flip: both, shift: 5, rotate: 90, zoom: 0.5, fill: reflect}
       |            ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
 END

@@ -15,8 +15,8 @@ struct augmentation {
 
 /* Makes ready what the session's schedule asks for, of the set that `reference`
  * names, for the session's team. STATUS_INPUT, with a report at its place, where its
- * samples are no pictures, or smaller than they are to be shifted; STATUS_MACHINE
- * where there is no memory. The caller ends it with augmentation_end(). */
+ * samples are no pictures, or smaller than they are to be shifted, or its targets
+ * may be some or not; STATUS_MACHINE where there is no memory. The caller ends it with augmentation_end(). */
 enum status augmentation_begin(struct session *session, const char *reference,
                                const struct data_set *set,
                                struct augmentation *augmentation);
