@@ -1,5 +1,6 @@
 /* The arguments of a layer: bound to its kind's parameters, checked, and
  * brought into one form, so that shape rules and emission need no checks. */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -46,6 +47,19 @@ static void report_number(struct binder *binder,
 {
     report_value(binder, parameter, value, wanted,
                  value_advice(binder->scope, value));
+}
+
+bool check_real(struct binder *binder, const char *name, const char *owner,
+                const struct value *value, double real)
+{
+    double size = fabs(real);
+    if (real == 0.0 || isinf(real) ||
+        (size >= (double)FLT_MIN && size <= (double)FLT_MAX))
+        return true;
+    binder_error(binder, value->where,
+                 "'%s' of %s must be a number that float32 can hold, not %s",
+                 name, owner, value_text(binder->arena, value));
+    return false;
 }
 
 const char *nearest_word(struct binder *binder, const struct value *value,
@@ -116,6 +130,9 @@ static void bind_real(struct binder *binder, const struct parameter *parameter,
         text_printf(&wanted, " and below %g", parameter->below);
     if (!fits)
         report_number(binder, parameter, &given, text_string(&wanted));
+    else
+        check_real(binder, parameter->name, binder->layer->kind->name, &given,
+                   value->real);
 }
 
 static void bind_boolean(struct binder *binder,

@@ -18,7 +18,7 @@ bool bind_arguments(const struct scope *scope,
  * constant, parameter or counter may have its name. */
 bool is_argument_word(const char *word);
 
-/* ---- what arguments.c and initializer.c share ------------------------- */
+/* ---- what arguments.c, initializer.c and regularizer.c share ---------- */
 
 /* A layer's arguments while they are bound. */
 struct binder {
@@ -44,6 +44,12 @@ void report_value(struct binder *binder, const struct parameter *parameter,
 /* Of an argument that was given before. */
 void report_twice(struct binder *binder, const char *name, struct span where,
                   struct span first);
+
+/* Whether float32 can hold what `value` came to, the argument `name` of a layer,
+ * initializer or regularizer; reports one that would be infinite or 0 in silence.
+ * An infinite default is one. */
+bool check_real(struct binder *binder, const char *name, const char *owner,
+                const struct value *value, double real);
 
 /* "'units' of Dense". */
 const char *parameter_text(struct binder *binder,

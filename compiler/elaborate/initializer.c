@@ -68,6 +68,7 @@ static void set_number(struct binder *binder,
                      "'%s' of %s must be a number, not %s%s", argument->name,
                      info->name, value_text(binder->arena, item),
                      value_advice(binder->scope, item));
+    check_real(binder, argument->name, info->name, item, *field);
 }
 
 static void set_word(struct binder *binder,

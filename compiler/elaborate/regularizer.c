@@ -54,7 +54,7 @@ static void set_factor(struct binder *binder,
         binder_error(binder, item->where,
                      "'%s' of %s must be 0 or more, not %s", name, info->name,
                      value_text(binder->arena, item));
-    else
+    else if (check_real(binder, name, info->name, item, number))
         *factor = number;
 }
 
