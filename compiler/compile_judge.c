@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/file_kind.h"
 #include "compiler/emit/emit.h"
 #include "compiler/graph/weights_fit.h"
 #include "compiler/plan/objective.h"
@@ -51,11 +52,29 @@ static bool expect_file(const struct judging *judging, const char *path,
 {
     if (file_exists(path))
         return true;
-    diag_error(judging->diags, where,
-               "there is no file '%s'; a judge's files are looked for from the "
-               "folder of the schedule on, then from the model's",
-               path);
+    if (folder_exists(path))
+        diag_error(judging->diags, where,
+                   "'%s' is a folder; a judge is a file of it: a run's folder "
+                   "has 'model.nn' and 'weights.safetensors'",
+                   path);
+    else
+        diag_error(
+            judging->diags, where,
+            "there is no file '%s'; a judge's files are looked for from the "
+            "folder of the schedule on, then from the model's",
+            path);
     return false;
+}
+
+/* The user's mistake is told where the schedule names the file. */
+static enum status report_file(const struct judging *judging,
+                               const struct request *request, struct span where,
+                               const struct error *error)
+{
+    if (error->status != STATUS_INPUT)
+        return report(request, error);
+    diag_error(judging->diags, where, "%s", error->text);
+    return error->status;
 }
 
 /* ---- the network --------------------------------------------------------- */
@@ -77,6 +96,26 @@ static const struct network *check_network(const struct judging *judging)
                "a judge has one input and one output, and '%s' has %d and %d",
                network->name, network->n_inputs, network->n_outputs);
     return NULL;
+}
+
+/* As guss trains one: a row of shares, or one for two classes. */
+static void check_classes(const struct judging *judging,
+                          const struct network *network)
+{
+    const struct layer *output = network->outputs[0];
+    bool is_row = output->shape.rank == 1;
+    bool is_one = is_row && output->shape.size[0] == 1;
+    const char *wanted = is_one ? "sigmoid" : "softmax";
+    const char *activation = network_range(network).activation;
+    if (is_row && activation && strcmp(activation, wanted) == 0)
+        return;
+    diag_error(judging->diags, judging->schedule->where.judge_model,
+               "a judge is a classifier, which gives one row of classes by "
+               "softmax, or one number by sigmoid; '%s' gives %s%s%s",
+               network->name,
+               shape_text(judging->compilation->arena, &output->shape),
+               activation ? " by " : "", activation ? activation : "");
+    diag_note(judging->diags, output->where, "its values are made here");
 }
 
 /* It reads what the generator makes. */
@@ -142,7 +181,7 @@ static enum status read_weights(struct judging *judging,
         return STATUS_INPUT;
     if (file_read(path, WEIGHTS_MOST_BYTES, &bytes,
                   &judging->emit.weights_bytes, &error))
-        return report(request, &error);
+        return report_file(judging, request, where, &error);
     judging->emit.weights =
         arena_copy(arena, bytes, judging->emit.weights_bytes);
     judging->judge->weights_path = path;
@@ -151,7 +190,7 @@ static enum status read_weights(struct judging *judging,
     if (weights_misfit(arena, judging->judge->graph->networks, path,
                        judging->emit.weights, judging->emit.weights_bytes,
                        &misfit, &error))
-        return report(request, &error);
+        return report_file(judging, request, where, &error);
     if (misfit)
         diag_error(judging->diags, where, "%s: it is not of this judge",
                    misfit);
@@ -181,6 +220,7 @@ static enum status check(struct judging *judging, const struct request *request)
     const struct network *network = check_network(judging);
     if (network) {
         check_input(judging, network);
+        check_classes(judging, network);
         find_features(judging, network);
     }
     if (network && judging->emit.features >= 0) {
@@ -194,6 +234,24 @@ static enum status check(struct judging *judging, const struct request *request)
                                : status;
 }
 
+/* Whether a judge's network can be read, or what became of it. */
+static enum status expect_network(const struct judging *judging,
+                                  const struct request *request,
+                                  const char *path)
+{
+    struct span where = judging->schedule->where.judge_model;
+    struct error error = {0};
+    enum status status = STATUS_INPUT;
+    if (expect_file(judging, path, where)) {
+        if (!file_expect_kind(path, FILE_MODEL, &error))
+            return STATUS_OK;
+        status = report_file(judging, request, where, &error);
+    }
+    if (status == STATUS_INPUT)
+        compile_check(judging->compilation, request);
+    return status;
+}
+
 enum status compile_judge(struct compilation *compilation,
                           const struct request *request,
                           const struct target *target)
@@ -204,12 +262,13 @@ enum status compile_judge(struct compilation *compilation,
     struct request plain = *request;
     const char *path =
         find_file(&judging, request, compilation->schedule->judge.model);
-    if (!expect_file(&judging, path, compilation->schedule->where.judge_model))
-        return compile_check(compilation, request);
+    enum status status = expect_network(&judging, request, path);
+    if (status != STATUS_OK)
+        return status;
     plain.n_definitions = 0; /* they are the model's */
     judging.judge = arena_alloc(compilation->arena, 1, sizeof *judging.judge);
     *judging.judge = (struct compilation){.arena = compilation->arena};
-    enum status status = compile_graph(judging.judge, &plain, path);
+    status = compile_graph(judging.judge, &plain, path);
     if (status == STATUS_OK)
         status = check(&judging, request);
     if (status != STATUS_OK)

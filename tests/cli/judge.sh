@@ -315,7 +315,7 @@ models/x.yaml:$line:16: error: a judge is one network, and 'models/gan.nn' has 2
    $line | judge: {model: gan.nn, weights: faces.safetensors, features: features}
       |                ^~~~~~
 END
-echo 'network small(8) { features = Dense(3) }' >models/small.nn
+echo 'network small(8) { features = Dense(3, activation=softmax) }' >models/small.nn
 misfit "another input, and another's weights" faces.nn small.nn <<END
 models/x.yaml:$line:16: error: the judge 'small' reads (8), but the generator 'generator' gives (784)
    $line | judge: {model: small.nn, weights: faces.safetensors, features: features}
@@ -324,7 +324,7 @@ models/x.yaml:$line:35: error: 'models/faces.safetensors' has no 'small/features
    $line | judge: {model: small.nn, weights: faces.safetensors, features: features}
       |                                   ^~~~~~~~~~~~~~~~~
 END
-echo 'network wide(28, 28, 1) { features = Conv2D(4, 3) Flatten() Dense(2) }' \
+echo 'network wide(28, 28, 1) { features = Conv2D(4, 3) Flatten() Dense(2, activation=softmax) }' \
     >models/wide.nn
 misfit "a layer that is too wide" faces.nn wide.nn <<END
 models/x.yaml:$line:34: error: 'models/faces.safetensors' has no 'wide/features/kernel' of shape (3, 3, 1, 4): it is not of this judge
@@ -333,4 +333,32 @@ models/x.yaml:$line:34: error: 'models/faces.safetensors' has no 'wide/features/
 models/x.yaml:$line:63: error: the layer 'features' gives 2704 values; features are at most 2048, and best some dozens: take a layer nearer to the output
    $line | judge: {model: wide.nn, weights: faces.safetensors, features: features}
       |                                                               ^~~~~~~~
+END
+echo 'network tiny(784) { features = Dense(3) }' >models/tiny.nn
+misfit "no classifier, and another's weights" faces.nn tiny.nn <<END
+models/x.yaml:$line:16: error: a judge is a classifier, which gives one row of classes by softmax, or one number by sigmoid; 'tiny' gives (3) by linear
+   $line | judge: {model: tiny.nn, weights: faces.safetensors, features: features}
+      |                ^~~~~~~
+models/tiny.nn:1:21: note: its values are made here
+    1 | network tiny(784) { features = Dense(3) }
+      |                     ^~~~~~~~~~~~~~~~~~~
+models/x.yaml:$line:34: error: 'models/faces.safetensors' has no 'tiny/features/kernel' of shape (784, 3): it is not of this judge
+   $line | judge: {model: tiny.nn, weights: faces.safetensors, features: features}
+      |                                  ^~~~~~~~~~~~~~~~~
+END
+mkdir models/judged
+misfit "a folder of weights" faces.safetensors judged <<END
+models/x.yaml:$line:35: error: 'models/judged' is a folder; a judge is a file of it: a run's folder has 'model.nn' and 'weights.safetensors'
+   $line | judge: {model: faces.nn, weights: judged, features: features}
+      |                                   ^~~~~~
+END
+misfit "a network for its weights" faces.safetensors faces.nn <<END
+models/x.yaml:$line:35: error: 'models/faces.nn' is a .nn file, not a safetensors file
+   $line | judge: {model: faces.nn, weights: faces.nn, features: features}
+      |                                   ^~~~~~~~
+END
+misfit "a schedule for its network" faces.nn plain.yaml <<END
+models/x.yaml:$line:16: error: 'models/plain.yaml' is a schedule (YAML), not a .nn file
+   $line | judge: {model: plain.yaml, weights: faces.safetensors, features: features}
+      |                ^~~~~~~~~~
 END

@@ -220,7 +220,7 @@ static void check_judge(struct reader *reader, struct section judge,
     static const char *const names[][2] = {{"model", JUDGE_MODEL},
                                            {"weights", JUDGE_WEIGHTS},
                                            {"features", "code"}};
-    if (!judge.mapping || judge.mapping->n_entries == 0)
+    if (!judge.mapping)
         return;
     for (int i = 0; i < 3; i++)
         section_need(reader, judge, names[i][0], names[i][1]);
