@@ -233,6 +233,8 @@ static bool has_meaning(struct reader *reader, const struct node *mapping,
     enum { MOST = 1000 }; /* entries looked at: more are no slip */
     const char *names[MOST_NAMES];
     size_t n = names_below(section, names);
+    if (strcmp(section, "class_weights") == 0)
+        return false; /* names of classes, which mean no key */
     for (size_t i = 0; i < mapping->n_entries && i < MOST; i++) {
         const struct entry *entry = &mapping->entries[i];
         const char *key = entry->key;

@@ -101,6 +101,8 @@ static const char *owners_text(struct arena *arena, const struct field *field)
     return list_words(arena, owners, n);
 }
 
+/* Of a schedule of this kind; a constant rate stands for one that is not known.
+ */
 static void check_key(struct reader *reader, struct section section,
                       enum rate_kind kind, struct span schedule,
                       const struct entry *entry)
@@ -114,12 +116,22 @@ static void check_key(struct reader *reader, struct section section,
         diag_error(reader->diags, entry->where,
                    "unknown key '%.80s' below '%s'%s", entry->key, section.path,
                    key_advice(reader, section.path, entry->key, names, n));
-    } else if (!has_field(kind, field) && !node_is_null(entry->value)) {
+    } else if (kind != RATES_CONSTANT && !has_field(kind, field) &&
+               !node_is_null(entry->value)) {
         diag_error(reader->diags, blame(reader, entry->where, schedule),
                    "'%s' is an argument of %s, not of %s", entry->key,
                    owners_text(reader->arena, field), rate_word(kind));
         note_other(reader, entry->where, schedule);
     }
+}
+
+static void check_keys_of(struct reader *reader, struct section section,
+                          enum rate_kind kind, struct span schedule)
+{
+    for (size_t i = 0; i < section.mapping->n_entries; i++)
+        if (section.mapping->entries[i].key)
+            check_key(reader, section, kind, schedule,
+                      &section.mapping->entries[i]);
 }
 
 /* A target without steps, or steps without a target, would do nothing that its
@@ -189,14 +201,16 @@ void read_rates(struct reader *reader, struct section section,
     struct setting schedule =
         section_need(reader, section, "schedule", words[0]);
     int word = read_word(reader, schedule, foreign_rates(), words, N_WORDS);
-    if (word < 0)
+    if (word < 0) {
+        /* nothing was missed, for a key that is unknown means it */
+        if (diags_count_errors(reader->diags) == errors)
+            check_keys_of(reader, section, RATES_CONSTANT,
+                          value_or_key(schedule));
         return;
+    }
     struct rate_schedule read = {
         .kind = (enum rate_kind)(RATES_COSINE_DECAY + word)};
-    for (size_t i = 0; i < section.mapping->n_entries; i++)
-        if (section.mapping->entries[i].key)
-            check_key(reader, section, read.kind, value_or_key(schedule),
-                      &section.mapping->entries[i]);
+    check_keys_of(reader, section, read.kind, value_or_key(schedule));
     read_arguments(reader, section, &read);
     if (read.kind == RATES_COSINE_DECAY)
         check_warmup(reader, section);
