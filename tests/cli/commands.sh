@@ -463,6 +463,16 @@ error: --threads wants a number from 0 to 1024, not 'many'
 try: guss train --help
 END
     silent "build what trains" "$guss" build model.nn model.yaml
+    bytes=$(wc -c <run/weights.safetensors)
+    { head -c $((bytes - 4)) run/weights.safetensors && printf '\000\000\200\177'; } \
+        >infinite.safetensors
+    refused "train begins with finite weights" 1 ./model train --out fourth \
+        --init infinite.safetensors <<'END'
+took all 4 weights from 'infinite.safetensors':
+  model/code/kernel, model/code/bias
+  model/decoded/kernel, model/decoded/bias
+error: 'infinite.safetensors' holds inf in 'model/decoded/bias': no training can begin there
+END
     (./model train --out closed 2>&-) && [ "$(wc -l <closed/log.csv)" -eq 2 ]
     ok "commands: no progress gets into a file where there is nowhere for it" $?
     (./model evaluate --weights closed/weights.safetensors >&-) 2>"$scratch/err"

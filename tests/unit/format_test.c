@@ -115,7 +115,7 @@ static int check_files(const char *pattern, bool is_in_layout)
 static void test_files_of_the_tree(void **state)
 {
     (void)state;
-    assert_int_equal(check_files("models/*.nn", true), 5);
+    assert_true(check_files("models/*.nn", true) >= 5);
     assert_true(check_files("tests/accept/*.nn", false) >= 25);
     assert_true(check_files("tests/accept/*/*.inc", false) >= 2);
     assert_true(check_files("tests/reject/*.nn", false) >= 50);

@@ -66,13 +66,27 @@ static enum status reuse_weights(struct training *training, const char *path)
     return status;
 }
 
+static enum status check_finite(struct training *training, const char *initial)
+{
+    struct session *session = training->session;
+    double value;
+    const char *key = weights_find_nonfinite(
+        session->arena, training->model, session->memory,
+        weights_trained(session->arena, training->model), &value);
+    return key ? error_set(&session->error, STATUS_INPUT,
+                           "'%s' holds %g in '%s': no training can begin there",
+                           initial, value, key)
+               : STATUS_OK;
+}
+
 static enum status first_weights(struct training *training, const char *initial)
 {
     if (!initial)
         return STATUS_OK;
-    return training->session->options->texts[OPTION_REPEAT]
-               ? load_weights(training, initial)
-               : reuse_weights(training, initial);
+    enum status status = training->session->options->texts[OPTION_REPEAT]
+                             ? load_weights(training, initial)
+                             : reuse_weights(training, initial);
+    return status == STATUS_OK ? check_finite(training, initial) : status;
 }
 
 /* ---- the folder ---------------------------------------------------------- */
