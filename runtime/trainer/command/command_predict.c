@@ -157,11 +157,12 @@ static enum status check_counts(const struct prediction *prediction)
         if (prediction->samples[i].count != prediction->samples[0].count)
             return error_set(
                 &prediction->session->error, STATUS_INPUT,
-                "'%s' has %lld samples for input '%s', '%s' has %lld for "
+                "'%s' has %lld sample%s for input '%s', '%s' has %lld for "
                 "input '%s'",
                 inputs->files[0], (long long)prediction->samples[0].count,
-                inputs->names[0], inputs->files[i],
-                (long long)prediction->samples[i].count, inputs->names[i]);
+                prediction->samples[0].count == 1 ? "" : "s", inputs->names[0],
+                inputs->files[i], (long long)prediction->samples[i].count,
+                inputs->names[i]);
     return STATUS_OK;
 }
 

@@ -94,8 +94,9 @@ enum status scoring_open(struct scoring *scoring, struct session *session,
         .samples = count_scored(set, most),
         .is_training = strcmp(reference, session->schedule.data.train) == 0};
     if (scoring->samples < SCORES_LEAST_SAMPLES) {
-        session_warn(session, "'%s' has %lld samples; scores want %d at least",
-                     reference, (long long)set->samples.count,
+        int64_t count = set->samples.count;
+        session_warn(session, "'%s' has %lld sample%s; scores want %d at least",
+                     reference, (long long)count, count == 1 ? "" : "s",
                      2 * SCORES_LEAST_SAMPLES);
         scoring->samples = 0;
         return STATUS_OK;

@@ -30,11 +30,12 @@ static enum status fail_axes(struct session *session, const char *reference,
     struct axes wanted = {shape->rank, shape->shape};
     const char *is = extents_text(arena, set->rank, set->shape);
     const char *is_wanted = extents_text(arena, shape->rank, shape->shape);
-    if (set->samples.width != output_elements(shape))
+    int64_t width = set->samples.width;
+    if (width != output_elements(shape))
         return error_set(&session->error, STATUS_INPUT,
-                         "%s of '%s' has %lld values %s, %s %lld %s", what,
-                         reference, (long long)set->samples.width, is, taker,
-                         (long long)output_elements(shape), is_wanted);
+                         "%s of '%s' has %lld value%s %s, %s %lld %s", what,
+                         reference, (long long)width, width == 1 ? "" : "s", is,
+                         taker, (long long)output_elements(shape), is_wanted);
     return error_set(&session->error, STATUS_INPUT,
                      "%s of '%s' is %s, %s %s: %s", what, reference, is, taker,
                      is_wanted,
