@@ -259,15 +259,23 @@ wrong "no targets" 1 data.target=null <<'E'
     1 | data.target=null
       |      ^~~~~~
 E
+python3 - <<'E'
+head = b"{'descr': '|u1', 'fortran_order': False, 'shape': (100, 1), }"
+with open("one.npy", "wb") as file:
+    file.write(b"\x93NUMPY\x01\x00" + len(head).to_bytes(2, "little") + head + bytes(100))
+E
+wrong "targets of one value" 1 data.target=one.npy <<'E'
+error: a target of 'one.npy' has 1 value (1), the output of network 'net' has 2 (2)
+E
 wrong "a test set without targets" 1 data.test_target=null <<'E'
-rows.yaml:7:37: error: 'data.test' wants 'data.test_target' beside it: what is to be made of its samples
-    7 | data: {train: x.npy, target: y.npy, test: tx.npy, test_target: ty.npy}
-      |                                     ^~~~
+--set:1:6: error: 'data.test' wants 'data.test_target' beside it: what is to be made of its samples; set both or neither
+    1 | data.test_target=null
+      |      ^~~~~~~~~~~
 E
 wrong "targets without a test set" 1 data.test=null <<'E'
-rows.yaml:7:51: error: 'data.test_target' wants 'data.test' beside it: the samples that it belongs to
-    7 | data: {train: x.npy, target: y.npy, test: tx.npy, test_target: ty.npy}
-      |                                                   ^~~~~~~~~~~
+--set:1:6: error: 'data.test_target' wants 'data.test' beside it: the samples that it belongs to; set both or neither
+    1 | data.test=null
+      |      ^~~~
 E
 sed 's/^data: .*/data: {train: x.npy, target: x.npy}/' same.yaml >target.yaml
 refused "targets of another objective" 1 \

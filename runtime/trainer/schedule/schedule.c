@@ -171,14 +171,14 @@ static void check_test_target(struct reader *reader, struct section data,
     if (reader->objectives != FOR_REGRESSION)
         return;
     if (test.value && !target.value && !is_meant(reader, target.path))
-        diag_error(reader->diags, test.key,
+        diag_error(reader->diags, blame(reader, test.key, target.key),
                    "'%s' wants 'data.test_target' beside it: what is to be "
-                   "made of its samples",
+                   "made of its samples; set both or neither",
                    test.path);
     else if (target.value && !test.value && !is_meant(reader, test.path))
-        diag_error(reader->diags, target.key,
+        diag_error(reader->diags, blame(reader, target.key, test.key),
                    "'%s' wants 'data.test' beside it: the samples that it "
-                   "belongs to",
+                   "belongs to; set both or neither",
                    target.path);
 }
 

@@ -23,8 +23,9 @@ static const char by_the_measure[] =
 static const char by_channel[] =
     "write normalize: {mean: [0.13], stddev: [0.31]}";
 static const char labels_beside[] =
-    "labels lie beside the samples that 'data.train' names; what a regression "
-    "is to give is named by 'data.target'";
+    "labels lie beside the samples that 'data.train' names; of a .csv file "
+    "'data.train: FILE.csv/COLUMN' names their column; what a regression is to "
+    "give is named by 'data.target'";
 static const char run_folder[] = "an option of train says it: --out DIR";
 static const char first_weights[] =
     "an option of train says it: --init W.safetensors";
