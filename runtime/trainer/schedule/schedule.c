@@ -68,6 +68,9 @@ static void check_latent(struct reader *reader, struct section latent,
     struct span chosen = file.value           ? file.key
                          : distribution.value ? distribution.key
                                               : (struct span){0};
+    if (is_wrong(reader, "latent", "distribution") ||
+        is_meant(reader, distribution.path) || is_meant(reader, file.path))
+        return; /* of which kind is not known */
     if (file.value)
         schedule->latent.kind = LATENT_FILE;
     for (int i = 0; i < n_schedule_fields; i++) {
@@ -187,7 +190,8 @@ static void check_fit(struct reader *reader, struct section data,
 {
     (void)schedule;
     struct setting fit = section_get(reader, data, "fit");
-    if (fit.value && !section_get(reader, data, "size").value)
+    struct setting size = section_get(reader, data, "size");
+    if (fit.value && !size.value && !is_meant(reader, size.path))
         diag_error(reader->diags, fit.key,
                    "'%s' says how pictures are brought to 'data.size', which "
                    "is not set; write for example 'size: [64, 64]'",

@@ -19,7 +19,33 @@ struct watching {
     struct span
         where; /* of the measure; of the section where it is not named */
     const char *measure;
+    bool is_told; /* what it lacks was reported of a section before it */
 };
+
+/* The measure of a section is not known where its key is misspelt. */
+static bool is_unclear(struct reader *reader, const struct watching *watching)
+{
+    return !watching->monitor.value && is_meant(reader, watching->monitor.path);
+}
+
+static bool is_of_validation(const char *measure)
+{
+    return measure && strncmp(measure, validation, strlen(validation)) == 0;
+}
+
+/* One of these paths is that of a key which is wrong or misspelt: what it would
+ * have said is not known. */
+static bool is_any_wrong(struct reader *reader, const char *section,
+                         const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *path =
+            arena_printf(reader->arena, "%s.%s", section, names[i]);
+        if (is_wrong(reader, section, names[i]) || is_meant(reader, path))
+            return true;
+    }
+    return is_meant(reader, section);
+}
 
 /* A GAN is measured where its snapshots are. */
 static void check_gan(struct reader *reader, struct section top,
@@ -29,14 +55,15 @@ static void check_gan(struct reader *reader, struct section top,
     struct section snapshots =
         section_open(reader, top, "snapshots", "{every: 500}");
     struct setting every = section_get(reader, snapshots, "every");
-    if (strncmp(watching->measure, validation, strlen(validation)) == 0)
+    static const char *const names[] = {"every", "at"};
+    if (is_of_validation(watching->measure))
         diag_error(reader->diags, watching->where,
                    "'%s' is %s, and a gan is not validated; write for example "
                    "'monitor: generator_loss'",
                    watching->monitor.path, watching->measure);
-    else if (!schedule->snapshots.every && !schedule->snapshots.at.n &&
-             !is_wrong(reader, "snapshots", "every") &&
-             !is_wrong(reader, "snapshots", "at"))
+    else if (!watching->is_told && !schedule->snapshots.every &&
+             !schedule->snapshots.at.n &&
+             !is_any_wrong(reader, "snapshots", names, 2))
         diag_error(reader->diags,
                    blame(reader, watching->setting.key, every.key),
                    "'%s' counts the snapshots of a gan, and there are none; "
@@ -51,10 +78,9 @@ static void check_validation(struct reader *reader, struct section top,
     struct section data =
         section_open(reader, top, "data", "{train: mnist/train}");
     struct setting test = section_get(reader, data, "test");
-    if (strncmp(watching->measure, validation, strlen(validation)) != 0 ||
-        schedule_validates(schedule) || is_wrong(reader, "data", "test") ||
-        is_wrong(reader, "data", "validation") ||
-        is_wrong(reader, "data", "train"))
+    static const char *const names[] = {"test", "validation", "train"};
+    if (watching->is_told || !is_of_validation(watching->measure) ||
+        schedule_validates(schedule) || is_any_wrong(reader, "data", names, 3))
         return;
     diag_error(reader->diags, blame(reader, watching->where, test.key),
                "'%s' is %s, and there is nothing to validate with: name "
@@ -111,9 +137,14 @@ static void check(struct reader *reader, struct section top, const char *name,
     if (!settings->monitor)
         settings->monitor = "val_loss";
     watching.measure = settings->monitor;
+    watching.is_told = settings != &schedule->stop && schedule->stop.monitor &&
+                       (reader->objectives == FOR_GAN ||
+                        is_of_validation(schedule->stop.monitor));
     watching.where = *where = value_or_key(watching.monitor);
     if (strcmp(settings->monitor, MONITOR_QUALITY) == 0)
         check_quality(reader, section, &watching, settings, schedule);
+    if (is_unclear(reader, &watching))
+        return;
     if (reader->objectives == FOR_GAN)
         check_gan(reader, top, &watching, schedule);
     else if (!(reader->objectives & FOR_GAN))

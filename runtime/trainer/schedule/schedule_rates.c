@@ -140,12 +140,12 @@ static void check_warmup(struct reader *reader, struct section section)
 {
     struct setting target = section_get(reader, section, "warmup_target");
     struct setting steps = section_get(reader, section, "warmup_steps");
-    if (target.value && !steps.value)
+    if (target.value && !steps.value && !is_meant(reader, steps.path))
         diag_error(reader->diags, target.key,
                    "'%s' wants '%s' beside it: write for example "
                    "'warmup_steps: 500'",
                    target.path, steps.path);
-    if (steps.value && !target.value)
+    if (steps.value && !target.value && !is_meant(reader, target.path))
         diag_error(reader->diags, steps.key,
                    "'%s' wants '%s' beside it: write for example "
                    "'warmup_target: 0.01'",
