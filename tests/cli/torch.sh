@@ -51,6 +51,13 @@ expect_text "torch: modules whose order is not told" said <<'END'
 warning: modules of the same shapes would fit in another order, too: see that the list above is right, or give layers the names of modules
 END
 
+# A network of several, from the state of all.
+./auto predict --network encoder --layout pytorch --input "$torch/auto/x.npy" \
+    --weights "$torch/auto/weights.safetensors" --output code.npy 2>err
+ok "torch: one network of two" $? || cat err
+agrees "and the other" ./auto "$torch/auto/weights.safetensors" code.npy \
+    "$torch/auto/y.npy" --network decoder --layout pytorch
+
 # ---- what is refused -------------------------------------------------
 
 cp "$torch/mobile/weights.safetensors" mobile.safetensors

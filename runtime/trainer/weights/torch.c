@@ -126,6 +126,27 @@ static enum status match(struct translation *translation, bool is_whole,
                : STATUS_OK;
 }
 
+/* All weights of the model. */
+static struct weight_list every_weight(const struct weights_file *file)
+{
+    int count = file->model->n_weights;
+    int *indexes = arena_alloc(file->arena, (size_t)count, sizeof *indexes);
+    for (int i = 0; i < count; i++)
+        indexes[i] = i;
+    return (struct weight_list){indexes, count};
+}
+
+/* Where the file has more than a network wants, it may have the others', too. */
+static void list_layers(struct translation *translation,
+                        struct weight_list list,
+                        const struct weights_reuse *reuse)
+{
+    const struct weights_file *file = translation->file;
+    torch_list_layers(file, list, reuse, &translation->layers);
+    if (!reuse && translation->modules.count > translation->layers.count)
+        torch_list_layers(file, every_weight(file), NULL, &translation->layers);
+}
+
 /* ---- what becomes of its tensors ----------------------------------------- */
 
 /* Of another shape than the weight's, as it would lie here: for the message. */
@@ -193,7 +214,7 @@ enum status torch_translate(struct weights_file *file, struct weight_list list,
     if (!torch_looks(file->file))
         return fail_kind(&translation);
     torch_list_modules(file->arena, file->file, &translation.modules);
-    torch_list_layers(file, list, reuse, &translation.layers);
+    list_layers(&translation, list, reuse);
     enum status status = match(&translation, !reuse, mapping);
     if (status == STATUS_OK)
         status = check_orders(&translation);

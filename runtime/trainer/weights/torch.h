@@ -9,6 +9,9 @@
  * far as modules are layers of the list; what is no layer keeps its own.
  * torch_arrange() then gives their values. `mapping` lives in the arena.
  *
+ * Without `reuse` every layer of the list has to have a module or, where there are
+ * more modules than that, every layer of the model.
+ *
  * Modules are layers by name, where all layers have one of theirs: a layer's name,
  * or network_layer, with '_' for dots. Else they are taken in order, so that
  * all shapes fit. With `reuse` the last layers may be without a module.
