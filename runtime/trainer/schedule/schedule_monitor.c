@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "trainer/schedule/schedule_foreign.h"
 #include "trainer/schedule/schedule_keys.h"
 
 static const char validation[] = "val_";
@@ -122,6 +123,63 @@ static void check_quality(struct reader *reader, struct section section,
         settings->patience = QUALITY_PATIENCE;
 }
 
+enum { MOST_MEASURES = 5 };
+
+/* What every run of the objective is measured by, in the order of its log; how
+ * many. */
+static int list_measures(const struct schedule *schedule,
+                         const char *names[MOST_MEASURES])
+{
+    static const char *const of_gan[MOST_MEASURES] = {
+        "generator_loss", "discriminator_loss", "real_accuracy",
+        "generated_accuracy", "spread"};
+    bool is_classifier = schedule->objective == OBJECTIVE_CLASSIFIER;
+    int n = 0;
+    if (schedule->objective == OBJECTIVE_GAN) {
+        memcpy(names, of_gan, sizeof of_gan);
+        return MOST_MEASURES;
+    }
+    names[n++] = "loss";
+    if (is_classifier)
+        names[n++] = "accuracy";
+    if (schedule_validates(schedule))
+        names[n++] = "val_loss";
+    if (schedule_validates(schedule) && is_classifier)
+        names[n++] = "val_accuracy";
+    return n;
+}
+
+static bool is_among(const char *name, const char *const *names, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* Of an objective that is known. What a judge says besides, the run knows. */
+static void check_measure(struct reader *reader, struct section top,
+                          const struct watching *watching,
+                          const struct schedule *schedule)
+{
+    const char *names[MOST_MEASURES];
+    int n = list_measures(schedule, names);
+    if (reader->objectives != 1u << schedule->objective ||
+        section_get(reader, top, "judge").value || is_meant(reader, "judge") ||
+        strcmp(watching->measure, MONITOR_QUALITY) == 0 ||
+        is_among(watching->measure, names, n))
+        return;
+    const struct hint *hint =
+        hint_for(foreign_measures(), watching->measure, names, (size_t)n);
+    const char *own = hint ? hint->own : watching->measure;
+    diag_error(reader->diags, watching->where, "'%s' must be %s, not '%.80s'%s",
+               watching->monitor.path, list_words(reader->arena, names, n),
+               watching->measure,
+               hint && is_among(own, names, n)
+                   ? hint_text(reader->arena, hint)
+                   : did_you_mean(reader->arena, own, names, (size_t)n));
+}
+
 static void check(struct reader *reader, struct section top, const char *name,
                   struct monitor_settings *settings, struct span *where,
                   const struct schedule *schedule)
@@ -149,6 +207,8 @@ static void check(struct reader *reader, struct section top, const char *name,
         check_gan(reader, top, &watching, schedule);
     else if (!(reader->objectives & FOR_GAN))
         check_validation(reader, top, &watching, schedule);
+    if (!is_of_validation(watching.measure) || schedule_validates(schedule))
+        check_measure(reader, top, &watching, schedule);
 }
 
 void check_stop(struct reader *reader, struct section top,

@@ -1,6 +1,6 @@
 /* What a run watches, below `stop` and `reduce_on_plateau`: what holds where no
  * measure is named, and what a measure wants of the rest of the schedule. Which
- * measures there are is known to the run alone. */
+ * measures a judge gives is known to the run alone. */
 #ifndef TRAINER_SCHEDULE_MONITOR_H
 #define TRAINER_SCHEDULE_MONITOR_H
 
