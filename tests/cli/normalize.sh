@@ -257,6 +257,21 @@ ok "normalize: an autoencoder gives back what it was before" $?
     --output found.npy 2>err
 cmp found.npy back.npy
 ok "normalize: an encoder's samples are normalized, not a decoder's codes" $?
+cat >late.nn <<'END'
+network late(2, 2, 3) { Rescaling(1) }
+network coder(2, 2, 3) { Dense(3, activation=relu) late() }
+network whole(2, 2, 3) { coder() late() }
+END
+"$guss" build late.nn coder.yaml -o late && ./late train --out after 2>err
+for network in coder whole late; do
+    ./late predict --weights after --network $network --input x.npy \
+        --output $network.npy 2>err
+    tail -c 2160 $network.npy >$network.values
+done
+tail -c 2160 x.npy | cmp - late.values
+ok "normalize: samples of a network in the midst of another are not" $?
+cmp whole.values coder.values
+ok "normalize: those of a network that begins with the trained one are" $?
 refused "an autoencoder's is compiled in" 1 ./coder train --out none \
     --set data.normalize=null <<'END'
 --set:1:6: error: 'data.normalize' is compiled in (train, not none); rebuild: guss build MODEL.nn SCHEDULE.yaml

@@ -87,7 +87,7 @@ enum status normalize_begin(struct session *session, struct data_set *set,
     if (status == STATUS_OK)
         status = take_given(session, input, channels);
     if (status == STATUS_OK)
-        normalize_set(session, input, set);
+        normalize_set(session, sampled_network(session->model), input, set);
     return status;
 }
 
@@ -164,9 +164,69 @@ void normalize_compare(const struct session *session, const char *path,
                      own->n ? normalization_list(arena, own) : "");
 }
 
-void normalize_set(struct session *session, const struct guss_output *input,
-                   struct data_set *set)
+/* ---- whose samples ------------------------------------------------------- */
+
+/* "encoder", or "encoder_1" of a network that is placed again. */
+static bool is_name_of(const char *layer, const struct guss_network *network)
 {
-    if (normalization_is_for(&session->normalization, input))
+    size_t length = strlen(network->name);
+    if (strncmp(layer, network->name, length) != 0)
+        return false;
+    const char *rest = layer + length;
+    return !rest[0] || (rest[0] == '_' && rest[1] &&
+                        !rest[1 + strspn(rest + 1, "0123456789")]);
+}
+
+/* Some input of the outer network goes to one that is placed in it. */
+static bool places_first(const struct guss_network *outer,
+                         const struct guss_network *placed)
+{
+    for (int i = 0; i < outer->n_outputs; i++) {
+        const struct guss_output *output = &outer->outputs[i];
+        for (int j = 0; j < output->n_reads; j++)
+            if (outer->outputs[output->reads[j]].n_reads == 0 &&
+                is_name_of(output->layer, placed))
+                return true;
+    }
+    return false;
+}
+
+/* As places_first(), of networks in networks too, and of one in itself. */
+static bool leads_to(const struct guss_model *model,
+                     const struct guss_network *outer,
+                     const struct guss_network *inner)
+{
+    if (outer == inner)
+        return true;
+    for (int i = 0; i < model->n_networks; i++) {
+        const struct guss_network *next = &model->networks[i];
+        if (next != outer && places_first(outer, next) &&
+            leads_to(model, next, inner))
+            return true;
+    }
+    return false;
+}
+
+/* It reads what the trained network reads: it is that, or begins with it, or
+ * stands at its beginning, or both begin with the same network. Any may, in an
+ * executable without a schedule, which does not know the trained one. */
+static bool reads_samples(const struct guss_model *model,
+                          const struct guss_network *network)
+{
+    if (!trained_network(model))
+        return true;
+    const struct guss_network *sampled = sampled_network(model);
+    for (int i = 0; i < model->n_networks; i++)
+        if (leads_to(model, network, &model->networks[i]) &&
+            leads_to(model, sampled, &model->networks[i]))
+            return true;
+    return false;
+}
+
+void normalize_set(struct session *session, const struct guss_network *network,
+                   const struct guss_output *input, struct data_set *set)
+{
+    if (normalization_is_for(&session->normalization, input) &&
+        reads_samples(session->model, network))
         set->samples.normalization = session->normalizing;
 }

@@ -26,8 +26,9 @@ enum status normalize_take(struct session *session, const char *path,
 void normalize_compare(const struct session *session, const char *path,
                        const struct normalization *of_weights);
 
-/* Has the samples of a set normalized where it fills such an input. */
-void normalize_set(struct session *session, const struct guss_output *input,
-                   struct data_set *set);
+/* Has the samples of a set normalized where it fills such an input of a network
+ * that reads what the trained one reads. */
+void normalize_set(struct session *session, const struct guss_network *network,
+                   const struct guss_output *input, struct data_set *set);
 
 #endif

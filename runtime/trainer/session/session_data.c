@@ -289,7 +289,7 @@ enum status session_load_input(struct session *session, const char *reference,
     enum status status =
         session_load_like(session, reference, shape, taker, set);
     if (status == STATUS_OK)
-        normalize_set(session, shape, set);
+        normalize_set(session, network, shape, set);
     return status;
 }
 
