@@ -219,7 +219,8 @@ static void add_kernel(struct parts *parts)
     if (node->reads_transposed)
         add_part(parts, "const struct transposed *restrict t",
                  "&a->transposed");
-    if (node->kind == NODE_FORWARD || !node->reads_transposed)
+    bool reads_bias = node->kind == NODE_FORWARD && node->operation->bias;
+    if (!node->reads_transposed || reads_bias)
         add_part(parts, "const struct weights *restrict w", "&a->weights");
 }
 

@@ -245,6 +245,12 @@ network normalised(2, 8, 5) {
     Reshape(2, 8, 5)
 }
 END
+    quiet "a transposed kernel without a bias" generic float autoencoder \
+        mean_squared_error <<'END'
+network same(8, 8, 16) {
+    Conv2DTranspose(16, 2, padding=same, use_bias=false)
+}
+END
     quiet "statistics that are given" generic float classifier \
         categorical_crossentropy <<'END'
 network normalised(12) {
