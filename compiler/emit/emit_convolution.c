@@ -37,9 +37,10 @@ void emit_convolution(struct emission *emission, const struct node *node)
 {
     struct conv conv = conv_of(emission, node);
     open_function(&conv,
-                  is_transposed(node)
-                      ? "y = the kernel times each pixel of x, + bias"
-                      : "y = the kernel at each position of x, + bias",
+                  arena_printf(emission->arena, "y = the kernel %s of x%s",
+                               is_transposed(node) ? "times each pixel"
+                                                   : "at each position",
+                               node->operation->bias ? ", + bias" : ""),
                   node->x, node->y);
     (conv.reads_big ? emit_gather : emit_scatter)(&conv);
 }
