@@ -4,7 +4,7 @@
 #include "compiler/elaborate/arguments.h"
 #include "compiler/elaborate/foreign_words.h"
 
-static int count_arguments(const struct initializer_facts *info)
+static int count_arguments(const struct initializer_info *info)
 {
     int n = 0;
     while (n < MAX_INITIALIZER_ARGUMENTS && info->arguments[n].name)
@@ -13,7 +13,7 @@ static int count_arguments(const struct initializer_facts *info)
 }
 
 /* Which of its arguments a call's argument `i` is, or -1. */
-static int find_argument(const struct initializer_facts *info,
+static int find_argument(const struct initializer_info *info,
                          const struct value *call, int i)
 {
     const struct ast_name *given = call->names[i];
@@ -27,7 +27,7 @@ static int find_argument(const struct initializer_facts *info,
 }
 
 static void report_unknown(struct binder *binder,
-                           const struct initializer_facts *info,
+                           const struct initializer_info *info,
                            const struct value *call, int i)
 {
     int n = count_arguments(info);
@@ -54,7 +54,7 @@ static void report_unknown(struct binder *binder,
 }
 
 static void set_number(struct binder *binder,
-                       const struct initializer_facts *info,
+                       const struct initializer_info *info,
                        const struct initializer_argument *argument,
                        const struct value *item, struct initializer *to)
 {
@@ -71,8 +71,7 @@ static void set_number(struct binder *binder,
     check_real(binder, argument->name, info->name, item, *field);
 }
 
-static void set_word(struct binder *binder,
-                     const struct initializer_facts *info,
+static void set_word(struct binder *binder, const struct initializer_info *info,
                      const struct initializer_argument *argument,
                      const struct value *item, struct initializer *to)
 {
@@ -94,7 +93,7 @@ static void set_word(struct binder *binder,
 }
 
 static void set_arguments(struct binder *binder,
-                          const struct initializer_facts *info,
+                          const struct initializer_info *info,
                           const struct value *call, struct initializer *to)
 {
     const struct value *given[MAX_INITIALIZER_ARGUMENTS] = {0};
@@ -117,7 +116,7 @@ static void set_arguments(struct binder *binder,
 }
 
 static void check_range(struct binder *binder,
-                        const struct initializer_facts *info,
+                        const struct initializer_info *info,
                         const struct value *value)
 {
     const struct initializer *initializer = &value->initializer;
@@ -147,7 +146,7 @@ void bind_initializer(struct binder *binder, const struct parameter *parameter,
                      "");
         return;
     }
-    const struct initializer_facts *info = initializer_find(value->word);
+    const struct initializer_info *info = initializer_find(value->word);
     if (!info) {
         const char **names =
             arena_alloc(binder->arena, (size_t)n_initializers, sizeof *names);

@@ -151,7 +151,7 @@ const char *program_identifier(struct emission *emission,
 
 const char *dtype_word(const struct emission *emission, enum dtype dtype)
 {
-    return dtype == emission->plan->dtype ? "real" : dtype_facts(dtype)->word;
+    return dtype == emission->plan->dtype ? "real" : dtype_info(dtype)->word;
 }
 
 bool function_is_first(struct emission *emission, const char *name)

@@ -13,7 +13,7 @@ static const char *const distributions[] = {
 static const int kinds[] = {DRAW_TRUNCATED, DRAW_NORMAL, DRAW_UNIFORM};
 
 /* Order: as the documentation lists them. */
-const struct initializer_facts initializer_table[] = {
+const struct initializer_info initializer_table[] = {
     {"glorot_uniform", {DRAW_UNIFORM, FAN_AVERAGE, 1, 0}, {{0}}},
     {"glorot_normal", {DRAW_TRUNCATED, FAN_AVERAGE, 1, 0}, {{0}}},
     {"he_uniform", {DRAW_UNIFORM, FAN_IN, 2, 0}, {{0}}},
@@ -48,7 +48,7 @@ const struct initializer_facts initializer_table[] = {
 };
 const int n_initializers = sizeof initializer_table / sizeof *initializer_table;
 
-const struct initializer_facts *initializer_find(const char *name)
+const struct initializer_info *initializer_find(const char *name)
 {
     for (int i = 0; i < n_initializers; i++)
         if (strcmp(initializer_table[i].name, name) == 0)

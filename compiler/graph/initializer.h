@@ -44,17 +44,17 @@ struct initializer_argument {
 
 /* A word of the language, with or without arguments: "he_normal",
  * "random_normal(stddev=0.02)". */
-struct initializer_facts {
+struct initializer_info {
     const char *name;
     struct initializer plain; /* what the word alone means */
     struct initializer_argument arguments[MAX_INITIALIZER_ARGUMENTS];
 };
 
-extern const struct initializer_facts initializer_table[];
+extern const struct initializer_info initializer_table[];
 extern const int n_initializers;
 
 /* The initializer of that name, or NULL. */
-const struct initializer_facts *initializer_find(const char *name);
+const struct initializer_info *initializer_find(const char *name);
 
 /* What it comes to for a weight of these fans: without a fan. */
 struct initializer initializer_for(const struct initializer *initializer,

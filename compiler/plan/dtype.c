@@ -5,14 +5,14 @@
 
 #include "compiler/plan/plan.h"
 
-static const struct dtype_facts types[N_DTYPES] = {
+static const struct dtype_info types[N_DTYPES] = {
     [DTYPE_FLOAT32] = {"float", 4},
     [DTYPE_FLOAT64] = {"double", 8},
     [DTYPE_MASK] = {"float", 4},
     [DTYPE_CHAR] = {"char", 1},
 };
 
-const struct dtype_facts *dtype_facts(enum dtype dtype)
+const struct dtype_info *dtype_info(enum dtype dtype)
 {
     return &types[dtype];
 }

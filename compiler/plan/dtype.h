@@ -14,11 +14,11 @@ enum dtype {
     N_DTYPES
 };
 
-struct dtype_facts {
+struct dtype_info {
     const char *word; /* as options name it, and C: "float" */
     int64_t bytes;    /* also its alignment */
 };
-const struct dtype_facts *dtype_facts(enum dtype dtype);
+const struct dtype_info *dtype_info(enum dtype dtype);
 
 /* The type of values that an option means by that word, or DTYPE_NONE. */
 enum dtype dtype_find(const char *word);

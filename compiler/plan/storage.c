@@ -55,7 +55,7 @@ static const struct record loss_sums = {
 static int64_t member_bytes(const struct member *member)
 {
     int64_t bytes = member->record ? member->record->bytes
-                                   : dtype_facts(member->dtype)->bytes;
+                                   : dtype_info(member->dtype)->bytes;
     for (int i = 0; i < 2 && member->extents[i].count > 0; i++)
         bytes = times(bytes, member->extents[i].count);
     return bytes;
@@ -71,7 +71,7 @@ static void add(const struct table *table, struct record *to,
         return;
     struct member *added = arena_alloc(table->arena, 1, sizeof *added);
     int64_t alignment = member.record ? member.record->alignment
-                                      : dtype_facts(member.dtype)->bytes;
+                                      : dtype_info(member.dtype)->bytes;
     int64_t end =
         to->last && !to->is_union ? to->last->offset + to->last->bytes : 0;
     *added = member;
@@ -537,7 +537,7 @@ void extents_print(const struct member *member, struct text *out)
 static const char *type_text(const struct member *member)
 {
     if (!member->record)
-        return dtype_facts(member->dtype)->word;
+        return dtype_info(member->dtype)->word;
     return !member_is_inner(member)   ? member->record->name
            : member->record->is_union ? "union"
                                       : "struct";
