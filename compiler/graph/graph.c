@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "compiler/graph/activation.h"
 #include "compiler/graph/layer_kind.h"
 
 int64_t shape_elements(const struct shape *shape)
@@ -137,11 +138,70 @@ int64_t network_macs(const struct network *network)
     return network->macs;
 }
 
+static void print_tuple(const struct value *tuple, struct text *out)
+{
+    text_puts(out, "(");
+    for (int i = 0; i < tuple->n; i++)
+        text_printf(out, "%s%lld", i ? ", " : "",
+                    (long long)tuple->items[i].integer);
+    text_puts(out, tuple->n == 1 ? ",)" : ")");
+}
+
+/* False of values that change nothing of what is computed from given weights:
+ * initializers, regularizers, and what a layer has no value for. */
+static bool print_value(const struct value *value, struct text *out)
+{
+    switch (value->kind) {
+    case VALUE_INTEGER:
+        text_printf(out, "%lld", (long long)value->integer);
+        return true;
+    case VALUE_REAL:
+        text_put_real(out, value->real);
+        return true;
+    case VALUE_BOOLEAN:
+        text_puts(out, value->integer ? "true" : "false");
+        return true;
+    case VALUE_WORD:
+        text_puts(out, value->word);
+        return true;
+    case VALUE_ACTIVATION:
+        text_puts(out, activation_info((enum activation)value->integer)->word);
+        return true;
+    case VALUE_TUPLE:
+        print_tuple(value, out);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* "(filters=8, padding=same)": those that were not written too. Of an implicit
+ * input there are none. */
+static void print_arguments(const struct layer *layer, struct arena *arena,
+                            struct text *out)
+{
+    const struct parameter *const *parameters = layer->kind->parameters;
+    const char *separator = "(";
+    for (int i = 0; parameters[i] && layer->arguments; i++) {
+        struct text value = text_new(arena);
+        if (!print_value(&layer->arguments[i], &value))
+            continue;
+        text_printf(out, "%s%s=%s", separator, parameters[i]->name,
+                    text_string(&value));
+        separator = ", ";
+    }
+    text_puts(out, *separator == '(' ? "()" : ")");
+}
+
 static void print_layer(const struct layer *layer, struct arena *arena,
                         struct text *out)
 {
-    const char *kind = layer->kind ? layer->kind->name : "Network";
+    const char *kind = layer->kind ? layer->kind->name : layer->placed->name;
     text_printf(out, "  %s = %s", layer->name, kind);
+    if (layer->kind)
+        print_arguments(layer, arena, out);
+    else
+        text_puts(out, "()");
     for (int i = 0; i < layer->n_inputs; i++)
         text_printf(out, "%s%s", i ? ", " : " from ", layer->inputs[i]->name);
     text_printf(out, " -> %s", shape_text(arena, &layer->shape));
