@@ -270,6 +270,39 @@ ok "judge: each of its images is a copy" $? || cat out err
 ./gan evaluate --weights others.safetensors >out 2>err
 awk '$1 == "copies" { found = $2 } END { exit !(found < 0.1) }' out
 ok "judge: others of the same kind are none" $? || cat out err
+
+# ---- a generator that is good, and stays as it is ----------------------------
+# Half of the updates have to pass without an improvement, whatever the patience.
+python3 - <<'END'
+import random, struct
+random.seed(2)
+header = str({"descr": "<f4", "fortran_order": False, "shape": (120, 16)}).encode()
+with open("normal.npy", "wb") as file:
+    file.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header)
+    for _ in range(120 * 16):
+        file.write(struct.pack("<f", random.gauss(0, 1.26)))
+END
+still() { # FOLDER ARGUMENTS
+    folder=$1
+    shift
+    ./gan train --out "$folder" --set data.train=normal.npy \
+        --set 'latent={distribution: normal}' --set optimizer.learning_rate=0 \
+        --set 'snapshots={at: [20, 22, 24, 26, 28, 39, 41, 43]}' \
+        --set stop.monitor=quality "$@" >out 2>err
+}
+still still --set iterations=60
+grep -qx 'stopped early, after iteration 41 of 60: frechet_distance has not improved for 6 snapshots, since iteration 20' err &&
+    grep -q '^quality: patience counted from iteration 20 on' err
+ok "judge: quality ends a run once half of it brought nothing" $? || cat err
+still later --set iterations=25 --threads 1 &&
+    ./gan train --resume later --set iterations=60 --threads 2 >out 2>err &&
+    cmp still/log.csv later/log.csv &&
+    cmp still/weights.best.safetensors later/weights.best.safetensors &&
+    grep -q 'since iteration 20$' err
+ok "judge: a resumed one after as many" $? || cat out err
+./gan train --resume later --set iterations=60 >out 2>err
+grep -q 'stopped early, after 41 iterations: .*, since iteration 20' out err
+ok "judge: it is said to have ended" $? || cat out err
 cd .. || exit 1
 
 # ---- what does not fit ----------------------------------------------------

@@ -228,7 +228,17 @@ static void test_the_first_of_equals_is_the_best(void **state)
     assert_true(best.value == 0.75);
 }
 
-/* Noise that wobbles for longer than patience ends nothing; form does. */
+static bool add_snapshot(struct monitor *monitor, struct quality *quality,
+                         const struct monitor_settings *settings,
+                         uint64_t iteration, double distance)
+{
+    const struct quality_score score = {
+        .iteration = iteration, .distance = distance, .one_image = 64};
+    return quality_add(settings, monitor, quality, &score);
+}
+
+/* Noise that wobbles for longer than patience ends nothing; once the images are
+ * nearer than any one of them could be, patience counts. */
 static void test_quality_is_armed_by_form(void **state)
 {
     (void)state;
@@ -236,31 +246,71 @@ static void test_quality_is_armed_by_form(void **state)
                                               .patience = 2};
     struct monitor monitor = {.rule = "min quality"};
     struct quality quality = {0};
-    static const double noise[] = {187, 120, 201, 189, 170};
-    for (int i = 0; i < 5; i++) {
-        assert_false(quality_add(&settings, &monitor, &quality, (uint64_t)i + 1,
-                                 noise[i], 0.05));
-        assert_false(monitor_is_spent(&settings, &monitor));
+    static const double noise[] = {187, 64, 201, 189, 170};
+    for (uint64_t i = 0; i < 5; i++) {
+        assert_false(
+            add_snapshot(&monitor, &quality, &settings, i + 1, noise[i]));
+        assert_false(quality_is_spent(&settings, &monitor, &quality, i + 1));
     }
-    assert_true(quality_add(&settings, &monitor, &quality, 6, 150, 0.0501));
+    assert_true(add_snapshot(&monitor, &quality, &settings, 6, 63.9));
     assert_int_equal(quality.armed, 6);
-    assert_true(monitor.best == 150 && quality.first == 187);
-    assert_false(quality_add(&settings, &monitor, &quality, 7, 140, 0));
-    assert_false(quality_add(&settings, &monitor, &quality, 8, 140, 0));
-    assert_false(monitor_is_spent(&settings, &monitor));
-    assert_false(quality_add(&settings, &monitor, &quality, 9, 141, 0));
-    assert_true(monitor_is_spent(&settings, &monitor));
+    assert_int_equal(quality.improved, 6);
+    assert_true(monitor.best == 63.9 && quality.one_image == 64);
+    assert_false(add_snapshot(&monitor, &quality, &settings, 7, 62));
+    assert_false(add_snapshot(&monitor, &quality, &settings, 8, 70));
+    assert_int_equal(quality.armed, 6);
+    assert_int_equal(quality.improved, 7);
 }
 
-static void test_quality_is_armed_by_half_the_distance(void **state)
+/* It ends where patience has run out and half of the updates brought nothing:
+ * the same update, however close together snapshots are. */
+static void test_quality_waits_for_half_of_the_updates(void **state)
 {
     (void)state;
-    const struct monitor_settings settings = {.monitor = "quality"};
+    const struct monitor_settings settings = {.monitor = "quality",
+                                              .patience = 3};
+    for (uint64_t every = 5; every <= 20; every += 5) {
+        struct monitor monitor = {0};
+        struct quality quality = {0};
+        uint64_t iteration = 60;
+        add_snapshot(&monitor, &quality, &settings, iteration, 10);
+        while (!quality_is_spent(&settings, &monitor, &quality, iteration)) {
+            iteration += every;
+            add_snapshot(&monitor, &quality, &settings, iteration, 10);
+        }
+        assert_int_equal(iteration, 120);
+    }
+}
+
+static void test_quality_waits_for_patience(void **state)
+{
+    (void)state;
+    const struct monitor_settings settings = {.monitor = "quality",
+                                              .patience = 3};
     struct monitor monitor = {0};
     struct quality quality = {0};
-    assert_false(quality_add(&settings, &monitor, &quality, 1, 100, 0));
-    assert_false(quality_add(&settings, &monitor, &quality, 2, 50.1, 0));
-    assert_true(quality_add(&settings, &monitor, &quality, 3, 50, 0));
+    for (uint64_t iteration = 10; iteration <= 30; iteration += 10) {
+        add_snapshot(&monitor, &quality, &settings, iteration, 10);
+        assert_false(
+            quality_is_spent(&settings, &monitor, &quality, iteration));
+    }
+    add_snapshot(&monitor, &quality, &settings, 40, 10);
+    assert_true(quality_is_spent(&settings, &monitor, &quality, 40));
+}
+
+/* An improvement by no more than min_delta is none, but for the best. */
+static void test_quality_improves_by_more_than_a_delta(void **state)
+{
+    (void)state;
+    const struct monitor_settings settings = {
+        .monitor = "quality", .patience = 1, .min_delta = 1};
+    struct monitor monitor = {0};
+    struct quality quality = {0};
+    add_snapshot(&monitor, &quality, &settings, 100, 10);
+    add_snapshot(&monitor, &quality, &settings, 150, 9.5);
+    assert_int_equal(quality.improved, 100);
+    add_snapshot(&monitor, &quality, &settings, 180, 8.9);
+    assert_int_equal(quality.improved, 180);
 }
 
 /* ---- running ------------------------------------------------------------- */
@@ -288,6 +338,8 @@ int main(void)
         cmocka_unit_test(test_rates_are_reduced_each_by_itself),
         cmocka_unit_test(test_the_first_of_equals_is_the_best),
         cmocka_unit_test(test_quality_is_armed_by_form),
-        cmocka_unit_test(test_quality_is_armed_by_half_the_distance)};
+        cmocka_unit_test(test_quality_waits_for_half_of_the_updates),
+        cmocka_unit_test(test_quality_waits_for_patience),
+        cmocka_unit_test(test_quality_improves_by_more_than_a_delta)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -207,6 +207,30 @@ static void test_spread(void **state)
     drawn_free(&drawn);
 }
 
+/* No one image is nearer to real ones than their mean, again and again, is. */
+static void test_distance_of_one_image(void **state)
+{
+    (void)state;
+    struct drawn drawn = draw(&some);
+    for (int j = 0; j < some.width; j++) {
+        double sum = 0.0;
+        for (int i = 0; i < some.real; i++)
+            sum += (double)drawn.real[i * some.width + j];
+        for (int i = 0; i < some.generated; i++)
+            drawn.generated[i * some.width + j] = (float)(sum / some.real);
+    }
+    struct scores mean = score(&drawn, &some, 1);
+    double distance = mean.values[SCORE_FRECHET_DISTANCE];
+    assert_true(distance > 1);
+    assert_true(fabs(mean.one_image - distance) <= 1e-6 * distance);
+    for (int i = 0; i < some.generated * some.width; i++)
+        drawn.generated[i] += 0.5F;
+    struct scores other = score(&drawn, &some, 1);
+    assert_true(other.one_image == mean.one_image);
+    assert_true(other.values[SCORE_FRECHET_DISTANCE] > mean.one_image);
+    drawn_free(&drawn);
+}
+
 static void test_no_number_scores_nothing(void **state)
 {
     (void)state;
@@ -328,6 +352,7 @@ int main(void)
         cmocka_unit_test(test_as_formulas),
         cmocka_unit_test(test_same_bits_of_any_threads),
         cmocka_unit_test(test_spread),
+        cmocka_unit_test(test_distance_of_one_image),
         cmocka_unit_test(test_no_number_scores_nothing),
         cmocka_unit_test(test_no_number_is_no_reference),
         cmocka_unit_test(test_copies_of_training_samples),

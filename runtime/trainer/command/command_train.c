@@ -200,12 +200,12 @@ static enum status restore_run(struct training *training,
 static bool has_stopped(const struct session *session,
                         const struct resumed *resumed)
 {
-    const struct monitor *stop = &resumed->checkpoint.note.stop;
+    const struct checkpoint_note *note = &resumed->checkpoint.note;
     const struct monitor_settings *now = &session->schedule.stop;
-    return stop->rule &&
-           strcmp(stop->rule, monitor_rule(session->arena, now)) == 0 &&
-           monitor_is_spent(&resumed->saved.stop, stop) &&
-           monitor_is_spent(now, stop);
+    return note->stop.rule &&
+           strcmp(note->stop.rule, monitor_rule(session->arena, now)) == 0 &&
+           control_is_spent(&resumed->saved.stop, note) &&
+           control_is_spent(now, note);
 }
 
 /* A run that was killed behind its last checkpoint may have other weights, or
@@ -235,7 +235,7 @@ static const char *finished_text(const struct training *training,
             arena, "%s stopped early, after %" PRIu64 " iterations: %s", path,
             done,
             control_reason(arena, &session->schedule.stop,
-                           &resumed->checkpoint.note.stop, training->is_gan));
+                           &resumed->checkpoint.note, training->is_gan));
     return done > total
                ? arena_printf(arena,
                               "%s has %" PRIu64 " iterations, more than the "

@@ -107,6 +107,14 @@ void moments_free(struct moments *moments)
     *moments = (struct moments){0};
 }
 
+double moments_variance(const struct moments *moments)
+{
+    double trace = 0.0;
+    for (int i = 0; i < moments->width; i++)
+        trace += moments->covariance[i * moments->width + i];
+    return trace;
+}
+
 /* The sum of the square roots of the eigenvalues of a.root b.covariance a.root,
  * of which rounding may have put some below 0. */
 static bool find_overlap(const struct moments *a, const struct moments *b,
@@ -138,13 +146,12 @@ bool frechet_distance(const struct moments *a, const struct moments *b,
     double overlap;
     if (!find_overlap(a, b, &overlap))
         return false;
-    double means = 0.0, traces = 0.0;
+    double means = 0.0;
     for (int i = 0; i < a->width; i++) {
         double difference = a->mean[i] - b->mean[i];
         means += difference * difference;
-        traces += a->covariance[i * a->width + i];
-        traces += b->covariance[i * a->width + i];
     }
+    double traces = moments_variance(a) + moments_variance(b);
     *distance = fmax(means + traces - 2.0 * overlap, 0.0);
     return true;
 }

@@ -35,4 +35,8 @@ void moments_free(struct moments *moments);
 bool frechet_distance(const struct moments *a, const struct moments *b,
                       double *distance);
 
+/* Tr C, the variance of all features: the least distance that another set of samples
+ * which are all one can have from these. */
+double moments_variance(const struct moments *moments);
+
 #endif

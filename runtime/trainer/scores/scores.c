@@ -223,6 +223,7 @@ enum status reference_score(struct guss_team *team,
         return lacks_memory(error);
     for (int i = 0; i < N_SCORES; i++)
         scores->values[i] = scores->spreads[i] = NAN;
+    scores->one_image = moments_variance(&reference->real.moments);
     bool is_done = !points_are_finite(&points) ||
                    score_all(team, reference, samples, &points, scores);
     points_free(&points);

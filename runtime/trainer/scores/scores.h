@@ -60,6 +60,9 @@ struct scores {
     /* Half the difference of what the first and the second half of the samples
      * score: about the standard deviation of values[]. */
     double spreads[N_SCORES];
+    /* The least Fréchet distance that one image, again and again, can have from the
+     * reference. */
+    double one_image;
 };
 
 /* Scores at least SCORES_LEAST_SAMPLES samples against the reference. NaN, all

@@ -245,7 +245,8 @@ static void put_scores(struct entries *entries,
         return;
     put_number(entries, "scored", note->scored);
     put_number(entries, "quality_armed", note->quality.armed);
-    put_exact(entries, "quality_first", note->quality.first);
+    put_number(entries, "quality_improved", note->quality.improved);
+    put_exact(entries, "quality_one_image", note->quality.one_image);
     for (int i = 0; i < N_SCORES; i++)
         put_exact(entries,
                   key_of(entries->arena, "score", score_name((enum score)i)),
@@ -432,14 +433,18 @@ static bool read_best(struct arena *arena, const struct tensor_file *file,
             read_number(file, "evaluated", &note->evaluated));
 }
 
-/* Nothing is there of runs without a scored snapshot. */
+/* Nothing is there of runs without a scored snapshot. What is older has no
+ * `quality_improved`: without min_delta it is the best's. */
 static bool read_scores(struct arena *arena, const struct tensor_file *file,
                         struct checkpoint_note *note)
 {
     bool is_read =
         read_later_number(file, "scored", &note->scored) &&
         read_later_number(file, "quality_armed", &note->quality.armed) &&
-        read_later(file, "quality_first", &note->quality.first);
+        read_later_number(file, "quality_improved", &note->quality.improved) &&
+        read_later(file, "quality_one_image", &note->quality.one_image);
+    if (note->quality.armed && !note->quality.improved)
+        note->quality.improved = note->best.iteration;
     for (int i = 0; is_read && note->scored && i < N_SCORES; i++)
         is_read =
             read_exact(file, key_of(arena, "score", score_name((enum score)i)),

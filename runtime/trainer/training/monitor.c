@@ -105,31 +105,40 @@ bool monitor_is_quality(const struct monitor_settings *settings)
     return settings->monitor && strcmp(settings->monitor, MONITOR_QUALITY) == 0;
 }
 
-/* Before there is form distances wobble, and patience would end the run. */
-static bool has_form(const struct quality *quality, double distance,
-                     double coverage)
+/* Before there is form distances wobble, and patience would end the run. What is
+ * nearer to real samples than any one image has more than one. */
+static bool has_form(const struct quality_score *score)
 {
-    static const double least_coverage = 0.05, part_of_first = 0.5;
-    return coverage > least_coverage ||
-           distance <= part_of_first * quality->first;
+    return score->distance < score->one_image;
 }
 
 bool quality_add(const struct monitor_settings *settings,
                  struct monitor *monitor, struct quality *quality,
-                 uint64_t iteration, double distance, double coverage)
+                 const struct quality_score *score)
 {
-    if (monitor->evaluations == 0)
-        quality->first = distance;
-    bool is_armed_now =
-        !quality->armed && has_form(quality, distance, coverage);
-    monitor_add(settings, monitor, distance);
+    bool is_armed_now = !quality->armed && has_form(score);
+    quality->one_image = score->one_image;
+    monitor_add(settings, monitor, score->distance);
     if (is_armed_now) {
-        quality->armed = iteration;
-        monitor->best = distance;
+        quality->armed = score->iteration;
+        monitor->best = score->distance;
     }
     if (is_armed_now || !quality->armed)
         monitor->wait = 0;
+    if (quality->armed && monitor->wait == 0)
+        quality->improved = score->iteration;
     return is_armed_now;
+}
+
+/* Halves, because a generator gets better ever more slowly: what is long without
+ * an improvement after 1,000 updates is short after 20,000. It is updates that
+ * count, however close together snapshots are. */
+bool quality_is_spent(const struct monitor_settings *settings,
+                      const struct monitor *monitor,
+                      const struct quality *quality, uint64_t iteration)
+{
+    return monitor_is_spent(settings, monitor) &&
+           quality->improved <= iteration / 2;
 }
 
 /* ---- plateaus ------------------------------------------------------------ */

@@ -27,8 +27,9 @@ struct plateau {
 /* What stops by quality: patience counts once there is form. All zero: there was no
  * evaluation. */
 struct quality {
-    double first;   /* distance */
-    uint64_t armed; /* updates done when it was; 0: not yet */
+    double one_image;  /* the least distance of one image, again and again */
+    uint64_t armed;    /* updates done when it was; 0: not yet */
+    uint64_t improved; /* updates done when it improved last; 0: not armed */
 };
 
 /* The first of the best evaluations, whatever they are better by. */
@@ -64,11 +65,23 @@ bool monitor_is_spent(const struct monitor_settings *settings,
 
 bool monitor_is_quality(const struct monitor_settings *settings);
 
-/* Counts one evaluation by quality after so many updates. True where this one armed
- * it: all that was counted before is forgotten. */
+/* A snapshot's distance after so many updates, and the least one of one image. */
+struct quality_score {
+    uint64_t iteration;
+    double distance, one_image;
+};
+
+/* Counts one evaluation by quality. True where this one armed it: all that was
+ * counted before is forgotten. */
 bool quality_add(const struct monitor_settings *settings,
                  struct monitor *monitor, struct quality *quality,
-                 uint64_t iteration, double distance, double coverage);
+                 const struct quality_score *score);
+
+/* Whether a run that made its last evaluation after so many updates is to end:
+ * patience has run out, and the first half of them had the last improvement. */
+bool quality_is_spent(const struct monitor_settings *settings,
+                      const struct monitor *monitor,
+                      const struct quality *quality, uint64_t iteration);
 
 /* Counts one evaluation; where patience has run out, reduces each of `count`
  * rates, those in force, that is not at its least yet. */

@@ -212,7 +212,8 @@ static bool is_watched(const struct checkpoint_note *note)
            note->evaluated <= note->iteration &&
            note->scored <= note->iteration &&
            note->quality.armed <= note->iteration &&
-           isfinite(note->quality.first);
+           note->quality.improved <= note->iteration &&
+           isfinite(note->quality.one_image);
 }
 
 static enum status check_note(struct session *session,

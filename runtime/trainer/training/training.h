@@ -79,6 +79,7 @@ struct training {
     struct watch watch;
     struct scoring scoring; /* of its snapshots, once there was one */
     bool has_scoring;
+    double one_image; /* the least distance of one image, by that scoring */
 
     bool draws_sheets, has_sheet;
     uint64_t sheet; /* the iteration of the last one */
@@ -275,10 +276,14 @@ int control_quality_texts(const struct training *training,
 /* Whether patience has run out. */
 bool control_has_stopped(const struct training *training);
 
+/* Whether patience has run out of a run with such settings. */
+bool control_is_spent(const struct monitor_settings *settings,
+                      const struct checkpoint_note *note);
+
 /* "val_loss has not improved for 5 epochs" */
 const char *control_reason(struct arena *arena,
                            const struct monitor_settings *settings,
-                           const struct monitor *monitor, bool is_gan);
+                           const struct checkpoint_note *note, bool is_gan);
 
 /* "stopped early, after epoch 12 of 100: val_loss has not ..." */
 const char *control_stop_text(struct arena *arena,

@@ -114,8 +114,7 @@ static double value_of(const struct training *training, const double *row,
 }
 
 /* By quality the best is looked for from where it is armed on. */
-static void count_for_stop(struct training *training, const double *row,
-                           double value)
+static void count_for_stop(struct training *training, double value)
 {
     const struct monitor_settings *stop = &training->held.stop;
     struct checkpoint_note *note = &training->note;
@@ -123,9 +122,10 @@ static void count_for_stop(struct training *training, const double *row,
         monitor_add(stop, &note->stop, value);
         return;
     }
-    double coverage = value_of(training, row, score_name(SCORE_COVERAGE));
-    if (quality_add(stop, &note->stop, &note->quality, note->iteration, value,
-                    coverage))
+    const struct quality_score score = {.iteration = note->iteration,
+                                        .distance = value,
+                                        .one_image = training->one_image};
+    if (quality_add(stop, &note->stop, &note->quality, &score))
         note->best = training->best = (struct best){.rule = note->best.rule};
 }
 
@@ -137,7 +137,7 @@ static enum status evaluate(struct training *training, const double *row)
         rates[i] = training->optimizers[i].learning_rate;
     double value = value_of(training, row, training->held.stop.monitor);
     if (!isnan(value))
-        count_for_stop(training, row, value);
+        count_for_stop(training, value);
     value = value_of(training, row,
                      training->held.reduce_on_plateau.watched.monitor);
     if (!isnan(value))
@@ -191,27 +191,40 @@ enum status control_end_snapshot(struct training *training)
     return evaluate(training, row);
 }
 
+bool control_is_spent(const struct monitor_settings *settings,
+                      const struct checkpoint_note *note)
+{
+    return monitor_is_quality(settings)
+               ? quality_is_spent(settings, &note->stop, &note->quality,
+                                  note->scored)
+               : monitor_is_spent(settings, &note->stop);
+}
+
 bool control_has_stopped(const struct training *training)
 {
-    return monitor_is_spent(&training->held.stop, &training->note.stop);
+    return control_is_spent(&training->held.stop, &training->note);
 }
 
 /* ---- in words ------------------------------------------------------------ */
 
 const char *control_reason(struct arena *arena,
                            const struct monitor_settings *settings,
-                           const struct monitor *monitor, bool is_gan)
+                           const struct checkpoint_note *note, bool is_gan)
 {
+    bool is_quality = monitor_is_quality(settings);
+    uint64_t wait = note->stop.wait;
+    const char *since = is_quality
+                            ? arena_printf(arena, ", since iteration %" PRIu64,
+                                           note->quality.improved)
+                            : "";
     const char *by = settings->min_delta > 0
                          ? arena_printf(arena, " by more than %s",
                                         real_text(arena, settings->min_delta))
                          : "";
-    return arena_printf(arena, "%s has not improved%s for %" PRIu64 " %s%s",
-                        monitor_is_quality(settings)
-                            ? score_name(SCORE_FRECHET_DISTANCE)
-                            : settings->monitor,
-                        by, monitor->wait, is_gan ? "snapshot" : "epoch",
-                        monitor->wait == 1 ? "" : "s");
+    return arena_printf(
+        arena, "%s has not improved%s for %" PRIu64 " %s%s%s",
+        is_quality ? score_name(SCORE_FRECHET_DISTANCE) : settings->monitor, by,
+        wait, is_gan ? "snapshot" : "epoch", wait == 1 ? "" : "s", since);
 }
 
 const char *control_stop_text(struct arena *arena,
@@ -224,8 +237,7 @@ const char *control_stop_text(struct arena *arena,
         training->is_gan ? note->iteration : training_epochs(training),
         training->is_gan ? training->total
                          : (training->total - 1) / training->per_epoch + 1,
-        control_reason(arena, &training->held.stop, &note->stop,
-                       training->is_gan));
+        control_reason(arena, &training->held.stop, note, training->is_gan));
 }
 
 int control_quality_texts(const struct training *training,
@@ -242,11 +254,11 @@ int control_quality_texts(const struct training *training,
                            "quality: patience counted from iteration %" PRIu64
                            " on",
                            note->quality.armed)
-            : "quality: no form yet, coverage is at most 0.05 and the distance "
-              "has not halved";
+            : "quality: no form yet, one image again and again could be "
+              "nearer to real ones";
     parts[1] = arena_printf(
-        arena, "frechet_distance is %.4g, at the first snapshot it was %.4g",
-        scores[SCORE_FRECHET_DISTANCE], note->quality.first);
+        arena, "frechet_distance is %.4g, that of one image at least %.4g",
+        scores[SCORE_FRECHET_DISTANCE], note->quality.one_image);
     parts[2] = arena_printf(arena, "coverage is %.2g, recall %.2g, copies %.2g",
                             scores[SCORE_COVERAGE], scores[SCORE_RECALL],
                             scores[SCORE_COPIES]);

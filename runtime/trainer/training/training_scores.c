@@ -110,6 +110,7 @@ enum status scores_take_due(struct training *training)
     if (status != STATUS_OK)
         return status;
     note->scored = note->iteration;
+    training->one_image = scores.one_image;
     for (int i = 0; i < N_SCORES; i++)
         note->scores[i] = as_written(scores.values[i]);
     print_scores(training);
