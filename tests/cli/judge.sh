@@ -287,21 +287,21 @@ still() { # FOLDER ARGUMENTS
     shift
     ./gan train --out "$folder" --set data.train=normal.npy \
         --set 'latent={distribution: normal}' --set optimizer.learning_rate=0 \
-        --set 'snapshots={at: [20, 22, 24, 26, 28, 39, 41, 43]}' \
+        --set 'snapshots={at: [1020, 1050, 1070, 1090, 2030, 2041, 2050]}' \
         --set stop.monitor=quality "$@" >out 2>err
 }
-still still --set iterations=60
-grep -qx 'stopped early, after iteration 41 of 60: frechet_distance has not improved for 6 snapshots, since iteration 20' err &&
-    grep -q '^quality: patience counted from iteration 20 on' err
+still still --set iterations=2100
+grep -qx 'stopped early, after iteration 2041 of 2100: frechet_distance has not improved for 5 snapshots, since iteration 1020' err &&
+    grep -q '^quality: patience counted from iteration 1020 on' err
 ok "judge: quality ends a run once half of it brought nothing" $? || cat err
-still later --set iterations=25 --threads 1 &&
-    ./gan train --resume later --set iterations=60 --threads 2 >out 2>err &&
+still later --set iterations=1075 --threads 1 &&
+    ./gan train --resume later --set iterations=2100 --threads 2 >out 2>err &&
     cmp still/log.csv later/log.csv &&
     cmp still/weights.best.safetensors later/weights.best.safetensors &&
-    grep -q 'since iteration 20$' err
+    grep -q 'since iteration 1020$' err
 ok "judge: a resumed one after as many" $? || cat out err
-./gan train --resume later --set iterations=60 >out 2>err
-grep -q 'stopped early, after 41 iterations: .*, since iteration 20' out err
+./gan train --resume later --set iterations=2100 >out 2>err
+grep -q 'stopped early, after 2041 iterations: .*, since iteration 1020' out err
 ok "judge: it is said to have ended" $? || cat out err
 cd .. || exit 1
 

@@ -262,40 +262,39 @@ static void test_quality_is_armed_by_form(void **state)
     assert_int_equal(quality.improved, 7);
 }
 
-/* It ends where patience has run out and half of the updates brought nothing:
- * the same update, however close together snapshots are. */
+/* After how many updates a run ends whose first snapshot, after so many, is its
+ * best. */
+static uint64_t find_end(int64_t patience, uint64_t first, uint64_t every)
+{
+    const struct monitor_settings settings = {.monitor = "quality",
+                                              .patience = patience};
+    struct monitor monitor = {0};
+    struct quality quality = {0};
+    uint64_t iteration = first;
+    add_snapshot(&monitor, &quality, &settings, iteration, 10);
+    while (!quality_is_spent(&settings, &monitor, &quality, iteration)) {
+        iteration += every;
+        add_snapshot(&monitor, &quality, &settings, iteration, 10);
+    }
+    return iteration;
+}
+
+/* The same update, however close together snapshots are. */
 static void test_quality_waits_for_half_of_the_updates(void **state)
 {
     (void)state;
-    const struct monitor_settings settings = {.monitor = "quality",
-                                              .patience = 3};
-    for (uint64_t every = 5; every <= 20; every += 5) {
-        struct monitor monitor = {0};
-        struct quality quality = {0};
-        uint64_t iteration = 60;
-        add_snapshot(&monitor, &quality, &settings, iteration, 10);
-        while (!quality_is_spent(&settings, &monitor, &quality, iteration)) {
-            iteration += every;
-            add_snapshot(&monitor, &quality, &settings, iteration, 10);
-        }
-        assert_int_equal(iteration, 120);
-    }
+    for (uint64_t every = 500; every <= 2000; every += 500)
+        assert_int_equal(find_end(3, 6000, every), 12000);
+    assert_int_equal(find_end(3, 6000, 700), 12300);
 }
 
-static void test_quality_waits_for_patience(void **state)
+static void test_quality_waits_for_patience_and_a_thousand(void **state)
 {
     (void)state;
-    const struct monitor_settings settings = {.monitor = "quality",
-                                              .patience = 3};
-    struct monitor monitor = {0};
-    struct quality quality = {0};
-    for (uint64_t iteration = 10; iteration <= 30; iteration += 10) {
-        add_snapshot(&monitor, &quality, &settings, iteration, 10);
-        assert_false(
-            quality_is_spent(&settings, &monitor, &quality, iteration));
-    }
-    add_snapshot(&monitor, &quality, &settings, 40, 10);
-    assert_true(quality_is_spent(&settings, &monitor, &quality, 40));
+    assert_int_equal(find_end(3, 6000, 4000), 18000);
+    assert_int_equal(find_end(0, 6000, 4000), 14000);
+    assert_int_equal(find_end(3, 100, 50), 1100);
+    assert_int_equal(find_end(3, 100, 30), 1120);
 }
 
 /* An improvement by no more than min_delta is none, but for the best. */
@@ -339,7 +338,7 @@ int main(void)
         cmocka_unit_test(test_the_first_of_equals_is_the_best),
         cmocka_unit_test(test_quality_is_armed_by_form),
         cmocka_unit_test(test_quality_waits_for_half_of_the_updates),
-        cmocka_unit_test(test_quality_waits_for_patience),
+        cmocka_unit_test(test_quality_waits_for_patience_and_a_thousand),
         cmocka_unit_test(test_quality_improves_by_more_than_a_delta)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -131,14 +131,16 @@ bool quality_add(const struct monitor_settings *settings,
 }
 
 /* Halves, because a generator gets better ever more slowly: what is long without
- * an improvement after 1,000 updates is short after 20,000. It is updates that
- * count, however close together snapshots are. */
+ * an improvement after 1,000 updates is short after 20,000. At first it may lose what
+ * form it had, and find it again. It is updates that count, however close together
+ * snapshots are. */
 bool quality_is_spent(const struct monitor_settings *settings,
                       const struct monitor *monitor,
                       const struct quality *quality, uint64_t iteration)
 {
     return monitor_is_spent(settings, monitor) &&
-           quality->improved <= iteration / 2;
+           quality->improved <= iteration / 2 &&
+           iteration - quality->improved >= QUALITY_LEAST_UPDATES;
 }
 
 /* ---- plateaus ------------------------------------------------------------ */

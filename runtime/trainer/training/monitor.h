@@ -77,8 +77,12 @@ bool quality_add(const struct monitor_settings *settings,
                  struct monitor *monitor, struct quality *quality,
                  const struct quality_score *score);
 
+/* Updates without an improvement that end no run yet. */
+enum { QUALITY_LEAST_UPDATES = 1000 };
+
 /* Whether a run that made its last evaluation after so many updates is to end:
- * patience has run out, and the first half of them had the last improvement. */
+ * patience has run out, the first half of them had the last improvement, and that
+ * was long ago. */
 bool quality_is_spent(const struct monitor_settings *settings,
                       const struct monitor *monitor,
                       const struct quality *quality, uint64_t iteration);
