@@ -33,7 +33,6 @@ ZOO = ["dense2048", "batch_norm", "deep_narrow", "lenet5", "mnist_convnet",
        "densenet40", "unet", "squeezenet", "allcnn", "tf_dcgan", "keras_gan_dcgan",
        "torch_dcgan"]
 SLOW_ONES = ["celeba_dcgan", "vgg16"]   # timed only where they are named
-PATIENCE = 100      # seconds until a way that has not made a step is given up
 REST = 0.2          # seconds, in which the threads of the last one go to sleep
 HOPELESS = 4        # times the best peer: such a way is timed no further
 CLOSE = 1.5         # times the best peer: such a peer takes part in all rounds
@@ -55,8 +54,9 @@ class Peer:
     """The process of one peer with so many threads; it begins when it is first
     asked, and again where it was given up."""
 
-    def __init__(self, name, python, threads):
+    def __init__(self, name, python, threads, patience):
         self.name, self.python, self.threads = name, python, threads
+        self.patience = patience
         self.process, self.version = None, None
 
     def begin(self):
@@ -67,12 +67,12 @@ class Peer:
         self.version = self.read().get("version")
 
     def read(self):
-        ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
+        ready, _, _ = select.select([self.process.stdout], [], [], self.patience)
         line = self.process.stdout.readline() if ready else ""
         if line:
             return json.loads(line)
         self.end()
-        return {"error": "it ended" if ready else f"no step in {PATIENCE} s"}
+        return {"error": "it ended" if ready else f"no step in {self.patience} s"}
 
     def ask(self, **request):
         if not self.process:
@@ -286,7 +286,7 @@ def run(options, networks, pythons):
     result["versions"]["guss"] = subprocess.run(
         [options.guss, "--version"], capture_output=True, text=True,
         check=True).stdout.split("\n")[0]
-    peers = {threads: [Peer(name, python, threads)
+    peers = {threads: [Peer(name, python, threads, options.patience)
                        for name, python in pythons.items() if name in PEERS]
              for threads in options.threads}
     begin = time.monotonic()
@@ -345,6 +345,8 @@ def parse():
                         metavar="OPTION", help="an option of guss build")
     parser.add_argument("-c", "--check", action="store_true",
                         help="check that peers compute the same, and time nothing")
+    parser.add_argument("--patience", type=float, default=100, metavar="SECONDS",
+                        help="until a way that has not made a step is given up")
     parser.add_argument("--prepare", action="store_true",
                         help="compile all that the run would compile; time nothing")
     parser.add_argument("-v", "--verbose", action="store_true")

@@ -20,6 +20,7 @@
 
 enum {
     SAMPLES = 60000,
+    MOST_BYTES = 1 << 28, /* of samples: as many as that, if they are large */
     WARM_UP_STEPS = 20,
     LEAST_STEPS = 3,
     MAX_STEPS = 1 << 20
@@ -81,13 +82,22 @@ static const double *make_weights(const struct session *session, size_t classes)
     return weights;
 }
 
+/* A batch at least, and far more than the caches hold. */
+static int64_t count_samples(const struct guss_model *model, int64_t width)
+{
+    int64_t count = MOST_BYTES / width;
+    if (count > SAMPLES)
+        count = SAMPLES;
+    return count > model->batch ? count : model->batch;
+}
+
 static enum status make_samples(struct bench *bench)
 {
     struct session *session = bench->session;
     const struct guss_model *model = session->model;
     const struct guss_network *network = sampled_network(model);
     int64_t width = output_elements(network_input(network));
-    int64_t count = SAMPLES > model->batch ? SAMPLES : model->batch;
+    int64_t count = count_samples(model, width);
     int64_t outputs = output_elements(network_result(network));
     bench->values = sample_memory_new((size_t)(count * width));
     bench->labels = calloc((size_t)count, sizeof *bench->labels);
