@@ -70,10 +70,14 @@ bool compile_has_read(const struct compilation *compilation,
     for (int i = 0; i < request->n_operands; i++)
         if (file_is_same(path, request->operands[i]))
             return true;
-    const struct compilation *judge = compilation->judge;
-    return ast_is_of(compilation->ast, path) ||
-           (judge && (ast_is_of(judge->ast, path) ||
-                      file_is_same(path, judge->weights_path)));
+    if (ast_is_of(compilation->ast, path))
+        return true;
+    for (const struct compilation *companion = compilation->companion;
+         companion; companion = companion->companion)
+        if (ast_is_of(companion->ast, path) ||
+            file_is_same(path, companion->weights_path))
+            return true;
+    return false;
 }
 
 static enum status check_order(const struct request *request, const char *model,
@@ -127,7 +131,7 @@ static void emit(struct compilation *compilation, const char *path)
                          : path_is_stream(schedule->path) ? "schedule.yaml"
                                                           : schedule->path,
         .schedule_text = schedule ? schedule->text : NULL,
-        .has_judge = compilation->judge != NULL,
+        .has_judge = compilation->companion != NULL,
     };
     compilation->code = text_new(compilation->arena);
     emit_model(compilation->arena, compilation->plan, &sources,
@@ -149,6 +153,31 @@ static void check_numbers(const struct compilation *compilation)
         check_data_range(arena, graph, schedule, diags);
 }
 
+static enum status compile_companions(struct compilation *compilation,
+                                      const struct request *request,
+                                      const struct target *target)
+{
+    const struct schedule *schedule = compilation->schedule;
+    enum status status = STATUS_OK;
+    if (schedule && schedule->judge.model)
+        status = compile_judge(compilation, request, target);
+    if (status == STATUS_OK && schedule && schedule->judge.autoencoder.model)
+        status = compile_autoencoder(compilation, request, target);
+    return status;
+}
+
+static int list_memory(const struct compilation *compilation,
+                       struct companion_memory list[MOST_COMPANIONS])
+{
+    int n = 0;
+    for (const struct compilation *companion = compilation->companion;
+         companion; companion = companion->companion)
+        list[n++] = (struct companion_memory){companion->companion_name,
+                                              companion->plan->memory->bytes +
+                                                  companion->weights_bytes};
+    return n;
+}
+
 enum status compile(struct compilation *compilation,
                     const struct request *request)
 {
@@ -167,14 +196,15 @@ enum status compile(struct compilation *compilation,
     status = compile_check(compilation, request);
     if (status != STATUS_OK)
         return status;
-    if (compilation->schedule && compilation->schedule->judge.model)
-        status = compile_judge(compilation, request, target);
+    status = compile_companions(compilation, request, target);
     if (status != STATUS_OK)
         return status;
     plan(compilation, target, dtype_find(request->real));
     struct error error = {0};
-    if (check_memory(compilation->plan, compilation->arena, request->budget,
-                     &error))
+    struct companion_memory beside[MOST_COMPANIONS];
+    int n = list_memory(compilation, beside);
+    if (check_memory(compilation->plan, beside, n, compilation->arena,
+                     request->budget, &error))
         return report(request, &error);
     emit(compilation, path);
     return STATUS_OK;
@@ -183,6 +213,8 @@ enum status compile(struct compilation *compilation,
 void compile_say_plan(const struct compilation *compilation)
 {
     struct text out = text_new(compilation->arena);
-    report_plan(compilation->plan, compilation->arena, &out);
+    struct companion_memory beside[MOST_COMPANIONS];
+    int n = list_memory(compilation, beside);
+    report_plan(compilation->plan, beside, n, compilation->arena, &out);
     fputs(text_string(&out), stderr);
 }

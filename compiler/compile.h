@@ -17,11 +17,20 @@ struct compilation {
     const struct source *schedule_source; /* NULL without a schedule */
     struct schedule *schedule;
     struct plan *plan;
-    struct text code;          /* of <model_name>.c */
-    struct compilation *judge; /* that the schedule names, or NULL */
-    const char *weights_path;  /* of a judge: the file that is compiled in */
-    bool is_run;               /* the executable is, at once */
+    struct text code; /* of <model_name>.c */
+    bool is_run;      /* the executable is, at once */
+
+    /* The next of what is compiled into the same executable, or NULL: behind a model
+     * its judge, behind that its autoencoder. */
+    struct compilation *companion;
+    /* Of a companion. */
+    const char *companion_name; /* "judge": its file is <model_name>_judge.c */
+    const char *weights_path;   /* the file that is compiled in */
+    int64_t weights_bytes;      /* its */
 };
+
+/* Models have at most a judge and an autoencoder beside them. */
+enum { MOST_COMPANIONS = 2 };
 
 /* Text to graph. Mistakes are printed; STATUS_INPUT then, or where the file
  * cannot be read. */
@@ -46,11 +55,14 @@ enum status compile_check(const struct compilation *compilation,
 enum status compile(struct compilation *compilation,
                     const struct request *request);
 
-/* Of the judge that the schedule names, the same; after compile_graph() and
- * compile_schedule(). */
+/* Of the judge that the schedule names, and then of its autoencoder, the same; after
+ * compile_graph() and compile_schedule(). */
 enum status compile_judge(struct compilation *compilation,
                           const struct request *request,
                           const struct target *target);
+enum status compile_autoencoder(struct compilation *compilation,
+                                const struct request *request,
+                                const struct target *target);
 
 /* How each layer is computed and where the memory goes, on standard error; after
  * compile(). */

@@ -57,16 +57,15 @@ static enum status make_key(const struct compilation *compilation,
                             struct error *error)
 {
     struct arena *arena = compilation->arena;
-    struct compilation *judge = compilation->judge;
-    const char *const parts[] = {text_string(&compilation->code),
-                                 judge ? text_string(&judge->code) : "",
-                                 compiler->text,
-                                 TOOLCHAIN_FLAGS,
-                                 compilation->plan->target->flags,
-                                 toolchain_libraries()};
+    const char *const parts[] = {
+        text_string(&compilation->code), compiler->text, TOOLCHAIN_FLAGS,
+        compilation->plan->target->flags, toolchain_libraries()};
     uint64_t hash = FINGERPRINT_EMPTY;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         hash = fingerprint_string(hash, parts[i]);
+    for (struct compilation *companion = compilation->companion; companion;
+         companion = companion->companion)
+        hash = fingerprint_string(hash, text_string(&companion->code));
     if (hash_runtime(arena, &hash, error))
         return error->status;
     *key = arena_printf(

@@ -72,8 +72,43 @@ static enum status write_code(const char *path, const struct text *code,
                : status;
 }
 
-/* Writes <name>.c, a judge's file and a Makefile into a folder, made if it is not
- * there. */
+/* "_judge.c": behind the model's name, that of a file beside its own. */
+static const char *code_ending(struct arena *arena,
+                               const struct compilation *companion)
+{
+    return arena_printf(arena, "_%s.c", companion->companion_name);
+}
+
+static enum status write_companions(const struct compilation *compilation,
+                                    const char *folder, const char *name,
+                                    struct error *error)
+{
+    struct arena *arena = compilation->arena;
+    enum status status = STATUS_OK;
+    for (const struct compilation *companion = compilation->companion;
+         companion && status == STATUS_OK; companion = companion->companion) {
+        const char *file =
+            arena_printf(arena, "%s%s", name, code_ending(arena, companion));
+        status =
+            write_code(path_join(arena, folder, file), &companion->code, error);
+    }
+    return status;
+}
+
+static void make_makefile(const struct compilation *compilation,
+                          const char *name, const struct emit_tools *tools,
+                          struct text *makefile)
+{
+    const char *endings[MOST_COMPANIONS];
+    int n = 0;
+    for (const struct compilation *companion = compilation->companion;
+         companion; companion = companion->companion)
+        endings[n++] = code_ending(compilation->arena, companion);
+    emit_makefile(compilation->plan, name, endings, n, tools, makefile);
+}
+
+/* Writes <name>.c, files of networks beside it and a Makefile into a folder, made if
+ * it is not there. */
 static enum status write_emitted(const struct compilation *compilation,
                                  const char *folder, struct error *error)
 {
@@ -85,16 +120,13 @@ static enum status write_emitted(const struct compilation *compilation,
         folder_make(folder, error))
         return error->status;
     struct text makefile = text_new(arena);
-    const struct compilation *judge = compilation->judge;
-    emit_makefile(compilation->plan, name, judge != NULL, &tools, &makefile);
+    make_makefile(compilation, name, &tools, &makefile);
     const char *code_path =
         path_join(arena, folder, arena_printf(arena, "%s.c", name));
     const char *makefile_path = path_join(arena, folder, "Makefile");
-    const char *judge_path = path_join(
-        arena, folder, arena_printf(arena, "%s" EMIT_JUDGE_ENDING, name));
     if (check_emitted(code_path, error) ||
         check_emitted(makefile_path, error) ||
-        (judge && write_code(judge_path, &judge->code, error)) ||
+        write_companions(compilation, folder, name, error) ||
         write_code(code_path, &compilation->code, error) ||
         write_code(makefile_path, &makefile, error))
         return error->status;

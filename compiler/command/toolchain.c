@@ -81,9 +81,10 @@ static void print_command(struct arena *arena,
     fprintf(stderr, "%s\n", text_string(&line));
 }
 
-/* Files of C in guss's own folder: the model's, and a judge's, or NULL. */
+/* Files of C in guss's own folder: the model's, and those beside it. */
 struct codes {
-    const char *model, *judge;
+    const char *paths[1 + MOST_COMPANIONS];
+    int count;
 };
 
 /* To compile the files to the file `output`. */
@@ -102,9 +103,8 @@ static enum status list_arguments(struct arena *arena,
     add(command, arena_printf(arena, "-I%s/include", runtime));
     add(command, arena_strdup(arena, "-o"));
     add(command, arena_strdup(arena, output));
-    add(command, arena_strdup(arena, codes->model));
-    if (codes->judge)
-        add(command, arena_strdup(arena, codes->judge));
+    for (int i = 0; i < codes->count; i++)
+        add(command, arena_strdup(arena, codes->paths[i]));
     for (int i = 0; i < 3; i++)
         add(command, arena_printf(arena, "%s/lib/guss/libguss-%s.a", runtime,
                                   libraries[i]));
@@ -112,25 +112,32 @@ static enum status list_arguments(struct arena *arena,
     return STATUS_OK;
 }
 
-static const char *name_code(const struct compilation *compilation,
-                             struct scratch *scratch, const char *ending)
+static void name_codes(const struct compilation *compilation,
+                       struct scratch *scratch, struct codes *codes)
 {
     struct arena *arena = compilation->arena;
     const char *name =
         text_beginning(arena, compilation->model_name, MODEL_MOST_BYTES);
-    return scratch_file(arena, scratch,
-                        arena_printf(arena, "%s%s", name, ending));
+    *codes = (struct codes){.count = 1};
+    codes->paths[0] =
+        scratch_file(arena, scratch, arena_printf(arena, "%s.c", name));
+    for (const struct compilation *companion = compilation->companion;
+         companion; companion = companion->companion)
+        codes->paths[codes->count++] = scratch_file(
+            arena, scratch,
+            arena_printf(arena, "%s_%s.c", name, companion->companion_name));
 }
 
 static enum status write_codes(const struct compilation *compilation,
                                const struct codes *codes, struct error *error)
 {
-    const struct compilation *judge = compilation->judge;
-    enum status status = file_write(codes->model, compilation->code.bytes,
-                                    compilation->code.length, error);
-    if (status == STATUS_OK && judge)
-        status = file_write(codes->judge, judge->code.bytes, judge->code.length,
-                            error);
+    const struct compilation *written = compilation;
+    enum status status = STATUS_OK;
+    for (int i = 0; status == STATUS_OK && i < codes->count; i++) {
+        status = file_write(codes->paths[i], written->code.bytes,
+                            written->code.length, error);
+        written = written->companion;
+    }
     return status;
 }
 
@@ -141,15 +148,13 @@ enum status toolchain_build(const struct compilation *compilation,
                             struct executable *executable, struct error *error)
 {
     struct arena *arena = compilation->arena;
-    struct codes codes = {NULL, NULL};
+    struct codes codes;
     struct command command;
     struct scratch scratch;
     *executable = (struct executable){0};
     if (scratch_open(arena, &scratch, error))
         return error->status;
-    codes.model = name_code(compilation, &scratch, ".c");
-    if (compilation->judge)
-        codes.judge = name_code(compilation, &scratch, EMIT_JUDGE_ENDING);
+    name_codes(compilation, &scratch, &codes);
     const char *output = scratch_file(arena, &scratch, "executable");
     enum status status = list_arguments(arena, compilation->plan->target,
                                         &codes, output, &command, error);

@@ -159,6 +159,6 @@ void emit_model(struct arena *arena, const struct plan *plan,
     emit_weights_changed(&emission);
     emit_heading(&emission.c, "tables that the trainer reads");
     emit_tables(&emission);
-    if (sources->judge)
-        emit_judge(&emission);
+    if (sources->companion)
+        emit_companion(&emission);
 }

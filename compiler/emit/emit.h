@@ -21,7 +21,8 @@
  *   emit_squares.c  sums of gradients' squares, where norms are asked for
  *   emit_entry.c    what the trainer calls: a batch, shared by the workers
  *   emit_tables.c   the tables that the trainer reads
- *   emit_judge.c    of a judge, what the trainer reads besides
+ *   emit_companion.c   of a judge or its autoencoder, what the trainer reads
+ *                   besides
  *   emit_makefile.c the build file
  *   expr.c          expressions, folded as they are built
  *   view.c          images as arrays of their extents
@@ -35,10 +36,14 @@
 #include "compiler/emit/loops.h"
 #include "compiler/plan/plan.h"
 
-/* What a file carries that is emitted of a judge. */
-struct emit_judge {
-    int features;        /* index of the layer that is compared */
-    const char *weights; /* the bytes of a file */
+/* What a file carries that is emitted of a network beside the model. */
+enum companion_kind { COMPANION_JUDGE, COMPANION_AUTOENCODER };
+struct emit_companion {
+    enum companion_kind kind;
+    const char *name;     /* "judge": what its identifiers begin with */
+    int features;         /* of a judge: index of the layer that is compared */
+    bool has_autoencoder; /* of a judge */
+    const char *weights;  /* the bytes of a file */
     size_t weights_bytes;
 };
 
@@ -47,8 +52,8 @@ struct emit_sources {
     const char *model_name; /* "simple_autoencoder" */
     const char *nn_path, *nn_text;
     const char *schedule_path, *schedule_text; /* NULL without a schedule */
-    bool has_judge;                 /* that is emitted as a file of its own */
-    const struct emit_judge *judge; /* NULL: the file is not that of one */
+    bool has_judge; /* that is emitted as a file of its own */
+    const struct emit_companion *companion; /* NULL: it is the model's file */
 };
 
 struct emission {
@@ -67,18 +72,14 @@ struct emit_tools {
     const char *libraries; /* behind the runtime's own */
 };
 
-/* Appends the C of a plan to `code`; a Makefile for it, and for that of a judge,
- * to `makefile`, where `file_name` needs no quoting and is that of the C without
- * its ending. */
+/* Appends the C of a plan to `code`; a Makefile for it, and for files beside it, to
+ * `makefile`, where `file_name` needs no quoting and is that of the C without its
+ * ending; `endings` are those of the others, n of them. */
 void emit_model(struct arena *arena, const struct plan *plan,
                 const struct emit_sources *sources, struct text *code);
 void emit_makefile(const struct plan *plan, const char *file_name,
-                   bool has_judge, const struct emit_tools *tools,
-                   struct text *makefile);
-
-/* The ending of the name of a judge's file, beside the model's: "dcgan.c" and
- * "dcgan_judge.c". */
-#define EMIT_JUDGE_ENDING "_judge.c"
+                   const char *const *endings, int n_endings,
+                   const struct emit_tools *tools, struct text *makefile);
 
 /* ---- names ---------------------------------------------------------- */
 
@@ -272,7 +273,8 @@ void emit_entry(struct emission *emission, const struct program *program);
 void emit_whole_update(struct emission *emission);
 void emit_prediction(struct emission *emission, const struct program *program);
 void emit_tables(struct emission *emission);
-/* Where the file is that of a judge: its weights, and what names all of it. */
-void emit_judge(struct emission *emission);
+/* Where the file is that of a network beside the model: its weights, and what names
+ * all of it. */
+void emit_companion(struct emission *emission);
 
 #endif

@@ -22,8 +22,8 @@ static void append_path(struct text *makefile, const char *path)
 }
 
 void emit_makefile(const struct plan *plan, const char *file_name,
-                   bool has_judge, const struct emit_tools *tools,
-                   struct text *makefile)
+                   const char *const *endings, int n_endings,
+                   const struct emit_tools *tools, struct text *makefile)
 {
     text_printf(makefile,
                 "# Builds %s from %s.c -- written by guss %s.\n"
@@ -38,8 +38,8 @@ void emit_makefile(const struct plan *plan, const char *file_name,
                 tools->flags, *plan->target->flags ? " " : "",
                 plan->target->flags);
     text_printf(makefile, "%s: %s.c", file_name, file_name);
-    if (has_judge)
-        text_printf(makefile, " %s" EMIT_JUDGE_ENDING, file_name);
+    for (int i = 0; i < n_endings; i++)
+        text_printf(makefile, " %s%s", file_name, endings[i]);
     text_printf(makefile,
                 "\n"
                 "\t$(CC) $(CFLAGS) -I\"$$GUSS_RUNTIME/include\" -o $@ %s \\\n"
@@ -47,5 +47,5 @@ void emit_makefile(const struct plan *plan, const char *file_name,
                 "\t  \"$$GUSS_RUNTIME/lib/guss/libguss-core.a\" \\\n"
                 "\t  \"$$GUSS_RUNTIME/lib/guss/libguss-base.a\" \\\n"
                 "\t  %s\n",
-                has_judge ? "$^" : "$<", tools->libraries);
+                n_endings ? "$^" : "$<", tools->libraries);
 }

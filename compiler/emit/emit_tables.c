@@ -497,9 +497,11 @@ void emit_tables(struct emission *emission)
         emit_trained(emission);
         emit_phases(emission);
     }
-    ctext_open(c, "%s",
-               sources->judge ? "static const struct guss_model judge_model ="
-                              : "const struct guss_model guss_model =");
+    if (sources->companion)
+        ctext_open(c, "static const struct guss_model %s_model =",
+                   sources->companion->name);
+    else
+        ctext_open(c, "const struct guss_model guss_model =");
     emit_field_text(emission, "name", sources->model_name);
     emit_field_text(emission, "nn_path", path_name(sources->nn_path));
     ctext_line(c, ".nn_text = nn_text,");

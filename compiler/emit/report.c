@@ -232,6 +232,16 @@ static void print_total(const char *name, int64_t bytes, struct arena *arena,
                 bytes_short(arena, bytes), number_grouped(arena, bytes));
 }
 
+/* Beside the executable's own, which is one struct. */
+static void print_companions(const struct companion_memory *companions, int n,
+                             struct arena *arena, struct text *out)
+{
+    for (int i = 0; i < n; i++)
+        print_total(arena_printf(arena, "beside it, the %s with its weights",
+                                 companions[i].name),
+                    companions[i].bytes, arena, out);
+}
+
 static void print_memory(const struct plan *plan, struct arena *arena,
                          struct text *out)
 {
@@ -253,7 +263,9 @@ static void print_memory(const struct plan *plan, struct arena *arena,
 
 /* ---- the whole -------------------------------------------------------- */
 
-void report_plan(const struct plan *plan, struct arena *arena, struct text *out)
+void report_plan(const struct plan *plan,
+                 const struct companion_memory *companions, int n,
+                 struct arena *arena, struct text *out)
 {
     struct work work = plan_work(plan);
     text_printf(out,
@@ -272,6 +284,7 @@ void report_plan(const struct plan *plan, struct arena *arena, struct text *out)
         if (is_of_update(plan, program))
             print_program(plan, program, arena, out);
     print_memory(plan, arena, out);
+    print_companions(companions, n, arena, out);
     text_puts(out, "\n");
 }
 
@@ -303,30 +316,45 @@ static const struct tensor *largest_tensor(const struct plan *plan,
     return largest;
 }
 
-enum status check_memory(const struct plan *plan, struct arena *arena,
-                         int64_t budget, struct error *error)
+/* What is too much. */
+struct excess {
+    const char *what, *limit_name; /* "training", "budget" */
+    int64_t limit, taken;
+    int64_t own;               /* of `taken`, what the plan takes */
+    const struct member *kept; /* of a program */
+    const struct companion_memory *companions;
+    int n_companions;
+};
+
+/* "training takes 3 MiB of memory, and the budget is 1 MiB", and the largest parts. */
+static void put_excess(const struct plan *plan, const struct excess *excess,
+                       struct arena *arena, struct text *text)
 {
-    const int64_t most = (int64_t)1 << 40;
-    struct memory memory = sum_memory(plan);
-    bool is_budget = budget > 0 && budget < most && memory.total <= most;
-    int64_t limit = is_budget ? budget : most;
-    int64_t taken = is_budget ? memory.training : memory.total;
-    if (taken <= limit)
-        return STATUS_OK;
-    struct part parts[N_MEMORY_PARTS];
-    const struct member *kept = is_budget ? memory.update : memory.largest;
-    int n = list_parts(plan, kept, taken, arena, parts);
-    struct text text = text_new(arena);
-    text_printf(&text, "%s takes %s of memory, and the %s is %s",
-                plan->objective && is_budget ? "training" : "the executable",
-                bytes_short(arena, taken), is_budget ? "budget" : "most",
-                bytes_short(arena, limit));
-    for (int i = 0; i < 3 && i < n; i++) {
+    enum { NAMED = 3 };
+    struct part *parts = arena_alloc(
+        arena, (size_t)(N_MEMORY_PARTS + excess->n_companions), sizeof *parts);
+    int n = list_parts(plan, excess->kept, excess->own, arena, parts);
+    for (int i = 0; i < excess->n_companions; i++)
+        parts[n++] = (struct part){
+            arena_printf(arena, "the %s", excess->companions[i].name),
+            excess->companions[i].bytes, 1};
+    text_printf(text, "%s takes %s of memory, and the %s is %s", excess->what,
+                bytes_short(arena, excess->taken), excess->limit_name,
+                bytes_short(arena, excess->limit));
+    for (int i = 0; i < NAMED && i < n; i++) {
         struct part part = take_largest(parts, n);
-        text_printf(&text, "\n  %-60.60s %10s", part.name,
+        text_printf(text, "\n  %-60.60s %10s", part.name,
                     bytes_short(arena, part.bytes));
     }
-    const struct tensor *tensor = largest_tensor(plan, kept->program);
+}
+
+static enum status fail_excess(const struct plan *plan,
+                               const struct excess *excess, struct arena *arena,
+                               struct error *error)
+{
+    struct text text = text_new(arena);
+    put_excess(plan, excess, arena, &text);
+    const struct tensor *tensor = largest_tensor(plan, excess->kept->program);
     if (tensor)
         text_printf(&text, "\nthe layer that keeps most is '%s', %s",
                     tensor->layer->name,
@@ -336,4 +364,28 @@ enum status check_memory(const struct plan *plan, struct arena *arena,
         text_printf(&text, "a smaller 'batch' (it is %d) or ", plan->batch);
     text_puts(&text, "smaller layers take less");
     return error_set_lines(error, STATUS_INPUT, text_string(&text));
+}
+
+enum status check_memory(const struct plan *plan,
+                         const struct companion_memory *companions, int n,
+                         struct arena *arena, int64_t budget,
+                         struct error *error)
+{
+    const int64_t most = (int64_t)1 << 40;
+    struct memory memory = sum_memory(plan);
+    bool is_budget = budget > 0 && budget < most && memory.total <= most;
+    struct excess excess = {
+        .what = plan->objective && is_budget ? "training" : "the executable",
+        .limit_name = is_budget ? "budget" : "most",
+        .limit = is_budget ? budget : most,
+        .own = is_budget ? memory.training : memory.total,
+        .kept = is_budget ? memory.update : memory.largest,
+        .companions = companions,
+        .n_companions = n};
+    excess.taken = excess.own;
+    for (int i = 0; i < n; i++)
+        excess.taken += companions[i].bytes;
+    return excess.taken <= excess.limit
+               ? STATUS_OK
+               : fail_excess(plan, &excess, arena, error);
 }

@@ -1,5 +1,6 @@
 #include "compiler/graph/weights_fit.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "compiler/graph/graph.h"
@@ -13,13 +14,15 @@ static bool has_shape(const struct tensor *tensor, const struct shape *shape)
     return is_same;
 }
 
-static bool has_weight(const struct tensor_file *file, const char *key,
-                       const struct shape *shape)
+static const struct tensor *find_weight(const struct tensor_file *file,
+                                        const char *key,
+                                        const struct shape *shape)
 {
     for (int i = 0; i < file->n_tensors; i++)
         if (strcmp(file->tensors[i].key, key) == 0)
-            return has_shape(&file->tensors[i], shape);
-    return false;
+            return has_shape(&file->tensors[i], shape) ? &file->tensors[i]
+                                                       : NULL;
+    return NULL;
 }
 
 static const char *find_misfit(struct arena *arena,
@@ -35,7 +38,7 @@ static const char *find_misfit(struct arena *arena,
             const struct weight *weight = &layer->weights[j];
             const char *key = arena_printf(arena, "%s/%s/%s", network->name,
                                            layer->name, weight->name);
-            if (!has_weight(file, key, &weight->shape))
+            if (!find_weight(file, key, &weight->shape))
                 misfit = arena_printf(arena, "'%s' has no '%s' of shape %s",
                                       file->path, key,
                                       shape_text(arena, &weight->shape));
@@ -44,16 +47,35 @@ static const char *find_misfit(struct arena *arena,
     return misfit;
 }
 
-enum status weights_misfit(struct arena *arena, const struct network *network,
-                           const char *name, const char *bytes, size_t size,
-                           const char **misfit, struct error *error)
+/* All that the file holds is looked at: it has nothing but a network's weights. */
+static const char *find_nonfinite(struct arena *arena,
+                                  const struct tensor_file *file)
+{
+    for (int i = 0; i < file->n_tensors; i++) {
+        const struct tensor *tensor = &file->tensors[i];
+        for (int64_t j = 0; j < tensor->count; j++)
+            if (!isfinite(tensor->values[j]))
+                return arena_printf(arena, "'%s' holds %g in '%s'", file->path,
+                                    (double)tensor->values[j], tensor->key);
+    }
+    return NULL;
+}
+
+enum status weights_fit(struct arena *arena, const struct network *network,
+                        const char *name, const char *bytes, size_t size,
+                        struct weights_fit *fit, struct error *error)
 {
     struct tensor_file file;
+    *fit = (struct weights_fit){NULL, NULL};
     enum status status =
         tensor_file_open_bytes(arena, name, bytes, size, &file, error);
     if (status != STATUS_OK)
         return status;
-    *misfit = find_misfit(arena, network, &file);
+    fit->misfit = find_misfit(arena, network, &file);
+    if (!fit->misfit)
+        status = tensor_file_load(&file, error);
+    if (!fit->misfit && status == STATUS_OK)
+        fit->nonfinite = find_nonfinite(arena, &file);
     tensor_file_free(&file);
-    return STATUS_OK;
+    return status;
 }

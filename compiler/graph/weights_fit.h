@@ -9,11 +9,19 @@
 
 struct network;
 
-/* *misfit is NULL where it has each weight of the network, placed ones included,
- * in its shape; else what it lacks, "'x.safetensors' has no 'a/b/kernel' of
- * shape (3, 4)", in the arena. STATUS_INPUT where it is no such file. */
-enum status weights_misfit(struct arena *arena, const struct network *network,
-                           const char *name, const char *bytes, size_t size,
-                           const char **misfit, struct error *error);
+struct weights_fit {
+    /* What the file lacks of the network, placed ones included, each weight in its
+     * shape: "'x.safetensors' has no 'a/b/kernel' of shape (3, 4)"; or NULL. */
+    const char *misfit;
+    /* Else a weight that is no number: "'x.safetensors' holds nan in 'a/b/kernel'";
+     * or NULL. */
+    const char *nonfinite;
+};
+
+/* Texts live in the arena. STATUS_INPUT where it is no such file, STATUS_MACHINE
+ * without memory. */
+enum status weights_fit(struct arena *arena, const struct network *network,
+                        const char *name, const char *bytes, size_t size,
+                        struct weights_fit *fit, struct error *error);
 
 #endif

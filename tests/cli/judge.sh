@@ -63,7 +63,7 @@ expect_status "judge: what was resumed is evaluated" 0 \
 
 # ---- what evaluate says ---------------------------------------------------
 scores='frechet_distance kernel_distance precision recall density coverage
-class_entropy copies'
+class_entropy copies accepted'
 for score in $scores; do
     printf '%s\n' "$score" "real_$score" "${score}_spread" "real_${score}_spread"
 done >names
@@ -131,7 +131,7 @@ train scored --threads 1
 ok "judge: snapshots are scored" $? || cat out err
 head -n 1 scored/log.csv | grep -q ",spread,$names\$" && [ -s scored/scores.png ]
 ok "judge: scores are columns of the log, and curves" $?
-[ "$(grep -c '^iteration .*: frechet_distance .*, copies [0-9.]*$' err)" -eq 5 ]
+[ "$(grep -c '^iteration .*: frechet_distance .*, copies [0-9.]*, accepted [0-9.]*$' err)" -eq 5 ]
 ok "judge: each snapshot's are said" $? || cat err
 python3 - scored/log.csv err <<'END'
 import csv, re, sys

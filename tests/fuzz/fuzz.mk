@@ -1,16 +1,16 @@
-# Fuzzers: tests/fuzz/NAME_fuzz.c becomes build/fuzz/NAME, by libFuzzer.
+#Fuzzers : tests / fuzz / NAME_fuzz.c becomes build / fuzz / NAME, by libFuzzer.
 #
-#   make fuzz
-#   build/fuzz/nn -max_total_time=600 tests/fuzz/corpus/nn
+#make fuzz
+#build / fuzz / nn - max_total_time = 600 tests / fuzz / corpus / nn
 #
-# The tests build the same targets with a main() that replays the corpus.
+#The tests build the same targets with a main() that replays the corpus.
 
 fuzz_names := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 fuzz_folder := $(if $(FUZZER),$(BUILD),$(BUILD)/tests/fuzz)
 fuzzers := $(addprefix $(fuzz_folder)/,$(fuzz_names))
 fuzz_main := $(if $(FUZZER),,tests/fuzz/replay.c)
 # The stages, without the command layer.
-fuzz_objects := $(filter-out %/compile.o %/compile_judge.o \
+fuzz_objects := $(filter-out %/compile.o %/compile_companion.o %/compile_judge.o \
   $(BUILD)/obj/compiler/command/% $(BUILD)/obj/compiler/fetch/%,$(tested_objects))
 
 check-build: $(fuzzers)

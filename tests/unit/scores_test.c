@@ -19,17 +19,20 @@
 #include "trainer/scores/scores.h"
 
 enum { CLASSES = 10 };
+/* Scores of features and classes: all but `accepted`, which somebody else says. */
+enum { N_CALCULATED = SCORE_ACCEPTED };
 
 /* A line of scores.txt: what is drawn, and what the scores are. */
 struct scores_case {
     char name[32], kind[32];
     int seed, real, generated, training, width, dead, eighths, copies;
-    double wanted[N_SCORES], trace;
+    double wanted[N_CALCULATED], trace;
 };
 
 struct drawn {
     float *real, *generated, *training;
     int32_t *classes;
+    bool *accepted; /* every third */
 };
 
 /* ---- drawing, as make_scores.py does ------------------------------------- */
@@ -70,6 +73,10 @@ static struct drawn draw(const struct scores_case *is)
     assert_non_null(drawn.classes);
     for (int i = 0; i < is->generated; i++)
         drawn.classes[i] = (int32_t)(draw_bits(&state) % CLASSES);
+    drawn.accepted = calloc((size_t)is->generated, sizeof *drawn.accepted);
+    assert_non_null(drawn.accepted);
+    for (int i = 0; i < is->generated; i += 3)
+        drawn.accepted[i] = true;
     size_t row = (size_t)is->width * sizeof(float);
     for (int i = 0; i < is->generated; i++)
         if (strcmp(is->kind, "one") == 0)
@@ -87,6 +94,7 @@ static void drawn_free(struct drawn *drawn)
     free(drawn->generated);
     free(drawn->training);
     free(drawn->classes);
+    free(drawn->accepted);
 }
 
 /* ---- scoring ------------------------------------------------------------- */
@@ -109,7 +117,8 @@ static struct scores score(const struct drawn *drawn,
                                      .width = is->width,
                                      .classes = drawn->classes,
                                      .n_classes = CLASSES,
-                                     .count = is->generated};
+                                     .count = is->generated,
+                                     .accepted = drawn->accepted};
     struct reference *reference = NULL;
     struct scores scores;
     assert_int_equal(reference_new(team, &real, &training, &reference, &error),
@@ -128,7 +137,7 @@ static bool read_case(FILE *file, struct scores_case *is)
                    &is->eighths, &is->copies, is->kind);
     if (n != 9)
         return false;
-    for (int i = 0; i < N_SCORES; i++)
+    for (int i = 0; i < N_CALCULATED; i++)
         assert_int_equal(fscanf(file, "%lf", &is->wanted[i]), 1);
     assert_int_equal(fscanf(file, "%lf", &is->trace), 1);
     return true;
@@ -138,7 +147,7 @@ static void check_case(const struct scores_case *is)
 {
     struct drawn drawn = draw(is);
     struct scores scores = score(&drawn, is, 2);
-    for (int i = 0; i < N_SCORES; i++) {
+    for (int i = 0; i < N_CALCULATED; i++) {
         double beside = i == SCORE_FRECHET_DISTANCE ? 1e-7 * is->trace : 1e-9;
         if (!(fabs(scores.values[i] - is->wanted[i]) <=
               1e-6 * fabs(is->wanted[i]) + beside))
@@ -200,6 +209,8 @@ static void test_spread(void **state)
             values * sizeof *drawn.generated);
     memmove(drawn.classes, drawn.classes + half.generated,
             (size_t)half.generated * sizeof *drawn.classes);
+    memmove(drawn.accepted, drawn.accepted + half.generated,
+            (size_t)half.generated * sizeof *drawn.accepted);
     struct scores second = score(&drawn, &half, 1);
     for (int i = 0; i < N_SCORES; i++)
         assert_float_equal(whole.spreads[i],
@@ -228,6 +239,19 @@ static void test_distance_of_one_image(void **state)
     struct scores other = score(&drawn, &some, 1);
     assert_true(other.one_image == mean.one_image);
     assert_true(other.values[SCORE_FRECHET_DISTANCE] > mean.one_image);
+    drawn_free(&drawn);
+}
+
+static void test_accepted_share(void **state)
+{
+    (void)state;
+    struct drawn drawn = draw(&some);
+    double third = (double)((some.generated + 2) / 3) / some.generated;
+    assert_float_equal(score(&drawn, &some, 1).values[SCORE_ACCEPTED], third,
+                       1e-15);
+    free(drawn.accepted);
+    drawn.accepted = NULL;
+    assert_true(isnan(score(&drawn, &some, 1).values[SCORE_ACCEPTED]));
     drawn_free(&drawn);
 }
 
@@ -353,6 +377,7 @@ int main(void)
         cmocka_unit_test(test_same_bits_of_any_threads),
         cmocka_unit_test(test_spread),
         cmocka_unit_test(test_distance_of_one_image),
+        cmocka_unit_test(test_accepted_share),
         cmocka_unit_test(test_no_number_scores_nothing),
         cmocka_unit_test(test_no_number_is_no_reference),
         cmocka_unit_test(test_copies_of_training_samples),

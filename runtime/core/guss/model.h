@@ -324,10 +324,21 @@ struct guss_judge {
     const void *weights;            /* the file of its weights, byte by byte */
     size_t weights_bytes;
     const struct guss_scoring *scoring;
+    const struct guss_autoencoder *autoencoder; /* or NULL */
 };
 
-/* Defined by the emitted file, and by that of a judge, where there is one. */
+/* What a judge has for a second opinion: images that it cannot draw again are
+ * unusual ones. A file of its own, likewise. */
+struct guss_autoencoder {
+    const struct guss_model *model;
+    const void *weights;
+    size_t weights_bytes;
+};
+
+/* Defined by the emitted file, and by those of a judge and its autoencoder, where
+ * there are such. */
 extern const struct guss_model guss_model;
 extern const struct guss_judge guss_judge;
+extern const struct guss_autoencoder guss_autoencoder;
 
 #endif

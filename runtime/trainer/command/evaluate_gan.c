@@ -1,4 +1,4 @@
-/* evaluate for a GAN: the discriminator's opinion, as in prediction, of a set's
+/* evaluate for a GAN: what the discriminator says, as in prediction, of a set's
  * samples and of as many generated ones, but at most 10,000 of these; and the
  * scores of these, where the schedule names a judge. */
 #include "trainer/command/commands.h"
@@ -13,7 +13,7 @@
 #include "trainer/session/results.h"
 
 /* What was said of some samples. */
-struct opinion {
+struct verdict {
     double real;      /* the part that was taken for real */
     double generated; /* for generated; a NaN is neither */
     double value;     /* the mean of what the discriminator gave */
@@ -29,21 +29,21 @@ struct evaluation {
     int64_t n_images;
 };
 
-static struct opinion find_opinion(struct evaluation *evaluation,
+static struct verdict find_verdict(struct evaluation *evaluation,
                                    const struct guss_samples *samples)
 {
-    struct opinion opinion = {0.0, 0.0, 0.0};
+    struct verdict verdict = {0.0, 0.0, 0.0};
     forward_run(evaluation->session, &evaluation->critic, samples,
                 &evaluation->values);
     for (int64_t i = 0; i < samples->count; i++) {
-        opinion.real += evaluation->values[i] > 0.5f;
-        opinion.generated += evaluation->values[i] <= 0.5f;
-        opinion.value += (double)evaluation->values[i];
+        verdict.real += evaluation->values[i] > 0.5f;
+        verdict.generated += evaluation->values[i] <= 0.5f;
+        verdict.value += (double)evaluation->values[i];
     }
-    opinion.real /= (double)samples->count;
-    opinion.generated /= (double)samples->count;
-    opinion.value /= (double)samples->count;
-    return opinion;
+    verdict.real /= (double)samples->count;
+    verdict.generated /= (double)samples->count;
+    verdict.value /= (double)samples->count;
+    return verdict;
 }
 
 static enum status generate(struct evaluation *evaluation)
@@ -66,7 +66,7 @@ static enum status generate(struct evaluation *evaluation)
 
 /* ---- what is printed ----------------------------------------------------- */
 
-static void print_opinions(struct evaluation *evaluation, struct text *out)
+static void print_verdicts(struct evaluation *evaluation, struct text *out)
 {
     const struct guss_samples samples = {
         .values = evaluation->images,
@@ -74,8 +74,8 @@ static void print_opinions(struct evaluation *evaluation, struct text *out)
         .pixels = GUSS_PIXELS_RAW,
         .count = evaluation->n_images,
         .width = output_elements(route_source(&evaluation->critic))};
-    struct opinion real = find_opinion(evaluation, &evaluation->set->samples);
-    struct opinion made = find_opinion(evaluation, &samples);
+    struct verdict real = find_verdict(evaluation, &evaluation->set->samples);
+    struct verdict made = find_verdict(evaluation, &samples);
     const struct result results[] = {{"real_accuracy", real.real},
                                      {"generated_accuracy", made.generated},
                                      {"real_output", real.value},
@@ -104,7 +104,7 @@ static enum status print(struct evaluation *evaluation)
     bool is_json = session->options->is_json;
     struct text out = text_new(session->arena);
     text_puts(&out, is_json ? "{" : "");
-    print_opinions(evaluation, &out);
+    print_verdicts(evaluation, &out);
     enum status status = print_scores(evaluation, &out);
     if (status != STATUS_OK)
         return status;

@@ -33,10 +33,13 @@ static enum status score_real(struct scoring *scoring, int64_t count,
     for (int64_t i = 0; own && i < count; i++)
         own[i] = others[i];
     real.judged.training = scoring->is_training ? own : NULL;
-    status = own ? scoring->functions->reference_score(
-                       session->team, scoring->reference, &real.judged,
-                       &scored->real, &session->error)
+    status = own ? scoring_ask(scoring, &scoring->set->samples, others, &real,
+                               &scored->real_say)
                  : error_set(&session->error, STATUS_MACHINE, "out of memory");
+    if (status == STATUS_OK)
+        status = scoring->functions->reference_score(
+            session->team, scoring->reference, &real.judged, &scored->real,
+            &session->error);
     scored->real_shares = find_shares(session->arena, &real);
     judgement_free(&real);
     free(own);
@@ -49,8 +52,8 @@ static enum status score(struct scoring *scoring, const float *images,
     struct arena *arena = scoring->session->arena;
     const struct judge *judge = &scoring->judge;
     struct judgement made;
-    enum status status =
-        scoring_score(scoring, images, &made, &scored->generated);
+    enum status status = scoring_score(
+        scoring, images, &made, &scored->generated_say, &scored->generated);
     if (status != STATUS_OK)
         return status;
     scored->generated_shares = find_shares(arena, &made);
@@ -60,8 +63,10 @@ static enum status score(struct scoring *scoring, const float *images,
         return status;
     scored->classes = judge->classes;
     scored->accuracy = judge_accuracy(judge, scoring->set, &scoring->all);
-    scored->model_sha256 = arena_strdup(arena, judge->model_sha256);
-    scored->weights_sha256 = arena_strdup(arena, judge->weights_sha256);
+    scored->sums = judge->sums;
+    scored->has_opinion = scoring->has_opinion;
+    scored->usual = scoring->opinion.usual;
+    scored->opinion_sums = scoring->opinion.sums;
     return STATUS_OK;
 }
 
@@ -140,6 +145,18 @@ static void put_sum(const struct writer *writer, const char *name,
                 writer->is_json ? ",\n  \"%s\": \"%s\"" : "%s %s\n", name, sum);
 }
 
+static void put_opinion(const struct writer *writer,
+                        const struct scored_gan *scored)
+{
+    put(writer, "", "autoencoder_error", "", scored->generated_say.error);
+    put(writer, "real_", "autoencoder_error", "", scored->real_say.error);
+    put(writer, "", "autoencoder_usual", "", scored->generated_say.usual);
+    put(writer, "real_", "autoencoder_usual", "", scored->real_say.usual);
+    put(writer, "", "autoencoder_limit", "", scored->usual);
+    put_sum(writer, "autoencoder_model", scored->opinion_sums.model_sha256);
+    put_sum(writer, "autoencoder_weights", scored->opinion_sums.weights_sha256);
+}
+
 void scored_gan_write(const struct scored_gan *scored, bool is_json,
                       struct text *text)
 {
@@ -156,6 +173,8 @@ void scored_gan_write(const struct scored_gan *scored, bool is_json,
     put_shares(&writer, "real_class_share", &scored->classes,
                scored->real_shares);
     put(&writer, "", "judge_accuracy", "", scored->accuracy);
-    put_sum(&writer, "judge_model", scored->model_sha256);
-    put_sum(&writer, "judge_weights", scored->weights_sha256);
+    put_sum(&writer, "judge_model", scored->sums.model_sha256);
+    put_sum(&writer, "judge_weights", scored->sums.weights_sha256);
+    if (scored->has_opinion)
+        put_opinion(&writer, scored);
 }

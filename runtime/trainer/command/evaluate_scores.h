@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "base/text.h"
-#include "trainer/inference/judge.h"
+#include "trainer/inference/scoring.h"
 
 /* Images are scored against this many real ones at most. */
 enum { SCORED_MOST = 10000 };
@@ -16,8 +16,14 @@ struct scored_gan {
     struct scores generated, real;
     struct class_names classes;
     double *generated_shares, *real_shares; /* [classes.count], in the arena */
-    double accuracy; /* of the judge, on the real samples; or NaN */
-    const char *model_sha256, *weights_sha256; /* of the judge */
+    double accuracy;            /* of the judge, on the real samples; or NaN */
+    struct companion_sums sums; /* of the judge */
+
+    /* Where the judge has an autoencoder. */
+    bool has_opinion;
+    struct second_say generated_say, real_say;
+    double usual; /* struct opinion's */
+    struct companion_sums opinion_sums;
 };
 
 /* Scores images, in the values that the networks have, against samples of a set,

@@ -134,25 +134,58 @@ static enum status write_sorted(struct session *session,
 
 /* ---- running ------------------------------------------------------------- */
 
+/* --accept and --per-class ask the autoencoder too, where there is one. */
+static enum status open_opinion(struct session *session,
+                                struct opinion *opinion,
+                                struct sorting *sorting)
+{
+    const struct options *options = session->options;
+    *opinion = (struct opinion){0};
+    if (!opinion_is_asked(session) ||
+        (!options->texts[OPTION_ACCEPT] && !options->texts[OPTION_PER_CLASS]))
+        return STATUS_OK;
+    sorting->opinion = opinion;
+    enum status status = opinion_open_alone(session, opinion);
+    if (status == STATUS_INPUT && session->error.text[0])
+        return error_set(&session->error, status,
+                         "%s; %s holds images against real ones by the "
+                         "autoencoder, --set judge.autoencoder=null by the "
+                         "judge alone",
+                         arena_strdup(session->arena, session->error.text),
+                         asking_option(options));
+    return status;
+}
+
+static enum status sort(struct session *session, struct sorting *sorting,
+                        struct sorted *sorted)
+{
+    struct judge judge;
+    struct opinion opinion;
+    enum status status = judge_open(session, &judge);
+    if (status != STATUS_OK)
+        return status;
+    status = open_opinion(session, &opinion, sorting);
+    if (status == STATUS_OK)
+        status = sorting_run(session, &judge, sorting, sorted);
+    opinion_close(&opinion);
+    judge_close(&judge);
+    return status;
+}
+
 enum status generate_sorted(struct session *session,
                             const struct guss_network *network,
                             const struct guss_latent *source, int64_t count)
 {
     const struct options *options = session->options;
     const struct route route = route_whole(session->arena, network);
-    const struct sorting sorting = {.route = &route,
-                                    .source = source,
-                                    .seed = latent_seed(options),
-                                    .count = count,
-                                    .per_class = options->per_class,
-                                    .least_confidence = options->accept};
-    struct judge judge;
+    struct sorting sorting = {.route = &route,
+                              .source = source,
+                              .seed = latent_seed(options),
+                              .count = count,
+                              .per_class = options->per_class,
+                              .least_confidence = options->accept};
     struct sorted sorted;
-    enum status status = judge_open(session, &judge);
-    if (status != STATUS_OK)
-        return status;
-    status = sorting_run(session, &judge, &sorting, &sorted);
-    judge_close(&judge);
+    enum status status = sort(session, &sorting, &sorted);
     if (status != STATUS_OK)
         return status;
     status = write_sorted(session, network, &sorted);

@@ -9,60 +9,10 @@
 
 /* ---- opening ------------------------------------------------------------- */
 
-static void find_sum(const void *bytes, size_t size, char text[CHECKSUM_TEXT])
+struct companion judge_companion(const struct guss_judge *compiled)
 {
-    struct checksum checksum;
-    checksum_start(&checksum);
-    checksum_add(&checksum, bytes, size);
-    checksum_finish(&checksum, text);
-}
-
-void judge_sums(const struct guss_judge *compiled,
-                char model_sha256[CHECKSUM_TEXT],
-                char weights_sha256[CHECKSUM_TEXT])
-{
-    const char *text = compiled->model->nn_text;
-    find_sum(text, strlen(text), model_sha256);
-    find_sum(compiled->weights, compiled->weights_bytes, weights_sha256);
-}
-
-static enum status check_finite(struct judge *judge, struct weight_list list)
-{
-    struct session *session = &judge->session;
-    double value;
-    const char *key = weights_find_nonfinite(session->arena, session->model,
-                                             session->memory, list, &value);
-    if (!key)
-        return STATUS_OK;
-    return error_set(&session->error, STATUS_INPUT,
-                     "the judge's weights hold %g in '%s'", value, key);
-}
-
-static enum status load_weights(struct judge *judge)
-{
-    struct session *session = &judge->session;
-    struct weight_list list = weights_of(judge->to_features.network);
-    struct weights_about about;
-    const struct weights_wanted wanted = {.model = session->model,
-                                          .memory = session->memory,
-                                          .list = list,
-                                          .path = JUDGE_WEIGHTS,
-                                          .bytes = judge->compiled->weights,
-                                          .size =
-                                              judge->compiled->weights_bytes};
-    enum status status =
-        weights_load(session->arena, &wanted, &about, &session->error);
-    if (status == STATUS_OK)
-        status = check_finite(judge, list);
-    if (status != STATUS_OK)
-        return status;
-    if (session->model->weights_changed)
-        session->model->weights_changed(session->memory);
-    judge->classes = about.classes;
-    session->normalization = about.normalization;
-    session->normalizing =
-        normalization_table(session->arena, &about.normalization);
-    return STATUS_OK;
+    return (struct companion){compiled->model, compiled->weights,
+                              compiled->weights_bytes, JUDGE_WEIGHTS};
 }
 
 /* Weights that name no classes number them. */
@@ -99,18 +49,16 @@ static void find_routes(struct judge *judge)
 
 enum status judge_open(struct session *session, struct judge *judge)
 {
-    *judge = (struct judge){.compiled = session->model->judge,
-                            .session = {.model = session->model->judge->model,
-                                        .options = session->options,
-                                        .arena = session->arena,
-                                        .team = session->team}};
-    judge_sums(judge->compiled, judge->model_sha256, judge->weights_sha256);
+    const struct guss_judge *compiled = session->model->judge;
+    const struct companion companion = judge_companion(compiled);
+    *judge = (struct judge){.compiled = compiled,
+                            .sums = companion_sums(&companion)};
+    enum status status = companion_open(session, &companion, &judge->session);
+    if (status != STATUS_OK)
+        return status;
+    judge->classes = judge->session.classes;
     find_routes(judge);
-    enum status status = session_allocate(&judge->session);
-    if (status == STATUS_OK)
-        status = load_weights(judge);
-    if (status == STATUS_OK)
-        status = name_classes(judge);
+    status = name_classes(judge);
     if (status != STATUS_OK) {
         session->error = judge->session.error;
         judge_close(judge);
@@ -120,8 +68,7 @@ enum status judge_open(struct session *session, struct judge *judge)
 
 void judge_close(struct judge *judge)
 {
-    free(judge->session.allocated);
-    judge->session.allocated = judge->session.memory = NULL;
+    companion_close(&judge->session);
 }
 
 /* ---- what it says -------------------------------------------------------- */
@@ -153,13 +100,16 @@ static enum status make_room(struct judgement *judgement, int64_t count,
     *judgement = (struct judgement){
         .features = calloc((size_t)count + 1, (size_t)width * sizeof(float)),
         .classes = calloc((size_t)count + 1, sizeof(int32_t)),
-        .confidences = calloc((size_t)count + 1, sizeof(float))};
+        .confidences = calloc((size_t)count + 1, sizeof(float)),
+        .accepted = calloc((size_t)count + 1, sizeof(bool))};
     judgement->judged = (struct judged){.features = judgement->features,
                                         .width = width,
                                         .classes = judgement->classes,
                                         .n_classes = n_classes,
-                                        .count = count};
-    if (judgement->features && judgement->classes && judgement->confidences)
+                                        .count = count,
+                                        .accepted = judgement->accepted};
+    if (judgement->features && judgement->classes && judgement->confidences &&
+        judgement->accepted)
         return STATUS_OK;
     judgement_free(judgement);
     return error_set(error, STATUS_MACHINE,
@@ -172,6 +122,7 @@ void judgement_free(struct judgement *judgement)
     free(judgement->features);
     free(judgement->classes);
     free(judgement->confidences);
+    free(judgement->accepted);
     *judgement = (struct judgement){0};
 }
 
@@ -205,6 +156,8 @@ enum status judge_samples(struct judge *judge, const struct guss_samples *given,
         judgement->classes[i] = find_class(own, outputs);
         judgement->confidences[i] =
             find_confidence(own, outputs, judgement->classes[i]);
+        judgement->accepted[i] =
+            (double)judgement->confidences[i] >= JUDGE_ACCEPTS;
     }
     free(values);
     return STATUS_OK;
@@ -224,6 +177,7 @@ enum status judgement_choose(const struct judgement *all,
                all->features + indexes[i] * width, width * sizeof(float));
         some->classes[i] = all->classes[indexes[i]];
         some->confidences[i] = all->confidences[indexes[i]];
+        some->accepted[i] = all->accepted[indexes[i]];
     }
     return STATUS_OK;
 }

@@ -3,8 +3,8 @@
 #ifndef TRAINER_JUDGE_H
 #define TRAINER_JUDGE_H
 
-#include "base/checksum.h"
 #include "trainer/data/data.h"
+#include "trainer/inference/companion.h"
 #include "trainer/inference/route.h"
 #include "trainer/scores/scores.h"
 #include "trainer/session/session.h"
@@ -17,14 +17,11 @@ struct judge {
     bool is_from_features;   /* the former */
     struct class_names classes;
     int features; /* values of a sample */
-    char model_sha256[CHECKSUM_TEXT], weights_sha256[CHECKSUM_TEXT];
+    struct companion_sums sums;
 };
 
-/* The sums of what is compiled in, by which scores can be told apart; a judge
- * need not be open. */
-void judge_sums(const struct guss_judge *compiled,
-                char model_sha256[CHECKSUM_TEXT],
-                char weights_sha256[CHECKSUM_TEXT]);
+/* As it is compiled in. */
+struct companion judge_companion(const struct guss_judge *compiled);
 
 /* Of a started session's model, which has one. STATUS_INPUT where its weights are
  * not right, STATUS_MACHINE without memory, in session->error. */
@@ -38,7 +35,11 @@ struct judgement {
     int32_t *classes;
     float *confidences; /* what it gives the class of each; its own scale where
                            its last layer gives no probabilities */
+    bool *accepted;     /* whether that is JUDGE_ACCEPTS at least */
 };
+
+/* The confidence of images that the score `accepted` counts. */
+#define JUDGE_ACCEPTS 0.9
 
 /* Of all samples, which are normalized as those were that it was trained on.
  * STATUS_MACHINE without memory, in the judge's own

@@ -1,5 +1,6 @@
 #include "trainer/inference/scoring.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,8 +21,21 @@ static enum status judged(struct scoring *scoring, enum status status)
     return status;
 }
 
-/* Without what it was trained on, whether images are copies cannot be said. */
-static enum status judge_training(struct scoring *scoring)
+/* What is usual is learned from what was trained on. */
+static enum status open_opinion(struct scoring *scoring,
+                                const struct data_set *training)
+{
+    struct session *session = scoring->session;
+    if (!opinion_is_asked(session))
+        return STATUS_OK;
+    enum status status = opinion_open(session, training, &scoring->opinion);
+    scoring->has_opinion = status == STATUS_OK;
+    return status;
+}
+
+/* Without what it was trained on, whether images are copies cannot be said, nor
+ * what is usual. */
+static enum status read_training(struct scoring *scoring)
 {
     struct session *session = scoring->session;
     struct data_set set;
@@ -29,8 +43,10 @@ static enum status judge_training(struct scoring *scoring)
         session_load_data(session, session->schedule.data.train,
                           sampled_network(session->model), &set);
     if (status == STATUS_INPUT) {
-        session_warn(session, "%s; 'copies' is not looked for",
-                     session->error.text);
+        session_warn(
+            session, "%s; 'copies' is not looked for%s", session->error.text,
+            opinion_is_asked(session) ? ", and the autoencoder is not asked"
+                                      : "");
         session->error = (struct error){0};
         return STATUS_OK;
     }
@@ -38,6 +54,8 @@ static enum status judge_training(struct scoring *scoring)
         return status;
     status = judged(scoring, judge_samples(&scoring->judge, &set.samples,
                                            &scoring->training));
+    if (status == STATUS_OK)
+        status = open_opinion(scoring, &set);
     data_free(&set);
     return status;
 }
@@ -71,8 +89,9 @@ static enum status prepare(struct scoring *scoring)
     shuffle_pass(scoring->order, samples->count, CHOICE_SEED, 0);
     enum status status =
         judged(scoring, judge_samples(&scoring->judge, samples, &scoring->all));
-    if (status == STATUS_OK && !scoring->is_training)
-        status = judge_training(scoring);
+    if (status == STATUS_OK)
+        status = scoring->is_training ? open_opinion(scoring, scoring->set)
+                                      : read_training(scoring);
     return status == STATUS_OK ? make_reference(scoring) : status;
 }
 
@@ -108,8 +127,47 @@ enum status scoring_open(struct scoring *scoring, struct session *session,
 
 /* ---- the generated side -------------------------------------------------- */
 
+static void take_say(const struct opinion *opinion, const float *errors,
+                     struct judgement *judgement, struct second_say *say)
+{
+    int64_t count = judgement->judged.count, usual = 0;
+    double sum = 0;
+    for (int64_t i = 0; i < count; i++) {
+        bool is_usual = opinion_is_usual(opinion, errors[i]);
+        judgement->accepted[i] = judgement->accepted[i] && is_usual;
+        usual += is_usual;
+        sum += (double)errors[i];
+    }
+    *say =
+        (struct second_say){sum / (double)count, (double)usual / (double)count};
+}
+
+enum status scoring_ask(struct scoring *scoring,
+                        const struct guss_samples *samples,
+                        const uint32_t *indexes, struct judgement *judgement,
+                        struct second_say *say)
+{
+    struct session *session = scoring->session;
+    int64_t count = judgement->judged.count;
+    *say = (struct second_say){(double)NAN, (double)NAN};
+    if (!scoring->has_opinion)
+        return STATUS_OK;
+    float *errors = calloc((size_t)count + 1, sizeof *errors);
+    if (!errors)
+        return error_set(&session->error, STATUS_MACHINE, "out of memory");
+    enum status status =
+        opinion_errors(&scoring->opinion, samples, indexes, count, errors);
+    if (status == STATUS_OK)
+        take_say(&scoring->opinion, errors, judgement, say);
+    else
+        session->error = scoring->opinion.session.error;
+    free(errors);
+    return status;
+}
+
 enum status scoring_score(struct scoring *scoring, const float *images,
-                          struct judgement *made, struct scores *scores)
+                          struct judgement *made, struct second_say *say,
+                          struct scores *scores)
 {
     struct session *session = scoring->session;
     const struct guss_samples samples = {
@@ -122,9 +180,11 @@ enum status scoring_score(struct scoring *scoring, const float *images,
         judged(scoring, judge_samples(&scoring->judge, &samples, made));
     if (status != STATUS_OK)
         return status;
-    status = scoring->functions->reference_score(
-        session->team, scoring->reference, &made->judged, scores,
-        &session->error);
+    status = scoring_ask(scoring, &samples, NULL, made, say);
+    if (status == STATUS_OK)
+        status = scoring->functions->reference_score(
+            session->team, scoring->reference, &made->judged, scores,
+            &session->error);
     if (status != STATUS_OK)
         judgement_free(made);
     return status;
@@ -138,6 +198,7 @@ void scoring_close(struct scoring *scoring)
     judgement_free(&scoring->all);
     judgement_free(&scoring->training);
     free(scoring->order);
+    opinion_close(&scoring->opinion);
     judge_close(&scoring->judge);
     scoring->is_open = false;
 }

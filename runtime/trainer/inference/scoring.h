@@ -4,6 +4,7 @@
 #define TRAINER_SCORING_H
 
 #include "trainer/inference/judge.h"
+#include "trainer/inference/opinion.h"
 
 struct scoring {
     struct session *session;
@@ -19,6 +20,14 @@ struct scoring {
                                   another set */
     bool is_training;          /* the set is that */
     struct reference *reference; /* owned */
+    struct opinion opinion;      /* open where has_opinion */
+    bool has_opinion;
+};
+
+/* What the autoencoder says of some samples. */
+struct second_say {
+    double error; /* the mean of theirs; NaN where there is none */
+    double usual; /* the share of those whose error is usual */
 };
 
 /* For at most `most` samples of each side; of a set half is for either side of real
@@ -32,7 +41,16 @@ enum status scoring_open(struct scoring *scoring, struct session *session,
 /* The first `samples` images, in the values that the networks have; `made` is what
  * the judge says of them, to be freed where it went well. */
 enum status scoring_score(struct scoring *scoring, const float *images,
-                          struct judgement *made, struct scores *scores);
+                          struct judgement *made, struct second_say *say,
+                          struct scores *scores);
+
+/* Asks the autoencoder, where there is one, of samples that were judged, chosen by
+ * index, or, where that is NULL, the first: those that it finds unusual are not
+ * accepted. */
+enum status scoring_ask(struct scoring *scoring,
+                        const struct guss_samples *samples,
+                        const uint32_t *indexes, struct judgement *judgement,
+                        struct second_say *say);
 
 /* Of zeroed memory nothing happens. */
 void scoring_close(struct scoring *scoring);

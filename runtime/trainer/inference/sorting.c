@@ -20,13 +20,18 @@ struct work {
     struct judge *judge;
     const struct sorting *sorting;
     struct sorted *sorted;
-    float *piece; /* owned: PIECE images */
+    float *piece;  /* owned: PIECE images */
+    float *errors; /* owned: theirs, where an opinion is asked */
 };
 
-bool sorting_accepts(const struct sorting *sorting, float confidence)
+enum acceptance sorting_accepts(const struct sorting *sorting, float confidence,
+                                float error)
 {
-    return isfinite(confidence) &&
-           (double)confidence >= sorting->least_confidence;
+    if (!isfinite(confidence) || (double)confidence < sorting->least_confidence)
+        return TURNED_AWAY_UNSURE;
+    return sorting->opinion && !opinion_is_usual(sorting->opinion, error)
+               ? TURNED_AWAY_UNUSUAL
+               : ACCEPTED;
 }
 
 static enum status fail_memory(struct error *error)
@@ -104,18 +109,41 @@ static enum status keep(struct work *work, const struct sorted_image *image,
     return STATUS_OK;
 }
 
+/* What is not wanted for its class is turned away by nobody. */
 static enum status try_image(struct work *work,
-                             const struct sorted_image *image,
+                             const struct sorted_image *image, float error,
                              const float *values)
 {
     struct sorted *sorted = work->sorted;
     int64_t wanted = work->sorting->per_class;
     sorted->tried++;
     sorted->tried_of[image->class]++;
-    bool is_full = wanted > 0 && sorted->kept_of[image->class] >= wanted;
-    return !is_full && sorting_accepts(work->sorting, image->confidence)
-               ? keep(work, image, values)
-               : STATUS_OK;
+    if (wanted > 0 && sorted->kept_of[image->class] >= wanted)
+        return STATUS_OK;
+    switch (sorting_accepts(work->sorting, image->confidence, error)) {
+    case ACCEPTED:
+        return keep(work, image, values);
+    case TURNED_AWAY_UNSURE:
+        sorted->unsure++;
+        break;
+    case TURNED_AWAY_UNUSUAL:
+        sorted->unusual++;
+        break;
+    }
+    return STATUS_OK;
+}
+
+static enum status ask_opinion(struct work *work,
+                               const struct guss_samples *samples)
+{
+    struct opinion *opinion = work->sorting->opinion;
+    if (!opinion)
+        return STATUS_OK;
+    enum status status =
+        opinion_errors(opinion, samples, NULL, samples->count, work->errors);
+    if (status != STATUS_OK)
+        work->session->error = opinion->session.error;
+    return status;
 }
 
 static enum status try_piece(struct work *work, int64_t count)
@@ -133,12 +161,13 @@ static enum status try_piece(struct work *work, int64_t count)
         work->session->error = work->judge->session.error;
         return status;
     }
+    status = ask_opinion(work, &samples);
     for (int64_t i = 0; i < count && status == STATUS_OK && !is_done(work); i++)
         status =
             try_image(work,
                       &(struct sorted_image){first + i, judgement.classes[i],
                                              judgement.confidences[i]},
-                      work->piece + i * sorted->size);
+                      work->errors[i], work->piece + i * sorted->size);
     judgement_free(&judgement);
     return status;
 }
@@ -194,6 +223,7 @@ enum status sorting_run(struct session *session, struct judge *judge,
     *sorted = (struct sorted){
         .classes = judge->classes,
         .size = output_elements(network_result(network)),
+        .has_opinion = sorting->opinion != NULL,
         .tried_of = arena_alloc(arena, classes, sizeof(int64_t)),
         .kept_of = arena_alloc(arena, classes, sizeof(int64_t))};
     memset(sorted->tried_of, 0, classes * sizeof(int64_t));
@@ -202,9 +232,13 @@ enum status sorting_run(struct session *session, struct judge *judge,
                         .judge = judge,
                         .sorting = sorting,
                         .sorted = sorted,
-                        .piece = generation_alloc(session, network, PIECE)};
-    enum status status = work.piece ? run(&work) : session->error.status;
+                        .piece = generation_alloc(session, network, PIECE),
+                        .errors = calloc(PIECE, sizeof *work.errors)};
+    enum status status = session->error.status;
+    if (work.piece)
+        status = work.errors ? run(&work) : fail_memory(&session->error);
     free(work.piece);
+    free(work.errors);
     if (status != STATUS_OK)
         sorted_free(sorted);
     return status;
@@ -268,6 +302,13 @@ const char *sorted_text(struct arena *arena, const struct sorted *sorted)
         text_put_shown(&text, sorted->classes.names[i]);
         text_puts(&text, " ");
         put_grouped(&text, sorted->tried_of[i]);
+    }
+    if (sorted->has_opinion) {
+        text_puts(&text, "; turned away: ");
+        put_grouped(&text, sorted->unsure);
+        text_puts(&text, " by the judge, ");
+        put_grouped(&text, sorted->unusual);
+        text_puts(&text, " more by the autoencoder");
     }
     return text_string(&text);
 }

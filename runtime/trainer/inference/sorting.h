@@ -5,6 +5,7 @@
 
 #include "guss/latent.h"
 #include "trainer/inference/judge.h"
+#include "trainer/inference/opinion.h"
 #include "trainer/inference/route.h"
 
 /* What is wanted. */
@@ -15,6 +16,7 @@ struct sorting {
     int64_t count;     /* images to try, where per_class is 0 */
     int64_t per_class; /* or to keep of each class; 0: all that is accepted */
     double least_confidence; /* 0: any */
+    struct opinion *opinion; /* that is asked too; NULL: none is */
 };
 
 /* Tries for one image that is wanted, in the mean. */
@@ -33,10 +35,21 @@ struct sorted {
     int64_t count, capacity, size;
     int64_t tried;
     int64_t *tried_of, *kept_of; /* of each class; in the session's arena */
+    bool has_opinion;
+    int64_t unsure,
+        unusual; /* turned away by the judge; else by the autoencoder */
 };
 
-/* Whether an image is kept of which the judge says this. A NaN is not. */
-bool sorting_accepts(const struct sorting *sorting, float confidence);
+/* What becomes of an image. */
+enum acceptance {
+    ACCEPTED,
+    TURNED_AWAY_UNSURE,  /* the judge gives its class too little, or a NaN */
+    TURNED_AWAY_UNUSUAL, /* the autoencoder's error is that of no real image */
+};
+
+/* Of one of which they say this; without an opinion the error is not read. */
+enum acceptance sorting_accepts(const struct sorting *sorting, float confidence,
+                                float error);
 
 /* Draws and judges, the same images whatever the number of threads, in the order
  * in which they are drawn; what is tried ends with the last that is kept, where
@@ -48,7 +61,8 @@ enum status sorting_run(struct session *session, struct judge *judge,
 /* By class, and within each as they were drawn. */
 enum status sorted_by_class(struct sorted *sorted, struct error *error);
 
-/* "kept 250 of 1,371; tries by class: grin 600, heart 771"; in the arena. */
+/* "kept 250 of 1,371; tries by class: grin 600, heart 771", and with an opinion
+ * "; turned away: 900 by the judge, 221 more by the autoencoder"; in the arena. */
 const char *sorted_text(struct arena *arena, const struct sorted *sorted);
 
 void sorted_free(struct sorted *sorted);

@@ -216,8 +216,19 @@ static void check_normalize(struct reader *reader, struct section data,
                        was ? was : none, is ? is : none);
 }
 
-/* A judge is all of its keys or none. Without one in the code there is none to be
- * had. */
+/* Without a judge in the code there is none to be had. */
+static void check_compiled(struct reader *reader, const char *what,
+                           const char *compiled, const char *wanted,
+                           struct span where)
+{
+    if (reader->compiled && !compiled && wanted)
+        diag_error(reader->diags, where,
+                   "%s is compiled in, and there is none; rebuild: guss "
+                   "build MODEL.nn SCHEDULE.yaml",
+                   what);
+}
+
+/* A judge is all of its keys or none. */
 static void check_judge(struct reader *reader, struct section judge,
                         struct schedule *schedule)
 {
@@ -228,11 +239,22 @@ static void check_judge(struct reader *reader, struct section judge,
         return;
     for (int i = 0; i < 3; i++)
         section_need(reader, judge, names[i][0], names[i][1]);
-    if (reader->compiled && !reader->compiled->judge.model &&
-        schedule->judge.model)
-        diag_error(reader->diags, schedule->where.judge_model,
-                   "a judge is compiled in, and there is none; rebuild: guss "
-                   "build MODEL.nn SCHEDULE.yaml");
+    check_compiled(reader, "a judge",
+                   reader->compiled ? reader->compiled->judge.model : NULL,
+                   schedule->judge.model, schedule->where.judge_model);
+}
+
+static void check_autoencoder(struct reader *reader, struct section autoencoder,
+                              struct schedule *schedule)
+{
+    if (!autoencoder.mapping)
+        return;
+    section_need(reader, autoencoder, "model", AUTOENCODER_MODEL);
+    section_need(reader, autoencoder, "weights", AUTOENCODER_WEIGHTS);
+    check_compiled(
+        reader, "an autoencoder",
+        reader->compiled ? reader->compiled->judge.autoencoder.model : NULL,
+        schedule->judge.autoencoder.model, schedule->where.autoencoder_model);
 }
 
 /* What is looked at as soon as a key has been read. */
@@ -247,6 +269,7 @@ static const struct rule {
              {"data", "size", check_size},
              {"data", "fit", check_fit},
              {"judge", "features", check_judge},
+             {"judge.autoencoder", "weights", check_autoencoder},
              {"", "iterations", check_length},
              {"data", "normalize", check_normalize},
              {"data", "test_target", check_test_target},

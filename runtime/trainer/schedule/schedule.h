@@ -209,6 +209,9 @@ struct schedule {
     struct {
         const char *model, *weights; /* files, relative to the schedule's */
         const char *features;        /* a layer of it */
+        struct {                     /* its second opinion: both, or NULL */
+            const char *model, *weights;
+        } autoencoder;
     } judge;
     struct {
         struct whole_list at;          /* iterations */
@@ -231,6 +234,7 @@ struct schedule {
             augment, shift, precision, objective, optimizer,
             discriminator_optimizer, stop, reduce_on_plateau;
         struct span judge_model, judge_weights, judge_features;
+        struct span autoencoder_model, autoencoder_weights;
     } where;
 };
 
@@ -259,9 +263,12 @@ void schedule_read_augment(struct arena *arena, const struct source *source,
                            struct augment_settings *augment,
                            struct diags *diags);
 
-/* Files of a judge that a run has copies of, by these names in its folder. */
+/* Files of a judge and its autoencoder that a run has copies of, by these names in
+ * its folder. */
 #define JUDGE_MODEL "judge.nn"
 #define JUDGE_WEIGHTS "judge.safetensors"
+#define AUTOENCODER_MODEL "autoencoder.nn"
+#define AUTOENCODER_WEIGHTS "autoencoder.safetensors"
 
 /* Every value resolved, as YAML that schedule_read() reads back to the same
  * struct, but for a judge's files, which have the names of the run's copies; what

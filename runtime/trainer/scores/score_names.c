@@ -11,6 +11,7 @@ const char *score_name(enum score score)
         [SCORE_DENSITY] = "density",
         [SCORE_COVERAGE] = "coverage",
         [SCORE_CLASS_ENTROPY] = "class_entropy",
-        [SCORE_COPIES] = "copies"};
+        [SCORE_COPIES] = "copies",
+        [SCORE_ACCEPTED] = "accepted"};
     return names[score];
 }

@@ -191,6 +191,18 @@ static bool find_copies(struct guss_team *team,
     return true;
 }
 
+/* NaN where nobody said. */
+static double find_accepted(const struct judged *samples,
+                            const struct part *part)
+{
+    int64_t accepted = 0;
+    if (!samples->accepted)
+        return (double)NAN;
+    for (int64_t i = part->first; i < part->first + part->count; i++)
+        accepted += samples->accepted[i];
+    return (double)accepted / (double)part->count;
+}
+
 static bool score_all(struct guss_team *team, const struct reference *reference,
                       const struct judged *samples, const struct points *points,
                       struct scores *scores)
@@ -203,6 +215,8 @@ static bool score_all(struct guss_team *team, const struct reference *reference,
             return false;
     if (!find_copies(team, reference, points, samples->training, parts))
         return false;
+    for (int i = 0; i < PARTS; i++)
+        parts[i].values[SCORE_ACCEPTED] = find_accepted(samples, &parts[i]);
     for (int i = 0; i < N_SCORES; i++) {
         scores->values[i] = parts[0].values[i];
         scores->spreads[i] = fabs(parts[1].values[i] - parts[2].values[i]) / 2;

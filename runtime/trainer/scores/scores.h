@@ -22,6 +22,7 @@ enum score {
     SCORE_COVERAGE,
     SCORE_CLASS_ENTROPY,
     SCORE_COPIES,
+    SCORE_ACCEPTED,
     N_SCORES
 };
 
@@ -38,6 +39,8 @@ struct judged {
     const int32_t *classes; /* [count]: from 0 to below n_classes */
     int n_classes;
     int64_t count;
+    /* [count]: whether each is good enough to be kept; NULL: nobody said. */
+    const bool *accepted;
     /* Of samples that are training samples, their indexes among these; NULL:
      * they are none. */
     const int64_t *training;

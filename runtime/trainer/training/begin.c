@@ -129,21 +129,35 @@ static enum status write_latent(struct training *training)
                          shape, latent->rows, &session->error);
 }
 
+static enum status write_companion(struct training *training,
+                                   const struct companion *companion,
+                                   const char *network, const char *weights)
+{
+    struct error *error = &training->session->error;
+    const char *text = companion->model->nn_text;
+    enum status status = file_write(run_folder_file(&training->folder, network),
+                                    text, strlen(text), error);
+    if (status == STATUS_OK)
+        status =
+            file_write(run_folder_file(&training->folder, weights),
+                       companion->weights, companion->weights_bytes, error);
+    return status;
+}
+
 /* What `judge:` of the schedule beside them names. */
 static enum status write_judge(struct training *training)
 {
     const struct guss_judge *judge = training->model->judge;
-    struct error *error = &training->session->error;
     if (!judge)
         return STATUS_OK;
-    const char *text = judge->model->nn_text;
+    const struct companion companion = judge_companion(judge);
     enum status status =
-        file_write(run_folder_file(&training->folder, JUDGE_MODEL), text,
-                   strlen(text), error);
-    if (status == STATUS_OK)
-        status = file_write(run_folder_file(&training->folder, JUDGE_WEIGHTS),
-                            judge->weights, judge->weights_bytes, error);
-    return status;
+        write_companion(training, &companion, JUDGE_MODEL, JUDGE_WEIGHTS);
+    if (status != STATUS_OK || !judge->autoencoder)
+        return status;
+    const struct companion autoencoder = opinion_companion(judge->autoencoder);
+    return write_companion(training, &autoencoder, AUTOENCODER_MODEL,
+                           AUTOENCODER_WEIGHTS);
 }
 
 static enum status create_log(struct training *training)

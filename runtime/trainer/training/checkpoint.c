@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -433,6 +434,9 @@ static bool read_best(struct arena *arena, const struct tensor_file *file,
             read_number(file, "evaluated", &note->evaluated));
 }
 
+/* From this on, scores that older files do not have. */
+enum { LATER_SCORES = SCORE_ACCEPTED };
+
 /* Nothing is there of runs without a scored snapshot. What is older has no
  * `quality_improved`: without min_delta it is the best's. */
 static bool read_scores(struct arena *arena, const struct tensor_file *file,
@@ -445,10 +449,12 @@ static bool read_scores(struct arena *arena, const struct tensor_file *file,
         read_later(file, "quality_one_image", &note->quality.one_image);
     if (note->quality.armed && !note->quality.improved)
         note->quality.improved = note->best.iteration;
-    for (int i = 0; is_read && note->scored && i < N_SCORES; i++)
-        is_read =
-            read_exact(file, key_of(arena, "score", score_name((enum score)i)),
-                       &note->scores[i]);
+    for (int i = 0; is_read && note->scored && i < N_SCORES; i++) {
+        const char *key = key_of(arena, "score", score_name((enum score)i));
+        bool is_missing = i >= LATER_SCORES && !tensor_file_metadata(file, key);
+        note->scores[i] = (double)NAN;
+        is_read = is_missing || read_exact(file, key, &note->scores[i]);
+    }
     return is_read;
 }
 

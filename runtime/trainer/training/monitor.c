@@ -9,8 +9,8 @@
 /* Measures of which more is better; any of them may have a name before it or
  * behind it, "real_accuracy" or "precision_circle". */
 static const char *const larger_is_better[] = {
-    "accuracy", "precision", "recall",       "f1",
-    "density",  "coverage",  "class_entropy"};
+    "accuracy", "precision", "recall",        "f1",
+    "density",  "coverage",  "class_entropy", "accepted"};
 
 static bool has_word(const char *name, const char *word)
 {

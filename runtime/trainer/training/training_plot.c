@@ -106,8 +106,8 @@ enum status training_save_scores_plot(struct training *training)
     static const enum score order[N_SCORES] = {
         SCORE_FRECHET_DISTANCE, SCORE_KERNEL_DISTANCE, SCORE_PRECISION,
         SCORE_RECALL,           SCORE_COVERAGE,        SCORE_COPIES,
-        SCORE_DENSITY,          SCORE_CLASS_ENTROPY};
-    static const int sizes[N_SCORE_PANELS] = {1, 1, 4, 2};
+        SCORE_ACCEPTED,         SCORE_DENSITY,         SCORE_CLASS_ENTROPY};
+    static const int sizes[N_SCORE_PANELS] = {1, 1, 5, 2};
     struct log_column list[MAX_LOG_COLUMNS];
     double *values[MAX_LOG_COLUMNS];
     if (scores_count(training) == 0)
@@ -122,7 +122,7 @@ enum status training_save_scores_plot(struct training *training)
                                     values[first + (int)order[i]]};
     struct panel panels[N_SCORE_PANELS];
     for (int i = 0, at = 0; i < N_SCORE_PANELS; at += sizes[i++])
-        panels[i] = (struct panel){series + at, sizes[i], sizes[i] == 4};
+        panels[i] = (struct panel){series + at, sizes[i], i == 2};
     const struct plot plot = {.title = training->model->name,
                               .x_name = list[LOG_ITERATION].name,
                               .x = values[LOG_ITERATION],

@@ -11,6 +11,7 @@
 #include "base/source.h"
 #include "base/text.h"
 #include "trainer/inference/judge.h"
+#include "trainer/inference/opinion.h"
 #include "trainer/session/processor.h"
 
 /* Without memory jansson ends the process (executable.c): nothing here fails. */
@@ -57,10 +58,11 @@ static enum status describe_files(const struct training *training,
                                   json_t *files, struct error *error)
 {
     static const char *const names[] = {
-        RUN_EXECUTABLE,        "model.nn",       "schedule.yaml",
-        RUN_INITIAL_WEIGHTS,   RUN_LATENT,       RUN_VALIDATION,
-        JUDGE_MODEL,           JUDGE_WEIGHTS,    "log.csv",
-        "weights.safetensors", RUN_BEST_WEIGHTS, RUN_AVERAGE_WEIGHTS};
+        RUN_EXECUTABLE,      "model.nn",         "schedule.yaml",
+        RUN_INITIAL_WEIGHTS, RUN_LATENT,         RUN_VALIDATION,
+        JUDGE_MODEL,         JUDGE_WEIGHTS,      AUTOENCODER_MODEL,
+        AUTOENCODER_WEIGHTS, "log.csv",          "weights.safetensors",
+        RUN_BEST_WEIGHTS,    RUN_AVERAGE_WEIGHTS};
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < sizeof names / sizeof *names;
          i++) {
@@ -169,16 +171,27 @@ static json_t *describe_data(const struct training *training)
     return data;
 }
 
-/* Those of the files in the folder, by which scores name it. */
+/* Those of the files in the folder, by which scores name them. */
+static void put_sums(json_t *object, const struct companion *companion)
+{
+    struct companion_sums sums = companion_sums(companion);
+    put_text(object, "model_sha256", sums.model_sha256);
+    put_text(object, "weights_sha256", sums.weights_sha256);
+}
+
 static json_t *describe_judge(const struct guss_judge *judge)
 {
-    char model_sha256[CHECKSUM_TEXT], weights_sha256[CHECKSUM_TEXT];
+    const struct companion companion = judge_companion(judge);
     json_t *object = json_object();
-    judge_sums(judge, model_sha256, weights_sha256);
     put_text(object, "features",
              judge->model->networks[0].outputs[judge->features].layer);
-    put_text(object, "model_sha256", model_sha256);
-    put_text(object, "weights_sha256", weights_sha256);
+    put_sums(object, &companion);
+    if (!judge->autoencoder)
+        return object;
+    const struct companion autoencoder = opinion_companion(judge->autoencoder);
+    json_t *described = json_object();
+    put_sums(described, &autoencoder);
+    json_object_set_new(object, "autoencoder", described);
     return object;
 }
 

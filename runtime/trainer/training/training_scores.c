@@ -44,9 +44,10 @@ static void print_scores(struct training *training)
 {
     static const int leaves[N_SCORES] = {
         [SCORE_FRECHET_DISTANCE] = 8, [SCORE_KERNEL_DISTANCE] = 3,
-        [SCORE_PRECISION] = 4,        [SCORE_RECALL] = 6,
-        [SCORE_DENSITY] = 2,          [SCORE_COVERAGE] = 7,
-        [SCORE_CLASS_ENTROPY] = 1,    [SCORE_COPIES] = 5};
+        [SCORE_PRECISION] = 2,        [SCORE_RECALL] = 6,
+        [SCORE_DENSITY] = 1,          [SCORE_COVERAGE] = 7,
+        [SCORE_CLASS_ENTROPY] = 1,    [SCORE_COPIES] = 5,
+        [SCORE_ACCEPTED] = 4};
     const struct checkpoint_note *note = &training->note;
     char iteration[64], texts[N_SCORES][64], line[1024];
     snprintf(iteration, sizeof iteration, "iteration %" PRIu64 ":",
@@ -81,6 +82,7 @@ static enum status score(struct training *training, struct scores *scores)
     struct session *session = training->session;
     struct scoring *scoring = &training->scoring;
     struct judgement made;
+    struct second_say say;
     float *images =
         generation_alloc(session, training->network, scoring->samples);
     if (!images)
@@ -89,7 +91,7 @@ static enum status score(struct training *training, struct scores *scores)
         generation_draw(session, &training->route, &training->latent.source,
                         session->schedule.seed, 0, scoring->samples, images);
     if (status == STATUS_OK)
-        status = scoring_score(scoring, images, &made, scores);
+        status = scoring_score(scoring, images, &made, &say, scores);
     if (status == STATUS_OK)
         judgement_free(&made);
     free(images);
