@@ -1,9 +1,9 @@
-#Fuzzers : tests / fuzz / NAME_fuzz.c becomes build / fuzz / NAME, by libFuzzer.
+# Fuzzers: tests/fuzz/NAME_fuzz.c becomes build/fuzz/NAME, by libFuzzer.
 #
-#make fuzz
-#build / fuzz / nn - max_total_time = 600 tests / fuzz / corpus / nn
+#   make fuzz
+#   build/fuzz/nn -max_total_time=600 tests/fuzz/corpus/nn
 #
-#The tests build the same targets with a main() that replays the corpus.
+# The tests build the same targets with a main() that replays the corpus.
 
 fuzz_names := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 fuzz_folder := $(if $(FUZZER),$(BUILD),$(BUILD)/tests/fuzz)
