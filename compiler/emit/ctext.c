@@ -372,6 +372,7 @@ static void put_line(struct ctext *c, const char *line)
 void ctext_function(struct ctext *c, const char *format, ...)
 {
     va_list arguments;
+    ctext_line(c, "GUSS_APART");
     va_start(arguments, format);
     put_lines(c, format, arguments);
     va_end(arguments);

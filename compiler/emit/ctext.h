@@ -45,7 +45,7 @@ __attribute__((format(printf, 2, 3))) void
 ctext_comment(struct ctext *c, const char *format, ...);
 
 /* The head of a function, "static void name(a, b)", its parameters wrapped, and
- * its opening brace; ctext_close() ends it. */
+ * its opening brace; ctext_close() ends it. It is never inlined (GUSS_APART). */
 __attribute__((format(printf, 2, 3))) void
 ctext_function(struct ctext *c, const char *format, ...);
 /* "left {1, 2, 3};": a list of numbers, in columns where it does not fit a

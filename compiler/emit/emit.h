@@ -195,10 +195,6 @@ const char *segment_identifier(struct emission *emission,
 /* So many halves of a batch's rows: "batch->count / 2". */
 const char *halves_text(struct arena *arena, int halves);
 
-/* A worker's part of a weight, and of what goes with it: first..last - 1. */
-void emit_weight_share(struct emission *emission,
-                       const struct weight_plan *leader);
-
 /* The function that updates a weight and those that go with it. */
 const char *update_identifier(struct emission *emission,
                               const struct weight_plan *leader);

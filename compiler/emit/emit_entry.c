@@ -23,46 +23,37 @@ static void emit_counts(struct emission *emission,
         ctext_line(c, "int shards = (tiles * SHARDS + TILES - 1) / TILES;");
 }
 
-/* The tiles, or the shards, that a worker takes. */
-static void emit_share(struct emission *emission, const struct program *program)
-{
-    struct ctext *c = &emission->c;
-    const char *name = program_identifier(emission, program);
-    emit_counts(emission, program);
-    ctext_line(c,
-               "int first, last;\n"
-               "guss_share_among(%s, SHARDS, worker, &first, &last);",
-               program->shard ? "shards" : "tiles");
-    if (program->tile)
-        ctext_line(c,
-                   "struct %s_tile *scratch = "
-                   "&a->%s.tiles[worker->index %% SHARDS];",
-                   name, name);
-}
-
 /* The calls for one part of the program, of all tiles that a worker takes. */
 static void emit_tiles(struct emission *emission, const struct program *program,
                        int segment)
 {
     struct ctext *c = &emission->c;
     const char *call = segment_identifier(emission, program, segment);
-    const char *scratch = program->tile ? "scratch, " : "";
+    const char *name = program_identifier(emission, program);
+    const char *scratch =
+        program->tile ? arena_printf(emission->arena,
+                                     "&a->%s.tiles[worker->index], ", name)
+                      : "";
+    ctext_line(c, "units = guss_units_among(worker, %s, SHARDS);",
+               program->shard ? "shards" : "tiles");
+    ctext_line(c, "while (guss_take(&units))");
     if (!program->shard) {
         ctext_line(c,
-                   "for (int tile = first; tile < last; tile++)\n"
-                   "    %s(a, %sbatch, tile * TILE);",
+                   "    for (int tile = units.first; tile < units.last; "
+                   "tile++)\n"
+                   "        %s(a, %sbatch, tile * TILE);",
                    call, scratch);
         return;
     }
     ctext_line(
         c,
-        "for (int shard = first; shard < last; shard++) {\n"
-        "    int begin = shard * TILES / SHARDS;\n"
-        "    int end = (shard + 1) * TILES / SHARDS;\n"
-        "    for (int tile = begin; tile < end && tile < tiles; tile++)\n"
-        "        %s(a, %sbatch, tile * TILE, &a->%s[shard], "
+        "    for (int shard = units.first; shard < units.last; shard++) {\n"
+        "        int begin = shard * TILES / SHARDS;\n"
+        "        int end = (shard + 1) * TILES / SHARDS;\n"
+        "        for (int tile = begin; tile < end && tile < tiles; tile++)\n"
+        "            %s(a, %sbatch, tile * TILE, &a->%s[shard], "
         "tile == begin);\n"
-        "}",
+        "    }",
         call, scratch, shards_member(emission, program));
 }
 
@@ -74,8 +65,9 @@ static void emit_cut(struct emission *emission, const struct program *program,
     const struct node *node = segment_first(program, segment);
     while (!node->cut)
         node = node->next;
-    ctext_line(c, "guss_barrier(worker);");
-    ctext_head(c, "if (worker->index == 0)");
+    ctext_line(c, "guss_barrier(worker);\n"
+                  "units = guss_units(worker, 1, 1);");
+    ctext_head(c, "while (guss_take(&units))");
     emit_join_call(emission, node);
     ctext_line(c, "guss_barrier(worker);");
 }
@@ -84,7 +76,8 @@ static void emit_segments(struct emission *emission,
                           const struct program *program)
 {
     int segments = program_segments(program);
-    emit_share(emission, program);
+    emit_counts(emission, program);
+    ctext_line(&emission->c, "struct guss_units units;");
     for (int i = 0; i < segments; i++) {
         if (!segment_is_empty(program, i))
             emit_tiles(emission, program, i);
@@ -105,12 +98,12 @@ static bool has_gradients(const struct program *program,
     return false;
 }
 
-void emit_weight_share(struct emission *emission,
+/* The head of a loop over the parts of a weight that a worker takes. */
+static void emit_parts(struct emission *emission,
                        const struct weight_plan *leader)
 {
-    ctext_line(&emission->c,
-               "guss_share_steps(%lld, %lld, worker, &first, &last);",
-               (long long)leader->split.extent, (long long)leader->split.unit);
+    ctext_line(&emission->c, "units = guss_units(worker, %lld, %lld);",
+               (long long)leader->split.extent, (long long)leader->split.part);
 }
 
 /* The gradient over the batch of all uses of an operation, a worker's part. */
@@ -119,8 +112,8 @@ static void emit_batch_gradient(struct emission *emission,
 {
     struct ctext *c = &emission->c;
     const struct node *first = leader->trained_by;
-    emit_weight_share(emission, leader);
-    ctext_open(c, "if (first < last)");
+    emit_parts(emission, leader);
+    ctext_open(c, "while (guss_take(&units))");
     for (const struct node *node = first; node; node = node->next)
         if (node->kind == NODE_GRADIENT && nodes_share_operation(node, first))
             emit_node_call(emission, node);
@@ -165,9 +158,7 @@ static void emit_gradients(struct emission *emission,
                                 shards_member(emission, program))
                  : "",
         by_shard && over_batch ? ", and in " : "",
-        over_batch ? "`gradients`, each part written by the worker that "
-                     "applies it"
-                   : "");
+        over_batch ? "`gradients`" : "");
     ctext_function(c,
                    "static void %s(void *arena, "
                    "const struct guss_batch *batch, "
@@ -176,8 +167,10 @@ static void emit_gradients(struct emission *emission,
     ctext_line(c, "struct arena *a = arena;");
     emit_segments(emission, program);
     ctext_line(c, "guss_barrier(worker);");
-    if (over_batch)
+    if (over_batch) {
         emit_batch_gradients(emission, program);
+        ctext_line(c, "guss_barrier(worker);");
+    }
     ctext_close(c, "");
 }
 
@@ -202,12 +195,12 @@ static void emit_all_squares(struct emission *emission,
         emit_counts(emission, program);
     else
         ctext_line(c, "(void)batch;");
-    ctext_line(c, "int first, last;");
+    ctext_line(c, "struct guss_units units;");
     for (const struct weight_plan *leader = program->updates; leader;
          leader = leader->next_update) {
-        emit_weight_share(emission, leader);
-        ctext_head(c, "if (first < last)");
-        ctext_line(c, "%s(a, first, last%s);",
+        emit_parts(emission, leader);
+        ctext_head(c, "while (guss_take(&units))");
+        ctext_line(c, "%s(a, units.first, units.last%s);",
                    squares_identifier(emission, leader),
                    leader->gradient == GRADIENT_SHARDS ? ", shards" : "");
     }
@@ -221,9 +214,9 @@ static void emit_weight_step(struct emission *emission,
     struct ctext *c = &emission->c;
     bool adds_up =
         leader->gradient == GRADIENT_SHARDS && !emission->program->squares;
-    emit_weight_share(emission, leader);
-    ctext_head(c, "if (first < last)");
-    ctext_line(c, "%s(a, &step, first, last%s);",
+    emit_parts(emission, leader);
+    ctext_head(c, "while (guss_take(&units))");
+    ctext_line(c, "%s(a, &step, units.first, units.last%s);",
                update_identifier(emission, leader), adds_up ? ", shards" : "");
 }
 
@@ -264,7 +257,7 @@ static void emit_apply(struct emission *emission, const struct program *program)
     ctext_line(c, "struct arena *a = arena;");
     if (has_gradients(program, GRADIENT_SHARDS) && !program->squares)
         emit_counts(emission, program);
-    ctext_line(c, "int first, last;");
+    ctext_line(c, "struct guss_units units;");
     emit_prepared(emission, program);
     for (const struct weight_plan *leader = program->updates; leader;
          leader = leader->next_update)

@@ -254,8 +254,8 @@ static void add_sums(struct parts *parts)
     if (needs_batch(node))
         return;
     add_part(parts, "int rows", "n_rows");
-    add_part(parts, "int first", "first");
-    add_part(parts, "int last", "last");
+    add_part(parts, "int first", "units.first");
+    add_part(parts, "int last", "units.last");
 }
 
 /* The same order for all: what keys it, weights, statistics, values, results. */

@@ -203,9 +203,8 @@ static int64_t rows_of_step(int64_t stride)
  * it, in whole register blocks; of a matrix that is wider than high by columns.
  * A folded kernel is one worker's, who folds it anew. Where norms are asked for,
  * a unit has a sum of squares and is as many rows as are stepped together. */
-static struct split choose_split(const struct plan *plan,
-                                 const struct weight_plan *weight,
-                                 bool has_norm)
+static struct split divide(const struct plan *plan,
+                           const struct weight_plan *weight, bool has_norm)
 {
     bool over_batch = weight->gradient == GRADIENT_BATCH;
     int64_t vector = plan->vector;
@@ -222,6 +221,25 @@ static struct split choose_split(const struct plan *plan,
     return (struct split){.extent = weight->rows,
                           .unit = weight->folded.rows > 0 ? weight->rows : unit,
                           .rows = rows_of_step(weight->stride)};
+}
+
+/* Parts are small, so that a worker who is late is late by little, but taking one
+ * costs nothing beside it; sixteen of a large weight are enough. Rows that are
+ * transposed are columns of the copy: parts are whole lines of it. */
+static struct split choose_split(const struct plan *plan,
+                                 const struct weight_plan *weight,
+                                 bool has_norm)
+{
+    enum { NUMBERS_OF_A_PART = 8192, PARTS = 16 };
+    struct split split = divide(plan, weight, has_norm);
+    int64_t numbers = split.by_columns ? weight->rows : weight->stride;
+    int64_t part = NUMBERS_OF_A_PART / numbers, step = split.unit;
+    part = part < split.extent / PARTS ? split.extent / PARTS : part;
+    while (step % ROW_ALIGNMENT != 0 && step < split.extent)
+        step *= 2;
+    split.part = part > step ? (part + step - 1) / step * step : step;
+    split.part = split.part < split.extent ? split.part : split.extent;
+    return split;
 }
 
 /* Vectors go with the matrix of their operation or, where there is none, with
@@ -306,10 +324,10 @@ static void print_update(const struct weight_plan *weight, struct text *out)
     if (weight->leader != weight)
         text_printf(out, "; goes with %s", weight->leader->weight->name);
     else
-        text_printf(out, "; split in %lld %s by %lld, steps of %lld rows",
+        text_printf(out, "; %lld %s in parts of %lld, steps of %lld rows",
                     (long long)weight->split.extent,
                     weight->split.by_columns ? "columns" : "rows",
-                    (long long)weight->split.unit,
+                    (long long)weight->split.part,
                     (long long)weight->split.rows);
 }
 

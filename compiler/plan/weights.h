@@ -25,11 +25,11 @@ enum gradient_sum {
     GRADIENT_BATCH   /* at once, over the rows of the whole batch */
 };
 
-/* How an update is divided: each worker takes some of `extent` rows or columns,
- * a multiple of `unit` but for the last. */
+/* How an update is divided: workers take parts of `extent` rows or columns, each
+ * of `part` but for the last, which is a multiple of `unit`. */
 struct split {
     bool by_columns;
-    int64_t extent, unit;
+    int64_t extent, unit, part;
     int64_t rows; /* of a matrix, that are stepped together */
 };
 

@@ -1,4 +1,4 @@
-/* Peak speed: every worker multiplies and adds in CHAINS independent vector
+/* Peak speed: every worker takes a unit, multiplies and adds in CHAINS independent vector
  * registers, enough to fill two units of a latency of four to five cycles.
  * Intrinsics, not plain C: the instruction set is chosen when it runs, and
  * what is measured has to be the multiply-add itself. A run takes about a
@@ -82,9 +82,12 @@ static struct probe choose_probe(void)
 static void run_probe(void *argument, const struct guss_worker *worker)
 {
     struct probe *probe = argument;
-    float seen = probe->kernel((float)worker->index);
-    if (worker->index == 0)
-        probe->seen += seen;
+    struct guss_units units = guss_units(worker, worker->count, 1);
+    while (guss_take(&units)) {
+        float seen = probe->kernel((float)units.first);
+        if (units.first == 0)
+            probe->seen += seen;
+    }
 }
 
 static double seconds_now(void)

@@ -18,24 +18,42 @@ enum { MOST = 7 };
 static const int counts[] = {1, 2, 3, MOST};
 enum { N_COUNTS = sizeof counts / sizeof *counts };
 
+enum { UNITS = 40, SECTIONS = 3 };
+
+/* Sections of units: how often each was done, and what was seen too early. */
 struct rounds {
-    int seen[MOST];  /* runs of each worker */
-    int wrong;       /* what a worker saw too early or too late */
-    int value[MOST]; /* written before a barrier, read behind it */
+    int done[SECTIONS][UNITS];
+    int wrong;
+    int total, step; /* of each section */
 };
 
 static void meet(void *argument, const struct guss_worker *worker)
 {
     struct rounds *rounds = argument;
-    rounds->seen[worker->index]++;
-    for (int round = 0; round < 3; round++) {
-        rounds->value[worker->index] = rounds->seen[worker->index] + round;
-        guss_barrier(worker);
-        int next = (worker->index + 1) % worker->count;
-        if (rounds->value[next] != rounds->seen[worker->index] + round)
-            __atomic_fetch_add(&rounds->wrong, 1, __ATOMIC_RELAXED);
+    for (int section = 0; section < SECTIONS; section++) {
+        struct guss_units units =
+            guss_units(worker, rounds->total, rounds->step);
+        while (guss_take(&units))
+            for (int i = units.first; i < units.last; i++) {
+                rounds->done[section][i]++;
+                for (int k = 0; section > 0 && k < rounds->total; k++)
+                    if (rounds->done[section - 1][k] < rounds->done[section][i])
+                        __atomic_fetch_add(&rounds->wrong, 1, __ATOMIC_RELAXED);
+            }
         guss_barrier(worker);
     }
+}
+
+static void meet_often(struct guss_team *team, int total, int step)
+{
+    enum { RUNS = 200 };
+    struct rounds rounds = {.total = total, .step = step};
+    for (int run = 0; run < RUNS; run++)
+        guss_team_run(team, meet, &rounds);
+    for (int section = 0; section < SECTIONS; section++)
+        for (int i = 0; i < UNITS; i++)
+            assert_int_equal(rounds.done[section][i], i < total ? RUNS : 0);
+    assert_int_equal(rounds.wrong, 0);
 }
 
 static void test_workers_meet(void **state)
@@ -45,12 +63,9 @@ static void test_workers_meet(void **state)
         struct guss_team *team = guss_team_new(counts[k]);
         assert_non_null(team);
         assert_int_equal(guss_team_count(team), counts[k]);
-        struct rounds rounds = {0};
-        for (int run = 0; run < 2000; run++)
-            guss_team_run(team, meet, &rounds);
-        for (int i = 0; i < MOST; i++)
-            assert_int_equal(rounds.seen[i], i < counts[k] ? 2000 : 0);
-        assert_int_equal(rounds.wrong, 0);
+        for (int total = 0; total <= UNITS; total += 8)
+            for (int step = 1; step < 10; step += 4)
+                meet_often(team, total, step);
         guss_team_free(team);
     }
 }
@@ -59,13 +74,13 @@ static void test_sleepers_wake(void **state)
 {
     (void)state;
     struct guss_team *team = guss_team_new(3);
-    struct rounds rounds = {0};
+    struct rounds rounds = {.total = 5, .step = 1};
     for (int run = 0; run < 20; run++) {
         struct timespec while_away = {0, 3000000};
         nanosleep(&while_away, NULL);
         guss_team_run(team, meet, &rounds);
     }
-    assert_int_equal(rounds.seen[2], 20);
+    assert_int_equal(rounds.done[2][4], 20);
     assert_int_equal(rounds.wrong, 0);
     guss_team_free(team);
 }
@@ -78,7 +93,9 @@ struct denormal {
 static void halve(void *argument, const struct guss_worker *worker)
 {
     struct denormal *denormal = argument;
-    denormal->halves[worker->index] = denormal->tiny * 0.5f;
+    struct guss_units units = guss_units(worker, worker->count, 1);
+    while (guss_take(&units))
+        denormal->halves[units.first] = denormal->tiny * 0.5f;
 }
 
 static void test_denormals_are_flushed(void **state)
@@ -96,24 +113,6 @@ static void test_denormals_are_flushed(void **state)
 #else
     skip();
 #endif
-}
-
-static void test_shares_cover_everything_once(void **state)
-{
-    (void)state;
-    for (int count = 1; count <= MOST; count++)
-        for (int total = 0; total < 40; total++) {
-            int next = 0;
-            for (int i = 0; i < count; i++) {
-                struct guss_worker worker = {i, count, NULL};
-                int first, last;
-                guss_share(total, &worker, &first, &last);
-                assert_int_equal(first, next);
-                assert_true(last >= first);
-                next = last;
-            }
-            assert_int_equal(next, total);
-        }
 }
 
 static void test_there_is_a_processor_and_a_peak(void **state)
@@ -155,7 +154,6 @@ int main(void)
         cmocka_unit_test(test_workers_meet),
         cmocka_unit_test(test_sleepers_wake),
         cmocka_unit_test(test_denormals_are_flushed),
-        cmocka_unit_test(test_shares_cover_everything_once),
         cmocka_unit_test(test_quotas_are_rounded_up),
         cmocka_unit_test(test_there_is_a_processor_and_a_peak)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,7 +11,7 @@
 #include "guss/team.h"
 
 /* Emitted code says which version of this file it was written for. */
-enum { GUSS_MODEL_VERSION = 7, GUSS_MAX_RANK = 4 };
+enum { GUSS_MODEL_VERSION = 8, GUSS_MAX_RANK = 4 };
 
 /* ---- data ---------------------------------------------------------- */
 

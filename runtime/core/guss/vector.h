@@ -19,6 +19,10 @@ typedef float real;
 typedef int32_t real_index;
 #endif
 
+/* Said of a function that stays one. Inlined into another, its loops lose what
+ * `restrict` says of its pointers: ResNet-20 took 4 % longer. */
+#define GUSS_APART __attribute__((noinline))
+
 enum { VECTOR = GUSS_VECTOR };
 typedef real vec __attribute__((vector_size(GUSS_VECTOR * sizeof(real))));
 

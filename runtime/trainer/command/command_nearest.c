@@ -14,7 +14,7 @@
 #include "trainer/inference/stacks.h"
 #include "trainer/session/network.h"
 
-enum { DEFAULT_COUNT = 25, DEFAULT_COLUMNS = 10 };
+enum { DEFAULT_COUNT = 25, DEFAULT_COLUMNS = 10, IMAGES_OF_A_UNIT = 5 };
 
 /* One image and what is nearest to it so far. */
 struct query {
@@ -60,14 +60,11 @@ static bool is_nearer(double squared, double than)
     return squared < than || (isnan(than) && !isnan(squared));
 }
 
-/* A worker has images of its own, and looks at all samples. */
-static void work(void *argument, const struct guss_worker *worker)
+/* All samples are looked at, for some of the images. */
+static void search_for(const struct search *search, float *sample, int first,
+                       int last)
 {
-    const struct search *search = argument;
-    float *sample = search->scratch + worker->index * search->width;
-    int first, last;
-    guss_share((int)(2 * search->count), worker, &first, &last);
-    for (int64_t n = 0; first < last && n < search->set.samples.count; n++) {
+    for (int64_t n = 0; n < search->set.samples.count; n++) {
         forward_convert(&search->set.samples, n, sample);
         for (int i = first; i < last; i++) {
             struct query *query = &search->queries[i];
@@ -80,6 +77,16 @@ static void work(void *argument, const struct guss_worker *worker)
             query->squared = squared;
         }
     }
+}
+
+static void work(void *argument, const struct guss_worker *worker)
+{
+    const struct search *search = argument;
+    float *sample = search->scratch + worker->index * search->width;
+    struct guss_units units =
+        guss_units(worker, (int)(2 * search->count), IMAGES_OF_A_UNIT);
+    while (guss_take(&units))
+        search_for(search, sample, units.first, units.last);
 }
 
 /* Which samples are compared with the others: some of a shuffled order. */

@@ -133,16 +133,16 @@ static void work(void *argument, const struct guss_worker *worker)
     const struct forward *forward = argument;
     const struct guss_model *model = forward->session->model;
     int64_t count = forward->samples[0].count;
-    int first, last;
-    guss_share_among((int)((count + model->tile - 1) / model->tile),
-                     model->shards, worker, &first, &last);
-    for (int i = first; i < last; i++) {
-        struct part part = {.first = (int64_t)i * model->tile,
-                            .tile = model->tile};
-        int64_t rest = count - part.first;
-        part.count = rest < part.tile ? (int)rest : part.tile;
-        run_part(forward, worker->index, part);
-    }
+    struct guss_units units = guss_units_among(
+        worker, (int)((count + model->tile - 1) / model->tile), model->shards);
+    while (guss_take(&units))
+        for (int i = units.first; i < units.last; i++) {
+            struct part part = {.first = (int64_t)i * model->tile,
+                                .tile = model->tile};
+            int64_t rest = count - part.first;
+            part.count = rest < part.tile ? (int)rest : part.tile;
+            run_part(forward, worker->index, part);
+        }
 }
 
 void forward_run(const struct session *session, const struct route *route,

@@ -41,22 +41,29 @@ static double part_of_weight(const struct guss_weight *weight,
     return penalty->l1 * absolute + penalty->l2 * squared;
 }
 
+static double part_of_phase(const struct guss_model *model,
+                            const float *weights,
+                            const struct guss_phase *phase, int part)
+{
+    double sum = 0;
+    for (int i = 0; i < phase->n_penalties; i++) {
+        const struct guss_penalty *penalty = &phase->penalties[i];
+        sum += part_of_weight(&model->weights[penalty->weight], weights,
+                              penalty, part);
+    }
+    return sum;
+}
+
 void penalty_add_up(const struct guss_model *model, const void *memory,
                     const struct guss_phase *phase,
                     const struct guss_worker *worker, struct penalty_sums *sums)
 {
     const char *at = (const char *)memory + model->weights_offset;
     const float *weights = (const float *)(const void *)at;
-    int first, last;
-    guss_share(PENALTY_PARTS, worker, &first, &last);
-    for (int part = first; part < last; part++) {
-        sums->parts[part] = 0;
-        for (int i = 0; i < phase->n_penalties; i++) {
-            const struct guss_penalty *penalty = &phase->penalties[i];
-            sums->parts[part] += part_of_weight(
-                &model->weights[penalty->weight], weights, penalty, part);
-        }
-    }
+    struct guss_units units = guss_units(worker, PENALTY_PARTS, 1);
+    while (guss_take(&units))
+        for (int part = units.first; part < units.last; part++)
+            sums->parts[part] = part_of_phase(model, weights, phase, part);
 }
 
 double penalty_total(const struct penalty_sums *sums)

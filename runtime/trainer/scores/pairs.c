@@ -28,6 +28,16 @@ static void visit_block(const struct walk *walk, struct pair_block *block,
         walk->visitors[i].visit(walk->visitors[i].state, block);
 }
 
+static void visit_columns(const struct walk *walk, struct pair_block *block,
+                          double *products)
+{
+    for (int64_t column = 0; column < walk->b->count; column += PAIRS_COLUMNS) {
+        block->first_column = column;
+        block->n_columns = least(walk->b->count - column, PAIRS_COLUMNS);
+        visit_block(walk, block, products);
+    }
+}
+
 static void visit_rows(void *argument, const struct guss_worker *worker)
 {
     const struct walk *walk = argument;
@@ -35,17 +45,14 @@ static void visit_rows(void *argument, const struct guss_worker *worker)
         walk->products + (size_t)worker->index * PAIRS_ROWS * PAIRS_COLUMNS;
     struct pair_block block = {
         .a = walk->a, .b = walk->b, .products = products};
-    for (int64_t row = (int64_t)worker->index * PAIRS_ROWS;
-         row < walk->a->count; row += (int64_t)worker->count * PAIRS_ROWS) {
-        block.first_row = row;
-        block.n_rows = least(walk->a->count - row, PAIRS_ROWS);
-        for (int64_t column = 0; column < walk->b->count;
-             column += PAIRS_COLUMNS) {
-            block.first_column = column;
-            block.n_columns = least(walk->b->count - column, PAIRS_COLUMNS);
-            visit_block(walk, &block, products);
+    struct guss_units units =
+        guss_units(worker, (int)walk->a->count, PAIRS_ROWS);
+    while (guss_take(&units))
+        for (int row = units.first; row < units.last; row += PAIRS_ROWS) {
+            block.first_row = row;
+            block.n_rows = least(units.last - row, PAIRS_ROWS);
+            visit_columns(walk, &block, products);
         }
-    }
 }
 
 bool pairs_visit(struct guss_team *team, const struct points *a,

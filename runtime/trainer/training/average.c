@@ -37,6 +37,8 @@ static const struct guss_network *trained(const struct guss_model *model,
 
 /* ---- updates ------------------------------------------------------------- */
 
+enum { NUMBERS_OF_A_UNIT = 8192 };
+
 /* A constant number of values is a loop that becomes vectors. */
 static void move(float *average, const float *weights, int count,
                  float momentum)
@@ -59,13 +61,16 @@ static void move_network(const struct average *average, const float *weights,
     const struct guss_network *network = trained(model, optimizer);
     for (int i = 0; i < network->n_weights; i++) {
         const struct guss_weight *weight = &model->weights[network->weights[i]];
-        int first, last;
         if (!weight->trainable)
             continue;
-        guss_share((int)(weight_row_count(weight) * weight->stride), worker,
-                   &first, &last);
-        move(average->values + weight->offset + first,
-             weights + weight->offset + first, last - first, (float)momentum);
+        struct guss_units units =
+            guss_units(worker, (int)(weight_row_count(weight) * weight->stride),
+                       NUMBERS_OF_A_UNIT);
+        while (guss_take(&units)) {
+            size_t first = weight->offset + (size_t)units.first;
+            move(average->values + first, weights + first,
+                 units.last - units.first, (float)momentum);
+        }
     }
 }
 
