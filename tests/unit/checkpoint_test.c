@@ -196,6 +196,43 @@ static void test_what_was_watched_comes_back(void **state)
     checkpoint_close(&checkpoint);
 }
 
+/* What a note that was written and read again says of quality. */
+static struct quality read_back(struct arena *arena, struct quality quality)
+{
+    struct memory memory = {{0}};
+    struct checkpoint checkpoint;
+    struct error error = {0};
+    bool damaged;
+    struct checkpoint_note note = make_note();
+    note.stop = (struct monitor){"min quality", 9, 0.1, 4};
+    note.best = (struct best){"min quality", 77, 1.0 / 3.0};
+    note.scored = 88;
+    note.quality = quality;
+    const struct checkpoint_state state = {&memory, NULL, NULL};
+    assert_int_equal(checkpoint_write(scratch(), &model, &state, &note, &error),
+                     STATUS_OK);
+    assert_int_equal(checkpoint_open(arena, scratch(), &model, &checkpoint,
+                                     &damaged, &error),
+                     STATUS_OK);
+    struct quality read = checkpoint.note.quality;
+    checkpoint_close(&checkpoint);
+    return read;
+}
+
+/* An older file does not say when it improved: that was when it was best. */
+static void test_quality_comes_back(void **state)
+{
+    struct quality read =
+        read_back(*state, (struct quality){1.0 / 3.0, 55, 66});
+    assert_true(read.one_image == 1.0 / 3.0);
+    assert_int_equal(read.armed, 55);
+    assert_int_equal(read.improved, 66);
+    read = read_back(*state, (struct quality){1, 55, 0});
+    assert_int_equal(read.improved, 77);
+    read = read_back(*state, (struct quality){1, 0, 0});
+    assert_int_equal(read.improved, 0);
+}
+
 static void test_older_files_are_read(void **state)
 {
     struct arena *arena = *state;
@@ -403,6 +440,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_bit_comes_back),
         cmocka_unit_test(test_what_was_watched_comes_back),
+        cmocka_unit_test(test_quality_comes_back),
         cmocka_unit_test(test_older_files_are_read),
         cmocka_unit_test(test_every_flipped_bit_is_found),
         cmocka_unit_test(test_other_files_are_refused_by_name),
