@@ -141,6 +141,36 @@ E
 [ ! -e none ]
 ok "sorting: then nothing is written" $?
 
+# Whoever waits on a terminal sees which class it waits for.
+cat >wait.py <<'E'
+import os, pty, re, signal, sys
+child, master = pty.fork()
+if child == 0:
+    os.environ["TERM"] = "xterm"
+    os.execvp(sys.argv[2], sys.argv[2:])
+seen = b""
+try:
+    while not re.search(sys.argv[1].encode(), seen):
+        part = os.read(master, 4096)
+        if not part:
+            break
+        seen += part
+except OSError:  # the command has ended
+    pass
+found = re.search(sys.argv[1].encode(), seen)
+os.kill(child, signal.SIGINT)
+os.waitpid(child, 0)
+sys.exit(0 if found else f"not seen in {seen[-200:]}")
+E
+if python3 -c 'import pty' 2>err; then
+    python3 wait.py "\rsorting: [0-9]+ of 300000 kept; 'middle' has 0 after" \
+        ./gan generate --weights one.safetensors --per-class 100000 \
+        --output none/ && [ ! -e none ]
+    ok "sorting: a terminal shows which class it waits for" $?
+else
+    skip "sorting: a terminal shows which class it waits for" "no python3 with pty"
+fi
+
 npy some.vectors.npy '3, 6' '<f4' "$(printf '%072d' 0 | sed 's/0/\\0/g')"
 sed 's/distribution: normal/file: some.vectors.npy/' gan.yaml >rows.yaml
 "$guss" build gan.nn rows.yaml -o rows >out 2>&1

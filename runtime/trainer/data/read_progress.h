@@ -1,16 +1,15 @@
-/* How far the reading of data is, where somebody waits for it: on a terminal, from
- * the second second on. */
+/* How far the reading of data is, where somebody waits for it. */
 #ifndef TRAINER_READ_PROGRESS_H
 #define TRAINER_READ_PROGRESS_H
 
-#include <stdbool.h>
 #include <stdint.h>
+
+#include "base/waiting_line.h"
 
 struct read_progress {
     const char *path; /* borrowed */
     int64_t total;    /* bytes, or files */
-    double next;      /* clock_seconds(): when it is drawn again */
-    bool is_shown;
+    struct waiting_line line;
 };
 
 void read_progress_start(struct read_progress *progress, const char *path,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/waiting_line.h"
 #include "trainer/inference/generation.h"
 #include "trainer/session/network.h"
 
@@ -172,6 +173,44 @@ static enum status try_piece(struct work *work, int64_t count)
     return status;
 }
 
+/* ---- waiting ------------------------------------------------------------- */
+
+static void tell_tries(const struct work *work, struct waiting_line *line)
+{
+    const struct sorting *sorting = work->sorting;
+    char text[64];
+    int length = snprintf(text, sizeof text, "sorting %2d%%",
+                          (int)(100 * work->sorted->tried / sorting->count));
+    waiting_line_draw(line, text, length);
+}
+
+/* "sorting: 9812 of 10000 kept; '8' has 812 after 1200000 tries" */
+static void tell_kept(const struct work *work, int lacking,
+                      struct waiting_line *line)
+{
+    const struct sorted *sorted = work->sorted;
+    char text[256];
+    int64_t wanted = work->sorting->per_class * sorted->classes.count;
+    int brief = snprintf(text, sizeof text, "sorting: %lld of %lld kept",
+                         (long long)sorted->count, (long long)wanted);
+    snprintf(text + brief, sizeof text - (size_t)brief,
+             "; '%.80s' has %lld after %lld tries",
+             sorted->classes.names[lacking],
+             (long long)sorted->kept_of[lacking], (long long)sorted->tried);
+    waiting_line_draw(line, text, brief);
+}
+
+static void tell(const struct work *work, struct waiting_line *line)
+{
+    if (!waiting_line_is_due(line))
+        return;
+    int lacking = find_lacking(work);
+    if (lacking >= 0)
+        tell_kept(work, lacking, line);
+    else if (work->sorting->per_class == 0)
+        tell_tries(work, line);
+}
+
 /* ---- all of it ----------------------------------------------------------- */
 
 static enum status check_kept(const struct work *work)
@@ -202,6 +241,8 @@ static enum status run(struct work *work)
     const struct sorted *sorted = work->sorted;
     int64_t most = most_tries(work);
     enum status status = STATUS_OK;
+    struct waiting_line line;
+    waiting_line_start(&line);
     while (status == STATUS_OK && sorted->tried < most && !is_done(work)) {
         int64_t left = most - sorted->tried;
         int64_t count = left < PIECE ? left : PIECE;
@@ -210,7 +251,9 @@ static enum status run(struct work *work)
                             sorting->seed, sorted->tried, count, work->piece);
         if (status == STATUS_OK)
             status = try_piece(work, count);
+        tell(work, &line);
     }
+    waiting_line_end(&line);
     return status == STATUS_OK ? check_kept(work) : status;
 }
 
