@@ -4,7 +4,8 @@
 # Measures what generated digits are worth to a classifier. MNIST is the folder of its
 # IDX files; everything is made in the folder WORK. What is there already is not made
 # again, so that a run that was stopped goes on. Several may work in one folder, on
-# other seeds each, once the GANs of all of MNIST are there. Prints a table of all seeds that WORK holds.
+# other seeds each, once the GANs of all of MNIST are there. Prints a table of all seeds
+# that WORK holds.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 models=$here/../../models
@@ -18,6 +19,7 @@ work=$(realpath "$2")
 
 accept=0.9
 per_class=100
+alone=judge.autoencoder=null
 augment='data.augment={shift: 2, rotate: 10, zoom: 0.1}'
 
 build() { # EXE MODEL SCHEDULE
@@ -27,7 +29,9 @@ build() { # EXE MODEL SCHEDULE
 train() { # EXE RUN [OPTION...]
     local exe=$1 run=$2
     shift 2
-    [ -d "$run" ] || { "$exe" train --threads 1 --out "$run.part" "$@" 2>"$run.log" && mv "$run.part" "$run"; }
+    if [ -d "$run" ]; then return; fi
+    "$exe" train --threads 1 --out "$run.part" "$@" 2>"$run.log" || { cat "$run.log" >&2; exit 1; }
+    mv "$run.part" "$run"
 }
 
 # Images sorted by the judge: all that are drawn, or those that it is sure of. Where a
@@ -41,20 +45,10 @@ generate() { # EXE RUN SEED SET PER_CLASS [OPTION...]
     mv "$set.log.part" "$set.log"
 }
 
-# The real images, as often as COPIES says, and the generated ones.
 join_sets() { # SET REAL COPIES GENERATED
-    local set=$1 real=$2 copies=$3 generated=$4 digit copy file
-    if [ -d "$set" ] || [ ! -d "$generated" ]; then return; fi
-    for digit in 0 1 2 3 4 5 6 7 8 9; do
-        mkdir -p "$set.part/$digit"
-        cp "$generated/$digit"/*.png "$set.part/$digit"
-        for file in "$real/$digit"/*.png; do
-            for copy in $(seq "$copies"); do
-                cp "$file" "$set.part/$digit/$(basename "$file" .png).$copy.png"
-            done
-        done
-    done
-    mv "$set.part" "$set"
+    if [ -d "$1" ] || [ ! -d "$4" ]; then return; fi
+    python3 "$here/join_sets.py" "$2" "$3" "$4" "$1.part"
+    mv "$1.part" "$1"
 }
 
 # What a classifier gets right of MNIST's test set.
@@ -76,9 +70,9 @@ measure() { # SEED NAME SET [OPTION...]
 
 measure_generated() { # EXE RUN SEED NAME: by themselves, and added to 100 real images
     local seed=$3 name=$4 set=$work/$3/sets/$4
-    generate "$1" "$2" "$seed" "$set" $per_class
+    generate "$1" "$2" "$seed" "$set" $per_class --set $alone
     measure "$seed" "$name" "$set"
-    generate "$1" "$2" "$seed" "$set.accepted" $per_class --accept $accept
+    generate "$1" "$2" "$seed" "$set.accepted" $per_class --accept $accept --set $alone
     measure "$seed" "$name.accepted" "$set.accepted"
     join_sets "$set.added" "$work/$seed/sets/real100" 1 "$set.accepted"
     measure "$seed" "$name.added" "$set.added"
@@ -123,11 +117,21 @@ for seed in $seeds; do
     for name in vanilla dcgan; do
         measure_generated "$work/$name" "$work/$name.run" "$seed" $name
     done
-    generate "$work/dcgan" "$work/dcgan.run" "$seed" "$at/sets/dcgan.many" $((10 * per_class)) --accept $accept
+    generate "$work/dcgan" "$work/dcgan.run" "$seed" "$at/sets/dcgan.both" $per_class --accept $accept \
+        --set data.train="$mnist/train"
+    measure "$seed" dcgan.both "$at/sets/dcgan.both"
+    generate "$work/dcgan" "$work/dcgan.run" "$seed" "$at/sets/dcgan.many" $((10 * per_class)) --accept $accept \
+        --set $alone
     measure "$seed" dcgan.many "$at/sets/dcgan.many"
     train "$work/judge" "$at/judge" --set seed="$seed" --set data.train="$at/sets/real100" --set "$augment"
     [ -s "$at/judge.accuracy" ] || evaluate "$work/judge" "$at/judge" "$at/judge.accuracy"
     few_gan "$seed" few_vanilla "$models/vanilla_gan.nn" "$models/vanilla_gan.mnist.yaml" --set iterations=10000
     few_gan "$seed" few_dcgan "$here/small_dcgan.nn" "$here/small_dcgan.yaml" --set iterations=3000 --set "$augment"
+    generate "$at/few_dcgan.exe" "$at/few_dcgan.run" "$seed" "$at/sets/few_dcgan.many" $((10 * per_class)) \
+        --accept $accept
+    measure "$seed" few_dcgan.many "$at/sets/few_dcgan.many"
+    join_sets "$at/sets/few_dcgan.many_half" "$at/sets/real100" $per_class "$at/sets/few_dcgan.many"
+    measure "$seed" few_dcgan.many_half "$at/sets/few_dcgan.many_half"
+    measure "$seed" few_dcgan.many_half_augmented "$at/sets/few_dcgan.many_half" --set "$augment"
 done
 python3 "$here/table.py" "$work"

@@ -11,6 +11,8 @@ GENERATED = [
     ("", "1,000 generated"),
     (".accepted", "1,000 accepted"),
 ]
+BOTH = [(".both", "1,000 accepted, by the autoencoder too")]
+MANY = [(".many", "10,000 accepted")]
 ADDED = [
     (".added", "100 real and 1,000 accepted"),
     (".half", "100 real, each 10 times, and 1,000 accepted"),
@@ -28,9 +30,19 @@ GROUPS = [
         ],
     ),
     ("GANs and judge of 60,000: the vanilla GAN", "vanilla", GENERATED + ADDED[:1]),
-    ("the small DCGAN", "dcgan", GENERATED + [(".many", "10,000 accepted")] + ADDED[:1]),
+    ("the small DCGAN", "dcgan", GENERATED + BOTH + MANY + ADDED[:1]),
     ("GANs and judge of the 100: the vanilla GAN", "few_vanilla", GENERATED + ADDED),
-    ("the small DCGAN", "few_dcgan", GENERATED + ADDED),
+    (
+        "the small DCGAN",
+        "few_dcgan",
+        GENERATED
+        + MANY
+        + ADDED
+        + [
+            (".many_half", "100 real, each 100 times, and 10,000 accepted"),
+            (".many_half_augmented", "the same, augmented"),
+        ],
+    ),
     ("the judge of the 100 itself", "", [("judge", "100 real, augmented")]),
 ]
 
