@@ -199,6 +199,20 @@ done
 expect_status "regression: bench" 0 ./rows bench --seconds 0.01
 grep -q '^ms_per_step ' "$scratch/out"
 ok "regression: bench times its step" $?
+for batch in 1 5 4096; do
+    expect_status "regression: predictions of $batch are timed" 0 \
+        ./rows bench --predict --batch $batch --seconds 0.01
+    awk -v batch=$batch '{ found[$1] = $2 }
+        END { exit !(found["batch"] == batch && found["batches"] >= 3 &&
+                     found["ms_per_batch"] > 0 &&
+                     found["ms_per_batch"] <= found["ms_99th"]) }' \
+        "$scratch/out"
+    ok "regression: of $batch, the median and what most of them take" $?
+done
+refused "a batch of the step" 2 ./rows bench --batch 4 <<'E'
+error: --batch is of --predict; a step's samples are batch: of the schedule
+try: ./rows bench --help
+E
 
 # ---- other data --------------------------------------------------------------
 

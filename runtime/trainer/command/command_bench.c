@@ -323,6 +323,12 @@ static void print_results(struct bench *bench)
 
 enum status command_bench(struct session *session)
 {
+    if (session->options->predict)
+        return bench_predictions(session);
+    if (session->options->batch > 0)
+        return error_set(&session->error, STATUS_USAGE,
+                         "--batch is of --predict; a step's samples are "
+                         "batch: of the schedule");
     enum status status = session_read_schedule(session, NULL, true);
     if (status == STATUS_OK)
         status = session_start(session);

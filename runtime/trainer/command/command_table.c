@@ -132,9 +132,10 @@ static const struct command commands[] = {
       .meanings = of_evaluate},
      command_evaluate},
     {"bench",
-     "time the training step",
+     "time the training step, or predictions",
      NULL,
-     {.allowed = SCHEDULED | 1u << OPTION_SECONDS | 1u << OPTION_FORMAT},
+     {.allowed = SCHEDULED | 1u << OPTION_SECONDS | 1u << OPTION_FORMAT |
+                 1u << OPTION_PREDICT | 1u << OPTION_BATCH},
      command_bench},
     {"completion",
      "print what makes a shell complete this program",

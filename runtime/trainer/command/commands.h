@@ -59,6 +59,8 @@ enum status evaluate_classifier(struct session *session, const char *reference,
 enum status evaluate_gan(struct session *session, const char *reference);
 
 enum status command_bench(struct session *session);
+/* bench --predict. */
+enum status bench_predictions(struct session *session);
 enum status command_completion(struct session *session);
 enum status command_summary(struct session *session);
 

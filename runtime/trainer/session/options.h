@@ -44,6 +44,8 @@ enum option_id {
     OPTION_CONFUSION,
     OPTION_MISTAKES,
     OPTION_SECONDS,
+    OPTION_PREDICT,
+    OPTION_BATCH,
     OPTION_COLOR,
     OPTION_HELP,
     OPTION_VERSION,
@@ -55,7 +57,7 @@ struct options {
     const char *texts[N_OPTIONS];
     const char *format;   /* "" */
     bool is_json, is_csv; /* that is the format */
-    int64_t count, columns, steps, threads, top, per_class;
+    int64_t count, columns, steps, threads, top, per_class, batch;
     double seconds, accept;
     uint64_t seed;
     const char **inputs, **outputs; /* --input and --output, in order */
@@ -68,7 +70,7 @@ struct options {
     size_t n_edits;
     enum colour_choice colour;
     enum weights_layout layout;
-    bool help, version;
+    bool help, version, predict;
     int n_words; /* of argv that were read, up to the first operand */
 };
 
