@@ -156,8 +156,51 @@ train threads --threads 3 && cmp scored/log.csv threads/log.csv
 ok "judge: of three threads the same scores" $?
 train part --set iterations=13 --threads 2 &&
     ./scorer train --resume part --set iterations=30 >out 2>err &&
-    cmp scored/log.csv part/log.csv && cmp scored/scores.png part/scores.png
+    cmp scored/log.csv part/log.csv && cmp scored/scores.png part/scores.png &&
+    cmp scored/scores.csv part/scores.csv
 ok "judge: a resumed run has the same scores" $? || cat out err
+
+# ---- each snapshot, and the end ---------------------------------------------
+python3 - scored <<'END'
+import csv, sys
+rows = list(csv.DictReader(open(sys.argv[1] + "/scores.csv")))
+log = {row["iteration"]: row for row in csv.DictReader(open(sys.argv[1] + "/log.csv"))}
+assert [int(row["iteration"]) for row in rows] == [6, 12, 18, 24, 30], rows
+for row in rows:
+    same = set(row) & set(log[row["iteration"]])
+    assert len(same) == 11, same
+    assert all(row[name] == log[row["iteration"]][name] for name in same), row
+    shares = [float(row["class_share_%d" % i]) for i in range(3)]
+    assert abs(sum(shares) - 1) < 1e-6, shares
+END
+ok "judge: scores.csv has each snapshot, and what each class has" $? ||
+    cat scored/scores.csv
+at() { # FOLDER: the iterations of its scores.csv
+    tail -n +2 "$1/scores.csv" | cut -d , -f 2 | tr '\n' ' '
+}
+train ended --set iterations=20 --set 'snapshots={every: 3, count: 4}'
+[ "$(at ended)" = "3 6 9 12 15 18 20 " ] &&
+    grep -q '^iteration 20: frechet_distance ' err
+ok "judge: the last state is scored too" $? || cat ended/scores.csv err
+grep -q '^quality: ' err && grep -q 'the run went to its end;' err &&
+    grep -q 'frechet_distance is [0-9]' err && grep -q 'look at the sheets' err
+ok "judge: a run says at its end how good it is" $? || cat err
+python3 - ended <<'END'
+import csv, json, sys
+last = list(csv.DictReader(open(sys.argv[1] + "/scores.csv")))[-1]
+found = json.load(open(sys.argv[1] + "/run.json"))
+score = found["measures"]["frechet_distance"]
+assert abs(score / float(last["frechet_distance"]) - 1) < 1e-6
+assert "scores.csv" in found["files"]
+END
+ok "judge: run.json has the scores of the last state" $? || cat ended/run.json
+./scorer train --resume ended --set iterations=30 >out 2>err &&
+    train long --set 'snapshots={every: 3, count: 4}' &&
+    [ "$(at ended)" = "3 6 9 12 15 18 21 24 27 30 " ] &&
+    cmp ended/scores.csv long/scores.csv && cmp ended/log.csv long/log.csv
+ok "judge: a run that goes on knows nothing of that" $? || cat ended/scores.csv
+train unseen --set snapshots=null && [ ! -e unseen/scores.csv ]
+ok "judge: without snapshots nothing is scored" $? || cat err
 
 train patient --set 'stop={monitor: coverage, patience: 1, min_delta: 2}'
 grep -qx 'stopped early, after iteration 12 of 30: coverage has not improved by more than 2 for 1 snapshot' err &&
@@ -267,6 +310,20 @@ ok "judge: a generator that copies is built" $? || cat out
 ./gan evaluate --weights copies.safetensors >out 2>err
 grep -qx 'copies 1' out && grep -q '^precision [01]' out
 ok "judge: each of its images is a copy" $? || cat out err
+copy() { # FOLDER
+    ./gan train --init copies.safetensors --set 'snapshots={every: 1}' --out "$1" \
+        --set optimizer.learning_rate=1e-12 --set iterations=3 >out 2>err
+}
+copy run
+grep -q '^warning: the generator copies: after 1 iterations 100 % of its' err &&
+    [ "$(grep -c 'the generator copies' err)" -eq 1 ] &&
+    grep -q 'it copies training samples;' err
+ok "judge: a run that copies says so, once, and at its end" $? || cat err
+cp run/latent.npy chosen.npy
+copy again && ./gan train --resume again --set iterations=5 >out 2>err &&
+    ! grep -q '^warning: the generator copies' err &&
+    grep -q 'it copies training samples;' err
+ok "judge: not again where it is resumed" $? || cat err
 ./gan evaluate --weights others.safetensors >out 2>err
 awk '$1 == "copies" { found = $2 } END { exit !(found < 0.1) }' out
 ok "judge: others of the same kind are none" $? || cat out err

@@ -166,6 +166,7 @@ static enum status create_log(struct training *training)
     struct log_column columns[MAX_LOG_COLUMNS];
     int count = training_columns(training, columns);
     unlink(path); /* of a run that was killed before it began */
+    unlink(run_folder_file(&training->folder, RUN_SCORES));
     return log_create(&training->log, path, columns, count,
                       &training->session->error);
 }

@@ -248,6 +248,10 @@ static void put_scores(struct entries *entries,
     put_number(entries, "quality_armed", note->quality.armed);
     put_number(entries, "quality_improved", note->quality.improved);
     put_exact(entries, "quality_one_image", note->quality.one_image);
+    put_number(entries, "scored_rows", note->scored_rows);
+    put_exact(entries, "signs_distance", note->signs.least_distance);
+    put_exact(entries, "signs_coverage", note->signs.most_coverage);
+    put_number(entries, "signs_holding", note->signs.holding);
     for (int i = 0; i < N_SCORES; i++)
         put_exact(entries,
                   key_of(entries->arena, "score", score_name((enum score)i)),
@@ -446,7 +450,11 @@ static bool read_scores(struct arena *arena, const struct tensor_file *file,
         read_later_number(file, "scored", &note->scored) &&
         read_later_number(file, "quality_armed", &note->quality.armed) &&
         read_later_number(file, "quality_improved", &note->quality.improved) &&
-        read_later(file, "quality_one_image", &note->quality.one_image);
+        read_later(file, "quality_one_image", &note->quality.one_image) &&
+        read_later_number(file, "scored_rows", &note->scored_rows) &&
+        read_later(file, "signs_distance", &note->signs.least_distance) &&
+        read_later(file, "signs_coverage", &note->signs.most_coverage) &&
+        read_later_number(file, "signs_holding", &note->signs.holding);
     if (note->quality.armed && !note->quality.improved)
         note->quality.improved = note->best.iteration;
     for (int i = 0; is_read && note->scored && i < N_SCORES; i++) {

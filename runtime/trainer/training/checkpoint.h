@@ -20,6 +20,7 @@
 #include "guss/model.h"
 #include "trainer/scores/scores.h"
 #include "trainer/training/monitor.h"
+#include "trainer/training/signs.h"
 #include "trainer/weights/safetensors.h"
 
 /* Where the run stands, and what it is a run of. The random state is the seed
@@ -46,6 +47,8 @@ struct checkpoint_note {
                               there is none */
     double scores[N_SCORES]; /* its scores */
     struct quality quality;  /* where `stop` watches that */
+    uint64_t scored_rows;    /* of scores.csv: snapshots */
+    struct signs signs;      /* that they showed */
     /* What computed it: instruction set, C compiler ("" in older files), name
      * of the processor, version of guss. */
     const char *target, *compiler, *processor, *version;

@@ -320,6 +320,11 @@ int log_rows(const struct log *log)
     return log->n_rows;
 }
 
+size_t log_width(const struct log *log)
+{
+    return (size_t)log->n_columns;
+}
+
 const double *log_values(const struct log *log)
 {
     return log->values;

@@ -6,6 +6,7 @@
 #define TRAINER_LOG_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/status.h"
 
@@ -49,6 +50,7 @@ enum status log_sync(struct log *log, bool *restored, struct error *error);
 
 /* All rows so far: values[row * n_columns + column]. */
 int log_rows(const struct log *log);
+size_t log_width(const struct log *log); /* n_columns */
 const double *log_values(const struct log *log);
 
 /* NULL is allowed. */

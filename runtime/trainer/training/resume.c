@@ -213,7 +213,10 @@ static bool is_watched(const struct checkpoint_note *note)
            note->scored <= note->iteration &&
            note->quality.armed <= note->iteration &&
            note->quality.improved <= note->iteration &&
-           isfinite(note->quality.one_image);
+           isfinite(note->quality.one_image) &&
+           note->scored_rows <= note->iteration &&
+           isfinite(note->signs.least_distance) &&
+           isfinite(note->signs.most_coverage);
 }
 
 static enum status check_note(struct session *session,
@@ -375,5 +378,5 @@ enum status resume_restore(struct training *training,
     training_resume_measures(training);
     if (training->is_gan)
         watch_resume(training);
-    return STATUS_OK;
+    return scores_resume(training);
 }

@@ -61,6 +61,7 @@ struct run_record {
 #define RUN_INITIAL_WEIGHTS "initial_weights.safetensors"
 #define RUN_LATENT "latent.npy"
 #define RUN_VALIDATION "validation.csv"
+#define RUN_SCORES "scores.csv"
 #define RUN_BEST_WEIGHTS "weights.best.safetensors"
 #define RUN_AVERAGE_WEIGHTS "weights.average.safetensors"
 #define RUN_SAMPLES "samples"

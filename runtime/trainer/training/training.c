@@ -349,6 +349,10 @@ enum status training_run(struct training *training)
     progress_clear(&training->progress);
     if (status == STATUS_OK && is_complete)
         status = sheets_save_last(training);
+    if (status == STATUS_OK && is_complete)
+        status = scores_take_last(training);
+    if (status == STATUS_OK && is_complete)
+        status = control_end_last(training);
     if (status == STATUS_OK)
         status = training_save_end(training);
     if (status == STATUS_OK && !is_complete)

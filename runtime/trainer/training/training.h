@@ -79,7 +79,11 @@ struct training {
     struct watch watch;
     struct scoring scoring; /* of its snapshots, once there was one */
     bool has_scoring;
-    double one_image; /* the least distance of one image, by that scoring */
+    double one_image;     /* the least distance of one image, by that scoring */
+    uint64_t last_scored; /* the iteration of the last state that was scored, a
+                             snapshot or the end; 0: none was */
+    double last_scores[N_SCORES];
+    struct log *scores_log; /* owned; NULL before the first */
 
     bool draws_sheets, has_sheet;
     uint64_t sheet; /* the iteration of the last one */
@@ -205,6 +209,13 @@ int scores_count(const struct training *training);
  * STATUS_MACHINE as scoring_open(). */
 enum status scores_take_due(struct training *training);
 
+/* Scores the last state of a run with snapshots, unless that is one. A resumed run
+ * knows nothing of it. */
+enum status scores_take_last(struct training *training);
+
+/* After the note was restored: scores.csv has the rows of this state again. */
+enum status scores_resume(struct training *training);
+
 /* Those of the last snapshot, where that was after this iteration, else NAN. */
 void scores_put(const struct training *training, uint64_t after,
                 double *values);
@@ -268,10 +279,14 @@ enum status control_end_epoch(struct training *training);
 enum status control_end_part(struct training *training);
 enum status control_end_snapshot(struct training *training);
 
-/* What a run that stops by quality says at its end: parts of a line. 0: it does not. */
-enum { QUALITY_PARTS = 4 };
-int control_quality_texts(const struct training *training,
-                          const char *parts[QUALITY_PARTS]);
+/* Holds the scores of the last state against the best, where they are watched. */
+enum status control_end_last(struct training *training);
+
+/* What a judged run says at its end, whose last state was scored: parts of a line. 0:
+ * it was not. */
+enum { VERDICT_PARTS = 6 };
+int control_verdict(const struct training *training,
+                    const char *parts[VERDICT_PARTS]);
 
 /* Whether patience has run out. */
 bool control_has_stopped(const struct training *training);

@@ -200,6 +200,22 @@ bool control_is_spent(const struct monitor_settings *settings,
                : monitor_is_spent(settings, &note->stop);
 }
 
+enum status control_end_last(struct training *training)
+{
+    struct measure measures[MAX_MEASURES];
+    double row[MAX_LOG_COLUMNS];
+    if (!training->is_gan || !training->held.stop.monitor ||
+        training->last_scored != training->note.iteration ||
+        training->note.scored == training->note.iteration)
+        return STATUS_OK;
+    for (int i = 0; i < MAX_LOG_COLUMNS; i++)
+        row[i] = (double)NAN;
+    int first = LOG_MEASURES + training_measures(training, measures);
+    for (int i = 0; i < scores_count(training); i++)
+        row[first + i] = training->last_scores[i];
+    return best_evaluate(training, row, false);
+}
+
 bool control_has_stopped(const struct training *training)
 {
     return control_is_spent(&training->held.stop, &training->note);
@@ -240,29 +256,64 @@ const char *control_stop_text(struct arena *arena,
         control_reason(arena, &training->held.stop, note, training->is_gan));
 }
 
-int control_quality_texts(const struct training *training,
-                          const char *parts[QUALITY_PARTS])
+/* "collapsed, worse than it was": the signs that hold now. */
+static const char *signs_text(struct arena *arena, const struct signs *signs)
+{
+    static const char *const words[N_SIGNS] = {
+        [SIGN_COLLAPSE] = "the generator has collapsed",
+        [SIGN_DIVERGENCE] = "its images got worse",
+        [SIGN_COPYING] = "it copies training samples"};
+    struct text text = text_new(arena);
+    for (int i = 0; i < N_SIGNS; i++)
+        if (signs_hold(signs, (enum sign)i))
+            text_printf(&text, "%s%s", text.length ? ", " : "", words[i]);
+    return text_string(&text);
+}
+
+/* Whether there is form; of a run that stops by it, since when. */
+static const char *quality_text(const struct training *training)
 {
     struct arena *arena = training->session->arena;
     const struct checkpoint_note *note = &training->note;
-    const double *scores = note->scores;
-    if (!monitor_is_quality(&training->held.stop) || !note->stop.evaluations)
+    bool has_form =
+        training->last_scores[SCORE_FRECHET_DISTANCE] < training->one_image;
+    const char *form =
+        !has_form
+            ? "no form yet, one image again and again could be nearer to real "
+              "ones"
+            : "nearer to real images than any one image could be";
+    if (!monitor_is_quality(&training->held.stop))
+        return arena_printf(arena, "quality: %s", form);
+    return note->quality.armed
+               ? arena_printf(
+                     arena,
+                     "quality: patience counted from iteration %" PRIu64 " on",
+                     note->quality.armed)
+               : arena_printf(arena, "quality: %s", form);
+}
+
+int control_verdict(const struct training *training,
+                    const char *parts[VERDICT_PARTS])
+{
+    struct arena *arena = training->session->arena;
+    const struct checkpoint_note *note = &training->note;
+    const double *scores = training->last_scores;
+    int n = 0;
+    if (training->last_scored == 0 || training->last_scored != note->iteration)
         return 0;
-    parts[0] =
-        note->quality.armed
-            ? arena_printf(arena,
-                           "quality: patience counted from iteration %" PRIu64
-                           " on",
-                           note->quality.armed)
-            : "quality: no form yet, one image again and again could be "
-              "nearer to real ones";
-    parts[1] = arena_printf(
+    parts[n++] = quality_text(training);
+    if (!control_has_stopped(training))
+        parts[n++] = "the run went to its end";
+    parts[n++] = arena_printf(
         arena, "frechet_distance is %.4g, that of one image at least %.4g",
-        scores[SCORE_FRECHET_DISTANCE], note->quality.one_image);
-    parts[2] = arena_printf(arena, "coverage is %.2g, recall %.2g, copies %.2g",
-                            scores[SCORE_COVERAGE], scores[SCORE_RECALL],
-                            scores[SCORE_COPIES]);
-    parts[3] = "look at the sheets for repeated images, missing kinds, and "
-               "flaws that the judge does not see";
-    return QUALITY_PARTS;
+        scores[SCORE_FRECHET_DISTANCE], training->one_image);
+    parts[n++] = arena_printf(
+        arena, "coverage is %.2g, recall %.2g, copies %.2g, accepted %.2g",
+        scores[SCORE_COVERAGE], scores[SCORE_RECALL], scores[SCORE_COPIES],
+        scores[SCORE_ACCEPTED]);
+    if (note->signs.holding)
+        parts[n++] = signs_text(arena, &note->signs);
+    parts[n++] = "look at the sheets for repeated images, missing kinds, and "
+                 "flaws that the judge does not see";
+    return n;
 }

@@ -31,6 +31,7 @@ void gan_free(struct training *training)
 {
     latent_close(&training->latent);
     scoring_close(&training->scoring);
+    log_close(training->scores_log);
     free(training->picks);
 }
 

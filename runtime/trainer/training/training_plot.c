@@ -81,23 +81,19 @@ enum status training_save_plot(struct training *training)
 
 /* ---- scores -------------------------------------------------------------- */
 
-/* Of the log's rows those with scores, by column. */
-static int list_scored(struct arena *arena, const struct log *log, int columns,
-                       int first, double **values)
+/* The curves of some columns. */
+static double **list_curves(struct arena *arena, const struct log *log,
+                            int columns)
 {
-    int count = 0;
-    size_t rows = (size_t)log_rows(log);
-    for (int column = 0; column < columns; column++)
+    size_t rows = (size_t)log_rows(log), n = (size_t)columns;
+    double **values = arena_alloc(arena, n, sizeof *values);
+    for (size_t column = 0; column < n; column++) {
         values[column] = arena_alloc(arena, rows, sizeof **values);
-    for (size_t row = 0; row < rows; row++) {
-        const double *from = log_values(log) + row * (size_t)columns;
-        if (isnan(from[first]))
-            continue;
-        for (int column = 0; column < columns; column++)
-            values[column][count] = from[column];
-        count++;
+        for (size_t row = 0; row < rows; row++)
+            values[column][row] =
+                log_values(log)[row * log_width(log) + column];
     }
-    return count;
+    return values;
 }
 
 enum status training_save_scores_plot(struct training *training)
@@ -108,23 +104,21 @@ enum status training_save_scores_plot(struct training *training)
         SCORE_RECALL,           SCORE_COVERAGE,        SCORE_COPIES,
         SCORE_ACCEPTED,         SCORE_DENSITY,         SCORE_CLASS_ENTROPY};
     static const int sizes[N_SCORE_PANELS] = {1, 1, 5, 2};
-    struct log_column list[MAX_LOG_COLUMNS];
-    double *values[MAX_LOG_COLUMNS];
-    if (scores_count(training) == 0)
+    if (!training->scores_log)
         return STATUS_OK;
-    int columns = training_columns(training, list);
-    int first = training_column(training, score_name(SCORE_FRECHET_DISTANCE));
     struct arena *arena = arena_new();
-    int count = list_scored(arena, training->log, columns, first, values);
+    double **values =
+        list_curves(arena, training->scores_log, LOG_MEASURES + N_SCORES);
+    int count = log_rows(training->scores_log);
     struct series series[N_SCORES];
     for (int i = 0; i < N_SCORES; i++)
         series[i] = (struct series){score_name(order[i]),
-                                    values[first + (int)order[i]]};
+                                    values[LOG_MEASURES + (int)order[i]]};
     struct panel panels[N_SCORE_PANELS];
     for (int i = 0, at = 0; i < N_SCORE_PANELS; at += sizes[i++])
         panels[i] = (struct panel){series + at, sizes[i], i == 2};
     const struct plot plot = {.title = training->model->name,
-                              .x_name = list[LOG_ITERATION].name,
+                              .x_name = "iteration",
                               .x = values[LOG_ITERATION],
                               .count = count,
                               .panels = panels,

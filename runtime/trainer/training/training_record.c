@@ -58,11 +58,11 @@ static enum status describe_files(const struct training *training,
                                   json_t *files, struct error *error)
 {
     static const char *const names[] = {
-        RUN_EXECUTABLE,      "model.nn",         "schedule.yaml",
-        RUN_INITIAL_WEIGHTS, RUN_LATENT,         RUN_VALIDATION,
-        JUDGE_MODEL,         JUDGE_WEIGHTS,      AUTOENCODER_MODEL,
-        AUTOENCODER_WEIGHTS, "log.csv",          "weights.safetensors",
-        RUN_BEST_WEIGHTS,    RUN_AVERAGE_WEIGHTS};
+        RUN_EXECUTABLE,        "model.nn",       "schedule.yaml",
+        RUN_INITIAL_WEIGHTS,   RUN_LATENT,       RUN_VALIDATION,
+        JUDGE_MODEL,           JUDGE_WEIGHTS,    AUTOENCODER_MODEL,
+        AUTOENCODER_WEIGHTS,   "log.csv",        RUN_SCORES,
+        "weights.safetensors", RUN_BEST_WEIGHTS, RUN_AVERAGE_WEIGHTS};
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < sizeof names / sizeof *names;
          i++) {
@@ -77,7 +77,7 @@ static enum status describe_files(const struct training *training,
     return status;
 }
 
-/* The last row of the log. */
+/* The last row of the log, with the scores of the last state. */
 static json_t *describe_measures(const struct training *training)
 {
     json_t *measures = json_object();
@@ -91,6 +91,9 @@ static json_t *describe_measures(const struct training *training)
     const double *row = log_values(training->log) + (rows - 1) * columns;
     for (int i = LOG_MEASURES; i < LOG_MEASURES + count; i++)
         put_real(measures, list[i].name, row[i]);
+    bool is_scored = training->last_scored == training->note.iteration;
+    for (int i = 0; is_scored && i < scores_count(training); i++)
+        put_real(measures, score_name((enum score)i), training->last_scores[i]);
     return measures;
 }
 

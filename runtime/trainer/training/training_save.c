@@ -132,19 +132,28 @@ static enum status check_data(struct training *training)
     return status;
 }
 
-static enum status sync_log(struct training *training)
+static enum status sync_log(struct training *training, struct log *log,
+                            const char *name)
 {
     struct session *session = training->session;
     bool restored;
-    enum status status = log_sync(training->log, &restored, &session->error);
+    enum status status = log_sync(log, &restored, &session->error);
     if (status != STATUS_OK || !restored)
         return status;
     progress_clear(&training->progress);
     session_warn(session,
                  "'%s' was removed or changed while the run goes on; it is "
                  "written anew, with all of its rows",
-                 run_folder_file(&training->folder, "log.csv"));
+                 run_folder_file(&training->folder, name));
     return STATUS_OK;
+}
+
+static enum status sync_logs(struct training *training)
+{
+    enum status status = sync_log(training, training->log, "log.csv");
+    return status == STATUS_OK && training->scores_log
+               ? sync_log(training, training->scores_log, RUN_SCORES)
+               : status;
 }
 
 struct checkpoint_state training_state(const struct training *training)
@@ -163,9 +172,9 @@ enum status training_save_checkpoint(struct training *training)
     enum status status = check_data(training);
     if (status == STATUS_OK)
         status = training_check_weights(training);
-    /* The log first: a checkpoint says how many rows there are. */
+    /* The logs first: a checkpoint says how many rows they have. */
     if (status == STATUS_OK)
-        status = sync_log(training);
+        status = sync_logs(training);
     if (status != STATUS_OK)
         return status;
     /* Paths of this one moment: a run may save a million times. */
@@ -225,6 +234,6 @@ enum status training_save_end(struct training *training)
     if (status == STATUS_OK)
         status = training_save_scores_plot(training);
     if (status == STATUS_OK)
-        status = sync_log(training);
+        status = sync_logs(training);
     return status == STATUS_OK ? training_save_checkpoint(training) : status;
 }

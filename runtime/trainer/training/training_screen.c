@@ -229,10 +229,10 @@ static void print_results(const struct training *training)
                 text_shown(arena, run_folder_sample(folder, training->sheet)));
 }
 
-static void print_quality(const struct training *training)
+static void print_verdict(const struct training *training)
 {
-    const char *parts[QUALITY_PARTS];
-    int count = control_quality_texts(training, parts);
+    const char *parts[VERDICT_PARTS];
+    int count = control_verdict(training, parts);
     print_parts(parts, count, progress_columns(stderr));
 }
 
@@ -248,7 +248,7 @@ static void print_done(const struct training *training, double seconds)
     else
         print_results(training);
     print_best(training);
-    print_quality(training);
+    print_verdict(training);
 }
 
 static void print_stopped(const struct training *training)
