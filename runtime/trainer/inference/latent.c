@@ -23,6 +23,16 @@ static enum status check_file(struct session *session, const char *path,
                               set);
 }
 
+static void sum_rows(struct latent *latent)
+{
+    const struct guss_samples *samples = &latent->file.samples;
+    struct checksum checksum;
+    checksum_start(&checksum);
+    checksum_add(&checksum, samples->values,
+                 (size_t)(samples->count * samples->width) * sizeof(float));
+    checksum_finish(&checksum, latent->sha256);
+}
+
 enum status latent_open_file(struct session *session, const char *path,
                              const struct guss_network *network,
                              struct latent *latent)
@@ -44,6 +54,7 @@ enum status latent_open_file(struct session *session, const char *path,
         (struct guss_latent){.distribution = GUSS_LATENT_FILE,
                              .rows = (const float *)latent->file.samples.values,
                              .count = latent->file.samples.count};
+    sum_rows(latent);
     return STATUS_OK;
 }
 

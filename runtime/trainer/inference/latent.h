@@ -8,6 +8,9 @@
 struct latent {
     struct guss_latent source; /* what emitted code draws from */
     struct data_set file;      /* owned: its rows, where they are of a file */
+    /* Of the rows, whatever the file is called: a run goes on with a copy. "" where
+     * there are none. */
+    char sha256[CHECKSUM_TEXT];
 };
 
 /* For a network: its input's width is checked against that of a file. */

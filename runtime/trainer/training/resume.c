@@ -293,7 +293,7 @@ static enum status check_data(struct training *training,
                 {"data.test_target", schedule->data.test_target,
                  note->test_target_sha256, sum_of(training->test.targets)},
                 {"latent.file", schedule->latent.file, note->latent_sha256,
-                 training->latent.file.sha256}};
+                 training->latent.sha256}};
     /* what files of before the sums say of floats was done to them then */
     if (!note->train_sha256[0] && schedule->data.pixels != PIXELS_RAW &&
         training->train.samples.element == GUSS_F32)

@@ -58,7 +58,7 @@ void training_note_data(struct training *training)
     training->note.test_sha256 = training->test.sha256;
     training->note.target_sha256 = targets_sum(&training->train);
     training->note.test_target_sha256 = targets_sum(&training->test);
-    training->note.latent_sha256 = training->latent.file.sha256;
+    training->note.latent_sha256 = training->latent.sha256;
 }
 
 /* ---- one update ---------------------------------------------------------- */
