@@ -5,6 +5,7 @@
 
 #include "compiler/plan/objective.h"
 #include "trainer/scores/points.h"
+#include "trainer/scores/scores.h"
 
 /* ---- the judge ----------------------------------------------------------- */
 
@@ -58,10 +59,20 @@ static void find_features(struct companion *judge,
                    wanted, (long long)width, POINTS_MOST_WIDTH);
 }
 
+static void check_watched(const struct companion *judge)
+{
+    const char *scores[N_SCORES];
+    for (int i = 0; i < N_SCORES; i++)
+        scores[i] = score_name((enum score)i);
+    schedule_check_scores(judge->model->arena, judge->model->schedule, scores,
+                          N_SCORES, judge->model->diags);
+}
+
 /* What the schedule says of it, held against its network. */
 static enum status check_judge(struct companion *judge)
 {
     const struct network *network = companion_network(judge);
+    check_watched(judge);
     if (network) {
         companion_check_input(judge, network);
         check_classes(judge, network);

@@ -319,11 +319,32 @@ grep -q '^warning: the generator copies: after 1 iterations 100 % of its' err &&
     [ "$(grep -c 'the generator copies' err)" -eq 1 ] &&
     grep -q 'it copies training samples;' err
 ok "judge: a run that copies says so, once, and at its end" $? || cat err
-cp run/latent.npy chosen.npy
 copy again && ./gan train --resume again --set iterations=5 >out 2>err &&
     ! grep -q '^warning: the generator copies' err &&
     grep -q 'it copies training samples;' err
 ok "judge: not again where it is resumed" $? || cat err
+
+# ---- a run that quality ends -------------------------------------------------
+# A generator that stays what it was: nearer than one image from the first snapshot
+# on, and never better.
+still() { # FOLDER ITERATIONS
+    ./gan train --init copies.safetensors --out "$1" --set iterations="$2" \
+        --set optimizer.learning_rate=1e-12 --set 'snapshots={every: 100}' \
+        --set 'stop={monitor: quality}' >out 2>err
+}
+still whole 3000
+grep -q '^stopped early, after iteration 1100 of 3000: frechet_distance has' err &&
+    grep -q '^quality: patience counted from iteration 100 on;' err &&
+    ! grep -q 'went to its end' err
+ok "judge: quality is armed, and ends a run" $? || cat err
+for part in 50 150 1050; do
+    still part$part $part &&
+        ./gan train --resume part$part --set iterations=3000 >out 2>err &&
+        cmp whole/log.csv part$part/log.csv &&
+        cmp whole/scores.csv part$part/scores.csv &&
+        cmp whole/weights.best.safetensors part$part/weights.best.safetensors
+    ok "judge: interrupted after $part updates, it ends alike" $? || cat out err
+done
 ./gan evaluate --weights others.safetensors >out 2>err
 awk '$1 == "copies" { found = $2 } END { exit !(found < 0.1) }' out
 ok "judge: others of the same kind are none" $? || cat out err
@@ -363,6 +384,15 @@ ok "judge: it is said to have ended" $? || cat out err
 cd .. || exit 1
 
 # ---- what does not fit ----------------------------------------------------
+{ cat models/gan.yaml && echo 'snapshots: {every: 5}' &&
+    echo 'stop: {monitor: covarage}'; } >models/x.yaml
+line=$(wc -l <models/x.yaml)
+refused "a measure that it does not give" 1 "$guss" build models/gan.nn \
+    models/x.yaml -o none <<END
+models/x.yaml:$line:17: error: 'stop.monitor' must be generator_loss, discriminator_loss, real_accuracy, generated_accuracy, spread, frechet_distance, kernel_distance, precision, recall, density, coverage, class_entropy, copies or accepted, not 'covarage'; did you mean 'coverage'?
+   $line | stop: {monitor: covarage}
+      |                 ^~~~~~~~
+END
 refused "other weights are not taken at run time" 1 \
     run/model evaluate --weights run --set judge.weights=other.safetensors <<'END'
 --set:1:15: error: 'judge.weights' is compiled in (faces.safetensors, not other.safetensors); rebuild: guss build MODEL.nn SCHEDULE.yaml

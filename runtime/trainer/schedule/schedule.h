@@ -257,6 +257,12 @@ void schedule_read(struct arena *arena, const struct source *source,
                    const struct schedule *compiled, struct schedule *schedule,
                    struct diags *diags);
 
+/* Reports what `stop` or `reduce_on_plateau` of a gan watches that is neither a measure
+ * of every gan nor one of n scores, which its judge gives. */
+void schedule_check_scores(struct arena *arena, const struct schedule *schedule,
+                           const char *const *scores, int n,
+                           struct diags *diags);
+
 /* Reads a mapping such as {flip: horizontal, shift: 4}, data.augment by itself, and
  * fills *augment; mistakes are added to `diags`. */
 void schedule_read_augment(struct arena *arena, const struct source *source,

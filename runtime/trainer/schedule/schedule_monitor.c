@@ -157,7 +157,28 @@ static bool is_among(const char *name, const char *const *names, int n)
     return false;
 }
 
-/* Of an objective that is known. What a judge says besides, the run knows. */
+struct measures {
+    const char *const *names;
+    int n;
+};
+
+static void report_measure(struct arena *arena, const struct measures *measures,
+                           const char *path, const char *measure,
+                           struct span where, struct diags *diags)
+{
+    const char *const *names = measures->names;
+    int n = measures->n;
+    const struct hint *hint =
+        hint_for(foreign_measures(), measure, names, (size_t)n);
+    const char *own = hint ? hint->own : measure;
+    diag_error(diags, where, "'%s' must be %s, not '%.80s'%s", path,
+               list_words(arena, names, n), measure,
+               hint && is_among(own, names, n)
+                   ? hint_text(arena, hint)
+                   : did_you_mean(arena, own, names, (size_t)n));
+}
+
+/* Of an objective that is known, without a judge. */
 static void check_measure(struct reader *reader, struct section top,
                           const struct watching *watching,
                           const struct schedule *schedule)
@@ -169,15 +190,35 @@ static void check_measure(struct reader *reader, struct section top,
         strcmp(watching->measure, MONITOR_QUALITY) == 0 ||
         is_among(watching->measure, names, n))
         return;
-    const struct hint *hint =
-        hint_for(foreign_measures(), watching->measure, names, (size_t)n);
-    const char *own = hint ? hint->own : watching->measure;
-    diag_error(reader->diags, watching->where, "'%s' must be %s, not '%.80s'%s",
-               watching->monitor.path, list_words(reader->arena, names, n),
-               watching->measure,
-               hint && is_among(own, names, n)
-                   ? hint_text(reader->arena, hint)
-                   : did_you_mean(reader->arena, own, names, (size_t)n));
+    const struct measures measures = {names, n};
+    report_measure(reader->arena, &measures, watching->monitor.path,
+                   watching->measure, watching->where, reader->diags);
+}
+
+void schedule_check_scores(struct arena *arena, const struct schedule *schedule,
+                           const char *const *scores, int n,
+                           struct diags *diags)
+{
+    const struct {
+        const char *path, *measure;
+        struct span where;
+    } watched[] = {
+        {"stop.monitor", schedule->stop.monitor, schedule->where.stop},
+        {"reduce_on_plateau.monitor",
+         schedule->reduce_on_plateau.watched.monitor,
+         schedule->where.reduce_on_plateau}};
+    const char **names =
+        arena_alloc(arena, (size_t)(MOST_MEASURES + n), sizeof *names);
+    struct measures measures = {names, list_measures(schedule, names)};
+    for (int i = 0; i < n; i++)
+        names[measures.n++] = scores[i];
+    for (size_t i = 0; i < sizeof watched / sizeof *watched; i++) {
+        const char *measure = watched[i].measure;
+        if (measure && strcmp(measure, MONITOR_QUALITY) != 0 &&
+            !is_among(measure, names, measures.n))
+            report_measure(arena, &measures, watched[i].path, measure,
+                           watched[i].where, diags);
+    }
 }
 
 static void check(struct reader *reader, struct section top, const char *name,

@@ -260,7 +260,7 @@ const char *control_stop_text(struct arena *arena,
 static const char *signs_text(struct arena *arena, const struct signs *signs)
 {
     static const char *const words[N_SIGNS] = {
-        [SIGN_COLLAPSE] = "the generator has collapsed",
+        [SIGN_COLLAPSE] = "the generator collapses",
         [SIGN_DIVERGENCE] = "its images got worse",
         [SIGN_COPYING] = "it copies training samples"};
     struct text text = text_new(arena);

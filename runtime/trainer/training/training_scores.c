@@ -76,7 +76,7 @@ static void warn_of(struct training *training, enum sign sign)
     switch (sign) {
     case SIGN_COLLAPSE:
         session_warn(session,
-                     "the generator has collapsed: after %" PRIu64
+                     "the generator collapses: after %" PRIu64
                      " iterations coverage is %.2g, and was %.2g; it makes "
                      "fewer kinds than it did; if it does not find them again, "
                      "train with lower learning rates",
