@@ -135,6 +135,10 @@ def dropout(rate, x, mode, key, shape):
     return jnp.where(keep, x / (1 - rate), 0)
 
 
+def gaussian_noise(stddev, x, mode, key):
+    return x if mode == "predict" else x + stddev * jax.random.normal(key, x.shape)
+
+
 def relu(arguments, x):
     y = jnp.where(x > 0, x, arguments["negative_slope"] * x) \
         if arguments["negative_slope"] else jax.nn.relu(x)
@@ -184,8 +188,7 @@ def apply_layer(layer, weights, inputs, mode, key, moved):
     if layer.kind == "Dropout":
         return dropout(layer.arguments["rate"], x, mode, key, x.shape)
     if layer.kind == "GaussianNoise":
-        noise = layer.arguments["stddev"] * jax.random.normal(key, x.shape)
-        return x if mode == "predict" else x + noise
+        return gaussian_noise(layer.arguments["stddev"], x, mode, key)
     return SIMPLE[layer.kind](layer.arguments, *inputs)
 
 
