@@ -23,7 +23,6 @@ from peers.description import Task, networks_of
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PEERS = ("torch", "jax", "tensorflow")
-PREDICTORS = ("onnxruntime",)
 # The paper's five, with the schedule of each; then the zoo's, in the order of the table.
 PAPER = {"simple_autoencoder": "mnist", "deep_autoencoder": "mnist",
          "convolutional_autoencoder": "mnist", "vanilla_gan": "mnist",
@@ -241,8 +240,6 @@ def check_networks(options, networks, pythons):
     for network in networks:
         network.build()
         for name, python in pythons.items():
-            if name in PREDICTORS:
-                continue
             folder = options.out / "check"
             folder.mkdir(exist_ok=True)
             failed |= subprocess.run(
@@ -287,7 +284,7 @@ def run(options, networks, pythons):
         [options.guss, "--version"], capture_output=True, text=True,
         check=True).stdout.split("\n")[0]
     peers = {threads: [Peer(name, python, threads, options.patience)
-                       for name, python in pythons.items() if name in PEERS]
+                       for name, python in pythons.items()]
              for threads in options.threads}
     begin = time.monotonic()
     for network in networks:

@@ -7,7 +7,6 @@ compared; without, it does so as PyTorch does at once: the margins of a stride o
 sides, and an image flattened as it lies. The work is the same.
 """
 
-import os
 import shutil
 
 import torch
@@ -517,15 +516,3 @@ def gan_step(task, way, data):
 def close():
     """What a task has compiled is let go."""
     torch._dynamo.reset()
-
-
-# ---- prediction ----------------------------------------------------------------
-
-def save_onnx(network, path, batch):
-    """The network for prediction, as ONNX."""
-    module = Module(network).eval()
-    shape = network.input_shape
-    x = torch.zeros(batch, *(channels_first(shape) if len(shape) > 1 else shape))
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    torch.onnx.export(module, (x,), path, dynamo=False, input_names=["x"],
-                      output_names=["y"])

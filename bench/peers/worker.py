@@ -27,8 +27,7 @@ from description import Task
 SAMPLES = 60000
 MOST_BYTES = 1 << 28    # of samples: as many as that, if they are large
 LEAST_STEPS, SLOW = 3, 1.0  # of a step slower than so many seconds, one less
-MODULES = {"torch": "torch_peer", "jax": "jax_peer", "tensorflow": "tensorflow_peer",
-           "onnxruntime": "onnxruntime_peer"}
+MODULES = {"torch": "torch_peer", "jax": "jax_peer", "tensorflow": "tensorflow_peer"}
 
 
 class Data:
