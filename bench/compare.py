@@ -142,8 +142,9 @@ class Contest:
             return
         opened = peer.ask(open=str(self.network.task_path))
         result["version"] = peer.version
+        self.found[peer.name] = result
         if "error" in opened:
-            self.found[peer.name] = result | opened
+            result |= opened
             return
         for way in self.promising(peer.name, opened["ways"]):
             time.sleep(REST)
@@ -152,14 +153,13 @@ class Contest:
             if "error" in figures:
                 say(f"  {peer.name}, {way}: {figures['error']}")
                 result.setdefault("errors", {})[way] = figures["error"]
-                if not peer.process:
-                    peer.ask(open=str(self.network.task_path))
+                if not peer.process:    # its other ways would take as long
+                    break
                 continue
             result["ways"][way] = figures["ms"]
             result["first_s"][way] = figures["first_s"]
             best = min(result["ways"], key=result["ways"].get)
             result |= {"way": best, "ms": [result["ways"][best]]}
-            self.found[peer.name] = result
 
     def time_again(self, peer):
         result = self.found.get(peer.name)
@@ -167,6 +167,8 @@ class Contest:
             return
         if min(result["ms"]) > CLOSE * self.best_ms():
             return
+        if not peer.process:
+            peer.ask(open=str(self.network.task_path))
         time.sleep(REST)
         figures = peer.ask(way=result["way"], seconds=self.options.seconds,
                            enough=float("inf"))
