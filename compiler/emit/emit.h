@@ -168,10 +168,6 @@ const char *numbers_text(struct emission *emission, bool batch_innermost,
 /* The type and the member of the arena that hold a layer's statistics. */
 const char *moments_type(struct emission *emission, const struct layer *layer);
 const char *moments_member(struct emission *emission, const struct node *node);
-/* An initializer of struct guss_channels: how a tensor's first `samples`
- * lie. */
-const char *channels_text(struct emission *emission,
-                          const struct tensor *tensor, const char *samples);
 /* What one worker does at the cut behind a node of statistics; its call. */
 void emit_join(struct emission *emission, const struct node *node);
 void emit_join_call(struct emission *emission, const struct node *node);

@@ -13,21 +13,6 @@ const char *moments_member(struct emission *emission, const struct node *node)
     return identifier(emission, NULL, node->moments, layer->name, "statistics");
 }
 
-/* "(struct guss_channels){...}" of a tensor, for its first `samples`. */
-const char *channels_text(struct emission *emission,
-                          const struct tensor *tensor, const char *samples)
-{
-    long long channels = tensor->shape.size[tensor->shape.rank - 1];
-    long long pixels = tensor_values(tensor) / channels;
-    if (tensor->batch_innermost)
-        return arena_printf(emission->arena, "{%s, %lld, %lld, 1, %s, TILE}",
-                            samples, pixels, channels,
-                            numbers_text(emission, true, channels));
-    return arena_printf(emission->arena, "{%s, %lld, %lld, %lld, %lld, 1}",
-                        samples, pixels, channels,
-                        (long long)row_stride(tensor_values(tensor)), channels);
-}
-
 /* The moving statistics follow those of the batch, which are `now` times
  * `scale`. */
 static void emit_move(struct emission *emission, const struct node *node,

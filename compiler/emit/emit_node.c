@@ -279,7 +279,9 @@ static void add_parts(struct parts *parts)
     if (draws)
         add_part(parts, "int rng_stream",
                  arena_printf(arena, "%d", node->rng_stream));
-    if (computes && node->operation->n_weights > 0)
+    bool reads_z = kind == NODE_BACKWARD_MOMENTS &&
+                   node->activation.kind != ACTIVATION_LINEAR;
+    if ((computes || reads_z) && node->operation->n_weights > 0)
         add_kernel(parts);
     if (reads_moments)
         add_moments(parts, "const struct", "moments", "batch");

@@ -17,15 +17,84 @@ static const char *weight_text(struct emission *emission,
                : "NULL";
 }
 
-/* How the channels of `tensor` lie; what stands behind the name of an image,
- * whose first number it is. */
-static const char *emit_channels(struct emission *emission,
-                                 const struct tensor *tensor,
-                                 const char *samples)
+/* Pixels of a row of an image, without its margins. */
+static int64_t image_width(const struct tensor *tensor)
 {
-    ctext_line(&emission->c, "const struct guss_channels s = %s;",
-               channels_text(emission, tensor, samples));
-    return tensor->batch_innermost ? "" : "[0]";
+    const struct shape *shape = &tensor->shape;
+    int64_t pixels = shape_elements(shape) / shape->size[shape->rank - 1];
+    return shape->rank > 2 ? pixels / shape->size[0] : pixels;
+}
+
+/* Images of a tile as the runtime's passes take them: `s`, of the tensor's size,
+ * the first `samples` of them real. */
+static void emit_images(struct emission *emission, const struct tensor *tensor,
+                        const char *samples)
+{
+    const struct shape *shape = &tensor->shape;
+    ctext_line(&emission->c,
+               "const struct guss_channels size = {%s, TILE, %lld, %lld, %lld, "
+               "%s};\n"
+               "struct guss_images s = {.size = size};",
+               samples, shape->rank > 2 ? (long long)shape->size[0] : 1,
+               (long long)image_width(tensor),
+               (long long)shape->size[shape->rank - 1],
+               tensor->batch_innermost ? "TILE" : "1");
+}
+
+/* Where the images of a tensor lie, which the function knows as `name`, and the
+ * passes as s.`field`. */
+static void emit_place(struct emission *emission, const struct tensor *tensor,
+                       const char *name, const char *field)
+{
+    const int64_t *margins = tensor->margins;
+    bool batch_innermost = tensor->batch_innermost;
+    int64_t channels = tensor->shape.size[tensor->shape.rank - 1];
+    int64_t width = margins[LEFT] + image_width(tensor) + margins[RIGHT];
+    int64_t before = (margins[TOP] * width + margins[LEFT]) * channels;
+    const struct expr *place = expr_name(
+        emission->arena,
+        batch_innermost ? name : arena_printf(emission->arena, "%s[0]", name));
+    if (before > 0)
+        place = expr_add(
+            place, expr_name(emission->arena,
+                             numbers_text(emission, batch_innermost, before)));
+    ctext_line(&emission->c,
+               "s.%s = %s;\n"
+               "s.of_%s = (struct guss_steps){%lld, %s, %s};",
+               field, expr_text(place), field,
+               batch_innermost ? 0
+                               : (long long)row_stride(tensor_values(tensor)),
+               numbers_text(emission, batch_innermost, width * channels),
+               numbers_text(emission, batch_innermost, channels));
+}
+
+/* The statistics, and what else is of each channel. */
+static void emit_statistics(struct emission *emission, const struct node *node,
+                            const char *mean, const char *inverse)
+{
+    const struct normalisation *by = &node->operation->normalisation;
+    if (mean)
+        ctext_line(&emission->c, "s.mean = %s;", mean);
+    ctext_line(&emission->c, "s.inverse = %s;", inverse);
+    if (by->gamma)
+        ctext_line(&emission->c, "s.gamma = %s;",
+                   weight_text(emission, node, by->gamma));
+    if (by->beta)
+        ctext_line(&emission->c, "s.beta = %s;",
+                   weight_text(emission, node, by->beta));
+}
+
+/* The activation behind it. */
+static void emit_rectifier(struct emission *emission, const struct node *node)
+{
+    const struct activation_use *use = &node->activation;
+    if (use->kind == ACTIVATION_RELU)
+        ctext_line(&emission->c, "s.rectifier = GUSS_RELU;");
+    if (use->kind == ACTIVATION_LEAKY_RELU)
+        ctext_line(&emission->c,
+                   "s.rectifier = GUSS_LEAKY_RELU;\n"
+                   "s.alpha = (real)%s;",
+                   ctext_real(emission->arena, use->arguments[0]));
 }
 
 /* inverse[c] from the moving variance, where the batch's is not used. */
@@ -45,88 +114,120 @@ void emit_normalise(struct emission *emission, const struct node *node)
 {
     struct ctext *c = &emission->c;
     const struct normalisation *by = &node->operation->normalisation;
+    const struct activation_info *activation =
+        activation_info(node->activation.kind);
     bool by_batch = uses_batch(node);
-    open_node(
-        emission, node,
-        "y = gamma (x - mean) / sqrt(variance + epsilon) + beta, with the "
-        "%s mean and variance",
-        by_batch ? "batch's" : "moving");
-    const char *at = emit_channels(emission, node->x, "TILE");
+    bool is_linear = node->activation.kind == ACTIVATION_LINEAR;
+    open_node(emission, node,
+              "%s = gamma (x - mean) / sqrt(variance + epsilon) + beta, with "
+              "the %s mean and variance%s%s",
+              is_linear ? "y" : "z", by_batch ? "batch's" : "moving",
+              is_linear ? "" : "; y = ", is_linear ? "" : activation->formula);
+    emit_images(emission, node->x, "TILE");
+    emit_place(emission, node->x, "x", "x");
+    emit_place(emission, node->y, "y", "to");
     if (!by_batch)
         emit_moving_inverse(emission, node);
     else if (!by->gamma && !by->beta)
         ctext_line(c, "(void)w;");
-    ctext_line(c, "guss_normalise(&s, x%s, %s, %s, %s, %s, y%s);", at,
-               by_batch ? "moments->mean"
-                        : weight_text(emission, node, by->mean),
-               by_batch ? "moments->inverse" : "inverse",
-               weight_text(emission, node, by->gamma),
-               weight_text(emission, node, by->beta), at);
+    emit_statistics(emission, node,
+                    by_batch ? "moments->mean"
+                             : weight_text(emission, node, by->mean),
+                    by_batch ? "moments->inverse" : "inverse");
+    emit_rectifier(emission, node);
+    ctext_line(c, "guss_normalise(&s);");
+}
+
+/* What both passes of the gradient read; z only where an activation asks for
+ * it. */
+static void emit_gradient_places(struct emission *emission,
+                                 const struct node *node)
+{
+    emit_images(emission, node->x, "guss_valid(batch, first, TILE)");
+    emit_place(emission, node->x, "x", "x");
+    emit_place(emission, node->dy, "dy", "dy");
+    if (node->kind == NODE_BACKWARD ||
+        node->activation.kind != ACTIVATION_LINEAR)
+        emit_statistics(emission, node, "moments->mean", "moments->inverse");
+    else
+        ctext_line(&emission->c, "s.mean = moments->mean;\n"
+                                 "s.inverse = moments->inverse;");
+    emit_rectifier(emission, node);
 }
 
 static void emit_batch_backward(struct emission *emission,
                                 const struct node *node)
 {
-    struct ctext *c = &emission->c;
     const struct normalisation *by = &node->operation->normalisation;
-    int64_t values = tensor_values(node->dx);
+    bool is_linear = node->activation.kind == ACTIVATION_LINEAR;
     open_node(emission, node,
-              "dx = gamma inverse (dy - mean(dy) - xhat mean(dy xhat)), of the "
-              "batch's samples");
-    const char *at =
-        emit_channels(emission, node->x, "guss_valid(batch, first, TILE)");
-    if (!by->gamma)
-        ctext_line(c, "(void)w;");
-    ctext_line(
-        c,
-        "memset(dx%s, 0, TILE * %lld * sizeof(%s));\n"
-        "guss_normalise_backward(&s, x%s, dy%s, moments->mean, "
-        "moments->inverse, %s, moments->sum_dy, moments->sum_dy_xhat, "
-        "moments->count, dx%s);",
-        at,
-        (long long)(node->dx->batch_innermost ? values : row_stride(values)),
-        dtype_word(emission, node->dx->dtype), at, at,
-        weight_text(emission, node, by->gamma), at);
+              is_linear
+                  ? "dx = gamma inverse (dy - mean(dy) - xhat mean(dy xhat)), "
+                    "of the batch's samples"
+                  : "dx = gamma inverse (dz - mean(dz) - xhat mean(dz xhat)), "
+                    "of the batch's samples; dz = dy where z > 0");
+    if (!by->gamma && (is_linear || !by->beta))
+        ctext_line(&emission->c, "(void)w;");
+    emit_gradient_places(emission, node);
+    emit_place(emission, node->dx, "dx", "to");
+    ctext_line(&emission->c, "s.sum_dy = moments->sum_dy;\n"
+                             "s.sum_dy_xhat = moments->sum_dy_xhat;\n"
+                             "s.per_count = 1 / moments->count;\n"
+                             "guss_normalise_backward(&s);");
 }
 
 void emit_normalise_backward(struct emission *emission, const struct node *node)
 {
-    const struct normalisation *by = &node->operation->normalisation;
     if (uses_batch(node)) {
         emit_batch_backward(emission, node);
         return;
     }
     open_node(emission, node,
               "dx = gamma dy / sqrt(moving variance + epsilon)");
-    const char *at = emit_channels(emission, node->dy, "TILE");
+    emit_images(emission, node->dy, "TILE");
+    emit_place(emission, node->dy, "dy", "dy");
+    emit_place(emission, node->dx, "dx", "to");
     emit_moving_inverse(emission, node);
-    ctext_line(&emission->c,
-               "guss_scale_backward(&s, dy%s, inverse, %s, dx%s);", at,
-               weight_text(emission, node, by->gamma), at);
+    emit_statistics(emission, node, NULL, "inverse");
+    ctext_line(&emission->c, "guss_scale_backward(&s);");
 }
 
-/* A tile's part of the batch's statistics, or of the sums that its gradient
- * needs. */
+/* A tile's part of the batch's statistics. */
+static void emit_moments_forward(struct emission *emission,
+                                 const struct node *node)
+{
+    open_node(emission, node, "the tile's part of the batch's statistics");
+    emit_images(emission, node->x, "guss_valid(batch, first, TILE)");
+    emit_place(emission, node->x, "x", "x");
+    ctext_line(&emission->c,
+               "tile_moments->count = (real)s.size.samples * %lld;\n"
+               "guss_tile_moments(&s, tile_moments->mean, "
+               "tile_moments->square, tile_moments->sum_dy);",
+               (long long)(shape_elements(&node->x->shape) /
+                           node->x->shape.size[node->x->shape.rank - 1]));
+}
+
+/* Its part of the sums that the gradient needs. */
+static void emit_moments_backward(struct emission *emission,
+                                  const struct node *node)
+{
+    bool is_linear = node->activation.kind == ACTIVATION_LINEAR;
+    open_node(emission, node,
+              is_linear ? "the tile's sums of dy and of dy xhat"
+                        : "the tile's sums of dz and of dz xhat; dz "
+                          "= dy where z > 0");
+    emit_gradient_places(emission, node);
+    ctext_line(&emission->c, "s.sum = tile_moments->sum_dy;\n"
+                             "s.product = tile_moments->sum_dy_xhat;\n"
+                             "guss_tile_sums_of_dy(&s);");
+}
+
 void emit_tile_moments(struct emission *emission, const struct node *node)
 {
-    bool forward = node->kind == NODE_MOMENTS;
-    open_node(emission, node,
-              forward ? "the tile's part of the batch's statistics"
-                      : "the tile's sums of dy and of dy xhat");
-    const char *at =
-        emit_channels(emission, node->x, "guss_valid(batch, first, TILE)");
-    if (forward)
-        ctext_line(&emission->c,
-                   "tile_moments->count = (real)s.samples * (real)s.pixels;\n"
-                   "guss_tile_moments(&s, x%s, tile_moments->mean, "
-                   "tile_moments->square);",
-                   at);
+    if (node->kind == NODE_MOMENTS)
+        emit_moments_forward(emission, node);
     else
-        ctext_line(&emission->c,
-                   "guss_tile_sums_of_dy(&s, x%s, dy%s, moments->mean, "
-                   "moments->inverse, tile_moments->sum_dy, "
-                   "tile_moments->sum_dy_xhat);",
-                   at, at);
+        emit_moments_backward(emission, node);
 }
 
 /* The batch's sums are the gradients. */
