@@ -123,19 +123,34 @@ void emit_margins(struct emission *emission, const struct node *node)
                                           operation->margins, from, to);
 }
 
-/* Zeros that a convolution wants around the image it reads. */
+/* Zeros that a convolution wants around the image it reads: around a copy, or
+ * where the image is there already. */
 void emit_pad(struct emission *emission, const struct node *node)
 {
-    const int64_t *margins = node->y->margins;
+    const int64_t *margins = node->y->margins, *size = node->y->shape.size;
+    bool batch_innermost = node->batch_innermost;
     ctext_comment(&emission->c,
-                  "Zeros around an image: %lld above, %lld left, %lld below, "
+                  "Zeros around an image%s: %lld above, %lld left, %lld below, "
                   "%lld right; y[%s].",
-                  (long long)margins[TOP], (long long)margins[LEFT],
-                  (long long)margins[BOTTOM], (long long)margins[RIGHT],
+                  node->x ? "" : " that is there", (long long)margins[TOP],
+                  (long long)margins[LEFT], (long long)margins[BOTTOM],
+                  (long long)margins[RIGHT],
                   tensor_extents(emission, node->y));
     emit_node_head(emission, node);
-    emit_padding(emission, node->batch_innermost, &node->x->shape, margins, "x",
-                 "y");
+    if (node->x) {
+        emit_padding(emission, batch_innermost, &node->y->shape, margins, "x",
+                     "y");
+        return;
+    }
+    const char *n = open_images(emission, batch_innermost);
+    ctext_line(
+        &emission->c, "guss_zero_margins(%lld, %s, %lld, %s, %lld, %s, y%s);",
+        (long long)size[0],
+        numbers_text(emission, batch_innermost, size[1] * size[2]),
+        (long long)margins[TOP],
+        numbers_text(emission, batch_innermost, margins[LEFT] * size[2]),
+        (long long)margins[BOTTOM],
+        numbers_text(emission, batch_innermost, margins[RIGHT] * size[2]), n);
 }
 
 /* ---- larger images ----------------------------------------------------------- */

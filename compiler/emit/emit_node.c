@@ -49,7 +49,9 @@ static const char *node_role(const struct emission *emission,
     if (node->kind == NODE_FORWARD && needs_batch(node))
         return node->mode == MODE_TRAINING ? "normalise" : "forward";
     if (node->kind == NODE_PAD && strcmp(node->y->role, "dpadded") == 0)
-        return "pad_gradient";
+        return node->x ? "pad_gradient" : "zero_gradient_margins";
+    if (node->kind == NODE_PAD && !node->x)
+        return "zero_margins";
     if (node->kind == NODE_FORWARD && takes_activation(node))
         return arena_printf(emission->arena, "forward_%s",
                             activation_info(node->activation.kind)->forward +
@@ -88,8 +90,10 @@ static const char *node_variant(struct emission *emission,
             (long long)phase_loss_terms(emission->program->phase, node->loss));
     for (size_t i = 0; i < sizeof tensors / sizeof tensors[0]; i++)
         if (tensors[i])
-            text_printf(&text, " %zu:%lld%s", i,
+            text_printf(&text, " %zu:%lld:%lld:%lld%s", i,
                         (long long)tensor_values(tensors[i]),
+                        (long long)tensors[i]->margins[TOP],
+                        (long long)tensors[i]->margins[LEFT],
                         goes_back_in_place(node) ? "in place" : "");
     return text_string(&text);
 }

@@ -80,27 +80,74 @@ void emit_activate(struct emission *emission, const struct node *node)
                             arena_printf(emission->arena, "%s%s", from, at)));
 }
 
+/* "[n][h * 544 + 560 + i]": value i of row h of an image inside its margins. */
+static const char *row_value(struct emission *emission,
+                             const struct tensor *tensor)
+{
+    const int64_t *size = tensor->shape.size, *margins = tensor->margins;
+    struct arena *arena = emission->arena;
+    int64_t pitch = (margins[LEFT] + size[1] + margins[RIGHT]) * size[2];
+    const struct expr *at =
+        expr_plus(expr_times(expr_name(arena, "h"), pitch),
+                  margins[TOP] * pitch + margins[LEFT] * size[2]);
+    if (tensor->batch_innermost)
+        at = expr_multiply(at, expr_name(arena, "TILE"));
+    return arena_printf(arena, "%s[%s]", tensor->batch_innermost ? "" : "[n]",
+                        expr_text(expr_add(at, expr_name(arena, "i"))));
+}
+
+static bool has_margins(const struct tensor *tensor)
+{
+    return tensor_values(tensor) != shape_elements(&tensor->shape);
+}
+
+/* Loops over the values of a tile that a derivative is multiplied with; what
+ * stands behind dy, y and dz for one, which lie between margins or not. */
+static void open_derivative(struct emission *emission, const struct node *node,
+                            const char *at[3])
+{
+    const struct tensor *const tensors[] = {node->dy, node->derivative_of,
+                                            node->dx};
+    bool is_flat = true;
+    for (int i = 0; i < 3; i++)
+        is_flat &= !has_margins(tensors[i]);
+    if (is_flat) {
+        at[0] = at[1] = at[2] =
+            open_values(emission, node->dx, activation_step(node, node->dx));
+        return;
+    }
+    const int64_t *size = node->dx->shape.size;
+    open_images(emission, node->batch_innermost);
+    head_count(&emission->c, "h", size[0]);
+    ctext_head(
+        &emission->c, "for (int i = 0; i < %s; i++)",
+        numbers_text(emission, node->batch_innermost, size[1] * size[2]));
+    for (int i = 0; i < 3; i++)
+        at[i] = row_value(emission, tensors[i]);
+}
+
 void emit_activate_backward(struct emission *emission, const struct node *node)
 {
     struct ctext *c = &emission->c;
     const struct activation_use *use = &node->activation;
     const struct activation_info *info = activation_info(use->kind);
     bool in_place = node_is_in_place(node);
-    int64_t step = activation_step(node, node->dx);
+    const char *at[3];
     open_node(emission, node, "dz = dy * the derivative of %s at %s%s",
               info->word, info->needs_input ? "its input y" : "its output y",
               in_place ? ", in place" : "");
-    const char *at = open_values(emission, node->dx, step);
+    open_derivative(emission, node, at);
     const char *derivative =
         activation_call(emission, info->derivative, use,
-                        arena_printf(emission->arena, "y%s", at));
+                        arena_printf(emission->arena, "y%s", at[1]));
     if (info->is_row)
         ctext_line(c, "%s(%lld, &y%s, &dy%s, &%s%s);", info->derivative,
-                   (long long)step, at, at, in_place ? "dy" : "dz", at);
+                   (long long)activation_step(node, node->dx), at[1], at[0],
+                   in_place ? "dy" : "dz", at[2]);
     else if (in_place)
-        ctext_line(c, "dy%s *= %s;", at, derivative);
+        ctext_line(c, "dy%s *= %s;", at[0], derivative);
     else
-        ctext_line(c, "dz%s = dy%s * %s;", at, at, derivative);
+        ctext_line(c, "dz%s = dy%s * %s;", at[2], at[0], derivative);
 }
 
 /* ---- inputs joined value by value ------------------------------------- */

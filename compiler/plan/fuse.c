@@ -1,7 +1,8 @@
 /* Program to program: fewer nodes and less memory, the same numbers.
  *
  *   what nobody reads goes
- *   convolutions apply a simple activation, poolings the derivative of a ReLU
+ *   convolutions and batch normalization apply a simple activation; poolings
+ *   and batch normalization its derivative
  *   activations and gradients are computed in place where nobody reads what
  *   they overwrite
  *   tensors of a tile whose lives do not meet share memory */
@@ -45,6 +46,11 @@ static bool is_result(const struct program *program,
     return false;
 }
 
+bool program_uses(const struct program *program, const struct tensor *storage)
+{
+    return is_program_input(program, storage) || is_result(program, storage);
+}
+
 /* True for a node that only makes y, and of that nothing is wanted. */
 static bool is_unread(const struct program *program, const struct node *node)
 {
@@ -81,8 +87,9 @@ static void move_storage(struct program *program, struct tensor *from,
 /* A convolution with one filter may have its sums across the vector. */
 static bool applies_activation(const struct operation *operation)
 {
-    return operation->primitive == PRIMITIVE_CONVOLUTION &&
-           operation->shape.size[2] > 1;
+    return operation->primitive == PRIMITIVE_NORMALISE ||
+           (operation->primitive == PRIMITIVE_CONVOLUTION &&
+            operation->shape.size[2] > 1);
 }
 
 /* True where `next` takes all of what `node` makes, and nobody else. */
@@ -108,6 +115,62 @@ static struct tensor *made_as(struct tensor *made, struct tensor *result)
     return made;
 }
 
+/* The node that made what a node of the statistics goes back through. */
+static const struct node *normaliser_of(const struct program *program,
+                                        const struct node *statistics)
+{
+    const struct node *node = program->nodes;
+    while (node->kind != NODE_FORWARD || node->moments != statistics->moments)
+        node = node->next;
+    return node;
+}
+
+/* True where `next` and the nodes of its layer behind it are all that read the
+ * gradient that `node` makes. */
+static bool is_for_layer(const struct program *program, const struct node *node,
+                         const struct node *next)
+{
+    const struct node *after = next;
+    while (after->next && after->next->layer == next->layer)
+        after = after->next;
+    return !read_after(program, after, node->dx->storage) &&
+           !is_result(program, node->dx->storage);
+}
+
+/* Batch normalization computes again what its activation was of: its gradient
+ * goes through both at once, and dz is never stored. */
+static bool takes_derivative(const struct program *program,
+                             const struct node *node, const struct node *next)
+{
+    if (node->kind != NODE_ACTIVATE_BACKWARD || !next ||
+        next->kind != NODE_BACKWARD_MOMENTS || next->dy != node->dx)
+        return false;
+    const struct node *made = normaliser_of(program, next);
+    return made->activation.kind == node->activation.kind &&
+           node->derivative_of->storage == made->y->storage &&
+           node->dy->batch_innermost == next->batch_innermost &&
+           is_for_layer(program, node, next);
+}
+
+static void give_derivative(const struct node *node, struct node *next)
+{
+    for (; next && next->dy == node->dx; next = next->next) {
+        next->activation = node->activation;
+        next->dy = node->dy;
+    }
+}
+
+static void fuse_derivatives(struct program *program)
+{
+    for (struct node **link = &program->nodes; *link;)
+        if (takes_derivative(program, *link, (*link)->next)) {
+            give_derivative(*link, (*link)->next);
+            *link = (*link)->next;
+        } else {
+            link = &(*link)->next;
+        }
+}
+
 void fuse_activations(struct program *program)
 {
     for (struct node *node = program->nodes; node; node = node->next) {
@@ -130,6 +193,7 @@ void fuse_activations(struct program *program)
             node->next = next->next;
         }
     }
+    fuse_derivatives(program);
 }
 
 /* What is handed out at the end. Of a prediction others can be asked for, but
@@ -163,6 +227,7 @@ void compute_in_place(struct program *program)
         struct tensor *to = node_written(node, 0);
         if (!from || !to || from->storage == to->storage ||
             from->batch_innermost != to->batch_innermost ||
+            tensor_values(from) != tensor_values(to) ||
             from->storage->whole_batch ||
             read_after(program, node, from->storage) ||
             is_kept(program, from->storage))

@@ -73,6 +73,8 @@ static void add_program(struct plan *plan, struct arena *arena,
     choose_algorithms(plan, program);
     fuse_activations(program);
     verify(arena, program, STAGE_LAID_OUT, "fuse_activations");
+    fuse_margins(program);
+    verify(arena, program, STAGE_LAID_OUT, "fuse_margins");
     name_values(program);
     choose_sums(plan, program);
     compute_in_place(program);

@@ -46,7 +46,8 @@ struct tensor {
 int64_t tensor_values(const struct tensor *tensor);
 
 enum node_kind {
-    NODE_PAD,               /* y = x with margins of zeros */
+    NODE_PAD,               /* y = x with margins of zeros; those alone where
+                               there is no x */
     NODE_TRANSPOSE,         /* y = x in the other layout */
     NODE_FORWARD,           /* y = operation(x), operation(inputs) */
     NODE_ACTIVATE,          /* y = activation(x) */
@@ -195,9 +196,18 @@ void assign_layouts(struct arena *arena, const struct plan *plan,
 /* The type of every tensor. After assign_layouts(). */
 void choose_types(const struct plan *plan, struct program *program);
 
-/* Lets convolutions apply their own activation where it is a simple one, and
- * poolings the derivative of the one before them. */
+/* Lets convolutions and batch normalization apply the activation behind them where
+ * it is a simple one; poolings the derivative of the one before them, and batch
+ * normalization that of its own. */
 void fuse_activations(struct program *program);
+
+/* Lets what makes an image write it between the margins that others read it with,
+ * where they all can: a NODE_PAD without x is left for the margins alone. After
+ * fuse_activations(). */
+void fuse_margins(struct program *program);
+
+/* True for memory that others than nodes hand over or ask for. */
+bool program_uses(const struct program *program, const struct tensor *storage);
 
 /* Computes activations and gradients in place where nobody reads what they
  * overwrite; when by_shard is chosen. */

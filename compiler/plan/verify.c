@@ -71,7 +71,7 @@ static bool shapes_agree(const struct node *node)
 {
     switch (node->kind) {
     case NODE_PAD:
-        return shape_equal(&node->x->shape, &node->y->shape);
+        return has_shape(node->x, &node->y->shape);
     case NODE_TRANSPOSE:
         return tensor_values(node->x) == tensor_values(node->y) &&
                node->x->batch_innermost != node->y->batch_innermost;
@@ -104,7 +104,7 @@ static bool types_agree(const struct node *node)
     bool copies = node->kind == NODE_PAD || node->kind == NODE_TRANSPOSE;
     for (int i = 0; (tensor = node_touched(node, i)); i++)
         if (tensor->dtype == DTYPE_NONE ||
-            (copies && tensor->dtype != node->x->dtype))
+            (copies && tensor->dtype != node->y->dtype))
             return false;
     return true;
 }

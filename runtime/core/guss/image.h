@@ -24,6 +24,20 @@ static inline void guss_pad(int rows, int width, int top, int left, int bottom,
     memset(to, 0, (size_t)bottom * pitch * sizeof(real));
 }
 
+/* The same zeros around what lies in `to` between them. */
+static inline void guss_zero_margins(int rows, int width, int top, int left,
+                                     int bottom, int right, real *to)
+{
+    size_t pitch = (size_t)(left + width + right);
+    memset(to, 0, (size_t)top * pitch * sizeof(real));
+    to += (size_t)top * pitch;
+    for (int row = 0; row < rows; row++, to += pitch) {
+        memset(to, 0, (size_t)left * sizeof(real));
+        memset(to + left + width, 0, (size_t)right * sizeof(real));
+    }
+    memset(to, 0, (size_t)bottom * pitch * sizeof(real));
+}
+
 /* to = `rows` rows of `width` numbers out of an image, `left` numbers into
  * its rows of `pitch`. */
 static inline void guss_crop(int rows, int width, int left, int pitch,
