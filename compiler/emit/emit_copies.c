@@ -19,43 +19,69 @@ const char *numbers_text(struct emission *emission, bool batch_innermost,
 
 /* ---- inputs behind each other ---------------------------------------------- */
 
+/* Where the part of an image that is input number i of `node` begins, of which
+ * the function knows the memory as `name`; numbers from one block of it to the
+ * next. */
+static const char *emit_block(struct emission *emission,
+                              const struct node *node,
+                              const struct tensor *joined, const char *name,
+                              int i, const char **step)
+{
+    const struct concatenation *blocks = &node->operation->concatenation;
+    int64_t all = 0, before = joined->before;
+    for (int j = 0; j < node->operation->n_inputs; j++) {
+        before += j < i ? blocks->numbers[j] : 0;
+        all += blocks->numbers[j];
+    }
+    if (joined->whole)
+        all = joined->whole->shape.size[2];
+    *step = numbers_text(emission, node->batch_innermost, all);
+    return expr_text(
+        expr_add(expr_name(emission->arena, name),
+                 numbers(emission, node->batch_innermost, before)));
+}
+
 /* A call that copies input number i, the image `part`, to its place in the
  * output, or the part of dy that is its gradient back. */
 static void emit_copy(struct emission *emission, const struct node *node, int i,
                       bool back)
 {
-    bool batch_innermost = node->batch_innermost;
+    struct arena *arena = emission->arena;
     const struct concatenation *blocks = &node->operation->concatenation;
-    int64_t whole = 0, before = 0;
-    for (int j = 0; j < node->operation->n_inputs; j++) {
-        before += j < i ? blocks->numbers[j] : 0;
-        whole += blocks->numbers[j];
+    const struct tensor *input = back ? node->dx : node->inputs[i];
+    const char *n = open_images(emission, node->batch_innermost);
+    const char *numbers_of_part =
+        numbers_text(emission, node->batch_innermost, blocks->numbers[i]);
+    const char *joined_step, *step = numbers_of_part;
+    const char *joined = emit_block(
+        emission, node, back ? node->dy : node->y,
+        arena_printf(arena, "%s%s", back ? "dy" : "y", n), i, &joined_step);
+    const struct expr *own =
+        expr_name(arena, back ? arena_printf(arena, "dx%s", n)
+                              : arena_printf(arena, "x%d%s", i + 1, n));
+    if (input->whole) {
+        step = numbers_text(emission, node->batch_innermost,
+                            input->whole->shape.size[2]);
+        own = expr_add(own,
+                       numbers(emission, node->batch_innermost, input->before));
     }
-    const char *n = open_images(emission, batch_innermost);
-    const char *part =
-        numbers_text(emission, batch_innermost, blocks->numbers[i]);
-    const char *all = numbers_text(emission, batch_innermost, whole);
-    const struct expr *joined =
-        expr_name(emission->arena,
-                  arena_printf(emission->arena, "%s%s", back ? "dy" : "y", n));
-    const char *place =
-        expr_text(expr_add(joined, numbers(emission, batch_innermost, before)));
-    if (back)
-        ctext_line(&emission->c,
-                   "guss_copy_blocks(%lld, %s, %s, %s, %s, dx%s);",
-                   (long long)blocks->blocks, part, all, place, part, n);
-    else
-        ctext_line(&emission->c,
-                   "guss_copy_blocks(%lld, %s, %s, x%d%s, %s, %s);",
-                   (long long)blocks->blocks, part, part, i + 1, n, all, place);
+    ctext_line(&emission->c, "guss_copy_blocks(%lld, %s, %s, %s, %s, %s);",
+               (long long)blocks->blocks, numbers_of_part,
+               back ? joined_step : step, back ? joined : expr_text(own),
+               back ? step : joined_step, back ? expr_text(own) : joined);
 }
 
 void emit_concatenate(struct emission *emission, const struct node *node)
 {
-    open_node(emission, node, "y[%s] = its inputs behind each other",
-              tensor_extents(emission, node->y));
+    bool has_placed = false;
     for (int i = 0; i < node->n_inputs; i++)
-        emit_copy(emission, node, i, false);
+        has_placed |= node_input_is_placed(node, i);
+    open_node(emission, node, "y[%s] = its inputs behind each other%s",
+              tensor_extents(emission, node->y),
+              has_placed ? ", of which some lie there" : "");
+    for (int i = 0; i < node->n_inputs; i++)
+        if (!node_input_is_placed(node, i))
+            emit_copy(emission, node, i, false);
 }
 
 void emit_concatenate_backward(struct emission *emission,
@@ -134,8 +160,7 @@ void emit_pad(struct emission *emission, const struct node *node)
                   "%lld right; y[%s].",
                   node->x ? "" : " that is there", (long long)margins[TOP],
                   (long long)margins[LEFT], (long long)margins[BOTTOM],
-                  (long long)margins[RIGHT],
-                  tensor_extents(emission, node->y));
+                  (long long)margins[RIGHT], tensor_extents(emission, node->y));
     emit_node_head(emission, node);
     if (node->x) {
         emit_padding(emission, batch_innermost, &node->y->shape, margins, "x",

@@ -81,7 +81,8 @@ static const char *node_variant(struct emission *emission,
                 node->operation ? node->operation->index : -1,
                 (int)activation->kind, node->batch_innermost, node->input,
                 node->n_inputs, needs_batch(node) ? node->mode : MODE_TRAINING,
-                node->by_shard + 2 * (node->adds_up && !node->by_shard));
+                node->by_shard + 2 * (node->adds_up && !node->by_shard) +
+                    4 * node->adds_dx);
     for (int i = 0; i < activation_arguments(activation->kind); i++)
         text_printf(&text, " %a", activation->arguments[i]);
     if (node->kind == NODE_PENALTY)
@@ -90,10 +91,12 @@ static const char *node_variant(struct emission *emission,
             (long long)phase_loss_terms(emission->program->phase, node->loss));
     for (size_t i = 0; i < sizeof tensors / sizeof tensors[0]; i++)
         if (tensors[i])
-            text_printf(&text, " %zu:%lld:%lld:%lld%s", i,
+            text_printf(&text, " %zu:%lld:%lld:%lld:%lld:%lld%s", i,
                         (long long)tensor_values(tensors[i]),
                         (long long)tensors[i]->margins[TOP],
                         (long long)tensors[i]->margins[LEFT],
+                        (long long)tensor_values(tensor_whole(tensors[i])),
+                        (long long)tensors[i]->before,
                         goes_back_in_place(node) ? "in place" : "");
     return text_string(&text);
 }
@@ -140,7 +143,8 @@ static void add_part(struct parts *parts, const char *parameter,
 const char *tensor_text(struct emission *emission, const struct tensor *tensor,
                         bool whole)
 {
-    const char *name = tensor_identifier(emission, emission->program, tensor);
+    const char *name =
+        tensor_identifier(emission, emission->program, tensor_whole(tensor));
     if (!tensor->storage->whole_batch)
         return arena_printf(emission->arena, "tile->%s", name);
     if (whole)
@@ -164,8 +168,9 @@ static void add_tensor(struct parts *parts, const char *name,
     const char *parameter =
         tensor->batch_innermost
             ? arena_printf(arena, "%s%s *%s%s", constant, type, alone, name)
-            : arena_printf(arena, "%s%s (*%s%s)[%lld]", constant, type, alone,
-                           name, (long long)row_stride(tensor_values(tensor)));
+            : arena_printf(
+                  arena, "%s%s (*%s%s)[%lld]", constant, type, alone, name,
+                  (long long)row_stride(tensor_values(tensor_whole(tensor))));
     add_part(
         parts, parameter,
         tensor_text(parts->emission, tensor, node_is_over_batch(parts->node)));
@@ -193,8 +198,10 @@ static void add_tensors(struct parts *parts)
                    (is_loss && !program_trains(parts->emission->program));
     const char *alone = is_loss ? "" : "restrict ";
     for (int i = 0; i < node->n_inputs; i++)
-        add_tensor(parts, arena_printf(parts->emission->arena, "x%d", i + 1),
-                   node->inputs[i], "const ", "");
+        if (!node_input_is_placed(node, i))
+            add_tensor(parts,
+                       arena_printf(parts->emission->arena, "x%d", i + 1),
+                       node->inputs[i], "const ", "");
     if (node->n_inputs == 0 && !in_place)
         add_tensor(parts, is_loss ? "z" : "x", node->x, "const ", alone);
     add_tensor(parts, "y", reads_y ? node->y : node->derivative_of, "const ",

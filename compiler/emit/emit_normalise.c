@@ -46,11 +46,13 @@ static void emit_images(struct emission *emission, const struct tensor *tensor,
 static void emit_place(struct emission *emission, const struct tensor *tensor,
                        const char *name, const char *field)
 {
-    const int64_t *margins = tensor->margins;
+    const struct tensor *whole = tensor_whole(tensor);
+    const int64_t *margins = whole->margins;
     bool batch_innermost = tensor->batch_innermost;
-    int64_t channels = tensor->shape.size[tensor->shape.rank - 1];
-    int64_t width = margins[LEFT] + image_width(tensor) + margins[RIGHT];
-    int64_t before = (margins[TOP] * width + margins[LEFT]) * channels;
+    int64_t channels = whole->shape.size[whole->shape.rank - 1];
+    int64_t width = margins[LEFT] + image_width(whole) + margins[RIGHT];
+    int64_t before =
+        (margins[TOP] * width + margins[LEFT]) * channels + tensor->before;
     const struct expr *place = expr_name(
         emission->arena,
         batch_innermost ? name : arena_printf(emission->arena, "%s[0]", name));
@@ -63,7 +65,7 @@ static void emit_place(struct emission *emission, const struct tensor *tensor,
                "s.of_%s = (struct guss_steps){%lld, %s, %s};",
                field, expr_text(place), field,
                batch_innermost ? 0
-                               : (long long)row_stride(tensor_values(tensor)),
+                               : (long long)row_stride(tensor_values(whole)),
                numbers_text(emission, batch_innermost, width * channels),
                numbers_text(emission, batch_innermost, channels));
 }
@@ -170,10 +172,13 @@ static void emit_batch_backward(struct emission *emission,
         ctext_line(&emission->c, "(void)w;");
     emit_gradient_places(emission, node);
     emit_place(emission, node->dx, "dx", "to");
-    ctext_line(&emission->c, "s.sum_dy = moments->sum_dy;\n"
-                             "s.sum_dy_xhat = moments->sum_dy_xhat;\n"
-                             "s.per_count = 1 / moments->count;\n"
-                             "guss_normalise_backward(&s);");
+    ctext_line(&emission->c,
+               "s.sum_dy = moments->sum_dy;\n"
+               "s.sum_dy_xhat = moments->sum_dy_xhat;\n"
+               "s.per_count = 1 / moments->count;\n"
+               "%s(&s);",
+               node->adds_dx ? "guss_add_normalise_backward"
+                             : "guss_normalise_backward");
 }
 
 void emit_normalise_backward(struct emission *emission, const struct node *node)

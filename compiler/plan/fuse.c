@@ -225,8 +225,8 @@ void compute_in_place(struct program *program)
     for (struct node *node = program->nodes; node; node = node->next) {
         struct tensor *from = node_overwritable(node);
         struct tensor *to = node_written(node, 0);
-        if (!from || !to || from->storage == to->storage ||
-            from->batch_innermost != to->batch_innermost ||
+        if (!from || !to || from->storage == to->storage || from->whole ||
+            to->whole || from->batch_innermost != to->batch_innermost ||
             tensor_values(from) != tensor_values(to) ||
             from->storage->whole_batch ||
             read_after(program, node, from->storage) ||

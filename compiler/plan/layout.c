@@ -91,11 +91,30 @@ static struct tensor *in_layout(struct layout_pass *pass, struct tensor *tensor,
     return to;
 }
 
+/* What the operation made whose gradient a node computes: in that layout the
+ * values lie that it reads, and those before it. */
+static const struct tensor *made_forward(const struct program *program,
+                                         const struct node *node)
+{
+    const struct node *forward = program->nodes;
+    while (forward->kind != NODE_FORWARD || forward->mode != node->mode ||
+           !nodes_share_operation(forward, node))
+        forward = forward->next;
+    return forward->y;
+}
+
 /* What the node computes from: the tensor whose layout it would take. */
-static const struct tensor *read_first(const struct node *node)
+static const struct tensor *read_first(const struct program *program,
+                                       const struct node *node)
 {
     if (node->kind == NODE_SUM)
         return node->inputs[0];
+    if (node->kind == NODE_ACTIVATE_BACKWARD)
+        return node->derivative_of;
+    if (node->kind == NODE_BACKWARD_MOMENTS)
+        return node->x;
+    if (node->kind == NODE_BACKWARD)
+        return made_forward(program, node);
     bool is_forward = node->kind == NODE_FORWARD || node->kind == NODE_PAD ||
                       node->kind == NODE_ACTIVATE || node->kind == NODE_MOMENTS;
     if (node->dy && !is_forward)
@@ -120,7 +139,8 @@ static bool wants_rows(const struct node *node)
     return layout_of(node) == LAYOUT_ROWS && node->kind != NODE_SUM;
 }
 
-static bool choose(const struct plan *plan, const struct node *node)
+static bool choose(const struct plan *plan, const struct program *program,
+                   const struct node *node)
 {
     if (wants_rows(node))
         return false;
@@ -128,7 +148,7 @@ static bool choose(const struct plan *plan, const struct node *node)
                      node->kind == NODE_BACKWARD || node->kind == NODE_GRADIENT;
     if (is_layers && layout_of(node) == LAYOUT_CHOSEN)
         return layer_is_batch_innermost(plan, node->layer);
-    return read_first(node)->batch_innermost;
+    return read_first(program, node)->batch_innermost;
 }
 
 static void assign_layout(struct layout_pass *pass, struct node *node,
@@ -170,7 +190,7 @@ void assign_layouts(struct arena *arena, const struct plan *plan,
     struct layout_pass pass = {arena, program, &program->nodes, NULL};
     while (*pass.link) {
         struct node *node = *pass.link;
-        assign_layout(&pass, node, choose(plan, node));
+        assign_layout(&pass, node, choose(plan, program, node));
         pass.link = &node->next;
     }
     if (program_keeps_result(program))

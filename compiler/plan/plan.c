@@ -74,7 +74,8 @@ static void add_program(struct plan *plan, struct arena *arena,
     fuse_activations(program);
     verify(arena, program, STAGE_LAID_OUT, "fuse_activations");
     fuse_margins(program);
-    verify(arena, program, STAGE_LAID_OUT, "fuse_margins");
+    place_concatenations(program);
+    verify(arena, program, STAGE_LAID_OUT, "place_concatenations");
     name_values(program);
     choose_sums(plan, program);
     compute_in_place(program);

@@ -10,6 +10,11 @@ int64_t tensor_values(const struct tensor *tensor)
            (margins[LEFT] + size[1] + margins[RIGHT]) * size[2];
 }
 
+const struct tensor *tensor_whole(const struct tensor *tensor)
+{
+    return tensor->whole ? tensor->whole : tensor;
+}
+
 struct tensor *program_tensor(struct arena *arena, struct program *program,
                               const struct layer *layer, const char *role,
                               const struct shape *shape)
@@ -63,6 +68,7 @@ static struct tensor *take_read(const struct node *node, int *i)
         node->target,
         reads_made(node) ? node->y : NULL,
         node->kind == NODE_BACKWARD ? node->mask : NULL,
+        node->adds_dx ? node->dx : NULL,
     };
     struct tensor *tensor = take(read, sizeof read / sizeof read[0], i);
     if (!tensor && *i < node->n_inputs)
@@ -182,7 +188,12 @@ static void print_tensor(const char *role, const struct tensor *tensor,
     if (!tensor)
         return;
     text_printf(out, " %s=%s", role, tensor->name);
-    if (tensor->storage != tensor)
+    if (tensor->whole)
+        text_printf(out, "[channels %lld to %lld of %s]",
+                    (long long)tensor->before,
+                    (long long)(tensor->before + tensor->shape.size[2] - 1),
+                    tensor->whole->name);
+    else if (tensor->storage != tensor)
         text_printf(out, "[in %s]", tensor->storage->name);
 }
 
@@ -193,6 +204,7 @@ static void print_algorithm(const struct node *node, struct text *out)
     if (node->block.rows > 0)
         text_printf(out, " in blocks of %d x %d", node->block.rows,
                     node->block.vectors);
+    text_puts(out, node->adds_dx ? ", added to dx" : "");
     if (node->kind == NODE_GRADIENT)
         text_puts(out, node->by_shard ? ", in shards" : ", over the batch");
     text_puts(out, node->reads_transposed ? ", the kernel transposed" : "");

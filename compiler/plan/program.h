@@ -28,6 +28,9 @@ struct tensor {
     const struct layer *layer;
     struct shape shape;       /* without the margins */
     int64_t margins[N_SIDES]; /* pixels */
+    struct tensor *whole;     /* the image whose pixels hold its channels, from
+                             number `before` on; NULL: it is a whole itself */
+    int64_t before;
     bool batch_innermost;
     enum dtype dtype;       /* from choose_types(), but for masks */
     struct tensor *storage; /* the tensor whose memory it uses; itself */
@@ -44,6 +47,8 @@ struct tensor {
 
 /* Values of a sample, margins included. */
 int64_t tensor_values(const struct tensor *tensor);
+/* Itself, or what it is a part of. */
+const struct tensor *tensor_whole(const struct tensor *tensor);
 
 enum node_kind {
     NODE_PAD,               /* y = x with margins of zeros; those alone where
@@ -106,14 +111,18 @@ struct node {
                                its own in an update of the model */
     struct tensor **inputs; /* of merging layers, and of NODE_SUM */
     int n_inputs;
-    int input; /* NODE_BACKWARD: of which input dx is the gradient */
+    int input;    /* NODE_BACKWARD: of which input dx is the gradient */
+    bool adds_dx; /* NODE_BACKWARD: to what is there already */
     struct activation_use activation;
     bool by_shard; /* NODE_GRADIENT: summed tile by tile in shards, not computed
                      at once over the batch */
     bool adds_up;  /* NODE_GRADIENT of weights that another node's gradient,
                      before it, is of too */
-    const struct node *moments;    /* the NODE_MOMENTS whose statistics it uses,
+    const struct node *moments; /* the NODE_MOMENTS whose statistics it uses,
                                    or itself; NULL: none */
+    const struct node
+        *known; /* NODE_MOMENTS: the one before it whose statistics
+                                 are those of x's first channels; NULL: none */
     const struct phase_loss *loss; /* NODE_LOSS, NODE_PENALTY */
     struct tensor *derivative_of;  /* NODE_ACTIVATE_BACKWARD: the activation's
                                 output, or input where it needs that */
@@ -205,6 +214,13 @@ void fuse_activations(struct program *program);
  * where they all can: a NODE_PAD without x is left for the margins alone. After
  * fuse_activations(). */
 void fuse_margins(struct program *program);
+
+/* Lets what is concatenated along channels lie in its part of the result, and
+ * gradients in theirs, where all that touch them can. After fuse_margins(). */
+void place_concatenations(struct program *program);
+
+/* True for an input of a concatenation that lies in its place already. */
+bool node_input_is_placed(const struct node *node, int i);
 
 /* True for memory that others than nodes hand over or ask for. */
 bool program_uses(const struct program *program, const struct tensor *storage);

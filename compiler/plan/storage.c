@@ -363,7 +363,7 @@ static void declare_values(struct table *table, struct program *program)
     rows->program = tile->program = program;
     for (size_t i = 0; i < n; i++) {
         const struct tensor *tensor = program->tensors[i];
-        if (tensor->is_used)
+        if (tensor->is_used && !tensor->whole)
             add(table, shared[tensor->storage->index],
                 tensor_member(table->plan, tensor));
     }

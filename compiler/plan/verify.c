@@ -12,6 +12,7 @@ struct run {
     const struct program *program;
     enum stage stage;
     const struct tensor **content; /* by storage: the value that it holds */
+    bool *is_written;              /* by tensor */
     int *segment;                  /* and between which cuts it was written */
     int segments;                  /* cuts so far */
     bool is_over;                  /* all tiles are done */
@@ -122,9 +123,29 @@ static const struct tensor *value_of(const struct tensor *tensor)
     return tensor->value ? tensor->value : tensor->storage;
 }
 
+/* Parts of an image are written one by one: true where those together that are
+ * written hold all channels of the tensor. */
+static bool is_whole(const struct run *run, const struct tensor *tensor)
+{
+    int64_t at = tensor->before, end = at + tensor->shape.size[2];
+    bool has_parts = tensor->whole;
+    for (int i = 0; i < run->program->n_tensors && at < end; i++) {
+        const struct tensor *part = run->program->tensors[i];
+        bool is_of_it = tensor_whole(part) == tensor_whole(tensor);
+        has_parts |= part->whole == tensor;
+        if (is_of_it && run->is_written[i] && part->before <= at &&
+            part->before + part->shape.size[2] > at) {
+            at = part->before + part->shape.size[2];
+            i = -1;
+        }
+    }
+    return !has_parts || at >= end;
+}
+
 static void write(struct run *run, const struct tensor *tensor)
 {
     int at = tensor->storage->index;
+    run->is_written[tensor->index] = true;
     run->content[at] = value_of(tensor);
     run->segment[at] = run->segments;
 }
@@ -135,7 +156,7 @@ static void read(struct run *run, const struct tensor *tensor)
     const struct tensor *held = run->content[at];
     bool is_kept = run->stage != STAGE_PLACED || tensor->storage->whole_batch ||
                    (!run->is_over && run->segment[at] == run->segments);
-    if (!held)
+    if (!held || !is_whole(run, tensor))
         fail(run, tensor, "is read before it is written");
     else if (held != value_of(tensor))
         fail(run, tensor,
@@ -147,13 +168,28 @@ static void read(struct run *run, const struct tensor *tensor)
                           : "is read behind a cut, and kept for a tile");
 }
 
+/* True where what a node writes and another tensor are parts of one image, of
+ * other channels, or a part and where it is added to. */
+static bool are_parts(const struct node *node, const struct tensor *a,
+                      const struct tensor *b)
+{
+    if (tensor_whole(a) != tensor_whole(b))
+        return false;
+    bool is_input = node->kind == NODE_FORWARD;
+    int64_t end_a = a->before + a->shape.size[2];
+    int64_t end_b = b->before + b->shape.size[2];
+    return is_input || (node->adds_dx && a == b) || end_a <= b->before ||
+           end_b <= a->before;
+}
+
 /* True where a value that the node reads, or another that it writes, lies where
  * it writes this one. */
 static bool overwrites(const struct node *node, const struct tensor *written)
 {
     const struct tensor *tensor;
     for (int i = 0; (tensor = node_read(node, i)); i++)
-        if (tensor->storage == written->storage)
+        if (tensor->storage == written->storage &&
+            !are_parts(node, tensor, written))
             return true;
     for (int i = 0; (tensor = node_written(node, i)); i++)
         if (tensor != written && tensor->storage == written->storage)
@@ -207,7 +243,9 @@ const char *verify_program(struct arena *arena, const struct program *program,
     struct run run = {.arena = arena, .program = program, .stage = stage};
     run.content = arena_alloc(arena, n, sizeof *run.content);
     run.segment = arena_alloc(arena, n, sizeof *run.segment);
+    run.is_written = arena_alloc(arena, n, sizeof *run.is_written);
     memset(run.content, 0, n * sizeof *run.content);
+    memset(run.is_written, 0, n * sizeof *run.is_written);
     for (int i = 0; i < program->n_inputs; i++)
         write(&run, program->inputs[i]);
     if (program->target)

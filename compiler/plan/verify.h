@@ -19,7 +19,8 @@ void name_values(struct program *program);
 
 /* The first promise that a program breaks, as a text in the arena, or NULL:
  *   shapes agree, and layouts; every value has a type, what is copied keeps it
- *   every value is written before it is read
+ *   every value is written before it is read, every channel of an image that is
+ *   written in parts
  *   memory holds, whenever it is read, the value that is meant
  *   what is read over the batch or across a cut outlives its tile. */
 const char *verify_program(struct arena *arena, const struct program *program,

@@ -390,9 +390,56 @@ NN
 schedule classifier categorical_crossentropy 16 >placed.yaml
 sed -i 's/^objective: .*/&\nnetwork: placed/' placed.yaml
 
+# Batch normalization with the activation behind it and the margins of the
+# convolution that reads it; concatenations that grow in one place, and their
+# gradient in its own: by sample and in rows, the last tile half full.
+cat >grown.nn <<'NN'
+block layer(growth) {
+    BatchNormalization() from input
+    ReLU()
+    Conv2D(growth, 3, padding=same, use_bias=false)
+    new = Dropout(0.2)
+    Concatenate() from input, new
+}
+network grown {
+    Input(4, 3, 2)
+    Conv2D(4, 3, padding=same, use_bias=false)
+    repeat 3 { layer(3) }
+    BatchNormalization()
+    LeakyReLU(0.2)
+    Conv2D(5, 1)
+    AveragePooling2D()
+    repeat 2 { layer(3) }
+    BatchNormalization(scale=false)
+    ReLU()
+    GlobalAveragePooling2D()
+    Dense(3, activation=softmax)
+}
+NN
+schedule classifier categorical_crossentropy 19 >grown.yaml
+cat >grown_rows.nn <<'NN'
+network grown_rows {
+    Input(3, 2, 2)
+    a = Conv2D(16, 2, padding=same)
+    BatchNormalization()
+    ReLU()
+    b = Conv2D(16, 2, padding=same, use_bias=false)
+    c = Concatenate() from a, b
+    d = BatchNormalization(center=false) from c
+    LeakyReLU(0.1)
+    e = Conv2D(16, 1)
+    f = Concatenate() from c, d, e
+    BatchNormalization()
+    ReLU()
+    GlobalAveragePooling2D()
+    Dense(3, activation=softmax)
+}
+NN
+schedule classifier categorical_crossentropy 11 >grown_rows.yaml
+
 for name in chain squared absolute huber clipped classes shares one groups \
     convolutions transposed steps images filter grouped depthwise penalties graph stretch sum \
-    views placed; do
+    views placed grown grown_rows; do
     emit_check $name >log 2>&1
     ok "gradients: $name is emitted in double and compiled" $? || cat log
     for seed in 1 2; do

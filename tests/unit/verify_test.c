@@ -103,6 +103,33 @@ static void value_that_nobody_wrote(void **state)
                            "before it is written");
 }
 
+/* Images whose concatenation is a place. */
+static const char grown[] = "network a {\n"
+                            "    Input(4, 4, 16)\n"
+                            "    b = Conv2D(16, 3, padding=same)\n"
+                            "    c = BatchNormalization()\n"
+                            "    d = Concatenate() from b, c\n"
+                            "    e = BatchNormalization() from d\n"
+                            "    Concatenate() from d, e\n"
+                            "    BatchNormalization()\n"
+                            "    Conv2D(16, 1)\n"
+                            "}\n";
+
+static void part_that_nobody_wrote(void **state)
+{
+    struct fixture fixture = *(const struct fixture *)*state;
+    fixture.plan = planned(fixture.arena, grown, training, DTYPE_FLOAT32);
+    fixture.train = fixture.plan->programs;
+    assert_null(verify_program(fixture.arena, fixture.train, STAGE_PLACED));
+    struct node *made = find(&fixture, NODE_FORWARD, 1), *joined = made->next;
+    assert_non_null(made->y->whole);
+    assert_string_equal(joined->layer->name, "d");
+    made->next = joined->next;
+    assert_broken(&fixture,
+                  "moments of 'e' in train a: 'd_y' is read before it "
+                  "is written");
+}
+
 static void value_that_is_overwritten(void **state)
 {
     const struct fixture *fixture = *state;
@@ -166,6 +193,7 @@ int main(void)
         BREAKS(layouts_that_disagree),
         BREAKS(value_without_a_type),
         BREAKS(value_that_nobody_wrote),
+        BREAKS(part_that_nobody_wrote),
         BREAKS(value_that_is_overwritten),
         BREAKS(value_that_overwrites_what_it_is_made_of),
         BREAKS(tile_that_the_batch_waits_for),

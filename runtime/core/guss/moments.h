@@ -55,6 +55,7 @@ enum guss_pass {
     GUSS_PASS_NORMALISE, /* to = y */
     GUSS_PASS_SCALE,     /* to = dx, the statistics given */
     GUSS_PASS_BACKWARD,  /* to = dx, of the batch's statistics */
+    GUSS_PASS_ADD,       /* to += the same */
     GUSS_PASS_MOMENTS,   /* sum and product: of x - mean, and of its square */
     GUSS_PASS_SUMS       /* sum and product: of dz, and of dz xhat */
 };
@@ -92,7 +93,7 @@ GUSS_INLINE void guss_normal_of(enum guss_pass pass,
                                 const struct guss_images *images, int c,
                                 bool one, struct guss_normal *normal)
 {
-    bool goes_back = pass == GUSS_PASS_BACKWARD;
+    bool goes_back = pass == GUSS_PASS_BACKWARD || pass == GUSS_PASS_ADD;
     if (pass != GUSS_PASS_SCALE || images->mean)
         normal->mean = guss_load_channels(images->mean + c, one);
     if (pass == GUSS_PASS_MOMENTS)
@@ -147,7 +148,7 @@ GUSS_INLINE vec guss_pass_value(enum guss_pass pass,
     if (pass == GUSS_PASS_SCALE)
         return dz * by->scale;
     vec xhat = from_mean * by->inverse;
-    if (pass == GUSS_PASS_BACKWARD)
+    if (pass == GUSS_PASS_BACKWARD || pass == GUSS_PASS_ADD)
         return by->scale * (dz - by->mean_dy - xhat * by->mean_dy_xhat);
     *sum += dz;
     *product += dz * xhat;
@@ -192,6 +193,8 @@ GUSS_INLINE void guss_pass_run(enum guss_pass pass,
                 pass, rectifier, alpha, &by[j], guss_load_channels(x + at, one),
                 guss_pass_reads_dy(pass) ? guss_load_channels(dy + at, one) : (vec){0},
                 &sum[j], &product[j]);
+            if (pass == GUSS_PASS_ADD)
+                value += guss_load_channels(to + at, one);
             if (!guss_pass_sums(pass))
                 guss_store_channels(to + at, value, one);
         }
@@ -253,7 +256,7 @@ GUSS_INLINE void guss_pass_rows(enum guss_pass pass,
                                              guss_row_at(&images->of_dy, n, h)
                                        : NULL,
                               to);
-            else if (!sums)
+            else if (!sums && pass != GUSS_PASS_ADD)
                 guss_zero_row(images, to);
         }
 }
@@ -283,7 +286,7 @@ GUSS_INLINE void guss_strip_open(enum guss_pass pass,
         strip->inverse[c] = by.inverse[0];
         strip->scale[c] = by.scale[0];
         strip->beta[c] = by.beta[0];
-        if (pass == GUSS_PASS_BACKWARD) {
+        if (pass == GUSS_PASS_BACKWARD || pass == GUSS_PASS_ADD) {
             strip->mean_dy[c] = by.mean_dy[0];
             strip->mean_dy_xhat[c] = by.mean_dy_xhat[0];
         }
@@ -337,8 +340,10 @@ GUSS_INLINE void guss_pass_pixel(enum guss_pass pass,
                 vec_store(sums, vec_load(sums) + sum);
                 vec_store(products, vec_load(products) + product);
             } else {
-                if (pass == GUSS_PASS_BACKWARD && samples < lanes)
+                if (pass != GUSS_PASS_NORMALISE && samples < lanes)
                     value = vec_select(is_real, value, (vec){0});
+                if (pass == GUSS_PASS_ADD)
+                    value += vec_load(to + at);
                 vec_store(to + at, value);
             }
         }
@@ -424,6 +429,12 @@ GUSS_ONCE void guss_normalise(const struct guss_images *images)
 GUSS_ONCE void guss_normalise_backward(const struct guss_images *images)
 {
     guss_pass_over(GUSS_PASS_BACKWARD, images);
+}
+
+/* to += the same. */
+GUSS_ONCE void guss_add_normalise_backward(const struct guss_images *images)
+{
+    guss_pass_over(GUSS_PASS_ADD, images);
 }
 
 /* to = gamma inverse dz, where the statistics are given. */
