@@ -50,12 +50,9 @@ static void emit_join_backward(struct emission *emission,
 {
     const struct shape *shape = &node->operation->shape;
     ctext_line(&emission->c,
-               "for (int i = 0; i < tiles; i++) {\n"
-               "    for (int c = 0; c < %lld; c++) {\n"
-               "        to->sum_dy[c] += from[i].sum_dy[c];\n"
-               "        to->sum_dy_xhat[c] += from[i].sum_dy_xhat[c];\n"
-               "    }\n"
-               "}",
+               "for (int i = 0; i < tiles; i++)\n"
+               "    guss_merge_sums_of_dy(%lld, from[i].sum_dy, "
+               "from[i].sum_dy_xhat, to->sum_dy, to->sum_dy_xhat);",
                (long long)shape->size[shape->rank - 1]);
 }
 

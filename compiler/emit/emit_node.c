@@ -83,6 +83,8 @@ static const char *node_variant(struct emission *emission,
                 node->n_inputs, needs_batch(node) ? node->mode : MODE_TRAINING,
                 node->by_shard + 2 * (node->adds_up && !node->by_shard) +
                     4 * node->adds_dx);
+    if (node->known)
+        text_printf(&text, " known %s", node->known->layer->name);
     for (int i = 0; i < activation_arguments(activation->kind); i++)
         text_printf(&text, " %a", activation->arguments[i]);
     if (node->kind == NODE_PENALTY)
@@ -235,12 +237,11 @@ static void add_kernel(struct parts *parts)
         add_part(parts, "const struct weights *restrict w", "&a->weights");
 }
 
-/* Statistics: "batch" or "tiles[first / TILE]" of them. */
-static void add_moments(struct parts *parts, const char *type, const char *name,
-                        const char *which)
+/* A node's statistics: "batch" or "tiles[first / TILE]" of them. */
+static void add_moments(struct parts *parts, const struct node *node,
+                        const char *type, const char *name, const char *which)
 {
     struct arena *arena = parts->emission->arena;
-    const struct node *node = parts->node;
     add_part(parts,
              arena_printf(arena, "%s %s *%s", type,
                           moments_type(parts->emission, node->layer), name),
@@ -295,7 +296,7 @@ static void add_parts(struct parts *parts)
     if ((computes || reads_z) && node->operation->n_weights > 0)
         add_kernel(parts);
     if (reads_moments)
-        add_moments(parts, "const struct", "moments", "batch");
+        add_moments(parts, node, "const struct", "moments", "batch");
     if (kind != NODE_GRADIENT || !needs_batch(node))
         add_tensors(parts);
     if (kind == NODE_GRADIENT)
@@ -303,7 +304,11 @@ static void add_parts(struct parts *parts)
     if (counts)
         add_part(parts, "int first", "first");
     if (sums)
-        add_moments(parts, "struct", "tile_moments", "tiles[first / TILE]");
+        add_moments(parts, node, "struct", "tile_moments",
+                    "tiles[first / TILE]");
+    if (node->known)
+        add_moments(parts, node->known, "const struct", "known",
+                    "tiles[first / TILE]");
     if (is_loss)
         add_part(parts, "struct guss_sums *sums",
                  arena_printf(arena, "&a->%s[first / TILE]", node->loss->sums));

@@ -197,19 +197,48 @@ void emit_normalise_backward(struct emission *emission, const struct node *node)
     ctext_line(&emission->c, "guss_scale_backward(&s);");
 }
 
+/* Statistics that are known: the call is of the channels behind those. */
+static void emit_known(struct emission *emission, long long channels)
+{
+    ctext_line(&emission->c,
+               "memcpy(tile_moments->mean, known->mean, %lld * "
+               "sizeof *known->mean);\n"
+               "memcpy(tile_moments->square, known->square, %lld * "
+               "sizeof *known->square);",
+               channels, channels);
+}
+
 /* A tile's part of the batch's statistics. */
 static void emit_moments_forward(struct emission *emission,
                                  const struct node *node)
 {
-    open_node(emission, node, "the tile's part of the batch's statistics");
-    emit_images(emission, node->x, "guss_valid(batch, first, TILE)");
-    emit_place(emission, node->x, "x", "x");
+    const struct tensor *x = node->x;
+    struct tensor rest = *x; /* what is not known */
+    int last = x->shape.rank - 1;
+    long long known = 0;
+    if (node->known) {
+        known = node->known->x->shape.size[last];
+        rest.shape.size[last] -= known;
+        rest.whole = x->whole ? x->whole : node->x;
+        rest.before += known;
+    }
+    const char *more =
+        known ? arena_printf(emission->arena, " + %lld", known) : "";
+    open_node(emission, node, "the tile's part of the batch's statistics%s",
+              known ? ", those of the first channels from the layer that read "
+                      "them before"
+                    : "");
+    emit_images(emission, &rest, "guss_valid(batch, first, TILE)");
+    emit_place(emission, &rest, "x", "x");
     ctext_line(&emission->c,
-               "tile_moments->count = (real)s.size.samples * %lld;\n"
-               "guss_tile_moments(&s, tile_moments->mean, "
-               "tile_moments->square, tile_moments->sum_dy);",
-               (long long)(shape_elements(&node->x->shape) /
-                           node->x->shape.size[node->x->shape.rank - 1]));
+               "tile_moments->count = (real)s.size.samples * %lld;",
+               (long long)(shape_elements(&x->shape) / x->shape.size[last]));
+    if (known)
+        emit_known(emission, known);
+    ctext_line(&emission->c,
+               "guss_tile_moments(&s, tile_moments->mean%s, "
+               "tile_moments->square%s, tile_moments->sum_dy%s);",
+               more, more, more);
 }
 
 /* Its part of the sums that the gradient needs. */

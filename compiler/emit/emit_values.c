@@ -140,14 +140,24 @@ void emit_activate_backward(struct emission *emission, const struct node *node)
     const char *derivative =
         activation_call(emission, info->derivative, use,
                         arena_printf(emission->arena, "y%s", at[1]));
-    if (info->is_row)
+    if (info->is_row) {
         ctext_line(c, "%s(%lld, &y%s, &dy%s, &%s%s);", info->derivative,
                    (long long)activation_step(node, node->dx), at[1], at[0],
                    in_place ? "dy" : "dz", at[2]);
-    else if (in_place)
+        return;
+    }
+    bool is_flat = at[0] == at[1];
+    if (!is_flat) {
+        ctext_body(c);
+        ctext_line(c, "real derivative = %s;", derivative);
+        derivative = "derivative";
+    }
+    if (in_place)
         ctext_line(c, "dy%s *= %s;", at[0], derivative);
     else
         ctext_line(c, "dz%s = dy%s * %s;", at[2], at[0], derivative);
+    if (!is_flat)
+        ctext_close(c, "");
 }
 
 /* ---- inputs joined value by value ------------------------------------- */

@@ -88,10 +88,11 @@ static int64_t channels_before(const struct node *node, int i)
 
 bool node_input_is_placed(const struct node *node, int i)
 {
-    const struct tensor *input = node->inputs[i], *y = node->y;
-    const struct tensor *whole = y->whole ? y->whole : y;
-    return concatenates_channels(node, NODE_FORWARD) && input->whole == whole &&
-           input->before == y->before + channels_before(node, i);
+    if (!concatenates_channels(node, NODE_FORWARD))
+        return false;
+    const struct tensor *input = node->inputs[i];
+    return input->whole && input->whole == tensor_whole(node->y) &&
+           input->before == node->y->before + channels_before(node, i);
 }
 
 static void remove_node(struct program *program, const struct node *node)
@@ -198,6 +199,22 @@ static void place_sum(struct program *program, struct node *sum)
     read_instead(program, sum->y, part);
 }
 
+/* ---- statistics ------------------------------------------------------------ */
+
+/* The statistics of an image that has grown since are those of its first channels:
+ * each channel's are computed once. */
+static void share_statistics(struct program *program)
+{
+    for (struct node *node = program->nodes; node; node = node->next)
+        for (const struct node *known = program->nodes;
+             node->kind == NODE_MOMENTS && known != node; known = known->next)
+            if (known->kind == NODE_MOMENTS && node->x->shape.rank == 3 &&
+                known->x != node->x && known->x->before == node->x->before &&
+                tensor_whole(known->x) == tensor_whole(node->x) &&
+                known->x->shape.size[2] < node->x->shape.size[2])
+                node->known = known;
+}
+
 void place_concatenations(struct program *program)
 {
     if (program_predicts(program))
@@ -210,4 +227,5 @@ void place_concatenations(struct program *program)
         if (node->kind == NODE_SUM)
             place_sum(program, node);
     }
+    share_statistics(program);
 }

@@ -204,6 +204,10 @@ static void print_algorithm(const struct node *node, struct text *out)
     if (node->block.rows > 0)
         text_printf(out, " in blocks of %d x %d", node->block.rows,
                     node->block.vectors);
+    if (node->known)
+        text_printf(out, ", the first %lld channels as of %s",
+                    (long long)node->known->x->shape.size[2],
+                    node->known->layer->name);
     text_puts(out, node->adds_dx ? ", added to dx" : "");
     if (node->kind == NODE_GRADIENT)
         text_puts(out, node->by_shard ? ", in shards" : ", over the batch");

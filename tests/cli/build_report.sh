@@ -93,9 +93,8 @@ train small
   dense                  forward   product features 4 x 3    16   62.5 %    130 k 45.9 KiB  6.00 KiB
   dense                  weights   product features 4 x 3    20   62.5 %    130 k 30.0 KiB  33.9 KiB
   dense                  backward  product features 4 x 3    16   62.5 %    130 k 36.8 KiB  12.0 KiB
-  conv2d                 transpose copy    channels          16                   45.0 KiB  45.0 KiB
-  max_pooling2d          backward  loop    channels          16                   69.0 KiB  45.0 KiB
-  conv2d                 transpose copy    samples           16                   45.0 KiB  45.0 KiB
+  flatten                transpose copy    samples           16                   12.0 KiB  11.2 KiB
+  max_pooling2d          backward  loop    samples           16                   67.5 KiB  45.0 KiB
   conv2d                 weights   dot     samples           16   62.5 %    130 k 49.0 KiB  1.66 KiB
 
 memory
@@ -105,10 +104,10 @@ memory
   optimizer state                                                69.6 KiB
   sums of gradients                                              1.75 KiB  2 x 896 B
   values of the batch, train small                               30.0 KiB
-  values of tiles, train small                                    278 KiB  2 x 139 KiB
+  values of tiles, train small                                    233 KiB  2 x 116 KiB
   losses, alignment                                                 128 B
-  training                                                        475 KiB  486,656 bytes
-  the executable                                                  475 KiB  486,656 bytes
+  training                                                        430 KiB  440,576 bytes
+  the executable                                                  430 KiB  440,576 bytes
 
 END
     report --target generic small.nn
@@ -149,8 +148,8 @@ END
     done
     refused "budget: too small for training" 1 build --budget=64KiB small.nn \
         small.yaml <<'END'
-error: training takes 475 KiB of memory, and the budget is 64.0 KiB
-  values of tiles, train small                                    278 KiB
+error: training takes 430 KiB of memory, and the budget is 64.0 KiB
+  values of tiles, train small                                    233 KiB
   optimizer state                                                69.6 KiB
   weights                                                        34.8 KiB
 the layer that keeps most is 'conv2d', 45.0 KiB

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "guss/vector.h"
+#include "guss/block.h"
 
 /* to = `rows` rows of `width` numbers with zeros around them: `top` and
  * `bottom` rows, `left` and `right` numbers. */
@@ -25,8 +25,8 @@ static inline void guss_pad(int rows, int width, int top, int left, int bottom,
 }
 
 /* The same zeros around what lies in `to` between them. */
-static inline void guss_zero_margins(int rows, int width, int top, int left,
-                                     int bottom, int right, real *to)
+GUSS_ONCE void guss_zero_margins(int rows, int width, int top, int left,
+                                  int bottom, int right, real *to)
 {
     size_t pitch = (size_t)(left + width + right);
     memset(to, 0, (size_t)top * pitch * sizeof(real));
@@ -49,26 +49,19 @@ static inline void guss_crop(int rows, int width, int left, int pitch,
                (size_t)width * sizeof(real));
 }
 
-/* [samples][values] to [values][samples], from rows `stride` apart. */
-static inline void guss_rows_to_vectors(int samples, int values,
-                                        const real *restrict from,
-                                        size_t stride, real *restrict to)
+/* [samples][values] to [values][samples], from rows `stride` apart; and back. */
+GUSS_ONCE void guss_rows_to_vectors(int samples, int values,
+                                     const real *restrict from, size_t stride,
+                                     real *restrict to)
 {
-    for (int i = 0; i < values; i++)
-        for (int n = 0; n < samples; n++)
-            to[(size_t)i * (size_t)samples + (size_t)n] =
-                from[(size_t)n * stride + (size_t)i];
+    guss_transpose(0, samples, values, from, stride, to, (size_t)samples);
 }
 
-/* [values][samples] to [samples][values]. */
-static inline void guss_vectors_to_rows(int samples, int values,
-                                        const real *restrict from,
-                                        real *restrict to, size_t stride)
+GUSS_ONCE void guss_vectors_to_rows(int samples, int values,
+                                     const real *restrict from,
+                                     real *restrict to, size_t stride)
 {
-    for (int i = 0; i < values; i++)
-        for (int n = 0; n < samples; n++)
-            to[(size_t)n * stride + (size_t)i] =
-                from[(size_t)i * (size_t)samples + (size_t)n];
+    guss_transpose(0, values, samples, from, (size_t)samples, to, stride);
 }
 
 /* ---- upsampling taken into a kernel ----------------------------------- */

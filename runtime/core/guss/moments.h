@@ -416,8 +416,8 @@ GUSS_INLINE void guss_pass_over(enum guss_pass pass,
         guss_pass_both(pass, GUSS_LINEAR, images);
 }
 
-/* One copy in a file, for images of all sizes: what limits it is memory. */
-#define GUSS_ONCE static __attribute__((noinline, unused))
+/* One copy of each in a file, for images of all sizes: what limits them is
+ * memory. */
 
 /* to = y. */
 GUSS_ONCE void guss_normalise(const struct guss_images *images)
@@ -505,6 +505,17 @@ GUSS_ONCE void guss_merge_moments(int channels, real count, const real *mean,
         to_square[c] += square[c] + d * d * *to_count * count / total;
     }
     *to_count = total;
+}
+
+/* Adds another part's sums of dz and of dz xhat. */
+GUSS_ONCE void guss_merge_sums_of_dy(int channels, const real *sum_dy,
+                                      const real *sum_dy_xhat, real *to_sum_dy,
+                                      real *to_sum_dy_xhat)
+{
+    for (int c = 0; c < channels; c++) {
+        to_sum_dy[c] += sum_dy[c];
+        to_sum_dy_xhat[c] += sum_dy_xhat[c];
+    }
 }
 
 GUSS_ONCE void guss_inverse_deviation(int channels, const real *variance,

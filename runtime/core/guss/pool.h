@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "guss/vector.h"
+#include "guss/block.h"
 
 /* Height and width of the image, of what comes out, of the window, its
  * strides, and the pixels before the image. */
@@ -289,9 +289,9 @@ static inline void guss_global_average_backward(int pixels, int run,
 
 /* `count` blocks of `size` numbers, from every `from_step` to every
  * `to_step` numbers. */
-static inline void guss_copy_blocks(int count, int size, int from_step,
-                                    const real *restrict from, int to_step,
-                                    real *restrict to)
+GUSS_ONCE void guss_copy_blocks(int count, int size, int from_step,
+                                 const real *restrict from, int to_step,
+                                 real *restrict to)
 {
     for (int i = 0; i < count; i++)
         memcpy(to + (size_t)i * (size_t)to_step,
