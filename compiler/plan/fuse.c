@@ -3,10 +3,14 @@
  *   what nobody reads goes
  *   convolutions and batch normalization apply a simple activation; poolings
  *   and batch normalization its derivative
+ *   what batch normalization made is computed again for the convolution's weights
  *   activations and gradients are computed in place where nobody reads what
  *   they overwrite
- *   tensors of a tile whose lives do not meet share memory */
+ *   tensors whose lives do not meet share memory, of a tile or of the batch */
 #include "compiler/plan/program.h"
+
+#include <limits.h>
+#include <string.h>
 
 static bool reads(const struct node *node, const struct tensor *storage)
 {
@@ -196,6 +200,80 @@ void fuse_activations(struct program *program)
     fuse_derivatives(program);
 }
 
+/* ---- what is computed again -------------------------------------------- */
+
+/* True where the weights' gradients of convolutions alone read what batch
+ * normalization made for other nodes behind the loss, too: its input is kept for
+ * its own gradient anyway, and a tile's values come from that as fast as from
+ * memory. */
+static bool can_recompute(const struct program *program,
+                          const struct node *node)
+{
+    const struct tensor *read;
+    bool is_behind = false;
+    if (node->kind != NODE_FORWARD ||
+        node->operation->primitive != PRIMITIVE_NORMALISE ||
+        node->mode != MODE_TRAINING || !program_trains(program) ||
+        program_uses(program, node->y->storage) || node->y->whole)
+        return false;
+    for (const struct node *reader = node->next; reader;
+         reader = reader->next) {
+        is_behind |= reader->kind == NODE_LOSS;
+        for (int i = 0; (read = node_read(reader, i)); i++)
+            if (read->storage == node->y->storage &&
+                (read != node->y ||
+                 (is_behind &&
+                  (reader->kind != NODE_GRADIENT ||
+                   reader->operation->primitive != PRIMITIVE_CONVOLUTION))))
+                return false;
+    }
+    return true;
+}
+
+/* The node once more, and what fills its margins, in front of `link`. */
+static void insert_again(struct arena *arena, struct program *program,
+                         const struct node *node, struct node **link)
+{
+    struct tensor *again =
+        program_tensor(arena, program, node->layer, "again", &node->y->shape);
+    const struct tensor *y = node->y;
+    struct node *reader = *link;
+    memcpy(again->margins, y->margins, sizeof again->margins);
+    again->batch_innermost = y->batch_innermost;
+    again->dtype = y->dtype;
+    reader->x = again;
+    for (const struct node *copied = node; copied; copied = copied->next) {
+        bool fills = copied->kind == NODE_PAD && !copied->x && copied->y == y;
+        if (copied != node && !fills)
+            continue;
+        struct node *copy = arena_alloc(arena, 1, sizeof *copy);
+        *copy = *copied;
+        copy->y = again;
+        copy->next = reader;
+        *link = copy;
+        link = &copy->next;
+    }
+}
+
+void recompute(struct arena *arena, struct program *program)
+{
+    for (struct node *node = program->nodes; node; node = node->next) {
+        if (!can_recompute(program, node))
+            continue;
+        bool is_behind = false;
+        for (struct node **link = &node->next; *link; link = &(*link)->next) {
+            struct node *reader = *link;
+            is_behind |= reader->kind == NODE_LOSS;
+            if (!is_behind || reader->kind != NODE_GRADIENT ||
+                reader->x != node->y)
+                continue;
+            insert_again(arena, program, node, link);
+            while (*link != reader)
+                link = &(*link)->next;
+        }
+    }
+}
+
 /* What is handed out at the end. Of a prediction others can be asked for, but
  * what would overwrite them is left out then. */
 static bool is_kept(const struct program *program, const struct tensor *storage)
@@ -227,7 +305,7 @@ void compute_in_place(struct program *program)
         struct tensor *to = node_written(node, 0);
         if (!from || !to || from->storage == to->storage || from->whole ||
             to->whole || from->batch_innermost != to->batch_innermost ||
-            tensor_values(from) != tensor_values(to) ||
+            memcmp(from->margins, to->margins, sizeof to->margins) != 0 ||
             from->storage->whole_batch ||
             read_after(program, node, from->storage) ||
             is_kept(program, from->storage))
@@ -246,6 +324,7 @@ static void find_fixed(struct program *program, int end)
         struct tensor *result = program_result(program);
         result->is_used = true;
         result->storage->whole_batch = true;
+        result->storage->last_segment = INT_MAX;
     }
     if (!program_predicts(program))
         return;
@@ -266,6 +345,8 @@ static void touch(struct tensor *tensor, int node, int segment)
     }
     storage->whole_batch |= storage->segment != segment;
     storage->last = node;
+    if (storage->last_segment < segment)
+        storage->last_segment = segment;
     tensor->is_used = true;
 }
 
@@ -273,8 +354,10 @@ static void touch(struct tensor *tensor, int node, int segment)
 static void find_lives(struct program *program)
 {
     int at = 0, segment = 0;
-    for (int i = 0; i < program->n_tensors; i++)
+    for (int i = 0; i < program->n_tensors; i++) {
         program->tensors[i]->first = -1;
+        program->tensors[i]->last_segment = 0;
+    }
     for (int i = 0; i < program->n_inputs; i++)
         touch(program->inputs[i], at, segment);
     if (program->target)
@@ -285,17 +368,32 @@ static void find_lives(struct program *program)
         for (int i = 0; (tensor = node_touched(node, i)); i++) {
             touch(tensor, at, segment);
             tensor->storage->whole_batch |= node_is_over_batch(node);
+            if (node_reads_batch(node))
+                tensor->storage->last_segment = INT_MAX;
         }
         segment += node->cut;
     }
     find_fixed(program, at);
 }
 
+/* Tiles pass a segment in any order, but all of them before the next one. */
 static bool can_share(const struct tensor *a, const struct tensor *b)
 {
-    if (a->whole_batch || b->whole_batch || a->first < 0 || b->first < 0)
+    if (a->whole_batch != b->whole_batch || a->first < 0 || b->first < 0)
         return false;
+    if (a->whole_batch)
+        return a->last_segment < b->segment || b->last_segment < a->segment;
     return a->last < b->first || b->last < a->first;
+}
+
+static int least(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+static int most(int a, int b)
+{
+    return a > b ? a : b;
 }
 
 static void share_storage(struct program *program)
@@ -308,10 +406,11 @@ static void share_storage(struct program *program)
                 !can_share(earlier, later))
                 continue;
             move_storage(program, later, earlier);
-            earlier->last =
-                earlier->last > later->last ? earlier->last : later->last;
-            earlier->first =
-                earlier->first < later->first ? earlier->first : later->first;
+            earlier->last = most(earlier->last, later->last);
+            earlier->first = least(earlier->first, later->first);
+            earlier->segment = least(earlier->segment, later->segment);
+            earlier->last_segment =
+                most(earlier->last_segment, later->last_segment);
         }
 }
 

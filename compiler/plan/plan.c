@@ -76,6 +76,8 @@ static void add_program(struct plan *plan, struct arena *arena,
     fuse_margins(program);
     place_concatenations(program);
     verify(arena, program, STAGE_LAID_OUT, "place_concatenations");
+    recompute(arena, program);
+    verify(arena, program, STAGE_LAID_OUT, "recompute");
     name_values(program);
     choose_sums(plan, program);
     compute_in_place(program);

@@ -42,7 +42,9 @@ struct tensor {
     bool is_used;           /* by a node, or as a result */
     int index;              /* among the program's */
     int first, last;        /* nodes that write it first and read it last */
-    int segment;            /* between cuts, of `first` */
+    int segment,
+        last_segment; /* between cuts, of `first` and `last`; behind all
+                                  cuts where others read it in the end */
 };
 
 /* Values of a sample, margins included. */
@@ -218,6 +220,11 @@ void fuse_margins(struct program *program);
 /* Lets what is concatenated along channels lie in its part of the result, and
  * gradients in theirs, where all that touch them can. After fuse_margins(). */
 void place_concatenations(struct program *program);
+
+/* Lets batch normalization compute again, a tile at a time, what the weights'
+ * gradient of the convolution behind it reads, so that it is not kept for the
+ * whole batch. After place_concatenations(). */
+void recompute(struct arena *arena, struct program *program);
 
 /* True for an input of a concatenation that lies in its place already. */
 bool node_input_is_placed(const struct node *node, int i);

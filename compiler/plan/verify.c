@@ -14,6 +14,7 @@ struct run {
     const struct tensor **content; /* by storage: the value that it holds */
     bool *is_written;              /* by tensor */
     int *segment;                  /* and between which cuts it was written */
+    int *touched;                  /* or read last */
     int segments;                  /* cuts so far */
     bool is_over;                  /* all tiles are done */
     const struct node *node; /* that runs; NULL: others read the results */
@@ -146,14 +147,20 @@ static void write(struct run *run, const struct tensor *tensor)
 {
     int at = tensor->storage->index;
     run->is_written[tensor->index] = true;
+    bool is_other = run->content[at] && run->content[at] != value_of(tensor);
+    if (run->stage == STAGE_PLACED && is_other &&
+        tensor->storage->whole_batch && run->touched[at] == run->segments &&
+        !node_is_in_place(run->node))
+        fail(run, tensor, "is written where other tiles have not yet read");
     run->content[at] = value_of(tensor);
-    run->segment[at] = run->segments;
+    run->segment[at] = run->touched[at] = run->segments;
 }
 
 static void read(struct run *run, const struct tensor *tensor)
 {
     int at = tensor->storage->index;
     const struct tensor *held = run->content[at];
+    run->touched[at] = run->segments;
     bool is_kept = run->stage != STAGE_PLACED || tensor->storage->whole_batch ||
                    (!run->is_over && run->segment[at] == run->segments);
     if (!held || !is_whole(run, tensor))
@@ -243,6 +250,7 @@ const char *verify_program(struct arena *arena, const struct program *program,
     struct run run = {.arena = arena, .program = program, .stage = stage};
     run.content = arena_alloc(arena, n, sizeof *run.content);
     run.segment = arena_alloc(arena, n, sizeof *run.segment);
+    run.touched = arena_alloc(arena, n, sizeof *run.touched);
     run.is_written = arena_alloc(arena, n, sizeof *run.is_written);
     memset(run.content, 0, n * sizeof *run.content);
     memset(run.is_written, 0, n * sizeof *run.is_written);

@@ -22,7 +22,8 @@ void name_values(struct program *program);
  *   every value is written before it is read, every channel of an image that is
  *   written in parts
  *   memory holds, whenever it is read, the value that is meant
- *   what is read over the batch or across a cut outlives its tile. */
+ *   what is read over the batch or across a cut outlives its tile, and is written
+ *   over behind a cut at the earliest. */
 const char *verify_program(struct arena *arena, const struct program *program,
                            enum stage stage);
 
