@@ -73,8 +73,10 @@ static bool goes_back_in_place(const struct node *node)
 static const char *node_variant(struct emission *emission,
                                 const struct node *node)
 {
-    const struct tensor *const tensors[] = {
-        node->x, node->y, node->dx, node->dy, node->mask, node->derivative_of};
+    const struct tensor *const tensors[] = {node->x,     node->y,
+                                            node->dx,    node->dy,
+                                            node->mask,  node->derivative_of,
+                                            node->addend};
     struct text text = text_new(emission->arena);
     const struct activation_use *activation = &node->activation;
     text_printf(&text, "%s %d %d %d %d %d %d %d", node_role(emission, node),
@@ -212,6 +214,7 @@ static void add_tensors(struct parts *parts)
                changes_target(parts) ? "" : "const ", alone);
     if (!in_place)
         add_tensor(parts, "dy", node->dy, "const ", alone);
+    add_tensor(parts, "added", node->addend, "const ", alone);
     add_tensor(parts, "mask", node->mask, forward ? "" : "const ", alone);
     if (!is_loss && !reads_y)
         add_tensor(parts, "y", node->y, "", alone);

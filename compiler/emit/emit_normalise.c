@@ -121,9 +121,10 @@ void emit_normalise(struct emission *emission, const struct node *node)
     bool by_batch = uses_batch(node);
     bool is_linear = node->activation.kind == ACTIVATION_LINEAR;
     open_node(emission, node,
-              "%s = gamma (x - mean) / sqrt(variance + epsilon) + beta, with "
+              "%s = gamma (x - mean) / sqrt(variance + epsilon) + beta%s, with "
               "the %s mean and variance%s%s",
-              is_linear ? "y" : "z", by_batch ? "batch's" : "moving",
+              is_linear ? "y" : "z", node->addend ? " + added" : "",
+              by_batch ? "batch's" : "moving",
               is_linear ? "" : "; y = ", is_linear ? "" : activation->formula);
     emit_images(emission, node->x, "TILE");
     emit_place(emission, node->x, "x", "x");
@@ -137,7 +138,10 @@ void emit_normalise(struct emission *emission, const struct node *node)
                              : weight_text(emission, node, by->mean),
                     by_batch ? "moments->inverse" : "inverse");
     emit_rectifier(emission, node);
-    ctext_line(c, "guss_normalise(&s);");
+    if (node->addend)
+        emit_place(emission, node->addend, "added", "dy");
+    ctext_line(c, node->addend ? "guss_add_normalised(&s);"
+                               : "guss_normalise(&s);");
 }
 
 /* What both passes of the gradient read; z only where an activation asks for

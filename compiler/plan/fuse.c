@@ -1,6 +1,7 @@
 /* Program to program: fewer nodes and less memory, the same numbers.
  *
  *   what nobody reads goes
+ *   batch normalization adds what is added to it
  *   convolutions and batch normalization apply a simple activation; poolings
  *   and batch normalization its derivative
  *   what batch normalization made is computed again for the convolution's weights
@@ -119,6 +120,56 @@ static struct tensor *made_as(struct tensor *made, struct tensor *result)
     return made;
 }
 
+/* What makes a tensor for batch normalization's own input and nothing else than
+ * the sum of two images that `join` is; or NULL. */
+static struct node *normaliser_before(const struct program *program,
+                                      const struct node *join,
+                                      const struct tensor *made)
+{
+    struct node *node = program->nodes;
+    while (node != join && node->y != made)
+        node = node->next;
+    bool is_it = node != join && node->kind == NODE_FORWARD &&
+                 node->operation->primitive == PRIMITIVE_NORMALISE &&
+                 node->activation.kind == ACTIVATION_LINEAR && !node->addend &&
+                 node->batch_innermost == join->batch_innermost &&
+                 !is_result(program, made->storage) &&
+                 !read_after(program, join, made->storage);
+    for (const struct node *at = node->next; is_it && at != join; at = at->next)
+        is_it = !reads(at, made->storage);
+    return is_it ? node : NULL;
+}
+
+static bool adds_two(const struct node *node)
+{
+    return node->kind == NODE_FORWARD &&
+           node->operation->primitive == PRIMITIVE_JOIN &&
+           node->operation->joining == JOIN_SUM && node->n_inputs == 2 &&
+           node->inputs[0]->storage != node->inputs[1]->storage;
+}
+
+/* Batch normalization adds what is added to it, where the sum was computed. */
+static void fuse_addition(struct program *program, struct node *join)
+{
+    for (int i = 1; i >= 0; i--) {
+        struct node *node = normaliser_before(program, join, join->inputs[i]);
+        if (!node)
+            continue;
+        struct node **link = &program->nodes;
+        while (*link != node)
+            link = &(*link)->next;
+        *link = node->next;
+        struct node *next = join->next;
+        struct tensor *addend = join->inputs[1 - i];
+        struct tensor *y = join->y;
+        *join = *node;
+        join->addend = addend;
+        join->y = y;
+        join->next = next;
+        return;
+    }
+}
+
 /* The node that made what a node of the statistics goes back through. */
 static const struct node *normaliser_of(const struct program *program,
                                         const struct node *statistics)
@@ -150,7 +201,7 @@ static bool takes_derivative(const struct program *program,
         next->kind != NODE_BACKWARD_MOMENTS || next->dy != node->dx)
         return false;
     const struct node *made = normaliser_of(program, next);
-    return made->activation.kind == node->activation.kind &&
+    return !made->addend && made->activation.kind == node->activation.kind &&
            node->derivative_of->storage == made->y->storage &&
            node->dy->batch_innermost == next->batch_innermost &&
            is_for_layer(program, node, next);
@@ -177,6 +228,9 @@ static void fuse_derivatives(struct program *program)
 
 void fuse_activations(struct program *program)
 {
+    for (struct node *node = program->nodes; node; node = node->next)
+        if (adds_two(node))
+            fuse_addition(program, node);
     for (struct node *node = program->nodes; node; node = node->next) {
         struct node *next = node->next;
         if (node->kind == NODE_FORWARD && next && next->kind == NODE_ACTIVATE &&
@@ -214,7 +268,8 @@ static bool can_recompute(const struct program *program,
     if (node->kind != NODE_FORWARD ||
         node->operation->primitive != PRIMITIVE_NORMALISE ||
         node->mode != MODE_TRAINING || !program_trains(program) ||
-        program_uses(program, node->y->storage) || node->y->whole)
+        node->addend || program_uses(program, node->y->storage) ||
+        node->y->whole)
         return false;
     for (const struct node *reader = node->next; reader;
          reader = reader->next) {

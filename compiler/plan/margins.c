@@ -105,6 +105,7 @@ static void replace_everywhere(struct program *program,
         replace(&node->dy, from, to);
         replace(&node->dx, from, to);
         replace(&node->derivative_of, from, to);
+        replace(&node->addend, from, to);
         for (int i = 0; i < node->n_inputs; i++)
             replace(&node->inputs[i], from, to);
     }

@@ -69,6 +69,7 @@ static struct tensor *take_read(const struct node *node, int *i)
         reads_made(node) ? node->y : NULL,
         node->kind == NODE_BACKWARD ? node->mask : NULL,
         node->adds_dx ? node->dx : NULL,
+        node->addend,
     };
     struct tensor *tensor = take(read, sizeof read / sizeof read[0], i);
     if (!tensor && *i < node->n_inputs)
@@ -233,6 +234,7 @@ void program_print(const struct program *program, struct arena *arena,
         print_tensor("dy", node->dy, out);
         print_tensor("derivative_of", node->derivative_of, out);
         print_tensor("dx", node->dx, out);
+        print_tensor("added", node->addend, out);
         for (int i = 0; i < node->n_inputs; i++)
             print_tensor("input", node->inputs[i], out);
         text_printf(out, " %s%s%s", shape_text(arena, &node->layer->shape),

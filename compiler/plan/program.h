@@ -107,6 +107,7 @@ struct node {
     bool fetches_ahead;    /* NODE_GRADIENT: lines of x before they are read */
     struct tensor *x, *y;
     struct tensor *dx, *dy;
+    struct tensor *addend;  /* batch normalization: what is added to it */
     struct tensor *mask;    /* dropout: what multiplied x */
     struct tensor *target;  /* NODE_LOSS */
     int rng_stream;         /* NODE_FORWARD: the number that keys what it draws,
@@ -207,7 +208,8 @@ void assign_layouts(struct arena *arena, const struct plan *plan,
 /* The type of every tensor. After assign_layouts(). */
 void choose_types(const struct plan *plan, struct program *program);
 
-/* Lets convolutions and batch normalization apply the activation behind them where
+/* Lets batch normalization add what is added to it; convolutions and batch
+ * normalization apply the activation behind them where
  * it is a simple one; poolings the derivative of the one before them, and batch
  * normalization that of its own. */
 void fuse_activations(struct program *program);

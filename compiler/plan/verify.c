@@ -56,6 +56,7 @@ static bool shapes_are_of(const struct node *node,
            (node->input > 0 || has_shape(node->dx, &operation->input)) &&
            has_shape(node->y, &operation->shape) &&
            has_shape(node->dy, &operation->shape) &&
+           has_shape(node->addend, &operation->shape) &&
            (!node->mask || has_shape(node->mask, &operation->drawn));
 }
 

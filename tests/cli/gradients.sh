@@ -436,10 +436,37 @@ network grown_rows {
 }
 NN
 schedule classifier categorical_crossentropy 11 >grown_rows.yaml
+# Batch normalization that adds what is added to it, before the activation.
+cat >added.nn <<'NN'
+network added {
+    Input(3, 4, 2)
+    Conv2D(4, 3, padding=same)
+    BatchNormalization(scale=false)
+    a = Activation(leaky_relu)
+    Conv2D(4, 3, padding=same)
+    y = BatchNormalization()
+    Add() from a, y
+    b = Activation(relu)
+    Conv2D(5, 1, strides=2, padding=same)
+    z = BatchNormalization()
+    s = Conv2D(5, 1, strides=2, padding=same) from b
+    c = Add() from z, s
+    d = BatchNormalization(center=false) from c
+    Add() from c, d
+    LeakyReLU(0.2)
+    Flatten()
+    Dense(4)
+    e = BatchNormalization()
+    f = ReLU() from e
+    Add() from e, f
+    Dense(3, activation=softmax)
+}
+NN
+schedule classifier categorical_crossentropy 19 >added.yaml
 
 for name in chain squared absolute huber clipped classes shares one groups \
     convolutions transposed steps images filter grouped depthwise penalties graph stretch sum \
-    views placed grown grown_rows; do
+    views placed grown grown_rows added; do
     emit_check $name >log 2>&1
     ok "gradients: $name is emitted in double and compiled" $? || cat log
     for seed in 1 2; do

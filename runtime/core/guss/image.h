@@ -26,7 +26,7 @@ static inline void guss_pad(int rows, int width, int top, int left, int bottom,
 
 /* The same zeros around what lies in `to` between them. */
 GUSS_ONCE void guss_zero_margins(int rows, int width, int top, int left,
-                                  int bottom, int right, real *to)
+                                 int bottom, int right, real *to)
 {
     size_t pitch = (size_t)(left + width + right);
     memset(to, 0, (size_t)top * pitch * sizeof(real));
@@ -51,15 +51,15 @@ static inline void guss_crop(int rows, int width, int left, int pitch,
 
 /* [samples][values] to [values][samples], from rows `stride` apart; and back. */
 GUSS_ONCE void guss_rows_to_vectors(int samples, int values,
-                                     const real *restrict from, size_t stride,
-                                     real *restrict to)
+                                    const real *restrict from, size_t stride,
+                                    real *restrict to)
 {
     guss_transpose(0, samples, values, from, stride, to, (size_t)samples);
 }
 
 GUSS_ONCE void guss_vectors_to_rows(int samples, int values,
-                                     const real *restrict from,
-                                     real *restrict to, size_t stride)
+                                    const real *restrict from,
+                                    real *restrict to, size_t stride)
 {
     guss_transpose(0, values, samples, from, (size_t)samples, to, stride);
 }

@@ -38,8 +38,8 @@ enum guss_rectifier { GUSS_LINEAR, GUSS_RELU, GUSS_LEAKY_RELU };
  * channel. */
 struct guss_images {
     struct guss_channels size;
-    const real *x, *dy;
-    real *to; /* y or dx */
+    const real *x, *dy; /* dy, or what is added to z */
+    real *to;           /* y or dx */
     struct guss_steps of_x, of_dy, of_to;
     const real *mean, *inverse;
     const real *gamma, *beta; /* NULL: 1 and 0 */
@@ -53,6 +53,7 @@ struct guss_images {
 /* The passes. */
 enum guss_pass {
     GUSS_PASS_NORMALISE, /* to = y */
+    GUSS_PASS_JOIN,      /* to = activation(z + dy) */
     GUSS_PASS_SCALE,     /* to = dx, the statistics given */
     GUSS_PASS_BACKWARD,  /* to = dx, of the batch's statistics */
     GUSS_PASS_ADD,       /* to += the same */
@@ -99,15 +100,17 @@ GUSS_INLINE void guss_normal_of(enum guss_pass pass,
     if (pass == GUSS_PASS_MOMENTS)
         return;
     normal->inverse = guss_load_channels(images->inverse + c, one);
-    normal->scale = images->gamma
-                        ? guss_load_channels(images->gamma + c, one) * normal->inverse
-                        : normal->inverse;
-    normal->beta = images->beta ? guss_load_channels(images->beta + c, one) : (vec){0};
+    normal->scale = images->gamma ? guss_load_channels(images->gamma + c, one) *
+                                        normal->inverse
+                                  : normal->inverse;
+    normal->beta =
+        images->beta ? guss_load_channels(images->beta + c, one) : (vec){0};
     if (goes_back) {
         normal->mean_dy =
             guss_load_channels(images->sum_dy + c, one) * images->per_count;
         normal->mean_dy_xhat =
-            guss_load_channels(images->sum_dy_xhat + c, one) * images->per_count;
+            guss_load_channels(images->sum_dy_xhat + c, one) *
+            images->per_count;
     }
 }
 
@@ -144,6 +147,8 @@ GUSS_INLINE vec guss_pass_value(enum guss_pass pass,
     vec z = from_mean * by->scale + by->beta;
     if (pass == GUSS_PASS_NORMALISE)
         return guss_rectify(rectifier, alpha, z);
+    if (pass == GUSS_PASS_JOIN)
+        return guss_rectify(rectifier, alpha, z + dy);
     vec dz = guss_rectify_backward(rectifier, alpha, z, dy);
     if (pass == GUSS_PASS_SCALE)
         return dz * by->scale;
@@ -158,6 +163,12 @@ GUSS_INLINE vec guss_pass_value(enum guss_pass pass,
 GUSS_INLINE bool guss_pass_reads_dy(enum guss_pass pass)
 {
     return pass != GUSS_PASS_NORMALISE && pass != GUSS_PASS_MOMENTS;
+}
+
+/* True where the samples that are none get zeros. */
+GUSS_INLINE bool guss_pass_goes_back(enum guss_pass pass)
+{
+    return pass == GUSS_PASS_BACKWARD || pass == GUSS_PASS_ADD;
 }
 
 GUSS_INLINE bool guss_pass_sums(enum guss_pass pass)
@@ -191,7 +202,8 @@ GUSS_INLINE void guss_pass_run(enum guss_pass pass,
             int at = c + j * VECTOR;
             vec value = guss_pass_value(
                 pass, rectifier, alpha, &by[j], guss_load_channels(x + at, one),
-                guss_pass_reads_dy(pass) ? guss_load_channels(dy + at, one) : (vec){0},
+                guss_pass_reads_dy(pass) ? guss_load_channels(dy + at, one)
+                                         : (vec){0},
                 &sum[j], &product[j]);
             if (pass == GUSS_PASS_ADD)
                 value += guss_load_channels(to + at, one);
@@ -209,7 +221,8 @@ GUSS_INLINE void guss_pass_run(enum guss_pass pass,
         real *sums = images->sum + c + j * VECTOR,
              *products = images->product + c + j * VECTOR;
         guss_store_channels(sums, guss_load_channels(sums, one) + sum[j], one);
-        guss_store_channels(products, guss_load_channels(products, one) + product[j], one);
+        guss_store_channels(
+            products, guss_load_channels(products, one) + product[j], one);
     }
 }
 
@@ -340,7 +353,7 @@ GUSS_INLINE void guss_pass_pixel(enum guss_pass pass,
                 vec_store(sums, vec_load(sums) + sum);
                 vec_store(products, vec_load(products) + product);
             } else {
-                if (pass != GUSS_PASS_NORMALISE && samples < lanes)
+                if (guss_pass_goes_back(pass) && samples < lanes)
                     value = vec_select(is_real, value, (vec){0});
                 if (pass == GUSS_PASS_ADD)
                     value += vec_load(to + at);
@@ -425,6 +438,12 @@ GUSS_ONCE void guss_normalise(const struct guss_images *images)
     guss_pass_over(GUSS_PASS_NORMALISE, images);
 }
 
+/* to = activation(z + dy): y of a sum. */
+GUSS_ONCE void guss_add_normalised(const struct guss_images *images)
+{
+    guss_pass_over(GUSS_PASS_JOIN, images);
+}
+
 /* to = dx of the real samples from the batch's sums; that of others is 0. */
 GUSS_ONCE void guss_normalise_backward(const struct guss_images *images)
 {
@@ -462,7 +481,7 @@ GUSS_ONCE void guss_tile_sums_of_dy(const struct guss_images *images)
  * them, m of n: then no more than a factor of n / m of the sum of squares is lost
  * to what is taken off at the end. */
 GUSS_ONCE void guss_tile_moments(const struct guss_images *all, real *mean,
-                                  real *square, real *sum)
+                                 real *square, real *sum)
 {
     struct guss_images images = *all;
     int channels = images.size.channels;
@@ -495,8 +514,8 @@ GUSS_ONCE void guss_tile_moments(const struct guss_images *all, real *mean,
 
 /* Joins another part's count, means and squares to these. */
 GUSS_ONCE void guss_merge_moments(int channels, real count, const real *mean,
-                                   const real *square, real *to_count,
-                                   real *to_mean, real *to_square)
+                                  const real *square, real *to_count,
+                                  real *to_mean, real *to_square)
 {
     real total = *to_count + count;
     for (int c = 0; c < channels; c++) {
@@ -509,8 +528,8 @@ GUSS_ONCE void guss_merge_moments(int channels, real count, const real *mean,
 
 /* Adds another part's sums of dz and of dz xhat. */
 GUSS_ONCE void guss_merge_sums_of_dy(int channels, const real *sum_dy,
-                                      const real *sum_dy_xhat, real *to_sum_dy,
-                                      real *to_sum_dy_xhat)
+                                     const real *sum_dy_xhat, real *to_sum_dy,
+                                     real *to_sum_dy_xhat)
 {
     for (int c = 0; c < channels; c++) {
         to_sum_dy[c] += sum_dy[c];
@@ -519,7 +538,7 @@ GUSS_ONCE void guss_merge_sums_of_dy(int channels, const real *sum_dy,
 }
 
 GUSS_ONCE void guss_inverse_deviation(int channels, const real *variance,
-                                       real scale, real epsilon, real *inverse)
+                                      real scale, real epsilon, real *inverse)
 {
     for (int c = 0; c < channels; c++)
         inverse[c] = 1 / (real)sqrt((double)(variance[c] * scale + epsilon));
@@ -527,8 +546,8 @@ GUSS_ONCE void guss_inverse_deviation(int channels, const real *variance,
 
 /* moving = momentum moving + (1 - momentum) now scale */
 GUSS_ONCE void guss_update_moving_average(int channels, real momentum,
-                                           const real *now, real scale,
-                                           real *moving)
+                                          const real *now, real scale,
+                                          real *moving)
 {
     for (int c = 0; c < channels; c++)
         moving[c] = moving[c] * momentum + now[c] * scale * (1 - momentum);

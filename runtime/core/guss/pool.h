@@ -290,8 +290,8 @@ static inline void guss_global_average_backward(int pixels, int run,
 /* `count` blocks of `size` numbers, from every `from_step` to every
  * `to_step` numbers. */
 GUSS_ONCE void guss_copy_blocks(int count, int size, int from_step,
-                                 const real *restrict from, int to_step,
-                                 real *restrict to)
+                                const real *restrict from, int to_step,
+                                real *restrict to)
 {
     for (int i = 0; i < count; i++)
         memcpy(to + (size_t)i * (size_t)to_step,
