@@ -107,9 +107,9 @@ static void emit_includes(struct emission *emission)
     ctext_blank(c);
     ctext_line(c, "#include <math.h>\n");
     static const char *const headers[] = {
-        "activation", "block", "dropout",     "image",     "join",
-        "loss",       "model", "moments",     "optimizer", "penalty",
-        "pool",       "rows",  "standardise", "vector"};
+        "activation", "block", "dropout", "image",       "join",
+        "loss",       "model", "moments", "optimizer",   "panel",
+        "penalty",    "pool",  "rows",    "standardise", "vector"};
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
         if (uses_header(plan, headers[i]))
             ctext_line(c, "#include \"guss/%s.h\"", headers[i]);

@@ -13,6 +13,7 @@
  *                   outputs: emit_penalty.c
  *   emit_moments.c  statistics of the batch, joined at a cut
  *   emit_product.c  matrix products in register blocks
+ *   emit_panels.c   the same, of large matrices
  *   window.c, emit_window*.c   convolutions in register blocks;
  *                   graph/window.h says how
  *   emit_program.c  a program's nodes as functions, and a tile through them
@@ -194,6 +195,9 @@ const char *halves_text(struct arena *arena, int halves);
 /* The function that updates a weight and those that go with it. */
 const char *update_identifier(struct emission *emission,
                               const struct weight_plan *leader);
+/* What it takes between the optimizer and the share: "shards, ", or "". */
+const char *update_arguments(struct emission *emission,
+                             const struct weight_plan *leader);
 
 /* Where the gradient of a weight that the program updates lies: "gradients",
  * "shards[0]". */

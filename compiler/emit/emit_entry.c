@@ -120,26 +120,53 @@ static void emit_batch_gradient(struct emission *emission,
     ctext_close(c, "");
 }
 
+/* Of which gradients over the batch are computed. */
+static void emit_rows_of_batch(struct emission *emission,
+                               const struct program *program)
+{
+    ctext_line(&emission->c,
+               "const struct %s_rows *rows = &%s;\n"
+               "int n_rows = tiles * TILE;",
+               program_identifier(emission, program),
+               rows_member(emission, program));
+}
+
 static void emit_batch_gradients(struct emission *emission,
                                  const struct program *program)
 {
     struct ctext *c = &emission->c;
     bool reads_batch = false;
     for (const struct node *node = program->nodes; node; node = node->next)
-        reads_batch |= node_reads_batch(node);
+        reads_batch |=
+            node_reads_batch(node) && !node_is_stepped(emission->plan, node);
     ctext_blank(c);
     ctext_comment(c, "Over the whole batch, each worker its part of every "
                      "kernel.");
     if (reads_batch)
-        ctext_line(c,
-                   "const struct %s_rows *rows = &%s;\n"
-                   "int n_rows = tiles * TILE;",
-                   program_identifier(emission, program),
-                   rows_member(emission, program));
+        emit_rows_of_batch(emission, program);
     for (const struct weight_plan *leader = program->updates; leader;
          leader = leader->next_update)
         if (leader->gradient == GRADIENT_BATCH)
             emit_batch_gradient(emission, leader);
+}
+
+/* Where they are when all workers are back. */
+static const char *gradients_comment(struct emission *emission,
+                                     const struct program *program)
+{
+    struct text text = text_new(emission->arena);
+    text_puts(&text, "The gradients of one batch.");
+    if (has_gradients(program, GRADIENT_SHARDS))
+        text_printf(&text,
+                    " Those of small kernels lie in `%s`, to be added "
+                    "up.",
+                    shards_member(emission, program));
+    if (has_gradients(program, GRADIENT_BATCH))
+        text_puts(&text, " Those of larger ones lie in `gradients`.");
+    if (has_gradients(program, GRADIENT_STEPPED))
+        text_puts(&text, " Those of large kernels are computed when they are "
+                         "stepped.");
+    return text_string(&text);
 }
 
 /* Where the gradient of an update exists: the place to add up those of several
@@ -148,17 +175,8 @@ static void emit_gradients(struct emission *emission,
                            const struct program *program)
 {
     struct ctext *c = &emission->c;
-    bool by_shard = has_gradients(program, GRADIENT_SHARDS);
     bool over_batch = has_gradients(program, GRADIENT_BATCH);
-    ctext_comment(
-        c,
-        "The gradients of one batch. When all workers are back they lie in "
-        "%s%s%s.",
-        by_shard ? arena_printf(emission->arena, "`%s`, to be added up",
-                                shards_member(emission, program))
-                 : "",
-        by_shard && over_batch ? ", and in " : "",
-        over_batch ? "`gradients`" : "");
+    ctext_comment(c, "%s", gradients_comment(emission, program));
     ctext_function(c,
                    "static void %s(void *arena, "
                    "const struct guss_batch *batch, "
@@ -212,12 +230,11 @@ static void emit_weight_step(struct emission *emission,
                              const struct weight_plan *leader)
 {
     struct ctext *c = &emission->c;
-    bool adds_up =
-        leader->gradient == GRADIENT_SHARDS && !emission->program->squares;
     emit_parts(emission, leader);
     ctext_head(c, "while (guss_take(&units))");
-    ctext_line(c, "%s(a, &step, units.first, units.last%s);",
-               update_identifier(emission, leader), adds_up ? ", shards" : "");
+    ctext_line(c, "%s(a, &step, %sunits.first, units.last);",
+               update_identifier(emission, leader),
+               update_arguments(emission, leader));
 }
 
 /* The numbers of one update, for all weights. */
@@ -255,8 +272,12 @@ static void emit_apply(struct emission *emission, const struct program *program)
                    "const struct guss_worker *worker)",
                    part_identifier(emission, program, "apply"));
     ctext_line(c, "struct arena *a = arena;");
-    if (has_gradients(program, GRADIENT_SHARDS) && !program->squares)
+    bool steps_at_once = has_gradients(program, GRADIENT_STEPPED);
+    if ((has_gradients(program, GRADIENT_SHARDS) && !program->squares) ||
+        steps_at_once)
         emit_counts(emission, program);
+    if (steps_at_once)
+        emit_rows_of_batch(emission, program);
     ctext_line(c, "struct guss_units units;");
     emit_prepared(emission, program);
     for (const struct weight_plan *leader = program->updates; leader;

@@ -49,6 +49,8 @@ const char *node_header(const struct node *node)
         [NODE_SUM] = "vector",          [NODE_BACKWARD_MOMENTS] = NULL,
     };
     const char *header = headers[node->kind];
+    if (node->algorithm == ALGORITHM_PANELS)
+        return "panel";
     return header ? header : emitters[node->operation->primitive].header;
 }
 

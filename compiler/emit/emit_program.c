@@ -242,7 +242,8 @@ void emit_program_functions(struct emission *emission,
                             const struct program *program)
 {
     for (const struct node *node = program->nodes; node; node = node->next) {
-        if (node_is_first(emission, node))
+        if (!node_is_stepped(emission->plan, node) &&
+            node_is_first(emission, node))
             emit_node(emission, node);
         if (node->cut)
             emit_join(emission, node);

@@ -10,7 +10,9 @@
  * kernel, so that all three products have the same form: a broadcast from the
  * left times vectors from the right. */
 #include "compiler/emit/operations.h"
+#include "compiler/emit/panels.h"
 #include "compiler/emit/view.h"
+#include "compiler/plan/products.h"
 
 /* Of an operation that has a bias. */
 static const char *bias_of(struct emission *emission, const struct node *node)
@@ -90,7 +92,10 @@ void emit_row_product(struct emission *emission, const struct node *node)
               node->operation->bias
                   ? arena_printf(emission->arena, " + bias[%lld]", units)
                   : "");
-    emit_rows_times(emission, node, in, units);
+    if (node->algorithm == ALGORITHM_PANELS)
+        emit_panel_rows(emission, node);
+    else
+        emit_rows_times(emission, node, in, units);
 }
 
 void emit_row_product_backward(struct emission *emission,
@@ -100,7 +105,10 @@ void emit_row_product_backward(struct emission *emission,
     long long in = sizes->in, units = sizes->out;
     open_node(emission, node, "dx[%lld] = dy[%lld] kernel^T[%lld][%lld]", in,
               units, units, in);
-    emit_rows_times(emission, node, units, in);
+    if (node->algorithm == ALGORITHM_PANELS)
+        emit_panel_rows(emission, node);
+    else
+        emit_rows_times(emission, node, units, in);
 }
 
 /* ---- the gradient --------------------------------------------------------- */
@@ -176,6 +184,28 @@ static void emit_shard_gradient(struct emission *emission,
         emit_bias_sum(emission, node, "TILE", all, "first_tile && ");
 }
 
+/* A row of a block is a part of the kernel's gradient, or of its sum over several
+ * panels. */
+static void emit_put_row(struct emission *emission,
+                         const struct weight_plan *kernel, const char *columns,
+                         const char *column)
+{
+    bool is_whole = gradient_is_whole(emission->plan, kernel->trained_by);
+    ctext_line(&emission->c, "guss_put_row(%s, dw[r], &g->%s[i + r][%s], %s);",
+               columns,
+               weight_identifier(emission, kernel->layer, kernel->weight),
+               column, is_whole ? "true" : "k == 0");
+}
+
+void emit_batch_bias(struct emission *emission, const struct node *node)
+{
+    const char *const all[] = {
+        "0", integer_text(emission, node->operation->product.out)};
+    ctext_open(&emission->c, "if (first == 0)");
+    emit_bias_sum(emission, node, "rows", all, "");
+    ctext_close(&emission->c, "");
+}
+
 /* Over the whole batch, for a worker's part of the kernel; the bias goes with
  * its columns, or with the first row. */
 static void emit_batch_gradient(struct emission *emission,
@@ -183,23 +213,21 @@ static void emit_batch_gradient(struct emission *emission,
 {
     bool by_columns =
         weight_plan(emission->plan, node->operation->kernel)->split.by_columns;
-    const char *const all[] = {
-        "0", integer_text(emission, node->operation->product.out)};
     static const char *const share[] = {"first", "last"};
     open_node(
         emission, node,
         "dkernel = x^T dy and dbias = the sum of dy over the batch's rows; "
         "%s first..last - 1 of the kernel",
         by_columns ? "columns" : "rows");
-    emit_kernel_product(emission, node, "rows",
-                        by_columns ? SHARE_COLUMNS : SHARE_ROWS);
-    if (node->operation->bias) {
-        if (!by_columns)
-            ctext_open(&emission->c, "if (first == 0)");
-        emit_bias_sum(emission, node, "rows", by_columns ? share : all, "");
-        if (!by_columns)
-            ctext_close(&emission->c, "");
-    }
+    if (node->algorithm == ALGORITHM_PANELS)
+        emit_panel_gradient(emission, node, NULL, emit_put_row);
+    else
+        emit_kernel_product(emission, node, "rows",
+                            by_columns ? SHARE_COLUMNS : SHARE_ROWS);
+    if (node->operation->bias && by_columns)
+        emit_bias_sum(emission, node, "rows", share, "");
+    else if (node->operation->bias)
+        emit_batch_bias(emission, node);
 }
 
 void emit_row_product_gradient(struct emission *emission,

@@ -3,7 +3,7 @@
  * Each worker updates its own part of every kernel: from the partial sums of
  * the shards, or from the gradient of that part, which it computes over all
  * samples just before. The bits do not depend on the number of workers. */
-#include "compiler/emit/emit.h"
+#include "compiler/emit/panels.h"
 #include "compiler/plan/optimizer.h"
 
 static const char *name_of(struct emission *emission,
@@ -50,26 +50,91 @@ void emit_rest_of_gradient(struct emission *emission,
                    gradient_member(emission, weight), at);
 }
 
-/* The optimizer's step over n numbers that begin at `at`. */
+static const struct optimizer_info *optimizer_of(struct emission *emission)
+{
+    return optimizer_info(
+        program_optimizer(emission->plan, emission->program)->kind);
+}
+
+/* The optimizer's step over n numbers that begin at `at`, from a gradient. */
+static void emit_step_by(struct emission *emission, const char *n,
+                         const char *at, const char *gradient)
+{
+    const struct optimizer_info *optimizer = optimizer_of(emission);
+    struct text slots = text_new(emission->arena);
+    for (int i = 0; i < optimizer->n_slots; i++)
+        text_printf(&slots, "&a->%s.%s, ", emission->plan->slots[i], at);
+    ctext_line(&emission->c, "%s(%s, &a->weights.%s, %s, %so);",
+               optimizer->step, n, at, gradient, text_string(&slots));
+}
+
+/* The same from the gradient in memory. */
 static void emit_step(struct emission *emission,
                       const struct weight_plan *weight, const char *n,
                       const char *at)
 {
-    const struct program *program = emission->program;
-    const struct optimizer_info *optimizer =
-        optimizer_info(program_optimizer(emission->plan, program)->kind);
-    const char *gradient = gradient_member(emission, weight);
-    struct text slots = text_new(emission->arena);
-    for (int i = 0; i < optimizer->n_slots; i++)
-        text_printf(&slots, "&a->%s.%s, ", emission->plan->slots[i], at);
-    if (program->squares)
-        ctext_line(&emission->c, "guss_scale_gradient(%s, &a->%s.%s, scale);",
-                   n, gradient, at);
+    const char *gradient = arena_printf(emission->arena, "&a->%s.%s",
+                                        gradient_member(emission, weight), at);
+    if (emission->program->squares)
+        ctext_line(&emission->c, "guss_scale_gradient(%s, %s, scale);", n,
+                   gradient);
     else
         emit_rest_of_gradient(emission, weight, n, at);
-    ctext_line(&emission->c, "%s(%s, &a->weights.%s, &a->%s.%s, %so);",
-               optimizer->step, n, at, gradient, at, text_string(&slots));
+    emit_step_by(emission, n, at, gradient);
 }
+
+/* ---- with its gradient ------------------------------------------------ */
+
+/* "kernel[i + r][j]": where a row of a block begins. */
+static const char *block_row(struct emission *emission,
+                             const struct weight_plan *kernel,
+                             const char *column)
+{
+    return arena_printf(emission->arena, "%s[i + r][%s]",
+                        name_of(emission, kernel), column);
+}
+
+/* What a step of a row of a block reads and writes. */
+static void emit_ahead_of_step(struct emission *emission,
+                               const struct weight_plan *kernel,
+                               const char *columns, const char *column)
+{
+    const char *at = block_row(emission, kernel, column);
+    ctext_line(&emission->c, "block_prefetch_row(%s, &a->weights.%s);", columns,
+               at);
+    for (int i = 0; i < optimizer_of(emission)->n_slots; i++)
+        ctext_line(&emission->c, "block_prefetch_row(%s, &a->%s.%s);", columns,
+                   emission->plan->slots[i], at);
+}
+
+static void emit_step_of_row(struct emission *emission,
+                             const struct weight_plan *kernel,
+                             const char *columns, const char *column)
+{
+    const struct regularizer *penalty = weight_penalty(kernel);
+    const char *at = block_row(emission, kernel, column);
+    if (penalty)
+        ctext_line(&emission->c,
+                   "guss_add_penalty_gradient(%s, &a->weights.%s, %s, %s, "
+                   "dw[r]);",
+                   columns, at, ctext_real(emission->arena, penalty->l1),
+                   ctext_real(emission->arena, penalty->l2));
+    emit_step_by(emission, columns, at, "dw[r]");
+}
+
+/* A gradient over the batch, and the step of each of its blocks. */
+static void emit_stepped_matrix(struct emission *emission,
+                                const struct weight_plan *kernel)
+{
+    emit_panel_gradient(emission, kernel->trained_by, emit_ahead_of_step,
+                        emit_step_of_row);
+    if (!kernel->trained_by->operation->bias)
+        return;
+    ctext_line(&emission->c, "struct gradients *g = &a->gradients;");
+    emit_batch_bias(emission, kernel->trained_by);
+}
+
+/* ---- of a gradient in memory ------------------------------------------ */
 
 static void emit_matrix_step(struct emission *emission,
                              const struct weight_plan *weight)
@@ -270,11 +335,51 @@ static void emit_steps(struct emission *emission,
         if (emission->program->squares)
             emit_scale(emission, weight, is_first);
         is_first = false;
-        if (weight->role == WEIGHT_MATRIX)
+        if (weight->gradient == GRADIENT_STEPPED &&
+            weight->role == WEIGHT_MATRIX)
+            emit_stepped_matrix(emission, weight);
+        else if (weight->role == WEIGHT_MATRIX)
             emit_matrix_step(emission, weight);
         else
             emit_vector_step(emission, weight);
     }
+}
+
+/* "const real (*restrict x)[784], ": rows that a gradient is computed from. */
+static const char *rows_parameter(struct emission *emission, const char *name,
+                                  const struct tensor *tensor)
+{
+    return arena_printf(emission->arena, "const %s (*restrict %s)[%lld], ",
+                        dtype_word(emission, tensor->dtype), name,
+                        (long long)row_stride(tensor_values(tensor)));
+}
+
+/* What the step needs besides: how many shards there are to be added up, or what
+ * its gradient is computed from. */
+static const char *more_parameters(struct emission *emission,
+                                   const struct weight_plan *leader)
+{
+    const struct node *node = leader->trained_by;
+    if (leader->gradient == GRADIENT_SHARDS && !emission->program->squares)
+        return "int shards, ";
+    if (leader->gradient != GRADIENT_STEPPED)
+        return "";
+    return arena_printf(emission->arena, "%s%sint rows, ",
+                        rows_parameter(emission, "x", node->x),
+                        rows_parameter(emission, "dy", node->dy));
+}
+
+const char *update_arguments(struct emission *emission,
+                             const struct weight_plan *leader)
+{
+    const struct node *node = leader->trained_by;
+    if (leader->gradient == GRADIENT_SHARDS && !emission->program->squares)
+        return "shards, ";
+    if (leader->gradient != GRADIENT_STEPPED)
+        return "";
+    return arena_printf(emission->arena, "%s, %s, n_rows, ",
+                        tensor_text(emission, node->x, true),
+                        tensor_text(emission, node->dy, true));
 }
 
 static void emit_weight_update(struct emission *emission,
@@ -284,17 +389,19 @@ static void emit_weight_update(struct emission *emission,
     const struct plan *plan = emission->plan;
     bool has_norms = emission->program->squares;
     ctext_comment(
-        c, "%s's step for %s's %s: %s first..last - 1.",
+        c, "%s's step for %s's %s%s: %s first..last - 1.",
         optimizer_word(program_optimizer(plan, emission->program)->kind),
         leader->layer->name, names_of_update(emission, leader),
+        leader->gradient == GRADIENT_STEPPED
+            ? ", by their gradients over the batch's rows, x^T dy and the sum "
+              "of dy, block by block"
+            : "",
         leader->split.by_columns ? "columns" : "rows");
     ctext_function(c,
                    "static void %s(struct arena *restrict a, "
-                   "const struct guss_optimizer *o, int first, int last%s)",
+                   "const struct guss_optimizer *o, %sint first, int last)",
                    update_identifier(emission, leader),
-                   leader->gradient == GRADIENT_SHARDS && !has_norms
-                       ? ", int shards"
-                       : "");
+                   more_parameters(emission, leader));
     if (leader->role == WEIGHT_VECTOR)
         ctext_line(c, "(void)last;");
     if (leader->folded.rows > 0 && !has_norms)

@@ -90,9 +90,9 @@ static void print_node(const struct plan *plan, const struct program *program,
         filled = percentage(arena, work.nominal, work.executed);
     }
     if (node->operation && node->operation->primitive == PRIMITIVE_PRODUCT &&
-        node->algorithm == ALGORITHM_PRODUCT)
-        block = arena_printf(arena, "%d x %d", plan->block.rows,
-                             plan->block.vectors);
+        node->block.rows > 0)
+        block = arena_printf(arena, "%d x %d", node->block.rows,
+                             node->block.vectors);
     bool is_image = layer->shape.rank == 3;
     text_printf(out, "  %-22.22s %-9s %-7s %-8s %5s %5d %8s %8s %8s %9s\n",
                 name, step_word(node), algorithm_word(node->algorithm),

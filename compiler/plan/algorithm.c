@@ -90,9 +90,10 @@ const char *algorithm_word(enum algorithm algorithm)
 {
     static const char *const words[] = {
         [ALGORITHM_LOOP] = "loop",       [ALGORITHM_COPY] = "copy",
-        [ALGORITHM_PRODUCT] = "product", [ALGORITHM_GATHER] = "gather",
-        [ALGORITHM_SCATTER] = "scatter", [ALGORITHM_DOT] = "dot",
-        [ALGORITHM_SLIDE] = "slide",     [ALGORITHM_SINGLE] = "single",
+        [ALGORITHM_PRODUCT] = "product", [ALGORITHM_PANELS] = "panels",
+        [ALGORITHM_GATHER] = "gather",   [ALGORITHM_SCATTER] = "scatter",
+        [ALGORITHM_DOT] = "dot",         [ALGORITHM_SLIDE] = "slide",
+        [ALGORITHM_SINGLE] = "single",
     };
     return words[algorithm];
 }
@@ -247,7 +248,8 @@ static bool fetches_ahead(const struct plan *plan, const struct node *node)
 {
     enum { FORESEEN = 2048 / sizeof(float) };
     if (node->kind != NODE_GRADIENT || node->by_shard ||
-        node->operation->primitive != PRIMITIVE_PRODUCT)
+        node->operation->primitive != PRIMITIVE_PRODUCT ||
+        node->algorithm != ALGORITHM_PRODUCT)
         return false;
     const struct product_sizes *sizes = &node->operation->product;
     return sizes->positions == 1 && sizes->in > FORESEEN &&

@@ -3,6 +3,7 @@
 
 #include "compiler/graph/image_order.h"
 #include "compiler/plan/algorithm.h"
+#include "compiler/plan/products.h"
 #include "compiler/plan/verify.h"
 
 enum { TILES_OF_A_SHARD = 4, SAMPLES_OF_A_SHARD = 128 };
@@ -80,6 +81,7 @@ static void add_program(struct plan *plan, struct arena *arena,
     verify(arena, program, STAGE_LAID_OUT, "recompute");
     name_values(program);
     choose_sums(plan, program);
+    choose_panels(plan, program);
     compute_in_place(program);
     place(program);
     verify(arena, program, STAGE_PLACED, "place");

@@ -210,6 +210,8 @@ static void print_algorithm(const struct node *node, struct text *out)
                     (long long)node->known->x->shape.size[2],
                     node->known->layer->name);
     text_puts(out, node->adds_dx ? ", added to dx" : "");
+    if (node->panel_depth > 0)
+        text_printf(out, ", %d deep", node->panel_depth);
     if (node->kind == NODE_GRADIENT)
         text_puts(out, node->by_shard ? ", in shards" : ", over the batch");
     text_puts(out, node->reads_transposed ? ", the kernel transposed" : "");

@@ -76,6 +76,8 @@ enum algorithm {
     ALGORITHM_LOOP, /* value by value, or a function of the runtime */
     ALGORITHM_COPY,
     ALGORITHM_PRODUCT, /* sums in register blocks */
+    ALGORITHM_PANELS,  /* the same, from copies of what is read again: plan/
+                          products.h */
     ALGORITHM_GATHER,  /* the same, of a window's pixels */
     ALGORITHM_SCATTER, /* by phases of the big image: graph/window.h */
     ALGORITHM_DOT,     /* one filter, its sums across the vector */
@@ -103,6 +105,7 @@ struct node {
     bool batch_innermost; /* the layout that it works in */
     enum algorithm algorithm;
     struct block block;    /* of what has sums in registers */
+    int panel_depth;       /* ALGORITHM_PANELS: rows of each panel */
     bool reads_transposed; /* the kernel, from a copy that is transposed */
     bool fetches_ahead;    /* NODE_GRADIENT: lines of x before they are read */
     struct tensor *x, *y;

@@ -5,6 +5,7 @@
 #include <assert.h>
 
 #include "compiler/plan/plan.h"
+#include "compiler/plan/products.h"
 
 int64_t weight_rows(const struct weight *weight)
 {
@@ -51,6 +52,13 @@ int64_t weight_parts(const struct weight_plan *weight)
 bool leads_update(const struct weight_plan *weight, const struct node *node)
 {
     return weight->leader == weight && weight->trained_by == node;
+}
+
+bool node_is_stepped(const struct plan *plan, const struct node *node)
+{
+    return node->kind == NODE_GRADIENT && node->operation->kernel &&
+           weight_plan(plan, node->operation->kernel)->gradient ==
+               GRADIENT_STEPPED;
 }
 
 const struct regularizer *weight_penalty(const struct weight_plan *weight)
@@ -206,9 +214,10 @@ static int64_t rows_of_step(int64_t stride)
 static struct split divide(const struct plan *plan,
                            const struct weight_plan *weight, bool has_norm)
 {
-    bool over_batch = weight->gradient == GRADIENT_BATCH;
+    bool over_batch = weight->gradient != GRADIENT_SHARDS;
+    bool has_panels = weight->trained_by->algorithm == ALGORITHM_PANELS;
     int64_t vector = plan->vector;
-    if (over_batch && weight->role == WEIGHT_MATRIX &&
+    if (over_batch && !has_panels && weight->role == WEIGHT_MATRIX &&
         weight->columns > weight->rows)
         return (struct split){.by_columns = true,
                               .extent = (weight->columns + vector - 1) /
@@ -224,17 +233,21 @@ static struct split divide(const struct plan *plan,
 }
 
 /* Parts are small, so that a worker who is late is late by little, but taking one
- * costs nothing beside it; sixteen of a large weight are enough. Rows that are
- * transposed are columns of the copy: parts are whole lines of it. */
+ * costs nothing beside it; sixteen of a large weight are enough, eight of one whose
+ * gradient copies what it reads for each part anew. Rows that are transposed are
+ * columns of the copy: parts are whole lines of it. */
 static struct split choose_split(const struct plan *plan,
                                  const struct weight_plan *weight,
                                  bool has_norm)
 {
-    enum { NUMBERS_OF_A_PART = 8192, PARTS = 16 };
+    enum { NUMBERS_OF_A_PART = 8192, PARTS = 16, COPYING_PARTS = 8 };
+    int64_t parts = weight->trained_by->algorithm == ALGORITHM_PANELS
+                        ? COPYING_PARTS
+                        : PARTS;
     struct split split = divide(plan, weight, has_norm);
     int64_t numbers = split.by_columns ? weight->rows : weight->stride;
     int64_t part = NUMBERS_OF_A_PART / numbers, step = split.unit;
-    part = part < split.extent / PARTS ? split.extent / PARTS : part;
+    part = part < split.extent / parts ? split.extent / parts : part;
     while (step % ROW_ALIGNMENT != 0 && step < split.extent)
         step *= 2;
     split.part = part > step ? (part + step - 1) / step * step : step;
@@ -260,6 +273,17 @@ static const struct weight_plan *find_leader(const struct plan *plan,
     return leader;
 }
 
+/* A gradient that is whole when it leaves the registers is stepped there, unless
+ * norms of all gradients are asked for first. */
+static enum gradient_sum where_summed(const struct plan *plan,
+                                      const struct node *node, bool has_norms)
+{
+    if (node->by_shard)
+        return GRADIENT_SHARDS;
+    return gradient_is_whole(plan, node) && !has_norms ? GRADIENT_STEPPED
+                                                       : GRADIENT_BATCH;
+}
+
 /* The weights that a node's gradient is of; their leaders go to the end of the
  * program's updates, `*end`. */
 static void plan_update(struct plan *plan, const struct program *program,
@@ -276,9 +300,11 @@ static void plan_update(struct plan *plan, const struct program *program,
             continue;
         bool is_matrix = weight->role == WEIGHT_MATRIX;
         weight->trained_by = node;
-        weight->gradient = node->by_shard ? GRADIENT_SHARDS : GRADIENT_BATCH;
+        weight->gradient = where_summed(plan, node, has_norms);
         weight->has_own_gradient =
-            !node->by_shard || (is_matrix && weight->folded.rows > 0);
+            is_matrix
+                ? weight->gradient == GRADIENT_BATCH || weight->folded.rows > 0
+                : weight->gradient != GRADIENT_SHARDS;
         weight->leader = is_matrix ? weight : leader;
         if (weight->leader != weight)
             continue;
@@ -317,9 +343,11 @@ static void print_update(const struct weight_plan *weight, struct text *out)
 {
     if (weight->gradient == GRADIENT_NONE)
         return;
-    text_printf(out, "; gradient %s%s",
-                weight->gradient == GRADIENT_SHARDS ? "in shards"
-                                                    : "over the batch",
+    static const char *const sums[] = {
+        [GRADIENT_SHARDS] = "in shards",
+        [GRADIENT_BATCH] = "over the batch",
+        [GRADIENT_STEPPED] = "over the batch, stepped block by block"};
+    text_printf(out, "; gradient %s%s", sums[weight->gradient],
                 weight->has_own_gradient ? ", of its own" : "");
     if (weight->leader != weight)
         text_printf(out, "; goes with %s", weight->leader->weight->name);

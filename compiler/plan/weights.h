@@ -22,7 +22,9 @@ struct matrix {
 enum gradient_sum {
     GRADIENT_NONE,   /* nothing trains it */
     GRADIENT_SHARDS, /* tile by tile, a partial sum a shard */
-    GRADIENT_BATCH   /* at once, over the rows of the whole batch */
+    GRADIENT_BATCH,  /* at once, over the rows of the whole batch */
+    GRADIENT_STEPPED /* the same, and each block of it is stepped as soon as it is
+                        there: that of a matrix is never in memory */
 };
 
 /* How an update is divided: workers take parts of `extent` rows or columns, each
@@ -95,6 +97,9 @@ int64_t weight_parts(const struct weight_plan *weight);
 /* True for a weight whose update, with those that go with it, is that of this
  * NODE_GRADIENT. */
 bool leads_update(const struct weight_plan *weight, const struct node *node);
+
+/* True for a gradient that is a part of its weights' step: GRADIENT_STEPPED. */
+bool node_is_stepped(const struct plan *plan, const struct node *node);
 
 /* What the losses of the phase that trains a weight include of it; NULL: nothing,
  * as of a weight that stands still (Keras). After finish_weights(). */
