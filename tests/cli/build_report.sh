@@ -91,7 +91,7 @@ train small
   max_pooling2d          forward   loop    samples           16                   45.0 KiB  11.2 KiB
   flatten                transpose copy    features          16                   11.2 KiB  24.0 KiB
   dense                  forward   product features 4 x 3    16   62.5 %    130 k 45.9 KiB  6.00 KiB
-  dense                  weights   product features 4 x 3    20   62.5 %    130 k 30.0 KiB  33.9 KiB
+  dense                  weights   panels  features 4 x 3    20   62.5 %    130 k 30.0 KiB  33.9 KiB
   dense                  backward  product features 4 x 3    16   62.5 %    130 k 36.8 KiB  12.0 KiB
   flatten                transpose copy    samples           16                   12.0 KiB  11.2 KiB
   max_pooling2d          backward  loop    samples           16                   67.5 KiB  45.0 KiB
@@ -100,7 +100,7 @@ train small
 memory
   weights                                                        34.8 KiB
   transposed kernels                                             27.0 KiB
-  gradients                                                      33.9 KiB
+  gradients                                                         192 B
   optimizer state                                                69.6 KiB
   sums of gradients                                              1.75 KiB  2 x 896 B
   values of the batch, train small                               30.0 KiB

@@ -73,12 +73,15 @@ END
 
 # ---- every way of summing gradients ------------------------------------------
 
-# Both dense kernels get theirs over the whole batch, one by columns and one by
-# rows; the upsampling is taken into its kernel; gamma and beta have no matrix.
+# All dense kernels get theirs over the whole batch, that of several positions by
+# columns, the others by rows, from panels; the upsampling is taken into its kernel; gamma and beta have no matrix.
 # Penalties are part of a gradient before it is clipped.
 cat >model.nn <<'END'
 network model(64) {
-    Dense(1152, activation=tanh, kernel_regularizer=l2(1e-4))
+    Dense(192)
+    Reshape(2, 96)
+    Dense(576, activation=tanh, kernel_regularizer=l2(1e-4))
+    Flatten()
     Dense(72, kernel_regularizer=l1(1e-4), bias_regularizer=l2(0.01))
     BatchNormalization()
     Reshape(6, 6, 2)
@@ -104,7 +107,7 @@ expect_status "clipping: all ways of summing are built" 0 \
 "$guss" emit --dump=plan model.nn model.yaml | sed -n '/^weights/,/^train/p' |
     grep -o 'gradient [a-z ]*\|[0-9]* columns\|folded' | sort -u >out
 expect_text "clipping: all ways of summing are in it" out <<'END'
-1152 columns
+576 columns
 folded
 gradient in shards
 gradient over the batch
