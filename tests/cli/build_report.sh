@@ -20,7 +20,7 @@ same_bytes() {
     name=$1
     shift
     rm -rf c
-    report "$@" && "$guss" emit -o c "$@" 2>err && rm -f c/*_judge.c c/dcgan_autoencoder.c &&
+    report "$@" && "$guss" emit -o c "$@" 2>err && rm -f c/*_judge.c c/*gan_autoencoder.c &&
         "$guss" emit --dump=plan "$@" >plan 2>err &&
         bytes=$(sed -n 's/^  the executable .* \([0-9,]*\) bytes$/\1/p' report |
             tr -d ,) &&
