@@ -210,13 +210,50 @@ static struct block convolution_block(const struct plan *plan,
     return pixel_block(plan, node);
 }
 
+/* The cost of a step of the depth of all blocks of a matrix, those that are left
+ * over of rows and columns with them. */
+static double matrix_cost(struct block block, int64_t rows, int64_t vectors)
+{
+    int64_t rest_rows = rows % block.rows, rest = vectors % block.vectors;
+    double high = (double)(rows / block.rows);
+    double wide = (double)(vectors / block.vectors);
+    double cost = high * wide * step_cost(block.rows, block.vectors);
+    if (rest > 0)
+        cost += high * step_cost(block.rows, rest);
+    if (rest_rows > 0)
+        cost += wide * step_cost(rest_rows, block.vectors);
+    if (rest > 0 && rest_rows > 0)
+        cost += step_cost(rest_rows, rest);
+    return cost;
+}
+
+/* Of 16 registers a higher block, too, divides them well: 32 columns are four
+ * vectors with AVX2, three and one that has too few sums, or two and two. A step
+ * of the simple autoencoder took 0.66 ms with 4 x 3 sums alone, 0.60 so. */
+static struct block product_block(const struct plan *plan,
+                                  const struct node *node)
+{
+    const struct block high = {6, 2};
+    const struct product_sizes *sizes = &node->operation->product;
+    int64_t columns = node->kind == NODE_BACKWARD ? sizes->in : sizes->out;
+    int64_t vectors = (columns + plan->vector - 1) / plan->vector;
+    int64_t rows = node->kind == NODE_GRADIENT ? sizes->in
+                   : sizes->positions > 1      ? sizes->positions
+                                               : plan->tile;
+    bool has_few = plan->target->registers < 32;
+    return has_few && matrix_cost(high, rows, vectors) <
+                          matrix_cost(plan->block, rows, vectors)
+               ? high
+               : plan->block;
+}
+
 static struct block block_of(const struct plan *plan, const struct node *node)
 {
     if (node->algorithm == ALGORITHM_LOOP || node->algorithm == ALGORITHM_COPY)
         return (struct block){0};
     return node->operation->primitive == PRIMITIVE_CONVOLUTION
                ? convolution_block(plan, node)
-               : plan->block;
+               : product_block(plan, node);
 }
 
 /* The input's gradient of a product reads the kernel by columns: from a copy, so

@@ -70,6 +70,9 @@ static int64_t depth_of(const struct plan *plan, const struct node *node)
 void choose_panels(const struct plan *plan, struct program *program)
 {
     for (struct node *node = program->nodes; node; node = node->next) {
+        bool is_shared = node_reads_batch(node);
+        if (takes_panels(plan, node) || is_shared)
+            node->block = plan->block;
         if (!takes_panels(plan, node))
             continue;
         node->algorithm = ALGORITHM_PANELS;
