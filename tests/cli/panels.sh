@@ -51,7 +51,7 @@ END
         "$compare" naive.safetensors "$n-1/weights.safetensors" 1e-4 1e-5
 }
 
-check "a batch of one panel" 150 "" "stepped block by block; split in 517 rows"
-check "a batch of several" 600 "" "over the batch, of its own; split in 517 rows"
+check "a batch of one panel" 150 "" "stepped block by block; 517 rows in parts"
+check "a batch of several" 600 "" "over the batch, of its own; 517 rows in parts"
 check "a step by norms" 150 ", global_clipnorm: 0.05" \
-    "over the batch, of its own; split in 517 rows"
+    "over the batch, of its own; 517 rows in parts"
