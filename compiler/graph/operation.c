@@ -71,24 +71,49 @@ void operation_margins(const struct operation *operation, bool is_backward,
         &convolution->geometry, margins);
 }
 
-const struct operation *operation_folded(struct arena *arena,
-                                         const struct layer *layer, int index)
+bool operation_is_whole(const struct operation *operation)
 {
-    const struct operation *plain = layer->operations[index];
-    if (!layer->folded || plain->primitive != PRIMITIVE_CONVOLUTION)
-        return plain;
-    const struct operation *repeat =
-        layer_operation(layer->folded, PRIMITIVE_REPEAT);
-    struct operation *operation = arena_alloc(arena, 1, sizeof *operation);
-    *operation = *plain;
+    const struct convolution *convolution = &operation->convolution;
+    return operation->primitive == PRIMITIVE_CONVOLUTION &&
+           !convolution->scatters && convolution->geometry.small.size[2] > 1 &&
+           geometry_is_whole(&convolution->geometry);
+}
+
+static void make_product(struct operation *operation)
+{
+    int64_t in = geometry_rows(&operation->convolution.geometry);
+    operation->primitive = PRIMITIVE_PRODUCT;
+    operation->product = (struct product_sizes){1, in, operation->macs / in};
+}
+
+/* With the upsampling `folded` taken in. */
+static void fold(struct operation *operation, const struct layer *folded)
+{
+    const struct operation *repeat = layer_operation(folded, PRIMITIVE_REPEAT);
     operation->input = repeat->input;
     operation->convolution = (struct convolution){
-        .geometry = geometry_folded(&plain->convolution.geometry,
+        .geometry = geometry_folded(&operation->convolution.geometry,
                                     &repeat->input, repeat->times),
         .scatters = true,
-        .folded = layer->folded,
+        .folded = folded,
         .times = {repeat->times[0], repeat->times[1]},
     };
+}
+
+const struct operation *operation_planned(struct arena *arena,
+                                          const struct layer *layer, int index)
+{
+    const struct operation *plain = layer->operations[index];
+    bool is_whole = operation_is_whole(plain);
+    bool is_folded = layer->folded && plain->primitive == PRIMITIVE_CONVOLUTION;
+    if (!is_whole && !is_folded)
+        return plain;
+    struct operation *operation = arena_alloc(arena, 1, sizeof *operation);
+    *operation = *plain;
+    if (is_folded)
+        fold(operation, layer->folded);
+    else
+        make_product(operation);
     return operation;
 }
 

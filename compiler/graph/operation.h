@@ -141,9 +141,13 @@ bool operation_passes_gradient(const struct operation *operation, int input);
  * the gradient of its output. */
 void operation_margins(const struct operation *operation, bool is_backward,
                        int64_t margins[N_SIDES]);
+/* True for a convolution of several filters whose window is the whole image. One
+ * filter's weights lie together as they are. */
+bool operation_is_whole(const struct operation *operation);
 /* A layer's operation number `index` as the plan runs it: where the layer takes
- * in the upsampling in front of it, a copy of its convolution does. */
-const struct operation *operation_folded(struct arena *arena,
+ * in the upsampling in front of it, a copy of its convolution does; a window that
+ * is the whole image makes it a product. */
+const struct operation *operation_planned(struct arena *arena,
                                          const struct layer *layer, int index);
 
 /* Lowers the layers of a network whose shape is known, and counts the

@@ -43,6 +43,16 @@ bool geometry_is_single(const struct conv_geometry *geometry)
            geometry_small_channels(geometry) == 1;
 }
 
+bool geometry_is_whole(const struct conv_geometry *geometry)
+{
+    for (int axis = 0; axis < 2; axis++)
+        if (geometry->small.size[axis] != 1 || geometry->before[axis] != 0 ||
+            geometry->big.size[axis] != geometry->window.size[axis] ||
+            geometry->window.dilation[axis] != 1)
+            return false;
+    return geometry->groups == 1;
+}
+
 int64_t geometry_rows(const struct conv_geometry *geometry)
 {
     return geometry->window.size[0] * geometry->window.size[1] *

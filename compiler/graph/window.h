@@ -57,6 +57,10 @@ int64_t geometry_small_channels(const struct conv_geometry *geometry);
 /* True where each channel meets one channel only. */
 bool geometry_is_single(const struct conv_geometry *geometry);
 
+/* True where the window is the whole big image, and stands once: each value of
+ * it meets a row of the kernel, as of a dense layer. */
+bool geometry_is_whole(const struct conv_geometry *geometry);
+
 /* Rows of its kernel: taps times channels of a group of the big image. */
 int64_t geometry_rows(const struct conv_geometry *geometry);
 

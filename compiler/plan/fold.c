@@ -39,6 +39,7 @@ static bool takes_repeated(const struct layer *layer)
     const struct operation *operation =
         layer_operation(layer, PRIMITIVE_CONVOLUTION);
     if (!operation || operation->convolution.scatters ||
+        operation_is_whole(operation) ||
         operation->inputs[0] != 0 || operation->macs != layer->macs ||
         operation->convolution.geometry.groups > 1)
         return false;

@@ -200,7 +200,7 @@ static struct step *spread_operations(struct builder *builder,
     int n_values = layer->n_inputs;
     for (int i = 0; i < layer->n_operations; i++) {
         const struct operation *operation =
-            operation_folded(builder->arena, layer, i);
+            operation_planned(builder->arena, layer, i);
         struct step **inputs = arena_alloc(
             builder->arena, (size_t)operation->n_inputs, sizeof *inputs);
         for (int j = 0; j < operation->n_inputs; j++)

@@ -99,12 +99,25 @@ static struct matrix folded_copy(const struct weight_plan *weight)
     return (struct matrix){taps * weight->columns, weight->rows / weight->taps};
 }
 
+/* The convolution whose window moves with it, or NULL. */
+static const struct operation *moved_by(const struct layer *layer,
+                                        const struct weight *weight)
+{
+    for (int i = 0; i < layer->n_operations; i++) {
+        const struct operation *operation = layer->operations[i];
+        if (operation->primitive == PRIMITIVE_CONVOLUTION &&
+            operation->kernel == weight && !operation_is_whole(operation))
+            return operation;
+    }
+    return NULL;
+}
+
 /* A window's kernel that is broadcast, or has one filter, lies without gaps. */
 static struct weight_plan lay_weight(const struct plan *plan,
                                      const struct layer *layer,
                                      const struct weight *weight)
 {
-    bool is_window = weight->taps > 0;
+    bool is_window = moved_by(layer, weight);
     bool batch_innermost = is_window && layer_is_batch_innermost(plan, layer);
     struct weight_plan planned = {
         .layer = layer,
