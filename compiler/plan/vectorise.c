@@ -14,17 +14,24 @@ double padding_of(int64_t extent, int64_t step)
     return (double)((extent + step - 1) / step * step) / (double)extent;
 }
 
-/* How much of a convolution's work is padding where channels are the vector:
- * forward and the weights' gradient go by filters (by channels where there is
- * one filter), the input's gradient by channels. */
-static double channel_padding(const struct operation *convolution)
+/* Work of a convolution, forward and back, with the padding of vectors of
+ * channels: what is made goes by filters (by channels where there is one filter),
+ * the input's gradient by channels, that of the weights by those of the small
+ * image. */
+static double padded_work(const struct operation *operation,
+                          bool has_input_gradient)
 {
-    int64_t filters = convolution->shape.size[2];
-    int64_t channels = convolution->input.size[2];
-    double by_channel = padding_of(channels, SAMPLES_OF_A_TILE);
-    double by_filter = padding_of(filters, SAMPLES_OF_A_TILE);
-    bool has_one = filters == 1 && channels > 1;
-    return (2 * (has_one ? by_channel : by_filter) + by_channel) / 3;
+    const struct conv_geometry *geometry = &operation->convolution.geometry;
+    int64_t filters = operation->shape.size[2];
+    int64_t channels = operation->input.size[2];
+    int64_t made = filters == 1 && channels > 1 ? channels : filters;
+    int64_t summed = geometry->small.size[2] == 1 ? geometry->big.size[2]
+                                                  : geometry->small.size[2];
+    double padding =
+        padding_of(made, SAMPLES_OF_A_TILE) +
+        padding_of(summed, SAMPLES_OF_A_TILE) +
+        (has_input_gradient ? padding_of(channels, SAMPLES_OF_A_TILE) : 0);
+    return (double)operation->macs * padding;
 }
 
 /* True for groups whose channels are no whole vectors: all but those of one
@@ -36,35 +43,83 @@ static bool needs_samples(const struct conv_geometry *geometry)
     return geometry->groups > 1 && !is_vectors;
 }
 
-/* The multiply-adds of convolutions, with padding where channels are the
- * vector. */
+static bool is_placed(const struct graph *graph, const struct network *network)
+{
+    for (const struct network *other = graph->networks; other;
+         other = other->next)
+        for (int i = 0; i < other->n_layers; i++)
+            if (other->layers[i]->placed == network)
+                return true;
+    return false;
+}
+
+/* True where something before the network is trained through it, or may be. */
+static bool passes_gradient(const struct plan *plan,
+                            const struct network *network)
+{
+    const struct objective_plan *objective = plan->objective;
+    for (int i = 0; objective && i < objective->n_phases; i++)
+        if (objective->phases[i].behind == network)
+            return true;
+    return !objective || is_placed(plan->graph, network);
+}
+
+/* Marks, of a network's layers, those whose input has a gradient: something
+ * before them is trained. */
+static void find_input_gradients(const struct network *network, bool passes,
+                                 bool *has_gradient)
+{
+    for (int i = 0; i < network->n_layers; i++) {
+        const struct layer *layer = network->layers[i];
+        has_gradient[i] = passes && layer->n_inputs == 0;
+        for (int j = 0; j < layer->n_inputs; j++) {
+            const struct layer *before = layer->inputs[j];
+            has_gradient[i] |= has_gradient[before->index] ||
+                               before->n_weights > 0 || before->placed;
+        }
+    }
+}
+
+/* Multiply-adds of convolutions, forward and back: those that are asked for, and
+ * with padding where channels are the vector. */
 struct channel_work {
     double all, padded;
     bool needs_samples;
 };
 
-static struct channel_work channel_work(const struct network *network)
+static void add_work(struct channel_work *work, const struct layer *layer,
+                     bool has_gradient)
+{
+    for (int i = 0; i < layer->n_operations; i++) {
+        const struct operation *operation = layer->operations[i];
+        if (operation->primitive != PRIMITIVE_CONVOLUTION ||
+            operation_is_whole(operation))
+            continue;
+        bool has_input_gradient = has_gradient || i > 0;
+        work->all += (double)operation->macs * (has_input_gradient ? 3 : 2);
+        work->padded += padded_work(operation, has_input_gradient);
+        work->needs_samples |= needs_samples(&operation->convolution.geometry);
+    }
+}
+
+static struct channel_work channel_work(const struct plan *plan,
+                                        struct arena *arena,
+                                        const struct network *network)
 {
     struct channel_work work = {0};
+    bool *has_gradient =
+        arena_alloc(arena, (size_t)network->n_layers, sizeof *has_gradient);
+    find_input_gradients(network, passes_gradient(plan, network), has_gradient);
     for (int i = 0; i < network->n_layers; i++)
-        for (int j = 0; j < network->layers[i]->n_operations; j++) {
-            const struct operation *operation =
-                network->layers[i]->operations[j];
-            if (operation->primitive != PRIMITIVE_CONVOLUTION)
-                continue;
-            work.all += (double)operation->macs;
-            work.padded += (double)operation->macs * channel_padding(operation);
-            work.needs_samples |=
-                needs_samples(&operation->convolution.geometry);
-        }
+        add_work(&work, network->layers[i], has_gradient[i]);
     return work;
 }
 
-static bool prefers_samples(const struct plan *plan,
+static bool prefers_samples(const struct plan *plan, struct arena *arena,
                             const struct network *network)
 {
     const double tie = 1.1;
-    struct channel_work work = channel_work(network);
+    struct channel_work work = channel_work(plan, arena, network);
     return work.needs_samples ||
            work.padded >
                tie * work.all * padding_of(plan->batch, SAMPLES_OF_A_TILE);
@@ -148,5 +203,5 @@ void choose_layouts(struct plan *plan, struct arena *arena)
                                         sizeof *plan->batch_innermost);
     const struct network *network = plan->graph->networks;
     for (int i = 0; network; i++, network = network->next)
-        plan->batch_innermost[i] = prefers_samples(plan, network);
+        plan->batch_innermost[i] = prefers_samples(plan, arena, network);
 }

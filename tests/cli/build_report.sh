@@ -20,7 +20,7 @@ same_bytes() {
     name=$1
     shift
     rm -rf c
-    report "$@" && "$guss" emit -o c "$@" 2>err && rm -f c/*_judge.c c/*gan_autoencoder.c &&
+    report "$@" && "$guss" emit -o c "$@" 2>err && rm -f c/*_judge.c c/*_autoencoder.c &&
         "$guss" emit --dump=plan "$@" >plan 2>err &&
         bytes=$(sed -n 's/^  the executable .* \([0-9,]*\) bytes$/\1/p' report |
             tr -d ,) &&
@@ -61,7 +61,7 @@ check_bytes() {
 make_files() {
     cat >small.nn <<'END'
 network small(6, 6, 1) {
-    Conv2D(20, 3, padding=same, activation=relu)
+    Conv2D(6, 3, padding=same, activation=relu)
     MaxPooling2D()
     Flatten()
     Dense(36, activation=sigmoid)
@@ -81,33 +81,33 @@ check_text() {
     report --target generic small.nn small.yaml
     expect_text "report: the table of a small network" report <<'END'
 generic: vectors of 4; batch 20 in tiles of 16 samples, 2 shards
-an update: 648 k multiply-adds, 62.5 % of the slots of vectors filled
+an update: 194 k multiply-adds, 62.0 % of the slots of vectors filled
 
 train small
   layer                  step      kernel  vector   block  over   filled     macs    reads     keeps
   input                  transpose copy    samples           16                   3.00 KiB  2.25 KiB
   conv2d                 margins   copy    samples           16                   2.25 KiB  4.00 KiB
-  conv2d                 forward   gather  samples           16   62.5 %    130 k 4.83 KiB  45.0 KiB
-  max_pooling2d          forward   loop    samples           16                   45.0 KiB  11.2 KiB
-  flatten                transpose copy    features          16                   11.2 KiB  24.0 KiB
-  dense                  forward   product features 4 x 3    16   62.5 %    130 k 45.9 KiB  6.00 KiB
-  dense                  weights   panels  features 4 x 3    20   62.5 %    130 k 30.0 KiB  33.9 KiB
-  dense                  backward  product features 4 x 3    16   62.5 %    130 k 36.8 KiB  12.0 KiB
-  flatten                transpose copy    samples           16                   12.0 KiB  11.2 KiB
-  max_pooling2d          backward  loop    samples           16                   67.5 KiB  45.0 KiB
-  conv2d                 weights   dot     samples           16   62.5 %    130 k 49.0 KiB  1.66 KiB
+  conv2d                 forward   gather  samples           16   62.5 %   38.9 k 4.27 KiB  13.5 KiB
+  max_pooling2d          forward   loop    samples           16                   13.5 KiB  3.38 KiB
+  flatten                transpose copy    features          16                   3.38 KiB  8.00 KiB
+  dense                  forward   product features 4 x 3    16   62.5 %   38.9 k 14.3 KiB  6.00 KiB
+  dense                  weights   product features 4 x 3    20   62.5 %   38.9 k 14.0 KiB  10.3 KiB
+  dense                  backward  product features 4 x 3    16   60.3 %   38.9 k 13.1 KiB  4.00 KiB
+  flatten                transpose copy    samples           16                   4.00 KiB  3.38 KiB
+  max_pooling2d          backward  loop    samples           16                   20.2 KiB  13.5 KiB
+  conv2d                 weights   dot     samples           16   62.5 %   38.9 k 17.5 KiB     560 B
 
 memory
-  weights                                                        34.8 KiB
-  transposed kernels                                             27.0 KiB
-  gradients                                                         192 B
-  optimizer state                                                69.6 KiB
-  sums of gradients                                              1.75 KiB  2 x 896 B
-  values of the batch, train small                               30.0 KiB
-  values of tiles, train small                                    233 KiB  2 x 116 KiB
+  weights                                                        10.6 KiB
+  transposed kernels                                             9.00 KiB
+  gradients                                                      10.3 KiB
+  optimizer state                                                21.2 KiB
+  sums of gradients                                                 640 B  2 x 320 B
+  values of the batch, train small                               14.0 KiB
+  values of tiles, train small                                   75.5 KiB  2 x 37.8 KiB
   losses, alignment                                                 128 B
-  training                                                        430 KiB  440,576 bytes
-  the executable                                                  430 KiB  440,576 bytes
+  training                                                        141 KiB  144,832 bytes
+  the executable                                                  141 KiB  144,832 bytes
 
 END
     report --target generic small.nn
@@ -148,18 +148,18 @@ END
     done
     refused "budget: too small for training" 1 build --budget=64KiB small.nn \
         small.yaml <<'END'
-error: training takes 430 KiB of memory, and the budget is 64.0 KiB
-  values of tiles, train small                                    233 KiB
-  optimizer state                                                69.6 KiB
-  weights                                                        34.8 KiB
-the layer that keeps most is 'conv2d', 45.0 KiB
+error: training takes 141 KiB of memory, and the budget is 64.0 KiB
+  values of tiles, train small                                   75.5 KiB
+  optimizer state                                                21.2 KiB
+  values of the batch, train small                               14.0 KiB
+the layer that keeps most is 'conv2d', 13.5 KiB
 a smaller 'batch' (it is 20) or smaller layers take less
 END
     refused "budget: too small for prediction" 1 emit --budget=1KiB small.nn <<'END'
-error: the executable takes 260 KiB of memory, and the budget is 1.00 KiB
-  values of tiles, predict small                                  225 KiB
-  weights                                                        34.8 KiB
-the layer that keeps most is 'conv2d', 45.0 KiB
+error: the executable takes 80.6 KiB of memory, and the budget is 1.00 KiB
+  values of tiles, predict small                                 70.0 KiB
+  weights                                                        10.6 KiB
+the layer that keeps most is 'conv2d', 13.5 KiB
 smaller layers take less
 END
 }
