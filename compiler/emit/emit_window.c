@@ -15,12 +15,6 @@ static const struct view *written_image(const struct conv *conv)
 /* ---- blocks of sums --------------------------------------------------------
  * By sample, channels x pixels; else pixels x vectors of channels. */
 
-static int64_t pixels_of_block(const struct conv *conv)
-{
-    const struct block *block = &conv->node->block;
-    return conv->node->batch_innermost ? block->vectors : block->rows;
-}
-
 /* Of a group, which is opened, too: of the image that is written. */
 static int64_t written_channels(const struct conv *conv)
 {
@@ -28,23 +22,116 @@ static int64_t written_channels(const struct conv *conv)
                            : geometry_big_channels(conv->geometry);
 }
 
-static void open_channels(const struct conv *conv)
+/* Numbers from a block's first channel to that of the next; all, where they fill
+ * no vector. */
+static int64_t channels_of_block(const struct conv *conv)
 {
     const struct block *block = &conv->node->block;
     int64_t channels = written_channels(conv);
-    conv_head_groups(conv);
-    if (conv->geometry->groups > 1 && channels == 1)
-        return;
     int64_t step = conv->node->batch_innermost
                        ? block->rows
                        : block->vectors * conv->emission->plan->vector;
-    head_blocks(conv->c, "f", channels, step < channels ? step : channels);
+    return step < channels ? step : channels;
+}
+
+/* Blocks of channels: vectors that are not whole end with the last one, which
+ * covers some of the one before it again. */
+static int channel_stretches(const struct conv *conv, struct stretch two[2])
+{
+    int64_t channels = written_channels(conv), step = channels_of_block(conv);
+    int64_t unit =
+        conv->node->batch_innermost ? 1 : conv->emission->plan->vector;
+    two[0] = (struct stretch){0, channels, step};
+    if (conv->is_single || channels % unit != 0)
+        return 1;
+    int n = even_stretches(channels / unit, step / unit, two);
+    for (int i = 0; i < n; i++) {
+        two[i].first *= unit;
+        two[i].end *= unit;
+        two[i].step *= unit;
+    }
+    return n;
+}
+
+/* Pixels of a row of the image that is written, of a phase; 0: phases have not
+ * all as many. */
+static int64_t written_pixels(const struct conv *conv)
+{
+    const struct conv_geometry *geometry = conv->geometry;
+    int64_t across = geometry->big.size[1];
+    int64_t stride = geometry->window.stride[1];
+    if (conv->reads_big)
+        return geometry->small.size[1];
+    return across % stride == 0 ? across / stride : 0;
+}
+
+/* Blocks of pixels, in the same way where phases differ. */
+static int pixel_stretches(const struct conv *conv, struct stretch two[2])
+{
+    const struct block *block = &conv->node->block;
+    int64_t step = conv->node->batch_innermost ? block->vectors : block->rows;
+    int64_t pixels = written_pixels(conv);
+    two[0] = (struct stretch){0, pixels, step};
+    return pixels > 0 ? even_stretches(pixels, step, two) : 1;
+}
+
+/* Writes, by `emit`, the loops over all blocks: a nest of them for each of their
+ * sizes. */
+static void emit_blocks(const struct conv *conv,
+                        void (*emit)(const struct conv *conv))
+{
+    struct stretch channels[2], pixels[2];
+    int n_channels = channel_stretches(conv, channels);
+    int n_pixels = pixel_stretches(conv, pixels);
+    bool by_sample = conv->node->batch_innermost;
+    int64_t unit = by_sample ? 1 : conv->emission->plan->vector;
+    for (int i = 0; i < n_channels * n_pixels; i++) {
+        struct conv part = *conv;
+        part.channels = channels[i / n_pixels];
+        part.pixels = pixels[i % n_pixels];
+        int of_channels = (int)((part.channels.step + unit - 1) / unit);
+        int of_pixels = (int)part.pixels.step;
+        part.block = by_sample ? (struct block){of_channels, of_pixels}
+                               : (struct block){of_pixels, of_channels};
+        emit(&part);
+    }
+}
+
+/* The same of all samples of a tile, whose loop stands around blocks, or inside
+ * of that over blocks of channels. */
+static void emit_tile(const struct conv *conv,
+                      void (*emit)(const struct conv *conv))
+{
+    conv_declare_kernel(conv);
+    if (!conv->node->keeps_kernel)
+        conv_open_tile(conv);
+    emit_blocks(conv, emit);
+    if (!conv->node->keeps_kernel)
+        conv_close_tile(conv);
+}
+
+/* The head of a loop over blocks. */
+static void open_stretch(const struct conv *conv, const char *name,
+                         const struct stretch *stretch, int64_t extent)
+{
+    if (stretch->end - stretch->first == extent)
+        head_blocks(conv->c, name, extent, stretch->step);
+    else
+        head_stretch(conv->c, name, stretch);
+}
+
+static void open_channels(const struct conv *conv)
+{
+    int64_t channels = written_channels(conv);
+    conv_head_groups(conv);
+    if (conv->geometry->groups == 1 || channels > 1)
+        open_stretch(conv, "f", &conv->channels, channels);
 }
 
 /* The sums, and what they begin with: `bias`, or zeros. */
 static void emit_start(const struct conv *conv, const char *bias)
 {
-    int rows = conv->node->block.rows, columns = conv->node->block.vectors;
+    int rows = conv->block.rows, columns = conv->block.vectors;
     if (columns > 1)
         ctext_line(conv->c, "vec sum[%d * %d];", rows, columns);
     else
@@ -62,7 +149,7 @@ static void emit_start(const struct conv *conv, const char *bias)
 static void emit_step(const struct conv *conv, const struct expr *kernel,
                       int64_t step, const struct expr *in, int64_t apart)
 {
-    int rows = conv->node->block.rows, columns = conv->node->block.vectors;
+    int rows = conv->block.rows, columns = conv->block.vectors;
     const struct view *read = read_image(conv);
     const char *pixels = view_distance(read, apart * read->channels);
     if (conv->node->batch_innermost)
@@ -78,7 +165,7 @@ static void emit_step(const struct conv *conv, const struct expr *kernel,
 static void emit_store(const struct conv *conv, const struct expr *place,
                        int64_t apart)
 {
-    int rows = conv->node->block.rows, columns = conv->node->block.vectors;
+    int rows = conv->block.rows, columns = conv->block.vectors;
     const struct view *written = written_image(conv);
     const char *pixels = view_distance(written, apart * written->channels);
     const char *out = expr_text(place);
@@ -132,11 +219,35 @@ static void open_gather(const struct conv *conv, bool has_channels)
     open_samples(conv);
     if (has_channels && !is_grouped)
         open_channels(conv);
+    if (conv->node->keeps_kernel)
+        conv_open_tile(conv);
     head_count(conv->c, "h", size[0]);
     if (is_grouped)
         open_channels(conv);
-    head_blocks(conv->c, "v", size[1], pixels_of_block(conv));
+    open_stretch(conv, "v", &conv->pixels, size[1]);
     ctext_body(conv->c);
+}
+
+/* The loop over rows of taps: all, or those that meet no margin, of which two
+ * variables are declared first. */
+static void open_tap_rows(const struct conv *conv)
+{
+    int64_t size = conv->geometry->window.size[0], top = conv->big.top;
+    int64_t bottom = top + conv->geometry->big.size[0];
+    const struct expr *row =
+        expr_times(conv_name(conv, "h"), conv->geometry->window.stride[0]);
+    if (!conv->node->skips_margins) {
+        head_count(conv->c, "i", size);
+        return;
+    }
+    const char *at = expr_text(row);
+    ctext_line(conv->c, "int first = %s < %lld ? %s : 0;", at, (long long)top,
+               expr_text(expr_subtract(constant(conv->emission, top), row)));
+    ctext_line(conv->c, "int end = %s > %lld ? %s : %lld;", at,
+               (long long)(bottom - size),
+               expr_text(expr_subtract(constant(conv->emission, bottom), row)),
+               (long long)size);
+    ctext_head(conv->c, "for (int i = first; i < end; i++)");
 }
 
 /* The loops over taps and channels. Columns of taps lie next to each other
@@ -146,7 +257,7 @@ static void open_taps(const struct conv *conv, const char *step)
     const int64_t *size = conv->geometry->window.size;
     long long columns = size[1];
     long long channels = geometry_big_channels(conv->geometry);
-    head_count(conv->c, "i", size[0]);
+    open_tap_rows(conv);
     if (conv->has_runs && columns > 1 && channels > 1) {
         ctext_head(conv->c, "for (int k = 0; k < %lld * %lld; %s)", columns,
                    channels, step);
@@ -176,7 +287,7 @@ static void emit_dot_steps(const struct conv *conv)
     int64_t stride = conv->geometry->window.stride[1];
     open_taps(conv, conv->is_single ? "k++" : "k += VECTOR");
     ctext_line(conv->c, "block_add_dot(%d, 1, sum, %s, %lld, %s, 0);",
-               conv->node->block.rows, expr_text(conv_met(conv, "j", k)),
+               conv->block.rows, expr_text(conv_met(conv, "j", k)),
                (long long)(stride * conv->big.channels), filter_text(conv, k));
 }
 
@@ -198,7 +309,7 @@ static void emit_slide_steps(const struct conv *conv)
                conv->is_single ? (long long)conv_kernel_stride(conv)
                                : channels);
     ctext_line(conv->c, "block_slide(%d, %lld, sum, %s, %lld, tap);",
-               conv->node->block.rows, taps,
+               conv->block.rows, taps,
                expr_text(view_place(&conv->big, conv_met_row(conv),
                                     conv_name(conv, "v"), k)),
                channels);
@@ -217,7 +328,7 @@ static void emit_dot(const struct conv *conv)
         emit_store(conv, conv_small(conv, written_channel(conv)), 1);
     else
         ctext_line(conv->c, "block_store_dots(%d, sum, %s, %s);",
-                   conv->node->block.rows,
+                   conv->block.rows,
                    conv->bias ? arena_printf(conv->emission->arena, "w->%s[0]",
                                              conv->bias)
                               : "0",
@@ -235,17 +346,15 @@ static void emit_gather_blocks(const struct conv *conv)
               conv_met(conv, "j", k), conv->geometry->window.stride[1]);
     emit_store(conv, conv_small(conv, f), 1);
     ctext_close(conv->c, "");
+    if (conv->node->keeps_kernel)
+        conv_close_tile(conv);
 }
 
 void emit_gather(const struct conv *conv)
 {
-    conv_declare_kernel(conv);
-    conv_open_tile(conv);
-    if (conv->node->algorithm == ALGORITHM_GATHER)
-        emit_gather_blocks(conv);
-    else
-        emit_dot(conv);
-    conv_close_tile(conv);
+    emit_tile(conv, conv->node->algorithm == ALGORITHM_GATHER
+                        ? emit_gather_blocks
+                        : emit_dot);
 }
 
 /* ---- scatter -----------------------------------------------------------
@@ -293,16 +402,18 @@ static void open_phases(const struct conv *conv)
             head_count(conv->c, axes[axis].phase, stride[axis]);
     if (!is_grouped)
         open_channels(conv);
+    if (conv->node->keeps_kernel)
+        conv_open_tile(conv);
     ctext_head(conv->c, "for (int u = 0; u < %s; u++)",
                expr_text(phase_extent(conv, 0)));
     if (is_grouped)
         open_channels(conv);
     if (across % stride[1] == 0)
-        head_blocks(conv->c, "v", across / stride[1], pixels_of_block(conv));
+        open_stretch(conv, "v", &conv->pixels, across / stride[1]);
     else
         ctext_head(conv->c,
                    "for (int v = 0; v < %s; v = block_next(v, %lld, %s))",
-                   columns, (long long)pixels_of_block(conv), columns);
+                   columns, (long long)conv->pixels.step, columns);
     ctext_body(conv->c);
 }
 
@@ -324,6 +435,22 @@ static const struct expr *emit_first_met(const struct conv *conv, int axis)
     return conv_name(conv, axes[axis].first);
 }
 
+/* The loop over rows of taps, without a stride, that meet no margin: tap i reads
+ * the image's row u + 1 - i. */
+static void open_met_taps(const struct conv *conv)
+{
+    const struct expr *row =
+        expr_plus(conv_name(conv, "u"), conv->geometry->before[0]);
+    int64_t last = conv->geometry->small.size[0] - 1;
+    long long size = conv->geometry->window.size[0];
+    const char *at = expr_text(row);
+    ctext_line(conv->c, "int first = %s > %lld ? %s : 0;", at, (long long)last,
+               expr_text(expr_subtract(row, constant(conv->emission, last))));
+    ctext_line(conv->c, "int end = %s < %lld ? %s : %lld;", at, size - 1,
+               expr_text(expr_plus(row, 1)), size);
+    ctext_head(conv->c, "for (int i = first; i < end; i++)");
+}
+
 /* The loop over a phase's taps along an axis: tap number i, the first (a + 1) %
  * 2, reads the pixel p before the first one's. */
 static void open_phase_taps(const struct conv *conv, int axis)
@@ -332,6 +459,10 @@ static void open_phase_taps(const struct conv *conv, int axis)
     long long stride = conv->geometry->window.stride[axis];
     const char *tap = axes[axis].tap, *back = axes[axis].back;
     const struct expr *first = phase_start(conv, axis);
+    if (stride == 1 && axis == 0 && conv->node->skips_margins) {
+        open_met_taps(conv);
+        return;
+    }
     if (stride == 1) {
         head_count(conv->c, tap, size);
         return;
@@ -393,7 +524,7 @@ static void emit_scatter_dots(const struct conv *conv,
     open_phase_taps(conv, 0);
     open_phase_taps(conv, 1);
     ctext_line(conv->c, "block_add_dot(%d, 1, sum, %s, %lld, %s, 0);",
-               conv->node->block.rows,
+               conv->block.rows,
                expr_text(view_place(&conv->small, tap_met(conv, 0, first[0]),
                                     tap_met(conv, 1, first[1]), f)),
                (long long)conv->small.channels,
@@ -414,7 +545,7 @@ static void emit_scatter_slide(const struct conv *conv,
         expr_text(conv_kernel(conv, expr_times(conv_name(conv, "i"), taps), f)),
         (long long)conv_kernel_stride(conv));
     ctext_line(conv->c, "block_slide(%d, %lld, sum, %s, %lld, tap);",
-               conv->node->block.rows, taps,
+               conv->block.rows, taps,
                expr_text(view_place(&conv->small, tap_met(conv, 0, first[0]),
                                     expr_plus(first[1], 1 - taps), f)),
                (long long)conv->small.channels);
@@ -431,10 +562,8 @@ static const struct expr *scattered(const struct conv *conv, int axis)
                       : first;
 }
 
-void emit_scatter(const struct conv *conv)
+static void emit_scatter_blocks(const struct conv *conv)
 {
-    conv_declare_kernel(conv);
-    conv_open_tile(conv);
     open_samples(conv);
     open_phases(conv);
     const struct expr *first[] = {emit_first_met(conv, 0),
@@ -451,5 +580,11 @@ void emit_scatter(const struct conv *conv)
                           written_channel(conv)),
                conv->geometry->window.stride[1]);
     ctext_close(conv->c, "");
-    conv_close_tile(conv);
+    if (conv->node->keeps_kernel)
+        conv_close_tile(conv);
+}
+
+void emit_scatter(const struct conv *conv)
+{
+    emit_tile(conv, emit_scatter_blocks);
 }

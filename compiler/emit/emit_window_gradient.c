@@ -96,9 +96,10 @@ static void emit_dots(const struct conv *conv)
     const struct block *block = &conv->node->block;
     bool has_all = block->rows > conv->run;
     struct stretch rows[2], columns[2];
-    int n_rows = stretches(conv->run, has_all ? conv->run : block->rows, rows);
-    int n_columns = stretches(geometry_small_channels(conv->geometry),
-                              block->vectors, columns);
+    int n_rows =
+        even_stretches(conv->run, has_all ? conv->run : block->rows, rows);
+    int n_columns = even_stretches(geometry_small_channels(conv->geometry),
+                                   block->vectors, columns);
     for (int i = 0; i < n_rows * n_columns; i++) {
         const struct stretch *row = &rows[i / n_columns];
         const struct stretch *column = &columns[i % n_columns];

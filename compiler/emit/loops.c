@@ -34,6 +34,18 @@ int stretches(int64_t extent, int64_t step, struct stretch two[2])
     return n;
 }
 
+int even_stretches(int64_t extent, int64_t most, struct stretch two[2])
+{
+    int64_t steps = (extent + most - 1) / most;
+    int64_t large = (extent + steps - 1) / steps;
+    int64_t of_large = (extent - steps * (large - 1)) * large;
+    two[0] = (struct stretch){0, of_large, large};
+    if (of_large == extent)
+        return 1;
+    two[1] = (struct stretch){of_large, extent, large - 1};
+    return 2;
+}
+
 void head_stretch(struct ctext *c, const char *name,
                   const struct stretch *stretch)
 {

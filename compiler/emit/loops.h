@@ -21,6 +21,9 @@ struct stretch {
     int64_t first, end, step;
 };
 int stretches(int64_t extent, int64_t step, struct stretch two[2]);
+/* The same in as few steps of at most `most`, of sizes that differ by one: 14 in
+ * steps of 6 or less are 5, 5 and 4. */
+int even_stretches(int64_t extent, int64_t most, struct stretch two[2]);
 void head_stretch(struct ctext *c, const char *name,
                   const struct stretch *stretch);
 

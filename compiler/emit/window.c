@@ -26,6 +26,7 @@ struct conv conv_of(struct emission *emission, const struct node *node)
         .has_runs = geometry_run_has_columns(geometry),
         .run = geometry_run(geometry),
         .is_single = is_single,
+        .block = node->block,
         .group = is_single ? "f" : "group",
         .bias = operation->bias && !is_backward
                     ? weight_identifier(emission, node->layer, operation->bias)

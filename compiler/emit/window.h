@@ -14,11 +14,13 @@ struct conv {
     const struct conv_geometry *geometry;
     bool reads_big; /* and writes the small image; a gradient reads both */
     struct view big, small;
-    bool has_runs;     /* columns of taps are in the run */
-    int64_t run;       /* rows of the kernel in a run */
-    bool is_single;    /* vectors of channels, each a group by itself */
-    const char *group; /* what counts groups */
-    const char *bias;  /* a weight's name, or NULL: none, or not of use */
+    bool has_runs;      /* columns of taps are in the run */
+    int64_t run;        /* rows of the kernel in a run */
+    bool is_single;     /* vectors of channels, each a group by itself */
+    const char *group;  /* what counts groups */
+    const char *bias;   /* a weight's name, or NULL: none, or not of use */
+    struct block block; /* of sums, that is written: the node's, or smaller */
+    struct stretch pixels, channels; /* that blocks of this size make */
 };
 
 /* Of any node of a convolution. */

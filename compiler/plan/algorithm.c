@@ -3,36 +3,83 @@
 
 /* ---- register blocks --------------------------------------------------- */
 
+/* What a row of a block is multiplied by: a number for all of the vector, or a
+ * vector of its own. */
+enum row_kind { ROW_IS_NUMBER, ROW_IS_VECTOR };
+
 /* Cycles of a step of the depth, at two multiply-adds and two loads a cycle,
- * with as many sums as hide the latency of four cycles. What is loaded is not
- * always in the first cache: between blocks that compute alike, the one that
- * loads less is faster. A step of the paper's convolutional autoencoder took
- * 9.0 ms with 13 x 2 sums of conv2d_5's gradient, 8.6 ms with 6 x 4. */
-static double step_cost(int64_t rows, int64_t columns)
+ * with as many sums as hide the latency of four cycles. Vectors are not always in
+ * the first cache: between blocks that compute alike, the one that loads fewer
+ * is faster. A step of the paper's convolutional autoencoder took 9.0 ms with
+ * 13 x 2 sums of conv2d_5's gradient, 8.6 ms with 6 x 4; of its DCGAN 108 ms
+ * with blocks of 5 x 4, whose columns are the kernel's, 103 with 14 x 2. Of one
+ * or two rows GCC loads the columns anew for each: 2 x 4 sums of 16 registers
+ * reached 112 of 137 GFLOP/s, 4 x 2 and 5 x 2 of them 130, 6 x 2 all. */
+static double step_cost(int64_t rows, int64_t columns, enum row_kind kind)
 {
+    const double of_number = 0.1, of_vector = 0.3;
     int64_t sums = rows * columns < 8 ? 8 : rows * columns;
-    int64_t loads = rows + columns;
-    return (double)(sums > loads ? sums : loads) / 2 + 0.1 * (double)loads +
-           0.5;
+    int64_t loads = rows + (rows > 2 ? columns : rows * columns);
+    double of_row = kind == ROW_IS_NUMBER ? of_number : of_vector;
+    return (double)(sums > loads ? sums : loads) / 2 + of_row * (double)rows +
+           of_vector * (double)columns + 0.5;
 }
 
-static struct block best_block(const struct plan *plan, int64_t row_extent,
-                               int64_t column_extent)
+/* An extent in as few parts of at most `most` as there can be, of sizes that
+ * differ by one: `count` of size `large`, the others one less. */
+struct parts {
+    int64_t large, count, others;
+};
+
+static struct parts parts_of(int64_t extent, int64_t most)
 {
-    int64_t registers = plan->target->registers - 2;
+    int64_t n = (extent + most - 1) / most;
+    int64_t large = (extent + n - 1) / n;
+    int64_t count = extent - n * (large - 1);
+    return (struct parts){large, count, n - count};
+}
+
+/* Of a row of blocks, each so many rows high. */
+static double row_cost(int64_t rows, const struct parts *columns,
+                       enum row_kind kind)
+{
+    double cost =
+        (double)columns->count * step_cost(rows, columns->large, kind);
+    if (columns->others > 0)
+        cost +=
+            (double)columns->others * step_cost(rows, columns->large - 1, kind);
+    return cost;
+}
+
+static double blocks_cost(const struct parts *rows, const struct parts *columns,
+                          enum row_kind kind)
+{
+    const double second_width = 1.04; /* another nest over the same rows */
+    double cost = (double)rows->count * row_cost(rows->large, columns, kind);
+    if (rows->others > 0)
+        cost += (double)rows->others * row_cost(rows->large - 1, columns, kind);
+    return columns->others > 0 ? cost * second_width : cost;
+}
+
+/* The largest blocks of so many rows and columns: sums, a row's columns and what
+ * meets them are in registers. */
+static struct block best_block(const struct plan *plan, int64_t row_extent,
+                               int64_t column_extent, enum row_kind kind)
+{
+    int64_t registers = plan->target->registers - 1;
     struct block best = {1, 1};
     double least = 0;
     for (int64_t rows = 1; rows <= row_extent && rows <= 16; rows++)
         for (int64_t columns = 1; columns <= column_extent; columns++) {
             if (rows * columns + columns > registers)
                 break;
-            int64_t blocks = (row_extent + rows - 1) / rows *
-                             ((column_extent + columns - 1) / columns);
-            double cost = (double)blocks * step_cost(rows, columns);
+            struct parts down = parts_of(row_extent, rows);
+            struct parts across = parts_of(column_extent, columns);
+            double cost = blocks_cost(&down, &across, kind);
             if (least > 0 && cost >= least)
                 continue;
             least = cost;
-            best = (struct block){(int)rows, (int)columns};
+            best = (struct block){(int)down.large, (int)across.large};
         }
     return best;
 }
@@ -149,10 +196,10 @@ static struct block gradient_block(const struct plan *plan,
     int64_t channels = geometry_small_channels(geometry),
             run = geometry_run(geometry);
     int64_t all = geometry->window.size[0] * run;
-    struct block whole = best_block(plan, all, channels);
+    struct block whole = best_block(plan, all, channels, ROW_IS_VECTOR);
     if (geometry_run_has_columns(geometry) && all > run && whole.rows == all)
         return whole;
-    return best_block(plan, run, channels);
+    return best_block(plan, run, channels, ROW_IS_VECTOR);
 }
 
 /* Pixels of a row that the node makes alike: of a phase. */
@@ -179,9 +226,9 @@ static struct block pixel_block(const struct plan *plan,
                                 : geometry_small_channels(geometry);
     int64_t pixels = pixels_across(node);
     if (node->batch_innermost)
-        return best_block(plan, channels, pixels);
+        return best_block(plan, channels, pixels, ROW_IS_NUMBER);
     int64_t vectors = channels / plan->vector;
-    return best_block(plan, pixels, vectors > 0 ? vectors : 1);
+    return best_block(plan, pixels, vectors > 0 ? vectors : 1, ROW_IS_NUMBER);
 }
 
 /* Of one filter's gradient: a row that channels are the vectors of. */
@@ -198,15 +245,17 @@ static struct block convolution_block(const struct plan *plan,
     if (node->algorithm == ALGORITHM_SINGLE && node->kind == NODE_GRADIENT)
         return (struct block){1, rows_of_taps(plan, node)};
     if (node->algorithm == ALGORITHM_SINGLE)
-        return (struct block){best_block(plan, pixels_across(node), 1).rows, 1};
+        return (struct block){
+            best_block(plan, pixels_across(node), 1, ROW_IS_VECTOR).rows, 1};
     if (node->algorithm == ALGORITHM_PRODUCT)
         return is_dot(plan, node) ? (struct block){1, SUMS_OF_A_FILTER}
                                   : plan->block;
     if (node->kind == NODE_GRADIENT)
         return gradient_block(plan, geometry);
     if (node->algorithm == ALGORITHM_DOT)
-        return (struct block){best_block(plan, geometry->small.size[1], 1).rows,
-                              1};
+        return (struct block){
+            best_block(plan, geometry->small.size[1], 1, ROW_IS_VECTOR).rows,
+            1};
     return pixel_block(plan, node);
 }
 
@@ -256,6 +305,67 @@ static struct block block_of(const struct plan *plan, const struct node *node)
                : product_block(plan, node);
 }
 
+/* Rows of taps of all rows that the node makes, and those that meet an image and
+ * no margin. */
+struct tap_rows {
+    int64_t all, met;
+};
+
+static struct tap_rows tap_rows(const struct node *node)
+{
+    const struct conv_geometry *geometry =
+        &node->operation->convolution.geometry;
+    const struct window *window = &geometry->window;
+    bool gathers = node->algorithm == ALGORITHM_GATHER;
+    int64_t before = geometry->before[0];
+    int64_t made = (gathers ? geometry->small : geometry->big).size[0];
+    int64_t read = (gathers ? geometry->big : geometry->small).size[0];
+    struct tap_rows rows = {.all = made * window->size[0]};
+    for (int64_t row = 0; row < made; row++)
+        for (int64_t tap = 0; tap < window->size[0]; tap++) {
+            int64_t at = gathers ? row * window->stride[0] + tap - before
+                                 : row + before - tap;
+            rows.met += at >= 0 && at < read;
+        }
+    return rows;
+}
+
+/* Where enough taps meet margins, and rows of taps are long: those that the C
+ * compiler would unroll whole lose more than is won. */
+static bool skips_margins(const struct node *node)
+{
+    enum { LEAST_STEPS = 32, LEAST_PART = 50 };
+    bool scatters = node->algorithm == ALGORITHM_SCATTER;
+    if (node->algorithm != ALGORITHM_GATHER && !scatters)
+        return false;
+    const struct conv_geometry *geometry =
+        &node->operation->convolution.geometry;
+    const struct window *window = &geometry->window;
+    int64_t channels = scatters ? geometry_small_channels(geometry)
+                                : geometry_big_channels(geometry);
+    if (window->dilation[0] > 1 || (scatters && window->stride[0] > 1) ||
+        window->size[1] * channels < LEAST_STEPS)
+        return false;
+    struct tap_rows rows = tap_rows(node);
+    return (rows.all - rows.met) * LEAST_PART >= rows.all;
+}
+
+/* A kernel that fills the second cache would come from behind it for each
+ * sample: the part of it that a block of channels reads stays, while all samples
+ * of the tile pass. */
+static bool keeps_kernel(const struct plan *plan, const struct node *node)
+{
+    enum { LARGE = 512 << 10 };
+    bool has_blocks = node->algorithm == ALGORITHM_GATHER ||
+                      node->algorithm == ALGORITHM_SCATTER;
+    if (!has_blocks || node->batch_innermost || plan->tile == 1 ||
+        node->operation->convolution.geometry.groups > 1)
+        return false;
+    return shape_elements(&node->operation->kernel->shape) *
+               (int64_t)sizeof(float) >=
+           LARGE;
+}
+
 /* The input's gradient of a product reads the kernel by columns: from a copy, so
  * that all products have one form. */
 static bool reads_transposed(const struct plan *plan, const struct node *node)
@@ -275,6 +385,8 @@ void choose_algorithms(const struct plan *plan, struct program *program)
         node->algorithm = algorithm_of(plan, node);
         node->block = block_of(plan, node);
         node->reads_transposed = reads_transposed(plan, node);
+        node->skips_margins = skips_margins(node);
+        node->keeps_kernel = keeps_kernel(plan, node);
     }
 }
 

@@ -4,7 +4,8 @@
 
 #include "compiler/plan/plan.h"
 
-/* Fills in node->algorithm, node->block and node->reads_transposed. After
+/* Fills in node->algorithm, node->block, node->reads_transposed and
+ * node->skips_margins, node->keeps_kernel. After
  * assign_layouts(). */
 void choose_algorithms(const struct plan *plan, struct program *program);
 

@@ -202,6 +202,8 @@ static void print_tensor(const char *role, const struct tensor *tensor,
 static void print_algorithm(const struct node *node, struct text *out)
 {
     text_printf(out, "; %s", algorithm_word(node->algorithm));
+    if (node->skips_margins)
+        text_printf(out, " without rows of zeros");
     if (node->block.rows > 0)
         text_printf(out, " in blocks of %d x %d", node->block.rows,
                     node->block.vectors);
@@ -214,6 +216,7 @@ static void print_algorithm(const struct node *node, struct text *out)
         text_printf(out, ", %d deep", node->panel_depth);
     if (node->kind == NODE_GRADIENT)
         text_puts(out, node->by_shard ? ", in shards" : ", over the batch");
+    text_puts(out, node->keeps_kernel ? ", channels before samples" : "");
     text_puts(out, node->reads_transposed ? ", the kernel transposed" : "");
     text_puts(out, node->fetches_ahead ? ", lines fetched ahead\n" : "\n");
 }

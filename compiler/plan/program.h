@@ -107,6 +107,9 @@ struct node {
     struct block block;    /* of what has sums in registers */
     int panel_depth;       /* ALGORITHM_PANELS: rows of each panel */
     bool reads_transposed; /* the kernel, from a copy that is transposed */
+    bool keeps_kernel;     /* of a convolution of rows: all samples pass a block
+                              of channels, whose kernel stays in the cache */
+    bool skips_margins;    /* rows of zeros above and below what it reads */
     bool fetches_ahead;    /* NODE_GRADIENT: lines of x before they are read */
     struct tensor *x, *y;
     struct tensor *dx, *dy;
