@@ -148,7 +148,7 @@ bool operation_is_whole(const struct operation *operation);
  * in the upsampling in front of it, a copy of its convolution does; a window that
  * is the whole image makes it a product. */
 const struct operation *operation_planned(struct arena *arena,
-                                         const struct layer *layer, int index);
+                                          const struct layer *layer, int index);
 
 /* Lowers the layers of a network whose shape is known, and counts the
  * multiply-adds of each. */

@@ -266,13 +266,14 @@ static double matrix_cost(struct block block, int64_t rows, int64_t vectors)
     int64_t rest_rows = rows % block.rows, rest = vectors % block.vectors;
     double high = (double)(rows / block.rows);
     double wide = (double)(vectors / block.vectors);
-    double cost = high * wide * step_cost(block.rows, block.vectors);
+    double cost =
+        high * wide * step_cost(block.rows, block.vectors, ROW_IS_NUMBER);
     if (rest > 0)
-        cost += high * step_cost(block.rows, rest);
+        cost += high * step_cost(block.rows, rest, ROW_IS_NUMBER);
     if (rest_rows > 0)
-        cost += wide * step_cost(rest_rows, block.vectors);
+        cost += wide * step_cost(rest_rows, block.vectors, ROW_IS_NUMBER);
     if (rest > 0 && rest_rows > 0)
-        cost += step_cost(rest_rows, rest);
+        cost += step_cost(rest_rows, rest, ROW_IS_NUMBER);
     return cost;
 }
 

@@ -39,8 +39,8 @@ static bool takes_repeated(const struct layer *layer)
     const struct operation *operation =
         layer_operation(layer, PRIMITIVE_CONVOLUTION);
     if (!operation || operation->convolution.scatters ||
-        operation_is_whole(operation) ||
-        operation->inputs[0] != 0 || operation->macs != layer->macs ||
+        operation_is_whole(operation) || operation->inputs[0] != 0 ||
+        operation->macs != layer->macs ||
         operation->convolution.geometry.groups > 1)
         return false;
     const struct window *window = &operation->convolution.geometry.window;

@@ -20,7 +20,7 @@ same_bytes() {
     name=$1
     shift
     rm -rf c
-    report "$@" && "$guss" emit -o c "$@" 2>err && rm -f c/*_judge.c c/*_autoencoder.c &&
+    report "$@" && "$guss" emit -o c "$@" 2>err && rm -f c/*_judge.c c/*gan_autoencoder.c &&
         "$guss" emit --dump=plan "$@" >plan 2>err &&
         bytes=$(sed -n 's/^  the executable .* \([0-9,]*\) bytes$/\1/p' report |
             tr -d ,) &&
@@ -91,8 +91,8 @@ train small
   max_pooling2d          forward   loop    samples           16                   13.5 KiB  3.38 KiB
   flatten                transpose copy    features          16                   3.38 KiB  8.00 KiB
   dense                  forward   product features 4 x 3    16   62.5 %   38.9 k 14.3 KiB  6.00 KiB
-  dense                  weights   product features 4 x 3    20   62.5 %   38.9 k 14.0 KiB  10.3 KiB
-  dense                  backward  product features 4 x 3    16   60.3 %   38.9 k 13.1 KiB  4.00 KiB
+  dense                  weights   panels  features 4 x 3    20   62.5 %   38.9 k 14.0 KiB  10.3 KiB
+  dense                  backward  product features 6 x 2    16   60.3 %   38.9 k 13.1 KiB  4.00 KiB
   flatten                transpose copy    samples           16                   4.00 KiB  3.38 KiB
   max_pooling2d          backward  loop    samples           16                   20.2 KiB  13.5 KiB
   conv2d                 weights   dot     samples           16   62.5 %   38.9 k 17.5 KiB     560 B
@@ -100,14 +100,14 @@ train small
 memory
   weights                                                        10.6 KiB
   transposed kernels                                             9.00 KiB
-  gradients                                                      10.3 KiB
+  gradients                                                         192 B
   optimizer state                                                21.2 KiB
   sums of gradients                                                 640 B  2 x 320 B
   values of the batch, train small                               14.0 KiB
   values of tiles, train small                                   75.5 KiB  2 x 37.8 KiB
   losses, alignment                                                 128 B
-  training                                                        141 KiB  144,832 bytes
-  the executable                                                  141 KiB  144,832 bytes
+  training                                                        131 KiB  134,464 bytes
+  the executable                                                  131 KiB  134,464 bytes
 
 END
     report --target generic small.nn
@@ -148,7 +148,7 @@ END
     done
     refused "budget: too small for training" 1 build --budget=64KiB small.nn \
         small.yaml <<'END'
-error: training takes 141 KiB of memory, and the budget is 64.0 KiB
+error: training takes 131 KiB of memory, and the budget is 64.0 KiB
   values of tiles, train small                                   75.5 KiB
   optimizer state                                                21.2 KiB
   values of the batch, train small                               14.0 KiB
