@@ -43,7 +43,8 @@ static void test_a_statement_ends_the_heads_before_it(void **state)
     ctext_close(&c, "");
     ctext_open(&c, "struct s");
     ctext_close(&c, ";");
-    assert_string_equal(text_string(&out), "static void f(int n)\n"
+    assert_string_equal(text_string(&out), "GUSS_APART\n"
+                                           "static void f(int n)\n"
                                            "{\n"
                                            "    for (int i = 0; i < n; i++)\n"
                                            "        if (i)\n"
