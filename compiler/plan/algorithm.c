@@ -353,18 +353,24 @@ static bool skips_margins(const struct node *node)
 
 /* A kernel that fills the second cache would come from behind it for each
  * sample: the part of it that a block of channels reads stays, while all samples
- * of the tile pass. */
+ * of the tile pass, if their images, which pass once for each block, are smaller. */
 static bool keeps_kernel(const struct plan *plan, const struct node *node)
 {
-    enum { LARGE = 512 << 10 };
+    enum { LARGE = (512 << 10) / sizeof(float) };
     bool has_blocks = node->algorithm == ALGORITHM_GATHER ||
                       node->algorithm == ALGORITHM_SCATTER;
+    const struct conv_geometry *geometry =
+        &node->operation->convolution.geometry;
     if (!has_blocks || node->batch_innermost || plan->tile == 1 ||
-        node->operation->convolution.geometry.groups > 1)
+        geometry->groups > 1)
         return false;
-    return shape_elements(&node->operation->kernel->shape) *
-               (int64_t)sizeof(float) >=
-           LARGE;
+    bool gathers = node->algorithm == ALGORITHM_GATHER;
+    const struct shape *read = gathers ? &geometry->big : &geometry->small;
+    int64_t made = (gathers ? geometry->small : geometry->big).size[2];
+    int64_t numbers = shape_elements(&node->operation->kernel->shape);
+    int64_t channels = node->block.vectors * plan->vector;
+    int64_t blocks = (made + channels - 1) / channels;
+    return numbers >= LARGE && numbers > 2 * blocks * shape_elements(read);
 }
 
 /* The input's gradient of a product reads the kernel by columns: from a copy, so
