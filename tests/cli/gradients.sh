@@ -554,9 +554,9 @@ mutant images "the sides of an upsampling exchanged" \
 mutant images "a branch without its share" \
     's/guss_global_average_backward(.*/;/'
 mutant graph "statistics taken for constants" \
-    's/to->sum_dy_xhat\[c\] += from/to->sum_dy_xhat[c] += 0 * from/'
+    's/s\.sum_dy_xhat = moments->sum_dy_xhat;/s.sum_dy_xhat = (real[12]){0};/'
 mutant graph "a joined input's gradient from the other's place" \
-    's/(5, 12 \* TILE, 24 \* TILE, dy + 12/(5, 12 * TILE, 24 * TILE, dy + 0/'
+    's/(5, 12, 24, dy\[n\] + 12/(5, 12, 24, dy[n] + 0/'
 mutant stretch "sums over repeated sizes that only keep the last" \
     's/dx\[n\]\[k\] += dy/dx[n][k] = dy/'
 mutant stretch "slopes that only learn from the last value" \
