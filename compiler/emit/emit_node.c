@@ -102,6 +102,11 @@ static const char *node_variant(struct emission *emission,
                         (long long)tensor_values(tensor_whole(tensors[i])),
                         (long long)tensors[i]->before,
                         goes_back_in_place(node) ? "in place" : "");
+    for (int i = 0; i < node->n_inputs; i++)
+        text_printf(&text, " %lld:%lld%s",
+                    (long long)tensor_values(tensor_whole(node->inputs[i])),
+                    (long long)node->inputs[i]->before,
+                    node_input_is_placed(node, i) ? "placed" : "");
     return text_string(&text);
 }
 
