@@ -95,8 +95,9 @@ GUSS_INLINE void guss_normal_of(enum guss_pass pass,
                                 bool one, struct guss_normal *normal)
 {
     bool goes_back = pass == GUSS_PASS_BACKWARD || pass == GUSS_PASS_ADD;
-    if (pass != GUSS_PASS_SCALE || images->mean)
-        normal->mean = guss_load_channels(images->mean + c, one);
+    normal->mean = pass == GUSS_PASS_SCALE && !images->mean
+                       ? (vec){0}
+                       : guss_load_channels(images->mean + c, one);
     if (pass == GUSS_PASS_MOMENTS)
         return;
     normal->inverse = guss_load_channels(images->inverse + c, one);
