@@ -360,7 +360,7 @@ with open("normal.npy", "wb") as file:
     for _ in range(120 * 16):
         file.write(struct.pack("<f", random.gauss(0, 1.26)))
 END
-still() { # FOLDER ARGUMENTS
+unchanged() { # FOLDER ARGUMENTS
     folder=$1
     shift
     ./gan train --out "$folder" --set data.train=normal.npy \
@@ -368,11 +368,11 @@ still() { # FOLDER ARGUMENTS
         --set 'snapshots={at: [1020, 1050, 1070, 1090, 2030, 2041, 2050]}' \
         --set stop.monitor=quality "$@" >out 2>err
 }
-still still --set iterations=2100
+unchanged still --set iterations=2100
 grep -qx 'stopped early, after iteration 2041 of 2100: frechet_distance has not improved for 5 snapshots, since iteration 1020' err &&
     grep -q '^quality: patience counted from iteration 1020 on' err
 ok "judge: quality ends a run once half of it brought nothing" $? || cat err
-still later --set iterations=1075 --threads 1 &&
+unchanged later --set iterations=1075 --threads 1 &&
     ./gan train --resume later --set iterations=2100 --threads 2 >out 2>err &&
     cmp still/log.csv later/log.csv &&
     cmp still/weights.best.safetensors later/weights.best.safetensors &&
