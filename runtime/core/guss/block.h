@@ -13,7 +13,7 @@
 
 #define GUSS_INLINE static inline __attribute__((always_inline))
 /* A function that is compiled once in a file, and not for each caller's sizes. */
-#define GUSS_ONCE static __attribute__((noinline, unused))
+#define GUSS_ONCE static GUSS_APART __attribute__((unused))
 #define GUSS_UNROLL _Pragma("GCC unroll 32")
 
 GUSS_INLINE void block_zero(int rows, int columns, vec *sum)
